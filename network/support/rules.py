@@ -1,0 +1,73 @@
+"""The life of a support request, as one table. Pure."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a member may ask for."""
+
+    ACCOMPANIMENT = "accompaniment"
+    LEGAL = "legal"
+    CHILDCARE = "childcare"
+
+
+class State(StrEnum):
+    ASKING = "asking"  # the member has texted; we still ask what is needed
+    SEARCHING = "searching"  # responders are being asked
+    COVERED = "covered"  # everyone needed has accepted
+    STOPPED = "stopped"  # nobody is asked by machine; a coordinator decides
+    CLOSED = "closed"
+
+
+class Event(StrEnum):
+    SEARCH = "search"  # begin asking, or ask again
+    COVER = "cover"  # the last place was taken
+    REOPEN = "reopen"  # a place came free
+    STOP = "stop"  # no more asking by machine
+    CLOSE = "close"
+
+
+class Outcome(StrEnum):
+    """How a request ended."""
+
+    HELPED = "helped"
+    NOT_NEEDED = "not_needed"
+    UNFILLED = "unfilled"
+    ELSEWHERE = "elsewhere"
+    OTHER_HELP = "other_help"
+    MISTAKE = "mistake"
+
+
+OPEN = frozenset({State.ASKING, State.SEARCHING, State.COVERED, State.STOPPED})
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.ASKING, Event.SEARCH): State.SEARCHING,
+    (State.ASKING, Event.STOP): State.STOPPED,
+    (State.ASKING, Event.CLOSE): State.CLOSED,
+    (State.SEARCHING, Event.COVER): State.COVERED,
+    (State.SEARCHING, Event.STOP): State.STOPPED,
+    (State.SEARCHING, Event.CLOSE): State.CLOSED,
+    (State.COVERED, Event.REOPEN): State.SEARCHING,
+    (State.COVERED, Event.STOP): State.STOPPED,
+    (State.COVERED, Event.CLOSE): State.CLOSED,
+    (State.STOPPED, Event.SEARCH): State.SEARCHING,
+    (State.STOPPED, Event.COVER): State.COVERED,
+    (State.STOPPED, Event.CLOSE): State.CLOSED,
+}
+
+
+class NotAllowed(Exception):
+    """The request's state has no such step."""
+
+
+def after(state: State, event: Event) -> State:
+    """The state that follows. Raises NotAllowed where the table has no such step."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise NotAllowed(f"{event} from {state}") from None
+
+
+def places(kind: Kind) -> int:
+    """How many responders one request needs: childcare is never one adult alone."""
+    return 2 if kind is Kind.CHILDCARE else 1
