@@ -1,0 +1,55 @@
+"""Who acts, and what a line of history may hold. Pure."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+CODE = re.compile(r"[\w:.\-]{0,64}", re.ASCII)
+PHONE = re.compile(r"\+?\d{7,}")
+
+type Detail = str | int | bool | UUID | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who caused something: a member of staff, a phone's owner, or the engine's clock."""
+
+    kind: str
+    id: UUID | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+ENGINE = Actor("engine")
+CARRIER = Actor("carrier")
+COMMAND_LINE = Actor("command")
+
+
+def staff(staff_id: UUID) -> Actor:
+    return Actor("staff", staff_id)
+
+
+def person(person_id: UUID) -> Actor:
+    return Actor("person", person_id)
+
+
+class NotACode(ValueError):
+    """A line of history was given something other than an id, a count or a code."""
+
+
+def codes(detail: dict[str, Detail]) -> dict[str, str | int | bool | None]:
+    """The detail as JSON. Raises NotACode for a sentence or a phone number."""
+    return {name: _code(name, value) for name, value in detail.items()}
+
+
+def _code(name: str, value: Detail) -> str | int | bool | None:
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = str(value)
+    if not isinstance(value, UUID) and (not CODE.fullmatch(text) or PHONE.fullmatch(text)):
+        raise NotACode(f"{name} is not a code")
+    return text

@@ -1,0 +1,100 @@
+"""Raising, claiming and closing needs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Least
+
+from network.audit.actions import announce, record, wake
+from network.audit.rules import Actor
+from network.desk.models import Need, Tick
+from network.desk.rules import About, Reason, due_in
+
+
+class AlreadyTaken(Exception):
+    """Somebody else claimed this need first."""
+
+
+@transaction.atomic
+def raise_need(
+    reason: Reason,
+    *,
+    about: About,
+    now: datetime,
+    by: Actor,
+    due_at: datetime | None = None,
+    promise: bool = False,
+    request_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> Need:
+    """Put it on the board, or flag the one that is open for the same reason and subject.
+
+    The due time is the one given, else the reason's own; an open need only ever becomes due sooner.
+    """
+    due = due_at or now + due_in(reason)
+    fresh = Need(
+        reason=reason,
+        about=str(about),
+        due_at=due,
+        promise=promise,
+        raised_at=now,
+        request_id=request_id,
+        person_id=person_id,
+    )
+    Need.objects.bulk_create([fresh], ignore_conflicts=True)
+    need = Need.objects.select_for_update().get(reason=reason, about=str(about), closed_at=None)
+    if need.pk != fresh.pk:
+        Need.objects.filter(pk=need.pk).update(raised_again_at=now, due_at=Least("due_at", due))
+        announce(f"need:{need.pk}")
+        return need
+    record("need.raised", f"need:{need.pk}", by=by, now=now, request_id=request_id, reason=reason)
+    wake("page_duty", once="page_duty")
+    return need
+
+
+def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
+    """Raises AlreadyTaken when another has it; claiming one's own again changes nothing."""
+    free = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=None)
+    if free.update(claimed_by=staff_id, claimed_at=now):
+        record("need.claimed", f"need:{need_id}", by=by, now=now)
+    elif not Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id).exists():
+        raise AlreadyTaken
+
+
+def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
+    mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
+    if mine.update(claimed_by=None, claimed_at=None):
+        record("need.unclaimed", f"need:{need_id}", by=by, now=now)
+
+
+def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None:
+    """Closing what is closed changes nothing."""
+    _close(Need.objects.filter(pk=need_id), by=by, now=now, how=how)
+
+
+def settle(
+    *reasons: Reason, about: About, by: Actor, now: datetime, how: str = "settled"
+) -> None:
+    """Close the open needs of these reasons for this subject: what they asked for has happened."""
+    _close(Need.objects.filter(reason__in=reasons, about=str(about)), by=by, now=now, how=how)
+
+
+def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> None:
+    """Close every open need of a request that has ended."""
+    _close(Need.objects.filter(request_id=request_id), by=by, now=now, how=how)
+
+
+def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None:
+    for need in needs.filter(closed_at=None):
+        closed = Need.objects.filter(pk=need.pk, closed_at=None)
+        if closed.update(closed_at=now, closed_by=str(by), how=how):
+            record(
+                "need.closed", f"need:{need.pk}", by=by, now=now,
+                request_id=need.request_id, reason=need.reason, how=how,
+            )  # fmt: skip
+
+
+def tick(worker: str, *, now: datetime) -> None:
+    Tick.objects.update_or_create(worker=worker, defaults={"at": now})

@@ -1,0 +1,85 @@
+"""Everything that waits for a person, and every promise."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from network.desk.rules import Reason
+from network.privacy.keep import Keep
+
+
+class Need(models.Model):
+    """What a person must do, or was promised. Open until it is closed; one open need a reason and subject."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    number = models.BigIntegerField(
+        unique=True, db_default=Func(Value("desk_need_number"), function="nextval")
+    )
+    reason = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Reason])
+    about = models.CharField(max_length=64)
+    request_id = models.UUIDField(null=True, db_index=True)
+    person_id = models.UUIDField(null=True)
+    promise = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    raised_again_at = models.DateTimeField(null=True)
+    paged_at = models.DateTimeField(null=True)
+    claimed_by = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=48, blank=True)
+    how = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reason", "about"],
+                condition=Q(closed_at=None),
+                name="one_open_need_for_a_reason_and_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="a_need_is_claimed_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("raised_at")),
+                name="a_need_is_closed_after_it_was_raised",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due")
+        ]
+
+    class Retention:
+        keep = {
+            Keep.CASE: (
+                "id", "number", "reason", "about", "request_id", "person_id", "promise", "due_at",
+                "raised_at", "raised_again_at", "paged_at", "claimed_by", "claimed_at",
+                "closed_at", "closed_by", "how",
+            )
+        }  # fmt: skip
+        plain = {
+            "reason": "one of a closed set",
+            "about": "a code and an id",
+            "closed_by": "a code and an id",
+            "how": "a code",
+        }
+
+    def __str__(self) -> str:
+        return f"need {self.number}"
+
+
+class Tick(models.Model):
+    """When each worker last looked, so that a silent one is seen."""
+
+    worker = models.CharField(primary_key=True, max_length=64)
+    at = models.DateTimeField()
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("worker", "at")}
+        plain = {"worker": "a process's name and number"}
+
+    def __str__(self) -> str:
+        return f"worker {self.worker}"

@@ -1,0 +1,28 @@
+"""Reading the board's needs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max, QuerySet
+
+from network.desk.models import Need, Tick
+
+
+def open_needs() -> QuerySet[Need]:
+    """Open needs, the one due next first."""
+    return Need.objects.filter(closed_at=None).order_by("due_at", "number")
+
+
+def of_request(request_id: UUID) -> QuerySet[Need]:
+    return open_needs().filter(request_id=request_id)
+
+
+def next_promise(request_id: UUID) -> datetime | None:
+    """When the earliest open promise to this request's member falls due."""
+    promised = open_needs().filter(request_id=request_id, promise=True)
+    return promised.values_list("due_at", flat=True).first()
+
+
+def last_tick() -> datetime | None:
+    tick: datetime | None = Tick.objects.aggregate(at=Max("at"))["at"]
+    return tick

@@ -1,0 +1,81 @@
+"""Why a person must look, and how soon. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    DURESS = "duress"
+    NEW_REQUEST = "new_request"  # a member asked: read it within two minutes
+    HALF_REQUEST = "half_request"  # a member began to ask and fell silent
+    CALL_MEMBER = "call_member"  # silent for longer, or asked to be called
+    PERSON_PLEASE = "person_please"
+    UNCLEAR_TEXT = "unclear_text"
+    UNKNOWN_SENDER = "unknown_sender"
+    FURTHER_TEXT = "further_text"
+    FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
+    ANSWER_PROMISED = "answer_promised"  # we said that we write within 20 minutes
+    NOBODY_FOUND = "nobody_found"
+    ELSEWHERE = "elsewhere"
+    OTHER_HELP = "other_help"
+    LATER = "later"  # asked for another day or hour
+    LATE_YES = "late_yes"
+    PLACE_LOST = "place_lost"  # somebody who had accepted can't go
+    NOT_THERE = "not_there"
+    NOT_DONE = "not_done"
+    VISITOR_NEEDS_PERSON = "visitor_needs_person"
+    DID_NOT_COME = "did_not_come"
+    NO_WORD_AFTER = "no_word_after"  # the member didn't say how it went
+    PIN_LOCKED = "pin_locked"
+    NO_PIN = "no_pin"
+    REFUSED_SEND = "refused_send"
+    OPTED_OUT = "opted_out"
+    STOP_ASKED = "stop_asked"  # asked in words of their own to be left alone
+    WRONG_NUMBER = "wrong_number"
+    INVITED_WROTE = "invited_wrote"
+    NO_ANSWER_TO_JOIN = "no_answer_to_join"
+    MOVED = "moved"
+    SUSPENDED = "suspended"
+    SUSPENDED_WROTE = "suspended_wrote"
+    CALL_CAME = "call_came"
+    TOO_MANY_TEXTS = "too_many_texts"
+
+
+DUE_IN: dict[Reason, timedelta] = {
+    Reason.DURESS: timedelta(0),
+    Reason.NEW_REQUEST: timedelta(minutes=2),
+    Reason.ANSWER_PROMISED: timedelta(minutes=20),
+    Reason.PERSON_PLEASE: timedelta(0),
+    Reason.CALL_MEMBER: timedelta(0),
+    Reason.NOBODY_FOUND: timedelta(0),
+    Reason.VISITOR_NEEDS_PERSON: timedelta(0),
+    Reason.DID_NOT_COME: timedelta(0),
+    Reason.NOT_THERE: timedelta(0),
+    Reason.NOT_DONE: timedelta(0),
+    Reason.PIN_LOCKED: timedelta(0),
+    Reason.SUSPENDED: timedelta(0),
+    Reason.CALL_CAME: timedelta(0),
+    Reason.PLACE_LOST: timedelta(minutes=2),
+    Reason.NO_ANSWER_TO_JOIN: timedelta(days=1),
+    Reason.WRONG_NUMBER: timedelta(days=1),
+    Reason.MOVED: timedelta(hours=12),
+    Reason.UNKNOWN_SENDER: timedelta(minutes=30),
+}
+SOON = timedelta(minutes=5)
+
+
+def due_in(reason: Reason) -> timedelta:
+    """How long a need of this reason may wait, unless the text that made it named a time."""
+    return DUE_IN.get(reason, SOON)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a need is about: a kind and an id, such as request:5f0c..."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"

@@ -1,0 +1,57 @@
+"""Making and erasing keys."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db.models import ProtectedError
+
+from network.privacy import keyring, queries, rules
+from network.privacy.models import Key, KnownPhone
+
+
+def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> Key:
+    key_id, plain = uuid4(), rules.new_key()
+    wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
+    key = Key.objects.create(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now)
+    return key
+
+
+def key_for_phone(print_: bytes, *, now: datetime) -> UUID:
+    """The key under which a text of this phone is sealed: its person's, else the day's (UTC)."""
+    return queries.key_of_phone(print_) or day_key(now=now)
+
+
+def day_key(*, now: datetime) -> UUID:
+    found = Key.objects.filter(day=now.date()).values_list("pk", flat=True).first()
+    if found:
+        return found
+    key_id, plain = uuid4(), rules.new_key()
+    wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
+    fresh = Key(id=key_id, wrapped=wrapped, holder=Key.Holder.DAY, day=now.date(), made_at=now)
+    Key.objects.bulk_create([fresh], ignore_conflicts=True)  # another process may be first
+    return Key.objects.values_list("pk", flat=True).get(day=now.date())
+
+
+def know_phone(print_: bytes, *, key_id: UUID) -> None:
+    KnownPhone.objects.update_or_create(fingerprint=print_, defaults={"key_id": key_id})
+
+
+def set_key_check(*, now: datetime) -> None:
+    """Leave the row by which a later start tells whether FIELD_KEY is still the same."""
+    if not Key.objects.filter(holder=Key.Holder.CHECK).exists():
+        make_key(Key.Holder.CHECK, now=now)
+
+
+def erase_day_keys(*, before: date) -> int:
+    """Erase strangers' keys older than `before`; one that still seals a waiting text stays."""
+    erased = 0
+    for key in Key.objects.filter(day__lt=before):
+        try:
+            key.delete()
+        except ProtectedError:
+            continue
+        erased += 1
+    if erased:
+        keyring.forget_all()
+    return erased

@@ -1,0 +1,55 @@
+"""Keys, and which phone has which."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from network.privacy.keep import Keep
+
+
+class Key(models.Model):
+    """A data key, wrapped by FIELD_KEY. Deleting it makes everything sealed under it unreadable."""
+
+    class Holder(models.TextChoices):
+        PERSON = "person"
+        ORGANIZATION = "organization"
+        DAY = "day"  # seals what strangers send; goes after a day
+        CHECK = "check"  # proves that FIELD_KEY is the right one
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    wrapped = models.BinaryField()
+    holder = models.CharField(max_length=12, choices=Holder)
+    day = models.DateField(null=True, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(holder="day", day__isnull=False) | (~Q(holder="day") & Q(day=None)),
+                name="a_key_has_a_day_only_if_it_is_the_days",
+            ),
+            models.UniqueConstraint(
+                fields=["holder"], condition=Q(holder="check"), name="there_is_one_key_check"
+            ),
+        ]
+
+    class Retention:
+        keep = {Keep.MEMBERSHIP: ("id", "wrapped", "holder", "day", "made_at")}
+        plain = {"holder": "one of four codes"}
+
+    def __str__(self) -> str:
+        return f"key {self.id}"
+
+
+class KnownPhone(models.Model):
+    """The phones of people in the network by fingerprint, so that a webhook finds the key and nothing else."""
+
+    fingerprint = models.BinaryField(primary_key=True)
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="phones")
+
+    class Retention:
+        keep = {Keep.MEMBERSHIP: ("fingerprint", "key")}
+
+    def __str__(self) -> str:
+        return f"a phone under key {self.key_id}"

@@ -1,0 +1,29 @@
+"""What privacy can say without opening anything."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from network.privacy import rules
+from network.privacy.models import Key, KnownPhone
+
+
+def fingerprint(phone: str) -> bytes:
+    return rules.fingerprint(phone, field_key=settings.FIELD_KEY)
+
+
+def key_of_phone(print_: bytes) -> UUID | None:
+    """The key of the person who has this phone; None for a stranger's."""
+    return KnownPhone.objects.filter(pk=print_).values_list("key_id", flat=True).first()
+
+
+def key_is_right() -> bool:
+    """Whether FIELD_KEY opens what this database holds. True for a database that holds nothing yet."""
+    check = Key.objects.filter(holder=Key.Holder.CHECK).first()
+    if check is None:
+        return not Key.objects.exists()
+    try:
+        rules.unwrap(bytes(check.wrapped), key_id=check.pk, field_key=settings.FIELD_KEY)
+    except rules.Unreadable:
+        return False
+    return True

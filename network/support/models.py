@@ -1,0 +1,73 @@
+"""What members asked for."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Func, Q, Value
+
+from network.people.models import Member
+from network.privacy.fields import SealedTextField
+from network.privacy.keep import Keep
+from network.privacy.models import Key
+from network.support.rules import Kind, Outcome, State
+
+
+class SupportRequest(models.Model):
+    """One request of one member, for help at their own home. There is no field for any other place."""
+
+    class Source(models.TextChoices):
+        TEXT = "text"
+        COORDINATOR = "coordinator"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    number = models.BigIntegerField(
+        unique=True, db_default=Func(Value("support_request_number"), function="nextval")
+    )
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="requests")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, blank=True, choices=[(k.value, k.value) for k in Kind])
+    children = models.PositiveSmallIntegerField(null=True)
+    at_home = models.BooleanField(default=False)  # the member said so, or a coordinator did
+    by_hand = models.BooleanField(default=False)  # searched only on a coordinator's click
+    duress = models.BooleanField(default=False)
+    source = models.CharField(max_length=12, choices=Source)
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
+    notes = SealedTextField(null=True)  # a coordinator's words to the visitors
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"], condition=~Q(state="closed"), name="a_member_has_one_open_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state="closed") & Q(closed_at=None, outcome=""),
+                name="a_closed_request_has_a_time_and_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("searching", "covered")) | ~Q(kind="") & Q(at_home=True),
+                name="nobody_is_sought_before_kind_and_home_are_known",
+            ),
+        ]
+
+    class Retention:
+        keep = {
+            Keep.CASE: (
+                "id", "number", "member", "key", "kind", "children", "at_home", "by_hand", "duress",
+                "source", "state", "notes", "opened_at", "closed_at", "outcome",
+            )
+        }  # fmt: skip
+        plain = {
+            "kind": "one of a closed set",
+            "source": "one of a closed set",
+            "state": "one of a closed set",
+            "outcome": "one of a closed set",
+        }
+
+    def __str__(self) -> str:
+        return f"support request {self.number}"

@@ -1,0 +1,99 @@
+"""A responder's part in a request, the word at the door, and every look at an address."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from network.dispatch.models import Offer
+from network.people.models import Person
+from network.privacy.fields import SealedTextField
+from network.privacy.keep import Keep
+from network.privacy.models import Key
+from network.support.models import SupportRequest
+from network.visits.rules import Plan, Stage
+
+
+class Visit(models.Model):
+    """From acceptance to done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    support_request = models.ForeignKey(
+        SupportRequest, on_delete=models.CASCADE, related_name="visits"
+    )
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="visit")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")
+    stage = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Stage])
+    plan = models.CharField(max_length=8, blank=True, choices=[(p.value, p.value) for p in Plan])
+    token_hash = models.BinaryField(null=True, unique=True)
+    began_at = models.DateTimeField()
+    there_by = models.DateTimeField(null=True)
+    there_at = models.DateTimeField(null=True)
+    done_by = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # "are you OK?" was sent
+    flagged_at = models.DateTimeField(null=True)  # silence after it went to a person
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=("done", "left"), ended_at__isnull=False, token_hash=None)
+                | ~Q(stage__in=("done", "left")) & Q(ended_at=None),
+                name="an_ended_visit_has_a_time_and_no_link",
+            )
+        ]
+
+    class Retention:
+        keep = {
+            Keep.CASE: (
+                "id", "support_request", "offer", "person", "stage", "plan", "token_hash",
+                "began_at", "there_by", "there_at", "done_by", "ended_at", "asked_at", "flagged_at",
+            )
+        }  # fmt: skip
+        plain = {"stage": "one of a closed set", "plan": "one of a closed set"}
+
+    def __str__(self) -> str:
+        return f"visit {self.id}"
+
+
+class VisitWord(models.Model):
+    """The word to ask for at the door. One in force a request; void once who comes has changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    support_request = models.ForeignKey(
+        SupportRequest, on_delete=models.CASCADE, related_name="words"
+    )
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    word = SealedTextField()
+    given_at = models.DateTimeField()
+    void_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["support_request"],
+                condition=Q(void_at=None),
+                name="a_request_has_one_word_in_force",
+            )
+        ]
+
+    class Retention:
+        keep = {Keep.CASE: ("id", "support_request", "key", "word", "given_at", "void_at")}
+
+    def __str__(self) -> str:
+        return f"word {self.id}"
+
+
+class Disclosure(models.Model):
+    """One look at one address or number by one responder, or one that was refused."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="disclosures")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=12)
+
+    class Retention:
+        keep = {Keep.LEDGER: ("id", "visit", "at", "what")}
+        plain = {"what": "address, number, or why not"}
+
+    def __str__(self) -> str:
+        return f"disclosure {self.pk}"
