@@ -1,0 +1,113 @@
+"""The only writers of support requests."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import Actor
+from network.people.models import Member
+from network.support.models import SupportRequest
+from network.support.rules import Event, Kind, Outcome, State, after
+
+
+@transaction.atomic
+def open_request(
+    member: Member,
+    *,
+    source: SupportRequest.Source,
+    by: Actor,
+    now: datetime,
+    kind: Kind | None = None,
+    by_hand: bool = False,
+) -> SupportRequest:
+    """Open a request for help at this member's own home. One may be open at a time.
+
+    `by_hand`: searched only on a coordinator's click (another day was named, the home is frozen).
+    """
+    support_request = SupportRequest.objects.create(
+        member=member,
+        key_id=member.key_id,
+        source=source,
+        state=State.ASKING,
+        kind=kind or "",
+        by_hand=by_hand,
+        opened_at=now,
+    )
+    _record("request.opened", support_request, by=by, now=now, source=source)
+    return support_request
+
+
+def lock(request_id: UUID) -> SupportRequest:
+    """The request, held to the end of the transaction: who changes who comes holds this first."""
+    return (
+        SupportRequest.objects.select_for_update(of=("self",))
+        .select_related("member__person", "member__organization")
+        .get(pk=request_id)
+    )
+
+
+def advance(
+    support_request: SupportRequest,
+    event: Event,
+    *,
+    by: Actor,
+    now: datetime,
+    outcome: Outcome | None = None,
+) -> None:
+    """Take one step of the table. The caller holds the request's lock. Raises rules.NotAllowed."""
+    state = after(State(support_request.state), event)
+    closing = state is State.CLOSED
+    support_request.state = state
+    support_request.closed_at = now if closing else None
+    support_request.outcome = (outcome or Outcome.MISTAKE) if closing else ""
+    support_request.save(update_fields=["state", "closed_at", "outcome"])
+    _record(f"request.{event}", support_request, by=by, now=now, state=state)
+
+
+def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
+    support_request.kind = kind
+    support_request.save(update_fields=["kind"])
+    _record("request.kind", support_request, by=by, now=now, kind=kind)
+
+
+def set_children(support_request: SupportRequest, count: int, *, by: Actor, now: datetime) -> None:
+    support_request.children = count
+    support_request.save(update_fields=["children"])
+    _record("request.children", support_request, by=by, now=now, count=count)
+
+
+def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """The asker is at home: the only place that anybody is sent to."""
+    support_request.at_home = True
+    support_request.save(update_fields=["at_home"])
+    _record("request.at_home", support_request, by=by, now=now)
+
+
+def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """No search without a coordinator's click from here on."""
+    support_request.by_hand = True
+    support_request.save(update_fields=["by_hand"])
+    _record("request.by_hand", support_request, by=by, now=now)
+
+
+def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    support_request.duress = True
+    support_request.by_hand = True
+    support_request.save(update_fields=["duress", "by_hand"])
+    _record("request.duress", support_request, by=by, now=now)
+
+
+def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: datetime) -> None:
+    """What the visitors should know, in a coordinator's words; shown with the address only."""
+    support_request.notes = notes
+    support_request.save(update_fields=["notes"])
+    _record("request.notes", support_request, by=by, now=now)
+
+
+def _record(
+    action: str, support_request: SupportRequest, *, by: Actor, now: datetime, **detail: str | int
+) -> None:
+    about = f"request:{support_request.pk}"
+    record(action, about, by=by, now=now, request_id=support_request.pk, **detail)
