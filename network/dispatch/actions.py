@@ -14,6 +14,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules import OPEN_FOR, OfferState, Refusal
+from network.duty.queries import who_is_on
 from network.messaging.actions import Purpose, introduce, queue, withdraw
 from network.messaging.models import Outbound
 from network.messaging.rules import Lane
@@ -136,15 +137,45 @@ def plan(search_id: UUID, *, now: datetime) -> int:
     for person_id in wave.ask:
         _offer(search, support_request, person_id, how_far[person_id], now=now)
     if wave.nobody_left:
-        _nobody_left(support_request, now=now)
+        nobody_yet(search, support_request, now=now)
     return len(wave.ask)
 
 
-def _nobody_left(support_request: SupportRequest, *, now: datetime) -> None:
+def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
+    """Keep the promise with the honest answer, and ring the board.
+
+    Under duress nothing automatic tells the member.
+    """
     raise_need(
         Reason.NOBODY_FOUND, about=_about(support_request.pk), now=now, by=ENGINE,
         request_id=support_request.pk, person_id=support_request.member.person_id,
     )  # fmt: skip
+    if search.answered_at is not None or support_request.duress:
+        return
+    on = who_is_on(now=now)
+    if on and on.name:
+        support.tell_member(support_request, Text.NOBODY_YET, now=now, name=on.name)
+    else:
+        support.tell_member(support_request, Text.NOBODY_YET_TEAM, now=now)
+    search.nobody_told_at, search.nobody_answered_at = now, None
+    search.save(update_fields=["nobody_told_at", "nobody_answered_at"])
+    promise_kept(search, now=now)
+
+
+def keep_promises(*, now: datetime) -> int:
+    """Tell the members whose 20 minutes are over that there is nobody yet."""
+    due = Search.objects.filter(
+        answer_by__lte=now, answered_at=None,
+        support_request__state__in=(State.SEARCHING, State.STOPPED),
+        support_request__duress=False,
+    )  # fmt: skip
+    for search_id, request_id in due.values_list("pk", "support_request"):
+        with transaction.atomic():
+            support_request = support.lock(request_id)
+            search = Search.objects.get(pk=search_id)
+            if search.answered_at is None:
+                nobody_yet(search, support_request, now=now)
+    return len(due)
 
 
 def _offer(
@@ -289,6 +320,20 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
     offer.save(update_fields=["state", "answered_at", "said"])
     _recorded("offer.declined", offer, support_request, by=by, now=now)
     next_if_none_waits(offer.search, now=now)
+
+
+def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
+    """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
+    if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
+        return
+    text = Outbound.objects.get(pk=outbound_id)
+    if text.offer_id and text.text in OFFER_TEXT.values():
+        undeliverable(text.offer_id, now=now)
+    else:
+        raise_need(
+            Reason.REFUSED_SEND, about=About("text", str(text.pk)), now=now, by=ENGINE,
+            request_id=text.request_id,
+        )  # fmt: skip
 
 
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:

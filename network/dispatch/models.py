@@ -26,6 +26,8 @@ class Search(models.Model):
     due_at = models.DateTimeField(null=True, db_index=True)  # when the next wave is planned
     answer_by = models.DateTimeField(null=True)  # what the member was promised
     answered_at = models.DateTimeField(null=True)  # told who goes, or that there is nobody yet
+    nobody_told_at = models.DateTimeField(null=True)  # asked "wait, or be called?"
+    nobody_answered_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "searches"
@@ -34,6 +36,7 @@ class Search(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "support_request", "wave", "started_at", "due_at", "answer_by", "answered_at",
+                "nobody_told_at", "nobody_answered_at",
             )
         }  # fmt: skip
 

@@ -40,7 +40,9 @@ def places_left(support_request: SupportRequest) -> int:
 
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
     member = support_request.member
-    offers = list(search.offers.values_list("person_id", "state"))
+    # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
+    asked = Offer.objects.filter(search_id=search.pk, asked_at__gte=search.started_at)
+    offers = list(asked.values_list("person_id", "state"))
     return Situation(
         member=member.person_id,
         kind=Kind(support_request.kind),

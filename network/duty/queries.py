@@ -7,10 +7,17 @@ from network.duty.rules import LIVE_FOR
 from network.people.models import Staff
 
 
-def somebody_on(*, now: datetime) -> bool:
-    """Whether a coordinator's console was live within the last two minutes."""
-    return Presence.objects.filter(
+def who_is_on(*, now: datetime) -> Staff | None:
+    """A coordinator whose console is live, the one seen last; None when nobody is on."""
+    live = Presence.objects.filter(
         seen_at__gt=now - LIVE_FOR,
         staff__is_active=True,
         staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
-    ).exists()
+    )
+    latest = live.select_related("staff").order_by("-seen_at").first()
+    return latest.staff if latest else None
+
+
+def somebody_on(*, now: datetime) -> bool:
+    """Whether a coordinator's console was live within the last two minutes."""
+    return who_is_on(now=now) is not None

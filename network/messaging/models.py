@@ -111,6 +111,7 @@ class Outbound(models.Model):
     error = models.IntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
+    minded_at = models.DateTimeField(null=True)  # that it will not arrive was acted on
     request_id = models.UUIDField(null=True, db_index=True)
     offer_id = models.UUIDField(null=True, db_index=True)
 
@@ -130,7 +131,8 @@ class Outbound(models.Model):
             Keep.CASE: (
                 "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
-                "leased_until", "sid", "error", "sent_at", "final_at", "request_id", "offer_id",
+                "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "request_id",
+                "offer_id",
             )
         }  # fmt: skip
         plain = {

@@ -6,7 +6,12 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.actions import record
-from network.audit.rules import Actor
+from network.audit.rules import ENGINE, Actor
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging.actions import Purpose, queue
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
 from network.people.models import Member
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, Outcome, State, after
@@ -104,6 +109,19 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
     support_request.notes = notes
     support_request.save(update_fields=["notes"])
     _record("request.notes", support_request, by=by, now=now)
+
+
+def tell_member(
+    support_request: SupportRequest, text: Text, *, now: datetime, **values: object
+) -> None:
+    """Owe the asker one text, in their language. Where they can't be texted, a person must call."""
+    person = support_request.member.person
+    purpose = Purpose(Lane.ANSWER, support_request.pk)
+    if queue(person.phone, text, person.language, purpose=purpose, now=now, **values) is None:
+        raise_need(
+            Reason.OPTED_OUT, about=About("request", str(support_request.pk)), now=now, by=ENGINE,
+            request_id=support_request.pk, person_id=person.pk,
+        )  # fmt: skip
 
 
 def _record(

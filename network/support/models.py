@@ -34,6 +34,8 @@ class SupportRequest(models.Model):
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
     notes = SealedTextField(null=True)  # a coordinator's words to the visitors
     opened_at = models.DateTimeField()
+    came_asked_at = models.DateTimeField(null=True)  # "did they come?" was sent
+    came_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome]
@@ -59,7 +61,8 @@ class SupportRequest(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "number", "member", "key", "kind", "children", "at_home", "by_hand", "duress",
-                "source", "state", "notes", "opened_at", "closed_at", "outcome",
+                "source", "state", "notes", "opened_at", "came_asked_at", "came_answered_at",
+                "closed_at", "outcome",
             )
         }  # fmt: skip
         plain = {

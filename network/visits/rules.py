@@ -64,6 +64,7 @@ STAY: dict[Kind, timedelta] = {
     Kind.CHILDCARE: timedelta(hours=6),
 }
 SILENCE = timedelta(minutes=10)  # between "are you OK?" and a person
+CAME_SILENCE = timedelta(minutes=15)
 PIN_TRIES = 5
 MILES_AN_HOUR = 20
 

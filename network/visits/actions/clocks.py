@@ -1,0 +1,74 @@
+"""What happens to visits without a click."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from network.audit.rules import ENGINE
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.dispatch.models import Offer
+from network.dispatch.rules import OfferState
+from network.messaging.actions import withdraw
+from network.messaging.texts import Text
+from network.support.models import SupportRequest
+from network.support.rules import State
+from network.visits import queries
+from network.visits.actions.crew import lock_visit, release_unsafe, tell
+from network.visits.models import Visit
+from network.visits.queries import first_name
+from network.visits.rules import CAME_SILENCE, SILENCE, Stage
+
+
+def ask_the_silent(*, now: datetime) -> int:
+    """Not there, or not done, in time: ask once whether all is well."""
+    late = Q(stage=Stage.GOING, there_by__lte=now) | Q(stage=Stage.THERE, done_by__lte=now)
+    due = list(Visit.objects.filter(late, asked_at=None).values_list("pk", flat=True))
+    for visit_id in due:
+        with transaction.atomic():
+            visit, _ = lock_visit(visit_id)
+            if visit.asked_at is None:
+                Visit.objects.filter(pk=visit_id).update(asked_at=now)
+                tell(visit, Text.ARE_YOU_OK, now=now, name=first_name(visit))
+    return len(due)
+
+
+def flag_the_silent(*, now: datetime) -> int:
+    """No answer to that: a person must call. And members who didn't say how it went."""
+    silent = queries.live().filter(asked_at__lte=now - SILENCE, flagged_at=None)
+    for visit in silent:
+        if Visit.objects.filter(pk=visit.pk, flagged_at=None).update(flagged_at=now):
+            reason = Reason.NOT_DONE if visit.stage == Stage.THERE else Reason.NOT_THERE
+            raise_need(
+                reason, about=About("visit", str(visit.pk)), now=now, by=ENGINE,
+                request_id=visit.support_request_id, person_id=visit.person_id,
+            )  # fmt: skip
+    return len(silent) + _flag_no_word_after(now=now)
+
+
+def _flag_no_word_after(*, now: datetime) -> int:
+    asked = SupportRequest.objects.filter(
+        came_asked_at__lte=now - CAME_SILENCE, came_answered_at=None
+    ).exclude(state=State.CLOSED)
+    for request_id, person_id in asked.values_list("pk", "member__person"):
+        SupportRequest.objects.filter(pk=request_id).update(came_answered_at=now)
+        raise_need(
+            Reason.NO_WORD_AFTER, about=About("request", str(request_id)), now=now, by=ENGINE,
+            request_id=request_id, person_id=person_id,
+        )  # fmt: skip
+    return len(asked)
+
+
+def release_suspended(*, now: datetime) -> int:
+    """Whoever was suspended holds nothing: offers withdrawn without a word, visits taken off."""
+    offers = Offer.objects.filter(
+        state=OfferState.OPEN, person__suspended_at__isnull=False
+    ).values_list("pk", flat=True)
+    gone = list(offers)
+    withdraw(now=now, offer_id__in=gone)
+    Offer.objects.filter(pk__in=gone, state=OfferState.OPEN).update(state=OfferState.WITHDRAWN)
+    visits = queries.live().filter(person__suspended_at__isnull=False)
+    for visit_id in list(visits.values_list("pk", flat=True)):
+        release_unsafe(visit_id, reason=Reason.SUSPENDED, by=ENGINE, now=now)
+    return len(gone)

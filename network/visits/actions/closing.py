@@ -1,0 +1,124 @@
+"""Ending a whole request, or changing what it is: in one transaction, under its lock."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.rules import Actor
+from network.desk.actions import settle_request
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Search
+from network.dispatch.queries import candidate, places_left, situation
+from network.dispatch.rules import refusal_of_acceptance
+from network.messaging.actions import withdraw
+from network.messaging.texts import Text
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import Event, Kind, Outcome, State
+from network.visits import queries
+from network.visits.actions.crew import confirm_crew, hold_the_others, leave, tell, void_word
+from network.visits.models import Visit
+from network.visits.queries import first_name
+from network.visits.rules import Stage
+
+
+@transaction.atomic
+def close_request(
+    request_id: UUID, *, outcome: Outcome, by: Actor, now: datetime, told: bool = False
+) -> None:
+    """Withdraw what is asked, release who accepted, end the visits, kill the links, tell everyone.
+
+    `told`: the member has had or gets a text of its own about it. Closing again changes nothing.
+    """
+    support_request = support.lock(request_id)
+    if support_request.state == State.CLOSED:
+        return
+    visits = queries.of_request(request_id)
+    for visit in visits:
+        leave(visit, by=by, now=now)
+        tell(visit, Text.NO_LONGER_NEEDED, now=now)
+    void_word(support_request, now=now)
+    support.advance(support_request, Event.CLOSE, by=by, now=now, outcome=outcome)
+    Search.objects.filter(support_request=support_request).update(due_at=None)
+    dispatch.stand_down(request_id, now=now)
+    settle_request(request_id, by=by, now=now, how=outcome)
+    if not told and not support_request.duress:
+        support.tell_member(support_request, Text.CLOSED_BY_TEAM, now=now)
+
+
+@transaction.atomic
+def change_kind(
+    request_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime
+) -> None:
+    """Ask for something else: open offers are withdrawn, who is unfit is released, the hunt begins anew."""
+    support_request = support.lock(request_id)
+    if support_request.kind == kind and children in (None, support_request.children):
+        return
+    support.set_kind(support_request, kind, by=by, now=now)
+    if children is not None:
+        support.set_children(support_request, children, by=by, now=now)
+    dispatch.stand_down(request_id, now=now)
+    search = Search.objects.filter(support_request=support_request).first()
+    if search is None:
+        return
+    search.started_at = now
+    search.save(update_fields=["started_at"])
+    _release_the_unfit(support_request, search, by=by, now=now)
+    _settle_places(support_request, by=by, now=now)
+
+
+def _release_the_unfit(
+    support_request: SupportRequest, search: Search, *, by: Actor, now: datetime
+) -> None:
+    released = [
+        visit
+        for visit in queries.of_request(support_request.pk)
+        if visit.stage != Stage.THERE and _unfit(visit, support_request, search, now=now)
+    ]
+    for visit in released:
+        leave(visit, by=by, now=now)
+        tell(visit, Text.NO_LONGER_NEEDED, now=now)
+    if released:
+        word = void_word(support_request, now=now)
+        hold_the_others(support_request, now=now)
+        if word and not support_request.duress:
+            support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+
+
+def _unfit(
+    visit: Visit, support_request: SupportRequest, search: Search, *, now: datetime
+) -> bool:
+    seen = situation(support_request, search, now=now)
+    found = candidate(support_request, visit.person_id, now=now)
+    why = refusal_of_acceptance(found, seen)
+    return why is not None and why != "engaged"  # they are engaged by this very visit
+
+
+def _settle_places(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    left = places_left(support_request)
+    if left and support_request.state in (State.COVERED, State.SEARCHING):
+        hold_the_others(support_request, now=now)
+        dispatch.reopen(support_request, by=by, now=now)
+    elif not left and support_request.state in (State.SEARCHING, State.STOPPED):
+        support.advance(support_request, Event.COVER, by=by, now=now)
+        confirm_crew(support_request, by=by, now=now)
+
+
+@transaction.atomic
+def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Send nobody by machine: offers withdrawn, visits not yet arrived held, no reason given.
+
+    Whoever is there already is not texted, and nothing automatic tells the member.
+    """
+    dispatch.stop(request_id, by=by, now=now)
+    support_request = support.lock(request_id)
+    support.mark_duress(support_request, by=by, now=now)
+    void_word(support_request, now=now)
+    for visit in queries.of_request(request_id):
+        if visit.stage != Stage.GOING:
+            continue
+        visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
+        visit.save(update_fields=["stage", "token_hash", "there_by"])
+        withdraw(now=now, contact__fingerprint=visit.person.fingerprint, request_id=request_id)
+        tell(visit, Text.PLEASE_WAIT, now=now, name=first_name(visit))

@@ -1,0 +1,276 @@
+"""Who comes: accepting, the word and the links, and leaving again."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import ENGINE, Actor
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.actions import language_of
+from network.dispatch.queries import places_left
+from network.messaging.actions import Purpose, queue
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.people.models import Responder
+from network.privacy.rules import token_digest
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import Kind
+from network.visits import queries, rules
+from network.visits.models import Visit, VisitWord
+from network.visits.queries import first_name
+from network.visits.rules import Stage, Step
+
+TOKEN_BYTES = 16  # 128 bits, 22 characters
+
+
+@transaction.atomic
+def accept(
+    offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime
+) -> Visit:
+    """A yes becomes a visit; everybody it concerns is told. Raises what dispatch.accept raises."""
+    offer = dispatch.accept(offer_id, said=said, minutes=minutes, by=by, now=now)
+    known = Visit.objects.filter(offer=offer).first()
+    if known:
+        return known
+    support_request = support.lock(offer.search.support_request_id)
+    visit = Visit.objects.create(
+        support_request=support_request,
+        offer=offer,
+        person=offer.person,
+        stage=Stage.HELD,
+        began_at=now,
+    )
+    recorded("visit.accepted", visit, by=by, now=now)
+    _mind_missing_pin(visit, now=now)
+    if places_left(support_request) == 0:
+        confirm_crew(support_request, by=by, now=now)
+    else:
+        tell(visit, Text.HELD_FIRST, now=now, name=first_name(visit))
+    return visit
+
+
+def _mind_missing_pin(visit: Visit, *, now: datetime) -> None:
+    if not Responder.objects.filter(person=visit.person_id).exclude(pin_hash="").exists():
+        raise_need(
+            Reason.NO_PIN, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+            request_id=visit.support_request_id, person_id=visit.person_id,
+        )  # fmt: skip
+
+
+def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """Everyone needed has said yes: only now do the word, the links and "on the way" go out."""
+    crew = queries.of_request(support_request.pk)
+    word = give_word(support_request, now=now)
+    fresh = [visit for visit in crew if visit.stage == Stage.HELD]
+    for visit in fresh:
+        _set_out(visit, by=by, now=now)
+        token = _make_token(visit)
+        text = Text.BOTH_READY if support_request.kind == Kind.CHILDCARE else Text.ACCEPTED
+        tell(visit, text, now=now, name=first_name(visit), url=link(token), word=word)
+    _tell_who_comes(support_request, crew, word, now=now)
+    search = crew[0].offer.search
+    dispatch.promise_kept(search, now=now)
+    settle(
+        Reason.NOBODY_FOUND, Reason.PLACE_LOST, about=_about(support_request), by=by, now=now
+    )
+
+
+def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
+    visit.stage = rules.after(Stage(visit.stage), Step.CONFIRM)
+    minutes = rules.trip_minutes(visit.offer.minutes, visit.offer.miles)
+    visit.there_by = rules.there_by(now, minutes)
+    visit.asked_at = visit.flagged_at = None
+    visit.save(update_fields=["stage", "there_by", "asked_at", "flagged_at"])
+    recorded("visit.going", visit, by=by, now=now)
+
+
+def _tell_who_comes(
+    support_request: SupportRequest, crew: list[Visit], word: str, *, now: datetime
+) -> None:
+    if support_request.duress:  # nothing automatic tells the member
+        return
+    names = [first_name(visit) for visit in crew]
+    if support_request.kind == Kind.LEGAL:
+        support.tell_member(support_request, Text.LAWYER_COMING, now=now, name=names[0], word=word)
+        return
+    if len(names) > 1:
+        support.tell_member(
+            support_request, Text.BOTH_ON_THE_WAY, now=now,
+            name=names[0], other=names[1], word=word,
+        )  # fmt: skip
+        return
+    minutes = rules.trip_minutes(crew[0].offer.minutes, crew[0].offer.miles)
+    if minutes is None:
+        support.tell_member(
+            support_request, Text.ON_THE_WAY_NO_TIME, now=now, name=names[0], word=word
+        )
+    else:
+        support.tell_member(
+            support_request, Text.ON_THE_WAY, now=now, name=names[0], minutes=minutes, word=word
+        )
+
+
+def give_word(support_request: SupportRequest, *, now: datetime) -> str:
+    """The word in force, or a new one that this request has not used."""
+    current = queries.word_in_force(support_request.pk)
+    if current:
+        return current.word
+    used = [old.word for old in VisitWord.objects.filter(support_request=support_request)]
+    duress = (support_request.member.duress_word or "").upper()
+    word = rules.new_word(secrets.choice, used=used, forbidden=[duress])
+    VisitWord.objects.create(
+        support_request=support_request, key_id=support_request.key_id, word=word, given_at=now
+    )
+    return word
+
+
+def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
+    """Who comes has changed: the word no longer opens the door. Returns it, if there was one."""
+    current = queries.word_in_force(support_request.pk)
+    if current is None:
+        return None
+    VisitWord.objects.filter(pk=current.pk).update(void_at=now)
+    return current.word
+
+
+def _make_token(visit: Visit) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    visit.token_hash = token_digest(token)
+    visit.save(update_fields=["token_hash"])
+    return token
+
+
+def link(token: str) -> str:
+    """The responder's page; the token stands in the fragment, which no server is sent."""
+    return f"{settings.PUBLIC_URL}/visit#{token}"
+
+
+@transaction.atomic
+def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Send the responder a fresh link; the old one is dead."""
+    visit = queries.live().get(pk=visit_id)
+    support_request = support.lock(visit.support_request_id)
+    if Stage(visit.stage) not in rules.SHOWS_ADDRESS:
+        raise rules.NotNow("a held visit has no link")
+    word = give_word(support_request, now=now)
+    tell(visit, Text.NEW_LINK, now=now, url=link(_make_token(visit)), word=word)
+    recorded("visit.new_link", visit, by=by, now=now)
+
+
+@transaction.atomic
+def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
+    """Can't go after all: the member is told that the word is void, and the hunt goes on at once."""
+    visit, support_request = lock_visit(visit_id)
+    leave(visit, by=by, now=now)
+    need_for_place(support_request, now=now)
+    word = void_word(support_request, now=now)
+    hold_the_others(support_request, now=now)
+    if word and not support_request.duress:  # before the word went out, nothing was said of them
+        support.tell_member(
+            support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word
+        )
+    dispatch.reopen(support_request, by=by, now=now)
+    return visit
+
+
+def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
+    raise_need(
+        Reason.PLACE_LOST, about=_about(support_request), now=now, by=ENGINE,
+        request_id=support_request.pk, person_id=support_request.member.person_id,
+    )  # fmt: skip
+
+
+def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
+    """End a visit without its being done, and free its responder."""
+    visit.stage = rules.after(Stage(visit.stage), Step.LEAVE)
+    end(visit, now=now)
+    dispatch.release(visit.offer, by=by, now=now)
+    recorded("visit.left", visit, by=by, now=now)
+
+
+def end(visit: Visit, *, now: datetime) -> None:
+    visit.ended_at, visit.token_hash = now, None
+    visit.save(update_fields=["stage", "ended_at", "token_hash"])
+    settle(Reason.NOT_THERE, Reason.NOT_DONE, about=About("visit", str(visit.pk)), by=ENGINE, now=now)
+
+
+def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
+    """Childcare is never one adult alone: who is left waits, with a dead link, for the next pair.
+
+    Somebody inside already stays there; the coordinator decides.
+    """
+    for visit in queries.of_request(support_request.pk):
+        if visit.stage == Stage.GOING and support_request.kind == Kind.CHILDCARE:
+            visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
+            visit.save(update_fields=["stage", "token_hash", "there_by"])
+        if support_request.kind == Kind.CHILDCARE:
+            tell(visit, Text.HELD_AGAIN, now=now, name=first_name(visit))
+
+
+@transaction.atomic
+def end_visit(visit_id: UUID, *, by: Actor, now: datetime) -> None:
+    """A coordinator takes somebody off a request; they and the member are told."""
+    visit, support_request = lock_visit(visit_id)
+    leave(visit, by=by, now=now)
+    tell(visit, Text.NO_LONGER_NEEDED, now=now)
+    after_taking_off(support_request, by=by, now=now)
+
+
+def after_taking_off(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """The word is void and the hunt goes on, after somebody was taken off by us."""
+    word = void_word(support_request, now=now)
+    hold_the_others(support_request, now=now)
+    if word and not support_request.duress:
+        support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+    dispatch.reopen(support_request, by=by, now=now)
+
+
+@transaction.atomic
+def release_unsafe(visit_id: UUID, *, reason: Reason, by: Actor, now: datetime) -> None:
+    """Take off somebody who may no longer come: no word to them, the board is rung."""
+    visit, support_request = lock_visit(visit_id)
+    leave(visit, by=by, now=now)
+    raise_need(
+        reason, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+        request_id=support_request.pk, person_id=visit.person_id,
+    )  # fmt: skip
+    after_taking_off(support_request, by=by, now=now)
+
+
+def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
+    """The visit and its request, held. Raises Visit.DoesNotExist once the visit has ended."""
+    request_id = Visit.objects.values_list("support_request", flat=True).get(pk=visit_id)
+    support_request = support.lock(request_id)
+    return queries.live().get(pk=visit_id), support_request
+
+
+def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
+    """Owe the responder one text, in their first language."""
+    purpose = Purpose(Lane.OFFER, visit.support_request_id)
+    owed = queue(
+        visit.person.phone, text, language_of(visit.person), purpose=purpose, now=now, **values
+    )
+    if owed is None:
+        raise_need(
+            Reason.OPTED_OUT, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+            request_id=visit.support_request_id, person_id=visit.person_id,
+        )  # fmt: skip
+
+
+def _about(support_request: SupportRequest) -> About:
+    return About("request", str(support_request.pk))
+
+
+def recorded(action: str, visit: Visit, *, by: Actor, now: datetime) -> None:
+    """One line of history about a visit."""
+    record(
+        action, f"visit:{visit.pk}", by=by, now=now,
+        request_id=visit.support_request_id, person=visit.person_id,
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""The responder's page: the token and the PIN open it, and every look is on record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import ENGINE, person
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.people.actions import count_pin_failure, forget_pin_failures
+from network.people.models import Member, Responder
+from network.people.pins import check_pin
+from network.privacy.rules import token_digest
+from network.support.rules import Kind, State
+from network.visits import queries
+from network.visits.actions.crew import give_up
+from network.visits.actions.steps import arrive, finish, plan_help
+from network.visits.models import Disclosure, Visit
+from network.visits.rules import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
+
+type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now"]
+
+
+class PageRefused(Exception):
+    """The page shows nothing, and says which of a few reasons it is."""
+
+    def __init__(self, why: Why, tries_left: int | None = None) -> None:
+        super().__init__(why)
+        self.why: Why = why
+        self.tries_left = tries_left
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """What one responder sees of one visit. `phone` is given only to a lawyer who calls, if safe."""
+
+    visit_id: UUID
+    stage: str
+    plan: str
+    kind: str
+    name: str
+    street: str
+    unit: str
+    city: str
+    state: str
+    zip: str
+    notes: str
+    word: str
+    children: int | None
+    phone: str | None
+
+
+def open_page(token: str, pin: str, *, now: datetime) -> PageView:
+    """The address, for this visit, for now. Raises PageRefused."""
+    visit = _admitted(token, pin, now=now)
+    lawyer = visit.support_request.kind == Kind.LEGAL
+    with transaction.atomic():  # no look without its line
+        what = "number" if visit.plan == Plan.CALL else "address"
+        if lawyer and not visit.plan:
+            what = "name"
+        Disclosure.objects.create(visit=visit, at=now, what=what)
+        record(
+            "visit.shown", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
+            request_id=visit.support_request_id, what=what,
+        )  # fmt: skip
+        return _view(visit, lawyer=lawyer)
+
+
+def _view(visit: Visit, *, lawyer: bool) -> PageView:
+    support_request = visit.support_request
+    member: Member = support_request.member
+    word = queries.word_in_force(support_request.pk)
+    goes = not lawyer or visit.plan == Plan.GO
+    calls = visit.plan == Plan.CALL and member.person.safe_to_call
+    return PageView(
+        visit_id=visit.pk,
+        stage=visit.stage,
+        plan=visit.plan,
+        kind=support_request.kind,
+        name=member.person.name,
+        street=member.street if goes else "",
+        unit=(member.unit or "") if goes else "",
+        city=member.city if goes else "",
+        state=member.state if goes else "",
+        zip=member.zip,
+        notes=support_request.notes or "",
+        word=word.word if word else "",
+        children=support_request.children if support_request.kind == Kind.CHILDCARE else None,
+        phone=member.person.phone if calls else None,
+    )
+
+
+def _admitted(token: str, pin: str, *, now: datetime) -> Visit:
+    visit = _visit_of(token)
+    responder = Responder.objects.select_related("person").get(person=visit.person_id)
+    if not responder.pin_hash:
+        raise PageRefused("no_pin")
+    if responder.pin_locked_at:
+        raise PageRefused("locked")
+    if not check_pin(responder, pin):
+        _count_failure(visit, responder, now=now)
+    forget_pin_failures(responder.pk)
+    # The PIN takes its time to check: look again, since the visit may have ended meanwhile.
+    return _visit_of(token)
+
+
+def _visit_of(token: str) -> Visit:
+    visit = (
+        Visit.objects.filter(token_hash=token_digest(token), stage__in=SHOWS_ADDRESS)
+        .select_related("person", "offer", "support_request__member__person")
+        .first()
+    )
+    if (
+        visit is None
+        or visit.support_request.state == State.CLOSED
+        or visit.person.suspended_at
+        or visit.support_request.member.frozen_at
+        or visit.offer.released_at
+    ):
+        raise PageRefused("gone")
+    return visit
+
+
+def _count_failure(visit: Visit, responder: Responder, *, now: datetime) -> None:
+    tries = count_pin_failure(responder.pk, now=now)
+    with transaction.atomic():
+        Disclosure.objects.create(visit=visit, at=now, what="wrong_pin")
+        record(
+            "visit.wrong_pin", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
+            request_id=visit.support_request_id, tries=tries,
+        )  # fmt: skip
+        if tries < PIN_TRIES:
+            raise_later: PageRefused = PageRefused("wrong_pin", PIN_TRIES - tries)
+        else:
+            raise_later = PageRefused("locked")
+            raise_need(
+                Reason.PIN_LOCKED, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+                request_id=visit.support_request_id, person_id=visit.person_id,
+            )  # fmt: skip
+    raise raise_later
+
+
+def page_step(token: str, pin: str, *, step: str, now: datetime) -> PageView | None:
+    """A button of the page. None once the visit has ended by it. Raises PageRefused."""
+    visit = _admitted(token, pin, now=now)
+    by = person(visit.person_id)
+    steps: dict[str, Callable[[], object]] = {
+        "there": lambda: arrive(visit.pk, by=by, now=now),
+        "done": lambda: finish(visit.pk, by=by, now=now),
+        "cant_go": lambda: give_up(visit.pk, by=by, now=now),
+        "call": lambda: plan_help(visit.pk, plan=Plan.CALL, by=by, now=now),
+        "go": lambda: plan_help(visit.pk, plan=Plan.GO, by=by, now=now),
+    }
+    try:
+        steps[step]()
+    except (KeyError, NotNow, Visit.DoesNotExist):
+        raise PageRefused("not_now") from None
+    if step in ("done", "cant_go"):
+        return None
+    return open_page(token, pin, now=now)
