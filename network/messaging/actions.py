@@ -101,7 +101,7 @@ class Purpose:
 
 
 def queue(
-    phone: str, text: Text, language: str, *, purpose: Purpose, now: datetime, **values: object
+    phone: str, text: Text, language: str, /, *, purpose: Purpose, now: datetime, **values: object
 ) -> Outbound | None:
     """Owe one text of the table. None for a phone that opted out: nothing is sent after STOP."""
     body = render(text, language, **values)

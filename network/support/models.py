@@ -36,6 +36,7 @@ class SupportRequest(models.Model):
     opened_at = models.DateTimeField()
     came_asked_at = models.DateTimeField(null=True)  # "did they come?" was sent
     came_answered_at = models.DateTimeField(null=True)
+    came_flagged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(
         max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome]
@@ -62,7 +63,7 @@ class SupportRequest(models.Model):
             Keep.CASE: (
                 "id", "number", "member", "key", "kind", "children", "at_home", "by_hand", "duress",
                 "source", "state", "notes", "opened_at", "came_asked_at", "came_answered_at",
-                "closed_at", "outcome",
+                "came_flagged_at", "closed_at", "outcome",
             )
         }  # fmt: skip
         plain = {

@@ -49,10 +49,10 @@ def flag_the_silent(*, now: datetime) -> int:
 
 def _flag_no_word_after(*, now: datetime) -> int:
     asked = SupportRequest.objects.filter(
-        came_asked_at__lte=now - CAME_SILENCE, came_answered_at=None
+        came_asked_at__lte=now - CAME_SILENCE, came_answered_at=None, came_flagged_at=None
     ).exclude(state=State.CLOSED)
     for request_id, person_id in asked.values_list("pk", "member__person"):
-        SupportRequest.objects.filter(pk=request_id).update(came_answered_at=now)
+        SupportRequest.objects.filter(pk=request_id).update(came_flagged_at=now)
         raise_need(
             Reason.NO_WORD_AFTER, about=About("request", str(request_id)), now=now, by=ENGINE,
             request_id=request_id, person_id=person_id,

@@ -111,8 +111,10 @@ def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
 
     Whoever is there already is not texted, and nothing automatic tells the member.
     """
-    dispatch.stop(request_id, by=by, now=now)
     support_request = support.lock(request_id)
+    if support_request.state != State.ASKING:  # else the questions go on, as for anybody
+        dispatch.stop(request_id, by=by, now=now)
+        support_request = support.lock(request_id)
     support.mark_duress(support_request, by=by, now=now)
     void_word(support_request, now=now)
     for visit in queries.of_request(request_id):

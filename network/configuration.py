@@ -1,0 +1,163 @@
+"""The environment, read once into values. Raises Misconfigured with a sentence that names the variable."""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEMO_ACCOUNT = "AC" + "d" * 32
+DEMO_NUMBER = "+13125550100"
+DEMO_KEYS = "demo-keys"  # a folder under DATA_DIR
+
+
+class Misconfigured(Exception):
+    """A variable is missing or wrong; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    demo: bool
+    port: int
+    public_url: str
+    data_dir: Path
+    database_url: str | None
+    redis_url: str | None
+    secret_key: str
+    field_key: bytes
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    api_key: str | None
+    api_secret: str | None
+    number: str
+    service_sid: str | None
+    rate: float
+    daily_budget: int
+    api_url: str | None
+    name: str
+    prefix: str
+    time_zone: str
+    languages: tuple[str, ...]
+
+
+def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configuration:
+    """All of it. A missing key is an empty one here; `refuse_incomplete` is the start's own check."""
+    data_dir = Path(env.get("DATA_DIR") or "var").resolve()
+    demo = demo or (not _value(env, "FIELD_KEY") and (data_dir / DEMO_KEYS).is_dir())
+    port = port or _whole(env, "PORT", _last_port(data_dir) if demo else 8000)
+    keys = _demo_keys(data_dir) if demo else {}
+    found = {**env, **keys} if demo else env
+    return Configuration(
+        demo=demo,
+        port=port,
+        public_url=(env.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        data_dir=data_dir,
+        database_url=env.get("DATABASE_URL") or None,
+        redis_url=env.get("REDIS_URL") or None,
+        secret_key=_value(found, "SECRET_KEY"),
+        field_key=_key_of_32(_value(found, "FIELD_KEY")),
+        account_sid=_value(found, "TWILIO_ACCOUNT_SID"),
+        auth_tokens=tuple(
+            token
+            for name in ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_NEXT")
+            if (token := _value(found, name))
+        ),
+        api_key=None if demo else _value(found, "TWILIO_API_KEY") or None,
+        api_secret=None if demo else _value(found, "TWILIO_API_SECRET") or None,
+        number=_value(found, "TWILIO_NUMBER"),
+        service_sid=None if demo else _value(found, "TWILIO_MESSAGING_SERVICE_SID") or None,
+        rate=50.0 if demo else _rate(env),
+        daily_budget=_whole(env, "DAILY_TEXT_BUDGET", 5000),
+        api_url=f"http://127.0.0.1:{port}/carrier" if demo else env.get("TWILIO_API_URL") or None,
+        name=env.get("NETWORK_NAME") or "Casa network",
+        prefix=env.get("NETWORK_PREFIX") or "Apoyo",
+        time_zone=env.get("TIME_ZONE") or "America/Chicago",
+        languages=tuple((env.get("LANGUAGES") or "en,es").replace(" ", "").split(",")),
+    )
+
+
+def refuse_incomplete(found: Configuration) -> None:
+    """The variables without which the program doesn't start."""
+    if not found.secret_key:
+        raise Misconfigured("SECRET_KEY is not set: give it a long random text, then start again.")
+    if not found.field_key:
+        raise Misconfigured(
+            "FIELD_KEY is not set: give it 32 random bytes in base64 "
+            "(openssl rand -base64 32) and keep a copy apart, then start again."
+        )
+    if not found.number and not found.service_sid:
+        raise Misconfigured(
+            "TWILIO_NUMBER is not set: give it the number that texts come to, then start again."
+        )
+
+
+def host(public_url: str) -> str:
+    return urlsplit(public_url).hostname or "localhost"
+
+
+def _value(env: Mapping[str, str], name: str) -> str:
+    """The variable, or what the file named by NAME_FILE holds."""
+    if path := env.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError:
+            raise Misconfigured(f"{name}_FILE names a file that can't be read.") from None
+    return env.get(name, "").strip()
+
+
+def _key_of_32(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        key = b"?"
+    if key and len(key) != 32:
+        raise Misconfigured("FIELD_KEY must be 32 bytes in base64 (openssl rand -base64 32).")
+    return key
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit():
+        raise Misconfigured(f"{name} must be a whole number.")
+    return int(text)
+
+
+def _rate(env: Mapping[str, str]) -> float:
+    try:
+        rate = float(env.get("TWILIO_RATE") or 1)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 100_000:
+        raise Misconfigured("TWILIO_RATE must be segments a second, such as 1 or 100.")
+    return rate
+
+
+def _demo_keys(data_dir: Path) -> dict[str, str]:
+    """The demo's own keys, made once under DATA_DIR, readable by their owner only."""
+    folder = data_dir / DEMO_KEYS
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "FIELD_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+    }
+    kept = {name: _kept(folder / name, value) for name, value in made.items()}
+    return {**kept, "TWILIO_ACCOUNT_SID": DEMO_ACCOUNT, "TWILIO_NUMBER": DEMO_NUMBER,
+            "TWILIO_AUTH_TOKEN_NEXT": ""}  # fmt: skip
+
+
+def _kept(path: Path, fresh: str) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(fresh, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def _last_port(data_dir: Path) -> int:
+    """The port that the demo in this folder runs on, for commands beside it."""
+    try:
+        return int((data_dir / "port").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 8000

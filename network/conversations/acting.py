@@ -1,0 +1,389 @@
+"""Doing what a text asks: one function a command, each returning what is to be answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from network.audit.actions import record
+from network.audit.rules import Actor
+from network.conversations import commands as c
+from network.conversations.commands import Command
+from network.conversations.replies import Outcome
+from network.conversations.rules import Context
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Offer, Search
+from network.dispatch.rules import OfferState
+from network.duty.queries import somebody_on
+from network.messaging import actions as messaging
+from network.messaging.models import Contact
+from network.people import actions as people
+from network.people.models import Person
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.queries import open_of_person
+from network.support.rules import Event, Kind, State
+from network.support.rules import Outcome as End
+from network.visits import actions as visits
+from network.visits.models import Visit
+from network.visits.queries import first_name, last_fine_question, live_of_person, of_request
+from network.visits.rules import NotNow
+
+UNTIL_ON = timedelta(days=3650)
+ANSWER_IN = timedelta(minutes=20)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One text being acted on: who, in what situation, when."""
+
+    person: Person
+    contact: Contact
+    context: Context
+    by: Actor
+    now: datetime
+    request: SupportRequest | None = None
+    values: dict[str, object] = field(default_factory=dict)
+
+    def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
+        """Put it on the board: about the open request if there is one, else about the person."""
+        about = About("person", str(self.person.pk))
+        if self.request:
+            about = About("request", str(self.request.pk))
+        raise_need(
+            reason, about=about, now=self.now, by=self.by, due_at=due_at, promise=promise,
+            request_id=self.request.pk if self.request else None, person_id=self.person.pk,
+        )  # fmt: skip
+
+
+def act(command: Command, turn: Turn) -> Outcome:
+    """Do it. What comes back says what is answered, not whether it went well for us."""
+    match command:
+        case c.Stop() | c.StopAsked() | c.Restore() | c.NotMe() | c.Join() | c.AskToJoin():
+            return _leave_or_join(command, turn)
+        case c.Accept() | c.Decline() | c.LateCode():
+            return _offer(command, turn)
+        case c.Arrived() | c.Finished() | c.GiveUp() | c.VisitorNeedsPerson():
+            return _visit(command, turn)
+        case c.VisitFine() | c.VisitCall():
+            return _how_was_it(turn, fine=isinstance(command, c.VisitFine))
+        case c.Off() | c.On():
+            return _rest(command, turn)
+        case c.SetLanguage(language):
+            return _language(turn, language)
+        case c.Thanks():
+            return Outcome.GLAD
+        case c.Unclear():
+            turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.NOT_UNDERSTOOD
+        case c.FromRefused():
+            turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.SILENT
+        case c.Duress(as_if):
+            return _duress(as_if, turn)
+        case c.FromStranger():
+            return Outcome.SILENT  # handled before there is a person
+        case (
+            c.OpenRequest() | c.AtHome() | c.Elsewhere() | c.ChooseKind() | c.SomethingElse()
+            | c.Children() | c.Described() | c.FurtherText() | c.AskNotNeeded() | c.NotNeeded()
+            | c.KeepLooking() | c.KeepWaiting() | c.CallMe() | c.Came() | c.DidNotCome()
+            | c.NeedElse() | c.Moved() | c.PersonPlease()
+        ):  # fmt: skip
+            return _member(command, turn)
+        case _:
+            assert_never(command)
+
+
+def _leave_or_join(
+    command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.Join | c.AskToJoin, turn: Turn
+) -> Outcome:
+    match command:
+        case c.Stop() | c.StopAsked():
+            messaging.opt_out(turn.contact.pk, now=turn.now)
+            turn.flag(Reason.OPTED_OUT if isinstance(command, c.Stop) else Reason.STOP_ASKED)
+            for offer in Offer.objects.filter(person=turn.person, state=OfferState.OPEN):
+                dispatch.undeliverable(offer.pk, now=turn.now)
+            return Outcome.SILENT
+        case c.Restore():
+            messaging.opt_in(turn.contact.pk)
+            record("person.opted_in", f"person:{turn.person.pk}", by=turn.by, now=turn.now)
+            return Outcome.SILENT
+        case c.NotMe():
+            people.refuse(turn.person, by=turn.by, now=turn.now)
+            turn.flag(Reason.WRONG_NUMBER)
+            return Outcome.NOT_ME
+        case c.Join():
+            people.join(turn.person, by=turn.by, now=turn.now)
+            return Outcome.JOINED
+        case c.AskToJoin():
+            turn.flag(Reason.INVITED_WROTE)
+            return Outcome.ASK_JOIN
+
+
+def _offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
+    match command:
+        case c.Accept(offer, said, minutes):
+            return _accept(turn, c.Accept(offer, said, minutes))
+        case c.Decline(offer):
+            dispatch.decline(offer, by=turn.by, now=turn.now)
+            return Outcome.THANKS_NOT_NOW
+        case c.LateCode(None):
+            turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.LATE_CODE
+        case c.LateCode(offer):
+            assert offer is not None
+            return _accept(turn, c.Accept(offer, "", None))
+
+
+def _accept(turn: Turn, command: c.Accept) -> Outcome:
+    """A yes by code, in time or late: dispatch decides, under the request's lock."""
+    try:
+        visits.accept(
+            command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now
+        )
+    except dispatch.TooLate:
+        return Outcome.TOO_LATE
+    except dispatch.TooOld:
+        offer = Offer.objects.select_related("search").get(pk=command.offer)
+        raise_need(
+            Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
+            request_id=offer.search.support_request_id, person_id=turn.person.pk,
+        )  # fmt: skip
+        return Outcome.TOO_OLD
+    except dispatch.NotFit:
+        turn.flag(Reason.LATE_YES)
+        return Outcome.TOO_OLD
+    return Outcome.SILENT  # the acceptance tells both sides itself
+
+
+def _visit(
+    command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn
+) -> Outcome:
+    visit = live_of_person(turn.person.pk)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    try:
+        match command:
+            case c.Arrived():
+                visits.arrive(visit.pk, by=turn.by, now=turn.now)
+            case c.Finished():
+                visits.finish(visit.pk, by=turn.by, now=turn.now)
+            case c.GiveUp():
+                visits.give_up(visit.pk, by=turn.by, now=turn.now)
+                turn.values = {"name": first_name(visit)}
+                return Outcome.GAVE_UP
+            case c.VisitorNeedsPerson():
+                raise_need(
+                    Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)),
+                    now=turn.now, by=turn.by,
+                    request_id=visit.support_request_id, person_id=turn.person.pk,
+                )  # fmt: skip
+                return Outcome.PERSON_NOW
+    except NotNow:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    return Outcome.SILENT
+
+
+def _how_was_it(turn: Turn, *, fine: bool) -> Outcome:
+    visit: Visit | None = last_fine_question(turn.person.pk)
+    if visit:
+        visits.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
+    return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
+
+
+def _rest(command: c.Off | c.On, turn: Turn) -> Outcome:
+    match command:
+        case c.Off(None):
+            until = turn.now + UNTIL_ON
+            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            return Outcome.OFF
+        case c.Off(days):
+            assert days is not None
+            until = turn.now + timedelta(days=days)
+            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            turn.values = {"days": days}
+            return Outcome.OFF_DAYS
+        case c.On():
+            people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
+            return Outcome.ON
+
+
+def _language(turn: Turn, language: str | None) -> Outcome:
+    chosen = language or ("en" if turn.person.language == "es" else "es")
+    people.set_language(turn.person, chosen, by=turn.by, now=turn.now)
+    return Outcome.LANGUAGE
+
+
+type MemberCommand = (
+    c.OpenRequest | c.AtHome | c.Elsewhere | c.ChooseKind | c.SomethingElse | c.Children
+    | c.Described | c.FurtherText | c.AskNotNeeded | c.NotNeeded | c.KeepLooking | c.KeepWaiting
+    | c.CallMe | c.Came | c.DidNotCome | c.NeedElse | c.Moved | c.PersonPlease
+)  # fmt: skip
+
+
+def _member(command: MemberCommand, turn: Turn) -> Outcome:
+    if isinstance(command, c.OpenRequest):
+        return open_by_text(command, turn)
+    if isinstance(command, c.Moved):
+        return _moved(turn)
+    if isinstance(command, c.PersonPlease):
+        turn.flag(Reason.PERSON_PLEASE)
+        return Outcome.PERSON_SOON
+    if turn.request is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.SEEN
+    turn.request = support.lock(turn.request.pk)
+    if turn.request.state == State.CLOSED:  # a coordinator closed it while this text was on its way
+        turn.flag(Reason.FURTHER_TEXT)
+        return Outcome.SEEN
+    return _about_request(command, turn, turn.request)
+
+
+def _about_request(
+    command: MemberCommand, turn: Turn, support_request: SupportRequest
+) -> Outcome:
+    match command:
+        case c.AtHome():
+            support.confirm_home(support_request, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.Elsewhere():
+            turn.flag(Reason.ELSEWHERE)
+            _to_people(turn, support_request)
+            return Outcome.ELSEWHERE
+        case c.ChooseKind(kind):
+            support.set_kind(support_request, kind, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.Children(count):
+            support.set_children(support_request, count, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.SomethingElse():
+            turn.flag(Reason.OTHER_HELP)
+            _to_people(turn, support_request)
+            return Outcome.DESCRIBE
+        case c.Described():
+            turn.flag(Reason.OTHER_HELP)
+            return Outcome.SEEN
+        case c.AskNotNeeded():
+            return Outcome.ASK_NOT_NEEDED
+        case c.NotNeeded():
+            return _not_needed(turn, support_request)
+        case c.KeepLooking():
+            return Outcome.KEEP_LOOKING
+        case c.KeepWaiting() | c.CallMe():
+            return _wait_or_call(turn, support_request, wait=isinstance(command, c.KeepWaiting))
+        case c.Came() | c.DidNotCome() | c.NeedElse():
+            return _came(command, turn, support_request)
+        case _:
+            turn.flag(Reason.FURTHER_TEXT)
+            return Outcome.SEEN
+
+
+def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
+    """A member's first text. A person can read from here on; the home question is always asked."""
+    member = turn.person.member
+    frozen = member.frozen_at is not None
+    turn.request = support.open_request(
+        member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now,
+        kind=command.kind, by_hand=command.later or frozen,
+    )  # fmt: skip
+    turn.flag(Reason.NEW_REQUEST)
+    if command.later:
+        turn.flag(Reason.LATER)
+    if frozen:
+        turn.flag(Reason.MOVED)
+    on = somebody_on(now=turn.now)
+    return Outcome.ASK_HOME if on else Outcome.ASK_HOME_NOBODY_ON
+
+
+def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
+    """What is still missing, or the search."""
+    if not support_request.at_home:
+        return Outcome.ASK_HOME
+    if not support_request.kind:
+        return Outcome.ASK_KIND
+    if support_request.kind == Kind.CHILDCARE and not support_request.children:
+        return Outcome.ASK_CHILDREN
+    if support_request.state != State.ASKING:
+        turn.flag(Reason.FURTHER_TEXT)
+        return Outcome.SEEN
+    if support_request.duress:  # the same answer to the letter; nobody is sent by machine
+        _to_people(turn, support_request)
+        turn.flag(Reason.ANSWER_PROMISED, due_at=turn.now + ANSWER_IN, promise=True)
+        return Outcome.SEARCHING
+    if support_request.by_hand:
+        _to_people(turn, support_request)
+        return Outcome.PERSON_SOON
+    dispatch.start(support_request.pk, by=turn.by, now=turn.now)
+    return Outcome.SEARCHING
+
+
+def _to_people(turn: Turn, support_request: SupportRequest) -> None:
+    """No search without a coordinator's click."""
+    if not support_request.by_hand:
+        support.leave_to_people(support_request, by=turn.by, now=turn.now)
+    if support_request.state == State.ASKING:
+        support.advance(support_request, Event.STOP, by=turn.by, now=turn.now)
+    elif support_request.state == State.SEARCHING:
+        dispatch.stop(support_request.pk, by=turn.by, now=turn.now)
+
+
+def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
+    if support_request.duress:  # may not be their own wish: said the same, done by nobody
+        turn.flag(Reason.DURESS)
+        return Outcome.NOT_NEEDED
+    visits.close_request(
+        support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True
+    )
+    return Outcome.NOT_NEEDED
+
+
+def _wait_or_call(turn: Turn, support_request: SupportRequest, *, wait: bool) -> Outcome:
+    Search.objects.filter(support_request=support_request).update(nobody_answered_at=turn.now)
+    if wait:
+        return Outcome.WAITING
+    turn.flag(Reason.CALL_MEMBER)
+    return Outcome.WILL_CALL
+
+
+def _came(
+    command: c.Came | c.DidNotCome | c.NeedElse, turn: Turn, support_request: SupportRequest
+) -> Outcome:
+    well = isinstance(command, c.Came)
+    if isinstance(command, c.NeedElse):
+        turn.flag(Reason.OTHER_HELP)
+        SupportRequest.objects.filter(pk=support_request.pk).update(came_answered_at=turn.now)
+        return Outcome.NEED_ELSE
+    visits.answer_came(support_request.pk, well=well, by=turn.by, now=turn.now)
+    return Outcome.CAME_WELL if well else Outcome.DID_NOT_COME
+
+
+def _moved(turn: Turn) -> Outcome:
+    """Nobody is sent to the old home; who is on the way there is taken off."""
+    member = turn.person.member
+    people.freeze_home(member, by=turn.by, now=turn.now)
+    turn.flag(Reason.MOVED)
+    if turn.request:
+        dispatch.stop(turn.request.pk, by=turn.by, now=turn.now)
+        for visit in of_request(turn.request.pk):
+            if visit.there_at is None:
+                visits.end_visit(visit.pk, by=turn.by, now=turn.now)
+    turn.values = {"organization": member.organization.name}
+    return Outcome.MOVED
+
+
+def _duress(as_if: Command, turn: Turn) -> Outcome:
+    """Answer as to any text, to the letter; send nobody; tell the coordinators."""
+    if turn.request is None:
+        opening = as_if if isinstance(as_if, c.OpenRequest) else c.OpenRequest(None, later=False)
+        outcome = open_by_text(opening, turn)
+        assert turn.request is not None
+        support.mark_duress(turn.request, by=turn.by, now=turn.now)
+        turn.flag(Reason.DURESS)
+        return outcome
+    turn.flag(Reason.DURESS)
+    visits.hold_for_duress(turn.request.pk, by=turn.by, now=turn.now)
+    turn.request = open_of_person(turn.person.pk)
+    return act(as_if, turn)

@@ -1,0 +1,304 @@
+"""One text at a time: understand it in its context, act, answer, all in one transaction."""
+
+import logging
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from network.audit import rules as audit
+from network.audit.actions import record
+from network.audit.rules import ENGINE, Actor
+from network.conversations.acting import Turn, act
+from network.conversations.commands import Command, Unclear
+from network.conversations.models import Conversation
+from network.conversations.queries import context_of, next_waiting, open_question
+from network.conversations.replies import Outcome, Reply, asked_again, reply_to
+from network.conversations.rules import Context, Question, understand
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.actions import voucher_name
+from network.messaging import actions as messaging
+from network.messaging.actions import Purpose
+from network.messaging.models import Contact, Inbound
+from network.messaging.rules import Lane, is_start, is_stop
+from network.messaging.texts import TABLES, Text, fields, render
+from network.people.models import Member, Person
+from network.people.queries import person_by_fingerprint
+from network.privacy.queries import fingerprint
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.queries import open_of_person
+from network.support.rules import Kind
+
+log = logging.getLogger("porchlight")
+HALF_REQUEST = timedelta(minutes=3)
+CALL_AFTER = timedelta(minutes=10)
+REMIND_AFTER = timedelta(hours=24)
+STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
+
+
+def handle_texts(contact_id: UUID, *, now: datetime) -> int:
+    """Handle this phone's waiting texts in the order they came. Returns how many were handled.
+
+    One that fails is tried three times, holding back the later ones for a few seconds; then a
+    person reads it and the later ones go on.
+    """
+    handled = 0
+    while True:
+        text_id: UUID | None = None
+        try:
+            with transaction.atomic():
+                contact = Contact.objects.select_for_update().get(pk=contact_id)
+                text = next_waiting(contact)
+                if text is None or text.next_attempt_at > now:
+                    return handled
+                text_id = text.pk
+                _handle(text, contact, now=now)
+        except Contact.DoesNotExist:
+            return handled
+        except Exception as error:
+            if text_id is None:
+                raise
+            # The kind of error only: its message may hold what the text says.
+            log.error("text %s failed: %s", text_id, type(error).__name__)
+            _failed(text_id, contact_id, now=now)
+        else:
+            handled += 1
+
+
+def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
+    with transaction.atomic():
+        if messaging.failed(text_id, now=now):
+            person = person_by_fingerprint(Contact.objects.get(pk=contact_id).fingerprint)
+            raise_need(
+                Reason.FAILED_TEXT, about=About("contact", str(contact_id)), now=now, by=ENGINE,
+                person_id=person.pk if person else None,
+            )  # fmt: skip
+
+
+def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
+    person = person_by_fingerprint(bytes(contact.fingerprint))
+    context = context_of(person, contact, now=now)
+    command = understand(text.body or "", context)
+    if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
+        messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
+        return
+    if person is None:
+        _stranger(contact, text.body or "", now=now)
+        messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
+        return
+    by = audit.person(person.pk)
+    turn = Turn(person, contact, context, by, now, request=open_of_person(person.pk))
+    outcome = act(command, turn)
+    request_id = turn.request.pk if turn.request else None
+    _media(text, turn)
+    answer(turn, command, outcome)
+    messaging.handled(text, understood=type(command).__name__, request_id=request_id, now=now)
+    record(
+        "text.handled", f"person:{person.pk}", by=by, now=now,
+        request_id=request_id, understood=type(command).__name__,
+    )  # fmt: skip
+
+
+def _media(text: Inbound, turn: Turn) -> None:
+    """A picture or a voice note is seen or heard by a person, whatever the words beside it."""
+    if text.media:
+        turn.flag(Reason.FURTHER_TEXT)
+
+
+def _stranger(contact: Contact, body: str, *, now: datetime) -> None:
+    """One neutral reply in 24 hours, the same whether or not the number was ever known."""
+    if is_stop(body):
+        messaging.opt_out(contact.pk, now=now)
+    elif is_start(body) and contact.opted_out_at:
+        messaging.opt_in(contact.pk)
+    raise_need(
+        Reason.UNKNOWN_SENDER, about=About("contact", str(contact.pk)), now=now, by=ENGINE
+    )
+    if not is_stop(body) and messaging.may_answer_stranger(contact.pk, now=now):
+        messaging.queue(
+            contact.phone, Text.UNKNOWN_SENDER, "en", purpose=Purpose(Lane.REMINDER), now=now
+        )
+
+
+def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
+    """Say what the outcome calls for, and note the question that is now open."""
+    reply = reply_to(outcome)
+    conversation, _ = Conversation.objects.get_or_create(person=turn.person)
+    again = None
+    if isinstance(command, Unclear):
+        again = asked_again(turn.context.asked, reasked=conversation.reasked)
+    if reply.unasked and not messaging.may_answer_unasked(turn.contact.pk, now=turn.now):
+        turn.flag(Reason.TOO_MANY_TEXTS)
+        return
+    if again is not None:
+        _ask_again(turn, conversation, again)
+        return
+    for text in reply.texts:
+        say(turn, text)
+    if outcome is Outcome.LANGUAGE:
+        _repeat_question(turn)
+    if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
+        _introduce(turn)
+    _note_question(turn, conversation, reply, command)
+
+
+def _note_question(
+    turn: Turn, conversation: Conversation, reply: Reply, command: Command
+) -> None:
+    if reply.keeps_question:
+        return
+    conversation.question = reply.question or ""
+    conversation.request_id = turn.request.pk if turn.request else None
+    conversation.asked_at = turn.now if reply.question else None
+    conversation.reasked = False
+    conversation.flagged_at = conversation.called_at = None
+    conversation.save()
+
+
+def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
+    conversation.reasked = True
+    conversation.save(update_fields=["reasked"])
+    words = render(question, turn.person.language, **_values(turn, question))
+    say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words)
+
+
+def _repeat_question(turn: Turn) -> None:
+    """After a change of language the open question is asked again in it."""
+    asked = open_question(turn.person, turn.request, now=turn.now)
+    text = asked_again(asked[1], reasked=False) if asked else None
+    if text:
+        say(turn, text)
+
+
+def say(turn: Turn, text: Text, **values: object) -> None:
+    """Owe the sender one text in their language."""
+    lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
+    purpose = Purpose(lane, turn.request.pk if turn.request else None)
+    language = dispatch.language_of(turn.person)
+    messaging.queue(
+        turn.person.phone, text, language,
+        purpose=purpose, now=turn.now, **{**_values(turn, text), **values},
+    )  # fmt: skip
+    if text in (Text.JOIN, Text.JOIN_REMINDER):
+        messaging.mark_introduced(turn.contact.pk, now=turn.now)
+
+
+def _values(turn: Turn, text: Text) -> dict[str, object]:
+    """The values that this text's fields take from the sender's own situation."""
+    wanted = fields(TABLES["en"][text])
+    known: dict[str, object] = dict(turn.values)
+    if "prefix" in wanted:
+        known["prefix"] = settings.NETWORK_PREFIX
+    if "organization" in wanted and "organization" not in known:
+        known["organization"] = organization_of(turn.person)
+    return {name: value for name, value in known.items() if name in wanted}
+
+
+def organization_of(person: Person) -> str:
+    """The organisation that gave us this phone, by name."""
+    member: Member | None = getattr(person, "member", None)
+    return member.organization.name if member else voucher_name(person)
+
+
+def _introduce(turn: Turn) -> None:
+    messaging.introduce(
+        turn.person.phone, dispatch.language_of(turn.person), prefix=settings.NETWORK_PREFIX,
+        organization=organization_of(turn.person), now=turn.now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def write_to(
+    person_id: UUID, *, words: str, request_id: UUID | None, by: Actor, now: datetime
+) -> bool:
+    """A coordinator's own words to one person. False if that phone opted out."""
+    person = Person.objects.get(pk=person_id)
+    purpose = Purpose(Lane.ANSWER, request_id)
+    owed = messaging.queue_free(person.phone, words, purpose=purpose, now=now)
+    record("text.written", f"person:{person_id}", by=by, now=now, request_id=request_id)
+    return owed is not None
+
+
+class AlreadyOpen(Exception):
+    """This member has an open request; its number is the argument."""
+
+
+@transaction.atomic
+def open_for_member(
+    member_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime
+) -> SupportRequest:
+    """A member called or came by: a coordinator opens the request, who has asked that they are home.
+
+    Raises AlreadyOpen, dispatch.NotReady.
+    """
+    member = Member.objects.select_related("person", "organization").get(pk=member_id)
+    already = open_of_person(member.person_id)
+    if already:
+        raise AlreadyOpen(already.number)
+    opened = support.open_request(
+        member, source=SupportRequest.Source.COORDINATOR, by=by, now=now, kind=kind
+    )
+    if children:
+        support.set_children(opened, children, by=by, now=now)
+    support.confirm_home(opened, by=by, now=now)
+    dispatch.start(opened.pk, by=by, now=now)
+    support.tell_member(opened, Text.SEARCHING, now=now)
+    return opened
+
+
+def mind_silence(*, now: datetime) -> int:
+    """Half a request is a request: silence after our question goes to the board, then to a call."""
+    silent = Conversation.objects.filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST)
+    minded = 0
+    for conversation in silent.filter(called_at=None).select_related("person"):
+        late = conversation.asked_at is not None and conversation.asked_at <= now - CALL_AFTER
+        if conversation.flagged_at and not late:
+            continue
+        reason = Reason.CALL_MEMBER if late else Reason.HALF_REQUEST
+        step = {"called_at": now} if late else {"flagged_at": now}
+        if not Conversation.objects.filter(pk=conversation.pk, called_at=None).update(**step):
+            continue
+        minded += 1
+        request_id = conversation.request_id
+        raise_need(
+            reason, about=About("request", str(request_id)), now=now, by=ENGINE,
+            request_id=request_id, person_id=conversation.person_id,
+        )  # fmt: skip
+    return minded
+
+
+def mind_invitations(*, now: datetime) -> int:
+    """An enrolment question without an answer: one reminder after a day, then a need."""
+    asked = Conversation.objects.filter(
+        question=Question.JOIN, asked_at__lte=now - REMIND_AFTER, called_at=None
+    ).select_related("person")
+    for conversation in asked:
+        if conversation.flagged_at is None:
+            _remind(conversation, now=now)
+        elif conversation.flagged_at <= now - REMIND_AFTER:
+            Conversation.objects.filter(pk=conversation.pk).update(called_at=now)
+            raise_need(
+                Reason.NO_ANSWER_TO_JOIN, about=About("person", str(conversation.person_id)),
+                now=now, by=ENGINE, person_id=conversation.person_id,
+            )  # fmt: skip
+    return len(asked)
+
+
+def _remind(conversation: Conversation, *, now: datetime) -> None:
+    with transaction.atomic():
+        fresh = Conversation.objects.filter(pk=conversation.pk, flagged_at=None)
+        if fresh.update(flagged_at=now):
+            person = Person.objects.select_related("member__organization").get(
+                pk=conversation.person_id
+            )
+            messaging.queue(
+                person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
+                prefix=settings.NETWORK_PREFIX, organization=organization_of(person),
+                purpose=Purpose(Lane.REMINDER), now=now,
+            )  # fmt: skip
+
+

@@ -1,0 +1,119 @@
+"""What is answered to what has happened. Pure: an outcome in, texts and the open question out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from network.conversations.rules import Question
+from network.messaging.texts import Text
+
+
+class Outcome(StrEnum):
+    """What a text has led to, as far as its answer goes."""
+
+    SILENT = "silent"  # nothing is to be said
+    ASK_JOIN = "ask_join"
+    JOINED = "joined"
+    NOT_ME = "not_me"
+    ASK_HOME = "ask_home"
+    ASK_HOME_NOBODY_ON = "ask_home_nobody_on"
+    ASK_KIND = "ask_kind"
+    ASK_CHILDREN = "ask_children"
+    ASK_CHILDREN_AGAIN = "ask_children_again"
+    SEARCHING = "searching"
+    ELSEWHERE = "elsewhere"
+    DESCRIBE = "describe"
+    SEEN = "seen"
+    PERSON_SOON = "person_soon"
+    ASK_NOT_NEEDED = "ask_not_needed"
+    NOT_NEEDED = "not_needed"
+    KEEP_LOOKING = "keep_looking"
+    WAITING = "waiting"
+    WILL_CALL = "will_call"
+    CAME_WELL = "came_well"
+    DID_NOT_COME = "did_not_come"
+    NEED_ELSE = "need_else"
+    MOVED = "moved"
+    LANGUAGE = "language"
+    NOT_UNDERSTOOD = "not_understood"
+    THANKS_NOT_NOW = "thanks_not_now"
+    TOO_LATE = "too_late"
+    TOO_OLD = "too_old"
+    LATE_CODE = "late_code"
+    GAVE_UP = "gave_up"
+    PERSON_NOW = "person_now"
+    VISIT_FINE = "visit_fine"
+    VISIT_CALL = "visit_call"
+    OFF = "off"
+    OFF_DAYS = "off_days"
+    ON = "on"
+    UNKNOWN_SENDER = "unknown_sender"
+    GLAD = "glad"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Texts in order; the question that is then open (None: none); `unasked` ones are capped."""
+
+    texts: tuple[Text, ...]
+    question: Question | None = None
+    keeps_question: bool = False
+    unasked: bool = False
+
+
+REPLIES: dict[Outcome, Reply] = {
+    Outcome.SILENT: Reply((), keeps_question=True),
+    Outcome.ASK_JOIN: Reply((Text.JOIN,), Question.JOIN),
+    Outcome.JOINED: Reply((Text.JOINED,)),
+    Outcome.NOT_ME: Reply((Text.NOT_ME,)),
+    Outcome.ASK_HOME: Reply((Text.HOME,), Question.HOME),
+    Outcome.ASK_HOME_NOBODY_ON: Reply((Text.NOBODY_ON, Text.HOME), Question.HOME),
+    Outcome.ASK_KIND: Reply((Text.KIND,), Question.KIND),
+    Outcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
+    Outcome.ASK_CHILDREN_AGAIN: Reply((Text.CHILDREN_AGAIN,), Question.CHILDREN),
+    Outcome.SEARCHING: Reply((Text.SEARCHING,)),
+    Outcome.ELSEWHERE: Reply((Text.ELSEWHERE,)),
+    Outcome.DESCRIBE: Reply((Text.DESCRIBE,), Question.DESCRIBE),
+    Outcome.SEEN: Reply((Text.FURTHER,), keeps_question=True, unasked=True),
+    Outcome.PERSON_SOON: Reply((Text.PERSON_SOON,)),
+    Outcome.ASK_NOT_NEEDED: Reply((Text.NOT_NEEDED_SURE,), Question.NOT_NEEDED),
+    Outcome.NOT_NEEDED: Reply((Text.NOT_NEEDED_CLOSED,)),
+    Outcome.KEEP_LOOKING: Reply((Text.KEEP_LOOKING,)),
+    Outcome.WAITING: Reply((Text.WAITING,)),
+    Outcome.WILL_CALL: Reply((Text.WILL_CALL,)),
+    Outcome.CAME_WELL: Reply((Text.CAME_WELL,)),
+    Outcome.DID_NOT_COME: Reply((Text.DID_NOT_COME,)),
+    Outcome.NEED_ELSE: Reply((Text.NEED_SOMETHING_ELSE,), Question.DESCRIBE),
+    Outcome.MOVED: Reply((Text.MOVED,)),
+    Outcome.LANGUAGE: Reply((Text.LANGUAGE_NOW,), keeps_question=True, unasked=True),
+    Outcome.NOT_UNDERSTOOD: Reply((Text.NOT_UNDERSTOOD,), keeps_question=True, unasked=True),
+    Outcome.THANKS_NOT_NOW: Reply((Text.THANKS_NOT_NOW,), keeps_question=True),
+    Outcome.TOO_LATE: Reply((Text.TOO_LATE,), keeps_question=True),
+    Outcome.TOO_OLD: Reply((Text.YES_TOO_LATE_REVIEW,), keeps_question=True),
+    Outcome.LATE_CODE: Reply((Text.LATE_CODE,), keeps_question=True, unasked=True),
+    Outcome.GAVE_UP: Reply((Text.GAVE_UP,)),
+    Outcome.PERSON_NOW: Reply((Text.NEED_PERSON_NOW,), keeps_question=True),
+    Outcome.VISIT_FINE: Reply((Text.VISIT_FINE,)),
+    Outcome.VISIT_CALL: Reply((Text.VISIT_CALL,)),
+    Outcome.OFF: Reply((Text.OFF_UNTIL_ON,), keeps_question=True),
+    Outcome.OFF_DAYS: Reply((Text.OFF_DAYS,), keeps_question=True),
+    Outcome.ON: Reply((Text.ON_AGAIN,), keeps_question=True),
+    Outcome.UNKNOWN_SENDER: Reply((Text.UNKNOWN_SENDER,)),
+    Outcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
+}
+
+AGAIN: dict[Question, Text] = {
+    Question.JOIN: Text.JOIN,
+    Question.HOME: Text.HOME,
+    Question.KIND: Text.KIND,
+    Question.CHILDREN: Text.CHILDREN_AGAIN,
+    Question.NOT_NEEDED: Text.NOT_NEEDED_SURE,
+}
+
+
+def reply_to(outcome: Outcome) -> Reply:
+    return REPLIES[outcome]
+
+
+def asked_again(question: Question | None, *, reasked: bool) -> Text | None:
+    """The question to repeat once when its answer was not understood; a person reads it anyway."""
+    return None if reasked or question is None else AGAIN.get(question)

@@ -1,0 +1,34 @@
+"""Calls: until there are menus, one spoken sentence in two languages, and a need."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from twilio.twiml.voice_response import VoiceResponse
+
+from network.audit.rules import CARRIER
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging.actions import contact_of
+from network.messaging.texts import Text, render
+from network.messaging.webhooks import signed_by_carrier, twiml
+from network.people.queries import person_by_fingerprint
+
+SPOKEN = {"en": "en-US", "es": "es-MX"}
+
+
+@signed_by_carrier
+def voice(request: HttpRequest) -> HttpResponse:
+    """Never a dead line: say what to do, and tell the team who called."""
+    now = timezone.now()
+    contact = contact_of(request.POST.get("From", ""), now=now)
+    person = person_by_fingerprint(bytes(contact.fingerprint))
+    raise_need(
+        Reason.CALL_CAME, about=About("contact", str(contact.pk)), now=now, by=CARRIER,
+        person_id=person.pk if person else None,
+    )  # fmt: skip
+    said = VoiceResponse()
+    languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")
+    for language in languages:
+        said.say(render(Text.VOICE, language), language=SPOKEN.get(language, "en-US"))
+    said.hangup()
+    return twiml(str(said))

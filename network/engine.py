@@ -1,0 +1,90 @@
+"""Everything that happens without a click, as one ordered list.
+
+Whatever a crash lost is a row that one of these steps finds: losing a task, a worker or the whole
+queue costs seconds, not messages.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from network.conversations.actions import handle_texts, mind_invitations, mind_silence
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Search
+from network.duty.actions import page
+from network.messaging import outbox
+from network.messaging.models import Inbound, Outbound
+from network.messaging.rules import InState, OutState
+from network.messaging.retention import forget_strangers
+from network.visits import actions as visits
+
+log = logging.getLogger("porchlight")
+ENGINE_LOCK = 7201  # an advisory lock's number: one process steps at a time
+
+
+def handle_waiting_texts(*, now: datetime) -> None:
+    waiting = Inbound.objects.filter(state=InState.WAITING, next_attempt_at__lte=now)
+    for contact_id in _ids(waiting.exclude(contact=None).values_list("contact", flat=True)):
+        handle_texts(contact_id, now=now)
+
+
+def plan_due_searches(*, now: datetime) -> None:
+    for search_id in list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True)):
+        dispatch.plan(search_id, now=now)
+
+
+def mind_texts_not_delivered(*, now: datetime) -> None:
+    lost = Outbound.objects.filter(
+        state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None
+    )
+    for text_id in list(lost.values_list("pk", flat=True)):
+        dispatch.mind_not_delivered(text_id, now=now)
+
+
+def send_owed_texts(*, now: datetime) -> None:
+    outbox.drain()
+
+
+STEPS: tuple[Callable[..., object], ...] = (
+    handle_waiting_texts,
+    visits.release_suspended,
+    mind_texts_not_delivered,
+    dispatch.expire_offers,
+    plan_due_searches,
+    dispatch.keep_promises,
+    visits.ask_the_silent,
+    visits.flag_the_silent,
+    mind_silence,
+    mind_invitations,
+    page,
+    send_owed_texts,
+    forget_strangers,
+)
+
+
+def step(now: datetime) -> None:
+    """Run the list once. A step that fails is logged by its kind of error, and the next one runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ENGINE_LOCK])
+        if not cursor.fetchone()[0]:
+            return
+    try:
+        for one in STEPS:
+            _run(one, now=now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ENGINE_LOCK])
+
+
+def _run(one: Callable[..., object], *, now: datetime) -> None:
+    try:
+        one(now=now)
+    except Exception as error:  # one broken row must not stop the clocks of all others
+        log.error("step %s failed: %s", one.__name__, type(error).__name__)
+
+
+def _ids(ids: Iterable[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,40 @@
+"""The words of every text: a table a language, and `render`, which never falls back."""
+
+from string import Formatter
+
+from network.messaging.texts import en, es
+from network.messaging.texts.keys import Text
+
+__all__ = ["TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "render"]
+
+TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS}
+
+_LINK = "carries a link of 128 bits and the word, which must arrive together"
+TWO_PARTS: dict[Text, str] = {
+    Text.CANT_GO: "the old word must be void in the very text that says so",
+    Text.WORD_VOID: "the old word must be void in the very text that says so",
+    Text.ACCEPTED: _LINK,
+    Text.BOTH_READY: _LINK,
+    Text.OFFER_ACCOMPANIMENT: "all that a yes or no depends on",
+    Text.OFFER_LEGAL: "all that a yes or no depends on",
+    Text.OFFER_CHILDCARE: "all that a yes or no depends on",
+    Text.HELD_AGAIN: "says what to do outside and inside",
+    Text.NOT_UNDERSTOOD_AGAIN: "repeats a question",
+    Text.VOICE: "is spoken",
+}
+
+
+class MissingText(LookupError):
+    """No such text in this language, or its fields don't match the values."""
+
+
+def fields(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
+def render(key: Text, language: str, /, **values: object) -> str:
+    """The text with its values. Raises MissingText rather than fall back to another language."""
+    template = TABLES.get(language, {}).get(key)
+    if template is None or fields(template) != values.keys():
+        raise MissingText(f"{key} in {language}")
+    return template.format(**values)

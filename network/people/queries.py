@@ -1,0 +1,33 @@
+"""Reading the network's people."""
+
+from django.db.models import QuerySet
+
+from network.people.models import Network, Person, Place, Staff
+from network.people.rules import miles
+
+
+def is_demo() -> bool | None:
+    """Whether this database holds a demo; None before it was marked."""
+    return Network.objects.values_list("demo", flat=True).first()
+
+
+def person_by_fingerprint(print_: bytes) -> Person | None:
+    return (
+        Person.objects.select_related("member__organization", "responder")
+        .filter(fingerprint=print_)
+        .first()
+    )
+
+
+def coordinators() -> QuerySet[Staff]:
+    roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
+    return Staff.objects.filter(is_active=True, role__in=roles)
+
+
+def miles_between(start: str, end: str) -> float | None:
+    """Between the middles of two ZIPs; None where one is unknown."""
+    found = {place.zip: place for place in Place.objects.filter(zip__in=(start, end))}
+    if start not in found or end not in found:
+        return None
+    a, b = found[start], found[end]
+    return miles((a.latitude, a.longitude), (b.latitude, b.longitude))

@@ -1,0 +1,82 @@
+"""Hours, distances, and what a PIN or a duress word may be. Pure."""
+
+import math
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from network.messaging.rules import RESERVED
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SPAN = re.compile(r"(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)")
+NIGHT_FROM, NIGHT_TO = 21, 8  # hours of the local clock
+EARTH_MILES = 3958.8
+WEEK = 7 * 24 * 60
+
+type Hours = list[list[int]]  # [] is always; else [first minute of the week, minutes long]
+
+
+class BadHours(ValueError):
+    """Not "always", and not like "mon-fri 08:00-18:00; sat 09:00-13:00"."""
+
+
+def parse_hours(text: str) -> Hours:
+    """Spans of the week in minutes from Monday 00:00; a span may run past midnight."""
+    text = text.strip().lower()
+    if text == "always":
+        return []
+    spans = [span for part in text.split(";") for span in _spans(part.strip())]
+    return spans
+
+
+def _spans(part: str) -> Hours:
+    match = SPAN.fullmatch(part)
+    if not match or match[1] not in DAYS or (match[2] or match[1]) not in DAYS:
+        raise BadHours(part)
+    first, last = DAYS.index(match[1]), DAYS.index(match[2] or match[1])
+    start, end = _minute(match[3], match[4]), _minute(match[5], match[6])
+    long = (end - start) % (24 * 60) or 24 * 60
+    days = range(first, last + 1) if first <= last else (*range(first, 7), *range(last + 1))
+    return [[day * 24 * 60 + start, long] for day in days]
+
+
+def _minute(hour: str, minute: str) -> int:
+    if int(hour) > 24 or int(minute) > 59:
+        raise BadHours(f"{hour}:{minute}")
+    return int(hour) * 60 + int(minute)
+
+
+def on_hours(hours: Hours, local: datetime) -> bool:
+    now = local.weekday() * 24 * 60 + local.hour * 60 + local.minute
+    return not hours or any((now - start) % WEEK < long for start, long in hours)
+
+
+def is_night(local: datetime) -> bool:
+    """9 pm to 8 am: only who chose to be woken is asked."""
+    return local.hour >= NIGHT_FROM or local.hour < NIGHT_TO
+
+
+def miles(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """As the crow flies, between two (latitude, longitude) in degrees (haversine)."""
+    (lat1, lon1), (lat2, lon2) = (map(math.radians, start), map(math.radians, end))
+    half = (
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
+    return 2 * EARTH_MILES * math.asin(math.sqrt(half))
+
+
+def is_pin(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 4 <= len(text) <= 8
+
+
+def duress_word_problem(word: str, *, taken: Collection[str]) -> str | None:
+    """Why this can't be a duress word, or None. `taken`: commands and visit words, in capitals."""
+    bare = word.strip().upper()
+    if len(bare) < 4 or not bare.replace(" ", "").isalpha():
+        return "must be a word of four letters or more"
+    if bare in RESERVED:
+        return "is a word that the carrier keeps for itself"
+    if bare in taken:
+        return "is a command or a visit word"
+    return None

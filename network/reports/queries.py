@@ -1,0 +1,50 @@
+"""The state of the network in codes and counts."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min
+
+from network.desk.queries import next_promise, open_needs
+from network.dispatch.queries import engaged
+from network.messaging.models import Inbound, Outbound
+from network.messaging.rules import InState, OutState
+from network.support.queries import open_requests
+
+OWED = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)
+
+
+def board(*, now: datetime) -> dict[str, Any]:
+    """What `board --json` prints: ids and codes only."""
+    accepted = Counter(engaged().values_list("search__support_request", flat=True))
+    texts_in = _counted(Inbound.objects.values_list("state").annotate(n=Count("pk")))
+    texts_out = _counted(Outbound.objects.values_list("state").annotate(n=Count("pk")))
+    oldest = Outbound.objects.filter(state__in=OWED).aggregate(at=Min("owed_at"))["at"]
+    return {
+        "requests": [
+            {
+                "number": one.number,
+                "state": one.state,
+                "kind": one.kind or None,
+                "age_s": int((now - one.opened_at).total_seconds()),
+                "promise_due_s": _seconds_to(next_promise(one.pk), now=now),
+                "responders": accepted[one.pk],
+            }
+            for one in open_requests().order_by("number")
+        ],
+        "needs": open_needs().count(),
+        "texts": {
+            "in": {state.value: texts_in.get(state.value, 0) for state in InState},
+            "out": texts_out,
+        },
+        "oldest_owed_s": int((now - oldest).total_seconds()) if oldest else 0,
+    }
+
+
+def _counted(rows: Any) -> dict[str, int]:
+    return {state: n for state, n in rows.order_by("state")}
+
+
+def _seconds_to(due: datetime | None, *, now: datetime) -> int | None:
+    return None if due is None else int((due - now).total_seconds())

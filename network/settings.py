@@ -1,0 +1,216 @@
+"""Django's settings. Everything that differs between two networks comes from configuration.py."""
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.utils.csp import CSP
+
+from network import configuration, embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+CONFIGURATION = configuration.read(
+    os.environ,
+    demo=os.environ.get("PORCHLIGHT_DEMO") == "1",
+    port=int(os.environ["PORCHLIGHT_PORT"]) if os.environ.get("PORCHLIGHT_PORT") else None,
+)
+
+# The network
+DEMO = CONFIGURATION.demo
+PORT = CONFIGURATION.port
+PUBLIC_URL = CONFIGURATION.public_url
+DATA_DIR = CONFIGURATION.data_dir
+FIELD_KEY = CONFIGURATION.field_key
+REDIS_URL = CONFIGURATION.redis_url
+TWILIO_ACCOUNT_SID = CONFIGURATION.account_sid
+TWILIO_AUTH_TOKENS = CONFIGURATION.auth_tokens
+TWILIO_API_KEY = CONFIGURATION.api_key
+TWILIO_API_SECRET = CONFIGURATION.api_secret
+TWILIO_NUMBER = CONFIGURATION.number
+TWILIO_MESSAGING_SERVICE_SID = CONFIGURATION.service_sid
+TWILIO_RATE = CONFIGURATION.rate
+TWILIO_API_URL = CONFIGURATION.api_url
+DAILY_TEXT_BUDGET = CONFIGURATION.daily_budget
+NETWORK_NAME = CONFIGURATION.name
+NETWORK_PREFIX = CONFIGURATION.prefix
+NETWORK_LANGUAGES = CONFIGURATION.languages
+
+# Django
+SECRET_KEY = CONFIGURATION.secret_key or "not-set"  # a start without it is refused
+DEBUG = False
+ALLOWED_HOSTS = [configuration.host(PUBLIC_URL), "localhost", "127.0.0.1", "[::1]"]
+ROOT_URLCONF = "network.urls"
+WSGI_APPLICATION = "network.wsgi.application"
+ASGI_APPLICATION = "network.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+
+HOUSE = (
+    "privacy", "audit", "desk", "messaging", "people", "duty", "support", "dispatch", "visits",
+    "reports", "conversations", "console",
+)  # fmt: skip
+INSTALLED_APPS = [
+    *(f"network.{package}" for package in HOUSE),
+    "network",  # its management commands
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "network.console.middleware.PermissionsPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "network.console.middleware.SecondFactorFirst",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 20}},
+    }
+
+
+def _needs_no_database(arguments: list[str]) -> bool:
+    return not arguments or arguments[0] in ("help", "compilemessages", "makemessages") or (
+        "--help" in arguments or "-h" in arguments
+    )  # fmt: skip
+
+
+if CONFIGURATION.database_url:
+    DATABASE_URL = CONFIGURATION.database_url
+elif _needs_no_database(sys.argv[1:]) and Path(sys.argv[0]).name == "manage.py":
+    DATABASE_URL = "postgresql://porchlight@/porchlight"
+else:
+    DATABASE_URL = embedded.ensure(
+        DATA_DIR, throwaway=os.environ.get("PORCHLIGHT_THROWAWAY") == "1"
+    ).url
+DATABASES = {"default": _database(DATABASE_URL)}
+CACHES = {
+    # Shared by all processes: the sign-in's rate limits and used codes live in it.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+PROCRASTINATE_IMPORT_PATHS = ["network.tasks"]
+
+# Sign-in
+AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "network.console.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "network.console.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_ISSUER = NETWORK_NAME
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://localhost")
+
+# Sessions and what browsers may do
+HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # the sign-in's QR code is a data image
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, PUBLIC_URL.replace("http", "ws", 1)],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# Words and time
+USE_TZ = True
+TIME_ZONE = CONFIGURATION.time_zone
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "network" / "locale"]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # These log addresses and arguments at INFO.
+        "twilio": {"level": "WARNING"},
+        "procrastinate": {"level": "ERROR"},
+        "urllib3": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+        "porchlight": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,62 @@
+"""What a worker is woken for. Each only says "look now": what is owed is a row."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from network.conversations.actions import handle_texts as handle_texts_of
+from network.dispatch import actions as dispatch
+from network.duty.actions import page
+from network.messaging import outbox
+from network.visits import actions as visits
+
+
+def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A task that gives its connection back to the pool when it ends."""
+
+    def register(work: Callable[..., None]) -> Callable[..., None]:
+        @app.task(name=name)
+        @wraps(work)
+        def run(**ids: str) -> None:
+            try:
+                work(**ids)
+            finally:
+                connection.close()
+
+        return run
+
+    return register
+
+
+@task("handle_texts")
+def handle_texts(*, contact_id: str) -> None:
+    handle_texts_of(UUID(contact_id), now=timezone.now())
+
+
+@task("plan_search")
+def plan_search(*, search_id: str) -> None:
+    dispatch.plan(UUID(search_id), now=timezone.now())
+
+
+@task("drain_outbox")
+def drain_outbox() -> None:
+    outbox.drain()
+
+
+@task("text_not_delivered")
+def text_not_delivered(*, outbound_id: str) -> None:
+    dispatch.mind_not_delivered(UUID(outbound_id), now=timezone.now())
+
+
+@task("page_duty")
+def page_duty() -> None:
+    page(now=timezone.now())
+
+
+@task("release_suspended")
+def release_suspended() -> None:
+    visits.release_suspended(now=timezone.now())

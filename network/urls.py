@@ -1,0 +1,20 @@
+"""Every address that answers."""
+
+from django.urls import include, path
+
+from network import health
+from network.conversations.webhooks import voice
+from network.messaging.webhooks import sms, status
+
+urlpatterns = [
+    path("twilio/sms", sms),
+    path("twilio/status", status),
+    path("twilio/voice", voice),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("visit", include("network.visits.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("network.console.urls")),
+]

@@ -1,0 +1,8 @@
+"""Django's HTTP side."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
+application = get_wsgi_application()
