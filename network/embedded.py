@@ -217,7 +217,12 @@ def _initialise(cluster: Path, run: _Runner, *, throwaway: bool) -> None:
 
 
 def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> None:
-    settings = (*SMALL, *QUIET, *(THROWAWAY if throwaway else ()), f"unix_socket_directories={socket}")
+    settings = (
+        *SMALL,
+        *QUIET,
+        *(THROWAWAY if throwaway else ()),
+        f"unix_socket_directories={socket}",
+    )
     options = [part for setting in settings for part in ("-c", setting)]
     with (cluster.parent / "postgres.log").open("ab") as log:
         deadline = time.monotonic() + START_WITHIN_S

@@ -17,8 +17,8 @@ from network.dispatch.models import Search
 from network.duty.actions import page
 from network.messaging import outbox
 from network.messaging.models import Inbound, Outbound
-from network.messaging.rules import InState, OutState
 from network.messaging.retention import forget_strangers
+from network.messaging.rules import InState, OutState
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -37,9 +37,7 @@ def plan_due_searches(*, now: datetime) -> None:
 
 
 def mind_texts_not_delivered(*, now: datetime) -> None:
-    lost = Outbound.objects.filter(
-        state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None
-    )
+    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
     for text_id in list(lost.values_list("pk", flat=True)):
         dispatch.mind_not_delivered(text_id, now=now)
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "channels",
     "procrastinate.contrib.django",
@@ -123,9 +124,7 @@ if CONFIGURATION.database_url:
 elif _needs_no_database(sys.argv[1:]) and Path(sys.argv[0]).name == "manage.py":
     DATABASE_URL = "postgresql://porchlight@/porchlight"
 else:
-    DATABASE_URL = embedded.ensure(
-        DATA_DIR, throwaway=os.environ.get("PORCHLIGHT_THROWAWAY") == "1"
-    ).url
+    DATABASE_URL = embedded.ensure(DATA_DIR, throwaway=os.environ.get("PORCHLIGHT_THROWAWAY") == "1").url
 DATABASES = {"default": _database(DATABASE_URL)}
 CACHES = {
     # Shared by all processes: the sign-in's rate limits and used codes live in it.

@@ -139,9 +139,7 @@ def _offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
 def _accept(turn: Turn, command: c.Accept) -> Outcome:
     """A yes by code, in time or late: dispatch decides, under the request's lock."""
     try:
-        visits.accept(
-            command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now
-        )
+        visits.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
     except dispatch.TooLate:
         return Outcome.TOO_LATE
     except dispatch.TooOld:
@@ -157,9 +155,7 @@ def _accept(turn: Turn, command: c.Accept) -> Outcome:
     return Outcome.SILENT  # the acceptance tells both sides itself
 
 
-def _visit(
-    command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn
-) -> Outcome:
+def _visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
     visit = live_of_person(turn.person.pk)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
@@ -242,9 +238,7 @@ def _member(command: MemberCommand, turn: Turn) -> Outcome:
     return _about_request(command, turn, turn.request)
 
 
-def _about_request(
-    command: MemberCommand, turn: Turn, support_request: SupportRequest
-) -> Outcome:
+def _about_request(command: MemberCommand, turn: Turn, support_request: SupportRequest) -> Outcome:
     match command:
         case c.AtHome():
             support.confirm_home(support_request, by=turn.by, now=turn.now)
@@ -334,9 +328,7 @@ def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
     if support_request.duress:  # may not be their own wish: said the same, done by nobody
         turn.flag(Reason.DURESS)
         return Outcome.NOT_NEEDED
-    visits.close_request(
-        support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True
-    )
+    visits.close_request(support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True)
     return Outcome.NOT_NEEDED
 
 

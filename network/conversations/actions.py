@@ -15,7 +15,7 @@ from network.conversations.commands import Command, Unclear
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question
 from network.conversations.replies import Outcome, Reply, asked_again, reply_to
-from network.conversations.rules import Context, Question, understand
+from network.conversations.rules import Question, understand
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
@@ -115,13 +115,9 @@ def _stranger(contact: Contact, body: str, *, now: datetime) -> None:
         messaging.opt_out(contact.pk, now=now)
     elif is_start(body) and contact.opted_out_at:
         messaging.opt_in(contact.pk)
-    raise_need(
-        Reason.UNKNOWN_SENDER, about=About("contact", str(contact.pk)), now=now, by=ENGINE
-    )
+    raise_need(Reason.UNKNOWN_SENDER, about=About("contact", str(contact.pk)), now=now, by=ENGINE)
     if not is_stop(body) and messaging.may_answer_stranger(contact.pk, now=now):
-        messaging.queue(
-            contact.phone, Text.UNKNOWN_SENDER, "en", purpose=Purpose(Lane.REMINDER), now=now
-        )
+        messaging.queue(contact.phone, Text.UNKNOWN_SENDER, "en", purpose=Purpose(Lane.REMINDER), now=now)
 
 
 def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
@@ -146,9 +142,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     _note_question(turn, conversation, reply, command)
 
 
-def _note_question(
-    turn: Turn, conversation: Conversation, reply: Reply, command: Command
-) -> None:
+def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command: Command) -> None:
     if reply.keeps_question:
         return
     conversation.question = reply.question or ""
@@ -212,9 +206,7 @@ def _introduce(turn: Turn) -> None:
 
 
 @transaction.atomic
-def write_to(
-    person_id: UUID, *, words: str, request_id: UUID | None, by: Actor, now: datetime
-) -> bool:
+def write_to(person_id: UUID, *, words: str, request_id: UUID | None, by: Actor, now: datetime) -> bool:
     """A coordinator's own words to one person. False if that phone opted out."""
     person = Person.objects.get(pk=person_id)
     purpose = Purpose(Lane.ANSWER, request_id)
@@ -239,9 +231,7 @@ def open_for_member(
     already = open_of_person(member.person_id)
     if already:
         raise AlreadyOpen(already.number)
-    opened = support.open_request(
-        member, source=SupportRequest.Source.COORDINATOR, by=by, now=now, kind=kind
-    )
+    opened = support.open_request(member, source=SupportRequest.Source.COORDINATOR, by=by, now=now, kind=kind)
     if children:
         support.set_children(opened, children, by=by, now=now)
     support.confirm_home(opened, by=by, now=now)
@@ -292,13 +282,9 @@ def _remind(conversation: Conversation, *, now: datetime) -> None:
     with transaction.atomic():
         fresh = Conversation.objects.filter(pk=conversation.pk, flagged_at=None)
         if fresh.update(flagged_at=now):
-            person = Person.objects.select_related("member__organization").get(
-                pk=conversation.person_id
-            )
+            person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
             messaging.queue(
                 person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
                 prefix=settings.NETWORK_PREFIX, organization=organization_of(person),
                 purpose=Purpose(Lane.REMINDER), now=now,
             )  # fmt: skip
-
-

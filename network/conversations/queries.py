@@ -65,9 +65,7 @@ def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
     )
 
 
-def open_question(
-    person: Person, support_request: SupportRequest | None, *, now: datetime
-) -> Asked | None:
+def open_question(person: Person, support_request: SupportRequest | None, *, now: datetime) -> Asked | None:
     """The question asked last that has no answer yet."""
     asked: list[Asked] = []
     conversation = Conversation.objects.filter(person=person).first()

@@ -50,9 +50,7 @@ def says(words: Sequence[str], among: Iterable[Sequence[str]], *, slips: bool = 
 
 def is_just(words: Sequence[str], among: Iterable[Sequence[str]], *, slips: bool = True) -> bool:
     """Whether the words are one of the phrases, and nothing else."""
-    return any(
-        len(words) == len(phrase) and _stands(words, phrase, slips=slips) for phrase in among
-    )
+    return any(len(words) == len(phrase) and _stands(words, phrase, slips=slips) for phrase in among)
 
 
 def _stands(words: Sequence[str], phrase: Sequence[str], *, slips: bool) -> bool:
@@ -174,8 +172,7 @@ DAYS = phrases(
 )  # fmt: skip
 MORNING = phrases("esta manana", "en la manana", "por la manana", "de la manana", "la manana")
 MONTHS = frozenset(
-    "january february march april june july august september october november december "
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+    ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
 )  # "may" is a common word in English
 HOUR = re.compile(
     r"\b(?:at|a las?|a la)\s+\d{1,2}(?:[: .]?\d\d)?\b|\b\d{1,2}:\d\d\b|\b\d{1,2}\s?[ap]\.?m\b"

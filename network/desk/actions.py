@@ -74,9 +74,7 @@ def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None
     _close(Need.objects.filter(pk=need_id), by=by, now=now, how=how)
 
 
-def settle(
-    *reasons: Reason, about: About, by: Actor, now: datetime, how: str = "settled"
-) -> None:
+def settle(*reasons: Reason, about: About, by: Actor, now: datetime, how: str = "settled") -> None:
     """Close the open needs of these reasons for this subject: what they asked for has happened."""
     _close(Need.objects.filter(reason__in=reasons, about=str(about)), by=by, now=now, how=how)
 

@@ -48,9 +48,7 @@ class Need(models.Model):
                 name="a_need_is_closed_after_it_was_raised",
             ),
         ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due")
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due")]
 
     class Retention:
         keep = {

@@ -65,9 +65,7 @@ def start(request_id: UUID, *, by: Actor, now: datetime) -> Search:
     _ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
-    search, _ = Search.objects.get_or_create(
-        support_request=support_request, defaults={"started_at": now}
-    )
+    search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
     if queries.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
         return search
@@ -211,9 +209,7 @@ def _offer(
     return offer
 
 
-def _ask(
-    offer: Offer, person: Person, support_request: SupportRequest, *, now: datetime
-) -> Outbound | None:
+def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: datetime) -> Outbound | None:
     kind = Kind(support_request.kind)
     language = person.language if person.language in settings.NETWORK_LANGUAGES else "en"
     values: dict[str, object] = {
@@ -251,9 +247,7 @@ def offer_by_hand(request_id: UUID, *, person_id: UUID, by: Actor, now: datetime
     _ready(support_request)
     if support_request.state not in (State.SEARCHING, State.STOPPED):
         raise NotReady("state")
-    search, _ = Search.objects.get_or_create(
-        support_request=support_request, defaults={"started_at": now}
-    )
+    search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
     found = queries.candidate(support_request, person_id, now=now)
     why = rules.refusal_by_hand(found, queries.situation(support_request, search, now=now))
     if why:
@@ -262,9 +256,7 @@ def offer_by_hand(request_id: UUID, *, person_id: UUID, by: Actor, now: datetime
 
 
 @transaction.atomic
-def accept(
-    offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime
-) -> Offer:
+def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Offer:
     """Settle one yes, under the lock of its request, the hard rules checked again.
 
     Raises TooLate when the places are filled or the offer is withdrawn, TooOld for a yes
@@ -277,9 +269,7 @@ def accept(
         return offer
     _still_wanted(support_request, offer, now=now)
     found = queries.candidate(support_request, offer.person_id, now=now)
-    why = rules.refusal_of_acceptance(
-        found, queries.situation(support_request, offer.search, now=now)
-    )
+    why = rules.refusal_of_acceptance(found, queries.situation(support_request, offer.search, now=now))
     if why:
         raise NotFit(why)
     offer.state, offer.answered_at = OfferState.ACCEPTED, now
@@ -297,14 +287,10 @@ def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetim
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if not hunted or queries.places_left(support_request) == 0:
         raise TooLate
-    if offer.state == OfferState.EXPIRED or (
-        offer.state == OfferState.OPEN and offer.open_until <= now
-    ):
+    if offer.state == OfferState.EXPIRED or (offer.state == OfferState.OPEN and offer.open_until <= now):
         raise TooOld
     # A no may be taken back while the question would still be open.
-    if offer.state != OfferState.OPEN and not (
-        offer.state == OfferState.DECLINED and offer.open_until > now
-    ):
+    if offer.state != OfferState.OPEN and not (offer.state == OfferState.DECLINED and offer.open_until > now):
         raise TooLate
 
 
@@ -339,9 +325,7 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:
     """The question can't reach this person: ask the next without waiting."""
     with transaction.atomic():
-        request_id = Offer.objects.values_list("search__support_request", flat=True).get(
-            pk=offer_id
-        )
+        request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
         support_request = support.lock(request_id)
         offer = Offer.objects.select_related("search").get(pk=offer_id)
         if offer.state != OfferState.OPEN:
@@ -364,9 +348,9 @@ def _look_if_searching(search: Search, *, now: datetime) -> None:
 def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN) -> int:
     """Withdraw the offers still open and thank those who were asked. Returns how many."""
     offers = list(
-        Offer.objects.filter(
-            search__support_request=request_id, state=OfferState.OPEN
-        ).select_related("person")
+        Offer.objects.filter(search__support_request=request_id, state=OfferState.OPEN).select_related(
+            "person"
+        )
     )
     withdraw(now=now, offer_id__in=[offer.pk for offer in offers])
     for offer in offers:
@@ -422,10 +406,7 @@ def stop(request_id: UUID, *, by: Actor, now: datetime) -> None:
 
 def expire_offers(*, now: datetime) -> int:
     """Close questions whose 60 minutes are over."""
-    return Offer.objects.filter(state=OfferState.OPEN, open_until__lte=now).update(
-        state=OfferState.EXPIRED
-    )
-
+    return Offer.objects.filter(state=OfferState.OPEN, open_until__lte=now).update(state=OfferState.EXPIRED)
 
 
 def _recorded(

@@ -18,9 +18,7 @@ class Search(models.Model):
     """The hunt for one request. It runs while the request is searching; due when a wave is."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    support_request = models.OneToOneField(
-        SupportRequest, on_delete=models.CASCADE, related_name="search"
-    )
+    support_request = models.OneToOneField(SupportRequest, on_delete=models.CASCADE, related_name="search")
     wave = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, db_index=True)  # when the next wave is planned
@@ -51,9 +49,7 @@ class Offer(models.Model):
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="offers")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offers")
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
-    code = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(10), MaxValueValidator(99)]
-    )
+    code = models.PositiveSmallIntegerField(validators=[MinValueValidator(10), MaxValueValidator(99)])
     wave = models.PositiveSmallIntegerField()
     miles = models.PositiveSmallIntegerField(null=True)
     by_hand = models.BooleanField(default=False)

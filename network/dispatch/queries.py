@@ -98,9 +98,7 @@ def candidates_with_reasons(request_id: UUID, *, now: datetime) -> list[Reasoned
 type Known = list[tuple[Candidate, Person]]
 
 
-def _known(
-    support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime
-) -> Known:
+def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime) -> Known:
     rows = list(responders.select_related("person").order_by("pk"))
     ids = [row.person_id for row in rows]
     distances = _distances(support_request.member.zip, {row.zip for row in rows})
@@ -109,9 +107,7 @@ def _known(
     open_offers = set(
         Offer.objects.filter(person__in=ids, state=OfferState.OPEN).values_list("person", flat=True)
     )
-    asked = dict(
-        Offer.objects.filter(person__in=ids).values_list("person").annotate(at=Max("asked_at"))
-    )
+    asked = dict(Offer.objects.filter(person__in=ids).values_list("person").annotate(at=Max("asked_at")))
     silent = _opted_out([row.person for row in rows])
     here = local(now)
     return [

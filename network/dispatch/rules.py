@@ -94,9 +94,7 @@ class WavePlan:
     nobody_left: bool = False
 
 
-def plan_wave(
-    situation: Situation, candidates: Iterable[Candidate], *, now: datetime
-) -> WavePlan:
+def plan_wave(situation: Situation, candidates: Iterable[Candidate], *, now: datetime) -> WavePlan:
     """The nearest and least recently asked of those who may be asked; as many as the kind needs."""
     if situation.places_left == 0:
         return WavePlan()
@@ -129,17 +127,13 @@ def refusal_of_acceptance(candidate: Candidate, situation: Situation) -> Refusal
     excused = {
         Refusal.ALREADY_ASKED, Refusal.OFFER_OPEN, Refusal.HOURS, Refusal.NIGHT, Refusal.OFF,
     }  # fmt: skip
-    return next(
-        (why for why, out in RULES if why not in excused and out(candidate, situation)), None
-    )
+    return next((why for why, out in RULES if why not in excused and out(candidate, situation)), None)
 
 
 def refusal_by_hand(candidate: Candidate, situation: Situation) -> Refusal | None:
     """As refusal(), for a coordinator who names somebody: hours and being asked before don't count."""
     excused = {Refusal.ALREADY_ASKED, Refusal.HOURS, Refusal.NIGHT, Refusal.LANGUAGE}
-    return next(
-        (why for why, out in RULES if why not in excused and out(candidate, situation)), None
-    )
+    return next((why for why, out in RULES if why not in excused and out(candidate, situation)), None)
 
 
 def _too_far(candidate: Candidate) -> bool:

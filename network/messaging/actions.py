@@ -113,9 +113,7 @@ def queue_free(phone: str, words: str, *, purpose: Purpose, now: datetime) -> Ou
     return _owe(phone, words, text=FREE, purpose=purpose, now=now)
 
 
-def _owe(
-    phone: str, body: str, *, text: str, purpose: Purpose, now: datetime
-) -> Outbound | None:
+def _owe(phone: str, body: str, *, text: str, purpose: Purpose, now: datetime) -> Outbound | None:
     contact = contact_of(phone, now=now)
     if contact.opted_out_at:
         return None
@@ -136,9 +134,7 @@ def _owe(
     return owed
 
 
-def introduce(
-    phone: str, language: str, *, prefix: str, organization: str, now: datetime
-) -> None:
+def introduce(phone: str, language: str, *, prefix: str, organization: str, now: datetime) -> None:
     """Tell a phone once, after its first text of ours, who we are and how to stop."""
     contact = contact_of(phone, now=now)
     if contact.introduced_at is None:
@@ -193,9 +189,7 @@ def withdraw(*, now: datetime, **which: object) -> int:
 
 
 @transaction.atomic
-def take_receipt(
-    *, outbound_id: UUID | None, sid: str, word: str, error: int | None, now: datetime
-) -> None:
+def take_receipt(*, outbound_id: UUID | None, sid: str, word: str, error: int | None, now: datetime) -> None:
     """Keep the carrier's word and move the text forward by it, never back.
 
     A receipt may come before the answer to our own call, twice, or for nothing we know.

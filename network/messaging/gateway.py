@@ -93,9 +93,7 @@ def sent_to(phone: str, *, since: datetime) -> Iterator[tuple[Sent, str]]:
     The library drops the offset of an aware time, so it is given UTC.
     """
     try:
-        for message in client().messages.list(
-            to=phone, date_sent_after=since.astimezone(UTC), limit=200
-        ):
+        for message in client().messages.list(to=phone, date_sent_after=since.astimezone(UTC), limit=200):
             if str(message.direction).startswith("outbound"):
                 yield (
                     Sent(str(message.sid), str(message.status), message.error_code),

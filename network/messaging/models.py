@@ -64,9 +64,7 @@ class Inbound(models.Model):
             models.UniqueConstraint(fields=["account", "sid"], name="a_text_is_stored_once_for_ever")
         ]
         indexes = [
-            models.Index(
-                fields=["contact", "arrival"], condition=Q(state="waiting"), name="texts_waiting"
-            ),
+            models.Index(fields=["contact", "arrival"], condition=Q(state="waiting"), name="texts_waiting"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),
         ]
 
@@ -95,9 +93,7 @@ class Outbound(models.Model):
     key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
     body = SealedTextField(null=True)
     text = models.CharField(max_length=40)  # its key in the table of texts; "free" for a person's own
-    order = models.BigIntegerField(
-        unique=True, db_default=Func(Value("messaging_order"), function="nextval")
-    )
+    order = models.BigIntegerField(unique=True, db_default=Func(Value("messaging_order"), function="nextval"))
     lane = models.SmallIntegerField(choices=[(lane.value, lane.name) for lane in Lane])
     segments = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, default=OutState.OWED)

@@ -78,9 +78,9 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
     Outbound.objects.filter(pk__in=[letter.id for letter in letters]).update(
         state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1
     )
-    Outbound.objects.filter(
-        pk__in=[letter.id for letter in letters], first_attempt_at=None
-    ).update(first_attempt_at=now)
+    Outbound.objects.filter(pk__in=[letter.id for letter in letters], first_attempt_at=None).update(
+        first_attempt_at=now
+    )
     return letters
 
 
@@ -149,9 +149,7 @@ def post(letter: Letter) -> None:
 def _found(letter: Letter) -> gateway.Sent | None:
     """The same text to the same phone in the carrier's list, if no other row of ours claims it."""
     for sent, body in gateway.sent_to(letter.phone, since=letter.since):
-        if body == letter.body and not Outbound.objects.filter(sid=sent.sid).exclude(
-            pk=letter.id
-        ).exists():
+        if body == letter.body and not Outbound.objects.filter(sid=sent.sid).exclude(pk=letter.id).exists():
             return sent
     return None
 
@@ -183,5 +181,3 @@ def _later(letter: Letter, *, state: OutState) -> None:
     wait = SETTLES_IN if state is OutState.UNKNOWN else BACK_OFF * min(letter.attempts + 1, 10)
     mine = Outbound.objects.filter(pk=letter.id, state=OutState.SENDING)  # a receipt may be first
     mine.update(state=state, leased_until=now + wait, not_before=now + wait)
-
-

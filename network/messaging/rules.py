@@ -23,7 +23,13 @@ class OutState(StrEnum):
 
 
 FINAL = frozenset(
-    {OutState.DELIVERED, OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED, OutState.WITHDRAWN}
+    {
+        OutState.DELIVERED,
+        OutState.UNDELIVERED,
+        OutState.REFUSED,
+        OutState.EXPIRED,
+        OutState.WITHDRAWN,
+    }
 )
 
 

@@ -42,9 +42,7 @@ def set_pin(person_id: UUID, pin: str, *, by: Actor, now: datetime) -> None:
         raise NotAPin
     responder = Responder.objects.get(person=person_id)
     hashed = hash_pin(responder, pin)
-    Responder.objects.filter(pk=responder.pk).update(
-        pin_hash=hashed, pin_tries=0, pin_locked_at=None
-    )
+    Responder.objects.filter(pk=responder.pk).update(pin_hash=hashed, pin_tries=0, pin_locked_at=None)
     record("person.pin_set", f"person:{person_id}", by=by, now=now)
 
 
@@ -59,9 +57,7 @@ def count_pin_failure(responder_id: UUID, *, now: datetime) -> int:
 
 
 def forget_pin_failures(responder_id: UUID) -> None:
-    Responder.objects.filter(pk=responder_id, pin_locked_at=None, pin_tries__gt=0).update(
-        pin_tries=0
-    )
+    Responder.objects.filter(pk=responder_id, pin_locked_at=None, pin_tries__gt=0).update(pin_tries=0)
 
 
 def unlock(person_id: UUID, *, by: Actor, now: datetime) -> None:

@@ -386,9 +386,7 @@ def _check_credentials(
             row.bad("bar_state", "legal help needs the state of the bar, such as IL")
 
 
-def _vouch(
-    person: Person, vouchers: list[Organization], kinds: list[str], *, now: datetime
-) -> bool:
+def _vouch(person: Person, vouchers: list[Organization], kinds: list[str], *, now: datetime) -> bool:
     made = [
         Vouch.objects.get_or_create(
             organization=organization, person=person, role=kind, defaults={"given_at": now}

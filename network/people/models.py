@@ -285,9 +285,7 @@ class SignInLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Retention:
-        keep = {
-            Keep.SESSION: ("id", "staff", "token_hash", "opens_board", "expires_at", "used_at")
-        }
+        keep = {Keep.SESSION: ("id", "staff", "token_hash", "opens_board", "expires_at", "used_at")}
 
     def __str__(self) -> str:
         return f"link {self.id}"

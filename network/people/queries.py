@@ -13,9 +13,7 @@ def is_demo() -> bool | None:
 
 def person_by_fingerprint(print_: bytes) -> Person | None:
     return (
-        Person.objects.select_related("member__organization", "responder")
-        .filter(fingerprint=print_)
-        .first()
+        Person.objects.select_related("member__organization", "responder").filter(fingerprint=print_).first()
     )
 
 

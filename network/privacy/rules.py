@@ -57,9 +57,7 @@ def wrap(key: bytes, *, key_id: UUID, field_key: bytes) -> bytes:
 def unwrap(wrapped: bytes, *, key_id: UUID, field_key: bytes) -> bytes:
     """Raises Unreadable under any other field key or id."""
     try:
-        return AESGCM(derive(field_key, "wrap")).decrypt(
-            wrapped[:NONCE], wrapped[NONCE:], key_id.bytes
-        )
+        return AESGCM(derive(field_key, "wrap")).decrypt(wrapped[:NONCE], wrapped[NONCE:], key_id.bytes)
     except (InvalidTag, ValueError):
         raise Unreadable("the key of this row doesn't open under FIELD_KEY") from None
 

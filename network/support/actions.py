@@ -111,9 +111,7 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
     _record("request.notes", support_request, by=by, now=now)
 
 
-def tell_member(
-    support_request: SupportRequest, text: Text, *, now: datetime, **values: object
-) -> None:
+def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the asker one text, in their language. Where they can't be texted, a person must call."""
     person = support_request.member.person
     purpose = Purpose(Lane.ANSWER, support_request.pk)

@@ -38,14 +38,14 @@ class SupportRequest(models.Model):
     came_answered_at = models.DateTimeField(null=True)
     came_flagged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    outcome = models.CharField(
-        max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome]
-    )
+    outcome = models.CharField(max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome])
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["member"], condition=~Q(state="closed"), name="a_member_has_one_open_request"
+                fields=["member"],
+                condition=~Q(state="closed"),
+                name="a_member_has_one_open_request",
             ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")

@@ -18,9 +18,7 @@ class Visit(models.Model):
     """From acceptance to done."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    support_request = models.ForeignKey(
-        SupportRequest, on_delete=models.CASCADE, related_name="visits"
-    )
+    support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="visits")
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="visit")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="visits")
     stage = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Stage])
@@ -63,9 +61,7 @@ class VisitWord(models.Model):
     """The word to ask for at the door. One in force a request; void once who comes has changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    support_request = models.ForeignKey(
-        SupportRequest, on_delete=models.CASCADE, related_name="words"
-    )
+    support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="words")
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
     word = SealedTextField()
     given_at = models.DateTimeField()

@@ -34,9 +34,7 @@ def word_in_force(request_id: UUID) -> VisitWord | None:
 
 def last_fine_question(person_id: UUID) -> Visit | None:
     """The last ended visit whose "was it fine?" this responder has not answered."""
-    asked = Visit.objects.filter(
-        person=person_id, fine_asked_at__isnull=False, fine_answered_at=None
-    )
+    asked = Visit.objects.filter(person=person_id, fine_asked_at__isnull=False, fine_answered_at=None)
     return asked.order_by("-fine_asked_at").first()
 
 
@@ -49,5 +47,3 @@ def names_who_came(support_request: SupportRequest) -> list[str]:
 def first_name(visit: Visit) -> str:
     """What a responder is called in texts: the first word of their name."""
     return (visit.person.name.split() or ["?"])[0]
-
-

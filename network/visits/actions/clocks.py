@@ -62,9 +62,9 @@ def _flag_no_word_after(*, now: datetime) -> int:
 
 def release_suspended(*, now: datetime) -> int:
     """Whoever was suspended holds nothing: offers withdrawn without a word, visits taken off."""
-    offers = Offer.objects.filter(
-        state=OfferState.OPEN, person__suspended_at__isnull=False
-    ).values_list("pk", flat=True)
+    offers = Offer.objects.filter(state=OfferState.OPEN, person__suspended_at__isnull=False).values_list(
+        "pk", flat=True
+    )
     gone = list(offers)
     withdraw(now=now, offer_id__in=gone)
     Offer.objects.filter(pk__in=gone, state=OfferState.OPEN).update(state=OfferState.WITHDRAWN)

@@ -48,9 +48,7 @@ def close_request(
 
 
 @transaction.atomic
-def change_kind(
-    request_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime
-) -> None:
+def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime) -> None:
     """Ask for something else: open offers are withdrawn, who is unfit is released, the hunt begins anew."""
     support_request = support.lock(request_id)
     if support_request.kind == kind and children in (None, support_request.children):
@@ -68,9 +66,7 @@ def change_kind(
     _settle_places(support_request, by=by, now=now)
 
 
-def _release_the_unfit(
-    support_request: SupportRequest, search: Search, *, by: Actor, now: datetime
-) -> None:
+def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: Actor, now: datetime) -> None:
     released = [
         visit
         for visit in queries.of_request(support_request.pk)
@@ -86,9 +82,7 @@ def _release_the_unfit(
             support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
 
 
-def _unfit(
-    visit: Visit, support_request: SupportRequest, search: Search, *, now: datetime
-) -> bool:
+def _unfit(visit: Visit, support_request: SupportRequest, search: Search, *, now: datetime) -> bool:
     seen = situation(support_request, search, now=now)
     found = candidate(support_request, visit.person_id, now=now)
     why = refusal_of_acceptance(found, seen)

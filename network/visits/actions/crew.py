@@ -31,9 +31,7 @@ TOKEN_BYTES = 16  # 128 bits, 22 characters
 
 
 @transaction.atomic
-def accept(
-    offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime
-) -> Visit:
+def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Visit:
     """A yes becomes a visit; everybody it concerns is told. Raises what dispatch.accept raises."""
     offer = dispatch.accept(offer_id, said=said, minutes=minutes, by=by, now=now)
     known = Visit.objects.filter(offer=offer).first()
@@ -77,9 +75,7 @@ def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -
     _tell_who_comes(support_request, crew, word, now=now)
     search = crew[0].offer.search
     dispatch.promise_kept(search, now=now)
-    settle(
-        Reason.NOBODY_FOUND, Reason.PLACE_LOST, about=_about(support_request), by=by, now=now
-    )
+    settle(Reason.NOBODY_FOUND, Reason.PLACE_LOST, about=_about(support_request), by=by, now=now)
 
 
 def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
@@ -91,9 +87,7 @@ def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
     recorded("visit.going", visit, by=by, now=now)
 
 
-def _tell_who_comes(
-    support_request: SupportRequest, crew: list[Visit], word: str, *, now: datetime
-) -> None:
+def _tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: str, *, now: datetime) -> None:
     if support_request.duress:  # nothing automatic tells the member
         return
     names = [first_name(visit) for visit in crew]
@@ -108,9 +102,7 @@ def _tell_who_comes(
         return
     minutes = rules.trip_minutes(crew[0].offer.minutes, crew[0].offer.miles)
     if minutes is None:
-        support.tell_member(
-            support_request, Text.ON_THE_WAY_NO_TIME, now=now, name=names[0], word=word
-        )
+        support.tell_member(support_request, Text.ON_THE_WAY_NO_TIME, now=now, name=names[0], word=word)
     else:
         support.tell_member(
             support_request, Text.ON_THE_WAY, now=now, name=names[0], minutes=minutes, word=word
@@ -173,9 +165,7 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     word = void_word(support_request, now=now)
     hold_the_others(support_request, now=now)
     if word and not support_request.duress:  # before the word went out, nothing was said of them
-        support.tell_member(
-            support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word
-        )
+        support.tell_member(support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word)
     dispatch.reopen(support_request, by=by, now=now)
     return visit
 
@@ -254,9 +244,7 @@ def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
 def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the responder one text, in their first language."""
     purpose = Purpose(Lane.OFFER, visit.support_request_id)
-    owed = queue(
-        visit.person.phone, text, language_of(visit.person), purpose=purpose, now=now, **values
-    )
+    owed = queue(visit.person.phone, text, language_of(visit.person), purpose=purpose, now=now, **values)
     if owed is None:
         raise_need(
             Reason.OPTED_OUT, about=About("person", str(visit.person_id)), now=now, by=ENGINE,

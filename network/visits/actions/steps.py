@@ -59,9 +59,7 @@ def _ask_if_they_came(support_request: SupportRequest, *, now: datetime) -> None
     support_request.save(update_fields=["came_asked_at"])
     names = queries.names_who_came(support_request)
     if len(names) > 1:
-        support.tell_member(
-            support_request, Text.DID_BOTH_COME, now=now, name=names[0], other=names[1]
-        )
+        support.tell_member(support_request, Text.DID_BOTH_COME, now=now, name=names[0], other=names[1])
     else:
         support.tell_member(support_request, Text.DID_THEY_COME, now=now, name=names[0])
 

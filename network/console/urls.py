@@ -1,0 +1,4 @@
+"""The console's addresses."""
+
+
+urlpatterns: list[object] = []
