@@ -46,6 +46,7 @@ class Server:
 
 
 _held: dict[Path, Server] = {}
+_children: dict[Path, subprocess.Popen[bytes]] = {}  # servers that this process started
 
 
 def ensure(data_dir: Path, *, throwaway: bool = False) -> Server:
@@ -234,6 +235,7 @@ def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> No
             )  # fmt: skip
             while server.poll() is None and time.monotonic() < deadline:
                 if _answers(socket):
+                    _children[cluster.parent] = server
                     return
                 time.sleep(0.02)
             if time.monotonic() >= deadline:
@@ -259,3 +261,6 @@ def _stop(data_dir: Path) -> None:
     deadline = time.monotonic() + 10
     while pid_file.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
+    child = _children.pop(data_dir, None)
+    if child:
+        child.wait(timeout=5)

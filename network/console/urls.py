@@ -1,4 +1,3 @@
 """The console's addresses."""
 
-
 urlpatterns: list[object] = []

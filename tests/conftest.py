@@ -1,0 +1,44 @@
+"""A fixed clock, the town, and a browser where there is one."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in Chicago."""
+    return datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
+
+
+@pytest.fixture
+def world(transactional_db, now, monkeypatch):
+    from tests.world import World
+
+    with World.begin(now, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """Debian's Chromium under Playwright. Skipped where there is none, but never in CI."""
+    path = Path("/usr/bin/chromium")
+    if not path.exists():
+        if os.environ.get("CI"):
+            pytest.fail("CI has no Chromium")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(path),
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )  # fmt: skip
+        yield browser
+        browser.close()

@@ -1,0 +1,261 @@
+"""The town: a clock, a carrier that answers at once, and phones to text with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from django.test import Client
+from django.utils import timezone
+from twilio.request_validator import RequestValidator
+
+from network import engine
+from network.audit import rules as audit
+from network.conversations import actions as conversations
+from network.desk.models import Need
+from network.messaging import gateway
+from network.people.actions import add_staff, set_pin
+from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
+from network.privacy.actions import know_phone, make_key
+from network.privacy.models import Key
+from network.privacy.queries import fingerprint
+from network.support.models import SupportRequest
+from network.visits.models import VisitWord
+
+PLACES = {
+    "60629": ("IL", 41.7781, -87.7069),
+    "60608": ("IL", 41.8515, -87.6694),
+    "60632": ("IL", 41.8093, -87.7052),
+    "60647": ("IL", 41.9209, -87.7043),
+    "46320": ("IN", 41.6109, -87.5083),
+}
+PIN = "2468"
+
+
+@dataclass
+class FakeCarrier:
+    """Takes texts at once. `fails` answers the next calls with these errors instead."""
+
+    world: World
+    sids: Iterator[int] = field(default_factory=lambda: count(1))
+    log: list[tuple[str, str, str]] = field(default_factory=list)  # sid, to, body
+    refuses: dict[str, int] = field(default_factory=dict)
+    fails: list[Exception] = field(default_factory=list)
+    takes_and_fails: list[Exception] = field(default_factory=list)
+
+    def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> gateway.Sent:
+        if self.fails:
+            raise self.fails.pop(0)
+        if to in self.refuses:
+            raise gateway.Refused(self.refuses[to], 400)
+        sid = f"SM{next(self.sids):032x}"
+        self.log.append((sid, to, body))
+        if self.takes_and_fails:
+            raise self.takes_and_fails.pop(0)
+        return gateway.Sent(sid, "queued", None)
+
+    def sent_to(self, phone: str, *, since: datetime) -> Iterator[tuple[gateway.Sent, str]]:
+        for sid, to, body in self.log:
+            if to == phone:
+                yield gateway.Sent(sid, "sent", None), body
+
+
+@dataclass
+class Phone:
+    """A handset. What it has got since it was last looked at is in `unread`."""
+
+    world: World
+    number: str
+    person: Person | None = None
+    seen: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else ""
+
+    @property
+    def texts(self) -> list[str]:
+        return [body for _, to, body in self.world.carrier.log if to == self.number]
+
+    @property
+    def last(self) -> str:
+        return self.texts[-1] if self.texts else ""
+
+    def got(self, *words: str) -> bool:
+        """Whether one text, of all that came, holds all these words."""
+        return any(all(word in text for word in words) for text in self.texts)
+
+    def sends(self, body: str, **extra: str) -> None:
+        self.world.deliver(self.number, body, **extra)
+        self.world.settle()
+
+    answers = sends
+
+    def code(self) -> str:
+        """The code of the last offer."""
+        return next(
+            found[1]
+            for text in reversed(self.texts)
+            if (found := re.search(r"(\d\d) = (?:I can go|puedo ir)", text))
+        )
+
+    def accepts(self, more: str = "") -> None:
+        self.sends(f"{self.code()}{more}")
+
+    def link_token(self) -> str:
+        return next(
+            found[1] for text in reversed(self.texts) if (found := re.search(r"/visit#([\w-]{22})", text))
+        )
+
+    def asks(self, first: str = "I need help", kind: str = "1") -> None:
+        """The whole conversation up to the search."""
+        self.sends(first)
+        self.sends("1")
+        self.sends(kind)
+
+
+@dataclass
+class World:
+    now: datetime
+    carrier: FakeCarrier = field(init=False)
+    numbers: Iterator[int] = field(default_factory=lambda: count(3125550101))
+    messages: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @classmethod
+    @contextmanager
+    def begin(cls, now: datetime, monkeypatch) -> Iterator[World]:
+        world = cls(now)
+        world.carrier = FakeCarrier(world)
+        monkeypatch.setattr(timezone, "now", lambda: world.now)
+        monkeypatch.setattr(gateway, "send", world.carrier.send)
+        monkeypatch.setattr(gateway, "sent_to", world.carrier.sent_to)
+        Place.objects.bulk_create(
+            [Place(zip=z, state=s, latitude=a, longitude=o) for z, (s, a, o) in PLACES.items()],
+            ignore_conflicts=True,
+        )
+        # A step that fails in the house is only logged; in the tests it is seen.
+        monkeypatch.setattr(conversations.log, "error", world.fail)
+        world.azul = world.organization("casa-azul", "Casa Azul")
+        world.roja = world.organization("casa-roja", "Casa Roja")
+        yield world
+
+    tolerant: bool = False
+
+    def fail(self, message: str, *codes: object) -> None:
+        if not self.tolerant:
+            raise AssertionError(message % codes)
+
+    azul: Organization = field(init=False)
+    roja: Organization = field(init=False)
+
+    def organization(self, slug: str, name: str) -> Organization:
+        key = make_key(Key.Holder.ORGANIZATION, now=self.now)
+        return Organization.objects.create(
+            slug=slug, key=key, name=name, kind="community", zip="60608", admitted_at=self.now
+        )
+
+    def person(self, name: str, language: str = "en", standing: str = "active") -> Person:
+        number = f"+1{next(self.numbers)}"
+        key = make_key(Key.Holder.PERSON, now=self.now)
+        person = Person.objects.create(
+            key=key, fingerprint=fingerprint(number), phone=number, name=name,
+            languages=language.split(";"), standing=standing, consent_on=date(2026, 1, 1),
+            enrolled_at=self.now,
+        )  # fmt: skip
+        know_phone(person.fingerprint, key_id=key.pk)
+        return person
+
+    def phone_of(self, person: Person) -> Phone:
+        return Phone(self, person.phone, person)
+
+    def member(
+        self, name: str = "Rosa", *, language: str = "en", zip: str = "60629",
+        duress_word: str | None = None, standing: str = "active",
+    ) -> Phone:  # fmt: skip
+        person = self.person(name, language, standing)
+        Member.objects.create(
+            person=person, key=person.key, organization=self.azul, street="1234 Sample Street",
+            unit="2B", city="Chicago", state="IL", zip=zip, attested_at=self.now, duress_word=duress_word,
+        )  # fmt: skip
+        return self.phone_of(person)
+
+    def responder(
+        self, name: str = "Ana", *, kinds: tuple[str, ...] = ("accompaniment",), language: str = "en;es",
+        zip: str = "60632", max_miles: int = 15, pin: str | None = PIN, vouchers: int = 2, **more: object,
+    ) -> Phone:  # fmt: skip
+        person = self.person(name, language)
+        credentials: dict[str, object] = {"hours": [], "wake_at_night": True}
+        if "childcare" in kinds:
+            credentials["clearance_until"] = date(2027, 1, 1)
+        if "legal" in kinds:
+            credentials |= {"bar_number": "A1", "bar_state": "IL"}
+        Responder.objects.create(
+            person=person, key=person.key, kinds=list(kinds), zip=zip, max_miles=max_miles,
+            **{**credentials, **more},
+        )  # fmt: skip
+        for organization in (self.azul, self.roja)[:vouchers]:
+            for kind in kinds:
+                Vouch.objects.create(organization=organization, person=person, role=kind, given_at=self.now)
+        if pin:
+            set_pin(person.pk, pin, by=audit.COMMAND_LINE, now=self.now)
+        return self.phone_of(person)
+
+    def stranger(self) -> Phone:
+        return Phone(self, f"+1{next(self.numbers)}")
+
+    def coordinator(self, *, phone: bool = True) -> Staff:
+        number = f"+1{next(self.numbers)}" if phone else None
+        return add_staff(
+            f"c{next(self.messages)}@example.org", role=Staff.Role.COORDINATOR, organization=None,
+            phone=number, by=audit.COMMAND_LINE, now=self.now,
+        )  # fmt: skip
+
+    def deliver(self, number: str, body: str, *, sid: str | None = None, **extra: str) -> int:
+        """The carrier's signed post, with its parameters. Returns the answer's status."""
+        form = {
+            "MessageSid": sid or f"SM{next(self.messages):032x}", "AccountSid": "AC" + "0" * 32,
+            "From": number, "To": "+13125550100", "Body": body, "NumMedia": "0", "NumSegments": "1",
+            "SmsStatus": "received", "ApiVersion": "2010-04-01", "FromCity": "", "FromState": "IL",
+            **extra,
+        }  # fmt: skip
+        return self.post("/twilio/sms", form)
+
+    def post(self, path: str, form: dict[str, str], token: str = "token-now") -> int:
+        signature = RequestValidator(token).compute_signature(f"https://red.example.org{path}", form)
+        answer = Client().post(path, form, headers={"X-Twilio-Signature": signature}, secure=True)
+        return answer.status_code
+
+    def settle(self) -> None:
+        """Let everything that is due now happen, until nothing more does."""
+        for _ in range(4):
+            before = len(self.carrier.log)
+            for step in engine.STEPS:
+                step(now=self.now)
+            if len(self.carrier.log) == before:
+                break
+
+    def wait(self, *, minutes: float = 0, hours: float = 0) -> None:
+        """Time passes in steps of at most a minute, as the engine would see it."""
+        until = self.now + timedelta(minutes=minutes, hours=hours)
+        while self.now < until:
+            self.now = min(until, self.now + timedelta(minutes=1))
+            self.settle()
+
+    def needs(self) -> list[str]:
+        return list(Need.objects.filter(closed_at=None).order_by("number").values_list("reason", flat=True))
+
+    def request(self) -> SupportRequest:
+        return SupportRequest.objects.order_by("-number").first()
+
+    def word(self) -> str:
+        current = VisitWord.objects.filter(void_at=None).order_by("-given_at").first()
+        return current.word if current else ""
+
+
+def by_staff(staff_id: UUID) -> audit.Actor:
+    return audit.staff(staff_id)
