@@ -3,7 +3,7 @@
 import base64
 import binascii
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
     """All of it. A missing key is an empty one here; `refuse_incomplete` is the start's own check."""
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
     demo = demo or (not _value(env, "FIELD_KEY") and (data_dir / DEMO_KEYS).is_dir())
-    port = port or _whole(env, "PORT", _last_port(data_dir) if demo else 8000)
+    port = port or _whole(env, "PORT", _last_port(data_dir))
     keys = _demo_keys(data_dir) if demo else {}
     found = {**env, **keys} if demo else env
     return Configuration(
@@ -91,6 +91,21 @@ def refuse_incomplete(found: Configuration) -> None:
         raise Misconfigured(
             "TWILIO_NUMBER is not set: give it the number that texts come to, then start again."
         )
+
+
+def of_command_line(arguments: Sequence[str]) -> dict[str, str]:
+    """What `up` and `web` say of demo and port, as the variables that `read` is called with."""
+    if not arguments or arguments[0] not in ("up", "web"):
+        return {}
+    found = {"PORCHLIGHT_PORT": "8000"} if arguments[0] == "up" else {}
+    found |= {"PORCHLIGHT_DEMO": "1"} if "--demo" in arguments else {}
+    for at, word in enumerate(arguments):
+        value = word.partition("=")[2] if word.startswith("--port=") else ""
+        if word == "--port" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        if value.isdigit():
+            found["PORCHLIGHT_PORT"] = value
+    return found
 
 
 def host(public_url: str) -> str:
@@ -156,7 +171,7 @@ def _kept(path: Path, fresh: str) -> str:
 
 
 def _last_port(data_dir: Path) -> int:
-    """The port that the demo in this folder runs on, for commands beside it."""
+    """The port that `up` last took in this folder, for commands beside it."""
     try:
         return int((data_dir / "port").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,0 +1,116 @@
+"""The web process: HTTP in one thread hop, the console's socket, and in a demo the phones.
+
+HTTP goes through Django's WSGI side, because its ASGI side makes two thread hops a middleware.
+Hints come by LISTEN from PostgreSQL to each web process, which hands them to its own sockets, so
+the channel layer need not cross processes and a rolled-back change never shows.
+"""
+
+import asyncio
+import logging
+import os
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from a2wsgi import WSGIMiddleware
+from channels.auth import AuthMiddlewareStack
+from channels.layers import get_channel_layer
+from channels.routing import URLRouter
+from channels.security.websocket import OriginValidator
+from django.conf import settings
+from django.urls import path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
+
+from network.wsgi import application as django_http  # noqa: E402  sets Django up
+
+# isort: split
+from network.audit.actions import CHANNEL  # noqa: E402
+from network.carrier import Carrier, Settings  # noqa: E402
+from network.console.consumers import Live  # noqa: E402
+from network.demo import handsets  # noqa: E402
+
+log = logging.getLogger("porchlight")
+THREADS = 8
+LISTEN_AGAIN_S = 1.0
+OF_THE_CARRIER = ("/carrier", "/phones")
+
+
+def origins() -> list[str]:
+    """Exactly ours; an attacker's page on another port is another origin."""
+    parts = urlsplit(settings.PUBLIC_URL)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    found = [f"{parts.scheme}://{parts.hostname}:{port}"]
+    if settings.DEMO:
+        found += [f"http://{name}:{settings.PORT}" for name in ("localhost", "127.0.0.1")]
+    return found
+
+
+def make_carrier() -> Carrier | None:
+    if not settings.DEMO:
+        return None
+    return Carrier(
+        Settings(
+            account_sid=settings.TWILIO_ACCOUNT_SID,
+            auth_token=settings.TWILIO_AUTH_TOKENS[0],
+            number=settings.TWILIO_NUMBER,
+            webhook_url=f"{settings.PUBLIC_URL}/twilio/sms",
+            voice_url=f"{settings.PUBLIC_URL}/twilio/voice",
+            store=settings.DATA_DIR / "carrier" / "carrier.sqlite3",
+            phones=handsets(),
+            post_to=f"http://127.0.0.1:{settings.PORT}",
+        )
+    )
+
+
+async def listen() -> None:
+    """Hand each hint that PostgreSQL tells to this process's consoles; come back when cut."""
+    layer = get_channel_layer()
+    while True:
+        with suppress(psycopg.Error, OSError):
+            async with await psycopg.AsyncConnection.connect(
+                settings.DATABASE_URL, autocommit=True
+            ) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                async for hint in connection.notifies():
+                    await layer.group_send("consoles", {"type": "hint", "hint": hint.payload})
+        await asyncio.sleep(LISTEN_AGAIN_S)
+
+
+class Application:
+    """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
+
+    def __init__(self) -> None:
+        self.http = WSGIMiddleware(django_http, workers=THREADS)
+        self.socket = OriginValidator(
+            AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
+        )
+        self.carrier = make_carrier()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await self.socket(scope, receive, send)
+        elif self.carrier and scope["path"].startswith(OF_THE_CARRIER):
+            await self.carrier.asgi(scope, receive, send)
+        else:
+            await self.http(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        await receive()
+        listening = asyncio.create_task(listen())
+        if self.carrier:
+            await self.carrier.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+        if self.carrier:
+            await self.carrier.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+application = Application()

@@ -1,0 +1,36 @@
+"""The web process alone."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.supervisor import end_with_stdin
+
+
+class Command(BaseCommand):
+    help = "Answers HTTP and sockets on --port, for a proxy in front. Needs what `up` needs."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_misconfigured()
+        refuse_wrong_kind_of_database()
+        end_with_stdin()
+        uvicorn.run(
+            "network.asgi:application",
+            host=options["host"],
+            port=options["port"],
+            access_log=False,
+            log_level="warning",
+            lifespan="on",
+            ws="websockets-sansio",
+            proxy_headers=False,
+            timeout_graceful_shutdown=3,
+        )

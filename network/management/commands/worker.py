@@ -1,0 +1,92 @@
+"""A worker: takes tasks, and steps the engine once a second."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from network import engine
+from network.desk.actions import tick
+from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.supervisor import end_with_stdin
+
+log = logging.getLogger("porchlight")
+CONCURRENCY = 8
+STEP_EVERY_S = 1.0
+HEARTBEAT_S = 2.0
+STALLED_S = 8.0
+
+
+class Command(BaseCommand):
+    help = "Takes tasks from the database and steps the engine. Needs what `up` needs."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_misconfigured()
+        refuse_wrong_kind_of_database()
+        connection.close()
+        end_with_stdin()
+        asyncio.run(work(f"{socket.gethostname()[:40]}:{os.getpid()}"))
+
+
+async def work(name: str) -> None:
+    """Tasks and clock side by side, until a signal."""
+    stopping = asyncio.Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(kind, stopping.set)
+    # The stock command swaps the connector of the whole process, so that what a task defers would
+    # survive its rollback. This one gives the worker a connector of its own.
+    with app.with_connector(app.connector.get_worker_connector()) as taking:
+        async with taking.open_async():
+            tasks = asyncio.create_task(
+                taking.run_worker_async(
+                    concurrency=CONCURRENCY,
+                    delete_jobs="always",
+                    install_signal_handlers=False,
+                    listen_notify=True,
+                    update_heartbeat_interval=HEARTBEAT_S,
+                    stalled_worker_timeout=STALLED_S,
+                    fetch_job_polling_interval=1.0,
+                )
+            )
+            clock = asyncio.create_task(step_for_ever(name))
+            await stopping.wait()
+            for running in (clock, tasks):
+                running.cancel()
+            await asyncio.wait({clock, tasks}, timeout=3)
+
+
+async def step_for_ever(name: str) -> None:
+    while True:
+        await asyncio.to_thread(step_once, name)
+        await asyncio.sleep(STEP_EVERY_S)
+
+
+def step_once(name: str) -> None:
+    """Never dies of an error; says its kind only, since its message may hold private words."""
+    try:
+        requeue_stalled()
+        engine.step(timezone.now())
+        tick(name, now=timezone.now())
+    except Exception as error:
+        log.error("the engine's step failed: %s", type(error).__name__)
+    finally:
+        connection.close()
+
+
+def requeue_stalled() -> None:
+    """A task whose worker was killed stays `doing`, and its lock would hold back a phone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing'"
+            " AND NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = worker_id"
+            " AND w.last_heartbeat > now() - make_interval(secs => %s))",
+            [STALLED_S],
+        )
