@@ -1,6 +1,24 @@
 """The console's addresses."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-urlpatterns = [path("", lambda r: HttpResponse("x"), name="board"), path("account", lambda r: HttpResponse("a"), name="account_home")]
+from network.console.views import account, board, people, requests
+
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("board/<slug:name>", board.panel, name="board_panel"),
+    path("needs/<uuid:need_id>/<slug:step>", board.need, name="need"),
+    path("requests", board.open_request, name="open_request"),
+    path("requests/<int:number>", requests.page, name="request"),
+    path("requests/<int:number>/panel/<slug:name>", requests.panel, name="request_panel"),
+    path("requests/<int:number>/address", requests.address, name="address"),
+    path("requests/<int:number>/do/<slug:step>", requests.act, name="request_act"),
+    path("people", people.everyone, name="people"),
+    path("people/<uuid:person_id>", people.person, name="person"),
+    path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),
+    path("texts/<uuid:contact_id>", people.texts, name="texts"),
+    path("sign-in/link", account.link, name="sign_in_link"),
+    path("account", account.home, name="account_home"),
+    path("account/password", account.password, name="first_password"),
+    path("account/name", account.name, name="account_name"),
+]

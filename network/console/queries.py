@@ -1,0 +1,199 @@
+"""What the panels show, gathered in few queries."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from network.audit.models import Entry
+from network.console import words
+from network.desk.models import Need
+from network.desk.queries import next_promise, open_needs
+from network.dispatch.models import Offer, Search
+from network.dispatch.queries import local
+from network.messaging.models import Contact, Inbound, Outbound
+from network.people.models import Person, Staff
+from network.support.models import SupportRequest
+from network.support.queries import open_requests
+from network.support.rules import State
+from network.visits.models import Visit
+from network.visits.queries import live
+
+STREET = re.compile(
+    r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
+    r"(?:\s+(?:st|street|ave|avenue|rd|road|blvd|ct|court|dr|drive|ln|lane|pl|way|calle|apt|unit)\b\.?)"
+    r"|\b(?:calle|avenida|av)\.?\s+[\w.]+(?:\s+[\w.]+){0,3}\s+\d{1,6}\b",
+    re.IGNORECASE,
+)
+MASK = "▒▒▒▒▒▒"
+SOON = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    need: Need
+    reason: str | Promise
+    standing: str  # late, soon, waiting
+    request: SupportRequest | None
+    person: Person | None
+    contact_id: str | None
+    claimed_by: str
+    mine: bool
+
+
+def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
+    """Open needs, the one due next on top, each with what it is about."""
+    found = list(needs)
+    requests = _by_id(
+        SupportRequest.objects.select_related("member").filter(
+            pk__in=[n.request_id for n in found if n.request_id]
+        )
+    )
+    people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
+    names = {staff.pk: staff_name(staff) for staff in Staff.objects.all()}
+    return [
+        NeedRow(
+            need=need,
+            reason=words.REASONS.get(need.reason, need.reason),
+            standing=_standing(need.due_at, now=now),
+            request=requests.get(need.request_id),
+            person=people.get(need.person_id),
+            contact_id=need.about.removeprefix("contact:")
+            if need.about.startswith("contact:")
+            else None,
+            claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
+            mine=need.claimed_by == staff_id,
+        )
+        for need in found
+    ]
+
+
+def _by_id[Row: (SupportRequest, Person)](rows: Iterable[Row]) -> dict[UUID | None, Row]:
+    return {row.pk: row for row in rows}
+
+
+def _standing(due_at: datetime, *, now: datetime) -> str:
+    if due_at <= now:
+        return "late"
+    return "soon" if due_at <= now + SOON else "waiting"
+
+
+def staff_name(staff: Staff) -> str:
+    return staff.name or staff.email.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    request: SupportRequest
+    kind: str | Promise
+    state: str | Promise
+    promise: datetime | None
+    wave: int
+    asked: int
+    accepted: int
+
+
+def searching_rows() -> list[RequestRow]:
+    """Open requests that nobody is out for yet, oldest first."""
+    rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
+    return [_request_row(row) for row in rows]
+
+
+def closed_today(*, now: datetime) -> list[RequestRow]:
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = SupportRequest.objects.filter(closed_at__gte=midnight).select_related("member")
+    return [_request_row(row) for row in rows.order_by("-closed_at")]
+
+
+def _request_row(row: SupportRequest) -> RequestRow:
+    offers = list(Offer.objects.filter(search__support_request=row).values_list("state", flat=True))
+    search = Search.objects.filter(support_request=row).first()
+    return RequestRow(
+        request=row,
+        kind=words.KINDS[row.kind],
+        state=words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state],
+        promise=next_promise(row.pk),
+        wave=search.wave if search else 0,
+        asked=len(offers),
+        accepted=sum(state == "accepted" for state in offers),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    visit: Visit
+    stage: str | Promise
+    standing: str
+    due_at: datetime | None
+
+
+def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[VisitRow]:
+    """Who is on the way, there or waiting; the one whose clock runs out next on top."""
+    rows = []
+    for visit in live() if visits is None else visits:
+        due = visit.done_by if visit.there_at else visit.there_by
+        standing = _standing(due, now=now) if due else "waiting"
+        rows.append(VisitRow(visit, words.STAGES[visit.stage], standing, due))
+    return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One text of a conversation. What looks like an address is masked until it is asked for."""
+
+    at: datetime
+    ours: bool
+    body: str
+    masked: bool
+    state: str | Promise
+    media: int
+    who: str
+
+
+def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
+    """A phone's texts both ways, oldest first."""
+    if contact is None:
+        return []
+    came = Inbound.objects.filter(contact=contact).order_by("-arrival")[:most]
+    went = Outbound.objects.filter(contact=contact).order_by("-order")[:most]
+    bubbles = [_came(text, unmasked=unmasked) for text in came]
+    bubbles += [
+        Bubble(text.owed_at, True, text.body or "", False, words.DELIVERY.get(text.state, ""), 0, text.text)
+        for text in went
+    ]
+    return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
+
+
+def _came(text: Inbound, *, unmasked: bool) -> Bubble:
+    body = text.body or ""
+    shown = body if unmasked else STREET.sub(MASK, body)
+    return Bubble(text.received_at, False, shown, shown != body, "", text.media, "")
+
+
+def contact_of(person: Person) -> Contact | None:
+    return Contact.objects.filter(fingerprint=person.fingerprint).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    offer: Offer
+    state: str | Promise
+
+
+def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
+    offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
+    return [OfferRow(one, words.OFFERS[one.state]) for one in offers.order_by("-asked_at")]
+
+
+def timeline(support_request: SupportRequest) -> list[Entry]:
+    return list(Entry.objects.filter(request_id=support_request.pk).order_by("-at", "-pk")[:100])
+
+
+def board_counts(*, now: datetime) -> dict[str, int]:
+    """For the one line that is read aloud when it changes."""
+    needs = open_needs()
+    return {"needs": needs.count(), "late": needs.filter(due_at__lte=now).count()}

@@ -1,0 +1,111 @@
+"""The one live board."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import staff
+from network.console import queries, words
+from network.console.access import coordinator_required
+from network.conversations.actions import AlreadyOpen, open_for_member
+from network.desk import actions as desk
+from network.desk.queries import open_needs
+from network.dispatch.actions import NotReady
+from network.duty.actions import be_present
+from network.people.models import Member
+from network.support.rules import Kind
+
+PANELS = ("summary", "needs", "searching", "visits", "closed")
+
+
+@require_safe
+@coordinator_required
+def board(request: HttpRequest) -> HttpResponse:
+    be_present(request.user.pk, now=timezone.now())
+    members = Member.objects.select_related("person").filter(person__standing="active")
+    context = {name: _panel(request, name) for name in PANELS}
+    context |= {
+        "members": sorted(members, key=lambda member: member.person.name),
+        "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
+    }
+    return render(request, "console/board.html", context)
+
+
+@require_safe
+@coordinator_required
+def panel(request: HttpRequest, name: str) -> HttpResponse:
+    if name not in PANELS:
+        raise Http404
+    return render(request, f"console/_{name}.html", {name: _panel(request, name)})
+
+
+def _panel(request: HttpRequest, name: str) -> object:
+    now = timezone.now()
+    match name:
+        case "summary":
+            return queries.board_counts(now=now)
+        case "needs":
+            return queries.need_rows(open_needs()[:100], staff_id=request.user.pk, now=now)
+        case "searching":
+            return queries.searching_rows()
+        case "visits":
+            return queries.visit_rows(now=now)
+        case _:
+            return queries.closed_today(now=now)
+
+
+@require_POST
+@coordinator_required
+def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
+    """Claim, give back, or close one need."""
+    by, now, me = staff(request.user.pk), timezone.now(), request.user.pk
+    try:
+        match step:
+            case "claim":
+                desk.claim(need_id, staff_id=me, by=by, now=now)
+            case "unclaim":
+                desk.unclaim(need_id, staff_id=me, by=by, now=now)
+            case "done":
+                desk.close(need_id, by=by, now=now)
+            case _:
+                raise Http404
+    except desk.AlreadyTaken:
+        messages.error(request, _("Somebody else has taken this."))
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """The page that the button stood on; only ever one of ours."""
+    back = request.POST.get("back", "/")
+    return back if back.startswith("/") and not back.startswith("//") else "/"
+
+
+@require_POST
+@coordinator_required
+def open_request(request: HttpRequest) -> HttpResponse:
+    """A member called or came by."""
+    kind, children = request.POST.get("kind", ""), request.POST.get("children", "")
+    member = request.POST.get("member", "")
+    if not member or kind not in Kind or not request.POST.get("at_home"):
+        messages.error(request, _("Choose the member and the kind, and confirm that they are at home."))
+        return redirect("board")
+    try:
+        opened = open_for_member(
+            UUID(member), kind=Kind(kind), children=int(children) if children.isdigit() else None,
+            by=staff(request.user.pk), now=timezone.now(),
+        )  # fmt: skip
+    except NotReady as missing:
+        messages.error(request, words.NOT_READY[str(missing)])
+        return redirect("board")
+    except AlreadyOpen as already:
+        messages.error(request, _("This member has an open request already."))
+        return redirect("request", number=already.args[0])
+    except (ValueError, Member.DoesNotExist):
+        messages.error(request, _("There is no such member."))
+        return redirect("board")
+    return redirect("request", number=opened.number)

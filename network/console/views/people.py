@@ -1,0 +1,123 @@
+"""People, and the texts of phones that nobody knows."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import Actor, staff
+from network.console import queries
+from network.console.access import coordinator_required
+from network.conversations.actions import write_to
+from network.desk.models import Need
+from network.desk.queries import open_needs
+from network.messaging.models import Contact
+from network.people import actions
+from network.people.models import Person, Vouch
+
+
+@require_safe
+@coordinator_required
+def everyone(request: HttpRequest) -> HttpResponse:
+    """Names are sealed, so a search opens them in memory; on record is only that it was done."""
+    asked = request.GET.get("q", "").strip().casefold()
+    people = Person.objects.select_related("member", "responder")
+    found = [p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))]
+    context = {"people": sorted(found, key=lambda p: p.name), "asked": request.GET.get("q", "")}
+    return render(request, "console/people.html", context)
+
+
+@require_safe
+@coordinator_required
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Person.objects.select_related("member__organization", "responder"), pk=person_id)
+    contact = queries.contact_of(found)
+    needs = open_needs().filter(person_id=person_id)
+    context = {
+        "person": found,
+        "member": getattr(found, "member", None),
+        "responder": getattr(found, "responder", None),
+        "contact": contact,
+        "bubbles": queries.conversation(contact),
+        "vouches": Vouch.objects.filter(person=found).select_related("organization"),
+        "needs": queries.need_rows(needs, staff_id=request.user.pk, now=timezone.now()),
+    }
+    return render(request, "console/person.html", context)
+
+
+@require_POST
+@coordinator_required
+def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
+    found = get_object_or_404(Person, pk=person_id)
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        messages.success(request, doing(request, found, staff(request.user.pk)))
+    except actions.NotAPin:
+        messages.error(request, _("A PIN has four to eight digits."))
+    except ValueError:
+        messages.error(request, _("Say why, in a few words."))
+    return redirect("person", person_id=person_id)
+
+
+def _why(request: HttpRequest) -> str:
+    why = request.POST.get("why", "").strip()[:300]
+    if not why:
+        raise ValueError
+    return why
+
+
+def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
+    return _("Suspended: links, offers and visits end at once.")
+
+
+def _restore(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.restore(found.pk, why=_why(request), by=by, now=timezone.now())
+    return _("Restored.")
+
+
+def _pin(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.set_pin(found.pk, request.POST.get("pin", "").strip(), by=by, now=timezone.now())
+    return _("The PIN is set.")
+
+
+def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.unlock(found.pk, by=by, now=timezone.now())
+    return _("Unlocked.")
+
+
+def _write(request: HttpRequest, found: Person, by: Actor) -> str:
+    sentence = request.POST.get("words", "").strip()[:1000]
+    if not sentence:
+        raise ValueError
+    sent = write_to(found.pk, words=sentence, request_id=None, by=by, now=timezone.now())
+    return _("On its way.") if sent else _("Not sent: this phone has stopped our texts. Call instead.")
+
+
+ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
+    "suspend": _suspend, "restore": _restore, "pin": _pin, "unlock": _unlock, "write": _write,
+}  # fmt: skip
+
+
+@require_safe
+@coordinator_required
+def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
+    """What a phone has sent that belongs to nobody we know; gone after a day."""
+    contact = get_object_or_404(Contact, pk=contact_id)
+    known = Person.objects.filter(fingerprint=contact.fingerprint).first()
+    if known:
+        return redirect("person", person_id=known.pk)
+    needs = Need.objects.filter(about=f"contact:{contact_id}", closed_at=None)
+    context = {
+        "contact": contact,
+        "bubbles": queries.conversation(contact),
+        "needs": queries.need_rows(needs, staff_id=request.user.pk, now=timezone.now()),
+    }
+    return render(request, "console/texts.html", context)

@@ -1,0 +1,122 @@
+"""Codes in words, for people. Sentences are never stored: only their codes are."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from network.desk.rules import Reason
+from network.dispatch.rules import OfferState, Refusal
+from network.messaging.rules import OutState
+from network.support.rules import Kind, Outcome, State
+from network.visits.rules import Stage
+
+type Words = dict[str, str | Promise]
+
+REASONS: Words = {
+    Reason.DURESS: _("Duress word. Do not call or text the member first; decide together"),
+    Reason.NEW_REQUEST: _("New request: read it"),
+    Reason.HALF_REQUEST: _("Began to ask, then silent"),
+    Reason.CALL_MEMBER: _("Call the member"),
+    Reason.PERSON_PLEASE: _("Asks for a person"),
+    Reason.UNCLEAR_TEXT: _("A text we did not understand"),
+    Reason.UNKNOWN_SENDER: _("A text from an unknown phone"),
+    Reason.FURTHER_TEXT: _("A further text from the member"),
+    Reason.FAILED_TEXT: _("A text that could not be handled: read it"),
+    Reason.ANSWER_PROMISED: _("Promised: we write by then"),
+    Reason.NOBODY_FOUND: _("Nobody has said they can go"),
+    Reason.ELSEWHERE: _("The member is not at home"),
+    Reason.OTHER_HELP: _("Needs something else"),
+    Reason.LATER: _("Asks for another day or hour"),
+    Reason.LATE_YES: _("Somebody said yes too late, or may not go: decide"),
+    Reason.PLACE_LOST: _("Somebody who had accepted can not go"),
+    Reason.NOT_THERE: _("Not there in time, and silent: call"),
+    Reason.NOT_DONE: _("Not done in time, and silent: call"),
+    Reason.VISITOR_NEEDS_PERSON: _("A responder asks to be called"),
+    Reason.DID_NOT_COME: _("The member says that nobody came: call now"),
+    Reason.NO_WORD_AFTER: _("The member has not said how it went"),
+    Reason.PIN_LOCKED: _("Five wrong PINs: the page is locked"),
+    Reason.NO_PIN: _("Accepted, and has no PIN: call and set one"),
+    Reason.REFUSED_SEND: _("A text of ours did not arrive"),
+    Reason.OPTED_OUT: _("Has stopped our texts: call instead"),
+    Reason.STOP_ASKED: _("Asked in words not to be texted"),
+    Reason.WRONG_NUMBER: _("Says that it is a wrong number"),
+    Reason.INVITED_WROTE: _("Invited, and wrote for the first time"),
+    Reason.NO_ANSWER_TO_JOIN: _("Did not answer the invitation"),
+    Reason.MOVED: _("Says that they moved: the home is frozen"),
+    Reason.SUSPENDED: _("Suspended while on a request"),
+    Reason.SUSPENDED_WROTE: _("A suspended person wrote"),
+    Reason.CALL_CAME: _("Somebody called the number"),
+    Reason.TOO_MANY_TEXTS: _("Many texts from one phone: answers have stopped"),
+}
+KINDS: Words = {
+    "": _("not known yet"),
+    Kind.ACCOMPANIMENT: _("accompaniment"),
+    Kind.LEGAL: _("legal help"),
+    Kind.CHILDCARE: _("childcare"),
+}
+STATES: Words = {
+    State.ASKING: _("asking what is needed"),
+    State.SEARCHING: _("searching"),
+    State.COVERED: _("covered"),
+    State.STOPPED: _("in a person's hands"),
+    State.CLOSED: _("closed"),
+}
+OUTCOMES: Words = {
+    Outcome.HELPED: _("helped"),
+    Outcome.NOT_NEEDED: _("no longer needed"),
+    Outcome.UNFILLED: _("nobody found, member called"),
+    Outcome.ELSEWHERE: _("not at home"),
+    Outcome.OTHER_HELP: _("other help"),
+    Outcome.MISTAKE: _("opened by mistake"),
+}
+STAGES: Words = {
+    Stage.HELD: _("waiting for the second person"),
+    Stage.GOING: _("on the way"),
+    Stage.THERE: _("there"),
+    Stage.DONE: _("done"),
+    Stage.LEFT: _("no longer on it"),
+}
+OFFERS: Words = {
+    OfferState.OPEN: _("asked"),
+    OfferState.ACCEPTED: _("said yes"),
+    OfferState.DECLINED: _("said no"),
+    OfferState.WITHDRAWN: _("stood down"),
+    OfferState.EXPIRED: _("no answer"),
+    OfferState.UNDELIVERABLE: _("not reached"),
+}
+DELIVERY: Words = {
+    OutState.OWED: _("waiting to go"),
+    OutState.SENDING: _("going out"),
+    OutState.SENT: _("sent"),
+    OutState.UNKNOWN: _("not sure it left; being checked"),
+    OutState.DELIVERED: _("delivered"),
+    OutState.UNDELIVERED: _("not delivered: call"),
+    OutState.REFUSED: _("refused: call"),
+    OutState.EXPIRED: _("too late, not sent"),
+    OutState.WITHDRAWN: _("taken back"),
+}
+REFUSALS: Words = {
+    Refusal.SAME_PERSON: _("is the member"),
+    Refusal.NOT_ACTIVE: _("has not joined"),
+    Refusal.SUSPENDED: _("is suspended"),
+    Refusal.OPTED_OUT: _("stopped our texts"),
+    Refusal.OFF: _("is off"),
+    Refusal.KIND: _("does not do this kind"),
+    Refusal.CLEARANCE: _("clearance is missing or over"),
+    Refusal.VOUCHES: _("too few organisations vouch"),
+    Refusal.BAR: _("no bar number"),
+    Refusal.LANGUAGE: _("does not speak the language"),
+    Refusal.DISTANCE: _("too far"),
+    Refusal.HOURS: _("not their hours"),
+    Refusal.NIGHT: _("not woken at night"),
+    Refusal.ENGAGED: _("is engaged"),
+    Refusal.OFFER_OPEN: _("has an open offer"),
+    Refusal.ALREADY_ASKED: _("was asked already"),
+}
+NOT_READY: Words = {
+    "kind": _("Say first what is needed."),
+    "children": _("Say first how many children."),
+    "at_home": _("Ask first whether the member is at home, then confirm it here."),
+    "frozen": _("The home is frozen: the organisation confirms it, or two people do."),
+    "state": _("The request is not being searched for."),
+}
+LANGUAGES: Words = {"en": "English", "es": "español"}
