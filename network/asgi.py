@@ -23,13 +23,13 @@ from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
 
-from network.wsgi import application as django_http  # noqa: E402  sets Django up
+from network.wsgi import application as django_http
 
 # isort: split
-from network.audit.actions import CHANNEL  # noqa: E402
-from network.carrier import Carrier, Settings  # noqa: E402
-from network.console.consumers import Live  # noqa: E402
-from network.demo import handsets  # noqa: E402
+from network.audit.actions import CHANNEL
+from network.carrier import Carrier, Settings
+from network.console.consumers import Live
+from network.demo import handsets
 
 log = logging.getLogger("porchlight")
 THREADS = 8
@@ -82,7 +82,7 @@ class Application:
     """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
 
     def __init__(self) -> None:
-        self.http = WSGIMiddleware(django_http, workers=THREADS)
+        self.http = WSGIMiddleware(django_http, workers=THREADS)  # type: ignore[arg-type]
         self.socket = OriginValidator(
             AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
         )

@@ -206,7 +206,7 @@ def _binaries() -> Path:
 
 
 def _initialise(cluster: Path, run: _Runner, *, throwaway: bool) -> None:
-    command = [
+    command: list[str | Path] = [
         run.binaries / "initdb", "-D", cluster, "-U", "porchlight", "-A", "trust",
         "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
         *(["--no-sync"] if throwaway else []),

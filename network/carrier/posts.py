@@ -27,9 +27,7 @@ class Posts:
         self.running: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
-        self.session = aiohttp.ClientSession(
-            timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=32)
-        )
+        self.session = aiohttp.ClientSession(timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=32))
         for lane in self.store.lanes():
             self.look(lane)
 

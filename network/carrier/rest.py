@@ -63,9 +63,7 @@ class Rest:
     def _create(self, request: Request) -> Answer:
         form = request.form()
         to = form.get("To", "")
-        problem = rules.refuse(
-            form, number=self.settings.number, opted_out=self.store.opted_out(to)
-        )
+        problem = rules.refuse(form, number=self.settings.number, opted_out=self.store.opted_out(to))
         if problem:
             return _refused(problem)
         row = self.store.add(

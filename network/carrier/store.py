@@ -29,14 +29,14 @@ class Store:
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         self.db.executescript(SCHEMA)
-        self.change = self.db.execute("SELECT coalesce(max(change), 0) FROM messages").fetchone()[0]
+        self.change: int = self.db.execute("SELECT coalesce(max(change), 0) FROM messages").fetchone()[0]
 
     def close(self) -> None:
         self.db.close()
 
     def _next_change(self) -> int:
         self.change += 1
-        return self.change
+        return int(self.change)
 
     def add(
         self, *, direction: str, sender: str, receiver: str, body: str, status: str, segments: int,
@@ -102,14 +102,10 @@ class Store:
 
     def owe(self, lane: str, url: str, form: dict[str, str]) -> None:
         """A post that must arrive; those of a lane go in order."""
-        self.db.execute(
-            "INSERT INTO owed (lane, url, form) VALUES (?, ?, ?)", (lane, url, json.dumps(form))
-        )
+        self.db.execute("INSERT INTO owed (lane, url, form) VALUES (?, ?, ?)", (lane, url, json.dumps(form)))
 
     def first_owed(self, lane: str) -> tuple[int, str, dict[str, str]] | None:
-        row = self.db.execute(
-            "SELECT * FROM owed WHERE lane = ? ORDER BY number LIMIT 1", (lane,)
-        ).fetchone()
+        row = self.db.execute("SELECT * FROM owed WHERE lane = ? ORDER BY number LIMIT 1", (lane,)).fetchone()
         return (row["number"], row["url"], json.loads(row["form"])) if row else None
 
     def paid(self, number: int) -> None:

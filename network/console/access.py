@@ -1,10 +1,11 @@
 """Who may open what, until roles are built out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -14,16 +15,18 @@ from network.people.models import Staff
 COORDINATING = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
 
 
-class Session(Protocol):
-    def get(self, key: str, default: object = None) -> object: ...
-
-
 def coordinates(staff: object) -> bool:
     """Coordinators and stewards do everything; verifiers and auditors see their own account."""
     return isinstance(staff, Staff) and staff.is_active and staff.role in COORDINATING
 
 
-def may_open_board(staff: object, session: Session) -> bool:
+def me(request: HttpRequest) -> Staff:
+    """Whoever is signed in; every view that asks has let nobody else in."""
+    assert isinstance(request.user, Staff)
+    return request.user
+
+
+def may_open_board(staff: object, session: Mapping[str, object] | SessionBase) -> bool:
     return coordinates(staff) and bool(session.get(OPEN_BOARD) or has_factors(staff))
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from network.console.access import may_open_board
 from network.duty.actions import be_present
+from network.people.models import Staff
 
 CHECK_S = 30
 NOT_ALLOWED = 4401
@@ -59,7 +60,7 @@ class Live(AsyncWebsocketConsumer):
         request = HttpRequest()
         request.session = self.scope["session"].__class__(self.scope["session"].session_key)
         staff = get_user(request)
-        if not may_open_board(staff, request.session):
+        if not isinstance(staff, Staff) or not may_open_board(staff, request.session):
             return False
         be_present(staff.pk, now=timezone.now())
         return True

@@ -62,9 +62,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
             standing=_standing(need.due_at, now=now),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
-            contact_id=need.about.removeprefix("contact:")
-            if need.about.startswith("contact:")
-            else None,
+            contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
         )

@@ -72,7 +72,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
 def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         if messaging.failed(text_id, now=now):
-            person = person_by_fingerprint(Contact.objects.get(pk=contact_id).fingerprint)
+            person = person_by_fingerprint(bytes(Contact.objects.get(pk=contact_id).fingerprint))
             raise_need(
                 Reason.FAILED_TEXT, about=About("contact", str(contact_id)), now=now, by=ENGINE,
                 person_id=person.pk if person else None,

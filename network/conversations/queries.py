@@ -82,9 +82,9 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
 def _of_request(support_request: SupportRequest) -> list[Asked]:
     asked: list[Asked] = []
     search = Search.objects.filter(support_request=support_request).first()
-    if search and search.nobody_told_at and search.nobody_answered_at is None:
-        if support_request.state in (State.SEARCHING, State.STOPPED):
-            asked.append((search.nobody_told_at, Question.WAIT_OR_CALL))
+    hunted = support_request.state in (State.SEARCHING, State.STOPPED)
+    if search and hunted and search.nobody_told_at and search.nobody_answered_at is None:
+        asked.append((search.nobody_told_at, Question.WAIT_OR_CALL))
     if support_request.came_asked_at and support_request.came_answered_at is None:
         asked.append((support_request.came_asked_at, Question.DID_THEY_COME))
     return asked

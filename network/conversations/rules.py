@@ -72,10 +72,8 @@ class Context:
     @property
     def asked(self) -> Question | None:
         """The open question, unless it yields to an open offer."""
-        if self.question and self.answerable:
-            if self.question in CLOSING or self.question_age > YIELDS_AFTER:
-                return None
-        return self.question
+        yields = self.question in CLOSING or self.question_age > YIELDS_AFTER
+        return None if yields and self.answerable else self.question
 
 
 def understand(text: str, context: Context) -> Command:

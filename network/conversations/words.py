@@ -208,6 +208,15 @@ HALF_HOUR = phrases("half an hour", "half hour", "media hora")
 AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora")
 
 
+# Single words that do something when texted: none of them can be a duress word.
+TAUGHT = tuple(
+    phrase[0].upper()
+    for table in (YES, NO, OFF, ON, THERE, DONE, ENGLISH, SPANISH, JOIN, LAWYER, CHILDCARE, WAIT, CAME)
+    for phrase in table
+    if len(phrase) == 1
+)
+
+
 def names_another_time(text: str, words: Sequence[str]) -> bool:
     """Whether a text names another day, or an hour: a person sets the time then."""
     if says(words, DAYS, slips=False) or HOUR.search(text):
@@ -215,10 +224,9 @@ def names_another_time(text: str, words: Sequence[str]) -> bool:
     if "manana" in words and not says(words, MORNING, slips=False):
         return True
     return any(
-        word in MONTHS and (words[at - 1 : at] + words[at + 1 : at + 2])
-        and any(near.isdigit() for near in (*words[max(at - 2, 0) : at], *words[at + 1 : at + 3]))
+        word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
         for at, word in enumerate(words)
-    )  # fmt: skip
+    )
 
 
 def minutes_said(text: str, words: Sequence[str]) -> int | None:

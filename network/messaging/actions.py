@@ -197,7 +197,8 @@ def take_receipt(*, outbound_id: UUID | None, sid: str, word: str, error: int | 
     Receipt.objects.create(
         outbound_id=outbound_id, sid=sid[:64], word=word[:32], error=error, received_at=now
     )
-    text = Outbound.objects.select_for_update().filter(pk=outbound_id).first()
+    known = Outbound.objects.select_for_update()
+    text = known.filter(pk=outbound_id).first() if outbound_id else None
     if text is None or (text.sid and text.sid != sid):
         return
     old = OutState(text.state)

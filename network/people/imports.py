@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -35,6 +35,17 @@ MAY_BE_EMPTY = frozenset({
     "unit", "duress_word", "consent_on", "pin", "clearance_until", "bar_number", "bar_state",
     "wake_at_night", "email",
 })  # fmt: skip
+
+
+def e164(text: str) -> str | None:
+    """A phone as +13125550123; ten digits are a US number. None for anything else."""
+    try:
+        parsed = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 class Refused(Exception):
@@ -79,14 +90,10 @@ class Row:
 
     def phone(self) -> str:
         """In E.164; ten digits are a US number."""
-        try:
-            parsed = phonenumbers.parse(self.get("phone"), "US")
-        except phonenumbers.NumberParseException:
-            parsed = None
-        if parsed is None or not phonenumbers.is_possible_number(parsed):
+        phone = e164(self.get("phone"))
+        if phone is None:
             self.bad("phone", "isn't a phone number; write +13125550123 or ten digits")
-            return ""
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        return phone or ""
 
     def day(self, column: str) -> date | None:
         text = self.get(column)
@@ -160,7 +167,11 @@ def _check_header(sheet: Sheet, header: Iterable[str]) -> None:
     names, wanted = list(header), COLUMNS[sheet]
     problems = [f"line 1, column {name}: is unknown; remove it" for name in names
                 if name not in wanted]  # fmt: skip
-    problems += [f"line 1: the column {name} is missing" for name in wanted if name not in names]
+    problems += [
+        f"line 1: the column {name} is missing"
+        for name in wanted
+        if name not in names and name not in MAY_BE_EMPTY
+    ]
     if len(set(names)) != len(names):
         problems.append("line 1: a column stands there twice")
     if problems:
@@ -220,7 +231,7 @@ def _organization(row: Row, zips: Collection[str], *, now: datetime) -> bool | N
     return _update(known, values)
 
 
-def _update(row: "Organization | Person | Member | Responder", values: dict[str, object]) -> bool:
+def _update(row: "Organization | Person | Member | Responder", values: Mapping[str, object]) -> bool:
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, values[name])

@@ -25,8 +25,7 @@ def parse_hours(text: str) -> Hours:
     text = text.strip().lower()
     if text == "always":
         return []
-    spans = [span for part in text.split(";") for span in _spans(part.strip())]
-    return spans
+    return [span for part in text.split(";") for span in _spans(part.strip())]
 
 
 def _spans(part: str) -> Hours:

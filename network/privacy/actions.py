@@ -13,8 +13,7 @@ from network.privacy.models import Key, KnownPhone
 def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> Key:
     key_id, plain = uuid4(), rules.new_key()
     wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
-    key = Key.objects.create(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now)
-    return key
+    return Key.objects.create(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now)
 
 
 def key_for_phone(print_: bytes, *, now: datetime) -> UUID:

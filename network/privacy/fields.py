@@ -1,6 +1,6 @@
 """A text column that is only ever stored sealed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -24,14 +24,14 @@ class OpenedOnRead(DeferredAttribute):
     """Opens the value when it is first read, and raises rather than show anything else."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
-        value = super().__get__(instance, cls)  # type: ignore[misc]
+        value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            value = _open(value, instance, self.field)  # type: ignore[attr-defined]
-            instance.__dict__[self.field.attname] = value  # type: ignore[attr-defined]
+            value = _open(value, instance, self.field)
+            instance.__dict__[self.field.attname] = value
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
-        instance.__dict__[self.field.attname] = value  # type: ignore[attr-defined]
+        instance.__dict__[self.field.attname] = value
 
 
 class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
@@ -41,8 +41,9 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
     """
 
     descriptor_class = OpenedOnRead
-    _pyi_private_set_type: str
-    _pyi_private_get_type: str
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def from_db_value(self, value: bytes | None, *_: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
@@ -67,6 +68,6 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
         raise TypeError(f"{self.name} is sealed and isn't exported")
 
 
-def _open(value: Sealed, instance: Any, field: SealedTextField) -> str:
+def _open(value: Sealed, instance: Any, field: Any) -> str:
     place = rules.Place(instance._meta.db_table, field.name, instance.pk)
     return rules.unseal(value.blob, key=keyring.key(rules.key_of(value.blob)), place=place)

@@ -43,7 +43,7 @@ class Key(models.Model):
 
 
 class KnownPhone(models.Model):
-    """The phones of people in the network by fingerprint, so that a webhook finds the key and nothing else."""
+    """The phones of people in the network by fingerprint: a webhook finds the key, and nothing else."""
 
     fingerprint = models.BinaryField(primary_key=True)
     key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="phones")

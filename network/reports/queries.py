@@ -43,7 +43,7 @@ def board(*, now: datetime) -> dict[str, Any]:
 
 
 def _counted(rows: Any) -> dict[str, int]:
-    return {state: n for state, n in rows.order_by("state")}
+    return dict(rows.order_by("state"))
 
 
 def _seconds_to(due: datetime | None, *, now: datetime) -> int | None:

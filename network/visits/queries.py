@@ -46,4 +46,5 @@ def names_who_came(support_request: SupportRequest) -> list[str]:
 
 def first_name(visit: Visit) -> str:
     """What a responder is called in texts: the first word of their name."""
-    return (visit.person.name.split() or ["?"])[0]
+    name: str = visit.person.name
+    return (name.split() or ["?"])[0]

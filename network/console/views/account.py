@@ -1,5 +1,7 @@
 """Coming in, and one's own account."""
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -11,10 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allauth.account.internal.flows.login import record_authentication
-from allauth.mfa.models import Authenticator
-
-from network.console.access import coordinates
+from network.console.access import coordinates, me
 from network.console.middleware import OPEN_BOARD, has_factors
 from network.people.actions import use_sign_in_link
 
@@ -44,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "complete": has_factors(request.user) or request.session.get(OPEN_BOARD),
         "coordinates": coordinates(request.user),
-        "has_password": request.user.has_usable_password(),
+        "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
     }
@@ -55,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
     """The first password; a later one is changed through the sign-in library, which asks again."""
-    staff = request.user
+    staff = me(request)
     word = request.POST.get("password", "")
     if staff.has_usable_password():
         return redirect("account_change_password")
@@ -75,6 +74,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @login_required
 def name(request: HttpRequest) -> HttpResponse:
     """The name that texts call a coordinator by."""
-    request.user.name = request.POST.get("name", "").strip()[:40] or None
-    request.user.save(update_fields=["name"])
+    staff = me(request)
+    staff.name = request.POST.get("name", "").strip()[:40] or None
+    staff.save(update_fields=["name"])
     return redirect("account_home")

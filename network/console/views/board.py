@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import queries, words
-from network.console.access import coordinator_required
+from network.console.access import coordinator_required, me
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.queries import open_needs
@@ -26,7 +26,7 @@ PANELS = ("summary", "needs", "searching", "visits", "closed")
 @require_safe
 @coordinator_required
 def board(request: HttpRequest) -> HttpResponse:
-    be_present(request.user.pk, now=timezone.now())
+    be_present(me(request).pk, now=timezone.now())
     members = Member.objects.select_related("person").filter(person__standing="active")
     context = {name: _panel(request, name) for name in PANELS}
     context |= {
@@ -50,7 +50,7 @@ def _panel(request: HttpRequest, name: str) -> object:
         case "summary":
             return queries.board_counts(now=now)
         case "needs":
-            return queries.need_rows(open_needs()[:100], staff_id=request.user.pk, now=now)
+            return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
         case "searching":
             return queries.searching_rows()
         case "visits":
@@ -63,13 +63,14 @@ def _panel(request: HttpRequest, name: str) -> object:
 @coordinator_required
 def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
     """Claim, give back, or close one need."""
-    by, now, me = staff(request.user.pk), timezone.now(), request.user.pk
+    mine, now = me(request).pk, timezone.now()
+    by = staff(mine)
     try:
         match step:
             case "claim":
-                desk.claim(need_id, staff_id=me, by=by, now=now)
+                desk.claim(need_id, staff_id=mine, by=by, now=now)
             case "unclaim":
-                desk.unclaim(need_id, staff_id=me, by=by, now=now)
+                desk.unclaim(need_id, staff_id=mine, by=by, now=now)
             case "done":
                 desk.close(need_id, by=by, now=now)
             case _:
@@ -97,10 +98,10 @@ def open_request(request: HttpRequest) -> HttpResponse:
     try:
         opened = open_for_member(
             UUID(member), kind=Kind(kind), children=int(children) if children.isdigit() else None,
-            by=staff(request.user.pk), now=timezone.now(),
+            by=staff(me(request).pk), now=timezone.now(),
         )  # fmt: skip
     except NotReady as missing:
-        messages.error(request, words.NOT_READY[str(missing)])
+        messages.error(request, str(words.NOT_READY[str(missing)]))
         return redirect("board")
     except AlreadyOpen as already:
         messages.error(request, _("This member has an open request already."))

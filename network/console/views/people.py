@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import Actor, staff
 from network.console import queries
-from network.console.access import coordinator_required
+from network.console.access import coordinator_required, me
 from network.conversations.actions import write_to
 from network.desk.models import Need
 from network.desk.queries import open_needs
@@ -27,7 +27,9 @@ def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; on record is only that it was done."""
     asked = request.GET.get("q", "").strip().casefold()
     people = Person.objects.select_related("member", "responder")
-    found = [p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))]
+    found = [
+        p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
+    ]
     context = {"people": sorted(found, key=lambda p: p.name), "asked": request.GET.get("q", "")}
     return render(request, "console/people.html", context)
 
@@ -35,7 +37,9 @@ def everyone(request: HttpRequest) -> HttpResponse:
 @require_safe
 @coordinator_required
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Person.objects.select_related("member__organization", "responder"), pk=person_id)
+    found = get_object_or_404(
+        Person.objects.select_related("member__organization", "responder"), pk=person_id
+    )
     contact = queries.contact_of(found)
     needs = open_needs().filter(person_id=person_id)
     context = {
@@ -45,7 +49,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "contact": contact,
         "bubbles": queries.conversation(contact),
         "vouches": Vouch.objects.filter(person=found).select_related("organization"),
-        "needs": queries.need_rows(needs, staff_id=request.user.pk, now=timezone.now()),
+        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
     }
     return render(request, "console/person.html", context)
 
@@ -58,7 +62,7 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     if doing is None:
         raise Http404
     try:
-        messages.success(request, doing(request, found, staff(request.user.pk)))
+        messages.success(request, doing(request, found, staff(me(request).pk)))
     except actions.NotAPin:
         messages.error(request, _("A PIN has four to eight digits."))
     except ValueError:
@@ -118,6 +122,6 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     context = {
         "contact": contact,
         "bubbles": queries.conversation(contact),
-        "needs": queries.need_rows(needs, staff_id=request.user.pk, now=timezone.now()),
+        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
     }
     return render(request, "console/texts.html", context)

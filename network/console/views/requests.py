@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import queries, words
-from network.console.access import coordinator_required
+from network.console.access import coordinator_required, me
 from network.conversations.actions import write_to
 from network.desk import actions as desk
 from network.desk.queries import of_request
@@ -44,7 +44,7 @@ def find(number: int) -> SupportRequest:
 @coordinator_required
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Opening it is reading it: the two-minute need of a new request is met."""
-    found, now, by = find(number), timezone.now(), staff(request.user.pk)
+    found, now, by = find(number), timezone.now(), staff(me(request).pk)
     desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
     context = _context(request, found) | {
         "panels": PANELS,
@@ -70,13 +70,14 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "member": found.member,
         "kind": words.KINDS[found.kind],
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
-        "needs": queries.need_rows(of_request(found.pk), staff_id=request.user.pk, now=now),
+        "needs": queries.need_rows(of_request(found.pk), staff_id=me(request).pk, now=now),
         "bubbles": queries.conversation(queries.contact_of(found.member.person)),
         "contact": queries.contact_of(found.member.person),
         "visits": queries.visit_rows(live().filter(support_request=found), now=now),
         "offers": queries.offer_rows(found),
         "candidates": [
-            (one, words.REFUSALS.get(one.refusal or "", "")) for one in candidates_with_reasons(found.pk, now=now)
+            (one, words.REFUSALS.get(one.refusal or "", ""))
+            for one in candidates_with_reasons(found.pk, now=now)
         ]
         if found.state != State.CLOSED
         else [],
@@ -91,7 +92,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     found = find(number)
     with transaction.atomic():
         record(
-            "address.viewed", f"request:{found.pk}", by=staff(request.user.pk), now=timezone.now(),
+            "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
             request_id=found.pk,
         )  # fmt: skip
         context = {"member": found.member, "one": found}
@@ -103,14 +104,14 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 @coordinator_required
 def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """One button of the page."""
-    found, by = find(number), staff(request.user.pk)
+    found, by = find(number), staff(me(request).pk)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
     try:
         said = doing(request, found, by)
     except dispatch.NotReady as missing:
-        messages.error(request, words.NOT_READY[str(missing)])
+        messages.error(request, str(words.NOT_READY[str(missing)]))
     except dispatch.NotFit as unfit:
         messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
     except (NotAllowed, NotNow, Visit.DoesNotExist, ValueError):
@@ -126,9 +127,7 @@ def _write(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     sentence = request.POST.get("words", "").strip()
     if not sentence or len(sentence) > MOST_WORDS:
         raise ValueError
-    sent = write_to(
-        found.member.person_id, words=sentence, request_id=found.pk, by=by, now=timezone.now()
-    )
+    sent = write_to(found.member.person_id, words=sentence, request_id=found.pk, by=by, now=timezone.now())
     if not sent:
         return _("Not sent: this phone has stopped our texts. Call instead.")
     return _("On its way to the member.")
@@ -177,7 +176,7 @@ def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    lifted = unfreeze_home(found.member_id, staff_id=request.user.pk, by=by, now=timezone.now())
+    lifted = unfreeze_home(found.member_id, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("The home is in force again.") if lifted else _("A second person must confirm it too.")
 
 
@@ -186,9 +185,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
     outcome = Outcome(request.POST.get("outcome", ""))
     if somebody_there(found.pk) and not request.POST.get("sure"):
         context = {"one": found, "outcome": outcome, "label": words.OUTCOMES[outcome]}
-        context["visits"] = queries.visit_rows(
-            live().filter(support_request=found), now=timezone.now()
-        )  # type: ignore[assignment]
+        context["visits"] = queries.visit_rows(live().filter(support_request=found), now=timezone.now())
         return render(request, "console/close_sure.html", context)
     visits.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
     return _("Closed; everyone is told.")

@@ -128,5 +128,3 @@ def _ready(began: datetime) -> bool:
     tick = last_tick() if answered else None
     connection.close()
     return tick is not None and tick >= began
-
-

@@ -43,7 +43,8 @@ async def work(name: str) -> None:
         asyncio.get_running_loop().add_signal_handler(kind, stopping.set)
     # The stock command swaps the connector of the whole process, so that what a task defers would
     # survive its rollback. This one gives the worker a connector of its own.
-    with app.with_connector(app.connector.get_worker_connector()) as taking:
+    connector: Any = app.connector
+    with app.with_connector(connector.get_worker_connector()) as taking:
         async with taking.open_async():
             tasks = asyncio.create_task(
                 taking.run_worker_async(

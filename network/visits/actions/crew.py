@@ -113,14 +113,15 @@ def give_word(support_request: SupportRequest, *, now: datetime) -> str:
     """The word in force, or a new one that this request has not used."""
     current = queries.word_in_force(support_request.pk)
     if current:
-        return current.word
+        word: str = current.word
+        return word
     used = [old.word for old in VisitWord.objects.filter(support_request=support_request)]
     duress = (support_request.member.duress_word or "").upper()
-    word = rules.new_word(secrets.choice, used=used, forbidden=[duress])
+    fresh = rules.new_word(secrets.choice, used=used, forbidden=[duress])
     VisitWord.objects.create(
-        support_request=support_request, key_id=support_request.key_id, word=word, given_at=now
+        support_request=support_request, key_id=support_request.key_id, word=fresh, given_at=now
     )
-    return word
+    return fresh
 
 
 def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
@@ -129,7 +130,8 @@ def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
     if current is None:
         return None
     VisitWord.objects.filter(pk=current.pk).update(void_at=now)
-    return current.word
+    voided: str = current.word
+    return voided
 
 
 def _make_token(visit: Visit) -> str:

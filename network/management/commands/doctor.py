@@ -1,0 +1,33 @@
+"""Whether this network can do its work, and what to mend."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from network.checks import Finding, examine
+
+
+class Command(BaseCommand):
+    help = "Checks configuration, database, key, worker and carrier. Exit 1 on a failure."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="one JSON list")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = examine(now=timezone.now())
+        if options["json"]:
+            self.stdout.write(json.dumps([finding.shown() for finding in findings]))
+        else:
+            for finding in findings:
+                self._tell(finding)
+        if any(finding.verdict == "fail" for finding in findings):
+            sys.exit(1)
+
+    def _tell(self, finding: Finding) -> None:
+        mend = f": {finding.mend}" if finding.mend else ""
+        self.stdout.write(f"{finding.verdict:5} {finding.what}{mend}")

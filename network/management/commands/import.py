@@ -1,0 +1,59 @@
+"""People in, by spreadsheet."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from network.audit.rules import COMMAND_LINE
+from network.conversations.words import TAUGHT
+from network.people.imports import COLUMNS, Refused, Report, load
+from network.visits.rules import WORDS
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports organizations, members or responders from a CSV file (UTF-8, header row), all or "
+        "nothing; the same file twice changes nothing. Columns: "
+        + "; ".join(f"{sheet}: {','.join(columns)}" for sheet, columns in COLUMNS.items())
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("sheet", choices=tuple(COLUMNS))
+        parser.add_argument("file", help="a CSV file, or - for standard input")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        content = _content(options["file"])
+        if content is None:
+            self.stderr.write(f"{options['file']} can't be read: check the name, then try again.")
+            sys.exit(1)
+        try:
+            report = load(
+                options["sheet"], content, dry_run=options["dry_run"],
+                taken_words=(*WORDS, *TAUGHT), by=COMMAND_LINE, now=timezone.now(),
+            )  # fmt: skip
+        except Refused as refused:
+            for problem in refused.problems:
+                self.stderr.write(problem)
+            self.stderr.write("Nothing was imported: mend these, then import the file again.")
+            sys.exit(1)
+        self._tell(report, dry_run=options["dry_run"])
+
+    def _tell(self, report: Report, *, dry_run: bool) -> None:
+        for warning in report.warnings:
+            self.stderr.write(f"note: {warning}")
+        would = " (a dry run: nothing was kept)" if dry_run else ""
+        self.stdout.write(f"{report.added} added, {report.changed} changed, {report.same} the same{would}")
+
+
+def _content(name: str) -> bytes | None:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError:
+        return None
