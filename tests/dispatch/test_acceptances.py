@@ -1,0 +1,96 @@
+"""Thirty people say yes at once, each over a connection of their own."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from network.audit.rules import person
+from network.dispatch.actions import NotFit, TooLate, TooOld, start
+from network.dispatch.models import Offer
+from network.dispatch.queries import engaged
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import Kind
+from network.visits import actions as visits
+from network.visits.models import Visit
+
+
+def request_for(world, kind: Kind) -> SupportRequest:
+    rosa = world.member("Rosa")
+    by = person(rosa.person.pk)
+    opened = support.open_request(
+        rosa.person.member, source=SupportRequest.Source.TEXT, by=by, now=world.now, kind=kind
+    )
+    support.set_children(opened, 2, by=by, now=world.now)
+    support.confirm_home(opened, by=by, now=world.now)
+    start(opened.pk, by=by, now=world.now)
+    return opened
+
+
+@pytest.mark.parametrize(("kind", "places"), [(Kind.ACCOMPANIMENT, 1), (Kind.CHILDCARE, 2)])
+def test_exactly_as_many_as_needed_are_taken(world, monkeypatch, kind, places):
+    monkeypatch.setitem(__import__("network.dispatch.rules", fromlist=["x"]).WAVE_SIZE, kind, 30)
+    for n in range(30):
+        world.responder(f"R{n}", kinds=("accompaniment", "childcare"), pin=None)
+    opened = request_for(world, kind)
+    world.settle()
+    offers = list(Offer.objects.filter(search__support_request=opened))
+    assert len(offers) == 30
+    together, outcomes = threading.Barrier(30), []
+
+    def say_yes(offer):
+        together.wait()
+        try:
+            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            outcomes.append("yes")
+        except (TooLate, NotFit) as no:
+            outcomes.append(type(no).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=say_yes, args=(offer,)) for offer in offers]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert outcomes.count("yes") == places
+    assert len(outcomes) == 30
+    assert engaged().count() == places
+    assert Visit.objects.filter(stage="going").count() == places
+
+
+def test_one_person_cannot_hold_two_acceptances(world):
+    ana = world.responder("Ana")
+    first, second = request_for(world, Kind.ACCOMPANIMENT), None
+    world.settle()
+    offer = Offer.objects.get(search__support_request=first)
+    visits.accept(offer.pk, by=person(ana.person.pk), now=world.now)
+    second = request_for(world, Kind.ACCOMPANIMENT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.create(
+            search=second.search, person=ana.person, key=ana.person.key, code=50, wave=1,
+            state="accepted", asked_at=world.now, answered_at=world.now, open_until=world.now,
+        )  # fmt: skip
+
+
+def test_a_yes_after_an_hour_with_places_left_goes_to_a_person(world):
+    ana = world.responder("Ana")
+    request_for(world, Kind.ACCOMPANIMENT)
+    world.settle()
+    world.wait(minutes=61)
+    with pytest.raises(TooOld):
+        visits.accept(Offer.objects.first().pk, by=person(ana.person.pk), now=world.now)
+    ana.accepts()
+    assert "late_yes" in world.needs()
+    assert ana.last.startswith("Thank you. Please wait")
+
+
+def test_a_no_brings_the_next_wave_at_once(world):
+    near = [world.responder(f"Near{n}") for n in range(5)]
+    far = world.responder("Far", zip="60608")
+    request_for(world, Kind.ACCOMPANIMENT)
+    world.settle()
+    for one in near:
+        one.sends("2")
+    assert near[0].got("not this time")
+    assert far.got("Can you go now?")

@@ -1,0 +1,126 @@
+"""Sending: what was lost is looked for before it is repeated."""
+
+import threading
+from datetime import timedelta
+
+from django.db import connection
+
+from network.messaging import gateway, outbox
+from network.messaging.actions import Purpose, contact_of, opt_out, queue
+from network.messaging.models import Outbound
+from network.messaging.rules import LEASE, Lane, OutState
+from network.messaging.texts import Text
+
+PHONE = "+13125550188"
+
+
+def owe(world, **purpose):
+    return queue(PHONE, Text.KIND, "en", purpose=Purpose(**({"lane": Lane.ANSWER} | purpose)), now=world.now)
+
+
+def state():
+    return Outbound.objects.get().state
+
+
+def test_a_lost_answer_is_looked_for_and_not_sent_twice(world):
+    owe(world)
+    world.carrier.takes_and_fails = [gateway.LostAnswer()]
+    world.settle()
+    assert state() == OutState.UNKNOWN
+    world.wait(minutes=1)
+    assert state() == OutState.SENT
+    assert len(world.carrier.log) == 1
+
+
+def test_a_text_that_the_carrier_never_had_is_sent_again(world):
+    owe(world)
+    world.carrier.fails = [gateway.LostAnswer()]
+    world.settle()
+    assert world.carrier.log == []
+    world.wait(minutes=1)
+    assert state() == OutState.SENT
+    assert len(world.carrier.log) == 1
+
+
+def test_a_worker_killed_in_the_middle_leaves_a_lease_that_runs_out(world):
+    owe(world)
+    outbox.claim(1, now=world.now)
+    world.settle()
+    assert state() == OutState.SENDING
+    world.now += LEASE + timedelta(seconds=1)
+    world.settle()
+    assert state() == OutState.SENT
+    assert len(world.carrier.log) == 1
+
+
+def test_a_slow_down_is_waited_out(world):
+    owe(world)
+    world.carrier.fails = [gateway.NotReached()]
+    world.settle()
+    assert state() == OutState.OWED
+    world.wait(minutes=1)
+    assert state() == OutState.SENT
+
+
+def test_nothing_is_sent_after_an_opt_out(world):
+    owe(world)
+    opt_out(contact_of(PHONE, now=world.now).pk, now=world.now)
+    world.settle()
+    assert owe(world) is None
+    assert world.carrier.log == []
+    assert state() == OutState.WITHDRAWN
+
+
+def test_an_offer_is_never_sent_late(world):
+    owe(world, expires_at=world.now + timedelta(minutes=1))
+    world.now += timedelta(minutes=2)
+    world.settle()
+    assert state() == OutState.EXPIRED
+
+
+def test_21610_marks_the_phone_opted_out(world):
+    owe(world)
+    world.carrier.refuses[PHONE] = 21610
+    world.settle()
+    assert state() == OutState.REFUSED
+    assert contact_of(PHONE, now=world.now).opted_out_at is not None
+
+
+def test_a_responder_who_cant_be_reached_is_skipped_at_once(world):
+    near = world.responder("Near")
+    rosa = world.member("Rosa")
+    world.carrier.refuses[near.number] = 21610
+    far = [world.responder(f"Far{n}", zip="60608") for n in range(5)]
+    rosa.asks()
+    assert all(one.got("Can you go now?") for one in far)
+
+
+def test_answers_to_members_go_before_offers(world):
+    queue(PHONE, Text.KIND, "en", purpose=Purpose(Lane.REMINDER), now=world.now)
+    queue(PHONE, Text.JOINED, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
+    assert outbox.claim(1, now=world.now)[0].body.startswith("You are in")
+
+
+def test_the_rate_is_kept(world, settings):
+    settings.TWILIO_RATE = 1
+    for _ in range(5):
+        owe(world)
+    assert len(outbox.claim(10, now=world.now)) == 2  # one segment, and a second ahead at most
+    world.now += timedelta(seconds=2)
+    assert len(outbox.claim(10, now=world.now)) <= 3
+
+
+def test_two_workers_never_claim_the_same_text(world):
+    for _ in range(20):
+        owe(world)
+    claimed = []
+
+    def work():
+        while letters := outbox.claim(3, now=world.now):
+            claimed.extend(letter.id for letter in letters)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert len(claimed) == len(set(claimed)) == 20

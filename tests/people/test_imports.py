@@ -1,0 +1,168 @@
+"""Spreadsheets: every bad row named, all or nothing, twice is once."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from network.audit.rules import COMMAND_LINE
+from network.people.imports import COLUMNS, Refused, load
+from network.people.models import Member, Organization, Person, Place, Responder, Vouch
+from network.people.pins import check_pin
+from network.people.queries import miles_between
+from network.people.rules import BadHours, duress_word_problem, is_night, on_hours, parse_hours
+
+NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+MEMBER = {"phone": "3125550101", "name": "Rosa", "language": "es", "organization": "casa", "street": "1 A St",
+          "city": "Chicago", "state": "IL", "zip": "60629", "consent_on": "2026-01-01"}  # fmt: skip
+RESPONDER = {"phone": "(312) 555-0111", "name": "Ana", "languages": "en;es", "organizations": "casa;roja",
+             "kinds": "accompaniment;childcare", "zip": "60608", "max_miles": "8", "hours": "always",
+             "pin": "2468", "clearance_until": "2027-01-01", "consent_on": "2026-01-01"}  # fmt: skip
+
+
+def sheet(name, *rows):
+    columns = COLUMNS[name]
+    return "\n".join(
+        [",".join(columns), *(",".join(row.get(c, "") for c in columns) for row in rows)]
+    ).encode()
+
+
+def take(name, *rows, dry_run=False):
+    return load(name, sheet(name, *rows), dry_run=dry_run, taken_words=("MANGO",), by=COMMAND_LINE, now=NOW)
+
+
+def problems(name, *rows):
+    with pytest.raises(Refused) as refused:
+        take(name, *rows)
+    return refused.value.problems
+
+
+@pytest.fixture(autouse=True)
+def organizations():
+    if not Place.objects.filter(zip="60629").exists():
+        Place.objects.create(zip="60629", state="IL", latitude=41.77, longitude=-87.70)
+        Place.objects.create(zip="60608", state="IL", latitude=41.85, longitude=-87.67)
+    rows = [
+        {"slug": s, "name": s, "kind": "faith", "phone": "3125550190", "zip": "60608"}
+        for s in ("casa", "roja")
+    ]
+    take("organizations", *rows)
+
+
+def test_a_file_is_taken_once_and_a_second_time_changes_nothing():
+    first, second = take("members", MEMBER), take("members", MEMBER)
+    assert (first.added, second.added, second.changed, second.same) == (1, 0, 0, 1)
+    assert Member.objects.get().street == "1 A St"
+    assert Person.objects.get().phone == "+13125550101"
+    assert take("responders", RESPONDER).added == 1
+    assert take("responders", RESPONDER).same == 1
+    assert Vouch.objects.count() == 5
+
+
+def test_a_dry_run_keeps_nothing():
+    assert take("members", MEMBER, dry_run=True).added == 1
+    assert not Person.objects.exists()
+
+
+def test_half_an_import_is_no_import():
+    found = problems("members", MEMBER, {**MEMBER, "phone": "12", "zip": "00000", "language": "fr"})
+    assert {p.split(":")[0] for p in found} >= {
+        "line 3, column phone", "line 3, column zip", "line 3, column language",
+    }  # fmt: skip
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"organizations": "casa"}, "organizations"),
+        ({"clearance_until": ""}, "clearance_until"),
+        ({"clearance_until": "soon"}, "clearance_until"),
+        ({"kinds": "legal"}, "bar_number"),
+        ({"kinds": "legal", "bar_number": "1"}, "bar_state"),
+        ({"kinds": "sightings"}, "kinds"),
+        ({"organizations": "casa;nowhere"}, "organizations"),
+        ({"max_miles": "far"}, "max_miles"),
+        ({"hours": "mostly"}, "hours"),
+        ({"pin": "12a4"}, "pin"),
+        ({"consent_on": "2030-01-01"}, "consent_on"),
+        ({"name": ""}, "name"),
+        ({"wake_at_night": "maybe"}, "wake_at_night"),
+    ],
+)
+def test_a_responder_is_refused_with_the_reason(change, column):
+    assert any(
+        f"line 2, column {column}:" in problem for problem in problems("responders", {**RESPONDER, **change})
+    )
+
+
+def test_a_clearance_in_the_past_is_a_warning():
+    report = take("responders", {**RESPONDER, "clearance_until": "2026-01-01"})
+    assert report.added == 1
+    assert "clearance_until" in report.warnings[0]
+
+
+def test_an_unknown_column_and_a_repeated_phone_are_named():
+    with pytest.raises(Refused) as refused:
+        load("members", b"phone,plate\n", dry_run=False, taken_words=(), by=COMMAND_LINE, now=NOW)
+    assert any("plate" in problem for problem in refused.value.problems)
+    assert any("line 2 too" in problem for problem in problems("members", MEMBER, MEMBER))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00p", b"phone\xe9"])
+def test_a_file_that_is_not_utf8_is_one_clear_sentence(content):
+    with pytest.raises(Refused, match="1 problems"):
+        load("members", content, dry_run=False, taken_words=(), by=COMMAND_LINE, now=NOW)
+
+
+def test_a_reimport_resets_no_pin_and_a_new_home_lifts_a_freeze():
+    take("responders", RESPONDER)
+    take("responders", {**RESPONDER, "pin": "9999"})
+    assert check_pin(Responder.objects.get(), "2468")
+    take("members", MEMBER)
+    Member.objects.update(frozen_at=NOW)
+    take("members", MEMBER)
+    assert Member.objects.get().frozen_at
+    take("members", {**MEMBER, "street": "2 B St"})
+    assert Member.objects.get().frozen_at is None
+
+
+def test_without_consent_a_person_is_only_invited():
+    take("members", {**MEMBER, "consent_on": ""})
+    assert Person.objects.get().standing == "invited"
+
+
+def test_an_organisation_can_be_changed():
+    row = {"slug": "casa", "name": "Casa Nueva", "kind": "faith", "phone": "3125550190", "zip": "60608"}
+    assert take("organizations", row).changed == 1
+    assert Organization.objects.get(slug="casa").name == "Casa Nueva"
+
+
+@pytest.mark.parametrize("word", ["STOP", "help", "mango", "uno", "ok", "12345"])
+def test_a_duress_word_is_no_command_and_no_visit_word(word):
+    assert duress_word_problem(word, taken=("MANGO",))
+
+
+@pytest.mark.parametrize(
+    ("hours", "day", "hour", "on"),
+    [
+        ("always", 5, 3, True), ("mon-fri 08:00-18:00", 6, 9, True), ("mon-fri 08:00-18:00", 6, 18, False),
+        ("mon-fri 08:00-18:00", 10, 9, False), ("mon-fri 08:00-18:00; sat 09:00-13:00", 10, 9, True),
+        ("fri 20:00-02:00", 10, 1, True), ("sun 22:00-03:00", 12, 2, True), ("fri-mon 08:00-09:00", 11, 8, True),
+    ],
+)  # fmt: skip
+def test_hours(hours, day, hour, on):
+    assert on_hours(parse_hours(hours), datetime(2026, 10, day, hour, 30, tzinfo=UTC)) is on
+
+
+@pytest.mark.parametrize("text", ["", "mondays", "mon 8-18", "mon-xxx 08:00-09:00", "mon 25:00-26:00"])
+def test_bad_hours(text):
+    with pytest.raises(BadHours):
+        parse_hours(text)
+
+
+def test_night_and_distance():
+    assert is_night(datetime(2026, 10, 6, 21, tzinfo=UTC))
+    assert not is_night(datetime(2026, 10, 6, 8, tzinfo=UTC))
+    assert 4 < miles_between("60629", "60608") < 7
+    assert miles_between("60629", "00000") is None

@@ -1,0 +1,154 @@
+"""What holds everywhere: every field has a retention class, every route a guard, every text its size."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.core.management import call_command
+from django.db import models
+from django.urls import get_resolver
+
+from network.messaging.rules import RESERVED
+from network.messaging.segments import segments
+from network.messaging.texts import TABLES, TWO_PARTS, MissingText, Text, fields, render
+from network.privacy.fields import SealedTextField
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
+VALUES = {
+    "prefix": "Apoyo", "organization": "Casa Azul", "name": "Ana", "other": "Beto", "minutes": 20,
+    "word": "MANGO", "zip": "60629", "miles": 2, "number": 207, "code": 41, "language": "Spanish",
+    "children": 2, "url": "https://red.example.org/visit#" + "x" * 22, "days": 3, "question": "?",
+}  # fmt: skip
+MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
+OPEN_TO_ALL = {
+    "twilio/sms", "twilio/status", "twilio/voice", "healthz", "readyz", "metrics", "visit", "visit/open",
+    "sign-in/link", "i18n/setlang/",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_field_has_a_retention_class(model):
+    named = [name for names in model.Retention.keep.values() for name in names]
+    assert sorted(named) == sorted(field.name for field in model._meta.concrete_fields)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_text_or_json_column_is_sealed_or_has_a_reason(model):
+    wordy = (models.CharField, models.TextField, models.JSONField, ArrayField)
+    reasons = getattr(model.Retention, "plain", {})
+    plain = {f.name for f in model._meta.concrete_fields if isinstance(f, wordy)}
+    assert plain == set(reasons)
+    assert all(reasons.values())
+
+
+def test_names_phones_addresses_bodies_and_secrets_are_sealed():
+    sealed = {
+        f"{model._meta.label}.{field.name}"
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if isinstance(field, SealedTextField)
+    }
+    assert {
+        "people.Person.name", "people.Person.phone", "people.Member.street", "people.Member.unit",
+        "people.Member.city", "people.Member.duress_word", "people.Staff.phone", "messaging.Inbound.body",
+        "messaging.Inbound.form", "messaging.Outbound.body", "messaging.Contact.phone",
+        "support.SupportRequest.notes", "dispatch.Offer.said", "visits.VisitWord.word",
+    } <= sealed  # fmt: skip
+
+
+def test_there_is_no_field_for_what_we_refuse_to_collect():
+    refused = re.compile(
+        r"officer|agent|vehicle|plate|sighting|status_of|immigra|nationality|birth|ssn|passport|latlon|geo"
+    )
+    names = [f"{m._meta.label}.{f.name}".lower() for m in OURS for f in m._meta.concrete_fields]
+    assert [name for name in names if refused.search(name)] == []
+
+
+@pytest.mark.parametrize("language", TABLES)
+@pytest.mark.parametrize("key", Text)
+def test_a_text_is_complete_and_fits(key, language):
+    text = render(key, language, **{name: VALUES[name] for name in fields(TABLES[language][key])})
+    assert fields(TABLES[language][key]) == fields(TABLES["en"][key])
+    assert segments(text).parts == 1 or key in TWO_PARTS
+    words = {word.upper() for word in re.findall(r"\w+", text)}
+    assert key in MAY_NAME_STOP or not words & RESERVED
+
+
+@pytest.mark.parametrize("name", ["María", "Ana"])
+@pytest.mark.parametrize("language", TABLES)
+@pytest.mark.parametrize("key", Text)
+def test_a_name_with_an_accent_never_makes_more_than_four_parts(key, language, name):
+    values = {**VALUES, "name": name, "other": name}
+    text = render(key, language, **{field: values[field] for field in fields(TABLES[language][key])})
+    assert segments(text).parts <= 4
+
+
+@pytest.mark.parametrize("language", TABLES)
+@pytest.mark.parametrize("key", Text)
+def test_answers_are_joined_by_commas_and_hold_none(key, language):
+    for label in re.findall(
+        r"(?:\d+|\{code\}) = ([^=]*?)(?:, (?=\d+ =|\{code\} =)|[.]|$)", TABLES[language][key]
+    ):
+        assert "," not in label
+
+
+@pytest.mark.parametrize(
+    ("key", "english", "spanish"),
+    [
+        (Text.HOME, "at home", "en casa"),
+        (Text.KIND, "come", "venga"),
+        (Text.KIND, "lawyer", "abogado"),
+        (Text.KIND, "children", "mis niños"),
+        (Text.CHILDREN, "How many", "cantidad"),
+        (Text.OFFER_ACCOMPANIMENT, "can go", "puedo ir"),
+        (Text.ON_THE_WAY, "on the way", "en camino"),
+        (Text.TOO_LATE, "Someone else", "otra persona"),
+        (Text.DID_THEY_COME, "came", "vino"),
+        (Text.DID_BOTH_COME, "came", "vino"),
+    ],
+)
+def test_the_words_that_other_programs_look_for_stand_there(key, english, spanish):
+    assert english in TABLES["en"][key]
+    assert spanish in TABLES["es"][key]
+
+
+def test_a_text_never_falls_back():
+    with pytest.raises(MissingText):
+        render(Text.HOME, "fr", prefix="Apoyo")
+    with pytest.raises(MissingText):
+        render(Text.HOME, "en")
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def paths(patterns, prefix=""):
+    for one in patterns:
+        here = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from paths(one.url_patterns, here)
+        else:
+            yield here
+
+
+def test_every_route_needs_a_sign_in_or_a_signature_or_is_known_to_be_open(client, db):
+    for path in paths(get_resolver().url_patterns):
+        if path in OPEN_TO_ALL or path.startswith("accounts/"):
+            continue
+        url = "/" + re.sub(r"<uuid:\w+>", "00000000-0000-4000-8000-000000000000", path)
+        url = re.sub(r"<slug:\w+>", "x", re.sub(r"<int:\w+>", "1", url))
+        for method in (client.get, client.post):
+            answer = method(url, secure=True)
+            assert answer.status_code in (302, 405), (url, answer.status_code)
+            if answer.status_code == 302:
+                assert answer["Location"].startswith("/accounts/login/"), url
+
+
+@pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/status", "/twilio/voice"])
+def test_a_webhook_without_a_signature_is_403(client, db, path):
+    assert client.post(path, {"Body": "x"}, secure=True).status_code == 403
+    assert client.get(path, secure=True).status_code == 405
