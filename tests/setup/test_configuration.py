@@ -1,0 +1,77 @@
+"""The environment: what is read, and the sentence for what is wrong."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from network.configuration import Misconfigured, of_command_line, read, refuse_incomplete
+
+KEY = base64.b64encode(b"k" * 32).decode()
+WHOLE = {"SECRET_KEY": "s", "FIELD_KEY": KEY, "TWILIO_NUMBER": "+13125550100", "DATA_DIR": "/nowhere"}
+
+
+def test_what_is_not_given_has_the_contracts_value():
+    found = read(WHOLE, demo=False, port=None)
+    assert (found.port, found.public_url, found.rate, found.daily_budget) == (
+        8000,
+        "http://localhost:8000",
+        1,
+        5000,
+    )
+    assert (found.name, found.prefix, found.languages) == ("Casa network", "Apoyo", ("en", "es"))
+    refuse_incomplete(found)
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "TWILIO_NUMBER"])
+def test_a_missing_variable_is_named(name):
+    with pytest.raises(Misconfigured, match=name):
+        refuse_incomplete(read({**WHOLE, name: ""}, demo=False, port=None))
+
+
+def test_a_messaging_service_stands_in_for_the_number():
+    refuse_incomplete(
+        read({**WHOLE, "TWILIO_NUMBER": "", "TWILIO_MESSAGING_SERVICE_SID": "MG1"}, demo=False, port=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FIELD_KEY", "short"), ("FIELD_KEY", base64.b64encode(b"k" * 16).decode()), ("TWILIO_RATE", "fast"),
+     ("TWILIO_RATE", "0"), ("DAILY_TEXT_BUDGET", "many"), ("SECRET_KEY_FILE", "/nowhere/at/all")],
+)  # fmt: skip
+def test_a_wrong_value_is_named(name, value):
+    with pytest.raises(Misconfigured, match=name):
+        read({**WHOLE, name: value}, demo=False, port=None)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    path = tmp_path / "key"
+    path.write_text(KEY + "\n")
+    found = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
+    assert found.field_key == b"k" * 32
+
+
+def test_a_demo_makes_its_own_keys_once_and_ignores_the_carriers(tmp_path):
+    env = {"DATA_DIR": str(tmp_path), "TWILIO_ACCOUNT_SID": "ACreal", "TWILIO_AUTH_TOKEN": "real"}
+    first = read(env, demo=True, port=8123)
+    again = read({"DATA_DIR": str(tmp_path)}, demo=False, port=8123)
+    assert first.account_sid != "ACreal"
+    assert first.auth_tokens != ("real",)
+    assert again.demo
+    assert again.field_key == first.field_key
+    assert all(path.stat().st_mode & 0o077 == 0 for path in Path(tmp_path / "demo-keys").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["up"], {"PORCHLIGHT_PORT": "8000"}),
+        (["up", "--demo", "--port", "9"], {"PORCHLIGHT_DEMO": "1", "PORCHLIGHT_PORT": "9"}),
+        (["web", "--port=7"], {"PORCHLIGHT_PORT": "7"}),
+        (["board"], {}),
+        ([], {}),
+    ],
+)
+def test_the_command_line_says_demo_and_port(words, found):
+    assert of_command_line(words) == found

@@ -1,0 +1,182 @@
+"""The real thing: `up --demo` in a folder of its own, killed and started again."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROSA, ANA = "+13125550101", "+13125550111"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Network:
+    """One `up --demo`, driven from outside through its phones."""
+
+    def __init__(self, folder: Path, *more: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.env = {
+            name: value for name, value in os.environ.items()
+            if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
+        } | {"DATA_DIR": str(folder), "PORCHLIGHT_THROWAWAY": "1"}  # fmt: skip
+        self.process = None
+        self.start(*more)
+
+    def start(self, *more: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up", "--demo", "--port", str(self.port), *more],
+            cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if line.startswith("ready"):
+                return
+        raise AssertionError(f"not ready: {self.said}")
+
+    def get(self, path: str):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return json.load(answer)
+
+    def text(self, phone: str, body: str) -> None:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/phones/api/texts",
+            data=json.dumps({"phone": phone, "body": body}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+
+    def texts(self, phone: str) -> list[str]:
+        return [t["body"] for t in self.get("/phones/api/state?since=0")["texts"] if t["phone"] == phone]
+
+    def wait_for(self, phone: str, words: str, *, within: float = 20) -> str:
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            with suppress(OSError, http.client.HTTPException):  # it may be down for a moment
+                found = [text for text in self.texts(phone) if words in text]
+                if found:
+                    return found[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"{phone} got no {words!r}: {self.texts(phone)}")
+
+    def children(self) -> list[int]:
+        listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in listing.read_text().split()]
+
+    def postmaster(self) -> int:
+        return int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+
+    def stop(self, kind: int = signal.SIGTERM) -> int:
+        self.process.send_signal(kind)
+        code = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        return code
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] != "Z"
+    except OSError:
+        return False
+
+
+@contextmanager
+def network(folder: Path, *more: str):
+    one = Network(folder, *more)
+    try:
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.stop()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_every_process_the_database_last(tmp_path, kind):
+    with network(tmp_path / "var") as one:
+        everyone = [*one.children(), one.postmaster()]
+        assert len(everyone) >= 3
+        assert one.stop(kind) == 0
+        assert not any(running(pid) for pid in everyone)
+
+
+def test_a_whole_story_with_everything_killed_in_the_middle(tmp_path):
+    with network(tmp_path / "var") as one:
+        one.text(ROSA, "tocan la puerta ayuda")
+        one.wait_for(ROSA, "en casa")
+        one.text(ROSA, "1")
+        one.wait_for(ROSA, "abogado")
+        one.text(ROSA, "1")
+        for pid in one.children():
+            if pid != one.postmaster():
+                os.kill(pid, signal.SIGKILL)
+        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go", within=40))[1]
+        os.kill(one.postmaster(), signal.SIGKILL)
+        one.process.kill()
+        one.process.wait()
+        one.process.stdout.close()
+
+        one.start()
+        one.text(ANA, code)
+        one.wait_for(ANA, "/visit#", within=40)
+        one.wait_for(ROSA, "en camino")
+        time.sleep(2)
+        for phone in (ROSA, ANA):
+            told = one.texts(phone)
+            ours = [text for text in told if len(text) > 3]
+            assert len(ours) == len(set(ours)), told
+        assert one.stop() == 0
+
+
+def test_two_copies_do_not_disturb_each_other_and_one_folder_has_one(tmp_path):
+    with network(tmp_path / "a") as one, network(tmp_path / "b") as other:
+        one.text(ROSA, "ayuda")
+        one.wait_for(ROSA, "en casa")
+        assert other.texts(ROSA) == []
+        again = subprocess.run(
+            [sys.executable, "manage.py", "up", "--demo", "--port", str(free_port())],
+            cwd=ROOT, env=one.env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert again.returncode != 0
+        assert "already running" in again.stderr
+        board = subprocess.run(
+            [sys.executable, "manage.py", "board", "--json"],
+            cwd=ROOT, env=one.env, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert json.loads(board.stdout)["requests"][0]["state"] == "asking"
+        doctor = subprocess.run(
+            [sys.executable, "manage.py", "doctor", "--json"],
+            cwd=ROOT, env=one.env, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert {f["verdict"] for f in json.loads(doctor.stdout)} <= {"pass", "warn"}
+        assert doctor.returncode == 0
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "TWILIO_NUMBER"])
+def test_without_a_demo_a_missing_variable_stops_the_start_with_one_sentence(tmp_path, name):
+    env = {
+        "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SECRET_KEY": "s", "TWILIO_NUMBER": "+13125550100",
+        "FIELD_KEY": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=", "PORCHLIGHT_THROWAWAY": "1",
+    }  # fmt: skip
+    env.pop(name)
+    start = subprocess.run(
+        [sys.executable, "manage.py", "up", "--port", str(free_port())],
+        cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert start.returncode != 0
+    assert name in start.stderr
+    assert len(start.stderr.strip().splitlines()) == 1
