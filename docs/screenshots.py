@@ -1,6 +1,6 @@
 """Makes the README's pictures: starts a demo in a scratch folder, plays a story, takes screenshots.
 
-    .venv/bin/python docs/screenshots.py
+.venv/bin/python docs/screenshots.py
 """
 
 import json
@@ -30,9 +30,7 @@ def free_port() -> int:
 
 def text(base: str, phone: str, body: str) -> None:
     said = json.dumps({"phone": phone, "body": body}).encode()
-    request = urllib.request.Request(
-        f"{base}/phones/api/texts", said, {"Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(f"{base}/phones/api/texts", said, {"Content-Type": "application/json"})
     urllib.request.urlopen(request).close()
     time.sleep(0.8)
 

@@ -169,7 +169,8 @@ def test_two_copies_do_not_disturb_each_other_and_one_folder_has_one(tmp_path):
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "TWILIO_NUMBER"])
 def test_without_a_demo_a_missing_variable_stops_the_start_with_one_sentence(tmp_path, name):
     env = {
-        "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SECRET_KEY": "s", "TWILIO_NUMBER": "+13125550100",
+        "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SECRET_KEY": "s",
+        "TWILIO_NUMBER": "+13125550100",
         "FIELD_KEY": "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=", "PORCHLIGHT_THROWAWAY": "1",
     }  # fmt: skip
     env.pop(name)
