@@ -120,7 +120,7 @@ class Rest:
             "page": page, "page_size": size, "start": page * size,
             "end": page * size + len(rows[:size]), "uri": uri, "first_page_uri": uri,
             "previous_page_uri": None,
-            "next_page_uri": f"/carrier{uri}?{urlencode(more)}" if len(rows) > size else None,
+            "next_page_uri": f"{uri}?{urlencode(more)}" if len(rows) > size else None,
         })  # fmt: skip
 
     def _shown(self, row: sqlite3.Row) -> dict[str, object]:

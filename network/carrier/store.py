@@ -49,9 +49,8 @@ class Store:
             (sid, direction, sender, receiver, body, status, segments, now, now, now, service,
              self._next_change()),
         )  # fmt: skip
-        found = self.get(sid)
-        assert found is not None
-        return found
+        row: sqlite3.Row = self.db.execute("SELECT * FROM messages WHERE sid = ?", (sid,)).fetchone()
+        return row
 
     def get(self, sid: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self.db.execute(
