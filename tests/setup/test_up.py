@@ -26,14 +26,14 @@ def free_port() -> int:
 
 
 class Network:
-    """One `up --demo`, driven from outside through its phones."""
+    """One `up --demo`, driven from outside through its phones. Its database keeps what it commits."""
 
     def __init__(self, folder: Path, *more: str) -> None:
         self.folder, self.port = folder, free_port()
         self.env = {
             name: value for name, value in os.environ.items()
             if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
-        } | {"DATA_DIR": str(folder), "PORCHLIGHT_THROWAWAY": "1"}  # fmt: skip
+        } | {"DATA_DIR": str(folder)}  # fmt: skip
         self.process = None
         self.start(*more)
 

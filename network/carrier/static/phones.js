@@ -16,7 +16,7 @@ function card(phone) {
   made.querySelector("h2").textContent = phone.name;
   made.querySelector(".who").textContent = [phone.role, phone.language, phone.phone].filter(Boolean).join(" · ");
   made.querySelector(".note").textContent = phone.note || "Any phone at all.";
-  made.querySelector(".texts").setAttribute("aria-label", `Texts of ${phone.name}`);
+  made.querySelector(".log").setAttribute("aria-label", `Texts of ${phone.name}`);
   made.querySelector(".call").setAttribute("aria-label", `Call from ${phone.name}`);
   const input = made.querySelector("input");
   input.setAttribute("aria-label", `Text as ${phone.name}`);
@@ -71,7 +71,7 @@ function show(text) {
   item.append(facts);
   if (fresh) {
     list.append(item);
-    list.scrollTop = list.scrollHeight;
+    list.parentElement.scrollTop = list.parentElement.scrollHeight;
   }
 }
 

@@ -1,0 +1,143 @@
+"""What a person sees: the main job in a browser, sign-in by passkey, and no accessibility violation."""
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.setup.test_up import ANA, ROOT, ROSA, Network
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    one = Network(tmp_path_factory.mktemp("demo") / "var")
+    yield one
+    if one.process.poll() is None:
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def context(chromium, demo):
+    made = chromium.new_context(viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(15000)
+    page = made.new_page()
+    page.goto(re.search(r"http\S+#\S+", demo.said)[0])
+    page.wait_for_url(f"http://localhost:{demo.port}/")
+    page.close()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def board(context, demo):
+    page = context.new_page()
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+    yield page
+    page.close()
+
+
+def test_the_whole_job_is_seen_live_and_the_address_only_on_the_visit_page(context, demo, board, chromium):
+    problems, elsewhere = [], []
+    board.on("pageerror", lambda error: problems.append(str(error)))
+    context.on("request", lambda r: elsewhere.append(r.url) if "//localhost" not in r.url else None)
+    demo.text(ROSA, "tocan la puerta")
+    began = time.monotonic()
+    board.wait_for_selector("text=New request")
+    assert time.monotonic() - began < 5  # under a second on a quiet machine
+    demo.wait_for(ROSA, "en casa")
+    for answer, then in (("1", "abogado"), ("1", "buscando")):
+        demo.text(ROSA, answer)
+        demo.wait_for(ROSA, then)
+    code = re.search(r"(\d\d) = I can go", demo.wait_for(ANA, "can go"))[1]
+    demo.text(ANA, code)
+    link = re.search(r"http\S+/visit#\S+", demo.wait_for(ANA, "/visit#"))[0]
+    board.wait_for_selector("text=Ana Torres: on the way")
+    assert "W Sample" not in board.content()
+
+    board.click("a:has-text('#1') >> nth=0")
+    board.fill("#words", "half a sentence")
+    demo.text(ROSA, "gracias")
+    board.wait_for_selector(".bubbles li:has-text('gracias')")
+    assert board.input_value("#words") == "half a sentence"
+
+    visit = chromium.new_context(viewport={"width": 320, "height": 640}).new_page()
+    visit.goto(link)
+    visit.fill("[name=pin]", "1111")
+    visit.click("text=Show the address")
+    visit.wait_for_selector("text=4 tries are left")
+    visit.fill("[name=pin]", "2468")
+    visit.click("text=Show the address")
+    visit.wait_for_selector("text=1200 W Sample St")
+    assert visit.evaluate("document.documentElement.scrollWidth") <= 320
+    assert Axe().run(visit).violations_count == 0
+    visit.click("text=I am there")
+    visit.wait_for_selector("[data-shown]:not(:has-text('I am there'))")
+    visit.click("text=We are done")
+    visit.wait_for_selector("text=Thank you. Closed.")
+    demo.wait_for(ROSA, "¿Vino Ana?")
+    assert problems == []
+    assert elsewhere == []
+
+
+def test_a_cut_line_says_so_and_catches_up(context, demo, board):
+    context.set_offline(True)
+    board.evaluate("() => {}")
+    demo.text("+13125550199", "hola")
+    context.set_offline(False)
+    board.evaluate("window.dispatchEvent(new Event('online'))")
+    board.wait_for_selector("text=A text from an unknown phone")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    "path", ["/", "/people", "/account", "/requests/1", "/phones/", "/visit", "/accounts/2fa/"]
+)
+def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, demo, path, width):
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"http://localhost:{demo.port}{path}")
+    page.wait_for_timeout(700)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_a_new_coordinator_sets_a_passkey_before_the_board_opens_and_signs_in_with_it(chromium, demo):
+    made = subprocess.run(
+        [sys.executable, "manage.py", "add_staff", "new@example.org", "--role", "coordinator"],
+        cwd=ROOT, env=demo.env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    context = chromium.new_context()
+    context.set_default_timeout(15000)
+    page = context.new_page()
+    cdp = context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }})  # fmt: skip
+    base = f"http://localhost:{demo.port}"
+    page.goto(made.stdout.strip())
+    page.wait_for_url(f"{base}/account")
+    page.goto(f"{base}/")
+    assert page.url == f"{base}/account"
+    page.click("text=Add a passkey")
+    page.fill("[name=name]", "laptop")
+    if page.locator("[name=passwordless]").count():
+        page.check("[name=passwordless]")
+    with page.expect_navigation():
+        page.click("#mfa_webauthn_add")
+    page.goto(f"{base}/")
+    page.wait_for_selector("[data-live]")
+    page.click("text=Sign out")
+    page.wait_for_url(re.compile("login"))
+    page.click("#passkey_login")
+    page.wait_for_selector("[data-live]")
+    context.close()
