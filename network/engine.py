@@ -13,7 +13,6 @@ from django.db import connection
 
 from network.conversations.actions import handle_texts, mind_invitations, mind_silence
 from network.dispatch import actions as dispatch
-from network.dispatch.models import Search
 from network.duty.actions import page
 from network.messaging import outbox
 from network.messaging.models import Inbound, Outbound
@@ -31,11 +30,6 @@ def handle_waiting_texts(*, now: datetime) -> None:
         handle_texts(contact_id, now=now)
 
 
-def plan_due_searches(*, now: datetime) -> None:
-    for search_id in list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True)):
-        dispatch.plan(search_id, now=now)
-
-
 def mind_texts_not_delivered(*, now: datetime) -> None:
     lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
     for text_id in list(lost.values_list("pk", flat=True)):
@@ -51,7 +45,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     visits.release_suspended,
     mind_texts_not_delivered,
     dispatch.expire_offers,
-    plan_due_searches,
+    dispatch.plan_due_searches,
     dispatch.keep_promises,
     visits.ask_the_silent,
     visits.flag_the_silent,

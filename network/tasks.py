@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from network.conversations.actions import handle_texts as handle_texts_of
 from network.dispatch import actions as dispatch
+from network.dispatch.actions import plan_due_searches
 from network.duty.actions import page
 from network.messaging import outbox
 from network.visits import actions as visits
@@ -35,6 +36,8 @@ def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 @task("handle_texts")
 def handle_texts(*, contact_id: str) -> None:
     handle_texts_of(UUID(contact_id), now=timezone.now())
+    # The searches that these texts made due: at once, without the hop through the queue.
+    plan_due_searches(now=timezone.now())
 
 
 @task("plan_search")

@@ -43,7 +43,6 @@ REASONS: Words = {
     Reason.NO_ANSWER_TO_JOIN: _("Did not answer the invitation"),
     Reason.MOVED: _("Says that they moved: the home is frozen"),
     Reason.SUSPENDED: _("Suspended while on a request"),
-    Reason.SUSPENDED_WROTE: _("A suspended person wrote"),
     Reason.CALL_CAME: _("Somebody called the number"),
     Reason.TOO_MANY_TEXTS: _("Many texts from one phone: answers have stopped"),
 }

@@ -37,7 +37,6 @@ class Reason(StrEnum):
     NO_ANSWER_TO_JOIN = "no_answer_to_join"
     MOVED = "moved"
     SUSPENDED = "suspended"
-    SUSPENDED_WROTE = "suspended_wrote"
     CALL_CAME = "call_came"
     TOO_MANY_TEXTS = "too_many_texts"
 

@@ -139,6 +139,12 @@ def plan(search_id: UUID, *, now: datetime) -> int:
     return len(wave.ask)
 
 
+def plan_due_searches(*, now: datetime) -> int:
+    """Send every wave that is due, each in a transaction of its own. Returns the offers made."""
+    due = list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
+    return sum(plan(search_id, now=now) for search_id in due)
+
+
 def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
     """Keep the promise with the honest answer, and ring the board.
 
@@ -216,7 +222,7 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         "prefix": settings.NETWORK_PREFIX,
         "number": support_request.number,
         "zip": support_request.member.zip,
-        "miles": max(1, offer.miles or 1),
+        "miles": max(2, offer.miles or 2),
         "language": LANGUAGE_NAMES[language].get(support_request.member.person.language, ""),
         "code": offer.code,
     }

@@ -12,7 +12,6 @@ from network.audit.rules import COMMAND_LINE
 from network.people.imports import e164
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
-from network.visits.actions import release_suspended
 
 
 class TakingOff(BaseCommand):
@@ -32,5 +31,4 @@ class TakingOff(BaseCommand):
             self.stderr.write("Nobody in the network has this phone: check the number.")
             sys.exit(1)
         type(self).does(person.pk, why=options["reason"], by=COMMAND_LINE, now=now)
-        release_suspended(now=now)
         self.stdout.write(f"{self.said}: person {person.pk}")

@@ -73,7 +73,7 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
         .filter(due)
         .order_by("lane", "order")[:most]
     )
-    allowed = [row for row in rows if _take_pace(row.segments, now=now)] if rows else []
+    allowed = _within_pace(rows, now=now) if rows else []
     letters = [_letter(row, now=now) for row in allowed if not _stopped(row, now=now)]
     Outbound.objects.filter(pk__in=[letter.id for letter in letters]).update(
         state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1
@@ -112,19 +112,23 @@ def _stopped(row: Outbound, *, now: datetime) -> bool:
     return True
 
 
-def _take_pace(segments: int, *, now: datetime) -> bool:
-    """Take segments from the sender's rate (TWILIO_RATE a second), held in one row for all workers."""
+def _within_pace(rows: list[Outbound], *, now: datetime) -> list[Outbound]:
+    """Those that the sender's rate allows now: TWILIO_RATE segments a second over all workers, in one row."""
     sender = settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_NUMBER
     pace, _ = Pace.objects.select_for_update().get_or_create(
         sender=sender, defaults={"free_at": now, "day": now.date()}
     )
-    if pace.free_at > now + timedelta(seconds=BURST_S):
-        return False
-    pace.free_at = max(pace.free_at, now) + timedelta(seconds=segments / settings.TWILIO_RATE)
-    pace.sent_today = segments + (pace.sent_today if pace.day == now.date() else 0)
-    pace.day = now.date()
+    if pace.day != now.date():
+        pace.day, pace.sent_today = now.date(), 0
+    allowed = []
+    for row in rows:
+        if pace.free_at > now + timedelta(seconds=BURST_S):
+            break
+        pace.free_at = max(pace.free_at, now) + timedelta(seconds=row.segments / settings.TWILIO_RATE)
+        pace.sent_today += row.segments
+        allowed.append(row)
     pace.save()
-    return True
+    return allowed
 
 
 def post(letter: Letter) -> None:

@@ -166,3 +166,20 @@ def test_night_and_distance():
     assert not is_night(datetime(2026, 10, 6, 8, tzinfo=UTC))
     assert 4 < miles_between("60629", "60608") < 7
     assert miles_between("60629", "00000") is None
+
+
+def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):
+    from network.visits.actions import suspend
+
+    both = world.responder("Ana")
+    from network.people.models import Member as Home
+
+    Home.objects.create(
+        person=both.person, key=both.person.key, organization=world.azul, street="1 A St", city="Chicago",
+        state="IL", zip="60629", attested_at=world.now,
+    )  # fmt: skip
+    both.sends("help")
+    suspend(both.person.pk, why="x", by=COMMAND_LINE, now=world.now)
+    assert "suspended" in world.needs()
+    both.sends("1")
+    assert both.got("What do you need?")

@@ -19,6 +19,7 @@ from network.desk.queries import open_needs
 from network.messaging.models import Contact
 from network.people import actions
 from network.people.models import Person, Vouch
+from network.visits import actions as visits
 
 
 @require_safe
@@ -78,7 +79,7 @@ def _why(request: HttpRequest) -> str:
 
 
 def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
+    visits.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
     return _("Suspended: links, offers and visits end at once.")
 
 

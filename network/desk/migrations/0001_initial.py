@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
                             ("no_answer_to_join", "no_answer_to_join"),
                             ("moved", "moved"),
                             ("suspended", "suspended"),
-                            ("suspended_wrote", "suspended_wrote"),
                             ("call_came", "call_came"),
                             ("too_many_texts", "too_many_texts"),
                         ],

@@ -1,14 +1,31 @@
 """The only writers of visits, words and disclosures."""
 
-from network.visits.actions.clocks import ask_the_silent, flag_the_silent, release_suspended
+from network.visits.actions.clocks import ask_the_silent, flag_the_silent, release_suspended, suspend
 from network.visits.actions.closing import change_kind, close_request, hold_for_duress
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
 
 __all__ = [
-    "PageRefused", "PageView", "accept", "answer_came", "answer_fine", "arrive",
-    "ask_the_silent", "change_kind", "close_request", "end_visit", "finish", "flag_the_silent",
-    "give_up", "hold_for_duress", "new_link", "open_page", "page_step", "plan_help",
-    "release_suspended", "release_unsafe",
+    "PageRefused",
+    "PageView",
+    "accept",
+    "answer_came",
+    "answer_fine",
+    "arrive",
+    "ask_the_silent",
+    "change_kind",
+    "close_request",
+    "end_visit",
+    "finish",
+    "flag_the_silent",
+    "give_up",
+    "hold_for_duress",
+    "new_link",
+    "open_page",
+    "page_step",
+    "plan_help",
+    "release_suspended",
+    "release_unsafe",
+    "suspend",
 ]  # fmt: skip

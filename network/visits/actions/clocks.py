@@ -1,18 +1,21 @@
 """What happens to visits without a click."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from network.audit.rules import ENGINE
+from network.audit.rules import ENGINE, Actor
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch.models import Offer
 from network.dispatch.rules import OfferState
 from network.messaging.actions import withdraw
 from network.messaging.texts import Text
+from network.people import actions as people
 from network.support.models import SupportRequest
+from network.support.queries import open_of_person
 from network.support.rules import State
 from network.visits import queries
 from network.visits.actions.crew import lock_visit, release_unsafe, tell
@@ -58,6 +61,19 @@ def _flag_no_word_after(*, now: datetime) -> int:
             request_id=request_id, person_id=person_id,
         )  # fmt: skip
     return len(asked)
+
+
+@transaction.atomic
+def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
+    """Suspend a responder and release what hangs on them at once. What they asked for themselves goes on."""
+    people.suspend(person_id, why=why, by=by, now=now)
+    release_suspended(now=now)
+    own = open_of_person(person_id)
+    if own:
+        raise_need(
+            Reason.SUSPENDED, about=About("request", str(own.pk)), now=now, by=by,
+            request_id=own.pk, person_id=person_id,
+        )  # fmt: skip
 
 
 def release_suspended(*, now: datetime) -> int:
