@@ -49,13 +49,22 @@ def drain(*, limit: int = 200) -> int:
             if not letters:
                 break
             tried += len(letters)
-            list(threads.map(_send_and_let_go, letters))
+            list(threads.map(_send_and_let_go, _by_phone(letters)))
     return tried
 
 
-def _send_and_let_go(letter: Letter) -> None:
+def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
+    """Texts to one phone go one after the other, in their order; phones side by side."""
+    phones: dict[str, list[Letter]] = {}
+    for letter in letters:
+        phones.setdefault(letter.phone, []).append(letter)
+    return list(phones.values())
+
+
+def _send_and_let_go(letters: list[Letter]) -> None:
     try:
-        post(letter)
+        for letter in letters:
+            post(letter)
     finally:
         connection.close()  # give this thread's connection back to the pool
 
@@ -67,10 +76,13 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
     due = Q(state=OutState.OWED, not_before__lte=now) | Q(
         state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now
     )
+    # A phone that another worker is texting now waits for that, so that its texts keep their order.
+    busy = Outbound.objects.filter(state=OutState.SENDING, leased_until__gt=now, contact__isnull=False)
     rows = list(
         Outbound.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("contact")
         .filter(due)
+        .exclude(contact__in=busy.values("contact"))
         .order_by("lane", "order")[:most]
     )
     allowed = _within_pace(rows, now=now) if rows else []

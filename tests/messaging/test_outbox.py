@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import connection
 
 from network.messaging import gateway, outbox
-from network.messaging.actions import Purpose, contact_of, opt_out, queue
+from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
 from network.messaging.models import Outbound
 from network.messaging.rules import LEASE, Lane, OutState
 from network.messaging.texts import Text
@@ -101,6 +101,31 @@ def test_answers_to_members_go_before_offers(world):
     assert outbox.claim(1, now=world.now)[0].body.startswith("You are in")
 
 
+def test_texts_to_one_phone_keep_their_order(world, monkeypatch):
+    import time
+
+    send = gateway.send
+
+    def slow_first(*, body, **rest):
+        time.sleep(0.1 if body.startswith("first") else 0)
+        return send(body=body, **rest)
+
+    monkeypatch.setattr(gateway, "send", slow_first)
+    for words in ("first", "second", "third"):
+        queue_free(PHONE, words, purpose=Purpose(Lane.ANSWER), now=world.now)
+    outbox.drain()
+    assert [body for _, _, body in world.carrier.log] == ["first", "second", "third"]
+
+
+def test_a_phone_that_another_worker_is_texting_waits_for_it(world):
+    owe(world)
+    assert len(outbox.claim(1, now=world.now)) == 1
+    owe(world)
+    assert outbox.claim(1, now=world.now) == []
+    world.now += LEASE + timedelta(seconds=1)
+    assert len(outbox.claim(2, now=world.now)) == 2
+
+
 def test_the_rate_is_kept(world, settings):
     settings.TWILIO_RATE = 1
     for _ in range(5):
@@ -111,8 +136,8 @@ def test_the_rate_is_kept(world, settings):
 
 
 def test_two_workers_never_claim_the_same_text(world):
-    for _ in range(20):
-        owe(world)
+    for n in range(20):
+        queue(f"+1312555{n:04d}", Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
     claimed = []
 
     def work():
