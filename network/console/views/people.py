@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import Actor, staff
 from network.console import queries
@@ -22,16 +22,16 @@ from network.people.models import Person, Vouch
 from network.visits import actions as visits
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_required
 def everyone(request: HttpRequest) -> HttpResponse:
-    """Names are sealed, so a search opens them in memory; on record is only that it was done."""
-    asked = request.GET.get("q", "").strip().casefold()
+    """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
+    asked = request.POST.get("q", "").strip().casefold()
     people = Person.objects.select_related("member", "responder")
     found = [
         p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
     ]
-    context = {"people": sorted(found, key=lambda p: p.name), "asked": request.GET.get("q", "")}
+    context = {"people": sorted(found, key=lambda p: p.name), "asked": request.POST.get("q", "")}
     return render(request, "console/people.html", context)
 
 
