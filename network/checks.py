@@ -5,15 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-import requests
 from django.conf import settings
 from django.db import DatabaseError, connection
-from twilio.base.exceptions import TwilioException
 
 from network.configuration import Misconfigured, refuse_incomplete
 from network.desk.queries import last_tick
 from network.health import migrated
-from network.messaging.gateway import client
+from network.messaging.gateway import carrier
 from network.people.queries import coordinators
 from network.privacy.queries import key_is_right
 
@@ -105,9 +103,7 @@ def _carrier() -> Finding:
     """The account, asked for by REST with a finite timeout."""
     if not settings.TWILIO_ACCOUNT_SID:
         return Finding("carrier", "fail", "TWILIO_ACCOUNT_SID is not set.")
-    try:
-        client().api.accounts(settings.TWILIO_ACCOUNT_SID).fetch()
-    except (TwilioException, requests.RequestException, ValueError, IndexError):
+    if not carrier().account_is_right():
         mend = "The carrier refuses or doesn't answer: check TWILIO_ACCOUNT_SID and its key or token."
         return Finding("carrier", "fail", mend)
     return Finding("carrier", "pass")

@@ -10,11 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
+from network.audit.actions import wake
 from network.conversations.actions import handle_texts, mind_invitations, mind_silence
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
-from network.messaging import outbox
+from network.messaging import asking, backfill, erasing, media
+from network.messaging.actions import wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
@@ -24,10 +27,19 @@ log = logging.getLogger("porchlight")
 ENGINE_LOCK = 7201  # an advisory lock's number: one process steps at a time
 
 
+OURS_AT_ONCE, STRANGERS_AT_ONCE = 50, 10
+
+
 def handle_waiting_texts(*, now: datetime) -> None:
-    waiting = Inbound.objects.filter(state=InState.WAITING, next_attempt_at__lte=now)
-    for contact_id in _ids(waiting.exclude(contact=None).values_list("contact", flat=True)):
-        handle_texts(contact_id, now=now)
+    """What the queue has lost, a bounded number: a flood of strangers must not stop the clocks."""
+    waiting = Inbound.objects.filter(
+        state=InState.WAITING, next_attempt_at__lte=now, contact__isnull=False
+    ).order_by("arrival")
+    for ours, most in ((True, OURS_AT_ONCE), (False, STRANGERS_AT_ONCE)):
+        for contact_id in _ids(waiting.filter(ours=ours).values_list("contact", flat=True)[: most * 2])[
+            :most
+        ]:
+            handle_texts(contact_id, now=now)
 
 
 def mind_texts_not_delivered(*, now: datetime) -> None:
@@ -37,7 +49,23 @@ def mind_texts_not_delivered(*, now: datetime) -> None:
 
 
 def send_owed_texts(*, now: datetime) -> None:
-    outbox.drain()
+    """Wake the sender: what talks to the carrier may be slow, and the clocks must not wait for it."""
+    owed = Q(state=OutState.OWED, not_before__lte=now)
+    to_look_for = Q(state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now)
+    if Outbound.objects.filter(owed | to_look_for).exists():
+        wake_sender()
+
+
+def ask_the_carrier(*, now: datetime) -> None:
+    """Wake what reads the carrier's lists and takes our words off it."""
+    for task, is_due in (
+        ("backfill", backfill.is_due(now=now)),
+        ("ask_for_receipts", bool(asking.due(now=now))),
+        ("fetch_media", bool(media.due(now=now))),
+        ("erase_at_carrier", bool(erasing.left(now=now, most=1))),
+    ):
+        if is_due:
+            wake(task, once=task, queue="carrier")
 
 
 STEPS: tuple[Callable[..., object], ...] = (
@@ -53,6 +81,8 @@ STEPS: tuple[Callable[..., object], ...] = (
     mind_invitations,
     page,
     send_owed_texts,
+    ask_the_carrier,
+    backfill.mind_the_line,
     forget_strangers,
 )
 

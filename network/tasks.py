@@ -12,7 +12,7 @@ from network.conversations.actions import handle_texts as handle_texts_of
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import plan_due_searches
 from network.duty.actions import page
-from network.messaging import outbox
+from network.messaging import asking, backfill, erasing, media, outbox
 from network.visits import actions as visits
 
 
@@ -48,6 +48,26 @@ def plan_search(*, search_id: str) -> None:
 @task("drain_outbox")
 def drain_outbox() -> None:
     outbox.drain()
+
+
+@task("backfill")
+def backfill_texts() -> None:
+    backfill.backfill(now=timezone.now())
+
+
+@task("ask_for_receipts")
+def ask_for_receipts() -> None:
+    asking.ask_for_receipts(now=timezone.now())
+
+
+@task("fetch_media")
+def fetch_media() -> None:
+    media.fetch_media(now=timezone.now())
+
+
+@task("erase_at_carrier")
+def erase_at_carrier() -> None:
+    erasing.erase_at_carrier(now=timezone.now())
 
 
 @task("text_not_delivered")

@@ -18,7 +18,8 @@ from network import engine
 from network.audit import rules as audit
 from network.conversations import actions as conversations
 from network.desk.models import Need
-from network.messaging import gateway
+from network.messaging import asking, backfill, erasing, gateway, media, outbox
+from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
 from network.people.actions import add_staff, set_pin
 from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
 from network.privacy.actions import know_phone, make_key
@@ -48,21 +49,53 @@ class FakeCarrier:
     fails: list[Exception] = field(default_factory=list)
     takes_and_fails: list[Exception] = field(default_factory=list)
 
-    def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> gateway.Sent:
+    statuses: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    inbound: list[Received] = field(default_factory=list)
+    media: dict[str, list[Attachment]] = field(default_factory=dict)
+    erased: list[str] = field(default_factory=list)
+    answers: bool = True  # to what is asked of it: lists, statuses, erasures
+
+    def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
         if self.fails:
             raise self.fails.pop(0)
         if to in self.refuses:
-            raise gateway.Refused(self.refuses[to], 400)
+            raise Refused(self.refuses[to], 400)
         sid = f"SM{next(self.sids):032x}"
         self.log.append((sid, to, body))
         if self.takes_and_fails:
             raise self.takes_and_fails.pop(0)
-        return gateway.Sent(sid, "queued", None)
+        return Sent(sid, "queued", None)
 
-    def sent_to(self, phone: str, *, since: datetime) -> Iterator[tuple[gateway.Sent, str]]:
+    def sent_to(self, phone: str) -> Iterator[Held]:
+        self._ask()
         for sid, to, body in self.log:
             if to == phone:
-                yield gateway.Sent(sid, "sent", None), body
+                yield Held(Sent(sid, "sent", None), body, None)
+
+    def status_of(self, sid: str) -> Sent:
+        self._ask()
+        if sid in self.erased:
+            raise Gone
+        return Sent(sid, *self.statuses.get(sid, ("delivered", None)))
+
+    def received(self, *, since: datetime) -> list[Received]:
+        self._ask()
+        return [text for text in self.inbound if text.at >= since]
+
+    def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
+        self._ask()
+        return self.media.get(sid, [])
+
+    def erase(self, sid: str) -> None:
+        self._ask()
+        self.erased.append(sid)
+
+    def account_is_right(self) -> bool:
+        return self.answers
+
+    def _ask(self) -> None:
+        if not self.answers:
+            raise gateway.NotReached
 
 
 @dataclass
@@ -132,8 +165,8 @@ class World:
         world = cls(now)
         world.carrier = FakeCarrier(world)
         monkeypatch.setattr(timezone, "now", lambda: world.now)
-        monkeypatch.setattr(gateway, "send", world.carrier.send)
-        monkeypatch.setattr(gateway, "sent_to", world.carrier.sent_to)
+        for module in (outbox, backfill, asking, erasing, media):
+            monkeypatch.setattr(module, "carrier", lambda: world.carrier)
         Place.objects.bulk_create(
             [Place(zip=z, state=s, latitude=a, longitude=o) for z, (s, a, o) in PLACES.items()],
             ignore_conflicts=True,
@@ -236,8 +269,18 @@ class World:
             before = len(self.carrier.log)
             for step in engine.STEPS:
                 step(now=self.now)
+            self.work()
             if len(self.carrier.log) == before:
                 break
+
+    def work(self) -> None:
+        """What the steps only wake workers for."""
+        outbox.drain()
+        if backfill.is_due(now=self.now):
+            backfill.backfill(now=self.now)
+        media.fetch_media(now=self.now)
+        asking.ask_for_receipts(now=self.now)
+        erasing.erase_at_carrier(now=self.now)
 
     def wait(self, *, minutes: float = 0, hours: float = 0) -> None:
         """Time passes in steps of at most a minute, as the engine would see it."""

@@ -41,12 +41,21 @@ def announce(about: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"about": about})])
 
 
-def wake(task: str, *, once: str | None = None, lock: str | None = None, **ids: str) -> None:
+def wake(
+    task: str,
+    *,
+    once: str | None = None,
+    lock: str | None = None,
+    queue: str = "people",
+    priority: int = 0,
+    **ids: str,
+) -> None:
     """Ask a worker, at commit, to look now. `once` folds repeats that are still queued.
 
-    Only a hint: whatever is owed is a row, and the engine finds it without this.
+    Only a hint: whatever is owed is a row, and the engine finds it without this. Each queue has
+    hands of its own, so that a slow carrier or a flood of strangers never takes them all.
     """
-    deferrer = app.configure_task(task, queueing_lock=once, lock=lock)
+    deferrer = app.configure_task(task, queueing_lock=once, lock=lock, queue=queue, priority=priority)
     try:
         with transaction.atomic():  # a refused repeat must not spoil the caller's transaction
             deferrer.defer(**ids)

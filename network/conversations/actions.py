@@ -1,5 +1,6 @@
 """One text at a time: understand it in its context, act, answer, all in one transaction."""
 
+import json
 import logging
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,19 +12,21 @@ from network.audit import rules as audit
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
 from network.conversations.acting import Turn, act
-from network.conversations.commands import Command, Unclear
+from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question
 from network.conversations.replies import Outcome, Reply, asked_again, reply_to
-from network.conversations.rules import Question, understand
+from network.conversations.rules import Context, Question, understand
 from network.desk.actions import raise_need
+from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import voucher_name
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
+from network.messaging.backfill import is_catching_up
 from network.messaging.models import Contact, Inbound
-from network.messaging.rules import Lane, is_start, is_stop
+from network.messaging.rules import Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, render
 from network.people.models import Member, Person
 from network.people.queries import person_by_fingerprint
@@ -37,6 +40,7 @@ log = logging.getLogger("porchlight")
 HALF_REQUEST = timedelta(minutes=3)
 CALL_AFTER = timedelta(minutes=10)
 REMIND_AFTER = timedelta(hours=24)
+A_FLOOD = 100  # open needs about unknown phones
 STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
 
 
@@ -44,9 +48,12 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
     """Handle this phone's waiting texts in the order they came. Returns how many were handled.
 
     One that fails is tried three times, holding back the later ones for a few seconds; then a
-    person reads it and the later ones go on.
+    person reads it and the later ones go on. Right after a gap nothing is handled until the
+    carrier's list was read, since older texts may still be missing.
     """
     handled = 0
+    if is_catching_up(now=now):
+        return handled
     while True:
         text_id: UUID | None = None
         try:
@@ -82,12 +89,12 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     person = person_by_fingerprint(bytes(contact.fingerprint))
     context = context_of(person, contact, now=now)
-    command = understand(text.body or "", context)
+    command = told_by_carrier(text, context) or understand(text.body or "", context)
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
     if person is None:
-        _stranger(contact, text.body or "", now=now)
+        _stranger(contact, text, now=now)
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
@@ -109,15 +116,36 @@ def _media(text: Inbound, turn: Turn) -> None:
         turn.flag(Reason.FURTHER_TEXT)
 
 
-def _stranger(contact: Contact, body: str, *, now: datetime) -> None:
+def told_by_carrier(text: Inbound, context: Context) -> Command | None:
+    """What the carrier itself made of a text: its opt-out words may be others than ours."""
+    word = json.loads(text.form or "{}").get("OptOutType", "")
+    if asks_to_stop(text.body or "", word):
+        return Stop()
+    if context.opted_out and asks_to_start(text.body or "", word, sender=settings.TWILIO_NUMBER):
+        return Restore()
+    return None
+
+
+def _stranger(contact: Contact, text: Inbound, *, now: datetime) -> None:
     """One neutral reply in 24 hours, the same whether or not the number was ever known."""
-    if is_stop(body):
-        messaging.opt_out(contact.pk, now=now)
-    elif is_start(body) and contact.opted_out_at:
-        messaging.opt_in(contact.pk)
-    raise_need(Reason.UNKNOWN_SENDER, about=About("contact", str(contact.pk)), now=now, by=ENGINE)
-    if not is_stop(body) and messaging.may_answer_stranger(contact.pk, now=now):
+    context = context_of(None, contact, now=now)
+    match told_by_carrier(text, context):
+        case Stop():
+            messaging.opt_out(contact.pk, now=now)
+        case Restore():
+            messaging.opt_in(contact.pk)
+    _flag_stranger(contact, now=now)
+    if not context.opted_out and messaging.may_answer_stranger(contact.pk, now=now):
         messaging.queue(contact.phone, Text.UNKNOWN_SENDER, "en", purpose=Purpose(Lane.REMINDER), now=now)
+
+
+def _flag_stranger(contact: Contact, *, now: datetime) -> None:
+    """Each on the board, until there are so many that one line must stand for all."""
+    many = Need.objects.filter(reason=Reason.UNKNOWN_SENDER, closed_at=None).count() >= A_FLOOD
+    if many:
+        raise_need(Reason.FLOOD, about=About("strangers", "all"), now=now, by=ENGINE)
+    else:
+        raise_need(Reason.UNKNOWN_SENDER, about=About("contact", str(contact.pk)), now=now, by=ENGINE)
 
 
 def answer(turn: Turn, command: Command, outcome: Outcome) -> None:

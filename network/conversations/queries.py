@@ -26,7 +26,7 @@ type Asked = tuple[datetime, Question]
 def next_waiting(contact: Contact) -> Inbound | None:
     """The oldest text of this phone that is not handled."""
     waiting = Inbound.objects.filter(contact=contact, state=InState.WAITING)
-    return waiting.order_by("arrival").first()
+    return waiting.order_by("came_at", "arrival").first()
 
 
 def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Context:

@@ -5,7 +5,6 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from network.desk.rules import Reason
 from network.privacy.keep import Keep
 
 
@@ -16,7 +15,7 @@ class Need(models.Model):
     number = models.BigIntegerField(
         unique=True, db_default=Func(Value("desk_need_number"), function="nextval")
     )
-    reason = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Reason])
+    reason = models.CharField(max_length=24)  # one of desk.rules.Reason
     about = models.CharField(max_length=64)
     request_id = models.UUIDField(null=True, db_index=True)
     person_id = models.UUIDField(null=True)

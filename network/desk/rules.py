@@ -29,7 +29,13 @@ class Reason(StrEnum):
     NO_WORD_AFTER = "no_word_after"  # the member didn't say how it went
     PIN_LOCKED = "pin_locked"
     NO_PIN = "no_pin"
-    REFUSED_SEND = "refused_send"
+    REFUSED_SEND = "refused_send"  # a text of ours did not arrive: call
+    CANT_TEXT = "cant_text"  # somebody who waits for us can't be texted: call
+    CARRIER_REFUSES = "carrier_refuses"  # an operator must mend something
+    CARRIER_SILENT = "carrier_silent"  # texts to us may be going astray
+    BUDGET = "budget"  # the day's texts are nearly used up
+    FLOOD = "flood"  # many texts from phones nobody knows
+    MEDIA_LOST = "media_lost"  # a picture or voice note could not be fetched
     OPTED_OUT = "opted_out"
     STOP_ASKED = "stop_asked"  # asked in words of their own to be left alone
     WRONG_NUMBER = "wrong_number"
@@ -43,6 +49,9 @@ class Reason(StrEnum):
 
 DUE_IN: dict[Reason, timedelta] = {
     Reason.DURESS: timedelta(0),
+    Reason.CARRIER_REFUSES: timedelta(0),
+    Reason.CARRIER_SILENT: timedelta(0),
+    Reason.CANT_TEXT: timedelta(0),
     Reason.NEW_REQUEST: timedelta(minutes=2),
     Reason.ANSWER_PROMISED: timedelta(minutes=20),
     Reason.PERSON_PLEASE: timedelta(0),

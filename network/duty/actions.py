@@ -52,6 +52,6 @@ def _text(staff: Staff, need: Need, *, now: datetime) -> bool:
     owed = queue(
         staff.phone, Text.STAFF_PAGE, staff.language,
         prefix=settings.NETWORK_PREFIX, number=need.number,
-        purpose=Purpose(Lane.STAFF), now=now,
+        purpose=Purpose(Lane.STAFF, need.request_id), now=now,
     )  # fmt: skip
     return owed is not None

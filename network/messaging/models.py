@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Func, Q, Value
 
-from network.messaging.rules import InState, Lane, OutState
+from network.messaging.rules import Channel, InState, Lane, OutState
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
@@ -15,9 +15,14 @@ class Contact(models.Model):
     """One phone we have had a text from or sent one to: what we may send it. Knows no name."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    fingerprint = models.BinaryField(unique=True)
+    fingerprint = models.BinaryField()  # of the phone, whatever the channel
+    channel = models.CharField(
+        max_length=8, default=Channel.SMS, choices=[(c.value, c.name) for c in Channel]
+    )
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
-    phone = SealedTextField()
+    phone = SealedTextField()  # the address: +1..., or whatsapp:+1...
+    unreachable_at = models.DateTimeField(null=True)  # the carrier says that it can't be texted
+    unreachable_code = models.IntegerField(null=True)
     opted_out_at = models.DateTimeField(null=True)
     introduced_at = models.DateTimeField(null=True)  # told who we are and how to stop
     neutral_at = models.DateTimeField(null=True)  # the stranger's one answer a day
@@ -25,13 +30,21 @@ class Contact(models.Model):
     unasked = models.PositiveSmallIntegerField(default=0)
     last_in_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "channel"], name="a_phone_has_one_contact_a_channel"
+            )
+        ]
+
     class Retention:
         keep = {
             Keep.DAY: (
-                "id", "fingerprint", "key", "phone", "opted_out_at", "introduced_at", "neutral_at",
-                "unasked_since", "unasked", "last_in_at",
+                "id", "fingerprint", "channel", "key", "phone", "unreachable_at", "unreachable_code",
+                "opted_out_at", "introduced_at", "neutral_at", "unasked_since", "unasked", "last_in_at",
             )
         }  # fmt: skip
+        plain = {"channel": "one of a closed set"}
 
     def __str__(self) -> str:
         return f"contact {self.id}"
@@ -50,8 +63,15 @@ class Inbound(models.Model):
     key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
     form = SealedTextField(null=True)  # every parameter of the webhook, as JSON
     body = SealedTextField(null=True)
+    ours = models.BooleanField(default=False)  # of somebody in the network: goes before strangers
     media = models.PositiveSmallIntegerField(default=0)
+    media_due_at = models.DateTimeField(null=True)  # when to fetch what came with it
+    media_tries = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
+    came_at = models.DateTimeField()  # when the carrier had it
+    fetched = models.BooleanField(default=False)  # no webhook brought it: found in the carrier's list
+    erase_at = models.DateTimeField(null=True)  # when to take its words off the carrier
+    erase_tries = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, default=InState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
@@ -64,14 +84,19 @@ class Inbound(models.Model):
             models.UniqueConstraint(fields=["account", "sid"], name="a_text_is_stored_once_for_ever")
         ]
         indexes = [
-            models.Index(fields=["contact", "arrival"], condition=Q(state="waiting"), name="texts_waiting"),
+            models.Index(
+                fields=["contact", "came_at", "arrival"], condition=Q(state="waiting"), name="texts_waiting"
+            ),
+            models.Index(fields=["media_due_at"], condition=Q(media_due_at__isnull=False), name="media_due"),
+            models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_in_to_erase"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),
         ]
 
     class Retention:
         keep = {
             Keep.ALWAYS: ("id", "account", "sid", "arrival", "received_at", "state", "attempts",
-                          "next_attempt_at", "handled_at", "media"),
+                          "next_attempt_at", "handled_at", "ours", "media", "media_due_at", "media_tries",
+                          "came_at", "fetched", "erase_at", "erase_tries"),
             Keep.CASE: ("contact", "key", "form", "body", "understood", "request_id"),
         }  # fmt: skip
         plain = {
@@ -108,6 +133,11 @@ class Outbound(models.Model):
     sent_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
     minded_at = models.DateTimeField(null=True)  # that it will not arrive was acted on
+    ask_at = models.DateTimeField(null=True)  # no final receipt by then: ask the carrier
+    asked = models.PositiveSmallIntegerField(default=0)
+    again_of = models.UUIDField(null=True, unique=True)  # the row whose words this sends once more
+    erase_at = models.DateTimeField(null=True)  # when to take its words off the carrier
+    erase_tries = models.PositiveSmallIntegerField(default=0)
     request_id = models.UUIDField(null=True, db_index=True)
     offer_id = models.UUIDField(null=True, db_index=True)
 
@@ -120,6 +150,8 @@ class Outbound(models.Model):
             ),
             models.Index(fields=["contact", "-order"], name="texts_to_a_contact"),
             models.Index(fields=["sid"], name="texts_by_sid"),
+            models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="receipts_to_ask_for"),
+            models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_out_to_erase"),
         ]
 
     class Retention:
@@ -127,8 +159,8 @@ class Outbound(models.Model):
             Keep.CASE: (
                 "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
-                "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "request_id",
-                "offer_id",
+                "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "ask_at", "asked",
+                "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
             )
         }  # fmt: skip
         plain = {
@@ -149,9 +181,10 @@ class Receipt(models.Model):
     word = models.CharField(max_length=32)
     error = models.IntegerField(null=True)
     received_at = models.DateTimeField()
+    asked = models.BooleanField(default=False)  # fetched by us, because none came
 
     class Retention:
-        keep = {Keep.CASE: ("id", "outbound_id", "sid", "word", "error", "received_at")}
+        keep = {Keep.CASE: ("id", "outbound_id", "sid", "word", "error", "received_at", "asked")}
         plain = {"sid": "the carrier's id of the text", "word": "the carrier's code of a state"}
 
     def __str__(self) -> str:
@@ -163,12 +196,56 @@ class Pace(models.Model):
 
     sender = models.CharField(primary_key=True, max_length=40)
     free_at = models.DateTimeField()
-    day = models.DateField()
-    sent_today = models.PositiveIntegerField(default=0)
+    day = models.DateField()  # the network's own
+    sent_today = models.PositiveIntegerField(default=0)  # texts
+    wait_until = models.DateTimeField(null=True)  # the carrier told us to slow down, or refuses us
+    slowed = models.PositiveSmallIntegerField(default=0)  # how often in a row
 
     class Retention:
-        keep = {Keep.ALWAYS: ("sender", "free_at", "day", "sent_today")}
+        keep = {Keep.ALWAYS: ("sender", "free_at", "day", "sent_today", "wait_until", "slowed")}
         plain = {"sender": "our own number or service"}
 
     def __str__(self) -> str:
         return "pace of a sender"
+
+
+class Media(models.Model):
+    """A picture or a voice note that came with a text: fetched, sealed, and erased at the carrier."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    text = models.ForeignKey(Inbound, on_delete=models.CASCADE, related_name="attachments")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    sid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=64)
+    content = SealedTextField(null=True)  # base64; None for one that was too big
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "media"
+        constraints = [models.UniqueConstraint(fields=["text", "sid"], name="media_is_kept_once")]
+
+    class Retention:
+        keep = {Keep.CASE: ("id", "text", "key", "sid", "kind", "content", "fetched_at")}
+        plain = {"sid": "the carrier's id of it", "kind": "a media type"}
+
+    def __str__(self) -> str:
+        return f"media {self.id}"
+
+
+class Watch(models.Model):
+    """What we know of the carrier's line to us: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    wanted_at = models.DateTimeField(null=True)  # its list is to be read before texts are handled
+    read_at = models.DateTimeField(null=True)  # its list was last read
+    tried_at = models.DateTimeField(null=True)
+    found = models.PositiveIntegerField(default=0)  # texts that no webhook had brought, last time
+
+    class Meta:
+        verbose_name_plural = "watches"
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "wanted_at", "read_at", "tried_at", "found")}
+
+    def __str__(self) -> str:
+        return "watch on the carrier"

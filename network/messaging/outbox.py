@@ -1,30 +1,40 @@
 """Sending what is owed: claim a row, call the carrier with no transaction open, write what it said.
 
-A send that crashed or got no answer is first looked for at the carrier, by phone, body and
-time; it is sent again only when the carrier answers and doesn't have it.
+The carrier has no key by which a repeat is known. So a send whose answer was lost, or whose worker
+was killed, is *unknown*: it is first looked for in the carrier's list, by phone and words, and is
+sent again only when the carrier answers and doesn't have it.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from network.audit.actions import announce
-from network.messaging import gateway
-from network.messaging.actions import not_delivered
-from network.messaging.models import Outbound, Pace
+from network.audit.rules import ENGINE
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging import pace
+from network.messaging.actions import not_delivered, settle_status
+from network.messaging.gateway import Held, LostAnswer, NotReached, Refused, Sent, SlowDown, carrier
+from network.messaging.models import Contact, Outbound
+from network.messaging.refusals import is_ours, policy
 from network.messaging.rules import LEASE, RANK, OutState, after_receipt
+from network.privacy.rules import Unreadable
 
 THREADS = 6
-BURST_S = 1.0  # how far ahead of its rate a sender may run
-SETTLES_IN = timedelta(seconds=5)  # until the carrier's list shows a text that it took
+SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that it took
 BACK_OFF = timedelta(seconds=2)
-CLOCKS_DIFFER = timedelta(minutes=2)
+CLOCKS_DIFFER = timedelta(minutes=10)
+ORDER_FOR = timedelta(minutes=1)  # how long a lost answer holds back later texts to its phone
+NAPS = 20  # pauses that one drain waits out before it leaves the rest to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +44,35 @@ class Letter:
     id: UUID
     phone: str
     body: str
-    valid_for_s: int | None
-    before: bool  # was tried before: look for it first
-    since: datetime
-    attempts: int
+    was: OutState  # OWED: certainly not with the carrier; else it may be
+    since: datetime  # of its first attempt
+    expires_at: datetime | None
+    attempt: int  # this one; nobody else holds the row under this number
 
 
-def drain(*, limit: int = 200) -> int:
-    """Send what is owed, the most urgent first, as fast as the sender may. Returns how many were tried."""
-    tried = 0
+def drain(*, limit: int = 1000) -> int:
+    """Send what is owed, the most urgent first, as fast as the sender may. Returns how many were tried.
+
+    One slow call holds back its own phone only: whenever a thread is free, the next text is claimed.
+    """
+    tried, naps = 0, 0
+    running: set[Future[None]] = set()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="outbox") as threads:
-        while tried < limit:
-            letters = claim(THREADS, now=timezone.now())
-            if not letters:
-                break
+        while True:
+            room = THREADS - len(running) if tried < limit else 0
+            letters = claim(room, now=timezone.now()) if room else []
             tried += len(letters)
-            list(threads.map(_send_and_let_go, _by_phone(letters)))
-    return tried
+            running |= {threads.submit(_send_in_order, bundle) for bundle in _by_phone(letters)}
+            if running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+            elif not letters:
+                pause = pace.pause_left(now=timezone.now()).total_seconds()
+                if not 0 < pause < 1 or naps == NAPS:
+                    return tried
+                naps += 1
+                time.sleep(pause)
 
 
 def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
@@ -61,52 +83,65 @@ def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
     return list(phones.values())
 
 
-def _send_and_let_go(letters: list[Letter]) -> None:
+def _send_in_order(letters: list[Letter]) -> None:
     try:
-        for letter in letters:
-            post(letter)
+        for n, letter in enumerate(letters):
+            if not post(letter):
+                _give_back(letters[n + 1 :])
+                return
     finally:
         connection.close()  # give this thread's connection back to the pool
 
 
 @transaction.atomic
 def claim(most: int, *, now: datetime) -> list[Letter]:
-    """Take rows that are due, no more than the sender's rate allows, and lease them to this worker."""
+    """Take rows that are due, no more than the sender's pace allows, and lease them to this worker."""
+    held = pace.take(now=now)
     expire(now=now)
+    if pace.is_waiting(held, now=now):
+        return []
     due = Q(state=OutState.OWED, not_before__lte=now) | Q(
         state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now
     )
-    # A phone that another worker is texting now waits for that, so that its texts keep their order.
-    busy = Outbound.objects.filter(state=OutState.SENDING, leased_until__gt=now, contact__isnull=False)
     rows = list(
         Outbound.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("contact")
-        .filter(due)
-        .exclude(contact__in=busy.values("contact"))
+        .filter(due & pace.affordable(held))
+        .exclude(contact__in=_busy(now=now))
         .order_by("lane", "order")[:most]
     )
-    allowed = _within_pace(rows, now=now) if rows else []
-    letters = [_letter(row, now=now) for row in allowed if not _stopped(row, now=now)]
-    Outbound.objects.filter(pk__in=[letter.id for letter in letters]).update(
-        state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1
-    )
-    Outbound.objects.filter(pk__in=[letter.id for letter in letters], first_attempt_at=None).update(
-        first_attempt_at=now
-    )
+    allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
+    letters = [letter for row in allowed if (letter := _letter(row, now=now))]
+    taken = Outbound.objects.filter(pk__in=[letter.id for letter in letters])
+    taken.filter(first_attempt_at=None).update(first_attempt_at=now)
+    taken.update(state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
     return letters
 
 
-def _letter(row: Outbound, *, now: datetime) -> Letter:
+def _busy(*, now: datetime) -> Iterable[UUID]:
+    """Phones that are being texted, or wait for a lost answer: their later texts keep their order."""
+    sending = Q(state=OutState.SENDING)
+    lost = Q(state=OutState.UNKNOWN, first_attempt_at__gt=now - ORDER_FOR)
+    held = Outbound.objects.filter(sending | lost, leased_until__gt=now, contact__isnull=False)
+    return held.values("contact")  # type: ignore[return-value]
+
+
+def _letter(row: Outbound, *, now: datetime) -> Letter | None:
+    """None for a text that can't be opened any more: a person sees that it never went."""
     assert row.contact is not None  # an owed text keeps its contact
-    left = int((row.expires_at - now).total_seconds()) if row.expires_at else None
+    try:
+        phone, body = row.contact.phone, row.body or ""
+    except Unreadable:
+        _refused(row, code=0, now=now)
+        return None
     return Letter(
         id=row.pk,
-        phone=row.contact.phone,
-        body=row.body or "",
-        valid_for_s=left,
-        before=row.attempts > 0,
-        since=(row.first_attempt_at or now) - CLOCKS_DIFFER,
-        attempts=row.attempts,
+        phone=phone,
+        body=body,
+        was=OutState(row.state),
+        since=row.first_attempt_at or now,
+        expires_at=row.expires_at,
+        attempt=row.attempts + 1,
     )
 
 
@@ -117,83 +152,135 @@ def expire(*, now: datetime) -> int:
 
 
 def _stopped(row: Outbound, *, now: datetime) -> bool:
-    """Somebody who opted out after this was owed gets nothing; what may have left stays unknown."""
-    if row.state != OutState.OWED or not row.contact or row.contact.opted_out_at is None:
+    """Somebody who opted out, or can't be texted, gets nothing; what may have left stays unknown."""
+    if row.state != OutState.OWED or row.contact is None:
         return False
-    Outbound.objects.filter(pk=row.pk).update(state=OutState.WITHDRAWN, final_at=now)
-    return True
+    if row.contact.opted_out_at:
+        Outbound.objects.filter(pk=row.pk).update(state=OutState.WITHDRAWN, final_at=now)
+        return True
+    if row.contact.unreachable_at:
+        _refused(row, code=row.contact.unreachable_code or 0, now=now)
+        return True
+    return False
 
 
-def _within_pace(rows: list[Outbound], *, now: datetime) -> list[Outbound]:
-    """Those that the sender's rate allows now: TWILIO_RATE segments a second over all workers, in one row."""
-    sender = settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_NUMBER
-    pace, _ = Pace.objects.select_for_update().get_or_create(
-        sender=sender, defaults={"free_at": now, "day": now.date()}
-    )
-    if pace.day != now.date():
-        pace.day, pace.sent_today = now.date(), 0
-    allowed = []
-    for row in rows:
-        if pace.free_at > now + timedelta(seconds=BURST_S):
-            break
-        pace.free_at = max(pace.free_at, now) + timedelta(seconds=row.segments / settings.TWILIO_RATE)
-        pace.sent_today += row.segments
-        allowed.append(row)
-    pace.save()
-    return allowed
-
-
-def post(letter: Letter) -> None:
-    """One text to the carrier, and what came of it into its row."""
+def post(letter: Letter) -> bool:
+    """One text to the carrier, and what came of it into its row. False if it is to be tried again."""
     try:
-        sent = (_found(letter) if letter.before else None) or gateway.send(
+        found = None if letter.was is OutState.OWED else _found(letter)
+    except NotReached:
+        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
+        return False
+    if found:
+        _sent(letter, found, now=timezone.now())
+        return True
+    return not _may_go(letter, now=timezone.now()) or _hand_over(letter)
+
+
+def _hand_over(letter: Letter) -> bool:
+    try:
+        sent = carrier().send(
             to=letter.phone,
             body=letter.body,
             callback=f"{settings.PUBLIC_URL}/twilio/status?o={letter.id}",
-            valid_for_s=letter.valid_for_s,
+            valid_for_s=_valid_for_s(letter, now=timezone.now()),
         )
-    except gateway.Refused as refused:
-        _refuse(letter, code=refused.code, now=timezone.now())
-    except gateway.NotReached:
-        _later(letter, state=OutState.UNKNOWN if letter.before else OutState.OWED)
-    except gateway.LostAnswer:
-        _later(letter, state=OutState.UNKNOWN)
-    else:
-        _sent(letter, sent, now=timezone.now())
+    except Refused as refused:
+        return _refuse(letter, code=refused.code, now=timezone.now())
+    except SlowDown:
+        pace.slow_down(now=timezone.now())
+        _later(letter, state=OutState.OWED, wait=timedelta(0))
+        return False
+    except NotReached:
+        _later(letter, state=OutState.OWED, wait=BACK_OFF * min(letter.attempt, 15))
+        return False
+    except LostAnswer:
+        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
+        return False
+    _sent(letter, sent, now=timezone.now())
+    pace.keep_going()
+    return True
 
 
-def _found(letter: Letter) -> gateway.Sent | None:
-    """The same text to the same phone in the carrier's list, if no other row of ours claims it."""
-    for sent, body in gateway.sent_to(letter.phone, since=letter.since):
-        if body == letter.body and not Outbound.objects.filter(sid=sent.sid).exclude(pk=letter.id).exists():
-            return sent
+def _valid_for_s(letter: Letter, *, now: datetime) -> int | None:
+    """The carrier stops trying when the offer is over."""
+    return int((letter.expires_at - now).total_seconds()) if letter.expires_at else None
+
+
+def _found(letter: Letter) -> Sent | None:
+    """The same words to the same phone in the carrier's list, if no other row of ours has them."""
+    for held in carrier().sent_to(letter.phone):
+        if _is_this(letter, held) and not (
+            Outbound.objects.filter(sid=held.sent.sid).exclude(pk=letter.id).exists()
+        ):
+            return held.sent
     return None
 
 
-def _sent(letter: Letter, sent: gateway.Sent, *, now: datetime) -> None:
+def _is_this(letter: Letter, held: Held) -> bool:
+    recent = held.made_at is None or held.made_at > letter.since - CLOCKS_DIFFER
+    return recent and held.body == letter.body
+
+
+def _mine(letter: Letter) -> QuerySet[Outbound]:
+    return Outbound.objects.filter(pk=letter.id, state=OutState.SENDING, attempts=letter.attempt)
+
+
+def _may_go(letter: Letter, *, now: datetime) -> bool:
+    """Right before the call: still ours, in time, and wanted. The lease begins anew."""
+    mine = _mine(letter)
+    if mine.filter(expires_at__lte=now).update(state=OutState.EXPIRED, final_at=now, leased_until=None):
+        return False
+    silent = Contact.objects.filter(opted_out_at__isnull=False, texts_out=letter.id)
+    if silent.exists():
+        mine.update(state=OutState.WITHDRAWN, final_at=now, leased_until=None)
+        return False
+    return bool(mine.update(leased_until=now + LEASE))
+
+
+def _sent(letter: Letter, sent: Sent, *, now: datetime) -> None:
     with transaction.atomic():
-        row = Outbound.objects.select_for_update().get(pk=letter.id)
+        row = Outbound.objects.select_for_update(of=("self",)).select_related("contact").get(pk=letter.id)
         new = after_receipt(OutState(row.state), sent.status)
         if RANK[new] < RANK[OutState.SENT]:
             new = OutState.SENT
-        Outbound.objects.filter(pk=letter.id).update(
-            state=new, sid=sent.sid, leased_until=None, sent_at=row.sent_at or now
-        )
-        if row.request_id:
-            announce(f"request:{row.request_id}")
+        if new != row.state or not row.sid:
+            settle_status(row, new, sid=sent.sid, error=sent.error, now=now)
 
 
-def _refuse(letter: Letter, *, code: int, now: datetime) -> None:
+def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
+    """The carrier said no. What is ours to mend keeps the text owed, and rings an operator."""
+    if is_ours(code):
+        raise_need(Reason.CARRIER_REFUSES, about=About("carrier", str(code)), now=now, by=ENGINE)
+    if policy(code).holds:
+        if is_ours(code):
+            pace.hold(now=now)
+        else:
+            pace.slow_down(now=now)
+        _later(letter, state=OutState.OWED, wait=timedelta(0))
+        return False
     with transaction.atomic():
-        Outbound.objects.filter(pk=letter.id).update(
-            state=OutState.REFUSED, error=code, leased_until=None, final_at=now
-        )
-        not_delivered(Outbound.objects.get(pk=letter.id), code=code, now=now)
+        row = Outbound.objects.select_for_update(of=("self",)).select_related("contact").get(pk=letter.id)
+        _refused(row, code=code, now=now)
+    return True
 
 
-def _later(letter: Letter, *, state: OutState) -> None:
-    """Try again in a while: at once looked for if it may have left, never sent blindly."""
-    now = timezone.now()
-    wait = SETTLES_IN if state is OutState.UNKNOWN else BACK_OFF * min(letter.attempts + 1, 10)
-    mine = Outbound.objects.filter(pk=letter.id, state=OutState.SENDING)  # a receipt may be first
-    mine.update(state=state, leased_until=now + wait, not_before=now + wait)
+def _refused(row: Outbound, *, code: int, now: datetime) -> None:
+    Outbound.objects.filter(pk=row.pk).update(
+        state=OutState.REFUSED, error=code, leased_until=None, final_at=now
+    )
+    not_delivered(row, code=code, now=now)
+    if row.request_id:
+        announce(f"request:{row.request_id}")
+
+
+def _later(letter: Letter, *, state: OutState, wait: timedelta) -> None:
+    """To be tried again: looked for first if it may have left. A receipt may have come meanwhile."""
+    at = timezone.now() + wait
+    _mine(letter).update(state=state, leased_until=at, not_before=at)
+
+
+def _give_back(letters: list[Letter]) -> None:
+    """Not tried, since one before them to the same phone has to be tried again."""
+    for letter in letters:
+        _later(letter, state=letter.was, wait=timedelta(0))

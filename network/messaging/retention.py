@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from network.desk.models import Need
-from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.rules import InState
 from network.privacy.actions import erase_day_keys
 from network.privacy.models import Key
@@ -26,6 +26,7 @@ def forget_strangers(*, now: datetime) -> int:
     waiting = Inbound.objects.filter(state=InState.WAITING).values("contact")
     gone = old.exclude(pk__in=waiting).exclude(pk__in=_on_the_board())
     ids = list(gone.values_list("pk", flat=True))
+    Media.objects.filter(text__contact__in=ids).delete()
     Inbound.objects.filter(contact__in=ids).update(
         contact=None, key=None, form=None, body=None, state=InState.HANDLED
     )

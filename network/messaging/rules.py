@@ -1,6 +1,8 @@
 """States of a text in and out, and what the carrier's words mean. Pure."""
 
-from datetime import timedelta
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -42,9 +44,10 @@ class Lane(IntEnum):
     REMINDER = 3
 
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=12)  # longer than one call may take, and taken anew before each
 ATTEMPTS = 3
 RETRY_IN = (timedelta(seconds=1), timedelta(seconds=5))
+AGAIN_AFTER = timedelta(seconds=30)  # before a text that failed for no known reason is sent once more
 
 RANK: dict[OutState, int] = {
     OutState.OWED: 0,
@@ -83,11 +86,25 @@ def after_receipt(state: OutState, word: str) -> OutState:
     return told
 
 
+ASK_FIRST = timedelta(seconds=15)
+ASK_AT_MOST_EVERY = timedelta(hours=6)
+ASK_FOR = timedelta(days=3)
+
+
+def ask_again_in(times: int) -> timedelta:
+    """How long to wait for a receipt before asking the carrier, after having asked `times` times."""
+    return min(ASK_FIRST * (1 << min(times, 12)), ASK_AT_MOST_EVERY)
+
+
+def erase_again_in(times: int) -> timedelta:
+    """How long after the nth failure a body is to be erased at the carrier again."""
+    return min(timedelta(minutes=1) * (1 << min(times, 10)), timedelta(hours=6))
+
+
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START_WORDS = frozenset({"START", "UNSTOP", "YES"})
 HELP_WORDS = frozenset({"HELP", "INFO"})
 RESERVED = STOP_WORDS | START_WORDS | HELP_WORDS
-OPTED_OUT_CODE = 21610
 
 
 def is_stop(body: str) -> bool:
@@ -95,8 +112,42 @@ def is_stop(body: str) -> bool:
     return body.strip().upper() in STOP_WORDS
 
 
-def is_start(body: str) -> bool:
-    return body.strip().upper() in START_WORDS
+TOLL_FREE = re.compile(r"\+1(800|833|844|855|866|877|888)\d{7}")
+
+
+def is_start(body: str, *, sender: str = "") -> bool:
+    """One of the carrier's start words. On a US toll-free sender "yes" restores nothing."""
+    word = body.strip().upper()
+    return word in START_WORDS and not (word == "YES" and TOLL_FREE.fullmatch(sender))
+
+
+def asks_to_stop(body: str, opt_out_type: str) -> bool:
+    """Whether the carrier blocks us from here on: by its word, or by the eight words themselves.
+
+    `opt_out_type` is STOP, START or HELP where Advanced Opt-Out is on, which may know other words.
+    """
+    return opt_out_type.upper() == "STOP" or (not opt_out_type and is_stop(body))
+
+
+def asks_to_start(body: str, opt_out_type: str, *, sender: str = "") -> bool:
+    return opt_out_type.upper() == "START" or (not opt_out_type and is_start(body, sender=sender))
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+WRITE_BACK_WITHIN = timedelta(hours=23, minutes=30)  # the carrier allows 24 hours, less our own delays
+
+
+def channel_of(address: str) -> Channel:
+    return Channel.WHATSAPP if address.startswith("whatsapp:") else Channel.SMS
+
+
+def bare(address: str) -> str:
+    """The phone in an address: +1... in whatsapp:+1..."""
+    return address.removeprefix("whatsapp:")
 
 
 UNASKED_AN_HOUR = 5
@@ -106,3 +157,19 @@ NEUTRAL_EVERY = timedelta(hours=24)
 def retry_in(attempts: int) -> timedelta:
     """How long a text in waits after its nth failure."""
     return RETRY_IN[min(attempts, len(RETRY_IN)) - 1]
+
+
+EXPECTED_BY_NOW = 6.0  # texts; by chance none of six expected comes once in 400 times
+
+
+def is_quiet_too_long(heard: datetime, now: datetime, *, texts_an_hour: Mapping[int, float]) -> bool:
+    """Whether so many texts would have come since then that their absence is no accident.
+
+    `texts_an_hour` by the hour of day (UTC): at three in the morning hours of silence are nothing.
+    """
+    expected, at = 0.0, heard
+    while at < now and expected < EXPECTED_BY_NOW:
+        end = min(now, (at + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0))
+        expected += texts_an_hour.get(at.astimezone(UTC).hour, 0.0) * (end - at) / timedelta(hours=1)
+        at = end
+    return expected >= EXPECTED_BY_NOW

@@ -104,13 +104,13 @@ def test_answers_to_members_go_before_offers(world):
 def test_texts_to_one_phone_keep_their_order(world, monkeypatch):
     import time
 
-    send = gateway.send
+    send = world.carrier.send
 
     def slow_first(*, body, **rest):
         time.sleep(0.1 if body.startswith("first") else 0)
         return send(body=body, **rest)
 
-    monkeypatch.setattr(gateway, "send", slow_first)
+    monkeypatch.setattr(world.carrier, "send", slow_first)
     for words in ("first", "second", "third"):
         queue_free(PHONE, words, purpose=Purpose(Lane.ANSWER), now=world.now)
     outbox.drain()

@@ -6,7 +6,10 @@ from typing import Any
 import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connection
+from django.utils import timezone
 
+from network.messaging.backfill import want as want_backfill
 from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
 from network.supervisor import end_with_stdin
 
@@ -22,6 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_kind_of_database()
+        want_backfill(now=timezone.now())
+        connection.close()
         end_with_stdin()
         uvicorn.run(
             "network.asgi:application",

@@ -14,11 +14,13 @@ from procrastinate.contrib.django import app
 
 from network import engine
 from network.desk.actions import tick
+from network.messaging.backfill import want as want_backfill
 from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
 from network.supervisor import end_with_stdin
 
 log = logging.getLogger("porchlight")
-CONCURRENCY = 8
+# Hands for each queue: a carrier that hangs, or strangers by the thousand, take their own only.
+HANDS = {"people": 6, "outbox": 2, "strangers": 1, "carrier": 2}
 STEP_EVERY_S = 1.0
 HEARTBEAT_S = 2.0
 STALLED_S = 8.0
@@ -31,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_kind_of_database()
+        want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()
         asyncio.run(work(f"{socket.gethostname()[:40]}:{os.getpid()}"))
@@ -46,22 +49,27 @@ async def work(name: str) -> None:
     connector: Any = app.connector
     with app.with_connector(connector.get_worker_connector()) as taking:
         async with taking.open_async():
-            tasks = asyncio.create_task(
-                taking.run_worker_async(
-                    concurrency=CONCURRENCY,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    listen_notify=True,
-                    update_heartbeat_interval=HEARTBEAT_S,
-                    stalled_worker_timeout=STALLED_S,
-                    fetch_job_polling_interval=1.0,
+            running = {
+                asyncio.create_task(
+                    taking.run_worker_async(
+                        queues=[queue],
+                        name=f"{name}:{queue}",
+                        concurrency=hands,
+                        delete_jobs="always",
+                        install_signal_handlers=False,
+                        listen_notify=True,
+                        update_heartbeat_interval=HEARTBEAT_S,
+                        stalled_worker_timeout=STALLED_S,
+                        fetch_job_polling_interval=1.0,
+                    )
                 )
-            )
-            clock = asyncio.create_task(step_for_ever(name))
+                for queue, hands in HANDS.items()
+            }
+            running.add(asyncio.create_task(step_for_ever(name)))
             await stopping.wait()
-            for running in (clock, tasks):
-                running.cancel()
-            await asyncio.wait({clock, tasks}, timeout=3)
+            for one in running:
+                one.cancel()
+            await asyncio.wait(running, timeout=3)
 
 
 async def step_for_ever(name: str) -> None:

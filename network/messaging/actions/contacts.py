@@ -1,0 +1,96 @@
+"""The phones we write to: what may be sent to each, and how often unasked."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from network.audit.actions import announce
+from network.messaging.models import Contact, Outbound
+from network.messaging.rules import (
+    NEUTRAL_EVERY,
+    UNASKED_AN_HOUR,
+    WRITE_BACK_WITHIN,
+    Channel,
+    OutState,
+    bare,
+    channel_of,
+)
+from network.privacy.actions import key_for_phone
+from network.privacy.queries import fingerprint
+
+
+def contact_of(address: str, *, now: datetime) -> Contact:
+    """The contact that has this address (+1... or whatsapp:+1...), made when it is new."""
+    print_, channel = fingerprint(bare(address)), channel_of(address)
+    found = Contact.objects.filter(fingerprint=print_, channel=channel).first()
+    if found:
+        return found
+    key_id = key_for_phone(print_, now=now)
+    fresh = Contact(fingerprint=print_, channel=channel, key_id=key_id, phone=address)
+    Contact.objects.bulk_create([fresh], ignore_conflicts=True)
+    return Contact.objects.get(fingerprint=print_, channel=channel)
+
+
+def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
+    """Where a person is written to: by WhatsApp if they wrote by it last and it may still be used.
+
+    Its rule is the carrier's: free words only within 24 hours of theirs. None for somebody who
+    stopped our texts, by either way, or whose number can't be texted.
+    """
+    known = {one.channel: one for one in Contact.objects.filter(fingerprint=fingerprint(phone))}
+    if any(one.opted_out_at for one in known.values()):
+        return None
+    by_app, by_text = known.get(Channel.WHATSAPP), known.get(Channel.SMS)
+    if by_app and by_app.last_in_at and by_app.last_in_at > now - WRITE_BACK_WITHIN:
+        last_text = by_text.last_in_at if by_text else None
+        if last_text is None or by_app.last_in_at > last_text:
+            return by_app
+    found = by_text or contact_of(phone, now=now)
+    return None if found.unreachable_at else found
+
+
+def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
+    """Take one of the five unasked replies that a phone gets in an hour, across all processes."""
+    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    fresh = contact.unasked_since is None or contact.unasked_since <= now - timedelta(hours=1)
+    if not fresh and contact.unasked >= UNASKED_AN_HOUR:
+        return False
+    Contact.objects.filter(pk=contact_id).update(
+        unasked_since=now if fresh else F("unasked_since"),
+        unasked=1 if fresh else F("unasked") + 1,
+    )
+    return True
+
+
+def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:
+    """Take the one neutral reply that an unknown sender gets in 24 hours."""
+    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    if contact.neutral_at and contact.neutral_at > now - NEUTRAL_EVERY:
+        return False
+    return bool(Contact.objects.filter(pk=contact_id).update(neutral_at=now))
+
+
+def opt_out(contact_id: UUID, *, now: datetime) -> None:
+    """Send this person nothing more, not even a confirmation: what is owed is withdrawn."""
+    phone = Contact.objects.filter(pk=contact_id).values("fingerprint")
+    everywhere = Contact.objects.filter(fingerprint__in=phone)
+    everywhere.filter(opted_out_at=None).update(opted_out_at=now)
+    owed = Outbound.objects.filter(contact__in=everywhere.values("pk"), state=OutState.OWED)
+    owed.update(state=OutState.WITHDRAWN, final_at=now)
+
+
+def opt_in(contact_id: UUID) -> None:
+    phone = Contact.objects.filter(pk=contact_id).values("fingerprint")
+    Contact.objects.filter(fingerprint__in=phone).update(opted_out_at=None)
+
+
+def mark_unreachable(contact_id: UUID, *, code: int, now: datetime) -> None:
+    """This number can't be texted; it is tried again when it texts us, or a coordinator says so."""
+    found = Contact.objects.filter(pk=contact_id, unreachable_at=None)
+    if found.update(unreachable_at=now, unreachable_code=code):
+        announce(f"contact:{contact_id}")
+
+
+def reachable_again(contact_id: UUID) -> None:
+    Contact.objects.filter(pk=contact_id).update(unreachable_at=None, unreachable_code=None)

@@ -1,0 +1,91 @@
+"""Texts in: stored once, handled in their order, or left to a person."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import announce, wake
+from network.messaging.actions.contacts import contact_of, opt_out, reachable_again
+from network.messaging.models import Contact, Inbound
+from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
+from network.privacy.queries import key_of_phone
+
+OURS_FIRST, STRANGERS_AFTER = 10, -10  # priorities in the queue, the higher the sooner
+
+
+@transaction.atomic
+def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
+    """Store one text in and queue its handling. None if the carrier has delivered it before.
+
+    The whole form is kept, sealed: the carrier adds parameters without notice. `came_at` is when
+    the carrier had it, for one that we had to fetch ourselves. A stop word counts from here on,
+    before anybody has handled the text.
+    """
+    contact = contact_of(form.get("From", ""), now=now)
+    ours = key_of_phone(bytes(contact.fingerprint)) is not None
+    media = _count(form.get("NumMedia", ""))
+    text = Inbound(
+        account=form.get("AccountSid", "")[:64],
+        sid=form.get("MessageSid") or form.get("SmsSid", ""),
+        contact=contact,
+        key_id=contact.key_id,
+        form=json.dumps(dict(form)),
+        body=form.get("Body", ""),
+        ours=ours,
+        media=media,
+        media_due_at=now if media else None,
+        received_at=now,
+        came_at=came_at or now,
+        fetched=came_at is not None,
+        next_attempt_at=now,
+    )
+    Inbound.objects.bulk_create([text], ignore_conflicts=True)
+    if not Inbound.objects.filter(pk=text.pk).exists():
+        return None
+    Contact.objects.filter(pk=contact.pk).update(last_in_at=now)
+    if contact.unreachable_at:
+        reachable_again(contact.pk)
+    if asks_to_stop(form.get("Body", ""), form.get("OptOutType", "")):
+        opt_out(contact.pk, now=now)
+    wake_for(text)
+    if ours:
+        announce("text")
+    return text
+
+
+def wake_for(text: Inbound) -> None:
+    """Known people's texts go before strangers', which have a queue of their own."""
+    wake(
+        "handle_texts",
+        lock=f"contact:{text.contact_id}",
+        queue="people" if text.ours else "strangers",
+        priority=OURS_FIRST if text.ours else STRANGERS_AFTER,
+        contact_id=str(text.contact_id),
+    )
+
+
+def _count(digits: str) -> int:
+    return min(int(digits), 99) if digits.isascii() and digits.isdigit() else 0
+
+
+def handled(text: Inbound, *, understood: str, request_id: UUID | None, now: datetime) -> None:
+    Inbound.objects.filter(pk=text.pk).update(
+        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now
+    )
+
+
+def failed(text_id: UUID, *, now: datetime) -> bool:
+    """Count a failure to handle a text. True when it was the last try: a person reads it now."""
+    text = Inbound.objects.get(pk=text_id)
+    attempts = text.attempts + 1
+    last = attempts >= ATTEMPTS
+    Inbound.objects.filter(pk=text_id, state=InState.WAITING).update(
+        attempts=attempts,
+        state=InState.PERSON if last else InState.WAITING,
+        next_attempt_at=now + retry_in(attempts),
+        erase_at=now if last else None,
+    )
+    return last

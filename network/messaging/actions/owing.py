@@ -1,0 +1,110 @@
+"""Texts out: owed from the moment their row is committed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from network.audit.actions import wake
+from network.messaging.actions.contacts import contact_of, contact_to_write_to
+from network.messaging.models import Contact, Outbound
+from network.messaging.rules import AGAIN_AFTER, Lane, OutState
+from network.messaging.segments import segments
+from network.messaging.texts import Text, render
+
+FREE = "free"  # the key of a text that a person wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a text out is for: who waits for it, and until when it is of use."""
+
+    lane: Lane
+    request_id: UUID | None = None
+    offer_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
+def queue(
+    phone: str, text: Text, language: str, /, *, purpose: Purpose, now: datetime, **values: object
+) -> Outbound | None:
+    """Owe one text of the table. None for a phone that opted out or can't be texted."""
+    body = render(text, language, **values)
+    return _owe(phone, body, text=text.value, purpose=purpose, now=now)
+
+
+def queue_free(phone: str, words: str, *, purpose: Purpose, now: datetime) -> Outbound | None:
+    """Owe a text in a person's own words, 1600 characters at most."""
+    return _owe(phone, words, text=FREE, purpose=purpose, now=now)
+
+
+def _owe(phone: str, body: str, *, text: str, purpose: Purpose, now: datetime) -> Outbound | None:
+    contact = contact_to_write_to(phone, now=now)
+    if contact is None:
+        return None
+    owed = Outbound.objects.create(
+        contact=contact,
+        key_id=contact.key_id,
+        body=body,
+        text=text,
+        lane=purpose.lane,
+        segments=segments(body).parts,
+        owed_at=now,
+        not_before=now,
+        expires_at=purpose.expires_at,
+        request_id=purpose.request_id,
+        offer_id=purpose.offer_id,
+    )
+    wake_sender()
+    return owed
+
+
+def wake_sender() -> None:
+    wake("drain_outbox", once="drain_outbox", queue="outbox")
+
+
+def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
+    """Owe the same words once more, in a row of its own: a status never moves back.
+
+    None if this was done before, or they would come too late or are not wanted.
+    """
+    contact = lost.contact
+    done = Outbound.objects.filter(again_of=lost.pk).exists() or lost.again_of is not None
+    late = lost.expires_at is not None and lost.expires_at <= now + AGAIN_AFTER
+    if done or late or contact is None or contact.opted_out_at or contact.unreachable_at:
+        return None
+    return Outbound.objects.create(
+        contact=contact,
+        key_id=contact.key_id,
+        body=lost.body,
+        text=lost.text,
+        lane=lost.lane,
+        segments=lost.segments,
+        owed_at=now,
+        not_before=now + AGAIN_AFTER,
+        expires_at=lost.expires_at,
+        request_id=lost.request_id,
+        offer_id=lost.offer_id,
+        again_of=lost.pk,
+    )
+
+
+def introduce(phone: str, language: str, *, prefix: str, organization: str, now: datetime) -> None:
+    """Tell a phone once, after its first text of ours, who we are and how to stop."""
+    contact = contact_of(phone, now=now)
+    if contact.introduced_at is None:
+        Contact.objects.filter(pk=contact.pk).update(introduced_at=now)
+        queue(
+            phone, Text.FIRST_NOTICE, language, prefix=prefix, organization=organization,
+            purpose=Purpose(Lane.REMINDER), now=now,
+        )  # fmt: skip
+
+
+def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
+    """The text just owed names the organisation and how to stop by itself."""
+    Contact.objects.filter(pk=contact_id, introduced_at=None).update(introduced_at=now)
+
+
+def withdraw(*, now: datetime, **which: object) -> int:
+    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text."""
+    owed = Outbound.objects.filter(state=OutState.OWED, **which)
+    return owed.update(state=OutState.WITHDRAWN, final_at=now)

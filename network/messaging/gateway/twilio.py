@@ -1,0 +1,208 @@
+"""Twilio's REST, or anyone's who speaks it, by Twilio's own library.
+
+Its synchronous client: the asynchronous one ignores its timeout and posts again on a 503. No call
+is repeated here. A message may be accepted and its answer lost: that is LostAnswer, and whoever
+catches it must look before sending again.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+from network.messaging.gateway.protocol import (
+    Attachment,
+    Gone,
+    Held,
+    LostAnswer,
+    NotNow,
+    NotReached,
+    Received,
+    Refused,
+    Sent,
+    SlowDown,
+)
+
+TIMEOUT_S = 8.0  # shorter than a lease, so that a slow call ends before somebody looks for it
+MEDIA_TIMEOUT_S = 20.0
+LOOKED_AT = 200  # of ours to one phone, the newest first
+PAGE = 1000  # the most that the carrier gives at once
+NOT_FINISHED = 20009  # "can't delete: the message is not in a final state"
+MEDIA_HOSTS = (".twilio.com", ".twiliocdn.com")  # where Twilio's media answer sends us
+WHATSAPP = "whatsapp:"
+
+Trouble = (requests.RequestException, TwilioException, ValueError, KeyError, TypeError)
+
+
+class Twilio:
+    """`address` is the base of the REST; empty for Twilio's own."""
+
+    def __init__(self, address: str = "") -> None:
+        self.address = address.rstrip("/")
+
+    @cached_property
+    def client(self) -> Client:
+        made = Client(
+            *_credentials(),
+            settings.TWILIO_ACCOUNT_SID,
+            http_client=TwilioHttpClient(timeout=TIMEOUT_S, max_retries=0),
+        )
+        if self.address:
+            made.api.base_url = self.address
+        return made
+
+    def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
+        """`valid_for_s` is the carrier's ValidityPeriod, 1 to 36000 seconds."""
+        options: dict[str, Any] = _sender(to)
+        if valid_for_s is not None:
+            options["validity_period"] = min(max(valid_for_s, 1), 36000)
+        try:
+            made = self.client.messages.create(to=to, body=body, status_callback=callback, **options)
+            return Sent(str(made.sid), str(made.status), made.error_code)
+        except TwilioRestException as refused:
+            raise _meaning(refused) from None
+        except requests.ConnectionError as cut:
+            raise (NotReached if _never_left(cut) else LostAnswer) from None
+        except Trouble:
+            raise LostAnswer from None
+
+    def sent_to(self, phone: str) -> Iterator[Held]:
+        """No date is asked for: a text that the carrier has queued has no date of sending yet."""
+        for message in _asked(lambda: self.client.messages.list(to=phone, limit=LOOKED_AT)):
+            if str(message.direction).startswith("outbound"):
+                yield Held(
+                    Sent(str(message.sid), str(message.status), message.error_code),
+                    str(message.body),
+                    message.date_created,
+                )
+
+    def status_of(self, sid: str) -> Sent:
+        message = _asked(lambda: self.client.messages(sid).fetch())
+        return Sent(str(message.sid), str(message.status), message.error_code)
+
+    def received(self, *, since: datetime) -> list[Received]:
+        """The library drops the offset of an aware time, so it is given UTC. `To` is our number; with
+        a service it may be any of its numbers, so the list is not narrowed."""
+        wanted: dict[str, Any] = {"date_sent_after": since.astimezone(UTC), "page_size": PAGE}
+        if not settings.TWILIO_MESSAGING_SERVICE_SID:
+            wanted["to"] = settings.TWILIO_NUMBER
+        texts = [
+            Received(_form(message), message.date_sent or message.date_created or since)
+            for message in _asked(lambda: self.client.messages.list(**wanted))
+            if str(message.direction) == "inbound"
+        ]
+        texts.reverse()  # the newest came first; of one second the order is kept
+        return sorted(texts, key=lambda text: text.at)
+
+    def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
+        found = _asked(lambda: self.client.messages(sid).media.list(limit=10))
+        return [
+            Attachment(str(one.sid), str(one.content_type), self._media(str(one.uri), most_bytes))
+            for one in found
+        ]
+
+    def _media(self, uri: str, most: int) -> bytes:
+        base = self.address or "https://api.twilio.com"
+        address = f"{base}{uri.removesuffix('.json')}"
+        try:
+            answer = self._get(address, _credentials())
+            if answer.is_redirect:
+                answer = self._get(_where_media_lies(answer, base), None)
+            answer.raise_for_status()
+            content = bytearray()
+            for part in answer.iter_content(64 * 1024):
+                content += part
+                if len(content) > most:
+                    return b""
+            return bytes(content)
+        except requests.RequestException:
+            raise NotReached from None
+
+    def _get(self, address: str, auth: tuple[str, str] | None) -> requests.Response:
+        return requests.get(address, auth=auth, timeout=MEDIA_TIMEOUT_S, stream=True, allow_redirects=False)
+
+    def erase(self, sid: str) -> None:
+        try:
+            _asked(lambda: self.client.messages(sid).update(body=""))
+            _asked(lambda: self.client.messages(sid).delete())
+        except Gone:
+            return
+
+    def account_is_right(self) -> bool:
+        try:
+            self.client.api.accounts(settings.TWILIO_ACCOUNT_SID).fetch()
+        except (*Trouble, IndexError):
+            return False
+        return True
+
+
+def _credentials() -> tuple[str, str]:
+    tokens = settings.TWILIO_AUTH_TOKENS
+    return (
+        settings.TWILIO_API_KEY or settings.TWILIO_ACCOUNT_SID,
+        settings.TWILIO_API_SECRET or (tokens[0] if tokens else "not-set"),
+    )
+
+
+def _sender(to: str) -> dict[str, str]:
+    if settings.TWILIO_MESSAGING_SERVICE_SID:
+        return {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
+    ours = settings.TWILIO_NUMBER
+    return {"from_": f"{WHATSAPP}{ours}" if to.startswith(WHATSAPP) else ours}
+
+
+def _meaning(refused: TwilioRestException) -> Exception:
+    if refused.status == 429:
+        return SlowDown()
+    if refused.status >= 500 or refused.status < 400:
+        return LostAnswer()
+    return Refused(int(refused.code or 0), refused.status)
+
+
+def _never_left(cut: requests.ConnectionError) -> bool:
+    """No connection was made at all, so nothing can have arrived."""
+    reason = getattr(cut.args[0], "reason", None) if cut.args else None
+    return isinstance(cut, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _asked[Found](call: Callable[[], Found]) -> Found:
+    """A call that changes nothing by being repeated. Raises Gone, NotNow, SlowDown, NotReached."""
+    try:
+        return call()
+    except TwilioRestException as refused:
+        if refused.status == 404:
+            raise Gone from None
+        if refused.status == 429:
+            raise SlowDown from None
+        raise (NotNow if refused.code == NOT_FINISHED else NotReached) from None
+    except Trouble:
+        raise NotReached from None
+
+
+def _form(message: Any) -> dict[str, str]:
+    """The parameters that the webhook would have had."""
+    return {
+        "MessageSid": str(message.sid), "AccountSid": str(message.account_sid),
+        "From": str(message.from_ or ""), "To": str(message.to or ""), "Body": str(message.body or ""),
+        "NumMedia": str(message.num_media or "0"), "NumSegments": str(message.num_segments or "1"),
+        "SmsStatus": "received",
+    }  # fmt: skip
+
+
+def _where_media_lies(answer: requests.Response, base: str) -> str:
+    """A redirect is followed once, to the carrier's own places only, without our credentials."""
+    where = answer.headers.get("Location", "")
+    parts, own = urlsplit(where), urlsplit(base)
+    host = parts.hostname or ""
+    ours = (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+    if not ours and not (parts.scheme == "https" and host.endswith(MEDIA_HOSTS)):
+        raise requests.RequestException("media lies elsewhere")
+    return where

@@ -1,0 +1,118 @@
+"""How fast and how much our sender may send: one row, taken by whoever sends next.
+
+Segments a second (TWILIO_RATE) over all workers; a pause when the carrier says 429 or refuses our
+account; texts a day (DAILY_TEXT_BUDGET), the last fifth of them for open requests only.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from network.audit.rules import ENGINE
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging.models import Outbound, Pace
+from network.messaging.rules import OutState
+from network.messaging.texts import Text
+
+BURST = timedelta(seconds=1)  # how far ahead of its rate a sender may run
+RESERVE = 0.2  # of the day's budget: for open requests only
+STRANGERS_SHARE = 0.4  # of the day's budget: the most that neutral answers may use
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 30.0
+HOLD = timedelta(seconds=30)  # before an account that was refused is tried again
+jitter = secrets.SystemRandom()
+
+
+def sender() -> str:
+    return str(settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_NUMBER)
+
+
+def take(*, now: datetime) -> Pace:
+    """The sender's row, held to the end of the transaction, its day turned over at midnight."""
+    today = timezone.localdate(now)
+    Pace.objects.bulk_create([Pace(sender=sender(), free_at=now, day=today)], ignore_conflicts=True)
+    pace = Pace.objects.select_for_update().get(sender=sender())
+    if pace.day != today:
+        pace.day, pace.sent_today = today, 0
+    return pace
+
+
+def is_waiting(pace: Pace, *, now: datetime) -> bool:
+    paused = pace.wait_until is not None and pace.wait_until > now
+    return paused or pace.free_at > now + BURST
+
+
+def affordable(pace: Pace) -> Q:
+    """Which rows the day's budget still allows: all, or those of open requests, or none new."""
+    budget = settings.DAILY_TEXT_BUDGET
+    tried_before = Q(state__in=(OutState.SENDING, OutState.UNKNOWN))
+    if pace.sent_today >= budget:
+        return tried_before
+    if pace.sent_today >= budget * (1 - RESERVE):
+        return tried_before | Q(request_id__isnull=False)
+    if pace.sent_today >= budget * STRANGERS_SHARE:
+        return ~Q(text=Text.UNKNOWN_SENDER)
+    return Q()
+
+
+def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbound]:
+    """As many rows, from the first, as may be sent now; what they cost is written down."""
+    allowed: list[Outbound] = []
+    spent = pace.sent_today
+    for row in rows:
+        if pace.free_at > now + BURST:
+            break
+        pace.free_at = max(pace.free_at, now) + timedelta(seconds=row.segments / settings.TWILIO_RATE)
+        pace.sent_today += row.state == OutState.OWED and row.attempts == 0
+        allowed.append(row)
+    pace.save()
+    _mind_budget(spent, pace.sent_today, now=now)
+    return allowed
+
+
+def _mind_budget(before: int, after: int, *, now: datetime) -> None:
+    """Ring once when the reserve is reached, and once when the day is used up."""
+    for share in (1 - RESERVE, 1.0):
+        limit = settings.DAILY_TEXT_BUDGET * share
+        if before < limit <= after:
+            raise_need(Reason.BUDGET, about=About("budget", f"{share:.0%}"), now=now, by=ENGINE)
+
+
+@transaction.atomic
+def slow_down(*, now: datetime) -> None:
+    """The carrier said 429: everybody waits, twice as long each time in a row, never in step."""
+    pace = take(now=now)
+    longest = min(FIRST_PAUSE_S * 2 ** min(pace.slowed, 10), LONGEST_PAUSE_S)
+    pace.slowed += 1
+    pace.wait_until = now + timedelta(seconds=longest * jitter.uniform(0.5, 1.0))
+    pace.save()
+
+
+@transaction.atomic
+def hold(*, now: datetime) -> None:
+    """Our account or sender is refused: what is owed stays owed until it is mended."""
+    pace = take(now=now)
+    pace.wait_until = now + HOLD
+    pace.save()
+
+
+def keep_going() -> None:
+    """A call was taken: the pauses begin small again."""
+    Pace.objects.filter(sender=sender(), slowed__gt=0).update(slowed=0)
+
+
+def pause_left(*, now: datetime) -> timedelta:
+    until = Pace.objects.filter(sender=sender()).values_list("wait_until", flat=True).first()
+    return max(until - now, timedelta(0)) if until else timedelta(0)
+
+
+def leaves_in(*, now: datetime) -> timedelta:
+    """How long until the last text owed now has left, at the sender's rate. The board shows it."""
+    owed = Outbound.objects.filter(state__in=(OutState.OWED, OutState.SENDING, OutState.UNKNOWN))
+    segments = sum(owed.values_list("segments", flat=True))
+    return timedelta(seconds=segments / settings.TWILIO_RATE) + pause_left(now=now)
