@@ -181,6 +181,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],  # the sign-in's QR code is a data image
+    "media-src": [CSP.SELF],  # voice notes
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF, PUBLIC_URL.replace("http", "ws", 1)],
     "manifest-src": [CSP.SELF],

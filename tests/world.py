@@ -20,6 +20,7 @@ from network.conversations import actions as conversations
 from network.desk.models import Need
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
+from network.messaging.models import Inbound
 from network.people.actions import add_staff, set_pin
 from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
 from network.privacy.actions import know_phone, make_key
@@ -60,7 +61,7 @@ class FakeCarrier:
             raise self.fails.pop(0)
         if to in self.refuses:
             raise Refused(self.refuses[to], 400)
-        sid = f"SM{next(self.sids):032x}"
+        sid = f"SM{next(self.sids):031x}f"
         self.log.append((sid, to, body))
         if self.takes_and_fails:
             raise self.takes_and_fails.pop(0)
@@ -266,12 +267,16 @@ class World:
     def settle(self) -> None:
         """Let everything that is due now happen, until nothing more does."""
         for _ in range(4):
-            before = len(self.carrier.log)
+            before = self.done()
             for step in engine.STEPS:
                 step(now=self.now)
             self.work()
-            if len(self.carrier.log) == before:
+            if self.done() == before:
                 break
+
+    def done(self) -> tuple[int, int, int]:
+        waiting = Inbound.objects.filter(state="waiting").count()
+        return len(self.carrier.log), Inbound.objects.count(), waiting
 
     def work(self) -> None:
         """What the steps only wake workers for."""

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
 
 from network.audit.models import Entry
 from network.console import words
 from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
+from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
 from network.dispatch.queries import local
-from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.models import Contact, Inbound, Media, Outbound
+from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Person, Staff
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
@@ -43,6 +46,7 @@ class NeedRow:
     contact_id: str | None
     claimed_by: str
     mine: bool
+    silence: str | Promise  # why this person can't be texted
 
 
 def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
@@ -55,19 +59,35 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     )
     people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
     names = {staff.pk: staff_name(staff) for staff in Staff.objects.all()}
+    silent = silenced(bytes(person.fingerprint) for person in people.values())
     return [
         NeedRow(
             need=need,
-            reason=words.REASONS.get(need.reason, need.reason),
+            reason=_reason(need),
             standing=_standing(need.due_at, now=now),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
             contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
+            silence=_silence(people.get(need.person_id), silent),
         )
         for need in found
     ]
+
+
+def _reason(need: Need) -> str | Promise:
+    """The reason in words; for the carrier's refusals, what is to be mended."""
+    said = words.REASONS.get(need.reason, need.reason)
+    code = need.about.removeprefix("carrier:")
+    if need.reason == Reason.CARRIER_REFUSES and code.isdigit():
+        return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"
+    return said
+
+
+def _silence(person: Person | None, silent: dict[bytes, Silence]) -> str | Promise:
+    why = silent.get(bytes(person.fingerprint)) if person else None
+    return words.SILENCES[why] if why else ""
 
 
 def _by_id[Row: (SupportRequest, Person)](rows: Iterable[Row]) -> dict[UUID | None, Row]:
@@ -127,15 +147,19 @@ class VisitRow:
     stage: str | Promise
     standing: str
     due_at: datetime | None
+    silence: str | Promise
 
 
 def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[VisitRow]:
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
-    for visit in live() if visits is None else visits:
+    found = list(live() if visits is None else visits)
+    silent = silenced(bytes(visit.person.fingerprint) for visit in found)
+    for visit in found:
         due = visit.done_by if visit.there_at else visit.there_by
         standing = _standing(due, now=now) if due else "waiting"
-        rows.append(VisitRow(visit, words.STAGES[visit.stage], standing, due))
+        silence = _silence(visit.person, silent)
+        rows.append(VisitRow(visit, words.STAGES[visit.stage], standing, due, silence))
     return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))
 
 
@@ -150,30 +174,71 @@ class Bubble:
     state: str | Promise
     media: int
     who: str
+    attachments: tuple[Media, ...] = ()
 
 
 def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
     """A phone's texts both ways, oldest first."""
     if contact is None:
         return []
-    came = Inbound.objects.filter(contact=contact).order_by("-arrival")[:most]
-    went = Outbound.objects.filter(contact=contact).order_by("-order")[:most]
+    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
+    came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
+    went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
     bubbles = [_came(text, unmasked=unmasked) for text in came]
     bubbles += [
-        Bubble(text.owed_at, True, text.body or "", False, words.DELIVERY.get(text.state, ""), 0, text.text)
-        for text in went
+        Bubble(text.owed_at, True, text.body or "", False, _delivery(text), 0, text.text) for text in went
     ]
     return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
+
+
+_SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
+
+
+def _delivery(text: Outbound) -> str | Promise:
+    """How far a text of ours came; where it failed, why, in plain words."""
+    how = words.DELIVERY.get(text.state, "")
+    why = words.CARRIER.get(text.error or 0)
+    return f"{how} ({why})" if why else how
 
 
 def _came(text: Inbound, *, unmasked: bool) -> Bubble:
     body = text.body or ""
     shown = body if unmasked else STREET.sub(MASK, body)
-    return Bubble(text.received_at, False, shown, shown != body, "", text.media, "")
+    at = text.came_at if text.fetched else text.received_at
+    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
 
 
 def contact_of(person: Person) -> Contact | None:
-    return Contact.objects.filter(fingerprint=person.fingerprint).first()
+    return Contact.objects.filter(fingerprint=person.fingerprint).order_by("channel").first()
+
+
+def silence_of_person(person: Person) -> str | Promise:
+    """Why this person can't be texted, in words; empty when they can."""
+    return _silence(person, silenced([bytes(person.fingerprint)]))
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerRow:
+    """A phone that nobody has, with what it said last."""
+
+    contact_id: UUID
+    at: datetime
+    words: str
+    texts: int
+
+
+def strangers(*, most: int = 200) -> list[StrangerRow]:
+    """Phones that nobody in the network has, the one that wrote last on top."""
+    rows: dict[UUID, StrangerRow] = {}
+    for text in Inbound.objects.filter(ours=False, contact__isnull=False).order_by("-arrival")[:most]:
+        assert text.contact_id is not None  # asked for above
+        seen = rows.get(text.contact_id)
+        if seen:
+            rows[text.contact_id] = replace(seen, texts=seen.texts + 1)
+        else:
+            said = STREET.sub(MASK, text.body or "")
+            rows[text.contact_id] = StrangerRow(text.contact_id, text.received_at, said, 1)
+    return list(rows.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +259,7 @@ def timeline(support_request: SupportRequest) -> list[Entry]:
 def board_counts(*, now: datetime) -> dict[str, int]:
     """For the one line that is read aloud when it changes."""
     needs = open_needs()
-    return {"needs": needs.count(), "late": needs.filter(due_at__lte=now).count()}
+    owed, left = waiting(now=now)
+    minutes = ceil(left.total_seconds() / 60)
+    late = needs.filter(due_at__lte=now).count()
+    return {"needs": needs.count(), "late": late, "owed": owed, "minutes": minutes}

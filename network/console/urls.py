@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, board, people, requests
+from network.console.views import account, board, people, requests, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -16,7 +16,10 @@ urlpatterns = [
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),
-    path("texts/<uuid:contact_id>", people.texts, name="texts"),
+    path("texts", texts.strangers, name="strangers"),
+    path("texts/read", texts.strangers_read, name="strangers_read"),
+    path("texts/<uuid:contact_id>", texts.texts, name="texts"),
+    path("media/<uuid:media_id>", texts.media, name="media"),
     path("sign-in/link", account.link, name="sign_in_link"),
     path("account", account.home, name="account_home"),
     path("account/password", account.password, name="first_password"),

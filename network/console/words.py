@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from network.desk.rules import Reason
 from network.dispatch.rules import OfferState, Refusal
+from network.messaging.queries import Silence
 from network.messaging.rules import OutState
 from network.support.rules import Kind, Outcome, State
 from network.visits.rules import Stage
@@ -35,7 +36,13 @@ REASONS: Words = {
     Reason.NO_WORD_AFTER: _("The member has not said how it went"),
     Reason.PIN_LOCKED: _("Five wrong PINs: the page is locked"),
     Reason.NO_PIN: _("Accepted, and has no PIN: call and set one"),
-    Reason.REFUSED_SEND: _("A text of ours did not arrive"),
+    Reason.REFUSED_SEND: _("A text of ours did not arrive: call"),
+    Reason.CANT_TEXT: _("This number can not be texted: call"),
+    Reason.CARRIER_REFUSES: _("The carrier refuses our texts"),
+    Reason.CARRIER_SILENT: _("Texts to us may be going astray: run doctor"),
+    Reason.BUDGET: _("The day's texts are nearly used up: see DAILY_TEXT_BUDGET"),
+    Reason.FLOOD: _("Very many texts from unknown phones"),
+    Reason.MEDIA_LOST: _("A picture or voice note could not be fetched: call"),
     Reason.OPTED_OUT: _("Has stopped our texts: call instead"),
     Reason.STOP_ASKED: _("Asked in words not to be texted"),
     Reason.WRONG_NUMBER: _("Says that it is a wrong number"),
@@ -98,6 +105,7 @@ REFUSALS: Words = {
     Refusal.NOT_ACTIVE: _("has not joined"),
     Refusal.SUSPENDED: _("is suspended"),
     Refusal.OPTED_OUT: _("stopped our texts"),
+    Refusal.UNREACHABLE: _("can not be texted"),
     Refusal.OFF: _("is off"),
     Refusal.KIND: _("does not do this kind"),
     Refusal.CLEARANCE: _("clearance is missing or over"),
@@ -110,6 +118,42 @@ REFUSALS: Words = {
     Refusal.ENGAGED: _("is engaged"),
     Refusal.OFFER_OPEN: _("has an open offer"),
     Refusal.ALREADY_ASKED: _("was asked already"),
+}
+SILENCES: Words = {
+    Silence.OPTED_OUT: _("has stopped our texts"),
+    Silence.UNREACHABLE: _("can not be texted"),
+}
+# What the carrier's codes mean, for whoever must mend it or call instead.
+CARRIER: dict[int, str | Promise] = {
+    20003: _("It does not accept our credentials: check TWILIO_AUTH_TOKEN or the API key."),
+    20404: _("It does not know our account: check TWILIO_ACCOUNT_SID."),
+    21211: _("not a phone number"),
+    21217: _("not a phone number"),
+    21614: _("not a mobile phone"),
+    21612: _("can not be reached from our number"),
+    21408: _("Texts to that region are not enabled in the account."),
+    21212: _("Our number is wrong: check TWILIO_NUMBER."),
+    21601: _("Our number can not send texts: check TWILIO_NUMBER."),
+    21606: _("Our number can not send texts: check TWILIO_NUMBER."),
+    21609: _("It does not accept our address for receipts: check PUBLIC_URL."),
+    21602: _("A text without words was sent: report this as a bug."),
+    21603: _("A text without a sender was sent: report this as a bug."),
+    21604: _("A text to nobody was sent: report this as a bug."),
+    21617: _("A text longer than 1600 characters was sent: report this as a bug."),
+    21621: _("A wrong time limit was sent: report this as a bug."),
+    21610: _("has stopped our texts"),
+    30002: _("Our account is suspended: ask the carrier."),
+    30003: _("phone off or out of reach"),
+    30004: _("blocked"),
+    30005: _("no such phone"),
+    30006: _("a landline"),
+    30007: _("stopped by a filter"),
+    30008: _("lost on the way"),
+    30032: _("Our toll-free number is not verified yet."),
+    30034: _("Our number is not registered for texts from organizations (10DLC)."),
+    30450: _("Held as suspected misuse: look at the account."),
+    30610: _("Held for quiet hours: switch that off in the account."),
+    63016: _("WhatsApp: more than 24 hours since they wrote"),
 }
 NOT_READY: Words = {
     "kind": _("Say first what is needed."),

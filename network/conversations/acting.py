@@ -101,7 +101,11 @@ def _leave_or_join(
     match command:
         case c.Stop() | c.StopAsked():
             messaging.opt_out(turn.contact.pk, now=turn.now)
-            turn.flag(Reason.OPTED_OUT if isinstance(command, c.Stop) else Reason.STOP_ASKED)
+            waited_for = turn.request is not None or live_of_person(turn.person.pk) is not None
+            turn.flag(
+                Reason.OPTED_OUT if isinstance(command, c.Stop) else Reason.STOP_ASKED,
+                due_at=turn.now if waited_for else None,  # somebody is out there: call now
+            )
             for offer in Offer.objects.filter(person=turn.person, state=OfferState.OPEN):
                 dispatch.undeliverable(offer.pk, now=turn.now)
             return Outcome.SILENT

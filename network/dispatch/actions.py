@@ -15,11 +15,13 @@ from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules import OPEN_FOR, OfferState, Refusal
 from network.duty.queries import who_is_on
-from network.messaging.actions import Purpose, introduce, queue, withdraw
+from network.messaging.actions import Purpose, introduce, queue, send_again, withdraw
 from network.messaging.models import Outbound
+from network.messaging.refusals import policy
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Person, Vouch
+from network.people.queries import person_by_fingerprint
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, State
@@ -318,14 +320,18 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
     if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
         return
-    text = Outbound.objects.get(pk=outbound_id)
+    text = Outbound.objects.select_related("contact").get(pk=outbound_id)
     if text.offer_id and text.text in OFFER_TEXT.values():
         undeliverable(text.offer_id, now=now)
-    else:
-        raise_need(
-            Reason.REFUSED_SEND, about=About("text", str(text.pk)), now=now, by=ENGINE,
-            request_id=text.request_id,
-        )  # fmt: skip
+        return
+    if text.text == Text.UNKNOWN_SENDER or (policy(text.error).again and send_again(text, now=now)):
+        return
+    person = person_by_fingerprint(bytes(text.contact.fingerprint)) if text.contact else None
+    about = About("person", str(person.pk)) if person else About("text", str(text.pk))
+    raise_need(
+        Reason.REFUSED_SEND, about=about, now=now, by=ENGINE,
+        request_id=text.request_id, person_id=person.pk if person else None,
+    )  # fmt: skip
 
 
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +19,7 @@ from network.dispatch.rules import (
     Situation,
     refusal,
 )
-from network.messaging.models import Contact
+from network.messaging.queries import Silence, silenced
 from network.people.models import Person, Place, Responder, Vouch
 from network.people.rules import is_night, miles, on_hours
 from network.support.models import SupportRequest
@@ -108,7 +107,7 @@ def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, 
         Offer.objects.filter(person__in=ids, state=OfferState.OPEN).values_list("person", flat=True)
     )
     asked = dict(Offer.objects.filter(person__in=ids).values_list("person").annotate(at=Max("asked_at")))
-    silent = _opted_out([row.person for row in rows])
+    silent = silenced(bytes(row.person.fingerprint) for row in rows)
     here = local(now)
     return [
         (
@@ -116,7 +115,8 @@ def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, 
                 person=row.person_id,
                 active=row.person.standing == Person.Standing.ACTIVE,
                 suspended=row.person.suspended_at is not None,
-                opted_out=bytes(row.person.fingerprint) in silent,
+                opted_out=silent.get(bytes(row.person.fingerprint)) is Silence.OPTED_OUT,
+                unreachable=silent.get(bytes(row.person.fingerprint)) is Silence.UNREACHABLE,
                 off=row.off_until is not None and row.off_until > now,
                 kinds=frozenset(row.kinds),
                 languages=frozenset(row.person.languages),
@@ -161,12 +161,6 @@ def _busy(ids: list[UUID]) -> set[UUID]:
     accepted = engaged().filter(person__in=ids).values_list("person", flat=True)
     asking = open_requests().filter(member__person__in=ids).values_list("member__person", flat=True)
     return {*accepted, *asking}
-
-
-def _opted_out(people: Iterable[Person]) -> set[bytes]:
-    prints = [bytes(person.fingerprint) for person in people]
-    silent = Contact.objects.filter(fingerprint__in=prints, opted_out_at__isnull=False)
-    return {bytes(print_) for print_ in silent.values_list("fingerprint", flat=True)}
 
 
 def codes_taken(person_id: UUID, *, now: datetime) -> set[int]:

@@ -25,6 +25,7 @@ class Refusal(StrEnum):
     NOT_ACTIVE = "not_active"
     SUSPENDED = "suspended"
     OPTED_OUT = "opted_out"
+    UNREACHABLE = "unreachable"
     OFF = "off"
     KIND = "kind"
     CLEARANCE = "clearance"
@@ -56,6 +57,7 @@ class Candidate:
     active: bool
     suspended: bool
     opted_out: bool
+    unreachable: bool  # the carrier says that this number can't be texted
     off: bool
     kinds: frozenset[str]
     languages: frozenset[str]
@@ -156,6 +158,7 @@ RULES: tuple[tuple[Refusal, Callable[[Candidate, Situation], bool]], ...] = (
     (Refusal.DISTANCE, lambda c, s: _too_far(c)),
     (Refusal.LANGUAGE, lambda c, s: s.language not in c.languages),
     (Refusal.OPTED_OUT, lambda c, s: c.opted_out),
+    (Refusal.UNREACHABLE, lambda c, s: c.unreachable),
     (Refusal.OFF, lambda c, s: c.off),
     (Refusal.HOURS, lambda c, s: not c.on_hours),
     (Refusal.NIGHT, lambda c, s: not c.awake),

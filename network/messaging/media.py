@@ -16,8 +16,6 @@ from network.messaging.models import Inbound, Media
 MOST_BYTES = 8 * 1024 * 1024
 TRIES = 8
 AT_ONCE = 10
-SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-PLAYED = frozenset({"audio/mpeg", "audio/ogg", "audio/amr", "audio/mp4", "audio/aac", "audio/wav"})
 
 
 def due(*, now: datetime) -> list[UUID]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Func, Q, Value
 
-from network.messaging.rules import Channel, InState, Lane, OutState
+from network.messaging.rules import PLAYED, SHOWN, Channel, InState, Lane, OutState
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
@@ -230,6 +230,14 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return f"media {self.id}"
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind in SHOWN
+
+    @property
+    def is_sound(self) -> bool:
+        return self.kind in PLAYED
 
 
 class Watch(models.Model):

@@ -49,15 +49,20 @@ def is_waiting(pace: Pace, *, now: datetime) -> bool:
 
 def affordable(pace: Pace) -> Q:
     """Which rows the day's budget still allows: all, or those of open requests, or none new."""
-    budget = settings.DAILY_TEXT_BUDGET
     tried_before = Q(state__in=(OutState.SENDING, OutState.UNKNOWN))
-    if pace.sent_today >= budget:
-        return tried_before
-    if pace.sent_today >= budget * (1 - RESERVE):
-        return tried_before | Q(request_id__isnull=False)
-    if pace.sent_today >= budget * STRANGERS_SHARE:
-        return ~Q(text=Text.UNKNOWN_SENDER)
-    return Q()
+    allowed = Q(pk=None)
+    if _affords(pace.sent_today, for_request=True):
+        allowed |= Q(request_id__isnull=False)
+    if _affords(pace.sent_today):
+        allowed |= ~Q(text=Text.UNKNOWN_SENDER)
+    if _affords(pace.sent_today, to_stranger=True):
+        allowed |= Q(text=Text.UNKNOWN_SENDER)
+    return tried_before | allowed
+
+
+def _affords(sent: int, *, for_request: bool = False, to_stranger: bool = False) -> bool:
+    share = 1.0 if for_request else STRANGERS_SHARE if to_stranger else 1 - RESERVE
+    return bool(sent < settings.DAILY_TEXT_BUDGET * share)
 
 
 def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbound]:
@@ -67,8 +72,14 @@ def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbo
     for row in rows:
         if pace.free_at > now + BURST:
             break
+        new = row.state == OutState.OWED and row.attempts == 0
+        stranger = row.text == Text.UNKNOWN_SENDER
+        if new and not _affords(
+            pace.sent_today, for_request=row.request_id is not None, to_stranger=stranger
+        ):
+            continue
         pace.free_at = max(pace.free_at, now) + timedelta(seconds=row.segments / settings.TWILIO_RATE)
-        pace.sent_today += row.state == OutState.OWED and row.attempts == 0
+        pace.sent_today += new
         allowed.append(row)
     pace.save()
     _mind_budget(spent, pace.sent_today, now=now)

@@ -133,6 +133,10 @@ def asks_to_start(body: str, opt_out_type: str, *, sender: str = "") -> bool:
     return opt_out_type.upper() == "START" or (not opt_out_type and is_start(body, sender=sender))
 
 
+SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+PLAYED = frozenset({"audio/mpeg", "audio/ogg", "audio/amr", "audio/mp4", "audio/aac", "audio/wav"})
+
+
 class Channel(StrEnum):
     SMS = "sms"
     WHATSAPP = "whatsapp"

@@ -10,9 +10,10 @@ from network.audit.rules import ENGINE, Actor
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
+from network.messaging.queries import Silence, silence_of
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
-from network.people.models import Member
+from network.people.models import Member, Person
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, Outcome, State, after
 
@@ -117,9 +118,15 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
     purpose = Purpose(Lane.ANSWER, support_request.pk)
     if queue(person.phone, text, person.language, purpose=purpose, now=now, **values) is None:
         raise_need(
-            Reason.OPTED_OUT, about=About("request", str(support_request.pk)), now=now, by=ENGINE,
+            cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
             request_id=support_request.pk, person_id=person.pk,
         )  # fmt: skip
+
+
+def cant_text(person: Person) -> Reason:
+    """Why a text to this person could not even be owed, for the board."""
+    unreachable = silence_of(bytes(person.fingerprint)) is Silence.UNREACHABLE
+    return Reason.CANT_TEXT if unreachable else Reason.OPTED_OUT
 
 
 def _record(

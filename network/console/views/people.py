@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console import queries
+from network.console import queries, words
 from network.console.access import coordinator_required, me
 from network.conversations.actions import write_to
-from network.desk.models import Need
 from network.desk.queries import open_needs
-from network.messaging.models import Contact
+from network.messaging.actions import reachable_again
+from network.messaging.queries import silenced
 from network.people import actions
 from network.people.models import Person, Vouch
 from network.visits import actions as visits
@@ -31,7 +32,10 @@ def everyone(request: HttpRequest) -> HttpResponse:
     found = [
         p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
     ]
-    context = {"people": sorted(found, key=lambda p: p.name), "asked": request.POST.get("q", "")}
+    silent = silenced(bytes(p.fingerprint) for p in found)
+    rows = [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in found]
+    rows.sort(key=lambda row: row[0].name)
+    context = {"people": rows, "asked": request.POST.get("q", "")}
     return render(request, "console/people.html", context)
 
 
@@ -48,6 +52,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "member": getattr(found, "member", None),
         "responder": getattr(found, "responder", None),
         "contact": contact,
+        "silence": queries.silence_of_person(found),
         "bubbles": queries.conversation(contact),
         "vouches": Vouch.objects.filter(person=found).select_related("organization"),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
@@ -106,23 +111,15 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("On its way.") if sent else _("Not sent: this phone has stopped our texts. Call instead.")
 
 
+def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
+    contact = queries.contact_of(found)
+    if contact:
+        reachable_again(contact.pk)
+        record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
+    return _("The next text will be tried.")
+
+
 ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
-    "suspend": _suspend, "restore": _restore, "pin": _pin, "unlock": _unlock, "write": _write,
+    "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
+    "unlock": _unlock, "write": _write,
 }  # fmt: skip
-
-
-@require_safe
-@coordinator_required
-def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
-    """What a phone has sent that belongs to nobody we know; gone after a day."""
-    contact = get_object_or_404(Contact, pk=contact_id)
-    known = Person.objects.filter(fingerprint=contact.fingerprint).first()
-    if known:
-        return redirect("person", person_id=known.pk)
-    needs = Need.objects.filter(about=f"contact:{contact_id}", closed_at=None)
-    context = {
-        "contact": contact,
-        "bubbles": queries.conversation(contact),
-        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
-    }
-    return render(request, "console/texts.html", context)

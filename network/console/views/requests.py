@@ -73,6 +73,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "needs": queries.need_rows(of_request(found.pk), staff_id=me(request).pk, now=now),
         "bubbles": queries.conversation(queries.contact_of(found.member.person)),
         "contact": queries.contact_of(found.member.person),
+        "silence": queries.silence_of_person(found.member.person),
         "visits": queries.visit_rows(live().filter(support_request=found), now=now),
         "offers": queries.offer_rows(found),
         "candidates": [

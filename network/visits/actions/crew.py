@@ -249,7 +249,7 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     owed = queue(visit.person.phone, text, language_of(visit.person), purpose=purpose, now=now, **values)
     if owed is None:
         raise_need(
-            Reason.OPTED_OUT, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+            support.cant_text(visit.person), about=About("person", str(visit.person_id)), now=now, by=ENGINE,
             request_id=visit.support_request_id, person_id=visit.person_id,
         )  # fmt: skip
 
