@@ -26,7 +26,7 @@ from network.support.rules import Kind
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 MEMBER = uuid4()
 FIT = Candidate(
-    person=uuid4(), active=True, suspended=False, opted_out=False, off=False,
+    person=uuid4(), active=True, suspended=False, opted_out=False, unreachable=False, off=False,
     kinds=frozenset(Kind), languages=frozenset({"en", "es"}), miles=2.0, max_miles=10, on_hours=True,
     awake=True, clearance_until=date(2027, 1, 1), bar_checked=True, vouches=2, engaged=False,
     offer_open=False, last_asked_at=None,
@@ -44,6 +44,7 @@ HERE = Situation(
         ({"active": False}, Kind.ACCOMPANIMENT, Refusal.NOT_ACTIVE),
         ({"suspended": True}, Kind.ACCOMPANIMENT, Refusal.SUSPENDED),
         ({"opted_out": True}, Kind.ACCOMPANIMENT, Refusal.OPTED_OUT),
+        ({"unreachable": True}, Kind.ACCOMPANIMENT, Refusal.UNREACHABLE),
         ({"off": True}, Kind.ACCOMPANIMENT, Refusal.OFF),
         ({"kinds": frozenset({"legal"})}, Kind.ACCOMPANIMENT, Refusal.KIND),
         ({"clearance_until": None}, Kind.CHILDCARE, Refusal.CLEARANCE),
@@ -101,6 +102,7 @@ candidates = st.builds(
     active=st.booleans(),
     suspended=st.booleans(),
     opted_out=st.booleans(),
+    unreachable=st.booleans(),
     off=st.booleans(),
     kinds=st.frozensets(st.sampled_from(list(Kind))),
     languages=st.frozensets(st.sampled_from(["en", "es"])),
