@@ -1,6 +1,12 @@
 """The simulated carrier as one ASGI callable."""
 
+from contextlib import suppress
+
+from network.carrier.clock import Clock
+from network.carrier.delivery import Delivery
+from network.carrier.faults import Faults
 from network.carrier.http import Receive, Scope, Send, read, write
+from network.carrier.line import Line
 from network.carrier.phones import Phones
 from network.carrier.posts import Posts
 from network.carrier.rest import Rest
@@ -13,21 +19,27 @@ class Carrier:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.clock, self.faults = Clock(), Faults()
         self.store = Store(settings.store)
-        self.posts = Posts(settings, self.store)
-        self.rest = Rest(settings, self.store, self.posts)
-        self.phones = Phones(settings, self.store, self.posts)
+        self.line = Line(settings, self.store)
+        self.posts = Posts(settings, self.store, self.line, self.clock, self.faults)
+        self.delivery = Delivery(settings, self.store, self.posts, self.clock, self.faults)
+        self.rest = Rest(settings, self.store, self.line, self.delivery, self.faults)
+        self.phones = Phones(self.line, self.posts, self.delivery)
 
     async def start(self) -> None:
         await self.posts.start()
+        self.delivery.start()
 
     async def stop(self) -> None:
+        await self.delivery.stop()
         await self.posts.stop()
         self.store.close()
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await read(scope, receive)
         if request.path.startswith("/carrier"):
-            await write(send, self.rest.answer(request))
+            with suppress(ConnectionResetError):
+                await write(send, await self.rest.answer(request))
         else:
             await write(send, await self.phones.answer(request))

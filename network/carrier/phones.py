@@ -1,27 +1,33 @@
-"""The page of phones: several handsets side by side, to type on and to read."""
+"""The page of phones: several handsets side by side, to type on and to read, and the carrier's weather."""
 
+import base64
+import binascii
 import html
 import re
 import secrets
 import sqlite3
+from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from urllib.parse import urljoin, urlsplit
 
-from network.carrier import rules
+from network.carrier import rules, twiml
+from network.carrier.delivery import VERSION, Delivery
 from network.carrier.http import Answer, Request
-from network.carrier.posts import Posts
-from network.carrier.settings import Handset, Settings
-from network.carrier.store import Store
+from network.carrier.line import Line
+from network.carrier.posts import Heard, Posts
+from network.carrier.settings import Handset
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {"phones.css": "text/css; charset=utf-8", "phones.js": "text/javascript; charset=utf-8"}
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
+MOST_HOPS = 5  # redirects and menus of one call
+COUNTRIES = ("FromCity", "FromState", "FromZip", "ToCity", "ToState", "ToZip")
 
 
 class Phones:
-    def __init__(self, settings: Settings, store: Store, posts: Posts) -> None:
-        self.settings, self.store, self.posts = settings, store, posts
+    def __init__(self, line: Line, posts: Posts, delivery: Delivery) -> None:
+        self.line, self.settings, self.store = line, line.settings, line.store
+        self.posts, self.delivery, self.clock, self.faults = posts, delivery, posts.clock, posts.faults
 
     async def answer(self, request: Request) -> Answer:
         if request.method == "POST":
@@ -38,27 +44,42 @@ class Phones:
         return Answer(404, b"not here", "text/plain")
 
     def _state(self, since: int) -> dict[str, object]:
-        extra = [Handset(row["phone"], row["name"], "stranger", "", "") for row in self.store.extra_phones()]
+        rows = {row["phone"]: row for row in self.store.handsets()}
+        ours = {handset.phone for handset in self.settings.phones}
+        added = [
+            Handset(row["phone"], row["name"] or row["phone"], "stranger", "", "")
+            for phone, row in rows.items()
+            if phone not in ours
+        ]
         return {
             "change": self.store.change,
             "number": self.settings.number,
+            "states": list(rules.HANDSETS),
+            "faults": self.faults.shown(),
+            "now": self.clock.now().isoformat(),
+            "queue_s": round(self.delivery.queue_s(), 1),
+            "problems": [{"at": row["at"], "code": row["code"]} for row in self.store.problems(5)],
             "phones": [
-                {"phone": h.phone, "name": h.name, "role": h.role, "language": h.language, "note": h.note}
-                for h in (*self.settings.phones, *extra)
+                {**asdict(handset), "state": rows[handset.phone]["state"] if handset.phone in rows else "on"}
+                for handset in (*self.settings.phones, *added)
             ],
             "texts": [self._text(row) for row in self.store.changed(since)],
-        }  # fmt: skip
+        }
 
     def _text(self, row: sqlite3.Row) -> dict[str, object]:
         mine = row["direction"] == "inbound"  # inbound to the customer is what the handset wrote
+        address = row["sender"] if mine else row["receiver"]
         return {
             "id": row["number"],
-            "phone": row["sender"] if mine else row["receiver"],
+            "phone": address.removeprefix("whatsapp:"),
+            "app": address.startswith("whatsapp:"),
             "mine": mine,
             "note": row["direction"] == "note",
             "body": row["body"],
             "segments": row["segments"],
             "status": row["status"],
+            "error": row["error"],
+            "arrived": mine or row["direction"] == "note" or row["status"] == "delivered",
             "at": row["made"],
         }
 
@@ -66,17 +87,38 @@ class Phones:
         if not self._same_origin(request):
             return Answer.of_json({"error": "posted from another page"}, 403)
         said = request.json()
+        if request.path == "/phones/api/faults":
+            return self._set_faults(said)
+        if request.path == "/phones/api/clock":
+            self.clock.advance(float(str(said.get("advance", 0))))
+            return Answer.of_json({"now": self.clock.now().isoformat()})
         phone = str(said.get("phone", ""))
         if not PHONE.fullmatch(phone):
             return Answer.of_json({"error": "A phone looks like +13125550199."}, 400)
-        if request.path == "/phones/api/texts":
-            return self.text(phone, str(said.get("body", ""))[: rules.MOST])
-        if request.path == "/phones/api/phones":
+        return await self._of_phone(request.path, phone, said)
+
+    async def _of_phone(self, path: str, phone: str, said: dict[str, object]) -> Answer:
+        if path == "/phones/api/texts":
+            media = _media(str(said.get("media", "")))
+            return self.text(
+                phone, str(said.get("body", ""))[: rules.MOST], media=media, app=bool(said.get("app"))
+            )
+        if path == "/phones/api/phones":
             self.store.add_phone(phone, html.escape(str(said.get("name", ""))[:40]) or phone)
             return Answer.of_json({"ok": True})
-        if request.path == "/phones/api/call" and self.settings.voice_url:
-            return await self._call(phone)
+        if path == "/phones/api/switch" and said.get("state") in rules.HANDSETS:
+            self.store.switch(phone, str(said["state"]))
+            return Answer.of_json({"ok": True})
+        if path == "/phones/api/call" and self.line.option("voice_url"):
+            return await self._call(phone, digits=str(said.get("digits", "")))
         return Answer(404, b"not here", "text/plain")
+
+    def _set_faults(self, said: dict[str, object]) -> Answer:
+        try:
+            self.faults.set(said)
+        except ValueError as wrong:
+            return Answer.of_json({"error": str(wrong)}, 400)
+        return Answer.of_json(self.faults.shown())
 
     def _same_origin(self, request: Request) -> bool:
         kind = request.headers.get("content-type", "").split(";")[0]
@@ -85,53 +127,123 @@ class Phones:
         same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
         return kind == "application/json" and site == "same-origin" and same
 
-    def text(self, phone: str, body: str) -> Answer:
-        """A handset sends a text: kept, forwarded with a signature, opt-outs minded."""
+    def text(
+        self, phone: str, body: str, *, media: tuple[str, bytes] | None = None, app: bool = False
+    ) -> Answer:
+        """A handset sends a text: kept for ever, forwarded with a signature, opt-outs minded."""
+        sender, ours = phone, self.settings.number
+        if app:
+            sender, ours = f"whatsapp:{phone}", f"whatsapp:{ours}"
         row = self.store.add(
-            direction="inbound", sender=phone, receiver=self.settings.number, body=body,
-            status="received", segments=rules.segments(body),
+            now=self.clock.now(), direction="inbound", sender=sender, receiver=ours, body=body,
+            status="received", segments=rules.segments(body), media=media is not None, sent=True,
         )  # fmt: skip
+        form = self._form(row)
+        if media:
+            sid = self.store.add_media(row["sid"], *media)
+            base = f"https://api.twilio.com/{VERSION}/Accounts/{self.settings.account_sid}"
+            form |= {"NumMedia": "1", "MediaContentType0": media[0],
+                     "MediaUrl0": f"{base}/Messages/{row['sid']}/Media/{sid}"}  # fmt: skip
         self._mind_words(phone, body.strip().upper())
-        form = {
-            "ToCountry": "US", "ToState": "IL", "SmsMessageSid": row["sid"], "NumMedia": "0",
-            "ToCity": "", "FromZip": "", "SmsSid": row["sid"], "FromState": "IL",
-            "SmsStatus": "received", "FromCity": "", "Body": body, "FromCountry": "US",
-            "To": self.settings.number, "ToZip": "", "NumSegments": str(row["segments"]),
-            "MessageSid": row["sid"], "AccountSid": self.settings.account_sid, "From": phone,
-            "ApiVersion": "2010-04-01", f"X{secrets.token_hex(3)}": "",
-        }  # fmt: skip
-        self.store.owe(f"phone:{phone}", self.settings.webhook_url, form)
-        self.posts.look(f"phone:{phone}")
+        self._forward(phone, form)
         return Answer.of_json({"sid": row["sid"]})
+
+    def _form(self, row: sqlite3.Row) -> dict[str, str]:
+        """The webhook's parameters: empty ones are signed too, and one is new every time."""
+        form = {
+            "SmsMessageSid": row["sid"], "SmsSid": row["sid"], "MessageSid": row["sid"],
+            "AccountSid": self.settings.account_sid, "From": row["sender"], "To": row["receiver"],
+            "Body": row["body"], "NumMedia": "0", "NumSegments": str(row["segments"]),
+            "SmsStatus": "received", "ApiVersion": VERSION, "FromCountry": "US", "ToCountry": "US",
+            **dict.fromkeys(COUNTRIES, ""), "FromState": "IL", f"X{secrets.token_hex(3)}": "",
+        }  # fmt: skip
+        if self.settings.service_sid:
+            form["MessagingServiceSid"] = self.settings.service_sid
+            word = row["body"].strip().upper()
+            kind = "STOP" if word in rules.STOP else "START" if word in rules.START else ""
+            form |= {"OptOutType": kind or "HELP"} if kind or word in rules.HELP else {}
+        return form
+
+    def _forward(self, phone: str, form: dict[str, str]) -> None:
+        url = self.line.option("sms_url")
+        if self.settings.service_sid and self.line.of_service("use_inbound_webhook_on_number") != "true":
+            url = self.line.of_service("inbound_request_url")
+        if not url or self.faults.hits(self.faults.texts_lost):
+            return
+        lane = f"phone:{phone}"
+        if self.faults.texts_shuffled:
+            lane = f"phone:{phone}:{form['MessageSid']}"
+        for _ in range(1 + self.faults.hits(self.faults.texts_doubled)):
+            self.store.owe(lane, url, form)
+        self.posts.look(lane)
 
     def _mind_words(self, phone: str, word: str) -> None:
         """The carrier's own answers reach the handset only; the text is forwarded all the same."""
-        if word in rules.STOP:
+        if rules.stops(word, number=self.settings.number):
             self.store.opt(phone, out=True)
             self._note(phone, "You have successfully been unsubscribed. Reply START to resubscribe.")
-        elif word in rules.START and self.store.opted_out(phone):
+        elif rules.starts(word, number=self.settings.number) and self.store.opted_out(phone):
             self.store.opt(phone, out=False)
             self._note(phone, "You have successfully been re-subscribed to messages from this number.")
-        elif word in rules.HELP:
+        elif word in rules.HELP and not self.store.opted_out(phone):
             self._note(phone, "Reply STOP to unsubscribe. Msg&Data Rates May Apply.")
 
     def _note(self, phone: str, body: str) -> None:
         self.store.add(
-            direction="note", sender=self.settings.number, receiver=phone, body=body,
+            now=self.clock.now(), direction="note", sender=self.settings.number, receiver=phone, body=body,
             status="delivered", segments=rules.segments(body),
         )  # fmt: skip
 
-    async def _call(self, phone: str) -> Answer:
-        form = {
-            "CallSid": "CA" + secrets.token_hex(16), "AccountSid": self.settings.account_sid,
-            "From": phone, "To": self.settings.number, "CallStatus": "ringing",
-            "Direction": "inbound", "ApiVersion": "2010-04-01",
-        }  # fmt: skip
-        spoken = await self.posts.post(self.settings.voice_url or "", form)
-        try:
-            said = [say.text or "" for say in ElementTree.fromstring(spoken or "").iter("Say")]  # noqa: S314  our own customer's answer
-        except ElementTree.ParseError:
-            said = ["We are sorry, an application error has occurred. Goodbye."]
-        for sentence in said:
-            self._note(phone, f"☎ {sentence}")
+    async def _call(self, phone: str, *, digits: str = "") -> Answer:
+        """A call, up to its end or a menu that waits for digits; what is said shows on the handset."""
+        url, call = self.line.option("voice_url"), "CA" + secrets.token_hex(16)
+        for _ in range(MOST_HOPS):
+            form = {
+                "CallSid": call, "AccountSid": self.settings.account_sid, "From": phone,
+                "To": self.settings.number, "CallStatus": "in-progress", "Direction": "inbound",
+                "ApiVersion": VERSION, **({"Digits": digits} if digits else {}),
+            }  # fmt: skip
+            fallback = self.line.option("voice_fallback_url")
+            heard = await self.posts.post(url, form, fallback=fallback, voice=True)
+            onward = self._play(phone, heard) if heard else None
+            if heard is None:
+                self._sorry(phone)
+            if onward is None:
+                break
+            url, digits = urljoin(url, onward), ""
         return Answer.of_json({"ok": True})
+
+    def _play(self, phone: str, heard: Heard) -> str | None:
+        """Where the call goes on by itself; None when it ends, or waits for a key."""
+        try:
+            verbs = twiml.read(heard.body, heard.kind)
+        except twiml.Wrong as wrong:
+            self.store.problem(wrong.code, self.line.option("voice_url"), now=self.clock.now())
+            self._sorry(phone)
+            return None
+        for verb in verbs:
+            for sentence in twiml.spoken((verb,)):
+                self._note(phone, f"☎ {sentence}")
+            if verb.name == "Dial":
+                numbers = [one.text for one in verb.inside if one.name == "Number"] or [verb.text]
+                self._note(phone, f"☎ → {', '.join(numbers)}")
+                return verb.options.get("action")
+            if verb.name == "Redirect":
+                return verb.text
+            if verb.name in ("Hangup", "Gather"):
+                return None
+        return None
+
+    def _sorry(self, phone: str) -> None:
+        self._note(phone, "☎ We are sorry, an application error has occurred. Goodbye.")
+
+
+def _media(data_url: str) -> tuple[str, bytes] | None:
+    """A picture or sound out of data:image/png;base64,..."""
+    match = re.fullmatch(r"data:([\w.+-]+/[\w.+-]+);base64,([A-Za-z0-9+/=]+)", data_url)
+    if not match:
+        return None
+    try:
+        return match[1], base64.b64decode(match[2])
+    except binascii.Error:
+        return None

@@ -6,6 +6,8 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
 START = frozenset({"START", "YES", "UNSTOP"})
@@ -15,7 +17,15 @@ GSM = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM_TWO = frozenset("^{}\\[~]|€\f")
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164 = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}")
+TOLL_FREE = re.compile(r"\+1(800|833|844|855|866|877|888)\d{7}")
+LONGEST_QUEUE_S = 36000.0
+WHATSAPP_WINDOW = timedelta(hours=24)
+# What a handset may be, and how a text to it then ends.
+HANDSETS: dict[str, int | None] = {
+    "on": None, "off": 30003, "blocked": 30004, "unknown": 30005, "landline": 30006,
+    "filtered": 30007, "lost": 30008, "silent": None,
+}  # fmt: skip
 SHORT = re.compile(r"\d{5,6}")
 MOST = 1600
 LONGEST_VALIDITY_S = 36000
@@ -64,6 +74,41 @@ class Problem:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """What a webhook's URL asks for in its fragment. Seconds; `after` are kinds of failure."""
+
+    more: int = 1
+    after: frozenset[str] = frozenset({"ct"})
+    connect_s: float = 5.0
+    read_s: float = 15.0
+    total_s: float = 15.0
+
+    def again_after(self, how: str) -> bool:
+        return how in self.after or "all" in self.after
+
+
+def retries(fragment: str) -> Retries:
+    """`rc=2&rp=ct,rt,5xx&ct=2000&rt=5000&tt=15000`; what isn't there is Twilio's default."""
+    told = dict(parse_qsl(fragment))
+    return Retries(
+        more=min(int(told.get("rc", "1")), 5),
+        after=frozenset(told.get("rp", "ct").split(",")),
+        connect_s=int(told.get("ct", "5000")) / 1000,
+        read_s=int(told.get("rt", "15000")) / 1000,
+        total_s=min(int(told.get("tt", "15000")) / 1000, 15.0),
+    )
+
+
+def signed_url(url: str, *, voice: bool) -> str:
+    """Calls over HTTPS are signed without the port; texts with it. User and password never are."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    if voice and parts.scheme == "https":
+        host = host.rpartition(":")[0] if parts.port else host
+    return urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
+
+
 def segments(text: str) -> int:
     """160 of GSM-7 or 70 of UCS-2 alone, 153 or 67 each in several; a pair is never split."""
     if all(sign in GSM or sign in GSM_TWO for sign in text):
@@ -86,6 +131,16 @@ def signature(token: str, url: str, form: Mapping[str, str]) -> str:
     return base64.b64encode(hmac.digest(token.encode(), signed.encode(), hashlib.sha1)).decode()
 
 
+def stops(word: str, *, number: str) -> bool:
+    """On a toll-free number only STOP itself blocks."""
+    return word == "STOP" if TOLL_FREE.fullmatch(number) else word in STOP
+
+
+def starts(word: str, *, number: str) -> bool:
+    """On a toll-free number "yes" restores nothing."""
+    return word in START - ({"YES"} if TOLL_FREE.fullmatch(number) else set())
+
+
 def refuse(form: Mapping[str, str], *, number: str, opted_out: bool) -> Problem | None:
     """Why a message can't be created, or None."""
     to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
@@ -103,9 +158,13 @@ def refuse(form: Mapping[str, str], *, number: str, opted_out: bool) -> Problem 
         return Problem(MAGIC_FROM[sender])
     if not E164.fullmatch(to) and not SHORT.fullmatch(to):
         return Problem(21211)
-    if sender and sender not in (number, "+15005550006"):
+    if sender and sender.removeprefix("whatsapp:") not in (number, "+15005550006"):
         return Problem(21606)
-    return _refuse_options(form) or (Problem(21610) if opted_out else None)
+    if sender and sender.startswith("whatsapp:") != to.startswith("whatsapp:"):
+        return Problem(21612)
+    # A service answers at once and fails the message later; a number says so in its answer.
+    at_once = opted_out and not form.get("MessagingServiceSid")
+    return _refuse_options(form) or (Problem(21610) if at_once else None)
 
 
 def _refuse_options(form: Mapping[str, str]) -> Problem | None:

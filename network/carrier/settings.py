@@ -17,7 +17,10 @@ class Handset:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`store` is an SQLite file. URLs are signed as they stand; `post_to` only says where to connect."""
+    """`store` is an SQLite file. URLs are signed as they stand; `post_to` only says where to connect.
+
+    `rate` is what the sender may send, in segments a second.
+    """
 
     account_sid: str
     auth_token: str
@@ -29,3 +32,6 @@ class Settings:
     api_secret: str | None = None
     voice_url: str | None = None
     post_to: str | None = None
+    fallback_url: str | None = None
+    service_sid: str | None = None
+    rate: float = 100.0

@@ -3,20 +3,29 @@
 import json
 import secrets
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT UNIQUE, direction TEXT, sender TEXT,
     receiver TEXT, body TEXT, status TEXT, segments INTEGER, made TEXT, sent TEXT, updated TEXT,
-    service TEXT, change INTEGER);
+    service TEXT, change INTEGER, callback TEXT DEFAULT '', expires TEXT DEFAULT '', error INTEGER,
+    erased INTEGER DEFAULT 0, gone INTEGER DEFAULT 0);
 CREATE INDEX IF NOT EXISTS messages_by_change ON messages (change);
+CREATE INDEX IF NOT EXISTS messages_by_receiver ON messages (receiver, number);
+CREATE TABLE IF NOT EXISTS media (
+    sid TEXT PRIMARY KEY, message TEXT, kind TEXT, content BLOB);
 CREATE TABLE IF NOT EXISTS opted_out (phone TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS extra_phones (phone TEXT PRIMARY KEY, name TEXT);
+CREATE TABLE IF NOT EXISTS handsets (phone TEXT PRIMARY KEY, name TEXT, state TEXT DEFAULT 'on');
 CREATE TABLE IF NOT EXISTS owed (
     number INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT, url TEXT, form TEXT);
+CREATE INDEX IF NOT EXISTS owed_by_lane ON owed (lane, number);
+CREATE TABLE IF NOT EXISTS problems (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, code INTEGER, url TEXT);
+CREATE TABLE IF NOT EXISTS configured (name TEXT PRIMARY KEY, value TEXT);
 """
+FORMAT = 2
 
 
 class Store:
@@ -28,8 +37,18 @@ class Store:
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
-        self.db.executescript(SCHEMA)
+        self._make()
         self.change: int = self.db.execute("SELECT coalesce(max(change), 0) FROM messages").fetchone()[0]
+
+    def _make(self) -> None:
+        """A file of an older format is begun anew: it holds a demo's texts only."""
+        made = self.db.execute("PRAGMA user_version").fetchone()[0]
+        if made != FORMAT:
+            for (table,) in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if not table.startswith("sqlite_"):
+                    self.db.execute(f"DROP TABLE {table}")
+        self.db.executescript(SCHEMA)
+        self.db.execute(f"PRAGMA user_version = {FORMAT}")
 
     def close(self) -> None:
         self.db.close()
@@ -39,49 +58,70 @@ class Store:
         return int(self.change)
 
     def add(
-        self, *, direction: str, sender: str, receiver: str, body: str, status: str, segments: int,
-        service: str = "",
+        self, *, now: datetime, direction: str, sender: str, receiver: str, body: str, status: str,
+        segments: int, service: str = "", callback: str = "", expires: str = "", media: bool = False,
+        sent: bool = False,
     ) -> sqlite3.Row:  # fmt: skip
-        sid, now = "SM" + secrets.token_hex(16), datetime.now(UTC).isoformat()
+        """`sent`: it has a date of sending already, as texts to the customer have."""
+        sid = ("MM" if media else "SM") + secrets.token_hex(16)
+        at = now.isoformat()
         self.db.execute(
-            "INSERT INTO messages (sid, direction, sender, receiver, body, status, segments, made,"
-            " sent, updated, service, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (sid, direction, sender, receiver, body, status, segments, now, now, now, service,
-             self._next_change()),
+            "INSERT INTO messages (sid, direction, sender, receiver, body, status, segments, made, sent,"
+            " updated, service, change, callback, expires)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (sid, direction, sender, receiver, body, status, segments, at, at if sent else "", at, service,
+             self._next_change(), callback, expires),
         )  # fmt: skip
+        return self.row(sid)
+
+    def row(self, sid: str) -> sqlite3.Row:
         row: sqlite3.Row = self.db.execute("SELECT * FROM messages WHERE sid = ?", (sid,)).fetchone()
         return row
 
     def get(self, sid: str) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self.db.execute(
-            "SELECT * FROM messages WHERE sid = ? AND direction != 'note'", (sid,)
+            "SELECT * FROM messages WHERE sid = ? AND direction != 'note' AND gone = 0", (sid,)
         ).fetchone()
         return row
 
-    def set(self, sid: str, **values: str) -> None:
+    def set(self, sid: str, *, now: datetime, **values: str | int | None) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
         self.db.execute(
             f"UPDATE messages SET {names}, updated = ?, change = ? WHERE sid = ?",  # noqa: S608  our names
-            (*values.values(), datetime.now(UTC).isoformat(), self._next_change(), sid),
+            (*values.values(), now.isoformat(), self._next_change(), sid),
         )
 
     def delete(self, sid: str) -> None:
-        self.db.execute("DELETE FROM messages WHERE sid = ?", (sid,))
+        """Off the record; what a handset has got stays on it."""
+        self.db.execute("UPDATE messages SET gone = 1, erased = 1 WHERE sid = ?", (sid,))
+        self.db.execute("DELETE FROM media WHERE message = ?", (sid,))
 
     def listing(
         self, *, to: str, sender: str, since: str, before: str, limit: int, offset: int
     ) -> list[sqlite3.Row]:
+        """The newest first. Asked for by date, what has no date of sending yet is not in it."""
         return self.db.execute(
-            "SELECT * FROM messages WHERE direction != 'note' AND (? = '' OR receiver = ?)"
-            " AND (? = '' OR sender = ?) AND (? = '' OR sent >= ?) AND (? = '' OR sent <= ?)"
-            " ORDER BY number DESC LIMIT ? OFFSET ?",
+            "SELECT * FROM messages WHERE direction != 'note' AND gone = 0 AND (? = '' OR receiver = ?)"
+            " AND (? = '' OR sender = ?) AND (? = '' OR (sent != '' AND sent >= ?))"
+            " AND (? = '' OR (sent != '' AND sent <= ?)) ORDER BY number DESC LIMIT ? OFFSET ?",
             (to, to, sender, sender, since, since, before, before, limit, offset),
+        ).fetchall()
+
+    def under_way(self) -> list[sqlite3.Row]:
+        """Messages that a restart found between acceptance and their end."""
+        return self.db.execute(
+            "SELECT * FROM messages WHERE status IN ('queued', 'accepted', 'sending', 'sent')"
+            " AND direction = 'outbound-api' ORDER BY number"
         ).fetchall()
 
     def changed(self, since: int) -> list[sqlite3.Row]:
         return self.db.execute(
             "SELECT * FROM messages WHERE change > ? ORDER BY number DESC LIMIT 500", (since,)
         ).fetchall()[::-1]
+
+    def last_from(self, phone: str) -> str:
+        row = self.db.execute("SELECT max(made) FROM messages WHERE sender = ?", (phone,)).fetchone()
+        return str(row[0] or "")
 
     def opt(self, phone: str, *, out: bool) -> None:
         if out:
@@ -94,13 +134,40 @@ class Store:
         return found is not None
 
     def add_phone(self, phone: str, name: str) -> None:
-        self.db.execute("INSERT OR REPLACE INTO extra_phones VALUES (?, ?)", (phone, name))
+        self.db.execute(
+            "INSERT INTO handsets (phone, name) VALUES (?, ?)"
+            " ON CONFLICT (phone) DO UPDATE SET name = excluded.name",
+            (phone, name),
+        )
 
-    def extra_phones(self) -> list[sqlite3.Row]:
-        return self.db.execute("SELECT * FROM extra_phones ORDER BY rowid").fetchall()
+    def switch(self, phone: str, state: str) -> None:
+        """What a handset is from now on: on, off, a landline, ..."""
+        self.db.execute(
+            "INSERT INTO handsets (phone, name, state) VALUES (?, '', ?)"
+            " ON CONFLICT (phone) DO UPDATE SET state = excluded.state",
+            (phone, state),
+        )
+
+    def state(self, phone: str) -> str:
+        row = self.db.execute("SELECT state FROM handsets WHERE phone = ?", (phone,)).fetchone()
+        return str(row["state"]) if row else "on"
+
+    def handsets(self) -> list[sqlite3.Row]:
+        return self.db.execute("SELECT * FROM handsets ORDER BY rowid").fetchall()
+
+    def add_media(self, message: str, kind: str, content: bytes) -> str:
+        sid = "ME" + secrets.token_hex(16)
+        self.db.execute("INSERT INTO media VALUES (?, ?, ?, ?)", (sid, message, kind, content))
+        return sid
+
+    def media_of(self, message: str) -> list[sqlite3.Row]:
+        return self.db.execute("SELECT * FROM media WHERE message = ?", (message,)).fetchall()
+
+    def delete_media(self, sid: str) -> None:
+        self.db.execute("DELETE FROM media WHERE sid = ?", (sid,))
 
     def owe(self, lane: str, url: str, form: dict[str, str]) -> None:
-        """A post that must arrive; those of a lane go in order."""
+        """A post that is due; those of a lane go in order."""
         self.db.execute("INSERT INTO owed (lane, url, form) VALUES (?, ?, ?)", (lane, url, json.dumps(form)))
 
     def first_owed(self, lane: str) -> tuple[int, str, dict[str, str]] | None:
@@ -112,3 +179,17 @@ class Store:
 
     def lanes(self) -> list[str]:
         return [row["lane"] for row in self.db.execute("SELECT DISTINCT lane FROM owed")]
+
+    def problem(self, code: int, url: str, *, now: datetime) -> None:
+        """One line of the carrier's debugger."""
+        self.db.execute("INSERT INTO problems (at, code, url) VALUES (?, ?, ?)", (now.isoformat(), code, url))
+
+    def problems(self, most: int = 50) -> list[sqlite3.Row]:
+        return self.db.execute("SELECT * FROM problems ORDER BY number DESC LIMIT ?", (most,)).fetchall()
+
+    def configure(self, name: str, value: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO configured VALUES (?, ?)", (name, value))
+
+    def configured(self, name: str) -> str | None:
+        row = self.db.execute("SELECT value FROM configured WHERE name = ?", (name,)).fetchone()
+        return str(row["value"]) if row else None

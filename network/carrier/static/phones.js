@@ -1,4 +1,14 @@
 // The phones: one card a handset, kept up to date by asking what has changed since.
+const STATE_WORDS = {
+  on: "on", off: "off", blocked: "blocking us", unknown: "no longer in use", landline: "a landline",
+  filtered: "behind a filter", lost: "losing texts", silent: "giving no receipts",
+};
+const FAULT_WORDS = {
+  lost: "taken, answer lost", cut: "line cut before", error: "500", error_taken: "503, yet taken", slow_down: "429",
+  hang: "no answer at all", receipts_lost: "receipts lost", receipts_doubled: "receipts twice",
+  receipts_early: "receipts early", texts_doubled: "texts twice", texts_lost: "texts' webhooks lost",
+};
+const LOCKED_SHOWS = 90; // signs of a text that a locked screen shows
 const board = document.getElementById("phones");
 const template = document.getElementById("phone");
 const trouble = document.getElementById("trouble");
@@ -21,20 +31,35 @@ function card(phone) {
   const input = made.querySelector("input");
   input.setAttribute("aria-label", `Text as ${phone.name}`);
   input.placeholder = "Text message";
-  made.querySelector("form").addEventListener("submit", async (event) => {
+  const form = made.querySelector("form");
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = input.value;
-    if (!body) return;
-    const answer = await post("texts", { phone: phone.phone, body }).catch(() => null);
-    if (answer?.ok) input.value = "";
+    const media = await asDataUrl(form.file.files[0]);
+    if (!body && !media) return;
+    const said = { phone: phone.phone, body, media, app: form.app.checked };
+    const answer = await post("texts", said).catch(() => null);
+    if (answer?.ok) { input.value = ""; form.file.value = ""; }
     trouble.hidden = Boolean(answer?.ok);
     look();
   });
   made.querySelector(".call").addEventListener("click", () => post("call", { phone: phone.phone }).then(look));
+  for (const [state, words] of Object.entries(STATE_WORDS)) form.state.add(new Option(words, state));
+  form.state.addEventListener("change", () => post("switch", { phone: phone.phone, state: form.state.value }));
   board.append(made);
   const kept = { made, texts: new Map() };
   cards.set(phone.phone, kept);
   return kept;
+}
+
+function asDataUrl(file) {
+  if (!file) return Promise.resolve("");
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => done("");
+    reader.readAsDataURL(file);
+  });
 }
 
 function withLinks(element, text) {
@@ -63,15 +88,66 @@ function show(text) {
     item.className = text.note ? "note-text" : text.mine ? "mine" : "";
     kept.texts.set(text.id, item);
   }
+  item.classList.toggle("away", !text.arrived);
   withLinks(item, text.body || "(empty)");
   const facts = document.createElement("small");
   const time = new Date(text.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const parts = text.segments > 1 ? ` · ${text.segments} parts` : "";
-  facts.textContent = text.mine ? `${time}${parts}` : `${time}${parts} · ${text.status} ✓`;
+  const app = text.app ? " · WhatsApp" : "";
+  const end = text.error ? `${text.status} (${text.error})` : `${text.status}${text.arrived ? " ✓" : ""}`;
+  facts.textContent = text.mine || text.note ? `${time}${parts}${app}` : `${time}${parts}${app} · ${end}`;
   item.append(facts);
   if (fresh) {
     list.append(item);
+    if (!text.mine) lockScreen(kept.made, text, time);
     list.parentElement.scrollTop = list.parentElement.scrollHeight;
+  }
+}
+
+// A locked phone shows the newest texts first, and of each only its beginning.
+function lockScreen(made, text, time) {
+  const notices = made.querySelector(".lock ol");
+  const notice = document.createElement("li");
+  const body = text.body.length > LOCKED_SHOWS ? `${text.body.slice(0, LOCKED_SHOWS)}…` : text.body;
+  notice.textContent = body;
+  notices.prepend(notice);
+  while (notices.children.length > 4) notices.lastElementChild.remove();
+  made.querySelector(".lock .time").textContent = time;
+}
+
+document.getElementById("locked").addEventListener("change", (event) => {
+  document.body.classList.toggle("locked", event.target.checked);
+  document.querySelectorAll(".lock").forEach((lock) => { lock.hidden = !event.target.checked; });
+});
+
+const faults = document.getElementById("faults");
+for (const [name, words] of Object.entries(FAULT_WORDS)) {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  Object.assign(input, { name, type: "number", min: 0, max: 1, step: 0.05, value: 0 });
+  input.addEventListener("change", () => post("faults", { [name]: Number(input.value) }));
+  label.append(input, ` ${words}`);
+  faults.append(label);
+}
+document.getElementById("clock").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await post("clock", { advance: 60 * Number(event.target.minutes.value) });
+  look();
+});
+
+function weather(state) {
+  const on = Object.keys(FAULT_WORDS).filter((name) => state.faults[name] > 0);
+  document.getElementById("forecast").textContent = on.length ? `· ${on.map((n) => FAULT_WORDS[n]).join(", ")}` : "· fine";
+  for (const name of Object.keys(FAULT_WORDS)) {
+    if (document.activeElement !== faults.elements[name]) faults.elements[name].value = state.faults[name];
+  }
+  document.getElementById("carrier-now").textContent = new Date(state.now).toLocaleString();
+  const queue = state.queue_s > 1 ? `${Math.ceil(state.queue_s)} s of texts wait for the sender's turn. ` : "";
+  const wrong = state.problems.map((one) => one.code).join(", ");
+  document.getElementById("problems").textContent = queue + (wrong ? `Last problems with your webhooks: ${wrong}` : "");
+  for (const phone of state.phones) {
+    const select = cards.get(phone.phone)?.made.querySelector("select");
+    if (select && document.activeElement !== select) select.value = phone.state;
   }
 }
 
@@ -80,6 +156,7 @@ async function look() {
     const state = await (await fetch(`/phones/api/state?since=${since}`)).json();
     state.phones.forEach(card);
     state.texts.forEach(show);
+    weather(state);
     since = state.change;
     trouble.hidden = true;
   } catch {

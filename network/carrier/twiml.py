@@ -1,0 +1,64 @@
+"""Reading the answer to a webhook: TwiML, as far as texts and simple calls need it. Pure."""
+
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+KNOWN = frozenset(
+    {"Message", "Say", "Gather", "Dial", "Number", "Redirect", "Hangup", "Pause", "Body", "Play"}
+)
+WRONG_KIND, NOT_WELL_FORMED, UNREACHABLE = 12300, 12100, 11200
+TEXT_KINDS = ("text/xml", "application/xml", "text/html", "text/plain")
+
+
+class Wrong(Exception):
+    """Not TwiML: the code that the carrier's debugger shows."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"code {code}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    name: str
+    text: str
+    options: dict[str, str]
+    inside: tuple["Verb", ...]
+
+
+def read(body: str, kind: str) -> tuple[Verb, ...]:
+    """The verbs of an answer. Raises Wrong for a wrong content type, or a body that is none."""
+    kind = kind.partition(";")[0].strip().lower()
+    if kind not in TEXT_KINDS:
+        raise Wrong(WRONG_KIND)
+    if not body.strip() or kind == "text/plain":
+        return (Verb("Message", body, {}, ()),) if body.strip() else ()
+    try:
+        root = ElementTree.fromstring(body)  # noqa: S314  our own customer's answer
+    except ElementTree.ParseError:
+        raise Wrong(NOT_WELL_FORMED) from None
+    if root.tag != "Response":
+        raise Wrong(NOT_WELL_FORMED)
+    return tuple(_verb(one) for one in root)
+
+
+def _verb(element: ElementTree.Element) -> Verb:
+    if element.tag not in KNOWN:
+        raise Wrong(NOT_WELL_FORMED)
+    inside = tuple(_verb(one) for one in element)
+    return Verb(element.tag, (element.text or "").strip(), dict(element.attrib), inside)
+
+
+def words(verb: Verb) -> str:
+    """What a <Message> says, by itself or in its <Body>."""
+    return verb.text or " ".join(one.text for one in verb.inside if one.name == "Body")
+
+
+def spoken(verbs: tuple[Verb, ...]) -> list[str]:
+    """Everything that is said aloud, in order, within menus too."""
+    said: list[str] = []
+    for verb in verbs:
+        if verb.name == "Say":
+            said.append(verb.text)
+        said += spoken(verb.inside)
+    return said
