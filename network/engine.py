@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from network.audit.actions import wake
+from network.audit.rules import error_of
 from network.conversations.actions import handle_texts, mind_invitations, mind_silence
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
@@ -105,7 +106,7 @@ def _run(one: Callable[..., object], *, now: datetime) -> None:
     try:
         one(now=now)
     except Exception as error:  # one broken row must not stop the clocks of all others
-        log.error("step %s failed: %s", one.__name__, type(error).__name__)
+        log.error("step %s failed: %s", one.__name__, error_of(error))
 
 
 def _ids(ids: Iterable[UUID]) -> list[UUID]:

@@ -114,7 +114,7 @@ def _database(url: str) -> dict[str, object]:
 
 
 def _needs_no_database(arguments: list[str]) -> bool:
-    return not arguments or arguments[0] in ("help", "compilemessages", "makemessages") or (
+    return not arguments or arguments[0] in ("help", "compilemessages", "makemessages", "bench") or (
         "--help" in arguments or "-h" in arguments
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What a worker is woken for. Each only says "look now": what is owed is a row."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from network.audit.rules import error_of
 from network.conversations.actions import handle_texts as handle_texts_of
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import plan_due_searches
@@ -15,9 +17,15 @@ from network.duty.actions import page
 from network.messaging import asking, backfill, erasing, media, outbox
 from network.visits import actions as visits
 
+log = logging.getLogger("porchlight")
+
 
 def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A task that gives its connection back to the pool when it ends."""
+    """A task that gives its connection back to the pool when it ends.
+
+    One that fails says its kind of error only, since a message may hold private words, and is done:
+    what was owed is a row, and the engine looks at it again.
+    """
 
     def register(work: Callable[..., None]) -> Callable[..., None]:
         @app.task(name=name)
@@ -25,6 +33,8 @@ def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         def run(**ids: str) -> None:
             try:
                 work(**ids)
+            except Exception as error:
+                log.error("task %s failed: %s", name, error_of(error))
             finally:
                 connection.close()
 

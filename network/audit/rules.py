@@ -1,8 +1,10 @@
 """Who acts, and what a line of history may hold. Pure."""
 
 import re
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 CODE = re.compile(r"[\w:.\-]{0,64}", re.ASCII)
@@ -53,3 +55,13 @@ def _code(name: str, value: Detail) -> str | int | bool | None:
     if not isinstance(value, UUID) and (not CODE.fullmatch(text) or PHONE.fullmatch(text)):
         raise NotACode(f"{name} is not a code")
     return text
+
+
+def error_of(error: BaseException) -> str:
+    """An error's kind and where in our house it arose; never its message, which may hold private words."""
+    places = [
+        f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "network" in Path(frame.filename).parts and ".venv" not in frame.filename
+    ]
+    return f"{type(error).__name__} at {places[-1]}" if places else type(error).__name__

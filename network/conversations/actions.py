@@ -10,7 +10,7 @@ from django.db import transaction
 
 from network.audit import rules as audit
 from network.audit.actions import record
-from network.audit.rules import ENGINE, Actor
+from network.audit.rules import ENGINE, Actor, error_of
 from network.conversations.acting import Turn, act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.models import Conversation
@@ -58,7 +58,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
         text_id: UUID | None = None
         try:
             with transaction.atomic():
-                contact = Contact.objects.select_for_update().get(pk=contact_id)
+                contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
                 text = next_waiting(contact)
                 if text is None or text.next_attempt_at > now:
                     return handled
@@ -70,7 +70,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
             if text_id is None:
                 raise
             # The kind of error only: its message may hold what the text says.
-            log.error("text %s failed: %s", text_id, type(error).__name__)
+            log.error("text %s failed: %s", text_id, error_of(error))
             _failed(text_id, contact_id, now=now)
         else:
             handled += 1

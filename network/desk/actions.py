@@ -44,7 +44,7 @@ def raise_need(
         person_id=person_id,
     )
     Need.objects.bulk_create([fresh], ignore_conflicts=True)
-    need = Need.objects.select_for_update().get(reason=reason, about=str(about), closed_at=None)
+    need = Need.objects.select_for_update(no_key=True).get(reason=reason, about=str(about), closed_at=None)
     if need.pk != fresh.pk:
         Need.objects.filter(pk=need.pk).update(raised_again_at=now, due_at=Least("due_at", due))
         announce(f"need:{need.pk}")

@@ -195,7 +195,7 @@ def _offer(
     by_hand: bool = False,
 ) -> Offer:
     # Two searches may want the same person at once: the row lock makes the second one wait.
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     offer = Offer.objects.create(
         search=search,
         person=person,
@@ -272,7 +272,9 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     """
     request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
     support_request = support.lock(request_id)
-    offer = Offer.objects.select_for_update(of=("self",)).select_related("search").get(pk=offer_id)
+    offer = (
+        Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("search").get(pk=offer_id)
+    )
     if offer.state == OfferState.ACCEPTED and offer.released_at is None:
         return offer
     _still_wanted(support_request, offer, now=now)

@@ -104,7 +104,7 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
         state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now
     )
     rows = list(
-        Outbound.objects.select_for_update(skip_locked=True, of=("self",))
+        Outbound.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("contact")
         .filter(due & pace.affordable(held))
         .exclude(contact__in=_busy(now=now))
@@ -240,7 +240,11 @@ def _may_go(letter: Letter, *, now: datetime) -> bool:
 
 def _sent(letter: Letter, sent: Sent, *, now: datetime) -> None:
     with transaction.atomic():
-        row = Outbound.objects.select_for_update(of=("self",)).select_related("contact").get(pk=letter.id)
+        row = (
+            Outbound.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("contact")
+            .get(pk=letter.id)
+        )
         new = after_receipt(OutState(row.state), sent.status)
         if RANK[new] < RANK[OutState.SENT]:
             new = OutState.SENT
@@ -260,7 +264,11 @@ def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
         _later(letter, state=OutState.OWED, wait=timedelta(0))
         return False
     with transaction.atomic():
-        row = Outbound.objects.select_for_update(of=("self",)).select_related("contact").get(pk=letter.id)
+        row = (
+            Outbound.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("contact")
+            .get(pk=letter.id)
+        )
         _refused(row, code=code, now=now)
     return True
 

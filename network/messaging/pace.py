@@ -36,7 +36,7 @@ def take(*, now: datetime) -> Pace:
     """The sender's row, held to the end of the transaction, its day turned over at midnight."""
     today = timezone.localdate(now)
     Pace.objects.bulk_create([Pace(sender=sender(), free_at=now, day=today)], ignore_conflicts=True)
-    pace = Pace.objects.select_for_update().get(sender=sender())
+    pace = Pace.objects.select_for_update(no_key=True).get(sender=sender())
     if pace.day != today:
         pace.day, pace.sent_today = today, 0
     return pace

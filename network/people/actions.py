@@ -68,7 +68,7 @@ def unlock(person_id: UUID, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     """As a responder: every read respects it at once; the engine releases what hung on it."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     if person.suspended_at is None:
         person.suspended_at, person.suspended_why = now, why
         person.save(update_fields=["suspended_at", "suspended_why"])
@@ -78,7 +78,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person_id)
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     if person.suspended_at is not None:
         person.suspended_at, person.suspended_why = None, why
         person.save(update_fields=["suspended_at", "suspended_why"])
@@ -121,7 +121,7 @@ def freeze_home(member: Member, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> bool:
     """Two different people lift a freeze. True once the second has."""
-    member = Member.objects.select_for_update(of=("self",)).get(pk=member_id)
+    member = Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=member_id)
     if member.frozen_at is None:
         return True
     second = member.unfreeze_by not in (None, staff_id)

@@ -48,7 +48,7 @@ def open_request(
 def lock(request_id: UUID) -> SupportRequest:
     """The request, held to the end of the transaction: who changes who comes holds this first."""
     return (
-        SupportRequest.objects.select_for_update(of=("self",))
+        SupportRequest.objects.select_for_update(no_key=True, of=("self",))
         .select_related("member__person", "member__organization")
         .get(pk=request_id)
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from network import engine
+from network.audit.rules import error_of
 from network.desk.actions import tick
 from network.messaging.backfill import want as want_backfill
 from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
@@ -81,20 +82,24 @@ async def step_for_ever(name: str) -> None:
 def step_once(name: str) -> None:
     """Never dies of an error; says its kind only, since its message may hold private words."""
     try:
-        requeue_stalled()
+        forget_stalled()
         engine.step(timezone.now())
         tick(name, now=timezone.now())
     except Exception as error:
-        log.error("the engine's step failed: %s", type(error).__name__)
+        log.error("the engine's step failed: %s", error_of(error))
     finally:
         connection.close()
 
 
-def requeue_stalled() -> None:
-    """A task whose worker was killed stays `doing`, and its lock would hold back a phone."""
+def forget_stalled() -> None:
+    """A task whose worker was killed stays `doing`, and its lock would hold back a phone.
+
+    It was only a hint, and what it was about is a row that the engine finds; queued again, it might
+    collide with a like one that waits already.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL WHERE status = 'doing'"
+            "DELETE FROM procrastinate_jobs WHERE status = 'doing'"
             " AND NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = worker_id"
             " AND w.last_heartbeat > now() - make_interval(secs => %s))",
             [STALLED_S],

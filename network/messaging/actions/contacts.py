@@ -52,7 +52,7 @@ def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
 
 def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
     """Take one of the five unasked replies that a phone gets in an hour, across all processes."""
-    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
     fresh = contact.unasked_since is None or contact.unasked_since <= now - timedelta(hours=1)
     if not fresh and contact.unasked >= UNASKED_AN_HOUR:
         return False
@@ -65,7 +65,7 @@ def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
 
 def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:
     """Take the one neutral reply that an unknown sender gets in 24 hours."""
-    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
     if contact.neutral_at and contact.neutral_at > now - NEUTRAL_EVERY:
         return False
     return bool(Contact.objects.filter(pk=contact_id).update(neutral_at=now))

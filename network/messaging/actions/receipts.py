@@ -36,7 +36,7 @@ def take_receipt(
 
 def _text_of(outbound_id: UUID | None, sid: str) -> Outbound | None:
     """By our own id in the receipt's address, else by the carrier's: a proxy may drop the query."""
-    known = Outbound.objects.select_for_update(of=("self",)).select_related("contact")
+    known = Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact")
     if outbound_id:
         text = known.filter(pk=outbound_id).first()
         return None if text is None or text.sid not in ("", sid) else text

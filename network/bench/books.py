@@ -1,0 +1,49 @@
+"""Reads a running town's own books, as a process beside it: `python -m network.bench.books`."""
+
+import json
+import os
+import subprocess
+import sys
+
+from network.bench.chaos import Row
+
+
+def _ask(what: str, environment: dict[str, str]) -> object:
+    run = subprocess.run(
+        [sys.executable, "-m", "network.bench.books", what], env=environment, capture_output=True, check=True
+    )
+    return json.loads(run.stdout)
+
+
+def outbox(environment: dict[str, str]) -> list[Row]:
+    found = _ask("outbox", environment)
+    assert isinstance(found, list)
+    return [Row(*one) for one in found]
+
+
+def waiting(environment: dict[str, str]) -> int:
+    """Texts in that nobody has handled, and texts out whose end is not known."""
+    found = _ask("waiting", environment)
+    assert isinstance(found, int)
+    return found
+
+
+def main(what: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "network.settings"
+    import django  # noqa: PLC0415  the environment comes first
+
+    django.setup()
+    from network.messaging.models import Inbound, Outbound  # noqa: PLC0415
+
+    if what == "outbox":
+        rows = [
+            (str(pk), state, sid) for pk, state, sid in Outbound.objects.values_list("pk", "state", "sid")
+        ]
+        print(json.dumps(rows))
+    else:
+        open_ends = Outbound.objects.filter(state__in=("owed", "sending", "unknown", "sent")).count()
+        print(json.dumps(Inbound.objects.filter(state="waiting").count() + open_ends))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,54 @@
+"""People made of rules: they read what reaches their phones, and answer as people do."""
+
+import random
+import re
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+
+from network.bench.town import Town
+
+CODE = re.compile(r"(\d\d) = I can go")
+SAYS_YES = 0.5
+
+
+class Bots(threading.Thread):
+    """Members answer our questions, half of the responders say yes; all go through a visit to its end."""
+
+    def __init__(self, town: Town, *, seed: int = 1) -> None:
+        super().__init__(daemon=True)
+        self.town, self.chance = town, random.Random(seed)  # noqa: S311  a measurement, not a secret
+        self.seen = 0
+        self.got: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        self.answered: set[int] = set()
+        self.members, self.ending = set(town.members), threading.Event()
+
+    def run(self) -> None:
+        while not self.ending.is_set():
+            for row in self.town.carrier.store.changed(self.seen):
+                self.seen = max(self.seen, row["change"])
+                arrived = row["direction"] == "outbound-api" and row["status"] == "delivered"
+                if arrived and row["number"] not in self.answered:
+                    self.answered.add(row["number"])
+                    self._read(row)
+            time.sleep(0.02)
+
+    def _read(self, row: sqlite3.Row) -> None:
+        phone, body = row["receiver"], row["body"]
+        self.got[phone].append((time.monotonic(), body))
+        answer = self._of_member(body) if phone in self.members else self._of_responder(body)
+        if answer:
+            self.town.types(phone, answer)
+
+    def _of_member(self, body: str) -> str:
+        if "1 = at home" in body or "1 = someone to come" in body or "1 = came" in body:
+            return "1"
+        return ""
+
+    def _of_responder(self, body: str) -> str:
+        if offer := CODE.search(body):
+            return offer[1] if self.chance.random() < SAYS_YES else "2"
+        if "/visit#" in body:
+            return "3"
+        return "4" if "4 = we are done" in body else ""

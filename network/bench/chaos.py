@@ -1,0 +1,105 @@
+"""A bad day: the carrier loses, cuts, refuses and shuffles, and everything is killed, again and again."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+from network.bench.bots import Bots
+from network.bench.town import Town, town
+
+WEATHER: dict[str, object] = {
+    "lost": 0.1, "error": 0.1, "slow_down": 0.1, "cut": 0.05, "receipts_lost": 0.3, "receipts_doubled": 0.5,
+    "receipts_shuffled": True, "texts_doubled": 0.5,
+}  # fmt: skip
+QUIET_S, LONGEST_S = 20.0, 1500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text of ours as our own books have it."""
+
+    id: str
+    state: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    lost: int
+    twice: int
+    wrong: int
+    unanswered: int
+    unhandled: int
+    texts: int
+    seconds: float
+
+    def lines(self) -> list[str]:
+        return [
+            f"texts lost          {self.lost}",
+            f"texts sent twice    {self.twice}",
+            f"statuses wrong      {self.wrong}",
+            f"requests unanswered {self.unanswered}",
+            f"texts in unhandled  {self.unhandled}",
+            f"texts out           {self.texts} in {self.seconds:.0f} s",
+        ]
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.twice or self.wrong or self.unanswered or self.unhandled)
+
+
+def run(requests: int, *, kills: int, read_rows, waiting) -> Verdict:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """`read_rows(environment)` gives our outbox, `waiting(environment)` the texts in not handled."""
+    began = time.monotonic()
+    with town(members=requests, responders=max(requests // 2, 20)) as here:
+        bots = Bots(here)
+        bots.start()
+        here.carrier.faults.set(WEATHER)
+        every = max(requests // (kills + 1), 1)
+        for n, phone in enumerate(here.members):
+            here.types(phone, "I need help")
+            time.sleep(0.05)
+            if n % every == every - 1 and n // every < kills:
+                print(f"  kill -9 of {here.kill_all()} processes", flush=True)
+                print(f"  ready again after {here.start():.1f} s", flush=True)
+        _settle(here, lambda: waiting(here.environment))
+        verdict = _judge(here, bots, read_rows(here.environment), waiting(here.environment), began)
+        bots.ending.set()
+        return verdict
+
+
+def _settle(here: Town, busy) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Until nothing has changed at the carrier for a while, and nothing is owed."""
+    deadline, last, since = time.monotonic() + LONGEST_S, -1, time.monotonic()
+    while time.monotonic() < deadline:
+        if here.carrier.store.change != last:
+            last, since = here.carrier.store.change, time.monotonic()
+        if time.monotonic() - since > QUIET_S and not busy():
+            return
+        time.sleep(1)
+
+
+def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float) -> Verdict:
+    db = here.carrier.store.db
+    theirs = db.execute(
+        "SELECT sid, status, callback FROM messages WHERE direction = 'outbound-api'"
+    ).fetchall()
+    by_ours = Counter(parse_qs(urlsplit(row["callback"]).query)["o"][0] for row in theirs)
+    status = {row["sid"]: row["status"] for row in theirs}
+    should = [row for row in rows if row.state not in ("withdrawn", "expired")]
+    return Verdict(
+        lost=sum(by_ours[row.id] == 0 for row in should),
+        twice=sum(times > 1 for times in by_ours.values()),
+        wrong=sum(row.state != status.get(row.sid, row.state) for row in should if row.sid),
+        unanswered=sum(
+            not any(
+                "Did " in body or "still looking" in body or "on the way" in body
+                for _, body in bots.got[phone]
+            )
+            for phone in here.members
+        ),
+        unhandled=unhandled,
+        texts=len(theirs),
+        seconds=time.monotonic() - began,
+    )
