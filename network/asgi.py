@@ -56,6 +56,7 @@ def make_carrier() -> Carrier | None:
             auth_token=settings.TWILIO_AUTH_TOKENS[0],
             number=settings.TWILIO_NUMBER,
             webhook_url=f"{settings.PUBLIC_URL}/twilio/sms#rc=2&rp=ct,rt,5xx",
+            fallback_url=f"{settings.PUBLIC_URL}/twilio/sms",
             voice_url=f"{settings.PUBLIC_URL}/twilio/voice",
             store=settings.DATA_DIR / "carrier" / "carrier.sqlite3",
             phones=handsets(),

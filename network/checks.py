@@ -1,16 +1,21 @@
 """What `doctor` looks at. Says codes and variables' names; no value of any."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+import requests
 from django.conf import settings
 from django.db import DatabaseError, connection
+from twilio.request_validator import RequestValidator
 
 from network.configuration import Misconfigured, refuse_incomplete
 from network.desk.queries import last_tick
 from network.health import migrated
+from network.messaging import account, backfill
+from network.messaging.erasing import overdue
 from network.messaging.gateway import carrier
 from network.people.queries import coordinators
 from network.privacy.queries import key_is_right
@@ -36,14 +41,91 @@ def examine(*, now: datetime) -> list[Finding]:
     findings = list(_configuration())
     database = _database()
     findings.append(database)
-    inside: tuple[Callable[[datetime], Finding], ...] = (_migrations, _key, _worker, _coordinators)
+    inside: tuple[Callable[[datetime], Finding], ...] = (
+        _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
+    )  # fmt: skip
     for check in inside:
         if database.verdict == "fail":
-            findings.append(Finding(check.__name__.strip("_"), "skip", "the database comes first"))
+            name = check.__name__.strip("_").replace("_", " ")
+            findings.append(Finding(name, "skip", "the database comes first"))
         else:
             findings.append(check(now))
-    findings.append(_carrier())
+    answers = _carrier()
+    findings.append(answers)
+    if answers.verdict == "pass":
+        findings += _line()
     return findings
+
+
+def _texts_to_us(now: datetime) -> Finding:
+    """When the carrier's list was last read, and whether its webhooks come."""
+    seen = backfill.watch()
+    if seen.read_at is None or seen.read_at < now - backfill.SILENT:
+        mend = "The carrier's list of texts was not read for five minutes: texts to us may be missing."
+        return Finding("texts to us", "fail", mend)
+    if backfill.is_quiet(now=now):
+        mend = "No webhook came for longer than this hour makes likely: run doctor --live."
+        return Finding("texts to us", "fail", mend)
+    return Finding("texts to us", "pass")
+
+
+def _bodies_at_carrier(now: datetime) -> Finding:
+    late = overdue(now=now)
+    if late:
+        return Finding("bodies at carrier", "warn", f"{late} texts are still there after an hour.")
+    return Finding("bodies at carrier", "pass")
+
+
+def _line() -> Iterator[Finding]:
+    """How the number is set up at the carrier."""
+    try:
+        found = account.wrong_with(account.read(), public_url=settings.PUBLIC_URL)
+    except account.NoAccount as missing:
+        yield Finding("number", "warn", str(missing))
+        return
+    for what in found:
+        yield Finding("number", "warn" if settings.DEMO else "fail", account.MENDS[what])
+    if not found:
+        yield Finding("number", "pass")
+
+
+def examine_live(*, now: datetime) -> list[Finding]:
+    """Post to ourselves by PUBLIC_URL as the carrier does: signed ones are taken, others are not.
+
+    The texts come from our own number, which is answered by nobody.
+    """
+    url = f"{settings.PUBLIC_URL}/twilio/sms"
+    form = {
+        "MessageSid": "SM" + secrets.token_hex(16), "AccountSid": settings.TWILIO_ACCOUNT_SID,
+        "From": settings.TWILIO_NUMBER, "To": settings.TWILIO_NUMBER, "Body": " ñ 😀 ", "NumMedia": "0",
+        "NumSegments": "1", "FromCity": "", "ApiVersion": "2010-04-01",
+    }  # fmt: skip
+    by_service = {**form, "MessageSid": "SM" + secrets.token_hex(16), "MessagingServiceSid": "MG" + "0" * 32}
+    return [
+        _posted("unsigned post", url, form, "", wanted=403),
+        _posted("signed post", url, form, _signature(url, form), wanted=200),
+        _posted("signed post by a service", url, by_service, _signature(url, by_service), wanted=200),
+        _posted("changed post", url, {**form, "Body": "changed"}, _signature(url, form), wanted=403),
+    ]
+
+
+def _signature(url: str, form: dict[str, str]) -> str:
+    token = settings.TWILIO_AUTH_TOKENS[0] if settings.TWILIO_AUTH_TOKENS else ""
+    return str(RequestValidator(token).compute_signature(url, form))
+
+
+def _posted(what: str, url: str, form: dict[str, str], signature: str, *, wanted: int) -> Finding:
+    headers = {"X-Twilio-Signature": signature} if signature else {}
+    try:
+        status = requests.post(url, data=form, headers=headers, timeout=10, allow_redirects=False).status_code
+    except requests.RequestException:
+        return Finding(
+            what, "fail", "PUBLIC_URL does not answer from here: check it, the proxy and its certificate."
+        )
+    if status == wanted:
+        return Finding(what, "pass")
+    mend = f"Answered {status}, not {wanted}: PUBLIC_URL must be just what the carrier calls, port included."
+    return Finding(what, "fail", mend)
 
 
 def _configuration() -> Iterator[Finding]:

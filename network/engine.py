@@ -5,20 +5,19 @@ queue costs seconds, not messages.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
 from network.audit.actions import wake
 from network.audit.rules import error_of
-from network.conversations.actions import handle_texts, mind_invitations, mind_silence
+from network.conversations.actions import mind_invitations, mind_silence
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
 from network.messaging import asking, backfill, erasing, media
-from network.messaging.actions import wake_sender
+from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
@@ -28,19 +27,15 @@ log = logging.getLogger("porchlight")
 ENGINE_LOCK = 7201  # an advisory lock's number: one process steps at a time
 
 
-OURS_AT_ONCE, STRANGERS_AT_ONCE = 50, 10
+AT_ONCE = 50
 
 
 def handle_waiting_texts(*, now: datetime) -> None:
-    """What the queue has lost, a bounded number: a flood of strangers must not stop the clocks."""
-    waiting = Inbound.objects.filter(
-        state=InState.WAITING, next_attempt_at__lte=now, contact__isnull=False
-    ).order_by("arrival")
-    for ours, most in ((True, OURS_AT_ONCE), (False, STRANGERS_AT_ONCE)):
-        for contact_id in _ids(waiting.filter(ours=ours).values_list("contact", flat=True)[: most * 2])[
-            :most
-        ]:
-            handle_texts(contact_id, now=now)
+    """Wake the workers again for what the queue has lost; a bounded number, the oldest first."""
+    waiting = Inbound.objects.filter(state=InState.WAITING, next_attempt_at__lte=now, contact__isnull=False)
+    oldest = waiting.filter(ours=True).order_by("came_at", "arrival")[:AT_ONCE]
+    for text in (*oldest, *waiting.filter(ours=False)[:1]):
+        wake_for(text)
 
 
 def mind_texts_not_delivered(*, now: datetime) -> None:
@@ -107,7 +102,3 @@ def _run(one: Callable[..., object], *, now: datetime) -> None:
         one(now=now)
     except Exception as error:  # one broken row must not stop the clocks of all others
         log.error("step %s failed: %s", one.__name__, error_of(error))
-
-
-def _ids(ids: Iterable[UUID]) -> list[UUID]:
-    return list(dict.fromkeys(ids))

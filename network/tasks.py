@@ -10,6 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from network.audit.rules import error_of
+from network.conversations.actions import handle_strangers as handle_strangers_texts
 from network.conversations.actions import handle_texts as handle_texts_of
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import plan_due_searches
@@ -48,6 +49,11 @@ def handle_texts(*, contact_id: str) -> None:
     handle_texts_of(UUID(contact_id), now=timezone.now())
     # The searches that these texts made due: at once, without the hop through the queue.
     plan_due_searches(now=timezone.now())
+
+
+@task("handle_strangers")
+def handle_strangers() -> None:
+    handle_strangers_texts(now=timezone.now())
 
 
 @task("plan_search")

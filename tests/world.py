@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from twilio.request_validator import RequestValidator
@@ -18,6 +19,7 @@ from network import engine
 from network.audit import rules as audit
 from network.conversations import actions as conversations
 from network.desk.models import Need
+from network.dispatch.actions import plan_due_searches
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
 from network.messaging.models import Inbound
@@ -168,6 +170,8 @@ class World:
         monkeypatch.setattr(timezone, "now", lambda: world.now)
         for module in (outbox, backfill, asking, erasing, media):
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")  # not Django's to empty
         Place.objects.bulk_create(
             [Place(zip=z, state=s, latitude=a, longitude=o) for z, (s, a, o) in PLACES.items()],
             ignore_conflicts=True,
@@ -280,6 +284,11 @@ class World:
 
     def work(self) -> None:
         """What the steps only wake workers for."""
+        waiting = Inbound.objects.filter(state="waiting", next_attempt_at__lte=self.now, ours=True)
+        for contact_id in dict.fromkeys(waiting.order_by("arrival").values_list("contact", flat=True)):
+            conversations.handle_texts(contact_id, now=self.now)
+        conversations.handle_strangers(now=self.now)
+        plan_due_searches(now=self.now)
         outbox.drain()
         if backfill.is_due(now=self.now):
             backfill.backfill(now=self.now)

@@ -28,11 +28,18 @@ def waiting(environment: dict[str, str]) -> int:
     return found
 
 
+def dsn(environment: dict[str, str]) -> str:
+    """Where the town's database listens, for the bare baseline."""
+    return str(_ask("dsn", environment))
+
+
 def main(what: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "network.settings"
     import django  # noqa: PLC0415  the environment comes first
 
     django.setup()
+    from django.conf import settings  # noqa: PLC0415
+
     from network.messaging.models import Inbound, Outbound  # noqa: PLC0415
 
     if what == "outbox":
@@ -40,6 +47,8 @@ def main(what: str) -> None:
             (str(pk), state, sid) for pk, state, sid in Outbound.objects.values_list("pk", "state", "sid")
         ]
         print(json.dumps(rows))
+    elif what == "dsn":
+        print(json.dumps(settings.DATABASE_URL))
     else:
         open_ends = Outbound.objects.filter(state__in=("owed", "sending", "unknown", "sent")).count()
         print(json.dumps(Inbound.objects.filter(state="waiting").count() + open_ends))

@@ -63,21 +63,23 @@ def run(requests: int, *, kills: int, read_rows, waiting) -> Verdict:  # type: i
             if n % every == every - 1 and n // every < kills:
                 print(f"  kill -9 of {here.kill_all()} processes", flush=True)
                 print(f"  ready again after {here.start():.1f} s", flush=True)
-        _settle(here, lambda: waiting(here.environment))
+        _settle(lambda: waiting(here.environment))
         verdict = _judge(here, bots, read_rows(here.environment), waiting(here.environment), began)
         bots.ending.set()
         return verdict
 
 
-def _settle(here: Town, busy) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Until nothing has changed at the carrier for a while, and nothing is owed."""
-    deadline, last, since = time.monotonic() + LONGEST_S, -1, time.monotonic()
+def _settle(busy) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Until nothing has been owed, unhandled or unknown for a while."""
+    deadline, since = time.monotonic() + LONGEST_S, time.monotonic()
     while time.monotonic() < deadline:
-        if here.carrier.store.change != last:
-            last, since = here.carrier.store.change, time.monotonic()
-        if time.monotonic() - since > QUIET_S and not busy():
+        left = busy()
+        print(f"  {left} texts have no end yet", flush=True)
+        if left:
+            since = time.monotonic()
+        if time.monotonic() - since > QUIET_S:
             return
-        time.sleep(1)
+        time.sleep(5)
 
 
 def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float) -> Verdict:
@@ -88,18 +90,20 @@ def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float
     by_ours = Counter(parse_qs(urlsplit(row["callback"]).query)["o"][0] for row in theirs)
     status = {row["sid"]: row["status"] for row in theirs}
     should = [row for row in rows if row.state not in ("withdrawn", "expired")]
+    silent = [phone for phone in here.members if not _was_answered(bots, phone)]
+    for phone in silent:
+        print(f"  unanswered {phone}: {[body[:60] for _, body in bots.got[phone]]}")
     return Verdict(
         lost=sum(by_ours[row.id] == 0 for row in should),
         twice=sum(times > 1 for times in by_ours.values()),
         wrong=sum(row.state != status.get(row.sid, row.state) for row in should if row.sid),
-        unanswered=sum(
-            not any(
-                "Did " in body or "still looking" in body or "on the way" in body
-                for _, body in bots.got[phone]
-            )
-            for phone in here.members
-        ),
+        unanswered=len(silent),
         unhandled=unhandled,
         texts=len(theirs),
         seconds=time.monotonic() - began,
     )
+
+
+def _was_answered(bots: Bots, phone: str) -> bool:
+    """Told who comes, or that there is nobody yet."""
+    return any("is on the way" in body or "still looking" in body for _, body in bots.got[phone])

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -107,24 +107,27 @@ class Town:
                 return time.monotonic() - began
         raise SystemExit("it did not start: " + (self.folder / "log").read_text()[-2000:])
 
-    def kill_all(self) -> int:
-        """kill -9 of every process of ours, the database's too. Returns how many."""
-        killed = 0
+    def pids(self, command: str = "") -> list[int]:
+        """Our processes, the database's too; or those whose command line has this word."""
+        found = []
         for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and int(entry.name) != os.getpid():
-                try:
-                    marked = f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes()
-                except OSError:
-                    continue
-                if marked:
-                    try:
-                        os.kill(int(entry.name), signal.SIGKILL)
-                        killed += 1
-                    except ProcessLookupError:
-                        continue
+            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+                continue
+            with suppress(OSError):
+                marked = f"{MARK}={self.mark}".encode() in (entry / "environ").read_bytes()
+                if marked and command.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+        return found
+
+    def kill_all(self) -> int:
+        """kill -9 of every process of ours. Returns how many."""
+        pids = self.pids()
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         if self.up:
             self.up.wait()
-        return killed
+        return len(pids)
 
     def stop(self) -> None:
         if self.up and self.up.poll() is None:

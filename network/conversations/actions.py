@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from network.audit import rules as audit
-from network.audit.actions import record
+from network.audit.actions import record, wake
 from network.audit.rules import ENGINE, Actor, error_of
 from network.conversations.acting import Turn, act
 from network.conversations.commands import Command, Restore, Stop, Unclear
@@ -26,7 +26,7 @@ from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
 from network.messaging.models import Contact, Inbound
-from network.messaging.rules import Lane, asks_to_start, asks_to_stop
+from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, render
 from network.people.models import Member, Person
 from network.people.queries import person_by_fingerprint
@@ -40,6 +40,7 @@ log = logging.getLogger("porchlight")
 HALF_REQUEST = timedelta(minutes=3)
 CALL_AFTER = timedelta(minutes=10)
 REMIND_AFTER = timedelta(hours=24)
+STRANGERS_AT_ONCE = 100
 A_FLOOD = 100  # open needs about unknown phones
 STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
 
@@ -74,6 +75,18 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
             _failed(text_id, contact_id, now=now)
         else:
             handled += 1
+
+
+def handle_strangers(*, now: datetime) -> int:
+    """Handle the oldest waiting texts of phones that nobody has, a batch of them. Returns how many."""
+    waiting = Inbound.objects.filter(
+        state=InState.WAITING, ours=False, next_attempt_at__lte=now, contact__isnull=False
+    ).order_by("arrival")
+    phones = dict.fromkeys(waiting.values_list("contact", flat=True)[:STRANGERS_AT_ONCE])
+    handled = sum(handle_texts(contact_id, now=now) for contact_id in phones)
+    if handled and waiting.exists():
+        wake("handle_strangers", once="handle_strangers", queue="strangers")
+    return handled
 
 
 def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:

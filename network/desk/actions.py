@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Least
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest, Least
 
 from network.audit.actions import announce, record, wake
 from network.audit.rules import Actor
@@ -87,7 +87,7 @@ def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> N
 def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None:
     for need in needs.filter(closed_at=None):
         closed = Need.objects.filter(pk=need.pk, closed_at=None)
-        if closed.update(closed_at=now, closed_by=str(by), how=how):
+        if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
             record(
                 "need.closed", f"need:{need.pk}", by=by, now=now,
                 request_id=need.request_id, reason=need.reason, how=how,

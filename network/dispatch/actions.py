@@ -1,7 +1,7 @@
 """The only writers of searches and offers."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -35,6 +35,9 @@ LANGUAGE_NAMES: dict[str, dict[str, str]] = {
     "en": {"en": "English", "es": "Spanish"},
     "es": {"en": "inglés", "es": "español"},
 }
+
+
+LOOK_AGAIN = timedelta(seconds=2)
 
 
 class TooLate(Exception):
@@ -117,10 +120,16 @@ def _about(request_id: UUID) -> About:
 
 
 @transaction.atomic
-def plan(search_id: UUID, *, now: datetime) -> int:
-    """Send the wave that is due, if one is. Returns the offers made."""
+def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
+    """Send the wave that is due, if one is. Returns the offers made.
+
+    With `wait` off, a request that somebody else is at work on is left to them.
+    """
     request_id = Search.objects.values_list("support_request", flat=True).get(pk=search_id)
-    support_request = support.lock(request_id)
+    try:
+        support_request = support.lock(request_id, wait=wait)
+    except SupportRequest.DoesNotExist:
+        return 0
     search = Search.objects.get(pk=search_id)
     if search.due_at is None or search.due_at > now:
         return 0
@@ -134,17 +143,31 @@ def plan(search_id: UUID, *, now: datetime) -> int:
     search.wave += bool(wave.ask)
     search.due_at = wave.next_at
     search.save(update_fields=["wave", "due_at"])
-    for person_id in wave.ask:
-        _offer(search, support_request, person_id, how_far[person_id], now=now)
+    # In one order for all, so that two searches never wait for each other.
+    list(Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=wave.ask).order_by("pk"))
+    made = sum(_offered(search, support_request, one, how_far[one], now=now) for one in wave.ask)
+    if wave.ask and not made:  # other searches were first with all of them: look again at once
+        Search.objects.filter(pk=search_id).update(due_at=now + LOOK_AGAIN)
     if wave.nobody_left:
         nobody_yet(search, support_request, now=now)
-    return len(wave.ask)
+    return made
+
+
+def _offered(
+    search: Search, support_request: SupportRequest, person_id: UUID, how_far: float | None, *, now: datetime
+) -> bool:
+    """False where another search, or an acceptance, was first with this person."""
+    try:
+        _offer(search, support_request, person_id, how_far, now=now)
+    except NotFit:
+        return False
+    return True
 
 
 def plan_due_searches(*, now: datetime) -> int:
     """Send every wave that is due, each in a transaction of its own. Returns the offers made."""
     due = list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
-    return sum(plan(search_id, now=now) for search_id in due)
+    return sum(plan(search_id, now=now, wait=False) for search_id in due)
 
 
 def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
@@ -196,6 +219,10 @@ def _offer(
 ) -> Offer:
     # Two searches may want the same person at once: the row lock makes the second one wait.
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    if Offer.objects.filter(person=person, state=OfferState.OPEN).exists():
+        raise NotFit(Refusal.OFFER_OPEN)
+    if queries.engaged().filter(person=person).exists():
+        raise NotFit(Refusal.ENGAGED)
     offer = Offer.objects.create(
         search=search,
         person=person,

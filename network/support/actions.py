@@ -45,10 +45,13 @@ def open_request(
     return support_request
 
 
-def lock(request_id: UUID) -> SupportRequest:
-    """The request, held to the end of the transaction: who changes who comes holds this first."""
+def lock(request_id: UUID, *, wait: bool = True) -> SupportRequest:
+    """The request, held to the end of the transaction: who changes who comes holds this first.
+
+    With `wait` off, raises SupportRequest.DoesNotExist where somebody else holds it.
+    """
     return (
-        SupportRequest.objects.select_for_update(no_key=True, of=("self",))
+        SupportRequest.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait)
         .select_related("member__person", "member__organization")
         .get(pk=request_id)
     )

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from network.audit.rules import person
+from network.dispatch import actions as dispatch
 from network.dispatch.actions import NotFit, TooLate, TooOld, start
-from network.dispatch.models import Offer
+from network.dispatch.models import Offer, Search
 from network.dispatch.queries import engaged
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -94,3 +95,36 @@ def test_a_no_brings_the_next_wave_at_once(world):
         one.sends("2")
     assert near[0].got("not this time")
     assert far.got("Can you go now?")
+
+
+def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
+    ana = world.responder("Ana")
+    rosa, luz = world.member("Rosa"), world.member("Luz")
+    for who in (rosa, luz):
+        for body in ("help", "1"):
+            world.deliver(who.number, body)
+            world.settle()
+    for who in (rosa, luz):
+        world.deliver(who.number, "1")
+    from network.conversations.actions import handle_texts
+    from network.messaging.actions import contact_of
+
+    for who in (rosa, luz):
+        handle_texts(contact_of(who.number, now=world.now).pk, now=world.now)
+    failures = []
+
+    def plan(pk):
+        try:
+            dispatch.plan(pk, now=world.now)
+        except Exception as error:
+            failures.append(error)
+        connection.close()
+
+    searches = list(Search.objects.values_list("pk", flat=True))
+    threads = [threading.Thread(target=plan, args=(pk,)) for pk in searches]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert len(searches) == 2
+    assert failures == []
+    assert Offer.objects.filter(person=ana.person, state="open").count() == 1

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from network.conversations.actions import handle_texts
 from network.messaging import asking, backfill, outbox, pace
 from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
 from network.messaging.gateway import Attachment, LostAnswer, NotReached, Received, SlowDown
@@ -371,8 +373,6 @@ def test_a_newer_text_waits_for_older_ones_that_may_be_missing(world):
     rosa = world.member("Rosa")
     backfill.want(now=world.now)
     world.deliver(rosa.number, "1")
-    from network.conversations.actions import handle_texts
-
     assert handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now) == 0
     missed(world, rosa, "help", 1, 1)
     world.settle()
@@ -480,17 +480,20 @@ def test_a_flood_of_strangers_is_one_line_on_the_board(world):
     assert world.needs().count("flood") == 1
 
 
-def test_known_people_are_handled_before_a_flood(world):
-    from network.engine import handle_waiting_texts
-
+def test_known_people_are_not_behind_a_flood(world):
     rosa = world.member("Rosa")
     for n in range(60):
         world.deliver(f"+1312556{n:04d}", "hola")
     world.deliver(rosa.number, "help")
-    handle_waiting_texts(now=world.now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT queue_name, count(*) FROM procrastinate_jobs WHERE task_name LIKE 'handle%' GROUP BY 1"
+        )
+        assert dict(cursor.fetchall()) == {"people": 1, "strangers": 1}
+    handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now)
     outbox.drain()
     assert rosa.got("Are you at home now?")
-    assert Inbound.objects.filter(state="waiting").count() >= 45
+    assert Inbound.objects.filter(state="waiting").count() == 60
 
 
 # Opt-out

@@ -15,6 +15,8 @@ def job(status, *, lock=None, once=None):
 
 
 def test_a_killed_workers_tasks_hold_nothing_back_even_beside_their_like(transactional_db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
     job("doing", once="drain_outbox")
     job("todo", once="drain_outbox")
     job("doing", lock="contact:1")

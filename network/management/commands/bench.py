@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos
+from network.bench import books, chaos, texts
 
 
 class Command(BaseCommand):
@@ -17,11 +17,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
+        what.add_parser(
+            "texts", help="webhooks against a bare baseline, a text in to its last offer, the outbox"
+        )
         bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "texts":
+            texts.run(books.dsn, lambda here: here.pids("worker"))
+            return
         verdict = chaos.run(
             options["requests"], kills=options["kills"], read_rows=books.outbox, waiting=books.waiting
         )

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from network.checks import Finding, examine
+from network.checks import Finding, examine, examine_live
 
 
 class Command(BaseCommand):
@@ -17,9 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON list")
+        parser.add_argument("--live", action="store_true", help="post to ourselves too, as the carrier does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = examine(now=timezone.now())
+        if options["live"]:
+            findings += examine_live(now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps([finding.shown() for finding in findings]))
         else:

@@ -13,7 +13,7 @@ from network.messaging.models import Contact, Inbound
 from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
 from network.privacy.queries import key_of_phone
 
-OURS_FIRST, STRANGERS_AFTER = 10, -10  # priorities in the queue, the higher the sooner
+OURS_FIRST = 10  # a priority in the queue: before what no member waits for
 
 
 @transaction.atomic
@@ -57,14 +57,12 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
 
 
 def wake_for(text: Inbound) -> None:
-    """Known people's texts go before strangers', which have a queue of their own."""
-    wake(
-        "handle_texts",
-        lock=f"contact:{text.contact_id}",
-        queue="people" if text.ours else "strangers",
-        priority=OURS_FIRST if text.ours else STRANGERS_AFTER,
-        contact_id=str(text.contact_id),
-    )
+    """Known people's texts, a phone at a time; strangers' have a queue of their own, and one task."""
+    if text.ours:
+        phone = f"contact:{text.contact_id}"
+        wake("handle_texts", once=phone, lock=phone, priority=OURS_FIRST, contact_id=str(text.contact_id))
+    else:
+        wake("handle_strangers", once="handle_strangers", queue="strangers")
 
 
 def _count(digits: str) -> int:

@@ -56,7 +56,7 @@ class Twilio:
             http_client=TwilioHttpClient(timeout=TIMEOUT_S, max_retries=0),
         )
         if self.address:
-            made.api.base_url = self.address
+            made.api.base_url = made.messaging.base_url = self.address
         return made
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:

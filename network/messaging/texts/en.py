@@ -72,4 +72,5 @@ TEXTS: dict[Text, str] = {
     Text.LATE_CODE: "Thank you. That number is not one of your open questions. A person will look at it.",
     Text.YES_TOO_LATE_REVIEW: "Thank you. Please wait: a person will look and text you.",
     Text.TEXT_SEEN: "We have it. A person will read it.",
+    Text.SETUP_TEST: "{prefix}: this is a test of our number. Please answer with any word.",
 }  # fmt: skip

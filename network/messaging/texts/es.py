@@ -72,4 +72,5 @@ TEXTS: dict[Text, str] = {
     Text.LATE_CODE: "Gracias. Esa pregunta ya no sigue abierta. Una persona lo va a ver.",
     Text.YES_TOO_LATE_REVIEW: "Gracias. Por favor espere: una persona lo revisa y le escribe.",
     Text.TEXT_SEEN: "Lo recibimos. Una persona lo va a leer.",
+    Text.SETUP_TEST: "{prefix}: esta es una prueba de nuestro servicio. Por favor conteste con una palabra.",
 }  # fmt: skip

@@ -73,3 +73,4 @@ class Text(StrEnum):
     LATE_CODE = "late_code"
     YES_TOO_LATE_REVIEW = "yes_too_late_review"
     TEXT_SEEN = "text_seen"
+    SETUP_TEST = "setup_test"
