@@ -24,6 +24,7 @@ from django.urls import path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
 
 from network.wsgi import application as django_http
+from network.wsgi import carriers_door
 
 # isort: split
 from network.audit.actions import CHANNEL
@@ -32,7 +33,7 @@ from network.console.consumers import Live
 from network.demo import handsets
 
 log = logging.getLogger("porchlight")
-THREADS = 8
+THREADS = 4
 LISTEN_AGAIN_S = 1.0
 OF_THE_CARRIER = ("/carrier", "/phones")
 
@@ -83,6 +84,7 @@ class Application:
     """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
 
     def __init__(self) -> None:
+        self.webhooks = WSGIMiddleware(carriers_door, workers=THREADS)  # type: ignore[arg-type]
         self.http = WSGIMiddleware(django_http, workers=THREADS)  # type: ignore[arg-type]
         self.socket = OriginValidator(
             AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
@@ -96,6 +98,8 @@ class Application:
             await self.socket(scope, receive, send)
         elif self.carrier and scope["path"].startswith(OF_THE_CARRIER):
             await self.carrier.asgi(scope, receive, send)
+        elif scope["path"].startswith("/twilio/"):
+            await self.webhooks(scope, receive, send)
         else:
             await self.http(scope, receive, send)
 

@@ -16,7 +16,7 @@ from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
-from network.messaging import asking, backfill, erasing, media
+from network.messaging import asking, backfill, erasing, media, outbox
 from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
@@ -64,6 +64,10 @@ def ask_the_carrier(*, now: datetime) -> None:
             wake(task, once=task, queue="carrier")
 
 
+def expire_texts(*, now: datetime) -> None:
+    outbox.expire(now=now)
+
+
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
     visits.release_suspended,
@@ -76,6 +80,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     mind_silence,
     mind_invitations,
     page,
+    expire_texts,
     send_owed_texts,
     ask_the_carrier,
     backfill.mind_the_line,

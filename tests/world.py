@@ -25,6 +25,7 @@ from network.messaging.gateway import Attachment, Gone, Held, Received, Refused,
 from network.messaging.models import Inbound
 from network.people.actions import add_staff, set_pin
 from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
+from network.privacy import actions as privacy_actions
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
@@ -172,6 +173,7 @@ class World:
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")  # not Django's to empty
+        privacy_actions._days.clear()  # the tables were emptied under it
         Place.objects.bulk_create(
             [Place(zip=z, state=s, latitude=a, longitude=o) for z, (s, a, o) in PLACES.items()],
             ignore_conflicts=True,

@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from network.dispatch.actions import voucher_name
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
-from network.messaging.models import Contact, Inbound
+from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, render
 from network.people.models import Member, Person
@@ -100,6 +101,7 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 
 
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
+    messaging.heard_from(contact.pk, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
     context = context_of(person, contact, now=now)
     command = told_by_carrier(text, context) or understand(text.body or "", context)
@@ -174,12 +176,14 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if again is not None:
         _ask_again(turn, conversation, again)
         return
-    for text in reply.texts:
-        say(turn, text)
+    owed = [say(turn, text) for text in reply.texts]
     if outcome is Outcome.LANGUAGE:
         _repeat_question(turn)
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
-        _introduce(turn)
+        messaging.introduce(
+            owed[-1], dispatch.language_of(turn.person),
+            organization=partial(organization_of, turn.person), now=turn.now,
+        )  # fmt: skip
     _note_question(turn, conversation, reply, command)
 
 
@@ -209,17 +213,18 @@ def _repeat_question(turn: Turn) -> None:
         say(turn, text)
 
 
-def say(turn: Turn, text: Text, **values: object) -> None:
+def say(turn: Turn, text: Text, **values: object) -> Outbound | None:
     """Owe the sender one text in their language."""
     lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
     purpose = Purpose(lane, turn.request.pk if turn.request else None)
     language = dispatch.language_of(turn.person)
-    messaging.queue(
+    owed = messaging.queue(
         turn.person.phone, text, language,
         purpose=purpose, now=turn.now, **{**_values(turn, text), **values},
     )  # fmt: skip
     if text in (Text.JOIN, Text.JOIN_REMINDER):
         messaging.mark_introduced(turn.contact.pk, now=turn.now)
+    return owed
 
 
 def _values(turn: Turn, text: Text) -> dict[str, object]:
@@ -237,13 +242,6 @@ def organization_of(person: Person) -> str:
     """The organisation that gave us this phone, by name."""
     member: Member | None = getattr(person, "member", None)
     return member.organization.name if member else voucher_name(person)
-
-
-def _introduce(turn: Turn) -> None:
-    messaging.introduce(
-        turn.person.phone, dispatch.language_of(turn.person), prefix=settings.NETWORK_PREFIX,
-        organization=organization_of(turn.person), now=turn.now,
-    )  # fmt: skip
 
 
 @transaction.atomic

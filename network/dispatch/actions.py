@@ -1,11 +1,14 @@
 """The only writers of searches and offers."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from network.audit.actions import record, wake
 from network.audit.rules import ENGINE, Actor
@@ -143,9 +146,12 @@ def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
     search.wave += bool(wave.ask)
     search.due_at = wave.next_at
     search.save(update_fields=["wave", "due_at"])
-    # In one order for all, so that two searches never wait for each other.
-    list(Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=wave.ask).order_by("pk"))
-    made = sum(_offered(search, support_request, one, how_far[one], now=now) for one in wave.ask)
+    free = _held_and_free(wave.ask)
+    made = 0
+    for person_id in wave.ask:
+        if person_id in free:
+            _offer(search, support_request, free[person_id], how_far[person_id], now=now)
+            made += 1
     if wave.ask and not made:  # other searches were first with all of them: look again at once
         Search.objects.filter(pk=search_id).update(due_at=now + LOOK_AGAIN)
     if wave.nobody_left:
@@ -153,15 +159,20 @@ def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
     return made
 
 
-def _offered(
-    search: Search, support_request: SupportRequest, person_id: UUID, how_far: float | None, *, now: datetime
-) -> bool:
-    """False where another search, or an acceptance, was first with this person."""
-    try:
-        _offer(search, support_request, person_id, how_far, now=now)
-    except NotFit:
-        return False
-    return True
+def _held_and_free(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Those of these people whom no other search, and no acceptance, was first with; held to the end.
+
+    Locked in one order by all, so that two searches never wait for each other.
+    """
+    locked = (
+        Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    )
+    held = {person.pk: person for person in locked}
+    taken = Offer.objects.filter(
+        Q(state=OfferState.OPEN) | Q(state=OfferState.ACCEPTED, released_at=None), person__in=held
+    )
+    busy = set(taken.values_list("person", flat=True))
+    return {pk: person for pk, person in held.items() if pk not in busy}
 
 
 def plan_due_searches(*, now: datetime) -> int:
@@ -210,24 +221,19 @@ def keep_promises(*, now: datetime) -> int:
 def _offer(
     search: Search,
     support_request: SupportRequest,
-    person_id: UUID,
+    person: Person,
     how_far: float | None,
     *,
     now: datetime,
     by: Actor = ENGINE,
     by_hand: bool = False,
 ) -> Offer:
-    # Two searches may want the same person at once: the row lock makes the second one wait.
-    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
-    if Offer.objects.filter(person=person, state=OfferState.OPEN).exists():
-        raise NotFit(Refusal.OFFER_OPEN)
-    if queries.engaged().filter(person=person).exists():
-        raise NotFit(Refusal.ENGAGED)
+    """The caller holds the request and the person."""
     offer = Offer.objects.create(
         search=search,
         person=person,
         key_id=person.key_id,
-        code=rules.new_code(secrets.choice, taken=queries.codes_taken(person_id, now=now)),
+        code=rules.new_code(secrets.choice, taken=queries.codes_taken(person.pk, now=now)),
         wave=search.wave,
         miles=None if how_far is None else round(how_far),
         by_hand=by_hand,
@@ -236,7 +242,7 @@ def _offer(
     )
     record(
         "offer.made", f"offer:{offer.pk}", by=by, now=now,
-        request_id=support_request.pk, person=person_id, wave=search.wave,
+        request_id=support_request.pk, person=person.pk, wave=search.wave,
     )  # fmt: skip
     if _ask(offer, person, support_request, now=now) is None:
         offer.state = OfferState.UNDELIVERABLE
@@ -259,10 +265,7 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         values["children"] = support_request.children
     purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=offer.open_until)
     owed = queue(person.phone, OFFER_TEXT[kind], language, purpose=purpose, now=now, **values)
-    introduce(
-        person.phone, language, prefix=settings.NETWORK_PREFIX,
-        organization=voucher_name(person), now=now,
-    )  # fmt: skip
+    introduce(owed, language, organization=partial(voucher_name, person), now=now)
     return owed
 
 
@@ -287,7 +290,10 @@ def offer_by_hand(request_id: UUID, *, person_id: UUID, by: Actor, now: datetime
     why = rules.refusal_by_hand(found, queries.situation(support_request, search, now=now))
     if why:
         raise NotFit(why)
-    return _offer(search, support_request, person_id, found.miles, now=now, by=by, by_hand=True)
+    free = _held_and_free([person_id])
+    if person_id not in free:  # a search was first just now
+        raise NotFit(Refusal.OFFER_OPEN)
+    return _offer(search, support_request, free[person_id], found.miles, now=now, by=by, by_hand=True)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ start, after a gap, and every two minutes, with an overlap; a text is stored onc
 
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 
 from network.audit.actions import wake
@@ -69,6 +69,7 @@ def backfill(*, now: datetime) -> int:
     for text in fresh:
         receive(text.form, now=now, came_at=text.at)
     Watch.objects.filter(pk=1).update(read_at=now, tried_at=now, found=len(fresh))
+    _ring(QUIET, is_quiet(now=now), now=now)
     if not after_gap and any(text.at < now - LATE for text in fresh):
         raise_need(Reason.CARRIER_SILENT, about=WEBHOOK, now=now, by=ENGINE)
     _let_go(now=now)
@@ -95,13 +96,12 @@ def _let_go(*, now: datetime) -> None:
 
 
 def mind_the_line(*, now: datetime) -> None:
-    """Ring when texts to us may be going astray: the list silent, or nothing heard for too long."""
+    """Ring when texts to us may be going astray: the carrier's list was not read for too long."""
     seen = watch()
     if seen.tried_at is None:
         return
     silent = seen.read_at is None or seen.read_at < now - SILENT
     _ring(LIST, silent and (seen.wanted_at or seen.tried_at) < now - SILENT, now=now)
-    _ring(QUIET, is_quiet(now=now), now=now)
 
 
 def _ring(about: About, wrong: bool, *, now: datetime) -> None:
@@ -124,6 +124,7 @@ def is_quiet(*, now: datetime) -> bool:
     if heard is None or heard > now - timedelta(minutes=30):
         return False
     recent = Inbound.objects.filter(Q(fetched=False), received_at__gt=now - LEARN_FROM)
-    hours = list(recent.annotate(hour=ExtractHour("received_at", tzinfo=UTC)).values_list("hour", flat=True))
-    a_day = {hour: hours.count(hour) / LEARN_FROM.days for hour in set(hours)}
-    return is_quiet_too_long(heard, now, texts_an_hour=a_day)
+    by_hour = recent.annotate(hour=ExtractHour("received_at", tzinfo=UTC)).values("hour")
+    counts = by_hour.annotate(texts=Count("pk")).values_list("hour", "texts")
+    rates = {hour: texts / LEARN_FROM.days for hour, texts in counts}
+    return is_quiet_too_long(heard, now, texts_an_hour=rates)

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from network.audit.actions import announce
@@ -34,6 +35,7 @@ SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that 
 BACK_OFF = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(minutes=10)
 ORDER_FOR = timedelta(minutes=1)  # how long a lost answer holds back later texts to its phone
+JUST_CLAIMED = timedelta(seconds=1)
 NAPS = 20  # pauses that one drain waits out before it leaves the rest to the next
 
 
@@ -48,6 +50,8 @@ class Letter:
     since: datetime  # of its first attempt
     expires_at: datetime | None
     attempt: int  # this one; nobody else holds the row under this number
+    claimed_at: datetime
+    slowed: bool  # we were told to slow down lately
 
 
 def drain(*, limit: int = 1000) -> int:
@@ -97,7 +101,6 @@ def _send_in_order(letters: list[Letter]) -> None:
 def claim(most: int, *, now: datetime) -> list[Letter]:
     """Take rows that are due, no more than the sender's pace allows, and lease them to this worker."""
     held = pace.take(now=now)
-    expire(now=now)
     if pace.is_waiting(held, now=now):
         return []
     due = Q(state=OutState.OWED, not_before__lte=now) | Q(
@@ -106,15 +109,21 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
     rows = list(
         Outbound.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("contact")
-        .filter(due & pace.affordable(held))
+        .filter(
+            due & pace.affordable(held), Q(expires_at=None) | Q(expires_at__gt=now) | ~Q(state=OutState.OWED)
+        )
         .exclude(contact__in=_busy(now=now))
         .order_by("lane", "order")[:most]
     )
     allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
-    letters = [letter for row in allowed if (letter := _letter(row, now=now))]
+    letters = [letter for row in allowed if (letter := _letter(row, slowed=held.slowed > 0, now=now))]
+    if not letters:
+        return []
     taken = Outbound.objects.filter(pk__in=[letter.id for letter in letters])
-    taken.filter(first_attempt_at=None).update(first_attempt_at=now)
-    taken.update(state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    taken.update(
+        state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1,
+        first_attempt_at=Coalesce("first_attempt_at", Value(now)),
+    )  # fmt: skip
     return letters
 
 
@@ -126,7 +135,7 @@ def _busy(*, now: datetime) -> Iterable[UUID]:
     return held.values("contact")  # type: ignore[return-value]
 
 
-def _letter(row: Outbound, *, now: datetime) -> Letter | None:
+def _letter(row: Outbound, *, slowed: bool, now: datetime) -> Letter | None:
     """None for a text that can't be opened any more: a person sees that it never went."""
     assert row.contact is not None  # an owed text keeps its contact
     try:
@@ -142,6 +151,8 @@ def _letter(row: Outbound, *, now: datetime) -> Letter | None:
         since=row.first_attempt_at or now,
         expires_at=row.expires_at,
         attempt=row.attempts + 1,
+        claimed_at=now,
+        slowed=slowed,
     )
 
 
@@ -198,7 +209,8 @@ def _hand_over(letter: Letter) -> bool:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
         return False
     _sent(letter, sent, now=timezone.now())
-    pace.keep_going()
+    if letter.slowed:
+        pace.keep_going()
     return True
 
 
@@ -227,7 +239,12 @@ def _mine(letter: Letter) -> QuerySet[Outbound]:
 
 
 def _may_go(letter: Letter, *, now: datetime) -> bool:
-    """Right before the call: still ours, in time, and wanted. The lease begins anew."""
+    """Right before the call: still ours, in time, and wanted. The lease begins anew.
+
+    What was claimed a moment ago, and certainly is not with the carrier, was just looked at.
+    """
+    if letter.was is OutState.OWED and now - letter.claimed_at < JUST_CLAIMED:
+        return True
     mine = _mine(letter)
     if mine.filter(expires_at__lte=now).update(state=OutState.EXPIRED, final_at=now, leased_until=None):
         return False

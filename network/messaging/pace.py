@@ -35,8 +35,11 @@ def sender() -> str:
 def take(*, now: datetime) -> Pace:
     """The sender's row, held to the end of the transaction, its day turned over at midnight."""
     today = timezone.localdate(now)
-    Pace.objects.bulk_create([Pace(sender=sender(), free_at=now, day=today)], ignore_conflicts=True)
-    pace = Pace.objects.select_for_update(no_key=True).get(sender=sender())
+    held = Pace.objects.select_for_update(no_key=True).filter(sender=sender())
+    pace = next(iter(held), None)
+    if pace is None:
+        Pace.objects.bulk_create([Pace(sender=sender(), free_at=now, day=today)], ignore_conflicts=True)
+        pace = held.get()
     if pace.day != today:
         pace.day, pace.sent_today = today, 0
     return pace

@@ -1,12 +1,14 @@
 """Making and erasing keys."""
 
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import ProtectedError
 
-from network.privacy import keyring, queries, rules
+from network.privacy import keyring, rules
 from network.privacy.models import Key, KnownPhone
 
 
@@ -16,14 +18,22 @@ def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> K
     return Key.objects.create(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now)
 
 
-def key_for_phone(print_: bytes, *, now: datetime) -> UUID:
-    """The key under which a text of this phone is sealed: its person's, else the day's (UTC)."""
-    return queries.key_of_phone(print_) or day_key(now=now)
+_days: dict[date, UUID] = {}
+
+
+def _remember_day(day: date, key_id: UUID) -> None:
+    _days.clear()
+    _days[day] = key_id
 
 
 def day_key(*, now: datetime) -> UUID:
-    found = Key.objects.filter(day=now.date()).values_list("pk", flat=True).first()
-    if found:
+    """The key of a day (UTC), made when it is the day's first."""
+    day = now.date()
+    if day in _days:
+        return _days[day]
+    for found in Key.objects.filter(day=day).values_list("pk", flat=True)[:1]:
+        # Only once it is certain: a key that is rolled back must not be remembered.
+        transaction.on_commit(partial(_remember_day, day, found))
         return found
     key_id, plain = uuid4(), rules.new_key()
     wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
@@ -53,4 +63,5 @@ def erase_day_keys(*, before: date) -> int:
         erased += 1
     if erased:
         keyring.forget_all()
+        _days.clear()
     return erased

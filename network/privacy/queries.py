@@ -1,20 +1,13 @@
 """What privacy can say without opening anything."""
 
-from uuid import UUID
-
 from django.conf import settings
 
 from network.privacy import rules
-from network.privacy.models import Key, KnownPhone
+from network.privacy.models import Key
 
 
 def fingerprint(phone: str) -> bytes:
     return rules.fingerprint(phone, field_key=settings.FIELD_KEY)
-
-
-def key_of_phone(print_: bytes) -> UUID | None:
-    """The key of the person who has this phone; None for a stranger's."""
-    return KnownPhone.objects.filter(pk=print_).values_list("key_id", flat=True).first()
 
 
 def key_is_right() -> bool:

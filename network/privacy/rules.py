@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -39,6 +40,7 @@ class Place:
         return f"{VERSION}|{self.table}|{self.column}|{self.row}|{key_id}".encode()
 
 
+@lru_cache(maxsize=16)
 def derive(field_key: bytes, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose (HKDF-SHA256); one purpose's key says nothing of another's."""
     hkdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"porchlight {purpose}".encode())

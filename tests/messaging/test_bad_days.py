@@ -628,3 +628,16 @@ def test_a_stop_by_one_way_stops_the_other(world):
     rosa = world.member("Rosa")
     world.deliver(f"whatsapp:{rosa.number}", "stop", To="whatsapp:+13125550100")
     assert queue(rosa.number, Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now) is None
+
+
+def test_a_line_that_fell_silent_is_noticed_by_the_hours_own_habit(world):
+    rosa = world.member("Rosa")
+    for _ in range(14):  # two weeks of ten texts an hour, from nine to eleven
+        for n in range(20):
+            text = world.deliver(rosa.number, f"hello {n}")
+            assert text == 200
+    Inbound.objects.update(received_at=world.now - timedelta(hours=1), state="handled")
+    assert not backfill.is_quiet(now=world.now)
+    Inbound.objects.update(received_at=world.now - timedelta(hours=24))
+    backfill.backfill(now=world.now)
+    assert "carrier_silent" in world.needs()

@@ -2,6 +2,7 @@
 
 from network.messaging.actions.contacts import (
     contact_of,
+    heard_from,
     mark_unreachable,
     may_answer_stranger,
     may_answer_unasked,
@@ -24,8 +25,28 @@ from network.messaging.actions.owing import (
 from network.messaging.actions.receipts import not_delivered, settle_status, take_receipt
 
 __all__ = [
-    "FREE", "Purpose", "contact_of", "failed", "handled", "introduce", "mark_introduced",
-    "mark_unreachable", "may_answer_stranger", "may_answer_unasked", "not_delivered", "opt_in",
-    "opt_out", "queue", "queue_free", "reachable_again", "receive", "send_again", "settle_status",
-    "take_receipt", "wake_for", "wake_sender", "withdraw",
+    "FREE",
+    "Purpose",
+    "contact_of",
+    "failed",
+    "handled",
+    "heard_from",
+    "introduce",
+    "mark_introduced",
+    "mark_unreachable",
+    "may_answer_stranger",
+    "may_answer_unasked",
+    "not_delivered",
+    "opt_in",
+    "opt_out",
+    "queue",
+    "queue_free",
+    "reachable_again",
+    "receive",
+    "send_again",
+    "settle_status",
+    "take_receipt",
+    "wake_for",
+    "wake_sender",
+    "withdraw",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Texts in: stored once, handled in their order, or left to a person."""
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -8,15 +9,15 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.actions import announce, wake
-from network.messaging.actions.contacts import contact_of, opt_out, reachable_again
-from network.messaging.models import Contact, Inbound
+from network.messaging.actions.contacts import Sender, opt_out, reachable_again, sender_of
+from network.messaging.models import Inbound
+from network.messaging.once import insert_once
 from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
-from network.privacy.queries import key_of_phone
 
+WAKE_EVERY_S = 0.2
 OURS_FIRST = 10  # a priority in the queue: before what no member waits for
 
 
-@transaction.atomic
 def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
     """Store one text in and queue its handling. None if the carrier has delivered it before.
 
@@ -24,17 +25,16 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
     the carrier had it, for one that we had to fetch ourselves. A stop word counts from here on,
     before anybody has handled the text.
     """
-    contact = contact_of(form.get("From", ""), now=now)
-    ours = key_of_phone(bytes(contact.fingerprint)) is not None
+    sender = sender_of(form.get("From", ""), now=now)
     media = _count(form.get("NumMedia", ""))
     text = Inbound(
         account=form.get("AccountSid", "")[:64],
         sid=form.get("MessageSid") or form.get("SmsSid", ""),
-        contact=contact,
-        key_id=contact.key_id,
+        contact_id=sender.contact_id,
+        key_id=sender.key_id,
         form=json.dumps(dict(form)),
         body=form.get("Body", ""),
-        ours=ours,
+        ours=sender.ours,
         media=media,
         media_due_at=now if media else None,
         received_at=now,
@@ -42,16 +42,23 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
         fetched=came_at is not None,
         next_attempt_at=now,
     )
-    Inbound.objects.bulk_create([text], ignore_conflicts=True)
-    if not Inbound.objects.filter(pk=text.pk).exists():
+    stops = asks_to_stop(form.get("Body", ""), form.get("OptOutType", ""))
+    if not (sender.ours or stops or sender.unreachable or _strangers.may_wake()):
+        # One more in a flood: its row is all that is written, and somebody is awake already.
+        return text if insert_once(text) else None
+    return _store_and_tell(text, sender, stops=stops, now=now)
+
+
+@transaction.atomic
+def _store_and_tell(text: Inbound, sender: Sender, *, stops: bool, now: datetime) -> Inbound | None:
+    if not insert_once(text):
         return None
-    Contact.objects.filter(pk=contact.pk).update(last_in_at=now)
-    if contact.unreachable_at:
-        reachable_again(contact.pk)
-    if asks_to_stop(form.get("Body", ""), form.get("OptOutType", "")):
-        opt_out(contact.pk, now=now)
+    if sender.unreachable:
+        reachable_again(sender.contact_id)
+    if stops:
+        opt_out(sender.contact_id, now=now)
     wake_for(text)
-    if ours:
+    if text.ours:
         announce("text")
     return text
 
@@ -63,6 +70,26 @@ def wake_for(text: Inbound) -> None:
         wake("handle_texts", once=phone, lock=phone, priority=OURS_FIRST, contact_id=str(text.contact_id))
     else:
         wake("handle_strangers", once="handle_strangers", queue="strangers")
+
+
+class NowAndThen:
+    """True at most five times a second in this process: in a flood one wake-up does for many texts.
+
+    The one left out costs a second at most, until the engine's next step.
+    """
+
+    def __init__(self) -> None:
+        self.last = 0.0
+
+    def may_wake(self) -> bool:
+        now = time.monotonic()
+        if now - self.last < WAKE_EVERY_S:
+            return False
+        self.last = now
+        return True
+
+
+_strangers = NowAndThen()
 
 
 def _count(digits: str) -> int:

@@ -1,13 +1,17 @@
 """Texts out: owed from the moment their row is committed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+from django.db import connection, transaction
+
 from network.audit.actions import wake
-from network.messaging.actions.contacts import contact_of, contact_to_write_to
+from network.messaging.actions.contacts import contact_to_write_to
 from network.messaging.models import Contact, Outbound
-from network.messaging.rules import AGAIN_AFTER, Lane, OutState
+from network.messaging.rules import AGAIN_AFTER, Lane, OutState, bare
 from network.messaging.segments import segments
 from network.messaging.texts import Text, render
 
@@ -59,6 +63,12 @@ def _owe(phone: str, body: str, *, text: str, purpose: Purpose, now: datetime) -
 
 
 def wake_sender() -> None:
+    """Once, however many texts this transaction owes, and after it: the rows are the truth."""
+    if not any(_wake_sender in waiting for waiting in connection.run_on_commit):
+        transaction.on_commit(_wake_sender)
+
+
+def _wake_sender() -> None:
     wake("drain_outbox", once="drain_outbox", queue="outbox")
 
 
@@ -88,13 +98,16 @@ def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
     )
 
 
-def introduce(phone: str, language: str, *, prefix: str, organization: str, now: datetime) -> None:
-    """Tell a phone once, after its first text of ours, who we are and how to stop."""
-    contact = contact_of(phone, now=now)
-    if contact.introduced_at is None:
-        Contact.objects.filter(pk=contact.pk).update(introduced_at=now)
+def introduce(
+    first: Outbound | None, language: str, *, organization: Callable[[], str], now: datetime
+) -> None:
+    """After the first text of ours to a phone, tell it once who we are and how to stop."""
+    if first is None or first.contact is None or first.contact.introduced_at:
+        return
+    if Contact.objects.filter(pk=first.contact.pk, introduced_at=None).update(introduced_at=now):
         queue(
-            phone, Text.FIRST_NOTICE, language, prefix=prefix, organization=organization,
+            bare(first.contact.phone), Text.FIRST_NOTICE, language,
+            prefix=settings.NETWORK_PREFIX, organization=organization(),
             purpose=Purpose(Lane.REMINDER), now=now,
         )  # fmt: skip
 
