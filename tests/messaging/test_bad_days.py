@@ -632,11 +632,9 @@ def test_a_stop_by_one_way_stops_the_other(world):
 
 def test_a_line_that_fell_silent_is_noticed_by_the_hours_own_habit(world):
     rosa = world.member("Rosa")
-    for _ in range(14):  # two weeks of ten texts an hour, from nine to eleven
-        for n in range(20):
-            text = world.deliver(rosa.number, f"hello {n}")
-            assert text == 200
-    Inbound.objects.update(received_at=world.now - timedelta(hours=1), state="handled")
+    for n in range(280):  # in two weeks, twenty texts a day in this hour
+        assert world.deliver(rosa.number, f"hello {n}") == 200
+    Inbound.objects.update(received_at=world.now - timedelta(minutes=20), state="handled")
     assert not backfill.is_quiet(now=world.now)
     Inbound.objects.update(received_at=world.now - timedelta(hours=24))
     backfill.backfill(now=world.now)
