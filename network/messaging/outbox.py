@@ -28,9 +28,11 @@ from network.messaging.gateway import Held, LostAnswer, NotReached, Refused, Sen
 from network.messaging.models import Contact, Outbound
 from network.messaging.refusals import is_ours, policy
 from network.messaging.rules import LEASE, RANK, OutState, after_receipt
+from network.messaging.segments import MAX_LENGTH
 from network.privacy.rules import Unreadable
 
 THREADS = 6
+TOO_LONG = 21617  # the carrier's code for it; it is not asked
 SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that it took
 BACK_OFF = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -142,6 +144,9 @@ def _letter(row: Outbound, *, slowed: bool, now: datetime) -> Letter | None:
         phone, body = row.contact.phone, row.body or ""
     except Unreadable:
         _refused(row, code=0, now=now)
+        return None
+    if len(body) > MAX_LENGTH:
+        _refused(row, code=TOO_LONG, now=now)
         return None
     return Letter(
         id=row.pk,
