@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, texts
+from network.bench import books, chaos, flood, outage, texts
 
 
 class Command(BaseCommand):
@@ -23,10 +23,24 @@ class Command(BaseCommand):
         bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
+        strangers = what.add_parser(
+            "flood", help="texts from unknown phones in a minute, and members among them"
+        )
+        strangers.add_argument("--strangers", type=int, default=10_000)
+        down = what.add_parser("outage", help="texts that came while everything was down")
+        down.add_argument("--texts", type=int, default=500)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "texts":
             texts.run(books.dsn, lambda here: here.pids("worker"))
+            return
+        if options["what"] == "flood":
+            if not flood.run(options["strangers"]):
+                raise CommandError("A member waited too long, or a cap was passed: see above.")
+            return
+        if options["what"] == "outage":
+            if not outage.run(options["texts"], books.waiting):
+                raise CommandError("Not all was handled in time, once: see above.")
             return
         verdict = chaos.run(
             options["requests"], kills=options["kills"], read_rows=books.outbox, waiting=books.waiting
