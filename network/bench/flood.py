@@ -114,10 +114,9 @@ def _print_answers(here: Town, waited: list[float], before: Memory, middle: Memo
     ).fetchall()
     seconds = Counter(row["made"][:19] for row in rows)
     strangers = sum(row["receiver"].startswith("+1414") for row in rows)
-    print(
-        f"texts out             {len(rows)}, {strangers} to strangers; at most {max(seconds.values())} in a second"
-    )
+    most = max(seconds.values())
+    print(f"texts out             {len(rows)}, {strangers} to strangers; at most {most} in a second")
     for command, megabytes in before.items():
         then, later = middle[command], after[command]
         print(f"memory of {command:11} {megabytes:.0f} MB before, {then:.0f} at the end, {later:.0f} later")
-    return cuts[18] <= 10 and strangers <= BUDGET * 0.4 and max(seconds.values()) <= RATE * 2
+    return cuts[18] <= 10 and strangers <= BUDGET * 0.4 and most <= RATE * 2
