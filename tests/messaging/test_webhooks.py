@@ -1,14 +1,19 @@
 """Signed posts in: who is let in, what is stored, how often it has an effect."""
 
+import itertools
 import threading
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from twilio.request_validator import RequestValidator
 
+from network.messaging import webhooks
 from network.messaging.models import Inbound, Outbound, Receipt
+from network.messaging.retention import forget_strangers
 from network.messaging.rules import CARRIER_WORDS, OutState, after_receipt
+from network.support.models import SupportRequest
 
 FORM = {"MessageSid": "SM" + "a" * 32, "AccountSid": "AC" + "0" * 32, "From": "+13125550177", "Body": "hola"}
 
@@ -83,6 +88,54 @@ def test_twenty_copies_at_once_have_one_effect(world):
     assert seen == [200] * 20
     assert Inbound.objects.count() == 1
     assert len([text for text in rosa.texts if "Are you at home" in text]) == 1
+
+
+def test_a_text_by_the_fallback_and_again_a_year_later_has_had_its_effect(world):
+    rosa, who = world.member("Rosa"), world.stranger()
+    for phone, sid in ((rosa, "SM" + "d" * 32), (who, "SM" + "e" * 32)):
+        world.deliver(phone.number, "help", sid=sid)
+        world.deliver(phone.number, "help", sid=sid, ErrorCode="11200", ErrorUrl="https://red.example.org/")
+    world.settle()
+    answered = [len(rosa.texts), len(who.texts)]
+
+    world.now += timedelta(days=365)
+    world.settle()
+    forget_strangers(now=world.now)
+    answered_since = len(rosa.texts)
+    for phone, sid in ((rosa, "SM" + "d" * 32), (who, "SM" + "e" * 32)):
+        assert world.deliver(phone.number, "help", sid=sid) == 200
+    world.settle()
+
+    assert answered[1] == 1
+    assert [len(rosa.texts), len(who.texts)] == [answered_since, 1]
+    assert Inbound.objects.count() == 2
+
+
+def test_without_a_database_the_carrier_hears_that_it_must_come_again(world, monkeypatch):
+    def gone(*args, **kwargs):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(webhooks, "receive", gone)
+    monkeypatch.setattr(webhooks, "take_receipt", gone)
+    door = Client(raise_request_exception=False)
+    for path in ("/twilio/sms", "/twilio/status"):
+        sign = RequestValidator("token-now").compute_signature(f"https://red.example.org{path}", FORM)
+        assert door.post(path, FORM, headers={"X-Twilio-Signature": sign}, secure=True).status_code == 500
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_texts_that_arrive_in_any_order_lead_to_the_same(world, order):
+    """Each opens, or is added to, the one request; none is lost; the phone is asked one question."""
+    rosa = world.member("Rosa")
+    bodies = ("help", "please hurry", "they knock")
+    for n in order:
+        world.deliver(rosa.number, bodies[n], sid=f"SM{n:032d}")
+    world.settle()
+
+    assert world.request().state == "asking"
+    assert SupportRequest.objects.count() == 1
+    assert sorted(t.body for t in Inbound.objects.all()) == sorted(bodies)
+    assert {t.state for t in Inbound.objects.all()} == {"handled"}
 
 
 def test_texts_of_one_phone_are_handled_in_order(world):
