@@ -34,6 +34,8 @@ def run(texts: int, waiting: Callable[[dict[str, str]], int]) -> bool:
                 break
             time.sleep(1)
         took = time.monotonic() - began
-        print(f"texts that waited     {texts}, answered to {people} phones; {sent - different} texts sent twice")
+        print(
+            f"texts that waited     {texts}, answered to {people} phones; {sent - different} texts sent twice"
+        )
         print(f"all handled after     {took:.1f} s from the start")
         return took <= 60 and people == texts and sent == different
