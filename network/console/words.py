@@ -4,7 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.desk.rules import Reason
-from network.dispatch.rules import OfferState, Refusal
+from network.dispatch.rules_case import OfferState
+from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
 from network.support.rules import Kind, Outcome, State
@@ -24,6 +25,9 @@ REASONS: Words = {
     Reason.FAILED_TEXT: _("A text that could not be handled: read it"),
     Reason.ANSWER_PROMISED: _("Promised: we write by then"),
     Reason.NOBODY_FOUND: _("Nobody has said they can go"),
+    Reason.SEARCH_LATE: _("Still nobody, and the time we aim at is over: call people"),
+    Reason.MANY_ASKED: _("Very many were asked: the search goes on slowly"),
+    Reason.POLICY_OFF: _("Fewer or more say yes than the search expects: see Asking"),
     Reason.ELSEWHERE: _("The member is not at home"),
     Reason.OTHER_HELP: _("Needs something else"),
     Reason.LATER: _("Asks for another day or hour"),
@@ -111,6 +115,12 @@ REFUSALS: Words = {
     Refusal.CLEARANCE: _("clearance is missing or over"),
     Refusal.VOUCHES: _("too few organisations vouch"),
     Refusal.BAR: _("no bar number"),
+    Refusal.OWN_VOUCH: _("the member's organisation does not vouch for them"),
+    Refusal.NEVER_TOGETHER: _("never these two together"),
+    Refusal.PROBATION: _("new: asked only by name"),
+    Refusal.RESTING: _("rests after a hard visit"),
+    Refusal.CAP: _("was asked as often as one may be in a day"),
+    Refusal.FARTHER: _("not so far yet"),
     Refusal.LANGUAGE: _("does not speak the language"),
     Refusal.DISTANCE: _("too far"),
     Refusal.HOURS: _("not their hours"),

@@ -14,7 +14,7 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
-from network.dispatch.rules import OfferState
+from network.dispatch.rules_case import OfferState
 from network.duty.queries import somebody_on
 from network.messaging import actions as messaging
 from network.messaging.models import Contact
@@ -145,7 +145,8 @@ def _accept(turn: Turn, command: c.Accept) -> Outcome:
     try:
         visits.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
     except dispatch.TooLate:
-        return Outcome.TOO_LATE
+        instead = dispatch.late_yes(command.offer, by=turn.by, now=turn.now)
+        return Outcome.SILENT if instead else Outcome.TOO_LATE
     except dispatch.TooOld:
         offer = Offer.objects.select_related("search").get(pk=command.offer)
         raise_need(

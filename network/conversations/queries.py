@@ -6,7 +6,7 @@ from network.conversations.models import Conversation
 from network.conversations.rules import Context, OpenOffer, Question, Standing
 from network.dispatch.models import Search
 from network.dispatch.queries import recent_offers
-from network.dispatch.rules import OfferState
+from network.dispatch.rules_case import OfferState
 from network.messaging.models import Contact, Inbound
 from network.messaging.rules import InState
 from network.people.models import Person

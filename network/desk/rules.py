@@ -17,6 +17,9 @@ class Reason(StrEnum):
     FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
     ANSWER_PROMISED = "answer_promised"  # we said that we write within 20 minutes
     NOBODY_FOUND = "nobody_found"
+    SEARCH_LATE = "search_late"  # the target is over and places are open
+    MANY_ASKED = "many_asked"  # very many were asked: it goes on slowly
+    POLICY_OFF = "policy_off"  # yeses foretold and seen have parted
     ELSEWHERE = "elsewhere"
     OTHER_HELP = "other_help"
     LATER = "later"  # asked for another day or hour
@@ -57,6 +60,8 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.PERSON_PLEASE: timedelta(0),
     Reason.CALL_MEMBER: timedelta(0),
     Reason.NOBODY_FOUND: timedelta(0),
+    Reason.SEARCH_LATE: timedelta(0),
+    Reason.POLICY_OFF: timedelta(days=1),
     Reason.VISITOR_NEEDS_PERSON: timedelta(0),
     Reason.DID_NOT_COME: timedelta(0),
     Reason.NOT_THERE: timedelta(0),

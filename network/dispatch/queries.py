@@ -2,29 +2,35 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from network.dispatch.models import Offer, Search
-from network.dispatch.rules import (
+from network.dispatch.models import Offer, Search, Willingness
+from network.dispatch.queries_learned import policy
+from network.dispatch.rules import prospects
+from network.dispatch.rules_case import (
     CODE_REST,
-    VOUCHES_NEEDED,
-    Candidate,
+    SLOW_WINDOW,
+    STANDBY_FOR,
     OfferState,
-    Refusal,
     Situation,
-    refusal,
+    Width,
 )
-from network.messaging.queries import Silence, silenced
-from network.people.models import Person, Place, Responder, Vouch
+from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, Outstanding, Part, decayed
+from network.dispatch.rules_crowd import Candidate, Crowd
+from network.dispatch.rules_fit import VOUCHES_NEEDED, Refusal, refusals
+from network.messaging.queries import Silence, silenced, waiting
+from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
 from network.people.rules import is_night, miles, on_hours
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
-from network.support.rules import Kind, places
+from network.support.rules import Kind, State, places
+
+A_DAY = timedelta(hours=24)
 
 
 def engaged() -> QuerySet[Offer]:
@@ -37,21 +43,46 @@ def places_left(support_request: SupportRequest) -> int:
     return max(0, places(Kind(support_request.kind)) - taken)
 
 
+def searching() -> QuerySet[Search]:
+    """Searches of requests for which people are being asked."""
+    return Search.objects.filter(
+        support_request__state=State.SEARCHING, support_request__member__frozen_at=None
+    )
+
+
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
     member = support_request.member
     # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
-    asked = Offer.objects.filter(search_id=search.pk, asked_at__gte=search.started_at)
-    offers = list(asked.values_list("person_id", "state"))
+    offers = list(Offer.objects.filter(search_id=search.pk, asked_at__gte=search.started_at))
+    kind, here = Kind(support_request.kind), local(now)
+    coming = [one.person_id for one in offers if one.state == OfferState.ACCEPTED and not one.released_at]
     return Situation(
         member=member.person_id,
-        kind=Kind(support_request.kind),
+        kind=kind,
         language=member.person.language,
         places_left=places_left(support_request),
+        places=places(kind),
         wave=search.wave,
-        asked=frozenset(person for person, _ in offers),
-        waiting=sum(state == OfferState.OPEN for _, state in offers),
-        today=local(now).date(),
+        asked=frozenset(one.person_id for one in offers),
+        today=here.date(),
+        began_at=search.clock_from or search.started_at,
+        outstanding=tuple(
+            Outstanding(one.chance or 0.0, one.asked_at)
+            for one in offers
+            if one.state == OfferState.OPEN and one.open_until > now
+        ),
+        offers=len(offers),
+        offers_lately=sum(one.asked_at > now - SLOW_WINDOW for one in offers),
+        never_with=apart_from([member.person_id, *coming]),
+        part=Part.NIGHT if is_night(here) else Part.DAY,
+        queue_wait=waiting(now=now)[1],
     )
+
+
+def apart_from(people: list[UUID]) -> frozenset[UUID]:
+    """Whom somebody has kept apart from any of these."""
+    pairs = Apart.objects.filter(Q(first__in=people) | Q(second__in=people)).values_list("first", "second")
+    return frozenset(one for pair in pairs for one in pair) - frozenset(people)
 
 
 def local(now: datetime) -> datetime:
@@ -59,8 +90,9 @@ def local(now: datetime) -> datetime:
     return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
-def candidates(support_request: SupportRequest, *, now: datetime) -> list[Candidate]:
+def candidates(search: Search, *, now: datetime) -> list[Candidate]:
     """Everyone who does this kind, as the rules see them."""
+    support_request = search.support_request
     able = Responder.objects.filter(kinds__contains=[support_request.kind])
     return [found for found, _ in _known(support_request, able, now=now)]
 
@@ -74,24 +106,45 @@ def candidate(support_request: SupportRequest, person_id: UUID, *, now: datetime
 
 @dataclass(frozen=True, slots=True)
 class Reasoned:
-    """A responder beside a request: how far, and the rule that keeps them out, if one does."""
+    """A responder beside a request: what speaks for asking them, and the rule that keeps them out."""
 
     person: Person
-    miles: float | None
+    candidate: Candidate
     refusal: Refusal | None
+    speaks: bool
+    asked: int  # offers that had their time, in all, and how many of them were a yes
+    said_yes: int
+    chance: float
+
+    @property
+    def miles(self) -> float | None:
+        return self.candidate.miles
 
 
 def candidates_with_reasons(request_id: UUID, *, now: datetime) -> list[Reasoned]:
-    """Those who may be asked first, by distance; then the others, each with the rule."""
+    """Those who may be asked first, as the search ranks them; then the others, each with the rule."""
     support_request = SupportRequest.objects.select_related("member__person").get(pk=request_id)
     search = Search.objects.filter(support_request=support_request).first()
     if not support_request.kind:
         return []
     search = search or Search(support_request=support_request, started_at=now)
-    seen = situation(support_request, search, now=now)
-    rows = _known(support_request, Responder.objects.all(), now=now)
-    reasoned = [Reasoned(who, c.miles, refusal(c, seen)) for c, who in rows]
-    return sorted(reasoned, key=lambda r: (r.refusal is not None, r.miles is None, r.miles or 0.0))
+    known = _known(support_request, Responder.objects.all(), now=now)
+    seen, numbers = situation(support_request, search, now=now), policy(now=now)
+    crowd = Crowd.of(found for found, _ in known)
+    view = prospects(seen, crowd, numbers, now=now)
+    why = refusals(crowd, seen, numbers, width=Width(search.width))
+    counted = {row.person_id: row for row in Willingness.objects.filter(person__in=crowd.people)}
+    rows = [
+        Reasoned(
+            person, found, why[n], seen.language in found.languages,
+            counted[found.person].asked if found.person in counted else 0,
+            counted[found.person].said_yes if found.person in counted else 0,
+            float(view.chance[n]),
+        )
+        for n, (found, person) in enumerate(known)
+    ]  # fmt: skip
+    order = sorted(range(len(rows)), key=lambda n: (rows[n].refusal is not None, -view.worth[n]))
+    return [rows[n] for n in order]
 
 
 type Known = list[tuple[Candidate, Person]]
@@ -102,15 +155,17 @@ def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, 
     ids = [row.person_id for row in rows]
     distances = _distances(support_request.member.zip, {row.zip for row in rows})
     vouches = _vouches(ids, support_request.kind)
-    busy = _busy(ids)
-    open_offers = set(
-        Offer.objects.filter(person__in=ids, state=OfferState.OPEN).values_list("person", flat=True)
-    )
-    asked = dict(Offer.objects.filter(person__in=ids).values_list("person").annotate(at=Max("asked_at")))
+    own = _vouched_by_own(ids, support_request)
+    busy, asked = _busy(ids), _asked(ids, now=now)
+    counted = {row.person_id: row for row in Willingness.objects.filter(person__in=ids)}
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
     here = local(now)
-    return [
-        (
+    holiday = Holiday.objects.filter(day=here.date()).exists()
+    found: Known = []
+    for row in rows:
+        count = counted.get(row.person_id) or Willingness()
+        ages = now - count.asked_at if count.asked_at else timedelta(0)
+        found.append((
             Candidate(
                 person=row.person_id,
                 active=row.person.standing == Person.Standing.ACTIVE,
@@ -122,19 +177,46 @@ def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, 
                 languages=frozenset(row.person.languages),
                 miles=distances.get(row.zip),
                 max_miles=row.max_miles,
-                on_hours=on_hours(row.hours, here),
+                on_hours=on_hours(row.hours, here, holiday=holiday),
                 awake=row.wake_at_night or not is_night(here),
                 clearance_until=row.clearance_until,
                 bar_checked=row.bar_state != "" and row.bar_number is not None,
                 vouches=vouches[row.person_id],
+                own_vouch=own is None or row.person_id in own,
                 engaged=row.person_id in busy,
-                offer_open=row.person_id in open_offers,
-                last_asked_at=asked.get(row.person_id),
+                offer_open=row.person_id in asked.held,
+                probation=row.on_probation,
+                resting=row.rest_until is not None and row.rest_until > now,
+                standby=row.person_id in asked.standby,
+                asked_today=asked.today.get(row.person_id, 0),
+                last_asked_at=count.asked_at,
+                asks=decayed(count.asks, ages, halves_in=HALVES_IN),
+                missed=decayed(count.missed, ages, halves_in=SILENCE_HALVES_IN),
+                accepts=count.accepts,
+                expected=count.expected,
             ),
             row.person,
-        )
-        for row in rows
-    ]
+        ))  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who an offer holds, who came too late a moment ago, and how often each was asked in 24 hours."""
+
+    held: frozenset[UUID]
+    standby: frozenset[UUID]
+    today: dict[UUID, int]
+
+
+def _asked(ids: list[UUID], *, now: datetime) -> Asked:
+    theirs = Offer.objects.filter(person__in=ids)
+    today = theirs.filter(asked_at__gt=now - A_DAY).values_list("person").annotate(n=Count("pk"))
+    return Asked(
+        held=frozenset(theirs.filter(holding=True).values_list("person", flat=True)),
+        standby=frozenset(theirs.filter(late_yes_at__gt=now - STANDBY_FOR).values_list("person", flat=True)),
+        today=dict(today),
+    )
 
 
 def _distances(home: str, zips: set[str]) -> dict[str, float]:
@@ -154,6 +236,15 @@ def _vouches(ids: list[UUID], kind: str) -> dict[UUID, int]:
     for person in Vouch.objects.filter(person__in=ids, role=role).values_list("person", flat=True):
         counted[person] += 1
     return counted
+
+
+def _vouched_by_own(ids: list[UUID], support_request: SupportRequest) -> set[UUID] | None:
+    """Whom the member's own organisation vouches for, where it asks that of who cares for children."""
+    organization = support_request.member.organization
+    if not organization.childcare_own_vouch:
+        return None
+    theirs = Vouch.objects.filter(organization=organization, role=Vouch.Role.CHILDCARE, person__in=ids)
+    return set(theirs.values_list("person", flat=True))
 
 
 def _busy(ids: list[UUID]) -> set[UUID]:

@@ -1,178 +1,227 @@
-"""Whom to ask, and when. Pure: values and the time in, a plan out."""
+"""Whom to ask, and when. Pure: values and the time in, a plan out.
 
-from collections.abc import Callable, Collection, Iterable
+Expected-yield waves, paced: as many are asked as make it likely enough that somebody says yes in time,
+the likeliest and least burdened first, and more only when that is no longer so (docs/dispatch.md).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from uuid import UUID
+from datetime import datetime, timedelta
 
+import numpy as np
+
+from network.dispatch.rules_case import (
+    LANGUAGE_AFTER,
+    LOOK_EVERY,
+    SLOW_OFFERS,
+    TOO_MANY,
+    Forecast,
+    OfferState,
+    Policy,
+    Situation,
+    WavePlan,
+    Width,
+)
+from network.dispatch.rules_chance import Rates, Tail, rates, still_yes
+from network.dispatch.rules_crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Flags, Numbers
+from network.dispatch.rules_fit import Refusal, refusal, unfit, within
 from network.support.rules import Kind
 
+__all__ = [
+    "Candidate",
+    "Crowd",
+    "Kind",
+    "OfferState",
+    "Policy",
+    "Refusal",
+    "Situation",
+    "WavePlan",
+    "Width",
+    "plan_wave",
+    "refusal",
+]
 
-class OfferState(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    UNDELIVERABLE = "undeliverable"
-
-
-class Refusal(StrEnum):
-    """The hard rule that keeps a person out. The console shows it, so each has a name."""
-
-    SAME_PERSON = "same_person"
-    NOT_ACTIVE = "not_active"
-    SUSPENDED = "suspended"
-    OPTED_OUT = "opted_out"
-    UNREACHABLE = "unreachable"
-    OFF = "off"
-    KIND = "kind"
-    CLEARANCE = "clearance"
-    VOUCHES = "vouches"
-    BAR = "bar"
-    LANGUAGE = "language"
-    DISTANCE = "distance"
-    HOURS = "hours"
-    NIGHT = "night"
-    ENGAGED = "engaged"
-    OFFER_OPEN = "offer_open"
-    ALREADY_ASKED = "already_asked"
-
-
-VOUCHES_NEEDED: dict[Kind, int] = {Kind.ACCOMPANIMENT: 1, Kind.LEGAL: 1, Kind.CHILDCARE: 2}
-OPEN_FOR = timedelta(minutes=60)
-WAVE_GAP = timedelta(minutes=5)
-ANSWER_IN = timedelta(minutes=20)
-CODE_REST = timedelta(hours=24)
-WAVE_SIZE: dict[Kind, int] = {Kind.ACCOMPANIMENT: 5, Kind.LEGAL: 3, Kind.CHILDCARE: 8}
+STANDBY_CHANCE = 0.5  # of somebody who said yes a moment ago, and came too late
 FIRST_CODE, LAST_CODE = 10, 99
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What the rules know of a responder. `miles` is None where a ZIP has no known place."""
-
-    person: UUID
-    active: bool
-    suspended: bool
-    opted_out: bool
-    unreachable: bool  # the carrier says that this number can't be texted
-    off: bool
-    kinds: frozenset[str]
-    languages: frozenset[str]
-    miles: float | None
-    max_miles: int
-    on_hours: bool  # the present hour is one of theirs
-    awake: bool  # it is day, or they chose to be woken
-    clearance_until: date | None
-    bar_checked: bool
-    vouches: int  # organisations that vouch for them in this request's kind
-    engaged: bool  # an accepted offer not yet released, or an open request of their own
-    offer_open: bool
-    last_asked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A request as the search sees it. `wave` is the number of waves already sent."""
-
-    member: UUID
-    kind: Kind
-    language: str
-    places_left: int
-    wave: int
-    asked: frozenset[UUID]
-    waiting: int  # offers of this search that are open
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class WavePlan:
-    """`ask` in order; `next_at` when to plan again; `nobody_left` when a person must look."""
-
-    ask: tuple[UUID, ...] = ()
-    next_at: datetime | None = None
-    nobody_left: bool = False
-
-
-def plan_wave(situation: Situation, candidates: Iterable[Candidate], *, now: datetime) -> WavePlan:
-    """The nearest and least recently asked of those who may be asked; as many as the kind needs."""
-    if situation.places_left == 0:
+def plan_wave(
+    situation: Situation, candidates: Iterable[Candidate] | Crowd, policy: Policy, *, now: datetime
+) -> WavePlan:
+    """The fewest, best first, that make a yes by the next checkpoint likely enough; nobody if it is."""
+    if situation.places_left <= 0:
         return WavePlan()
-    fit = sorted((c for c in candidates if refusal(c, situation) is None), key=worth(now))
-    ask = tuple(c.person for c in fit[: WAVE_SIZE[situation.kind]])
-    if ask or situation.waiting:
-        return WavePlan(ask=ask, next_at=now + WAVE_GAP, nobody_left=False)
-    # Somebody may come free, or come on at the next hour: keep looking while a person does too.
-    return WavePlan(next_at=now + WAVE_GAP, nobody_left=True)
+    view = prospects(situation, candidates, policy, now=now)
+    take = view.fewest(limit(situation, policy)) if view.wants_more else view.none()
+    return view.plan(take, now=now)
 
 
-def worth(now: datetime) -> Callable[[Candidate], tuple[float, float]]:
-    """A sort key: whole miles first, then the longest unasked."""
-
-    def key(candidate: Candidate) -> tuple[float, float]:
-        asked = candidate.last_asked_at
-        since = (now - asked).total_seconds() if asked else float("inf")
-        return (round(candidate.miles or 0.0), -since)
-
-    return key
+def limit(situation: Situation, policy: Policy) -> int:
+    """Offers that a wave may have: few once very many were made."""
+    if situation.offers > TOO_MANY * situation.places:
+        return max(0, min(policy.most, SLOW_OFFERS - situation.offers_lately))
+    return policy.most
 
 
-def refusal(candidate: Candidate, situation: Situation) -> Refusal | None:
-    """The first hard rule that keeps this person out, or None."""
-    return next((why for why, keeps_out in RULES if keeps_out(candidate, situation)), None)
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """By when, and how likely, all places are to be taken."""
+
+    until: datetime
+    wanted: float
 
 
-def refusal_of_acceptance(candidate: Candidate, situation: Situation) -> Refusal | None:
-    """As refusal(), for somebody who was asked and says yes: the hour and the open offer don't count."""
-    excused = {
-        Refusal.ALREADY_ASKED, Refusal.OFFER_OPEN, Refusal.HOURS, Refusal.NIGHT, Refusal.OFF,
-    }  # fmt: skip
-    return next((why for why, out in RULES if why not in excused and out(candidate, situation)), None)
+def checkpoint(situation: Situation, policy: Policy, *, now: datetime) -> Checkpoint:
+    """An even chance a little ahead while there is time; near certainty when there is not."""
+    if now >= situation.deadline:
+        return Checkpoint(now + timedelta(minutes=8), policy.sure)
+    if situation.deadline - now > policy.pace:
+        return Checkpoint(now + policy.pace, policy.likely)
+    return Checkpoint(max(situation.deadline, now + timedelta(minutes=6)), policy.sure)
 
 
-def refusal_by_hand(candidate: Candidate, situation: Situation) -> Refusal | None:
-    """As refusal(), for a coordinator who names somebody: hours and being asked before don't count."""
-    excused = {Refusal.ALREADY_ASKED, Refusal.HOURS, Refusal.NIGHT, Refusal.LANGUAGE}
-    return next((why for why, out in RULES if why not in excused and out(candidate, situation)), None)
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Rows to ask, best first, how wide one had to look for them, and how likely that makes it."""
+
+    rows: Counts
+    width: Width
+    chance: float
+    least: float = 0.0  # the chance from which somebody was asked
 
 
-def _too_far(candidate: Candidate) -> bool:
-    return candidate.miles is None or candidate.miles > candidate.max_miles
+NOBODY: Counts = np.empty(0, dtype=np.int64)
 
 
-def _clearance_over(candidate: Candidate, situation: Situation) -> bool:
-    until = candidate.clearance_until
-    return situation.kind is Kind.CHILDCARE and (until is None or until < situation.today)
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """Everybody's chance and worth for one request, and how likely it is without asking more."""
+
+    situation: Situation
+    crowd: Crowd
+    policy: Policy
+    goal: Checkpoint
+    fit: Flags  # whom no hard rule keeps out
+    rates: Rates
+    chance: Numbers
+    worth: Numbers
+    soon: float  # the part of yeses that a new offer would bring by the checkpoint
+    waiting: tuple[float, ...]  # the chance of each offer without an answer
+    widest: Width
+
+    @property
+    def likely(self) -> float:
+        return Tail(self.situation.places_left).also(self.waiting).chance
+
+    @property
+    def wants_more(self) -> bool:
+        return not self.waiting or self.likely < self.goal.wanted - self.policy.slack
+
+    def none(self) -> Take:
+        return Take(NOBODY, Width.NEAR, self.likely)
+
+    def ranked(self, width: Width, *, least: float) -> Counts:
+        """Those with at least this chance who may be asked when looking this wide, the best first."""
+        fit = self.fit & within(width, self.crowd, self.situation) & (self.chance >= least)
+        rows = np.flatnonzero(fit)
+        return rows[np.argsort(-self.worth[rows], kind="stable")]
+
+    def looks(self) -> Iterator[tuple[float, Width]]:
+        """From the narrowest on. Whoever is left is asked, however unlikely, when nobody is waited for."""
+        widths = [width for width in Width if width <= self.widest]
+        yield from ((self.least, width) for width in widths)
+        if not self.waiting:
+            yield from ((0.0, width) for width in widths)
+
+    @property
+    def least(self) -> float:
+        return self.policy.worth_asking(late=self.goal.wanted >= self.policy.sure)
+
+    def fewest(self, most: int) -> Take:
+        """The narrowest look in which `most` offers make it likely enough, and the fewest there."""
+        best = self.none()
+        for least, width in self.looks():
+            if least == 0 and len(best.rows):
+                break
+            rows = self.ranked(width, least=least)[:most]
+            tail = Tail(self.situation.places_left).also(self.waiting)
+            for n, chance in enumerate(self.chance[rows] * self.soon):
+                tail.add(float(chance))
+                if tail.chance >= self.goal.wanted:
+                    return Take(rows[: n + 1], width, tail.chance, least)
+            # One of two who are needed makes neither likelier, and is asked all the same.
+            if len(rows) and (tail.chance > best.chance or len(rows) > len(best.rows)):
+                best = Take(rows, width, tail.chance, least)
+            if len(rows) == most:  # many are left so near: wait for them before looking farther
+                break
+        return best
+
+    def plan(self, take: Take, *, now: datetime) -> WavePlan:
+        people = [self.crowd.people[row] for row in take.rows]
+        return WavePlan(
+            ask=tuple(people),
+            next_at=now + LOOK_EVERY,
+            nobody_left=not people and not self.waiting,
+            width=take.width,
+            late=now >= self.situation.deadline,
+            too_many=self.situation.offers > TOO_MANY * self.situation.places,
+            chance=take.chance,
+            forecasts={
+                person: self.forecast(int(row)) for person, row in zip(people, take.rows, strict=True)
+            },
+        )
+
+    def forecast(self, row: int) -> Forecast:
+        """What is thought of asking this one."""
+        return Forecast(
+            chance=float(self.chance[row]),
+            rate=float(self.rates.rate[row]),
+            likeliness=float(self.rates.likeliness[row]),
+            cells=self.rates.cells(row),
+        )
 
 
-RULES: tuple[tuple[Refusal, Callable[[Candidate, Situation], bool]], ...] = (
-    (Refusal.SAME_PERSON, lambda c, s: c.person == s.member),
-    (Refusal.NOT_ACTIVE, lambda c, s: not c.active),
-    (Refusal.SUSPENDED, lambda c, s: c.suspended),
-    (Refusal.KIND, lambda c, s: s.kind not in c.kinds),
-    (Refusal.CLEARANCE, _clearance_over),
-    (Refusal.BAR, lambda c, s: s.kind is Kind.LEGAL and not c.bar_checked),
-    (Refusal.VOUCHES, lambda c, s: c.vouches < VOUCHES_NEEDED[s.kind]),
-    (Refusal.DISTANCE, lambda c, s: _too_far(c)),
-    (Refusal.LANGUAGE, lambda c, s: s.language not in c.languages),
-    (Refusal.OPTED_OUT, lambda c, s: c.opted_out),
-    (Refusal.UNREACHABLE, lambda c, s: c.unreachable),
-    (Refusal.OFF, lambda c, s: c.off),
-    (Refusal.HOURS, lambda c, s: not c.on_hours),
-    (Refusal.NIGHT, lambda c, s: not c.awake),
-    (Refusal.ENGAGED, lambda c, s: c.engaged),
-    (Refusal.ALREADY_ASKED, lambda c, s: c.person in s.asked),
-    (Refusal.OFFER_OPEN, lambda c, s: c.offer_open),
-)
+def prospects(
+    situation: Situation, candidates: Iterable[Candidate] | Crowd, policy: Policy, *, now: datetime
+) -> Prospects:
+    """Weigh everybody for one request."""
+    crowd = candidates if isinstance(candidates, Crowd) else Crowd.of(candidates)
+    goal = checkpoint(situation, policy, now=now)
+    learned = policy.learned
+    delays = learned.delay(situation.part)
+    known = rates(crowd, situation.language, learned)
+    chance = np.where(crowd.standby, np.maximum(known.chance, STANDBY_CHANCE), known.chance)
+    ahead = (goal.until - now - situation.queue_wait).total_seconds() / 60
+    return Prospects(
+        situation=situation,
+        crowd=crowd,
+        policy=policy,
+        goal=goal,
+        fit=~unfit(crowd, situation, policy),
+        rates=known,
+        chance=chance,
+        worth=worth(crowd, chance, situation, policy),
+        soon=delays.by(ahead),
+        waiting=tuple(
+            still_yes(one, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
+            for one in situation.outstanding
+        ),
+        widest=Width.LANGUAGE if now - situation.began_at >= LANGUAGE_AFTER else Width.HOURS,
+    )
+
+
+def worth(crowd: Crowd, chance: Numbers, situation: Situation, policy: Policy) -> Numbers:
+    """What asking somebody brings, for what it costs them: likely, near and unburdened first."""
+    speaks = np.where(crowd.speaking(situation.language), policy.language, 1.0)
+    near = np.exp(-np.nan_to_num(crowd.miles, nan=1e6) * KM_IN_A_MILE / policy.far_km)
+    return -np.log1p(-chance) * speaks * near / (1.0 + policy.burden * crowd.asks)
 
 
 class NoCodeLeft(Exception):
     """Ninety offers to one person in a day."""
 
 
-def new_code(choose: Callable[[list[int]], int], *, taken: Collection[int]) -> int:
+def new_code(choose: Callable[[Sequence[int]], int], *, taken: Collection[int]) -> int:
     """A two-digit code unlike any still open to this person or of the last 24 hours."""
     free = [code for code in range(FIRST_CODE, LAST_CODE + 1) if code not in taken]
     if not free:

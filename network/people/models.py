@@ -66,11 +66,13 @@ class Organization(models.Model):
     email = SealedTextField(null=True)
     zip = models.CharField(max_length=5)
     admitted_at = models.DateTimeField()
+    childcare_own_vouch = models.BooleanField(default=False)  # only who it vouches for cares for its children
 
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "slug", "key", "name", "kind", "phone", "email", "zip", "admitted_at",
+                "childcare_own_vouch",
             )
         }  # fmt: skip
         plain = {
@@ -173,13 +175,15 @@ class Responder(models.Model):
     bar_state = models.CharField(max_length=2, blank=True)
     wake_at_night = models.BooleanField(default=False)
     off_until = models.DateTimeField(null=True)  # far in the future: until they text ON
+    rest_until = models.DateTimeField(null=True)  # after a hard visit
+    on_probation = models.BooleanField(default=False)  # asked only by a coordinator, by name
 
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "person", "key", "kinds", "zip", "max_miles", "hours", "pin_hash",
                 "pin_tries", "pin_locked_at", "clearance_until", "bar_number", "bar_state",
-                "wake_at_night", "off_until",
+                "wake_at_night", "off_until", "rest_until", "on_probation",
             )
         }  # fmt: skip
         plain = {
@@ -192,6 +196,48 @@ class Responder(models.Model):
 
     def __str__(self) -> str:
         return f"responder {self.id}"
+
+
+class Apart(models.Model):
+    """Never these two together: neither as member and responder, nor as two responders."""
+
+    class SetBy(models.TextChoices):
+        PERSON = "person"  # one of the two asked for it
+        ORGANIZATION = "organization"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    set_by = models.CharField(max_length=12, choices=SetBy)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "apart"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first__lt=models.F("second")), name="two_kept_apart_stand_in_one_order"
+            ),
+            models.UniqueConstraint(fields=["first", "second"], name="two_are_kept_apart_once"),
+        ]
+
+    class Retention:
+        keep = {Keep.MEMBERSHIP: ("id", "first", "second", "set_by", "set_at")}
+        plain = {"set_by": "one of a closed set"}
+
+    def __str__(self) -> str:
+        return f"apart {self.id}"
+
+
+class Holiday(models.Model):
+    """A day on which everybody's hours are those of a Sunday."""
+
+    day = models.DateField(primary_key=True)
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("day",)}
+
+    def __str__(self) -> str:
+        return f"holiday {self.day}"
 
 
 class Vouch(models.Model):

@@ -45,8 +45,10 @@ def _minute(hour: str, minute: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def on_hours(hours: Hours, local: datetime) -> bool:
-    now = local.weekday() * 24 * 60 + local.hour * 60 + local.minute
+def on_hours(hours: Hours, local: datetime, *, holiday: bool = False) -> bool:
+    """Whether this hour is one of theirs; on a holiday their Sunday's hours count."""
+    weekday = DAYS.index("sun") if holiday else local.weekday()
+    now = weekday * 24 * 60 + local.hour * 60 + local.minute
     return not hours or any((now - start) % WEEK < long for start, long in hours)
 
 

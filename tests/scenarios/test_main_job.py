@@ -33,22 +33,23 @@ def test_a_member_asks_and_somebody_comes(world):
     assert world.needs() == []
 
 
-def test_the_second_person_is_asked_when_the_first_is_silent(world):
-    near = [world.responder(f"Near{n}") for n in range(5)]
-    far = world.responder("Far", zip="60608")
+def test_others_are_asked_when_the_first_are_silent(world):
+    near = [world.responder(f"Near{n}", zip="60629") for n in range(12)]
+    far = world.responder("Far", zip="60647")
     rosa = world.member("Rosa", language="es")
 
     rosa.asks("tocan la puerta, ayuda")
-    assert all(one.got("Can you go now?") for one in near)
+    asked = [one for one in near if one.got("Can you go now?")]
+    assert 1 < len(asked) < 12
     assert not far.texts
 
-    world.wait(minutes=5)
+    world.wait(minutes=25)
     far.accepts()
     assert far.got("/visit#")
     assert rosa.got("Far ya va en camino", world.word())
-    assert near[0].got("Someone else took it")
-    near[0].accepts()
-    assert near[0].last == "Thank you. Someone else took it. You can rest."
+    assert asked[0].got("Someone else took it")
+    asked[0].accepts()
+    assert asked[0].last == "Thank you. Someone else took it. You can rest."
 
 
 def test_no_address_stands_in_any_text(world):

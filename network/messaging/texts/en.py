@@ -48,6 +48,7 @@ TEXTS: dict[Text, str] = {
     Text.BOTH_READY: "{name}, now you are two. Address: {url} Word: {word}. 3 = I am there, 5 = I can not go",
     Text.TOO_LATE: "Thank you. Someone else took it. You can rest.",
     Text.STAND_DOWN: "Thank you. Someone else took it. You can rest.",
+    Text.ANOTHER_WAITS: "Thank you. Someone else took that one. Another family is waiting for someone: please read the next text.",
     Text.NO_LONGER_NEEDED: "Thank you. You are not needed there any more. Please do not go, and do not keep the address.",
     Text.HELD_AGAIN: "{name}, the other person can not go. The word and the link are no longer good. If you are outside, please wait. If you are inside, stay until we call you. 5 = I can not go",
     Text.PLEASE_WAIT: "{name}, please wait and do not go to the home yet. The link is no longer good. We will call you.",

@@ -48,6 +48,7 @@ TEXTS: dict[Text, str] = {
     Text.BOTH_READY: "{name}, ya son dos. Domicilio: {url} Palabra: {word}. 3 = ya llegué, 5 = no puedo ir",
     Text.TOO_LATE: "Gracias. Ya va otra persona. Puede descansar.",
     Text.STAND_DOWN: "Gracias. Ya va otra persona. Puede descansar.",
+    Text.ANOTHER_WAITS: "Gracias. A esa familia ya va otra persona. Hay otra familia que espera a alguien: por favor lea el siguiente mensaje.",
     Text.NO_LONGER_NEEDED: "Gracias. Ya no hace falta que vaya. Por favor no vaya ni guarde el domicilio.",
     Text.HELD_AGAIN: "{name}, la otra persona no puede ir. La palabra y el enlace ya no valen. Si se encuentra afuera, espere. Si se encuentra adentro, espere a que le llamemos. 5 = no puedo ir",
     Text.PLEASE_WAIT: "{name}, por favor espere y no vaya al domicilio. El enlace ya no vale. Le vamos a llamar.",

@@ -49,6 +49,7 @@ class Text(StrEnum):
     BOTH_READY = "both_ready"
     TOO_LATE = "too_late"
     STAND_DOWN = "stand_down"
+    ANOTHER_WAITS = "another_waits"
     NO_LONGER_NEEDED = "no_longer_needed"
     HELD_AGAIN = "held_again"
     PLEASE_WAIT = "please_wait"

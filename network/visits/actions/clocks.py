@@ -10,7 +10,7 @@ from network.audit.rules import ENGINE, Actor
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch.models import Offer
-from network.dispatch.rules import OfferState
+from network.dispatch.rules_case import OfferState
 from network.messaging.actions import withdraw
 from network.messaging.texts import Text
 from network.people import actions as people
@@ -83,7 +83,7 @@ def release_suspended(*, now: datetime) -> int:
     )
     gone = list(offers)
     withdraw(now=now, offer_id__in=gone)
-    Offer.objects.filter(pk__in=gone, state=OfferState.OPEN).update(state=OfferState.WITHDRAWN)
+    Offer.objects.filter(pk__in=gone, state=OfferState.OPEN).update(state=OfferState.WITHDRAWN, holding=False)
     visits = queries.live().filter(person__suspended_at__isnull=False)
     for visit_id in list(visits.values_list("pk", flat=True)):
         release_unsafe(visit_id, reason=Reason.SUSPENDED, by=ENGINE, now=now)

@@ -10,7 +10,7 @@ from network.desk.actions import settle_request
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Search
 from network.dispatch.queries import candidate, places_left, situation
-from network.dispatch.rules import refusal_of_acceptance
+from network.dispatch.rules_fit import refusal_of_acceptance
 from network.messaging.actions import withdraw
 from network.messaging.texts import Text
 from network.support import actions as support
@@ -60,8 +60,8 @@ def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor
     search = Search.objects.filter(support_request=support_request).first()
     if search is None:
         return
-    search.started_at = now
-    search.save(update_fields=["started_at"])
+    search.started_at = search.clock_from = now
+    search.save(update_fields=["started_at", "clock_from"])
     _release_the_unfit(support_request, search, by=by, now=now)
     _settle_places(support_request, by=by, now=now)
 

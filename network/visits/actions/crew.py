@@ -75,7 +75,15 @@ def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -
     _tell_who_comes(support_request, crew, word, now=now)
     search = crew[0].offer.search
     dispatch.promise_kept(search, now=now)
-    settle(Reason.NOBODY_FOUND, Reason.PLACE_LOST, about=_about(support_request), by=by, now=now)
+    settle(
+        Reason.NOBODY_FOUND,
+        Reason.PLACE_LOST,
+        Reason.SEARCH_LATE,
+        Reason.MANY_ASKED,
+        about=_about(support_request),
+        by=by,
+        now=now,
+    )
 
 
 def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:

@@ -1,0 +1,231 @@
+"""Settling answers: a yes, a no, a yes that comes too late, a question that never arrived."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import ENGINE, Actor
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.dispatch import queries
+from network.dispatch.actions.by_hand import NotFit
+from network.dispatch.actions.offering import OFFER_TEXT, hold_the_free, language_of, make_offer
+from network.dispatch.actions.searching import look_if_searching
+from network.dispatch.models import Offer, Search, Willingness
+from network.dispatch.queries_learned import daily_cap, policy
+from network.dispatch.rules_case import OPEN_FOR, OfferState
+from network.dispatch.rules_fit import refusal_of_acceptance
+from network.dispatch.rules_surge import better_use
+from network.messaging.actions import Purpose, queue, send_again, withdraw
+from network.messaging.models import Outbound
+from network.messaging.refusals import policy as policy_of_error
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.people.models import Responder
+from network.people.queries import person_by_fingerprint
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import Event, State
+
+
+class TooLate(Exception):
+    """The places were filled, or the offer withdrawn, before this answer arrived."""
+
+
+class TooOld(Exception):
+    """A yes after the offer's time, with places left: a person decides."""
+
+
+@transaction.atomic
+def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Offer:
+    """Settle one yes, under the lock of its request, the hard rules checked again.
+
+    Raises TooLate when the places are filled or the offer is withdrawn, TooOld for a yes
+    after 60 minutes with places left, NotFit when a rule now keeps this person out.
+    """
+    request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
+    support_request = support.lock(request_id)
+    offer = (
+        Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("search").get(pk=offer_id)
+    )
+    if offer.state == OfferState.ACCEPTED and offer.released_at is None:
+        return offer
+    _still_wanted(support_request, offer, now=now)
+    found = queries.candidate(support_request, offer.person_id, now=now)
+    why = refusal_of_acceptance(found, queries.situation(support_request, offer.search, now=now))
+    if why:
+        raise NotFit(why)
+    offer.state, offer.answered_at, offer.holding = OfferState.ACCEPTED, now, False
+    offer.said, offer.minutes = said or None, minutes
+    offer.save(update_fields=["state", "answered_at", "holding", "said", "minutes"])
+    Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
+    _recorded("offer.accepted", offer, support_request, by=by, now=now)
+    if queries.places_left(support_request) == 0:
+        support.advance(support_request, Event.COVER, by=by, now=now)
+        Search.objects.filter(pk=offer.search_id).update(due_at=None)
+        stand_down(support_request.pk, now=now)
+    return offer
+
+
+def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetime) -> None:
+    hunted = support_request.state in (State.SEARCHING, State.STOPPED)
+    if not hunted or queries.places_left(support_request) == 0:
+        raise TooLate
+    if offer.state == OfferState.EXPIRED or (offer.state == OfferState.OPEN and offer.open_until <= now):
+        raise TooOld
+    # A no may be taken back while the question would still be open.
+    if offer.state != OfferState.OPEN and not (offer.state == OfferState.DECLINED and offer.open_until > now):
+        raise TooLate
+
+
+@transaction.atomic
+def late_yes(offer_id: UUID, *, by: Actor, now: datetime) -> Offer | None:
+    """After TooLate: the yes is counted, and whoever gave it is asked for another open request near.
+
+    None where there is none; they then count as standing by for a quarter of an hour.
+    """
+    offer = Offer.objects.select_related("person").get(pk=offer_id)
+    if offer.asked_at <= now - OPEN_FOR:
+        return None
+    first = Offer.objects.filter(pk=offer_id, late_yes_at=None).update(late_yes_at=now)
+    Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
+    if not first or not Responder.objects.filter(person=offer.person_id).exists():
+        return None
+    held = list(
+        queries.searching().exclude(pk=offer.search_id).select_related(
+            "support_request__member__person", "support_request__member__organization"
+        )
+    )  # fmt: skip
+    views = [
+        (
+            queries.situation(one.support_request, one, now=now),
+            queries.candidate(one.support_request, offer.person_id, now=now),
+        )
+        for one in held
+    ]
+    best = better_use(views, now=now, policy=policy(now=now))
+    return None if best is None else _ask_instead(held[best], offer, views[best][1].miles, by=by, now=now)
+
+
+def _ask_instead(
+    search: Search, late: Offer, how_far: float | None, *, by: Actor, now: datetime
+) -> Offer | None:
+    try:
+        support_request = support.lock(search.support_request_id, wait=False)
+    except SupportRequest.DoesNotExist:
+        return None
+    if support_request.state != State.SEARCHING or queries.places_left(support_request) == 0:
+        return None
+    free = hold_the_free([late.person_id], now=now, cap=daily_cap(now=now))
+    if late.person_id not in free:
+        return None
+    search.support_request = support_request
+    queue(
+        late.person.phone, Text.ANOTHER_WAITS, language_of(late.person),
+        purpose=Purpose(Lane.OFFER, support_request.pk), now=now,
+    )  # fmt: skip
+    return make_offer(search, support_request, free[late.person_id], how_far, now=now, by=by, instead=True)
+
+
+@transaction.atomic
+def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None:
+    """Settle one no: whether others are to be asked is looked at now."""
+    request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
+    support_request = support.lock(request_id)
+    offer = Offer.objects.select_related("search").get(pk=offer_id)
+    if offer.state != OfferState.OPEN:
+        return
+    offer.state, offer.answered_at, offer.holding = OfferState.DECLINED, now, False
+    offer.said = said or None
+    offer.save(update_fields=["state", "answered_at", "holding", "said"])
+    _recorded("offer.declined", offer, support_request, by=by, now=now)
+    look_if_searching(offer.search, now=now)
+
+
+def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
+    """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
+    if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
+        return
+    text = Outbound.objects.select_related("contact").get(pk=outbound_id)
+    if text.offer_id and text.text in OFFER_TEXT.values():
+        undeliverable(text.offer_id, now=now)
+        return
+    if text.text == Text.UNKNOWN_SENDER or (policy_of_error(text.error).again and send_again(text, now=now)):
+        return
+    person = person_by_fingerprint(bytes(text.contact.fingerprint)) if text.contact else None
+    about = About("person", str(person.pk)) if person else About("text", str(text.pk))
+    raise_need(
+        Reason.REFUSED_SEND, about=about, now=now, by=ENGINE,
+        request_id=text.request_id, person_id=person.pk if person else None,
+    )  # fmt: skip
+
+
+def undeliverable(offer_id: UUID, *, now: datetime) -> None:
+    """The question can't reach this person: ask the next without waiting."""
+    with transaction.atomic():
+        request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
+        support_request = support.lock(request_id)
+        offer = Offer.objects.select_related("search").get(pk=offer_id)
+        if offer.state != OfferState.OPEN:
+            return
+        Offer.objects.filter(pk=offer_id).update(state=OfferState.UNDELIVERABLE, holding=False)
+        _recorded("offer.undeliverable", offer, support_request, by=ENGINE, now=now)
+        look_if_searching(offer.search, now=now)
+
+
+def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN) -> int:
+    """Withdraw the offers still open and thank those who were asked. Returns how many."""
+    offers = list(
+        Offer.objects.filter(search__support_request=request_id, state=OfferState.OPEN).select_related(
+            "person"
+        )
+    )
+    withdraw(now=now, offer_id__in=[offer.pk for offer in offers])
+    for offer in offers:
+        _end_offer(offer, request_id, text=text, now=now)
+    return len(offers)
+
+
+def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> None:
+    Offer.objects.filter(pk=offer.pk).update(state=OfferState.WITHDRAWN, holding=False)
+    record("offer.withdrawn", f"offer:{offer.pk}", by=ENGINE, now=now, request_id=request_id)
+    asked = Outbound.objects.filter(offer_id=offer.pk).exclude(state__in=("withdrawn", "expired"))
+    if asked.exists():  # who never got the question isn't told that it is over
+        queue(
+            offer.person.phone, text, language_of(offer.person),
+            purpose=Purpose(Lane.OFFER, request_id), now=now,
+        )  # fmt: skip
+
+
+def release(offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Whoever accepted is free again: done, can't go, or not needed."""
+    freed = Offer.objects.filter(pk=offer.pk, state=OfferState.ACCEPTED, released_at=None)
+    if freed.update(released_at=now):
+        record("offer.released", f"offer:{offer.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def stop(request_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Ask nobody more; visits under way stay. Open offers are withdrawn with thanks."""
+    support_request = support.lock(request_id)
+    if support_request.state in (State.ASKING, State.SEARCHING, State.COVERED):
+        support.advance(support_request, Event.STOP, by=by, now=now)
+    Search.objects.filter(support_request=support_request).update(due_at=None)
+    stand_down(request_id, now=now)
+
+
+def expire_offers(*, now: datetime) -> int:
+    """Close questions whose 60 minutes are over."""
+    over = Offer.objects.filter(state=OfferState.OPEN, open_until__lte=now)
+    return over.update(state=OfferState.EXPIRED, holding=False)
+
+
+def _recorded(
+    action: str, offer: Offer, support_request: SupportRequest, *, by: Actor, now: datetime
+) -> None:
+    record(
+        action, f"offer:{offer.pk}", by=by, now=now,
+        request_id=support_request.pk, person=offer.person_id,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""A coordinator asks somebody by name: the same hard rules, or a reason and a second person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import Actor, staff
+from network.dispatch import queries
+from network.dispatch.actions.offering import hold_the_free, make_offer
+from network.dispatch.actions.searching import NotReady, mind_ready
+from network.dispatch.models import Exemption, Offer, Search
+from network.dispatch.queries_learned import policy
+from network.dispatch.rules import prospects
+from network.dispatch.rules_case import Width
+from network.dispatch.rules_crowd import Crowd
+from network.dispatch.rules_fit import EXCUSED_BY_TWO, Refusal, refusal_by_hand
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import State
+
+
+class NotFit(Exception):
+    """A hard rule keeps this person out."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class NeedsReason(Exception):
+    """An exemption has to say why."""
+
+
+class NeedsAnother(Exception):
+    """Whoever proposed an exemption can't agree to it."""
+
+
+@transaction.atomic
+def offer_by_hand(
+    request_id: UUID, *, person_id: UUID, by: Actor, now: datetime, by_two: bool = False
+) -> Offer:
+    """A coordinator asks somebody by name. Raises NotFit, NotReady.
+
+    The same hard rules hold, but for hours, language and having been asked before; with `by_two`,
+    which only an agreed exemption sets, for rest and caps too.
+    """
+    support_request, search = _open_search(request_id, now=now)
+    found = queries.candidate(support_request, person_id, now=now)
+    situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
+    why = refusal_by_hand(found, situation, numbers, by_two=by_two)
+    if why:
+        raise NotFit(why)
+    free = hold_the_free([person_id], now=now)
+    if person_id not in free:  # a search was first just now
+        raise NotFit(Refusal.OFFER_OPEN)
+    forecast = prospects(situation, Crowd.of([found]), numbers, now=now).forecast(0)
+    return make_offer(
+        search, support_request, free[person_id], found.miles, now=now, by=by, by_hand=True,
+        forecast=forecast, width=Width.LANGUAGE,
+    )  # fmt: skip
+
+
+def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Search]:
+    support_request = support.lock(request_id)
+    mind_ready(support_request)
+    if support_request.state not in (State.SEARCHING, State.STOPPED):
+        raise NotReady("state")
+    search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
+    return support_request, search
+
+
+@transaction.atomic
+def propose_exemption(
+    request_id: UUID, *, person_id: UUID, reason: str, staff_id: UUID, now: datetime
+) -> Exemption:
+    """The first of two people. Raises NeedsReason, NotReady, and NotFit for a rule nobody may excuse."""
+    if not reason.strip():
+        raise NeedsReason
+    support_request, search = _open_search(request_id, now=now)
+    found = queries.candidate(support_request, person_id, now=now)
+    situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
+    why = refusal_by_hand(found, situation, numbers)
+    if why is None or why not in EXCUSED_BY_TWO:
+        raise NotFit(why or Refusal.ALREADY_ASKED)
+    exemption, _ = Exemption.objects.update_or_create(
+        search=search, person_id=person_id, agreed_at=None,
+        defaults={
+            "key_id": support_request.key_id, "refusal": why, "reason": reason.strip()[:300],
+            "proposed_by_id": staff_id, "proposed_at": now,
+        },
+    )  # fmt: skip
+    record(
+        "exemption.proposed", f"exemption:{exemption.pk}", by=staff(staff_id), now=now,
+        request_id=request_id, person=person_id, refusal=why,
+    )  # fmt: skip
+    return exemption
+
+
+@transaction.atomic
+def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Offer:
+    """The second person: the offer goes out. Raises NeedsAnother, NotFit, NotReady."""
+    exemption = Exemption.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=exemption_id, agreed_at=None
+    )
+    if exemption.proposed_by_id == staff_id:
+        raise NeedsAnother
+    request_id = Search.objects.values_list("support_request", flat=True).get(pk=exemption.search_id)
+    exemption.agreed_by_id, exemption.agreed_at = staff_id, now
+    exemption.save(update_fields=["agreed_by", "agreed_at"])
+    record(
+        "exemption.agreed", f"exemption:{exemption.pk}", by=staff(staff_id), now=now,
+        request_id=request_id, person=exemption.person_id, refusal=exemption.refusal,
+    )  # fmt: skip
+    return offer_by_hand(request_id, person_id=exemption.person_id, by=staff(staff_id), now=now, by_two=True)

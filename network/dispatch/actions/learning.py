@@ -1,0 +1,134 @@
+"""What answers teach: each offer counted once, in the transaction that marks it as counted."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from network.audit.rules import ENGINE
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
+from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
+from network.dispatch.queries import local
+from network.dispatch.queries_learned import calibration, learned
+from network.dispatch.rules_case import OfferState
+from network.dispatch.rules_chance import (
+    DECAY_A_DAY,
+    KAPPA,
+    SETTLES_IN,
+    Learned,
+    Part,
+    Settlement,
+    kappa_of,
+    learn,
+)
+from network.dispatch.rules_crowd import numbers
+from network.people.rules import is_night
+
+log = logging.getLogger("porchlight")
+AT_ONCE = 500
+ABOUT = About("policy", "calibration")
+
+
+@transaction.atomic
+def settle_offers(*, now: datetime) -> int:
+    """Learn from offers that were answered, late yeses too, or had their 60 minutes.
+
+    Never before: a request that is closed settles nothing, or late yeses would be lost and every
+    chance taken for half of what it is. Returns how many were settled.
+    """
+    answered = Q(answered_at__isnull=False) | Q(late_yes_at__isnull=False)
+    over = answered | Q(asked_at__lte=now - SETTLES_IN) | Q(state=OfferState.UNDELIVERABLE)
+    due = Offer.objects.select_for_update(no_key=True, skip_locked=True).filter(over, settled_at=None)
+    offers = list(due.order_by("asked_at")[:AT_ONCE])
+    if not offers:
+        return 0
+    Offer.objects.filter(pk__in=[one.pk for one in offers]).update(settled_at=now)
+    taught = [one for one in offers if one.chance is not None and one.state != OfferState.UNDELIVERABLE]
+    _count_people(taught)
+    _keep(learn(learned(), [settlement(one) for one in taught]), now=now)
+    _calibrate(taught, now=now)
+    return len(offers)
+
+
+def settlement(offer: Offer) -> Settlement:
+    """One offer that has had its time, as the rules take it."""
+    yes_at = offer.late_yes_at or (offer.answered_at if offer.state == OfferState.ACCEPTED else None)
+    return Settlement(
+        cells=tuple(offer.cells.split()),
+        rate=offer.rate or 0.0,
+        likeliness=offer.likeliness or 1.0,
+        yes=yes_at is not None,
+        said_no=offer.state == OfferState.DECLINED,
+        minutes=(yes_at - offer.asked_at) / timedelta(minutes=1) if yes_at else None,
+        part=Part.NIGHT if is_night(local(offer.asked_at)) else Part.DAY,
+    )
+
+
+def _count_people(offers: Iterable[Offer]) -> None:
+    for offer in sorted(offers, key=lambda one: one.person_id):
+        yes = int(settlement(offer).yes)
+        Willingness.objects.filter(person=offer.person_id).update(
+            accepts=F("accepts") + yes,
+            expected=F("expected") + (offer.rate or 0.0),
+            asked=F("asked") + 1,
+            said_yes=F("said_yes") + yes,
+        )
+
+
+def _keep(known: Learned, *, now: datetime) -> None:
+    for name, count in known.cells.items():
+        Cell.objects.update_or_create(
+            name=name, defaults={"accepts": count.accepts, "expected": count.expected}
+        )
+    for part, delay in known.delays.items():
+        Delay.objects.update_or_create(
+            part=part, defaults={"count": delay.count, "mean": delay.mean, "squares": delay.squares}
+        )
+    _learning(now=now)
+    Learning.objects.update(noes=known.noes, silences=known.silences)
+
+
+def _learning(*, now: datetime) -> Learning:
+    defaults = {"kappa": KAPPA, "decayed_on": local(now).date()}
+    return Learning.objects.get_or_create(pk=1, defaults=defaults)[0]
+
+
+def _calibrate(offers: list[Offer], *, now: datetime) -> None:
+    """Note the yeses foretold and those that came, log the pair, and ring where they part."""
+    today = timezone.localdate(now)
+    Calibration.objects.get_or_create(day=today)
+    Calibration.objects.filter(day=today).update(
+        offers=F("offers") + len(offers),
+        foretold=F("foretold") + sum(one.chance or 0.0 for one in offers),
+        came=F("came") + sum(settlement(one).yes for one in offers),
+    )
+    fit = calibration(today)
+    log.info("calibration: %.1f yeses foretold, %d came, of %d offers", fit.foretold, fit.came, fit.offers)
+    if fit.is_off:
+        raise_need(Reason.POLICY_OFF, about=ABOUT, now=now, by=ENGINE)
+    else:
+        settle(Reason.POLICY_OFF, about=ABOUT, by=ENGINE, now=now)
+
+
+@transaction.atomic
+def forget_slowly(*, now: datetime) -> int:
+    """Once a night: what was learned fades, half of it in 69 days. Returns the nights made up for."""
+    today = local(now).date()
+    row = _learning(now=now)
+    row = Learning.objects.select_for_update().get(pk=row.pk)
+    nights = (today - row.decayed_on).days
+    if nights <= 0:
+        return 0
+    left = DECAY_A_DAY**nights
+    Willingness.objects.update(accepts=F("accepts") * left, expected=F("expected") * left)
+    Cell.objects.update(accepts=F("accepts") * left, expected=F("expected") * left)
+    seen = list(Willingness.objects.values_list("accepts", "expected"))
+    kappa = kappa_of(numbers(a for a, _ in seen), numbers(e for _, e in seen))
+    Learning.objects.update(
+        noes=F("noes") * left, silences=F("silences") * left, kappa=kappa, decayed_on=today
+    )
+    return nights

@@ -1,0 +1,146 @@
+"""Putting one question to one responder."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+
+from network.audit.actions import record
+from network.audit.rules import ENGINE, Actor
+from network.dispatch import queries, rules
+from network.dispatch.models import Offer, Search, Willingness
+from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
+from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, decayed
+from network.messaging.actions import Purpose, introduce, queue
+from network.messaging.models import Outbound
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.people.models import Person, Vouch
+from network.support.models import SupportRequest
+from network.support.rules import Kind
+
+OFFER_TEXT: dict[Kind, Text] = {
+    Kind.ACCOMPANIMENT: Text.OFFER_ACCOMPANIMENT,
+    Kind.LEGAL: Text.OFFER_LEGAL,
+    Kind.CHILDCARE: Text.OFFER_CHILDCARE,
+}
+LANGUAGE_NAMES: dict[str, dict[str, str]] = {
+    "en": {"en": "English", "es": "Spanish"},
+    "es": {"en": "inglés", "es": "español"},
+}
+
+
+def hold_the_free(ids: Iterable[UUID], *, now: datetime, cap: int | None = None) -> dict[UUID, Person]:
+    """Those of these people whom no other search, and no acceptance, was first with; locked to the end.
+
+    Locked in one order by all, so that two searches never wait for each other. The daily cap, if
+    given, is counted again under the lock.
+    """
+    locked = (
+        Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(ids)).order_by("pk")
+    )
+    held = {person.pk: person for person in locked}
+    taken = Offer.objects.filter(
+        Q(holding=True) | Q(state=OfferState.ACCEPTED, released_at=None), person__in=held
+    )
+    busy = set(taken.values_list("person", flat=True))
+    if cap is not None:
+        today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY)
+        often = today.values("person").annotate(n=Count("pk")).filter(n__gte=cap)
+        busy |= set(often.values_list("person", flat=True))
+    return {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
+
+
+def make_offer(
+    search: Search,
+    support_request: SupportRequest,
+    person: Person,
+    how_far: float | None,
+    *,
+    now: datetime,
+    by: Actor = ENGINE,
+    forecast: Forecast | None = None,
+    width: Width = Width.NEAR,
+    by_hand: bool = False,
+    instead: bool = False,
+) -> Offer:
+    """The caller holds the request and the person."""
+    offer = Offer.objects.create(
+        search=search,
+        person=person,
+        key_id=person.key_id,
+        code=rules.new_code(secrets.choice, taken=queries.codes_taken(person.pk, now=now)),
+        wave=search.wave,
+        width=width,
+        miles=None if how_far is None else round(how_far),
+        by_hand=by_hand,
+        instead=instead,
+        asked_at=now,
+        open_until=now + OPEN_FOR,
+        holding=True,
+        holds_until=now + HOLDS_FOR,
+        chance=forecast.chance if forecast else None,
+        rate=forecast.rate if forecast else None,
+        likeliness=forecast.likeliness if forecast else None,
+        cells=" ".join(forecast.cells) if forecast else "",
+    )
+    count_ask(person.pk, chance=offer.chance or 0.0, now=now)
+    record(
+        "offer.made", f"offer:{offer.pk}", by=by, now=now,
+        request_id=support_request.pk, person=person.pk, wave=search.wave, width=width.name.lower(),
+    )  # fmt: skip
+    if _ask(offer, person, support_request, now=now) is None:
+        offer.state, offer.holding = OfferState.UNDELIVERABLE, False
+        offer.save(update_fields=["state", "holding"])
+    return offer
+
+
+def count_ask(person_id: UUID, *, chance: float, now: datetime) -> None:
+    """One more ask weighs on them, from now on less by the hour. The caller holds the person."""
+    count, _ = Willingness.objects.get_or_create(person_id=person_id)
+    age = now - (count.asked_at or now)
+    count.asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
+    count.missed = decayed(count.missed, age, halves_in=SILENCE_HALVES_IN) + chance
+    count.asked_at = now
+    count.save(update_fields=["asks", "missed", "asked_at"])
+
+
+def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: datetime) -> Outbound | None:
+    kind = Kind(support_request.kind)
+    language = language_of(person)
+    values: dict[str, object] = {
+        "prefix": settings.NETWORK_PREFIX,
+        "number": support_request.number,
+        "zip": support_request.member.zip,
+        "miles": max(2, offer.miles or 2),
+        "language": LANGUAGE_NAMES[language].get(support_request.member.person.language, ""),
+        "code": offer.code,
+    }
+    if kind is Kind.CHILDCARE:
+        values["children"] = support_request.children
+    purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=offer.open_until)
+    owed = queue(person.phone, OFFER_TEXT[kind], language, purpose=purpose, now=now, **values)
+    introduce(owed, language, organization=partial(voucher_name, person), now=now)
+    return owed
+
+
+def voucher_name(person: Person) -> str:
+    """The organisation that a first notice names to this person; the network's own name else."""
+    vouch = Vouch.objects.filter(person=person).select_related("organization").first()
+    return vouch.organization.name if vouch else str(settings.NETWORK_NAME)
+
+
+def language_of(person: Person) -> str:
+    return person.language if person.language in settings.NETWORK_LANGUAGES else "en"
+
+
+@transaction.atomic
+def release_holds(*, now: datetime) -> int:
+    """After 30 minutes without an answer an offer stays acceptable, but others may ask as well."""
+    over = Offer.objects.filter(holding=True, holds_until__lte=now)
+    return over.update(holding=False)

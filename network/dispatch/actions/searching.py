@@ -1,0 +1,280 @@
+"""The hunt: begun, planned wave by wave, taken up again, stopped."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from network.audit.actions import record, wake
+from network.audit.rules import ENGINE, Actor
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
+from network.dispatch import queries, rules
+from network.dispatch.actions.offering import hold_the_free, make_offer
+from network.dispatch.models import Search
+from network.dispatch.queries_learned import daily_cap, policy
+from network.dispatch.rules_case import ANSWER_IN, WavePlan, Width
+from network.dispatch.rules_crowd import Crowd
+from network.dispatch.rules_surge import SURGE, plan_surge
+from network.duty.queries import who_is_on
+from network.messaging.texts import Text
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.rules import Event, Kind, State
+
+LOOK_AGAIN = timedelta(seconds=2)
+RING_AGAIN = timedelta(minutes=10)  # about a request for which nobody is left to ask
+TOGETHER_LOCK = 7203  # an advisory lock's number: one process plans a surge at a time
+
+
+class NotReady(Exception):
+    """The request lacks what a search needs; the message says what."""
+
+
+@transaction.atomic
+def start(request_id: UUID, *, by: Actor, now: datetime) -> Search:
+    """Begin the hunt, or take it up again; the first wave is due now.
+
+    Raises NotReady where kind, home or the number of children is missing, or the home is frozen.
+    """
+    support_request = support.lock(request_id)
+    mind_ready(support_request)
+    if support_request.state in (State.ASKING, State.STOPPED):
+        support.advance(support_request, Event.SEARCH, by=by, now=now)
+    search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
+    if queries.places_left(support_request) == 0:
+        support.advance(support_request, Event.COVER, by=by, now=now)
+        return search
+    begin_clock(search, now=now)
+    look_now(search, now=now)
+    return search
+
+
+def mind_ready(support_request: SupportRequest) -> None:
+    """Raises NotReady for a request for which nobody may be sought yet."""
+    if not support_request.kind:
+        raise NotReady("kind")
+    if support_request.kind == Kind.CHILDCARE and not support_request.children:
+        raise NotReady("children")
+    if not support_request.at_home:
+        raise NotReady("at_home")
+    if support_request.member.frozen_at is not None:
+        raise NotReady("frozen")
+
+
+def begin_clock(search: Search, *, now: datetime) -> None:
+    """The target counts from now, and we say that we write within 20 minutes: a row with a clock."""
+    search.clock_from, search.width = now, Width.NEAR
+    search.nobody_at = search.late_at = search.many_at = None
+    search.answer_by = now + ANSWER_IN
+    search.answered_at = None
+    search.save()
+    member = search.support_request.member
+    raise_need(
+        Reason.ANSWER_PROMISED, about=_about(search.support_request_id), now=now, by=ENGINE,
+        due_at=search.answer_by, promise=True,
+        request_id=search.support_request_id, person_id=member.person_id,
+    )  # fmt: skip
+
+
+def promise_kept(search: Search, *, now: datetime) -> None:
+    """The member was told who goes, or that there is nobody yet."""
+    Search.objects.filter(pk=search.pk).update(answered_at=now)
+    settle(Reason.ANSWER_PROMISED, about=_about(search.support_request_id), by=ENGINE, now=now)
+
+
+def look_now(search: Search, *, now: datetime) -> None:
+    """The next wave is due."""
+    search.due_at = now
+    search.save(update_fields=["due_at"])
+    wake("plan_search", once=f"search:{search.pk}", search_id=str(search.pk))
+
+
+def look_if_searching(search: Search, *, now: datetime) -> None:
+    if search.support_request.state == State.SEARCHING:
+        look_now(search, now=now)
+
+
+def _about(request_id: UUID) -> About:
+    return About("request", str(request_id))
+
+
+def plan_due_searches(*, now: datetime) -> int:
+    """Send every wave that is due: each by itself or, when they are many, planned as one."""
+    if queries.searching().count() >= SURGE:
+        return plan_together(now=now)
+    due = list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
+    return sum(plan(search_id, now=now, wait=False) for search_id in due)
+
+
+@transaction.atomic
+def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
+    """Send the wave that is due, if one is. Returns the offers made.
+
+    With `wait` off, a request that somebody else is at work on is left to them.
+    """
+    held = _due_search(search_id, now=now, wait=wait)
+    if held is None:
+        return 0
+    search, support_request = held
+    situation = queries.situation(support_request, search, now=now)
+    people = queries.candidates(search, now=now)
+    wave = rules.plan_wave(situation, people, policy(now=now), now=now)
+    return _send(search, support_request, wave, {c.person: c.miles for c in people}, now=now)
+
+
+def _due_search(search_id: UUID, *, now: datetime, wait: bool) -> tuple[Search, SupportRequest] | None:
+    """The search and its request, held; None where no wave is due, or others are at work on it."""
+    request_id = Search.objects.values_list("support_request", flat=True).get(pk=search_id)
+    try:
+        support_request = support.lock(request_id, wait=wait)
+    except SupportRequest.DoesNotExist:
+        return None
+    search = Search.objects.get(pk=search_id)
+    if search.due_at is None or search.due_at > now:
+        return None
+    if support_request.state != State.SEARCHING or support_request.member.frozen_at:
+        Search.objects.filter(pk=search_id).update(due_at=None)
+        return None
+    search.support_request = support_request
+    return search, support_request
+
+
+def plan_together(*, now: datetime) -> int:
+    """A surge: all open searches weighed at once, so that none takes whom another needs more.
+
+    Planned without a lock, then each wave sent in a transaction of its own that checks again.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TOGETHER_LOCK])
+            if not cursor.fetchone()[0]:
+                return 0
+        due = list(
+            queries.searching().filter(due_at__lte=now).select_related(
+                "support_request__member__person", "support_request__member__organization"
+            )
+        )  # fmt: skip
+        crowds = [Crowd.of(queries.candidates(one, now=now)) for one in due]
+        views = [
+            (queries.situation(one.support_request, one, now=now), crowd)
+            for one, crowd in zip(due, crowds, strict=True)
+        ]
+        waves = plan_surge(views, policy(now=now), now=now)
+    made = 0
+    for one, crowd, wave in zip(due, crowds, waves, strict=True):
+        how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}
+        made += _send_if_due(one.pk, wave, how_far, now=now)
+    return made
+
+
+@transaction.atomic
+def _send_if_due(
+    search_id: UUID, wave: WavePlan, how_far: Mapping[UUID, float | None], *, now: datetime
+) -> int:
+    held = _due_search(search_id, now=now, wait=False)
+    return _send(*held, wave, how_far, now=now) if held else 0
+
+
+def _send(
+    search: Search,
+    support_request: SupportRequest,
+    wave: WavePlan,
+    how_far: Mapping[UUID, float | None],
+    *,
+    now: datetime,
+) -> int:
+    """Make the offers of a wave, for those whom nobody else was first with."""
+    asked = 0
+    free = hold_the_free(wave.ask, now=now, cap=daily_cap(now=now))
+    search.wave += bool(free)
+    search.due_at = wave.next_at
+    search.save(update_fields=["wave", "due_at"])
+    for person_id in wave.ask:
+        if person_id in free:
+            make_offer(
+                search, support_request, free[person_id], how_far[person_id], now=now,
+                forecast=wave.forecasts[person_id], width=wave.width,
+            )  # fmt: skip
+            asked += 1
+    if wave.ask and not asked:  # other searches were first with all of them: look again at once
+        Search.objects.filter(pk=search.pk).update(due_at=now + LOOK_AGAIN)
+    _tell_the_board(search, support_request, wave, now=now)
+    return asked
+
+
+def _tell_the_board(
+    search: Search, support_request: SupportRequest, wave: WavePlan, *, now: datetime
+) -> None:
+    """What a person should know of this wave: how wide it looks, and where it is in trouble."""
+    if wave.ask and wave.width > search.width:
+        Search.objects.filter(pk=search.pk).update(width=wave.width)
+        record(
+            "search.widened", f"search:{search.pk}", by=ENGINE, now=now,
+            request_id=support_request.pk, width=wave.width.name.lower(),
+        )  # fmt: skip
+    if wave.nobody_left and (search.nobody_at is None or search.nobody_at <= now - RING_AGAIN):
+        Search.objects.filter(pk=search.pk).update(nobody_at=now)
+        nobody_yet(search, support_request, now=now)
+    for reason, is_so, mark in (
+        (Reason.SEARCH_LATE, wave.late, "late_at"),
+        (Reason.MANY_ASKED, wave.too_many, "many_at"),
+    ):
+        if is_so and getattr(search, mark) is None:
+            Search.objects.filter(pk=search.pk).update(**{mark: now})
+            raise_need(
+                reason, about=_about(support_request.pk), now=now, by=ENGINE,
+                request_id=support_request.pk, person_id=support_request.member.person_id,
+            )  # fmt: skip
+
+
+def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
+    """Keep the promise with the honest answer, and ring the board.
+
+    Under duress nothing automatic tells the member.
+    """
+    raise_need(
+        Reason.NOBODY_FOUND, about=_about(support_request.pk), now=now, by=ENGINE,
+        request_id=support_request.pk, person_id=support_request.member.person_id,
+    )  # fmt: skip
+    if search.answered_at is not None or support_request.duress:
+        return
+    on = who_is_on(now=now)
+    if on and on.name:
+        support.tell_member(support_request, Text.NOBODY_YET, now=now, name=on.name)
+    else:
+        support.tell_member(support_request, Text.NOBODY_YET_TEAM, now=now)
+    search.nobody_told_at, search.nobody_answered_at = now, None
+    search.save(update_fields=["nobody_told_at", "nobody_answered_at"])
+    promise_kept(search, now=now)
+
+
+def keep_promises(*, now: datetime) -> int:
+    """Tell the members whose 20 minutes are over that there is nobody yet."""
+    due = Search.objects.filter(
+        answer_by__lte=now, answered_at=None,
+        support_request__state__in=(State.SEARCHING, State.STOPPED),
+        support_request__duress=False,
+    )  # fmt: skip
+    for search_id, request_id in due.values_list("pk", "support_request"):
+        with transaction.atomic():
+            support_request = support.lock(request_id)
+            search = Search.objects.get(pk=search_id)
+            if search.answered_at is None:
+                nobody_yet(search, support_request, now=now)
+    return len(due)
+
+
+def reopen(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """A place came free: the hunt goes on at once, and the member is promised an answer again.
+
+    The caller holds the request's lock.
+    """
+    if support_request.state == State.COVERED:
+        support.advance(support_request, Event.REOPEN, by=by, now=now)
+    search = Search.objects.filter(support_request=support_request).first()
+    if search and support_request.state == State.SEARCHING:
+        search.support_request = support_request
+        begin_clock(search, now=now)
+        look_now(search, now=now)

@@ -1,0 +1,17 @@
+"""The hunt for responders, what it learns, and what people decide beside it."""
+
+from network.dispatch.models.exceptions import Exemption, Surge
+from network.dispatch.models.learning import Calibration, Cell, Delay, Learning, Willingness
+from network.dispatch.models.search import Offer, Search
+
+__all__ = [
+    "Calibration",
+    "Cell",
+    "Delay",
+    "Exemption",
+    "Learning",
+    "Offer",
+    "Search",
+    "Surge",
+    "Willingness",
+]

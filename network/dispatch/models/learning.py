@@ -1,0 +1,99 @@
+"""What was learned from answers: counters, and nobody's name."""
+
+from django.db import models
+
+from network.people.models import Person
+from network.privacy.keep import Keep
+
+
+class Willingness(models.Model):
+    """One responder's counters. The decayed ones are as of `asked_at`; the rest halves in 69 days."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="willingness"
+    )
+    accepts = models.FloatField(default=0.0)
+    expected = models.FloatField(default=0.0)  # yeses that anybody in their place would have said
+    asked = models.PositiveIntegerField(default=0)  # offers settled, in all
+    said_yes = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    asks = models.FloatField(default=0.0)  # each halved for every 24 h
+    missed = models.FloatField(default=0.0)  # expected and not come, halved for every 3 h
+
+    class Meta:
+        verbose_name_plural = "willingness"
+
+    class Retention:
+        keep = {
+            Keep.MEMBERSHIP: (
+                "person", "accepts", "expected", "asked", "said_yes", "asked_at", "asks", "missed",
+            )
+        }  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"willingness of person {self.person_id}"
+
+
+class Cell(models.Model):
+    """One cell of the context table: what was seen, without its prior (rules_chance.prior)."""
+
+    name = models.CharField(primary_key=True, max_length=4)
+    accepts = models.FloatField(default=0.0)
+    expected = models.FloatField(default=0.0)
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("name", "accepts", "expected")}
+        plain = {"name": "a code"}
+
+    def __str__(self) -> str:
+        return f"cell {self.name}"
+
+
+class Delay(models.Model):
+    """How long a yes takes, by part of the day: logarithms of minutes (rules_chance.Delays)."""
+
+    part = models.CharField(primary_key=True, max_length=5)
+    count = models.FloatField()
+    mean = models.FloatField()
+    squares = models.FloatField()
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("part", "count", "mean", "squares")}
+        plain = {"part": "one of a closed set"}
+
+    def __str__(self) -> str:
+        return f"delay by {self.part}"
+
+
+class Learning(models.Model):
+    """The one row of what remains: noes and silences, how much people differ, the last night's work."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    noes = models.FloatField(default=0.0)
+    silences = models.FloatField(default=0.0)
+    kappa = models.FloatField()
+    decayed_on = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="there_is_one_learning")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "noes", "silences", "kappa", "decayed_on")}
+
+    def __str__(self) -> str:
+        return "learning"
+
+
+class Calibration(models.Model):
+    """Of the offers settled on one day: the yeses foretold, and those that came."""
+
+    day = models.DateField(primary_key=True)
+    offers = models.PositiveIntegerField(default=0)
+    foretold = models.FloatField(default=0.0)
+    came = models.PositiveIntegerField(default=0)
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("day", "offers", "foretold", "came")}
+
+    def __str__(self) -> str:
+        return f"calibration of {self.day}"

@@ -1,0 +1,85 @@
+"""What came of it, in the numbers that policies are compared by."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from network.dispatch.rules_case import TARGET
+from network.dispatch.rules_crowd import Counts, Numbers
+from network.simulation.play import Play, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Of one policy, scenario and seed. Minutes of a request that was never filled are infinite."""
+
+    policy: str
+    scenario: str
+    seed: int
+    requests: int
+    filled: float
+    in_target: float
+    median_min: float
+    p95_min: float
+    asks_per_fill: float
+    wasted_yes_per_fill: float
+    max_asks_per_person_day: int
+    gini_asks: float
+    language_match: float
+    km: float
+    opt_outs: int
+    predicted_to_seen: float  # yeses foretold to yeses seen: 1 is right
+
+    def as_json(self) -> dict[str, object]:
+        """With None where a number is infinite or unknown."""
+        return {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def measure(play: Play, *, seed: int) -> Measures:
+    runs = play.runs
+    filled = [run for run in runs if run.filled_at is not None]
+    minutes = np.array([_minutes(run) for run in runs])
+    targets = np.array([TARGET[run.case.kind].total_seconds() / 60 for run in runs])
+    fills = max(1, len(filled))
+    came = [ask for run in filled for ask in run.accepted]
+    return Measures(
+        policy=play.contender.name,
+        scenario=play.scenario.name,
+        seed=seed,
+        requests=len(runs),
+        filled=len(filled) / len(runs),
+        in_target=float((minutes <= targets).mean()),
+        median_min=_quantile(minutes, 0.5),
+        p95_min=_quantile(minutes, 0.95),
+        asks_per_fill=sum(len(run.asks) for run in runs) / fills,
+        wasted_yes_per_fill=sum(run.wasted for run in runs) / fills,
+        max_asks_per_person_day=play.most_in_a_day,
+        gini_asks=gini(play.asked_in_all),
+        language_match=float(np.mean([ask.speaks for ask in came])) if came else math.nan,
+        km=float(np.mean([ask.km for ask in came])) if came else math.nan,
+        opt_outs=play.left,
+        predicted_to_seen=play.predicted / play.seen if play.seen else math.nan,
+    )
+
+
+def _minutes(run: Run) -> float:
+    return math.inf if run.filled_at is None else run.filled_at - run.case.at
+
+
+def _quantile(minutes: Numbers, part: float) -> float:
+    """The value itself, not between two: half-way to never is never."""
+    return float(np.sort(minutes)[min(len(minutes) - 1, math.ceil(part * len(minutes)) - 1)])
+
+
+def gini(asks: Sequence[int] | Counts) -> float:
+    """0 when everybody was asked as often, near 1 when one was asked for all."""
+    ordered = np.sort(np.asarray(asks, dtype=np.float64))
+    if ordered.sum() == 0:
+        return 0.0
+    size = len(ordered)
+    return float((2 * np.arange(1, size + 1) - size - 1) @ ordered / (size * ordered.sum()))
