@@ -152,7 +152,8 @@ class Prospects:
             # One of two who are needed makes neither likelier, and is asked all the same.
             if len(rows) and (tail.chance > best.chance or len(rows) > len(best.rows)):
                 best = Take(rows, width, tail.chance, least)
-            if len(rows) == most:  # many are left so near: wait for them before looking farther
+            # Many are left so near; or somebody's hours and language are kept while anybody else is left.
+            if len(rows) == most or (len(best.rows) and width >= Width.FARTHER):
                 break
         return best
 

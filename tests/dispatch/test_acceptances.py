@@ -1,6 +1,10 @@
 """Thirty people say yes at once, each over a connection of their own."""
 
+import random
 import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -139,3 +143,52 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
     assert len(searches) == 2
     assert failures == []
     assert Offer.objects.filter(person=ana.person, holding=True).count() == 1
+
+
+def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
+    """Five hundred people, two hundred and fifty requests, two offers to each: all answer at once."""
+    requests = [opened_in_bulk(world, n) for n in range(250)]
+    people = [world.responder(f"R{n}", pin=None, vouchers=1) for n in range(500)]
+    offers = [
+        open_offer(world, requests[n % 250 if first else (n + 125) % 250].search, one, code=10 + n % 80)
+        for n, one in enumerate(people)
+        for first in (True, False)
+    ]
+    random.Random(7).shuffle(offers)
+    outcomes = Counter()
+
+    def say_yes(offer):
+        try:
+            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            return "yes"
+        except (TooLate, NotFit) as no:
+            return type(no).__name__
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(32) as pool:
+        outcomes.update(pool.map(say_yes, offers))
+
+    assert outcomes.total() == 1000
+    assert outcomes["yes"] == engaged().count() == 250
+    assert engaged().values("search").distinct().count() == 250
+    assert engaged().values("person").distinct().count() == 250
+    assert SupportRequest.objects.filter(state="covered").count() == 250
+    assert not Offer.objects.filter(state="open", search__support_request__state="covered").exists()
+
+
+def opened_in_bulk(world, n: int) -> SupportRequest:
+    rosa = world.member(f"M{n}")
+    opened = SupportRequest.objects.create(
+        member=rosa.person.member, key=rosa.person.key, source="text", state="searching",
+        kind="accompaniment", at_home=True, opened_at=world.now,
+    )  # fmt: skip
+    opened.search = Search.objects.create(support_request=opened, started_at=world.now, clock_from=world.now)
+    return opened
+
+
+def open_offer(world, search, phone, *, code: int) -> Offer:
+    return Offer.objects.create(
+        search=search, person=phone.person, key=phone.person.key, code=code, wave=1, asked_at=world.now,
+        open_until=world.now + timedelta(hours=1),
+    )  # fmt: skip

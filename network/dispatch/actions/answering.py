@@ -11,7 +11,7 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import queries
 from network.dispatch.actions.by_hand import NotFit
-from network.dispatch.actions.offering import OFFER_TEXT, hold_the_free, language_of, make_offer
+from network.dispatch.actions.offering import OFFER_TEXT, hold, hold_the_free, language_of, make_offer
 from network.dispatch.actions.searching import look_if_searching
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import daily_cap, policy
@@ -53,6 +53,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     if offer.state == OfferState.ACCEPTED and offer.released_at is None:
         return offer
     _still_wanted(support_request, offer, now=now)
+    hold(offer.person_id)
     found = queries.candidate(support_request, offer.person_id, now=now)
     why = refusal_of_acceptance(found, queries.situation(support_request, offer.search, now=now))
     if why:

@@ -56,6 +56,11 @@ def hold_the_free(ids: Iterable[UUID], *, now: datetime, cap: int | None = None)
     return {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
 
 
+def hold(person_id: UUID) -> None:
+    """One person's yes to two requests at once is taken one after the other."""
+    Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+
+
 def make_offer(
     search: Search,
     support_request: SupportRequest,

@@ -63,9 +63,12 @@ def _flag_no_word_after(*, now: datetime) -> int:
     return len(asked)
 
 
-@transaction.atomic
 def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
-    """Suspend a responder and release what hangs on them at once. What they asked for themselves goes on."""
+    """Suspend a responder and release what hangs on them at once. What they asked for themselves goes on.
+
+    Not in one transaction: a request is locked before its people, everywhere, so the person must be free
+    again before the requests are taken. Every read respects the suspension meanwhile.
+    """
     people.suspend(person_id, why=why, by=by, now=now)
     release_suspended(now=now)
     own = open_of_person(person_id)
