@@ -4,7 +4,7 @@ Expected-yield waves, paced: as many are asked as make it likely enough that som
 the likeliest and least burdened first, and more only when that is no longer so (docs/dispatch.md).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -126,23 +126,26 @@ class Prospects:
         rows = np.flatnonzero(fit)
         return rows[np.argsort(-self.worth[rows], kind="stable")]
 
-    def looks(self) -> Iterator[tuple[float, Width]]:
-        """From the narrowest on. Whoever is left is asked, however unlikely, when nobody is waited for."""
-        widths = [width for width in Width if width <= self.widest]
-        yield from ((self.least, width) for width in widths)
-        if not self.waiting:
-            yield from ((0.0, width) for width in widths)
+    @property
+    def somebody_left(self) -> bool:
+        """Whether anybody, however unlikely, may be asked when looking as wide as one may."""
+        return bool((self.fit & within(self.widest, self.crowd, self.situation)).any())
 
     @property
     def least(self) -> float:
         return self.policy.worth_asking(late=self.goal.wanted >= self.policy.sure)
 
     def fewest(self, most: int) -> Take:
-        """The narrowest look in which `most` offers make it likely enough, and the fewest there."""
+        """The narrowest look in which `most` offers make it likely enough, and the fewest there.
+
+        Whoever is left is asked, however unlikely, when nobody is waited for.
+        """
+        best = self._fewest(most, least=self.least)
+        return best if len(best.rows) or self.waiting else self._fewest(most, least=0.0)
+
+    def _fewest(self, most: int, *, least: float) -> Take:
         best = self.none()
-        for least, width in self.looks():
-            if least == 0 and len(best.rows):
-                break
+        for width in (width for width in Width if width <= self.widest):
             rows = self.ranked(width, least=least)[:most]
             tail = Tail(self.situation.places_left).also(self.waiting)
             for n, chance in enumerate(self.chance[rows] * self.soon):
@@ -162,7 +165,7 @@ class Prospects:
         return WavePlan(
             ask=tuple(people),
             next_at=now + LOOK_EVERY,
-            nobody_left=not people and not self.waiting,
+            nobody_left=not people and not self.waiting and not self.somebody_left,
             width=take.width,
             late=now >= self.situation.deadline,
             too_many=self.situation.offers > TOO_MANY * self.situation.places,

@@ -9,6 +9,7 @@ import numpy as np
 
 from network.dispatch.rules import Prospects, Take, limit, prospects
 from network.dispatch.rules_case import LANGUAGE_AFTER, TARGET, Policy, Situation, WavePlan, Width
+from network.dispatch.rules_chance import Tail
 from network.dispatch.rules_crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Numbers
 from network.dispatch.rules_fit import Refusal, refusal
 
@@ -36,7 +37,7 @@ def plan_surge(
         rows = np.concatenate([wanted[n][0] for n, (_, _, count) in enumerate(wanted) if count])
         _choose(np.argsort(-np.concatenate(pairs), kind="stable"), which, rows, views, wanted, chosen, taken)
     return [
-        view.plan(_take(view, mine, width), now=now)
+        view.plan(_take(view, mine, width), now=now) if view.situation.places_left > 0 else WavePlan()
         for view, mine, (_, width, _) in zip(views, chosen, wanted, strict=True)
     ]
 
@@ -73,8 +74,8 @@ def _wanted(view: Prospects, policy: Policy) -> Wanted:
         return view.none().rows, Width.NEAR, 0
     take = view.fewest(most)
     width, rows = take.width, view.ranked(take.width, least=take.least)[:TOP]
-    if len(rows) == 0:
-        return rows, width, 0
+    if len(take.rows) == 0:
+        return take.rows, width, 0
     mean = float(view.chance[rows[:TOP_MEAN]].mean()) * view.soon
     lacking = -math.log(1 - view.goal.wanted) + 1.4 * (situation.places_left - 1) - sum(view.waiting)
     count = math.ceil(lacking / max(mean, 1e-6))
@@ -87,7 +88,9 @@ def _pairs(view: Prospects, rows: Counts, *, now: datetime) -> Numbers:
 
 
 def _take(view: Prospects, rows: list[int], width: Width) -> Take:
-    return Take(np.array(rows, dtype=np.int64), width, view.likely)
+    tail = Tail(view.situation.places_left).also(view.waiting)
+    chance = tail.also(float(view.chance[row]) * view.soon for row in rows).chance
+    return Take(np.array(rows, dtype=np.int64), width, chance)
 
 
 def better_use(
@@ -96,10 +99,10 @@ def better_use(
     """Which of these open requests somebody who came too late for another should be asked for.
 
     Each with the same person as its own candidate. The nearest within 12 km, the member's language
-    worth four. The hour doesn't count for somebody who just said yes; the cap does.
+    worth four. The hour does not count for somebody who just said yes; the cap and being off do.
     """
     best, where = REDIRECT_KM, None
-    excused = {Refusal.NIGHT, Refusal.OFF, Refusal.OFFER_OPEN}
+    excused = {Refusal.NIGHT, Refusal.OFFER_OPEN}
     for n, (situation, candidate) in enumerate(candidate_of):
         young = now - situation.began_at < LANGUAGE_AFTER
         width = Width.HOURS if young else Width.LANGUAGE
@@ -107,6 +110,6 @@ def better_use(
             continue
         assert candidate.miles is not None  # DISTANCE keeps out who has none
         km = candidate.miles * KM_IN_A_MILE - LANGUAGE_KM * (situation.language in candidate.languages)
-        if km < best:
+        if km < best or (where is None and km <= best):
             best, where = km, n
     return where

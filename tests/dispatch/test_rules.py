@@ -1,135 +1,271 @@
-"""Whom to ask: every hard rule keeps out, and the plan asks nobody that a rule keeps out."""
+"""Whom to ask, and when: the fewest who make a yes likely enough, and nobody that a rule keeps out."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
+from itertools import product
+from math import prod
 from uuid import uuid4
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.dispatch.rules import (
-    WAVE_GAP,
-    WAVE_SIZE,
-    Candidate,
+    Checkpoint,
+    Crowd,
     NoCodeLeft,
-    Refusal,
-    Situation,
+    Policy,
+    Width,
+    checkpoint,
+    limit,
     new_code,
     plan_wave,
-    refusal,
-    refusal_by_hand,
-    refusal_of_acceptance,
+    prospects,
+    worth,
 )
-from network.support.rules import Kind
+from network.dispatch.rules_chance import Outstanding, enough
+from network.dispatch.rules_fit import refusal, unfit
+from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, candidates, crowds, situations
 
-NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
-MEMBER = uuid4()
-FIT = Candidate(
-    person=uuid4(), active=True, suspended=False, opted_out=False, unreachable=False, off=False,
-    kinds=frozenset(Kind), languages=frozenset({"en", "es"}), miles=2.0, max_miles=10, on_hours=True,
-    awake=True, clearance_until=date(2027, 1, 1), bar_checked=True, vouches=2, engaged=False,
-    offer_open=False, last_asked_at=None,
-)  # fmt: skip
-HERE = Situation(
-    member=MEMBER, kind=Kind.ACCOMPANIMENT, language="es", places_left=1, wave=0, asked=frozenset(),
-    waiting=0, today=date(2026, 10, 6),
-)  # fmt: skip
+
+def another(**change):
+    return replace(FIT, person=uuid4(), **change)
+
+
+@given(crowds, situations)
+@settings(max_examples=100, deadline=None)
+def test_no_plan_asks_whom_it_must_not(people, here):
+    plan = plan_wave(here, people, POLICY, now=NOW)
+    of = {one.person: one for one in people}
+    asked = [of[person] for person in plan.ask]
+
+    assert not unfit(Crowd.of(asked), here, POLICY).any()
+    assert all(refusal(one, here, width=plan.width) is None for one in asked)
+    assert all(one.miles <= one.max_miles and one.asked_today < POLICY.daily_cap for one in asked)
+    assert len(set(plan.ask)) == len(plan.ask)
+    if NOW - here.began_at < timedelta(minutes=5):
+        assert all(here.language in one.languages for one in asked)
+
+
+@given(crowds, situations, st.integers(1, 30))
+@settings(max_examples=100, deadline=None)
+def test_no_plan_asks_more_than_it_may(people, here, most):
+    policy = replace(POLICY, most=most)
+    plan = plan_wave(here, people, policy, now=NOW)
+
+    assert len(plan.ask) <= most
+    if here.offers > 40 * here.places:
+        assert len(plan.ask) <= max(0, 10 - here.offers_lately)
+        assert plan.too_many or not here.places_left
+    if here.places_left == 0:
+        assert plan.ask == ()
+    assert set(plan.forecasts) == set(plan.ask)
+    assert not plan.nobody_left or not (plan.ask or here.outstanding)
+
+
+@given(crowds, situations)
+@settings(max_examples=100, deadline=None)
+def test_no_plan_asks_one_more_than_is_needed(people, here):
+    plan = plan_wave(here, people, POLICY, now=NOW)
+    view = prospects(here, people, POLICY, now=NOW)
+    each = [plan.forecasts[person].chance * view.soon for person in plan.ask]
+
+    if plan.ask:
+        assert plan.chance == pytest.approx(enough([*view.waiting, *each], here.places_left))
+        assert enough([*view.waiting, *each[:-1]], here.places_left) < view.goal.wanted + 1e-9
+    if view.waiting and view.likely >= view.goal.wanted - POLICY.slack:
+        assert plan.ask == ()
+
+
+@given(crowds, situations)
+@settings(max_examples=100, deadline=None)
+def test_somebody_is_asked_when_nobody_is_waited_for_and_anybody_may_be(people, here):
+    here = replace(here, outstanding=())
+    plan = plan_wave(here, people, POLICY, now=NOW)
+    widest = Width.LANGUAGE if NOW - here.began_at >= timedelta(minutes=5) else Width.HOURS
+    anybody = any(refusal(one, here, width=widest) is None for one in people)
+
+    if anybody and here.places_left and limit(here, POLICY):
+        assert plan.ask
+        assert not plan.nobody_left
+    if not anybody and here.places_left:
+        assert plan.nobody_left
+
+
+near_ones = st.lists(
+    candidates.map(
+        lambda one: replace(
+            FIT, person=one.person, miles=(one.miles or 1) / 4, accepts=one.accepts, asks=one.asks
+        )
+    ),
+    max_size=15,
+    unique_by=lambda one: one.person,
+)
+outstanding = st.lists(
+    st.builds(Outstanding, st.floats(0, 0.9), st.just(NOW - timedelta(minutes=2))), max_size=4
+)
+
+
+@given(near_ones, outstanding, outstanding, st.integers(1, 2))
+@settings(max_examples=100, deadline=None)
+def test_among_people_equally_near_more_offers_out_never_mean_more_asks(people, few, more, places):
+    # One look only: a narrower look that becomes enough may take more people than a wider one did.
+    few_out = replace(HERE, outstanding=tuple(few), places_left=places)
+    more_out = replace(HERE, outstanding=(*few, *more), places_left=places)
+
+    first, second = (plan_wave(here, people, POLICY, now=NOW) for here in (few_out, more_out))
+
+    assert len(second.ask) <= len(first.ask)
+
+
+@given(near_ones, outstanding.filter(bool), st.floats(0, 1))
+@settings(max_examples=100, deadline=None)
+def test_likelier_offers_out_never_mean_more_asks(people, out, part):
+    likelier = tuple(replace(one, chance=one.chance + part * (0.9 - one.chance)) for one in out)
+
+    first = plan_wave(replace(HERE, outstanding=tuple(out)), people, POLICY, now=NOW)
+    second = plan_wave(replace(HERE, outstanding=likelier), people, POLICY, now=NOW)
+
+    assert len(second.ask) <= len(first.ask)
+
+
+def brute_enough(each, places):
+    return sum(
+        prod(p if yes else 1 - p for p, yes in zip(each, yeses, strict=True))
+        for yeses in product((0, 1), repeat=len(each))
+        if sum(yeses) >= places
+    )
+
+
+@given(st.lists(st.floats(0.5, 40), min_size=1, max_size=7), st.integers(1, 2))
+@settings(max_examples=80, deadline=None)
+def test_the_wave_is_the_shortest_beginning_of_the_ranking_that_is_enough(yeses, places):
+    people = [another(accepts=each, expected=0.5) for each in yeses]
+    here = replace(HERE, places_left=places)
+    view = prospects(here, people, POLICY, now=NOW)
+    ranking = sorted(range(len(people)), key=lambda row: -view.worth[row])
+    each = [float(view.chance[row]) * view.soon for row in ranking]
+    lengths = [n for n in range(1, len(each) + 1) if brute_enough(each[:n], places) >= view.goal.wanted]
+    shortest = min(lengths, default=len(each))
+
+    plan = plan_wave(here, people, POLICY, now=NOW)
+
+    assert plan.ask == tuple(people[row].person for row in ranking[:shortest])
+
+
+@given(
+    st.floats(0, 15),
+    st.floats(0, 6),
+    st.floats(0.01, 0.89),
+    st.floats(0, 5),
+    st.floats(0, 3),
+    st.floats(0, 0.01),
+)
+@settings(max_examples=60, deadline=None)
+def test_worth_falls_with_miles_and_asks_and_rises_with_the_chance(miles, asks, chance, far, tired, likely):
+    base = another(miles=miles, asks=asks)
+    crowd = Crowd.of(
+        [base, another(miles=miles + far, asks=asks), another(miles=miles, asks=asks + tired), base]
+    )
+    each = [chance, chance, chance, chance + likely]
+
+    plain, farther, wearier, likelier = worth(crowd, np.array(each), HERE, POLICY)
+
+    assert farther <= plain
+    assert wearier <= plain
+    assert likelier >= plain
+
+
+def test_who_speaks_the_language_is_worth_five_who_do_not():
+    crowd = Crowd.of([FIT, another(languages=frozenset({"en"}))])
+    speaks, does_not = worth(crowd, np.array([0.2, 0.2]), HERE, POLICY)
+    assert speaks == pytest.approx(5 * does_not)
+
+
+def test_near_and_unburdened_people_come_first():
+    far, fresh, tired = another(miles=5.0), another(miles=2.1), another(miles=1.9, asks=2.0)
+    plan = plan_wave(HERE, [far, tired, fresh], POLICY, now=NOW)
+    assert plan.ask == (fresh.person, far.person, tired.person)
+    assert plan.next_at == NOW + timedelta(minutes=1)
+
+
+def test_one_of_two_who_are_needed_is_asked_though_there_is_no_other():
+    plan = plan_wave(replace(HERE, places_left=2, places=2), [FIT], POLICY, now=NOW)
+    assert plan.ask == (FIT.person,)
+
+
+def test_who_came_too_late_a_moment_ago_is_thought_willing():
+    standby = another(standby=True, expected=20.0)
+    plan = plan_wave(HERE, [standby], POLICY, now=NOW)
+    assert plan.forecasts[standby.person].chance == 0.5
+
+
+def test_the_unlikely_are_asked_only_when_nobody_is_waited_for():
+    unlikely = another(expected=20.0)
+    waited_for = replace(HERE, outstanding=(Outstanding(0.05, NOW),))
+    assert plan_wave(waited_for, [unlikely], POLICY, now=NOW).ask == ()
+    assert plan_wave(HERE, [unlikely], POLICY, now=NOW).ask == (unlikely.person,)
+
+
+def test_a_search_looks_wider_only_when_those_near_are_not_enough():
+    certain = another(accepts=50.0, expected=1.0)
+    off_hours = another(on_hours=False, accepts=50.0, expected=1.0)
+    alone = plan_wave(HERE, [certain, off_hours], POLICY, now=NOW)
+    assert (alone.ask, alone.width) == ((certain.person,), Width.NEAR)
+    wider = plan_wave(HERE, [off_hours], POLICY, now=NOW)
+    assert (wider.ask, wider.width) == ((off_hours.person,), Width.HOURS)
+
+
+def test_when_many_are_near_nobody_farther_is_asked():
+    near = [another(expected=3.0) for _ in range(3)]
+    far = another(miles=12.0, accepts=50.0, expected=1.0)
+    plan = plan_wave(HERE, [*near, far], replace(POLICY, most=3), now=NOW)
+    assert set(plan.ask) == {one.person for one in near}
+
+
+def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
+    stranger = another(languages=frozenset({"en"}))
+    before = replace(HERE, began_at=NOW - timedelta(minutes=4, seconds=59))
+    after = replace(HERE, began_at=NOW - timedelta(minutes=5))
+    assert plan_wave(before, [stranger], POLICY, now=NOW).nobody_left
+    assert plan_wave(after, [stranger], POLICY, now=NOW).ask == (stranger.person,)
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "why"),
-    [
-        ({"person": MEMBER}, Kind.ACCOMPANIMENT, Refusal.SAME_PERSON),
-        ({"active": False}, Kind.ACCOMPANIMENT, Refusal.NOT_ACTIVE),
-        ({"suspended": True}, Kind.ACCOMPANIMENT, Refusal.SUSPENDED),
-        ({"opted_out": True}, Kind.ACCOMPANIMENT, Refusal.OPTED_OUT),
-        ({"unreachable": True}, Kind.ACCOMPANIMENT, Refusal.UNREACHABLE),
-        ({"off": True}, Kind.ACCOMPANIMENT, Refusal.OFF),
-        ({"kinds": frozenset({"legal"})}, Kind.ACCOMPANIMENT, Refusal.KIND),
-        ({"clearance_until": None}, Kind.CHILDCARE, Refusal.CLEARANCE),
-        ({"clearance_until": date(2026, 10, 5)}, Kind.CHILDCARE, Refusal.CLEARANCE),
-        ({"vouches": 1}, Kind.CHILDCARE, Refusal.VOUCHES),
-        ({"vouches": 0}, Kind.ACCOMPANIMENT, Refusal.VOUCHES),
-        ({"bar_checked": False}, Kind.LEGAL, Refusal.BAR),
-        ({"languages": frozenset({"en"})}, Kind.ACCOMPANIMENT, Refusal.LANGUAGE),
-        ({"miles": 10.1}, Kind.ACCOMPANIMENT, Refusal.DISTANCE),
-        ({"miles": None}, Kind.ACCOMPANIMENT, Refusal.DISTANCE),
-        ({"on_hours": False}, Kind.ACCOMPANIMENT, Refusal.HOURS),
-        ({"awake": False}, Kind.ACCOMPANIMENT, Refusal.NIGHT),
-        ({"engaged": True}, Kind.ACCOMPANIMENT, Refusal.ENGAGED),
-        ({"offer_open": True}, Kind.ACCOMPANIMENT, Refusal.OFFER_OPEN),
-    ],
+    ("left", "ahead", "wanted"),
+    [(20, 12, 0.6), (12, 12, 0.95), (9, 9, 0.95), (3, 6, 0.95), (0, 8, 0.95), (-5, 8, 0.95)],
 )
-def test_each_hard_rule_keeps_out(change, kind, why):
-    assert refusal(replace(FIT, **change), replace(HERE, kind=kind)) is why
-    assert refusal(FIT, replace(HERE, kind=kind)) is None
+def test_a_search_hurries_as_its_target_comes_near(left, ahead, wanted):
+    here = replace(HERE, due_at=NOW + timedelta(minutes=left))
+    assert checkpoint(here, POLICY, now=NOW) == Checkpoint(NOW + timedelta(minutes=ahead), wanted)
+    assert plan_wave(here, [], POLICY, now=NOW).late == (left <= 0)
 
 
-def test_a_clearance_holds_on_its_last_day():
-    last = replace(FIT, clearance_until=HERE.today)
-    assert refusal(last, replace(HERE, kind=Kind.CHILDCARE)) is None
-
-
-def test_who_was_asked_already_is_not_asked_again_but_may_say_yes():
-    asked = replace(HERE, asked=frozenset({FIT.person}))
-    assert refusal(FIT, asked) is Refusal.ALREADY_ASKED
-    assert refusal_of_acceptance(FIT, asked) is None
-    assert refusal_by_hand(FIT, asked) is None
-    assert refusal_of_acceptance(replace(FIT, suspended=True), asked) is Refusal.SUSPENDED
-    assert refusal_by_hand(replace(FIT, clearance_until=None), replace(HERE, kind=Kind.CHILDCARE))
-
-
-def test_near_people_come_first_and_of_those_the_least_recently_asked():
-    far = replace(FIT, person=uuid4(), miles=5.0)
-    fresh = replace(FIT, person=uuid4(), miles=2.1, last_asked_at=None)
-    tired = replace(FIT, person=uuid4(), miles=1.9, last_asked_at=NOW - timedelta(hours=1))
-    plan = plan_wave(HERE, [far, tired, fresh], now=NOW)
-    assert plan.ask == (fresh.person, tired.person, far.person)
-    assert plan.next_at == NOW + WAVE_GAP
-
-
-def test_nobody_left_is_said_only_when_nobody_is_waited_for():
-    assert plan_wave(HERE, [], now=NOW).nobody_left
-    assert not plan_wave(replace(HERE, waiting=1), [], now=NOW).nobody_left
-    assert plan_wave(replace(HERE, places_left=0), [FIT], now=NOW).ask == ()
-
-
-candidates = st.builds(
-    replace,
-    st.just(FIT),
-    person=st.uuids(),
-    active=st.booleans(),
-    suspended=st.booleans(),
-    opted_out=st.booleans(),
-    unreachable=st.booleans(),
-    off=st.booleans(),
-    kinds=st.frozensets(st.sampled_from(list(Kind))),
-    languages=st.frozensets(st.sampled_from(["en", "es"])),
-    miles=st.none() | st.floats(0, 50),
-    clearance_until=st.none() | st.dates(date(2026, 1, 1), date(2027, 12, 31)),
-    bar_checked=st.booleans(),
-    vouches=st.integers(0, 3),
-    engaged=st.booleans(),
-    offer_open=st.booleans(),
-    on_hours=st.booleans(),
-    awake=st.booleans(),
-)
-
-
-@given(st.lists(candidates, max_size=30), st.sampled_from(list(Kind)), st.integers(0, 2))
-def test_no_plan_asks_the_unfit_or_more_than_a_wave(people, kind, places_left):
-    here = replace(HERE, kind=kind, places_left=places_left)
-    plan = plan_wave(here, people, now=NOW)
-    fit = {one.person for one in people if refusal(one, here) is None}
-    assert set(plan.ask) <= fit
-    assert len(plan.ask) <= (WAVE_SIZE[kind] if places_left else 0)
+def test_less_unlikely_people_are_worth_an_ask_once_it_is_late():
+    assert Policy().worth_asking(late=True) < Policy().worth_asking(late=False)
 
 
 @given(st.sets(st.integers(10, 99)))
+@settings(max_examples=50, deadline=None)
 def test_a_code_is_never_one_that_is_taken(taken):
-    if len(taken) == 90:
-        with pytest.raises(NoCodeLeft):
-            new_code(lambda free: free[0], taken=taken)
-    else:
+    if len(taken) < 90:
         assert new_code(lambda free: free[-1], taken=taken) not in taken
+
+
+def test_ninety_codes_are_all_there_are():
+    with pytest.raises(NoCodeLeft):
+        new_code(lambda free: free[0], taken=range(10, 100))
+
+
+def test_a_search_that_only_goes_slowly_does_not_say_that_nobody_is_left():
+    slow = replace(HERE, offers=41, offers_lately=10)
+    plan = plan_wave(slow, [FIT], POLICY, now=NOW)
+    assert plan.ask == ()
+    assert plan.too_many
+    assert not plan.nobody_left
+
+
+def test_without_a_least_chance_the_look_widens_just_the_same():
+    far = another(miles=12.0, max_miles=20)
+    assert len(plan_wave(HERE, [FIT, far], Policy(least=0.0), now=NOW).ask) == 2

@@ -1,0 +1,160 @@
+"""Many requests at once: nobody is asked twice, and who came too late is asked for the nearest."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from network.dispatch.rules import Crowd, limit, plan_wave
+from network.dispatch.rules_chance import Outstanding
+from network.dispatch.rules_crowd import KM_IN_A_MILE
+from network.dispatch.rules_fit import refusal, unfit
+from network.dispatch.rules_surge import MOST_EACH, better_use, plan_surge
+from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, crowds, situations
+
+
+def another(**change):
+    return replace(FIT, person=uuid4(), **change)
+
+
+@given(crowds, st.lists(situations, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
+    crowd = Crowd.of(people)
+    of = {one.person: one for one in people}
+
+    plans = plan_surge([(here, crowd) for here in open_requests], POLICY, now=NOW)
+
+    asked = [person for plan in plans for person in plan.ask]
+    assert len(plans) == len(open_requests)
+    assert len(asked) == len(set(asked))
+    for here, plan in zip(open_requests, plans, strict=True):
+        mine = [of[person] for person in plan.ask]
+        assert not unfit(Crowd.of(mine), here, POLICY).any()
+        assert all(refusal(one, here, width=plan.width) is None for one in mine)
+        assert len(plan.ask) <= min(MOST_EACH, limit(here, POLICY))
+        assert set(plan.forecasts) == set(plan.ask)
+        if here.places_left == 0:
+            assert plan.ask == ()
+
+
+@given(crowds, situations)
+@settings(max_examples=100, deadline=None)
+def test_alone_in_a_surge_a_request_looks_as_wide_as_it_would_by_itself(people, here):
+    policy = replace(POLICY, most=MOST_EACH)
+    wave = plan_wave(here, people, policy, now=NOW)
+    (plan,) = plan_surge([(here, Crowd.of(people))], policy, now=NOW)
+
+    if wave.ask:
+        assert plan.ask
+        assert plan.width is wave.width
+
+
+def test_two_requests_share_the_people_and_each_gets_its_nearest():
+    here, there = replace(HERE, member=uuid4()), replace(HERE, member=uuid4())
+    ana, luis = another(miles=1.0, accepts=50.0, expected=1.0), another(miles=9.0, accepts=50.0, expected=1.0)
+    for_here = Crowd.of([ana, luis])
+    for_there = Crowd.of([replace(ana, miles=9.0), replace(luis, miles=1.0)])
+
+    plans = plan_surge([(here, for_here), (there, for_there)], replace(POLICY, most=1), now=NOW)
+
+    assert [plan.ask for plan in plans] == [(ana.person,), (luis.person,)]
+
+
+def test_a_request_that_has_its_number_leaves_the_rest_to_others():
+    old = replace(HERE, began_at=NOW - timedelta(minutes=20))
+    ana, luis = another(miles=1.0), another(miles=2.0)
+
+    plans = plan_surge(
+        [(old, Crowd.of([ana, luis])), (HERE, Crowd.of([luis]))], replace(POLICY, most=1), now=NOW
+    )
+
+    assert [plan.ask for plan in plans] == [(ana.person,), (luis.person,)]
+
+
+def test_who_has_waited_longer_is_served_first():
+    old = replace(HERE, began_at=NOW - timedelta(minutes=20))
+    plans = plan_surge([(HERE, Crowd.of([FIT])), (old, Crowd.of([FIT]))], POLICY, now=NOW)
+    assert [plan.ask for plan in plans] == [(), (FIT.person,)]
+
+
+def test_a_request_with_likely_offers_out_asks_nobody_in_a_surge():
+    out = tuple(Outstanding(0.9, NOW) for _ in range(4))
+    plan, none = plan_surge(
+        [(replace(HERE, outstanding=out), Crowd.of([FIT])), (HERE, Crowd.of([]))], POLICY, now=NOW
+    )
+    assert plan.ask == ()
+    assert not plan.nobody_left
+    assert none.nobody_left
+    assert plan_surge([], POLICY, now=NOW) == []
+
+
+def best_of(*pairs, policy=POLICY):
+    return better_use(pairs, now=NOW, policy=policy)
+
+
+def test_who_came_too_late_is_asked_for_the_nearest_open_request():
+    covered = replace(HERE, places_left=0)
+    assert best_of() is None
+    assert best_of((covered, FIT), (HERE, replace(FIT, miles=6.0)), (HERE, replace(FIT, miles=3.0))) == 2
+    assert best_of((HERE, replace(FIT, miles=3.0)), (HERE, replace(FIT, miles=6.0))) == 0
+
+
+@pytest.mark.parametrize(
+    ("km", "speaks", "near_enough"),
+    [(11.9, False, True), (12.1, False, False), (15.9, True, True), (16.1, True, False)],
+)
+def test_twelve_kilometres_are_the_most_and_the_language_is_worth_four(km, speaks, near_enough):
+    late = replace(FIT, miles=km / KM_IN_A_MILE, languages=frozenset({"es"} if speaks else {"en"}))
+    old = replace(HERE, began_at=NOW - timedelta(minutes=5))
+    assert best_of((old, late)) == (0 if near_enough else None)
+
+
+def test_the_language_outweighs_three_kilometres():
+    old = replace(HERE, began_at=NOW - timedelta(minutes=5))
+    near = replace(FIT, miles=5 / KM_IN_A_MILE, languages=frozenset())
+    assert best_of((old, near), (old, replace(FIT, miles=8 / KM_IN_A_MILE))) == 1
+
+
+def test_before_five_minutes_only_who_speaks_the_language_is_asked_instead():
+    assert best_of((HERE, replace(FIT, languages=frozenset()))) is None
+
+
+def test_the_hour_is_excused_by_a_late_yes_and_the_cap_is_not():
+    assert best_of((HERE, replace(FIT, awake=False, off=True, offer_open=True, on_hours=False))) == 0
+    capped = replace(FIT, asked_today=6)
+    assert best_of((HERE, capped)) is None
+    assert best_of((HERE, capped), policy=replace(POLICY, daily_cap=12)) == 0
+    assert best_of((HERE, replace(FIT, miles=None))) is None
+    assert best_of((HERE, replace(FIT, suspended=True))) is None
+
+
+def test_the_unlikely_are_left_alone_while_somebody_is_waited_for():
+    poor = another(expected=20.0)
+    waiting = replace(HERE, outstanding=(Outstanding(0.05, NOW),))
+
+    assert plan_wave(waiting, [poor], POLICY, now=NOW).ask == ()
+    assert plan_surge([(waiting, Crowd.of([poor]))], POLICY, now=NOW)[0].ask == ()
+
+
+def test_nobody_left_is_not_said_of_a_filled_request_or_of_one_that_another_went_before():
+    crowd = Crowd.of([FIT])
+    filled, young, old = (
+        replace(HERE, places_left=0), HERE, replace(HERE, began_at=NOW - timedelta(minutes=20)),
+    )  # fmt: skip
+
+    plans = plan_surge([(filled, crowd), (young, crowd), (old, crowd)], POLICY, now=NOW)
+
+    assert [len(plan.ask) for plan in plans] == [0, 0, 1]
+    assert not any(plan.nobody_left for plan in plans)
+    assert plan_surge([(HERE, Crowd.of([]))], POLICY, now=NOW)[0].nobody_left
+
+
+def test_a_surge_foretells_with_its_own_wave():
+    alone = plan_wave(HERE, [FIT], POLICY, now=NOW)
+    together = plan_surge([(HERE, Crowd.of([FIT]))], POLICY, now=NOW)[0]
+    assert together.chance == pytest.approx(alone.chance)
+    assert together.chance > 0
