@@ -124,7 +124,8 @@ def test_before_five_minutes_only_who_speaks_the_language_is_asked_instead():
 
 
 def test_the_hour_is_excused_by_a_late_yes_and_the_cap_is_not():
-    assert best_of((HERE, replace(FIT, awake=False, off=True, offer_open=True, on_hours=False))) == 0
+    assert best_of((HERE, replace(FIT, awake=False, offer_open=True, on_hours=False))) == 0
+    assert best_of((HERE, replace(FIT, off=True))) is None
     capped = replace(FIT, asked_today=6)
     assert best_of((HERE, capped)) is None
     assert best_of((HERE, capped), policy=replace(POLICY, daily_cap=12)) == 0
