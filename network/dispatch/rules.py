@@ -155,8 +155,9 @@ class Prospects:
             # One of two who are needed makes neither likelier, and is asked all the same.
             if len(rows) and (tail.chance > best.chance or len(rows) > len(best.rows)):
                 best = Take(rows, width, tail.chance, least)
-            # Many are left so near; or somebody's hours and language are kept while anybody else is left.
-            if len(rows) == most or (len(best.rows) and width >= Width.FARTHER):
+            # Many are left so near; or it is early, and hours are kept while anybody else is left.
+            early = self.widest < Width.LANGUAGE
+            if len(rows) == most or (early and len(best.rows) and width >= Width.FARTHER):
                 break
         return best
 
