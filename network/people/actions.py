@@ -111,6 +111,12 @@ def set_off(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime
     record("person.off", f"person:{person_id}", by=by, now=now, until=until)
 
 
+def set_rest(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime) -> None:
+    """After a hard visit nobody is asked for a while; None ends it."""
+    if Responder.objects.filter(person=person_id).update(rest_until=until):
+        record("person.rest", f"person:{person_id}", by=by, now=now, until=until)
+
+
 def freeze_home(member: Member, *, by: Actor, now: datetime) -> None:
     """They moved, or say so: nobody is sent to the home on file until it is confirmed."""
     member.frozen_at, member.unfreeze_by = now, None

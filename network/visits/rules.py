@@ -66,6 +66,7 @@ STAY: dict[Kind, timedelta] = {
 SILENCE = timedelta(minutes=10)  # between "are you OK?" and a person
 CAME_SILENCE = timedelta(minutes=15)
 PIN_TRIES = 5
+RESTS_FOR = timedelta(hours=24)  # whoever asks to be called after a visit
 MILES_AN_HOUR = 20
 
 

@@ -84,7 +84,8 @@ def test_a_surge_ends_by_itself_and_only_one_is_declared(world):
         dispatch.declare_surge(staff_id=staff.pk, now=world.now)
     assert daily_cap(now=world.now) == 12
 
-    world.wait(hours=12.1)
+    world.now += timedelta(hours=12.1)
+    world.settle()
     assert daily_cap(now=world.now) == 6
     assert Surge.objects.get().ended_at is not None
     dispatch.declare_surge(staff_id=staff.pk, now=world.now)
@@ -261,3 +262,21 @@ def test_many_open_requests_are_planned_as_one_and_nobody_is_asked_twice(world, 
     assert Offer.objects.values("search").distinct().count() == 3
     assert all(asked(one) <= 1 for one in people)
     assert Offer.objects.filter(holding=True).count() == Offer.objects.count()
+
+
+def test_after_a_hard_visit_a_responder_rests(world):
+    ana = world.responder("Ana")
+    rosa = world.member("Rosa")
+    rosa.asks()
+    ana.accepts()
+    ana.sends("3")
+    ana.sends("4")
+    ana.sends("2")  # please call me
+    rosa.sends("1")
+    world.member("Luz").asks()
+    assert asked(ana) == 1
+    assert why_not(world, ana) == "resting"
+
+    world.now += timedelta(hours=24.1)
+    world.settle()
+    assert why_not(world, ana) != "resting"

@@ -1,5 +1,7 @@
 """Each answer teaches once, when it has had its time, and what it taught fades slowly."""
 
+from datetime import timedelta
+
 import pytest
 
 from network.dispatch import actions as dispatch
@@ -94,7 +96,8 @@ def test_a_night_takes_a_hundredth_of_what_was_learned(world):
     world.member("Rosa").asks()
     ana.accepts()
     world.settle()
-    world.wait(hours=24)
+    world.now += timedelta(hours=24)
+    world.settle()
 
     assert count_of(ana).accepts == pytest.approx(0.99)
     assert Cell.objects.get(name="g").accepts == pytest.approx(0.99)
