@@ -52,7 +52,7 @@ class Verdict:
 def run(requests: int, *, kills: int, read_rows, waiting) -> Verdict:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """`read_rows(environment)` gives our outbox, `waiting(environment)` the texts in not handled."""
     began = time.monotonic()
-    with town(members=requests, responders=max(requests // 2, 20)) as here:
+    with town(members=requests, responders=max(requests, 20)) as here:
         bots = Bots(here)
         bots.start()
         here.carrier.faults.set(WEATHER)

@@ -2,19 +2,21 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from network.audit.rules import person
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import NotFit, TooLate, TooOld, start
-from network.dispatch.models import Offer, Search
+from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries import engaged
 from network.dispatch.rules_case import Policy
+from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Kind
@@ -192,3 +194,34 @@ def open_offer(world, search, phone, *, code: int) -> Offer:
         search=search, person=phone.person, key=phone.person.key, code=code, wave=1, asked_at=world.now,
         open_until=world.now + timedelta(hours=1),
     )  # fmt: skip
+
+
+def test_a_late_yes_takes_the_person_before_their_counters_as_a_wave_does(world):
+    """Else each would wait for the other: a wave holds the person, a late yes the counters."""
+    ana = world.responder("Ana", pin=None, zip="60629")
+    luis = world.responder("Luis", pin=None)
+    covered, other = opened_in_bulk(world, 0), opened_in_bulk(world, 1)
+    late = open_offer(world, covered.search, ana, code=20)
+    first = open_offer(world, covered.search, luis, code=21)
+    visits.accept(first.pk, by=person(luis.person.pk), now=world.now)
+    count_of = Willingness.objects.create(person=ana.person)
+    failures = []
+
+    def late_yes():
+        try:
+            dispatch.late_yes(late.pk, by=person(ana.person.pk), now=world.now)
+        except OperationalError as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():  # as a wave does, up to the person
+        Person.objects.select_for_update(no_key=True).get(pk=ana.person.pk)
+        answering = threading.Thread(target=late_yes)
+        answering.start()
+        time.sleep(1.0)
+        Willingness.objects.filter(pk=count_of.pk).update(asks=1.0)
+    answering.join()
+
+    assert failures == []
+    assert Offer.objects.filter(search=other.search, person=ana.person, instead=True).exists()

@@ -90,9 +90,16 @@ def late_yes(offer_id: UUID, *, by: Actor, now: datetime) -> Offer | None:
     offer = Offer.objects.select_related("person").get(pk=offer_id)
     if offer.asked_at <= now - OPEN_FOR:
         return None
-    first = Offer.objects.filter(pk=offer_id, late_yes_at=None).update(late_yes_at=now)
+    instead = _ask_elsewhere(offer, by=by, now=now) if offer.late_yes_at is None else None
+    # Only now: a request is locked before its people, and they before their counters.
+    hold(offer.person_id)
+    Offer.objects.filter(pk=offer_id, late_yes_at=None).update(late_yes_at=now)
     Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
-    if not first or not Responder.objects.filter(person=offer.person_id).exists():
+    return instead
+
+
+def _ask_elsewhere(offer: Offer, *, by: Actor, now: datetime) -> Offer | None:
+    if not Responder.objects.filter(person=offer.person_id).exists():
         return None
     held = list(
         queries.searching().exclude(pk=offer.search_id).select_related(

@@ -53,7 +53,16 @@ def hold_the_free(ids: Iterable[UUID], *, now: datetime, cap: int | None = None)
         today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY)
         often = today.values("person").annotate(n=Count("pk")).filter(n__gte=cap)
         busy |= set(often.values_list("person", flat=True))
-    return {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
+    free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
+    _hold_counters(free)
+    return free
+
+
+def _hold_counters(ids: Iterable[UUID]) -> None:
+    """Their counters, in the one order in which settling takes them too."""
+    wanted = sorted(ids)
+    Willingness.objects.bulk_create([Willingness(person_id=one) for one in wanted], ignore_conflicts=True)
+    list(Willingness.objects.select_for_update().filter(person__in=wanted).order_by("person"))
 
 
 def hold(person_id: UUID) -> None:
@@ -106,8 +115,8 @@ def make_offer(
 
 
 def count_ask(person_id: UUID, *, chance: float, now: datetime) -> None:
-    """One more ask weighs on them, from now on less by the hour. The caller holds the person."""
-    count, _ = Willingness.objects.get_or_create(person_id=person_id)
+    """One more ask weighs on them, from now on less by the hour. The caller holds person and counters."""
+    count = Willingness.objects.get(person_id=person_id)
     age = now - (count.asked_at or now)
     count.asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
     count.missed = decayed(count.missed, age, halves_in=SILENCE_HALVES_IN) + chance

@@ -104,6 +104,11 @@ def introduce(
     """After the first text of ours to a phone, tell it once who we are and how to stop."""
     if first is None or first.contact is None or first.contact.introduced_at:
         return
+    # Where a text of theirs is being handled right now, the next text introduces us: waiting for that
+    # here, with others' rows in hand, could make each wait for the other.
+    free = Contact.objects.select_for_update(no_key=True, skip_locked=True)
+    if not free.filter(pk=first.contact.pk, introduced_at=None).exists():
+        return
     if Contact.objects.filter(pk=first.contact.pk, introduced_at=None).update(introduced_at=now):
         queue(
             bare(first.contact.phone), Text.FIRST_NOTICE, language,
