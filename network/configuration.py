@@ -108,6 +108,12 @@ def of_command_line(arguments: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def shape_is_live(arguments: Sequence[str]) -> bool:
+    """Whether `simulate --network` names no file, and so reads our own database."""
+    at = arguments.index("--network") if "--network" in arguments else -1
+    return at >= 0 and (at + 1 == len(arguments) or arguments[at + 1].startswith("-"))
+
+
 def host(public_url: str) -> str:
     return urlsplit(public_url).hostname or "localhost"
 

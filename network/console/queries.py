@@ -252,6 +252,11 @@ def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     return [OfferRow(one, words.OFFERS[one.state]) for one in offers.order_by("-asked_at")]
 
 
+def width_of(support_request: SupportRequest) -> int:
+    """How wide the search looks by now (dispatch.rules_case.Width)."""
+    return Search.objects.filter(support_request=support_request).values_list("width", flat=True).first() or 0
+
+
 def timeline(support_request: SupportRequest) -> list[Entry]:
     return list(Entry.objects.filter(request_id=support_request.pk).order_by("-at", "-pk")[:100])
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, board, people, requests, texts
+from network.console.views import account, asking, board, people, requests, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("requests/<int:number>/panel/<slug:name>", requests.panel, name="request_panel"),
     path("requests/<int:number>/address", requests.address, name="address"),
     path("requests/<int:number>/do/<slug:step>", requests.act, name="request_act"),
+    path("asking", asking.asking, name="asking"),
+    path("asking/surge/<slug:step>", asking.declare, name="surge"),
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),

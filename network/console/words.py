@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.desk.rules import Reason
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
@@ -129,6 +129,11 @@ REFUSALS: Words = {
     Refusal.OFFER_OPEN: _("has an open offer"),
     Refusal.ALREADY_ASKED: _("was asked already"),
 }
+WIDTHS: dict[int, str | Promise] = {
+    Width.FARTHER: _("The search looks farther away now."),
+    Width.HOURS: _("The search asks people outside their hours now."),
+    Width.LANGUAGE: _("The search asks people who do not speak the language now."),
+}
 SILENCES: Words = {
     Silence.OPTED_OUT: _("has stopped our texts"),
     Silence.UNREACHABLE: _("can not be texted"),
@@ -172,4 +177,5 @@ NOT_READY: Words = {
     "frozen": _("The home is frozen: the organisation confirms it, or two people do."),
     "state": _("The request is not being searched for."),
 }
-LANGUAGES: Words = {"en": "English", "es": "español"}
+LANGUAGES: Words = {"en": "English", "es": "español"}  # as its speakers call it
+SPOKEN: Words = {"en": _("English"), "es": _("Spanish")}

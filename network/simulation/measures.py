@@ -8,7 +8,8 @@ import numpy as np
 
 from network.dispatch.rules_case import TARGET
 from network.dispatch.rules_crowd import Counts, Numbers
-from network.simulation.play import Play, Run
+from network.simulation.play import Play
+from network.simulation.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Measures:
 def measure(play: Play, *, seed: int) -> Measures:
     runs = play.runs
     filled = [run for run in runs if run.filled_at is not None]
-    minutes = np.array([_minutes(run) for run in runs])
+    minutes = minutes_of(runs)
     targets = np.array([TARGET[run.case.kind].total_seconds() / 60 for run in runs])
     fills = max(1, len(filled))
     came = [ask for run in filled for ask in run.accepted]
@@ -58,17 +59,18 @@ def measure(play: Play, *, seed: int) -> Measures:
         p95_min=_quantile(minutes, 0.95),
         asks_per_fill=sum(len(run.asks) for run in runs) / fills,
         wasted_yes_per_fill=sum(run.wasted for run in runs) / fills,
-        max_asks_per_person_day=play.most_in_a_day,
-        gini_asks=gini(play.asked_in_all),
+        max_asks_per_person_day=play.volunteers.most_in_a_day,
+        gini_asks=gini(play.volunteers.asked_in_all),
         language_match=float(np.mean([ask.speaks for ask in came])) if came else math.nan,
         km=float(np.mean([ask.km for ask in came])) if came else math.nan,
-        opt_outs=play.left,
-        predicted_to_seen=play.predicted / play.seen if play.seen else math.nan,
+        opt_outs=play.volunteers.left,
+        predicted_to_seen=play.memory.predicted / play.memory.seen if play.memory.seen else math.nan,
     )
 
 
-def _minutes(run: Run) -> float:
-    return math.inf if run.filled_at is None else run.filled_at - run.case.at
+def minutes_of(runs: Sequence[Run]) -> Numbers:
+    """From each request to its last yes; infinite where it was never filled."""
+    return np.array([math.inf if run.filled_at is None else run.filled_at - run.case.at for run in runs])
 
 
 def _quantile(minutes: Numbers, part: float) -> float:

@@ -14,6 +14,7 @@ from network.dispatch.rules_fit import Refusal, unfit
 from network.dispatch.rules_surge import SURGE, plan_surge
 
 type Searches = Sequence[tuple[Situation, Crowd]]
+UNCAPPED = 10**6
 UNFORESEEN = Forecast(chance=0.0, rate=0.0, likeliness=1.0, cells=())
 
 
@@ -50,7 +51,7 @@ def waves(
 ) -> Contender:  # fmt: skip
     """The nearest so many, again and again, of those whose hour it is."""
     excused = set() if holds else {Refusal.OFFER_OPEN}
-    policy = Policy(daily_cap=10**6 if cap is None else cap)
+    policy = Policy(daily_cap=UNCAPPED if cap is None else cap)
 
     def plan(searches: Searches, _: Learned, now: datetime) -> list[WavePlan]:
         return [_nearest(s, crowd, policy, size, excused, language_first, now + gap) for s, crowd in searches]
@@ -84,6 +85,19 @@ def group_chat() -> Contender:
     return Contender("group-chat", plan, every=timedelta(days=1), posts=True)
 
 
+def eligible_blast() -> Contender:
+    """A text to all who are fit, at once, whatever their hours and however often they were asked."""
+    policy, excused = Policy(daily_cap=UNCAPPED), {Refusal.OFFER_OPEN}
+
+    def plan(searches: Searches, _: Learned, now: datetime) -> list[WavePlan]:
+        return [
+            _plan(crowd, np.flatnonzero(~unfit(crowd, s, policy, excused=excused)), now + timedelta(days=1))
+            for s, crowd in searches
+        ]
+
+    return Contender("eligible-blast", plan, every=timedelta(days=1))
+
+
 def contenders(cap: int) -> dict[str, Contender]:
     """By name; ours first. `cap` is how often one person may be asked in a day, where that counts."""
     found = [
@@ -97,5 +111,6 @@ def contenders(cap: int) -> dict[str, Contender]:
         waves("nearest-20", 20),
         waves("phone-tree", 1, gap=timedelta(minutes=5)),
         group_chat(),
+        eligible_blast(),
     ]
     return {one.name: one for one in found}

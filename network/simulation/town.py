@@ -1,4 +1,8 @@
-"""The town: where people live, what they can do, when they are free, and how they answer."""
+"""The town: where people live, what they can do, when they are free, and how they answer.
+
+All numbers here are assumptions; docs/simulation.md says where each comes from. Keep them as they are:
+results are comparable only under the same ones.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -24,6 +28,7 @@ LANGUAGES = ("en", "es", "pl", "zh", "ar", "ht")
 SPEAK = (0.92, 0.35, 0.05, 0.04, 0.03, 0.02)  # of volunteers
 ASK_IN = (0.26, 0.52, 0.07, 0.06, 0.05, 0.04)  # of members
 CAN = {Kind.ACCOMPANIMENT: 0.85, Kind.LEGAL: 0.06, Kind.CHILDCARE: 0.40}
+PLACES = {Kind.ACCOMPANIMENT: 1, Kind.LEGAL: 1, Kind.CHILDCARE: 2}
 NEED = {Kind.ACCOMPANIMENT: 0.75, Kind.LEGAL: 0.10, Kind.CHILDCARE: 0.15}
 MILES, MILES_SHARE = (8, 15, 25, 30), (0.1, 0.3, 0.4, 0.2)
 WOKEN = 0.40
@@ -36,6 +41,7 @@ HOURS: tuple[tuple[float, tuple[tuple[int, int, int, int], ...]], ...] = (
     (0.20, ((0, 6, 12, 22),)),
 )
 ON_THE_ROAD_KMH = 25.0
+TAKES_SIGMA = 0.4
 TAKES_MIN = {Kind.ACCOMPANIMENT: 60.0, Kind.LEGAL: 45.0, Kind.CHILDCARE: 120.0}
 PATIENCE_MIN, PATIENCE_SIGMA = 150.0, 0.5
 # Requests by hour of the day, relative: early mornings and evenings.
@@ -70,12 +76,13 @@ class Town:
             suspended=no, opted_out=no.copy(), unreachable=no, off=no, kinds=self.kinds,
             speaks=self.speaks, miles=none, max_miles=self.max_miles, on_hours=yes, awake=yes,
             clearance_until=nought + 10**7, bar_checked=yes, vouches=nought + 2, engaged=no.copy(),
-            offer_open=no.copy(), own_vouch=yes, probation=no, resting=no, standby=no.copy(), asked_today=nought.copy(),
-            asks=none.copy(), missed=none.copy(), accepts=none.copy(), expected=none.copy(),
+            offer_open=no.copy(), own_vouch=yes, probation=no, resting=no, standby=no.copy(),
+            asked_today=nought.copy(), asks=none.copy(), missed=none.copy(),
+            accepts=none.copy(), expected=none.copy(),
         )  # fmt: skip
 
     def miles_from(self, zip_: int) -> Numbers:
-        return self.zip_km[zip_][self.zip_of] / KM_IN_A_MILE
+        return np.asarray(self.zip_km[zip_][self.zip_of] / KM_IN_A_MILE, dtype=np.float64)
 
 
 def logit(chance: Numbers) -> Numbers:
@@ -124,7 +131,7 @@ def _hours(rng: np.random.Generator, people: int) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request of a made-up member. Minutes from Monday 00:00; places as in TAKES_MIN's kinds."""
+    """One request of a made-up member. Minutes from Monday 00:00."""
 
     number: int
     at: float
@@ -136,12 +143,12 @@ class Case:
 
     @property
     def places(self) -> int:
-        return 2 if self.kind is Kind.CHILDCARE else 1
+        return PLACES[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What happens in the town."""
+    """What happens in the town. `outage`: the minutes of each day in which the carrier takes no texts."""
 
     name: str
     days: int
@@ -151,6 +158,8 @@ class Scenario:
     surge_from: float = 9 * 60.0
     people: int = 3000
     zips: int = 60
+    cold: bool = False  # nobody was ever asked before
+    outage: tuple[float, float] | None = None
 
 
 SCENARIOS: dict[str, Scenario] = {

@@ -96,7 +96,8 @@ def test_a_cut_line_says_so_and_catches_up(context, demo, board):
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
-    "path", ["/", "/people", "/texts", "/account", "/requests/1", "/phones/", "/visit", "/accounts/2fa/"]
+    "path",
+    ["/", "/people", "/asking", "/texts", "/account", "/requests/1", "/phones/", "/visit", "/accounts/2fa/"],
 )
 def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, demo, path, width):
     page = context.new_page()

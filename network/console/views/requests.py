@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console import queries, words
+from network.console import asking, queries, words
 from network.console.access import coordinator_required, me
 from network.conversations.actions import write_to
 from network.desk import actions as desk
 from network.desk.queries import of_request
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
-from network.dispatch.queries import candidates_with_reasons
+from network.dispatch.models import Exemption
 from network.people.actions import unfreeze_home
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -64,7 +64,7 @@ def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
-    now = timezone.now()
+    now, language = timezone.now(), found.member.person.language
     return {
         "one": found,
         "member": found.member,
@@ -76,12 +76,10 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "silence": queries.silence_of_person(found.member.person),
         "visits": queries.visit_rows(live().filter(support_request=found), now=now),
         "offers": queries.offer_rows(found),
-        "candidates": [
-            (one, words.REFUSALS.get(one.refusal or "", ""))
-            for one in candidates_with_reasons(found.pk, now=now)
-        ]
-        if found.state != State.CLOSED
-        else [],
+        "candidates": [] if found.state == State.CLOSED else asking.rows(found.pk, language, now=now),
+        "exemptions": asking.open_exemptions(found.pk),
+        "me": me(request).pk,
+        "width": words.WIDTHS.get(queries.width_of(found), ""),
         "history": queries.timeline(found),
     }
 
@@ -115,6 +113,12 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, str(words.NOT_READY[str(missing)]))
     except dispatch.NotFit as unfit:
         messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
+    except dispatch.NeedsReason:
+        messages.error(request, _("Say in a few words why this rule should be set aside."))
+    except dispatch.NeedsAnother:
+        messages.error(request, _("A second person must agree, not the one who proposed it."))
+    except Exemption.DoesNotExist:
+        messages.error(request, _("That was agreed already, or is no longer proposed."))
     except (NotAllowed, NotNow, Visit.DoesNotExist, ValueError):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     else:
@@ -161,6 +165,20 @@ def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Asked.")
 
 
+def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    dispatch.propose_exemption(
+        found.pk, person_id=UUID(request.POST.get("person", "")), reason=request.POST.get("reason", ""),
+        staff_id=me(request).pk, now=timezone.now(),
+    )  # fmt: skip
+    return _("Proposed: a second person must agree.")
+
+
+def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    exemption = UUID(request.POST.get("exemption", ""))
+    dispatch.agree_exemption(exemption, staff_id=me(request).pk, now=timezone.now())
+    return _("Asked, as two of you agreed.")
+
+
 def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     visits.end_visit(UUID(request.POST.get("visit", "")), by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
@@ -195,6 +213,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
     "write": _write, "start": _start, "stop": _stop, "kind": _kind, "offer": _offer,
+    "exempt": _exempt, "agree": _agree,
     "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
     "close": _close,
 }  # fmt: skip

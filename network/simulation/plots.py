@@ -1,0 +1,182 @@
+"""Three plots on one SVG page: time to fill, asks a fill, and who carries the load."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+import numpy as np
+
+from network.dispatch.rules_crowd import Numbers
+from network.simulation.spread import spread
+from network.simulation.trials import Trial
+
+WIDE, TALL, LEFT, TOP, GAP = 640.0, 280.0, 150.0, 90.0, 110.0
+PAGE = LEFT + WIDE + 40
+HOURS_SHOWN = 3
+# Okabe and Ito's colours that stand out on white; each with dashes of its own, for who sees no colours.
+COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a0457c", "#000000", "#8a6d00")
+DASHES = ("", "9 4", "2 4", "12 4 2 4", "5 2", "1 2", "14 6")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One policy over all its seeds, and how it is drawn."""
+
+    name: str
+    trials: Sequence[Trial]
+    colour: str
+    dashes: str
+
+
+def page(trials: Sequence[Trial], *, title: str) -> str:
+    """The page as text. It holds no script, and asks nobody for anything."""
+    names = list(dict.fromkeys(one.measures.policy for one in trials))
+    all_series = [
+        Series(name, [one for one in trials if one.measures.policy == name], colour, dashes)
+        for name, colour, dashes in zip(names, cycle(COLOURS), cycle(DASHES), strict=False)
+    ]  # fmt: skip
+    key = 24.0 * math.ceil(len(names) / 4)
+    bars = 26.0 * len(names)
+    height = TOP + key + 2 * TALL + bars + 3 * GAP
+    svg = Element(
+        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {PAGE:.0f} {height:.0f}",
+        role="img", attrib={"font-family": "sans-serif", "font-size": "13", "aria-labelledby": "title desc"},
+    )  # fmt: skip
+    SubElement(svg, "title", id="title").text = title
+    SubElement(svg, "desc", id="desc").text = _told(all_series)
+    SubElement(svg, "rect", width="100%", height="100%", fill="#ffffff")
+    _text(svg, 20, 32, title, size=18)
+    _key(svg, all_series, top=62)
+    top = TOP + key
+    _time_to_fill(svg, all_series, top=top)
+    _asks_a_fill(svg, all_series, top=top + TALL + GAP, height=bars)
+    _load(svg, all_series, top=top + TALL + bars + 2 * GAP)
+    indent(svg)
+    return tostring(svg, encoding="unicode") + "\n"
+
+
+def _told(all_series: Sequence[Series]) -> str:
+    """The plots in words."""
+    words = []
+    for one in all_series:
+        target, asks = (
+            spread([getattr(t.measures, name) for t in one.trials]).mean
+            for name in ("in_target", "asks_per_fill")
+        )
+        words.append(f"{one.name}: {target:.0%} of requests filled in target, {asks:.1f} asks a fill.")
+    return " ".join(["The behaviour of the town is assumed: read the ranking, not the values.", *words])
+
+
+def _key(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
+    for n, one in enumerate(all_series):
+        x, y = 20 + (n % 4) * 200.0, top + 24 * (n // 4)
+        _path(svg, [(x, y), (x + 44, y)], one)
+        _text(svg, x + 52, y + 4, one.name)
+
+
+def _time_to_fill(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
+    last = HOURS_SHOWN * 60
+    _frame(svg, "Time to fill: share of all requests filled by then", "minutes from the request", top)
+    for minute in range(0, last + 1, 30):
+        _tick(svg, WIDE * minute / last, str(minute), top)
+    _shares(svg, top)
+    for one in all_series:
+        minutes = np.sort(np.concatenate([t.minutes for t in one.trials]))
+        at = np.arange(0, last + 1)
+        filled = np.searchsorted(minutes, at, side="right") / len(minutes)
+        _path(svg, _points(at / last, filled, top), one)
+
+
+def _asks_a_fill(svg: Element, all_series: Sequence[Series], *, top: float, height: float) -> None:
+    """On a scale of powers of ten: a text to everybody is thousands, a wave is tens."""
+    found = [spread([t.measures.asks_per_fill for t in one.trials]) for one in all_series]
+    decades = max(1, math.ceil(max(math.log10(max(2, s.mean + (s.apart or 0))) for s in found)))
+
+    def across(asks: float) -> float:
+        return WIDE * min(1, max(0.0, math.log10(max(1, asks)) / decades))
+
+    heading = "Asks a fill, with 95 % confidence (powers of ten)"
+    _frame(svg, heading, "asks for each filled request", top, height)
+    for power in range(decades + 1):
+        _tick(svg, WIDE * power / decades, f"{10**power:,}", top, height)
+    for n, (one, asks) in enumerate(zip(all_series, found, strict=True)):
+        y = top + 26 * n + 5
+        bar = {"stroke-dasharray": one.dashes, "fill-opacity": "0.25", "stroke": one.colour}
+        SubElement(
+            svg, "rect", x=f"{LEFT:.1f}", y=f"{y:.1f}", width=f"{across(asks.mean):.1f}", height="16",
+            fill=one.colour, attrib=bar,
+        )  # fmt: skip
+        _text(svg, LEFT - 8, y + 13, one.name, anchor="end")
+        high = across(asks.mean + (asks.apart or 0))
+        _text(svg, min(LEFT + high + 8, LEFT + WIDE - 4), y + 13, f"{asks.mean:,.1f}")
+        if asks.apart is not None:
+            low = across(asks.mean - asks.apart)
+            _line(svg, LEFT + low, y + 8, LEFT + high, y + 8, "#000000")
+            for end in (low, high):
+                _line(svg, LEFT + end, y + 4, LEFT + end, y + 12, "#000000")
+
+
+def _load(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
+    """Lorenz curves: the nearer to the straight line, the more evenly people are asked."""
+    _frame(
+        svg,
+        "Load: what part of all asks goes to the least asked",
+        "part of the volunteers, least asked first",
+        top,
+    )
+    for tenth in range(0, 11, 2):
+        _tick(svg, WIDE * tenth / 10, f"{tenth * 10} %", top)
+    _shares(svg, top)
+    _line(svg, LEFT, top + TALL, LEFT + WIDE, top, "#767676")
+    _text(svg, LEFT + WIDE / 2 - 12, top + TALL / 2 - 8, "all the same", anchor="end")
+    for one in all_series:
+        asked = np.sort(np.concatenate([t.asked for t in one.trials])).astype(np.float64)
+        part = np.concatenate([[0.0], np.cumsum(asked)]) / max(1.0, asked.sum())
+        at = np.linspace(0, 1, 101)
+        _path(svg, _points(at, part[(at * len(asked)).astype(np.int64)], top), one)
+
+
+# What all three are drawn with.
+
+
+def _points(across: Numbers, up: Numbers, top: float) -> list[tuple[float, float]]:
+    return [
+        (LEFT + WIDE * x, top + TALL * (1 - y)) for x, y in zip(across.tolist(), up.tolist(), strict=True)
+    ]
+
+
+def _frame(svg: Element, heading: str, below: str, top: float, height: float = TALL) -> None:
+    _text(svg, LEFT, top - 14, heading, size=15)
+    _line(svg, LEFT, top, LEFT, top + height, "#444444")
+    _line(svg, LEFT, top + height, LEFT + WIDE, top + height, "#444444")
+    _text(svg, LEFT + WIDE / 2, top + height + 40, below, anchor="middle")
+
+
+def _tick(svg: Element, across: float, word: str, top: float, height: float = TALL) -> None:
+    _line(svg, LEFT + across, top + height, LEFT + across, top + height + 5, "#444444")
+    _text(svg, LEFT + across, top + height + 20, word, anchor="middle")
+
+
+def _shares(svg: Element, top: float) -> None:
+    for tenth in range(0, 11, 2):
+        y = top + TALL * (1 - tenth / 10)
+        _line(svg, LEFT, y, LEFT + WIDE, y, "#dddddd")
+        _text(svg, LEFT - 8, y + 4, f"{tenth * 10} %", anchor="end")
+
+
+def _path(svg: Element, points: Sequence[tuple[float, float]], one: Series) -> None:
+    where = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    style = {"stroke-width": "2.2", "stroke-dasharray": one.dashes or "none"}
+    SubElement(svg, "polyline", points=where, fill="none", stroke=one.colour, attrib=style)
+
+
+def _line(svg: Element, x1: float, y1: float, x2: float, y2: float, colour: str) -> None:
+    ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
+    SubElement(svg, "line", stroke=colour, attrib=ends)
+
+
+def _text(svg: Element, x: float, y: float, words: str, *, size: int = 13, anchor: str = "start") -> None:
+    style = {"text-anchor": anchor, "font-size": str(size), "fill": "#222222"}
+    SubElement(svg, "text", x=f"{x:.1f}", y=f"{y:.1f}", attrib=style).text = words

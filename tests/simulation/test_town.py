@@ -1,0 +1,159 @@
+"""The town and the policies in it: what holds whatever the seed, and which is better."""
+
+import math
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from network.dispatch.rules_chance import Learned
+from network.dispatch.rules_surge import better_use
+from network.simulation.line import SMS_A_MINUTE, BadOutage, Line, outage_of
+from network.simulation.measures import gini
+from network.simulation.play import Play
+from network.simulation.policies import contenders
+from network.simulation.spread import spread, student
+from network.simulation.town import DAY, SCENARIOS, build, cases
+from network.simulation.trials import NAMES, trial
+
+A_TEXT = 1 / SMS_A_MINUTE
+
+
+def played(scenario, policy, seed=1):
+    rng = np.random.default_rng(seed)
+    town = build(rng, people=scenario.people, zips=scenario.zips)
+    wanted = cases(rng, town, scenario)
+    play = Play(town, scenario, contenders(scenario.daily_cap)[policy], np.random.default_rng(seed))
+    play.play(wanted)
+    return play
+
+
+@pytest.mark.parametrize("policy", NAMES)
+def test_the_same_seed_gives_the_same_numbers(small, policy):
+    first, second = trial(small, policy, 11), trial(small, policy, 11)
+
+    assert first.measures.as_json() == second.measures.as_json()
+    assert np.array_equal(first.asked, second.asked)
+
+
+def test_another_seed_gives_another_day(small):
+    assert trial(small, "strong", 11).measures != trial(small, "strong", 12).measures
+
+
+@pytest.mark.parametrize("policy", ["porchlight", "no-batch", "no-redirect", "no-learning"])
+@pytest.mark.parametrize("surge", [0, 25])
+def test_nobody_is_asked_more_often_than_the_cap(small, policy, surge):
+    play = played(replace(small, surge=surge, daily_cap=6), policy)
+
+    assert 1 <= play.volunteers.most_in_a_day <= 6
+
+
+def test_a_group_chat_asks_everybody_and_a_blast_those_who_are_fit(small):
+    chat, blast = trial(small, "group-chat", 1), trial(small, "eligible-blast", 1)
+
+    assert chat.measures.asks_per_fill > blast.measures.asks_per_fill > 20
+
+
+def test_no_request_takes_more_people_than_it_has_places(small):
+    play = played(replace(small, surge=25), "porchlight")
+
+    assert all(len(run.accepted) <= run.case.places for run in play.runs)
+    assert all((run.filled_at is not None) == (run.places_left == 0) for run in play.runs)
+
+
+def test_who_came_too_late_is_asked_for_another_request_by_the_real_rule(small, monkeypatch):
+    found = []
+
+    def rule(shown, **known):
+        found.append(better_use(shown, **known))
+        return found[-1]
+
+    monkeypatch.setattr("network.simulation.play.better_use", rule)
+    played(replace(small, people=600, surge=60), "strong")
+
+    assert [where for where in found if where is not None]
+    assert None in found
+
+
+def test_a_text_in_an_outage_leaves_when_it_is_over():
+    line = Line(outage=(540, 600))
+
+    assert line.leaves(539) == pytest.approx(539 + A_TEXT)
+    assert line.leaves(550) == pytest.approx(600 + A_TEXT)
+    assert line.leaves(560) == pytest.approx(600 + 2 * A_TEXT)
+    assert line.leaves(DAY + 570) == pytest.approx(DAY + 600 + A_TEXT)
+
+
+def test_nobody_knows_in_an_outage_when_it_ends():
+    line = Line(outage=(540, 600))
+    line.leaves(550)
+
+    assert line.wait(551) == pytest.approx(A_TEXT)
+
+
+def test_requests_in_an_outage_are_filled_later(small):
+    def waits(outage):
+        runs = played(replace(small, outage=outage), "nearest-20").runs
+        inside = [run for run in runs if 480 <= run.case.at < 600]
+        return [math.inf if run.filled_at is None else run.filled_at for run in inside]
+
+    assert min(waits((480, 600))) > 600 > min(waits(None))
+
+
+@pytest.mark.parametrize("text", ["", "540", "600-540", "5-5", "1-1441", "-5-10", "a-b"])
+def test_an_outage_is_two_minutes_of_a_day(text):
+    with pytest.raises(BadOutage):
+        outage_of(text)
+
+
+def test_in_a_cold_start_nothing_was_learned_before_the_first_request(small):
+    nobody = replace(small, a_day=0.0)
+
+    cold, known = played(replace(nobody, cold=True), "porchlight"), played(nobody, "porchlight")
+
+    assert cold.memory.learned == Learned()
+    assert cold.volunteers.crowd.expected.sum() == 0 < known.volunteers.crowd.expected.sum()
+
+
+def test_without_learning_there_is_no_history_either(small):
+    assert played(replace(small, a_day=0.0), "no-learning").memory.learned == Learned()
+
+
+def test_ours_fills_more_in_time_than_the_strong_baseline_and_that_more_than_the_nearest_five():
+    normal = SCENARIOS["normal"]
+
+    ours, strong, nearest = (
+        trial(normal, name, 3).measures for name in ("porchlight", "strong", "nearest-5")
+    )
+
+    assert ours.in_target > strong.in_target > nearest.in_target
+    assert ours.median_min < strong.median_min < nearest.median_min
+
+
+@pytest.mark.parametrize(
+    ("freedom", "value"), [(1, 12.706), (2, 4.303), (3, 3.182), (9, 2.262), (100, 1.984)]
+)
+def test_students_t_is_as_in_the_tables(freedom, value):
+    assert student(freedom) == pytest.approx(value, abs=0.002)
+
+
+def test_a_mean_over_a_seed_that_never_filled_is_infinite_and_one_seed_has_no_interval():
+    assert spread([1.0, math.inf]).mean == math.inf
+    assert spread([1.0]).apart is None
+    assert spread([1.0, 3.0]).apart == pytest.approx(12.706, abs=0.002)
+
+
+def test_gini_is_nought_when_all_are_asked_alike():
+    assert gini([3, 3, 3]) == pytest.approx(0)
+    assert gini([0, 0, 9]) == pytest.approx(2 / 3)
+    assert gini([0, 0]) == 0
+
+
+def test_the_simulator_needs_no_django():
+    code = (
+        "import sys, network.simulation.plots, network.simulation.tables; sys.exit('django' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
