@@ -1,6 +1,7 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import policy
+from network.dispatch.roster import shortlist
 from network.dispatch.rules import prospects
 from network.dispatch.rules_case import (
     CODE_REST,
@@ -90,10 +92,39 @@ def local(now: datetime) -> datetime:
     return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
+LARGE = 1_000  # responders from which only a shortlist of them is loaded
+
+
 def candidates(search: Search, *, now: datetime) -> list[Candidate]:
-    """Everyone who does this kind, as the rules see them."""
-    support_request = search.support_request
+    """Whoever the rules may choose from, read from the database; of very many, the best and then some."""
+    return _of_all([search], now=now)
+
+
+def crowds(searches: Sequence[Search], *, now: datetime) -> list[Crowd]:
+    """For each its candidates; what is for the same kind, ZIP and organisation is read once."""
+    alike: dict[tuple[object, ...], list[Search]] = defaultdict(list)
+    for search in searches:
+        alike[_group(search)].append(search)
+    found = {key: Crowd.of(_of_all(group, now=now)) for key, group in alike.items()}
+    return [found[_group(search)] for search in searches]
+
+
+def _group(search: Search) -> tuple[object, ...]:
+    member = search.support_request.member
+    return search.support_request.kind, member.zip, member.organization_id
+
+
+def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
+    support_request = searches[0].support_request
     able = Responder.objects.filter(kinds__contains=[support_request.kind])
+    if Responder.objects.all()[:LARGE].count() >= LARGE:
+        numbers = policy(now=now)
+        listed: set[UUID] = set()
+        for search in searches:
+            seen = situation(search.support_request, search, now=now)
+            home = search.support_request.member.zip
+            listed.update(shortlist(seen, home, numbers, now=now, here=local(now)))
+        able = able.filter(person__in=listed)
     return [found for found, _ in _known(support_request, able, now=now)]
 
 

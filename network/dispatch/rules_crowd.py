@@ -1,10 +1,11 @@
 """Responders as the rules see them: one as a value, thousands as columns. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
+from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
@@ -95,6 +96,20 @@ class Crowd:
         found = self.speaks.get(language)
         return np.zeros(len(self), dtype=np.bool_) if found is None else found
 
+    def only(self, rows: Counts, done: dict[int, Any] | None = None) -> "Crowd":
+        """These rows. `done` keeps columns by id, for crowds that share them and want the same rows."""
+        done = {} if done is None else done
+        people: list[UUID] = done.get(id(self.people)) or [self.people[row] for row in rows.tolist()]
+        done[id(self.people)] = people
+        columns: dict[str, Any] = {"people": people}
+        columns["row_of"] = done.get(id(people)) or {person: n for n, person in enumerate(people)}
+        done[id(people)] = columns["row_of"]
+        columns["speaks"] = {one: _taken(column, rows, done) for one, column in self.speaks.items()}
+        for column in fields(self):
+            if column.name not in columns:
+                columns[column.name] = _taken(getattr(self, column.name), rows, done)
+        return Crowd(**columns)
+
     @classmethod
     def of(cls, candidates: Iterable[Candidate]) -> "Crowd":
         rows = list(candidates)
@@ -128,6 +143,13 @@ class Crowd:
             accepts=numbers(row.accepts for row in rows),
             expected=numbers(row.expected for row in rows),
         )
+
+
+def _taken(column: npt.NDArray[Any], rows: Counts, done: dict[int, Any]) -> npt.NDArray[Any]:
+    found = done.get(id(column))
+    if found is None:
+        found = done[id(column)] = column[rows]
+    return cast(npt.NDArray[Any], found)
 
 
 def _flags(values: Iterable[bool]) -> Flags:

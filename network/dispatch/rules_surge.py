@@ -1,8 +1,9 @@
 """Many requests at once: one pass over all of them, so that no two compete for one person. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +12,7 @@ from network.dispatch.rules import Prospects, Take, limit, prospects
 from network.dispatch.rules_case import LANGUAGE_AFTER, TARGET, Policy, Situation, WavePlan, Width
 from network.dispatch.rules_chance import Tail
 from network.dispatch.rules_crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Numbers
-from network.dispatch.rules_fit import Refusal, refusal
+from network.dispatch.rules_fit import Refusal, refusal, unfit
 
 SURGE = 12  # open searches from which they are planned together
 TOP = 150  # candidates of each
@@ -20,12 +21,24 @@ MOST_EACH = 12
 FALLS = 0.12  # of the worth, by the place in a request's own ranking
 REDIRECT_KM, LANGUAGE_KM = 12.0, 4.0
 
+# What one request's own case decides; the other rules look only at these columns, the kind and the day.
+OF_ONE_REQUEST = frozenset({
+    Refusal.SAME_PERSON, Refusal.NEVER_TOGETHER, Refusal.ALREADY_ASKED, Refusal.DISTANCE,
+})  # fmt: skip
+LASTING = (
+    "people", "active", "suspended", "kinds", "clearance_until", "bar_checked", "vouches", "own_vouch",
+    "probation", "opted_out", "unreachable", "off", "awake", "engaged", "resting", "offer_open",
+    "asked_today",
+)  # fmt: skip
+
 
 def plan_surge(
     open_searches: Sequence[tuple[Situation, Crowd]], policy: Policy, *, now: datetime
 ) -> list[WavePlan]:
     """A plan for each: the most needed and best matched pairs first, nobody twice (greedy)."""
-    views = [prospects(situation, crowd, policy, now=now) for situation, crowd in open_searches]
+    views = [
+        prospects(situation, crowd, policy, now=now) for situation, crowd in _narrowed(open_searches, policy)
+    ]
     wanted = [_wanted(view, policy) for view in views]
     pairs = [
         _pairs(view, rows, now=now) for view, (rows, _, count) in zip(views, wanted, strict=True) if count
@@ -40,6 +53,20 @@ def plan_surge(
         view.plan(_take(view, mine, width), now=now) if view.situation.places_left > 0 else WavePlan()
         for view, mine, (_, width, _) in zip(views, chosen, wanted, strict=True)
     ]
+
+
+def _narrowed(
+    open_searches: Sequence[tuple[Situation, Crowd]], policy: Policy
+) -> Iterator[tuple[Situation, Crowd]]:
+    """Each crowd without those whom no request of this kind may have; what crowds share is done once."""
+    fits: dict[tuple[object, ...], Counts] = {}
+    done: dict[tuple[object, ...], dict[int, Any]] = {}
+    for situation, crowd in open_searches:
+        columns = tuple(id(getattr(crowd, name)) for name in LASTING)
+        key = (situation.kind, situation.today, *columns)
+        if key not in fits:
+            fits[key] = np.flatnonzero(~unfit(crowd, situation, policy, excused=OF_ONE_REQUEST))
+        yield situation, crowd.only(fits[key], done.setdefault(key, {}))
 
 
 type Wanted = tuple[Counts, Width, int]  # candidates, best first; how wide; how many to ask

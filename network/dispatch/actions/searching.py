@@ -15,7 +15,6 @@ from network.dispatch.actions.offering import hold_the_free, make_offer
 from network.dispatch.models import Search
 from network.dispatch.queries_learned import daily_cap, policy
 from network.dispatch.rules_case import ANSWER_IN, WavePlan, Width
-from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_surge import SURGE, plan_surge
 from network.duty.queries import who_is_on
 from network.messaging.texts import Text
@@ -156,7 +155,7 @@ def plan_together(*, now: datetime) -> int:
                 "support_request__member__person", "support_request__member__organization"
             )
         )  # fmt: skip
-        crowds = [Crowd.of(queries.candidates(one, now=now)) for one in due]
+        crowds = queries.crowds(due, now=now)
         views = [
             (queries.situation(one.support_request, one, now=now), crowd)
             for one, crowd in zip(due, crowds, strict=True)

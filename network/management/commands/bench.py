@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, flood, outage, texts
+from network.bench import books, chaos, flood, match, outage, texts
 
 
 class Command(BaseCommand):
@@ -29,10 +29,15 @@ class Command(BaseCommand):
         strangers.add_argument("--strangers", type=int, default=10_000)
         down = what.add_parser("outage", help="texts that came while everything was down")
         down.add_argument("--texts", type=int, default=500)
+        many = what.add_parser("match", help="whom to ask among very many, in memory; and a surge")
+        many.add_argument("--sizes", default="10000,100000,1000000")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "texts":
             texts.run(books.dsn, lambda here: here.pids("worker"))
+            return
+        if options["what"] == "match":
+            match.run([int(size) for size in options["sizes"].split(",")])
             return
         if options["what"] == "flood":
             if not flood.run(options["strangers"]):
