@@ -117,7 +117,12 @@ def _group(search: Search) -> tuple[object, ...]:
 def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
     support_request = searches[0].support_request
     able = Responder.objects.filter(kinds__contains=[support_request.kind])
-    if Responder.objects.all()[:LARGE].count() >= LARGE:
+    own = support_request.member.organization
+    if support_request.kind == Kind.CHILDCARE and own.childcare_own_vouch:
+        # Few, and the shortlist knows nothing of it: all whom the organisation vouches for are read.
+        vouched = Vouch.objects.filter(organization=own, role=Vouch.Role.CHILDCARE)
+        able = able.filter(person__in=vouched.values("person"))
+    elif Responder.objects.all()[:LARGE].count() >= LARGE:
         numbers = policy(now=now)
         listed: set[UUID] = set()
         for search in searches:
