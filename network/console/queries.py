@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
 from network.audit.models import Entry
@@ -19,7 +19,7 @@ from network.dispatch.models import Offer, Search
 from network.dispatch.queries import local
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
-from network.people.models import Person, Staff
+from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
 from network.support.rules import State
@@ -250,6 +250,18 @@ class OfferRow:
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
     return [OfferRow(one, words.OFFERS[one.state]) for one in offers.order_by("-asked_at")]
+
+
+def kept_apart(person: Person) -> list[tuple[Apart, Person]]:
+    """Whom this person is never brought together with."""
+    pairs = Apart.objects.filter(Q(first=person) | Q(second=person)).select_related("first", "second")
+    return [(one, one.second if one.first_id == person.pk else one.first) for one in pairs]
+
+
+def resting_until(person: Person, *, now: datetime) -> datetime | None:
+    """When a responder's rest after a hard visit ends; None for who doesn't rest."""
+    resting = Responder.objects.filter(person=person, rest_until__gt=now)
+    return resting.values_list("rest_until", flat=True).first()
 
 
 def width_of(support_request: SupportRequest) -> int:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/<int:number>/do/<slug:step>", requests.act, name="request_act"),
     path("asking", asking.asking, name="asking"),
     path("asking/surge/<slug:step>", asking.declare, name="surge"),
+    path("asking/holidays/<slug:step>", asking.holiday, name="holiday"),
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),

@@ -1,7 +1,7 @@
 """The only writers of people's rows, but for the spreadsheets (imports.py)."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from django.db.models import F
 from network.audit.actions import record, wake
 from network.audit.rules import Actor
 from network.people.models import (
+    Apart,
+    Holiday,
     Member,
     Network,
     Organization,
@@ -115,6 +117,47 @@ def set_rest(person_id: UUID, *, until: datetime | None, by: Actor, now: datetim
     """After a hard visit nobody is asked for a while; None ends it."""
     if Responder.objects.filter(person=person_id).update(rest_until=until):
         record("person.rest", f"person:{person_id}", by=by, now=now, until=until)
+
+
+@transaction.atomic
+def set_probation(person_id: UUID, *, on: bool, by: Actor, now: datetime) -> None:
+    """While on probation a responder is asked only by a coordinator, by name."""
+    if Responder.objects.filter(person=person_id).update(on_probation=on):
+        record("person.probation", f"person:{person_id}", by=by, now=now, on=int(on))
+
+
+@transaction.atomic
+def keep_apart(one: UUID, other: UUID, *, set_by: Apart.SetBy, by: Actor, now: datetime) -> None:
+    """Never these two together; a second time changes nothing. Raises ValueError for one and the same."""
+    if one == other:
+        raise ValueError("one person can't be kept apart from themselves")
+    first, second = sorted((one, other))
+    _, fresh = Apart.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"set_by": set_by, "set_at": now}
+    )
+    if fresh:
+        record("person.apart", f"person:{first}", by=by, now=now, other=second, set_by=set_by)
+
+
+@transaction.atomic
+def let_together(apart_id: UUID, *, by: Actor, now: datetime) -> None:
+    """They may meet again; what is no longer kept apart stays as it is."""
+    for apart in Apart.objects.filter(pk=apart_id):
+        apart.delete()
+        record("person.together", f"person:{apart.first_id}", by=by, now=now, other=apart.second_id)
+
+
+@transaction.atomic
+def add_holiday(day: date, *, by: Actor, now: datetime) -> None:
+    """On this day everybody's hours are those of a Sunday."""
+    if Holiday.objects.get_or_create(day=day)[1]:
+        record("holiday.added", f"holiday:{day.isoformat()}", by=by, now=now)
+
+
+@transaction.atomic
+def remove_holiday(day: date, *, by: Actor, now: datetime) -> None:
+    if Holiday.objects.filter(day=day).delete()[0]:
+        record("holiday.removed", f"holiday:{day.isoformat()}", by=by, now=now)
 
 
 def freeze_home(member: Member, *, by: Actor, now: datetime) -> None:

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
+from network.audit.rules import ENGINE
 from network.dispatch.models import Calibration, Exemption, Offer, Surge, Willingness
+from network.people.actions import keep_apart
+from network.people.models import Apart, Holiday
 from network.reports.asking import gini
 from tests.console.test_pages import get, post, sign_in
 
@@ -126,3 +129,51 @@ def test_a_search_that_looks_wider_says_so(world, board):
     world.member("Rosa", language="es").asks()
     world.wait(minutes=6)
     assert "do not speak the language now" in people_panel(board, world)
+
+
+def test_two_people_are_kept_apart_and_let_together_again_on_record(world, board):
+    ana, rosa = world.responder("Ana"), world.member("Rosa")
+    path = f"/people/{rosa.person.pk}/do"
+    page = post(board, f"{path}/apart", other=ana.person.pk, set_by="person").content.decode()
+    assert "never brought together" in page
+    post(board, f"{path}/apart", other=ana.person.pk, set_by="organization")  # twice is once
+    assert Apart.objects.count() == 1
+    rosa.asks()
+    assert not ana.texts
+
+    post(board, f"/people/{ana.person.pk}/do/together", apart=Apart.objects.get().pk)
+    world.wait(minutes=1)
+    assert ana.got("Can you go now?")
+    assert Entry.objects.filter(action__in=("person.apart", "person.together")).count() == 2
+
+
+def test_nobody_is_kept_apart_from_themselves(world):
+    ana = world.responder("Ana")
+    with pytest.raises(ValueError, match="themselves"):
+        keep_apart(ana.person.pk, ana.person.pk, set_by=Apart.SetBy.PERSON, by=ENGINE, now=world.now)
+
+
+def test_rest_and_probation_are_set_and_ended(world, board):
+    ana = world.responder("Ana")
+    path = f"/people/{ana.person.pk}/do"
+    assert "Rests until" in post(board, f"{path}/rest").content.decode()
+    assert "On probation" in post(board, f"{path}/probation", on="1").content.decode()
+    world.member("Rosa").asks()
+    assert not ana.texts
+
+    assert "Rests until" not in post(board, f"{path}/rest", end="1").content.decode()
+    assert "On probation" not in post(board, f"{path}/probation").content.decode()
+    world.wait(minutes=1)
+    assert ana.got("Can you go now?")
+
+
+def test_a_holiday_is_added_once_and_removed(world, board):
+    assert "Choose a day." in post(board, "/asking/holidays/add", day="").content.decode()
+    post(board, "/asking/holidays/add", day="2026-11-26")
+    page = post(board, "/asking/holidays/add", day="2026-11-26").content.decode()
+    assert "Nov. 26, 2026" in page
+    post(board, "/asking/holidays/remove", day="2026-11-26")
+    assert not Holiday.objects.exists()
+    assert Entry.objects.filter(action__startswith="holiday").count() == 2
+    assert get(board, "/asking").status_code == 200
+    assert post(board, "/asking/holidays/x", day="2026-11-26").status_code == 404

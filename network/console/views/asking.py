@@ -1,5 +1,7 @@
 """Whom we ask: a surge, whether the search is right about people, and who carries how much."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +14,8 @@ from network.console.access import coordinator_required, me
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Calibration
 from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, surge
+from network.people.actions import add_holiday, remove_holiday
+from network.people.models import Holiday
 from network.reports.asking import load
 
 
@@ -22,6 +26,7 @@ def asking(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     context = {
         "surge": surge(now=now),
+        "holidays": Holiday.objects.filter(day__gte=today).order_by("day"),
         "fit": calibration(today),
         "days": Calibration.objects.filter(day__gt=today - CALIBRATED_OVER).order_by("-day"),
         "load": load(now=now),
@@ -49,4 +54,21 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
         messages.success(request, _("Six times a day again."))
     else:
         raise Http404
+    return redirect("asking")
+
+
+@require_POST
+@coordinator_required
+def holiday(request: HttpRequest, step: str) -> HttpResponse:
+    """Add or remove a day on which everybody keeps their Sunday's hours."""
+    now, by = timezone.now(), staff(me(request).pk)
+    doing = {"add": add_holiday, "remove": remove_holiday}.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        doing(date.fromisoformat(request.POST.get("day", "")), by=by, now=now)
+    except ValueError:
+        messages.error(request, _("Choose a day."))
+    else:
+        messages.success(request, _("The holidays are kept."))
     return redirect("asking")

@@ -19,8 +19,9 @@ from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
-from network.people.models import Person, Vouch
+from network.people.models import Apart, Person, Vouch
 from network.visits import actions as visits
+from network.visits.rules import RESTS_FOR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +55,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "contact": contact,
         "silence": queries.silence_of_person(found),
         "bubbles": queries.conversation(contact),
+        "apart": queries.kept_apart(found),
+        "others": Person.objects.exclude(pk=person_id),
+        "resting": queries.resting_until(found, now=timezone.now()),
         "vouches": Vouch.objects.filter(person=found).select_related("organization"),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
     }
@@ -103,6 +107,31 @@ def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("Unlocked.")
 
 
+def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
+    now = timezone.now()
+    ends = bool(request.POST.get("end"))
+    actions.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
+    return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
+
+
+def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
+    on = bool(request.POST.get("on"))
+    actions.set_probation(found.pk, on=on, by=by, now=timezone.now())
+    return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
+
+
+def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
+    other = get_object_or_404(Person, pk=UUID(request.POST.get("other", "")))
+    set_by = Apart.SetBy(request.POST.get("set_by", ""))
+    actions.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
+    return _("These two are never brought together.")
+
+
+def _together(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.let_together(UUID(request.POST.get("apart", "")), by=by, now=timezone.now())
+    return _("They may be brought together again.")
+
+
 def _write(request: HttpRequest, found: Person, by: Actor) -> str:
     sentence = request.POST.get("words", "").strip()[:1000]
     if not sentence:
@@ -121,5 +150,6 @@ def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
 
 ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
     "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
-    "unlock": _unlock, "write": _write,
+    "unlock": _unlock, "rest": _rest,
+    "probation": _probation, "apart": _apart, "together": _together, "write": _write,
 }  # fmt: skip
