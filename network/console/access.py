@@ -20,6 +20,11 @@ def coordinates(staff: object) -> bool:
     return isinstance(staff, Staff) and staff.is_active and staff.role in COORDINATING
 
 
+def stewards(staff: Staff) -> bool:
+    """Whether this one may change the network's own rules."""
+    return staff.is_active and staff.role == Staff.Role.STEWARD
+
+
 def me(request: HttpRequest) -> Staff:
     """Whoever is signed in; every view that asks has let nobody else in."""
     assert isinstance(request.user, Staff)

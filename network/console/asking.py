@@ -1,7 +1,8 @@
-"""Why this person, in one sentence; and what the page about asking shows."""
+"""Why this person, in one sentence; and what the page about asking says of what was learned."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -10,11 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network.console import words
-from network.dispatch.models import Exemption
-from network.dispatch.queries import Reasoned, candidates_with_reasons, local
-from network.dispatch.rules_fit import EXCUSED_BY_HAND, EXCUSED_BY_TWO, SOFT, Refusal
+from network.console.queries import staff_name
+from network.dispatch.models import Exemption, Search
+from network.dispatch.queries import Reasoned, candidates_with_reasons, local, situation
+from network.dispatch.queries_learned import policy
+from network.dispatch.rules_case import Width
+from network.dispatch.rules_chance import ASK_BANDS, KM_BANDS, Learned
+from network.dispatch.rules_crowd import KM_IN_A_MILE, Candidate, Crowd
+from network.dispatch.rules_fit import EXCUSED_BY_HAND, EXCUSED_BY_TWO, Refusal, refusals
+from network.support.models import SupportRequest
 
-BY_HAND = EXCUSED_BY_HAND | {why for _width, why, _rule in SOFT}
+IN_THE_OPEN = 15
+FOLDED = 300  # of a large network more would be a page too heavy for a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,42 +33,88 @@ class Row:
     name: str
     why: str
     refusal: str | Promise
-    ask: str  # "ask", "anyway", "two" or nothing
+    ask: str  # one of ASKS
 
 
-def rows(request_id: UUID, language: str, *, now: datetime) -> list[Row]:
-    """Everybody, as the search ranks them: who may be asked first."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who may be asked first, as the search ranks them; then whom a person may ask; then the others."""
+
+    first: list[Row]
+    rest: list[Row]
+    left_off: int  # farther down than there is room for
+
+
+def choice(request_id: UUID, language: str, *, now: datetime) -> Choice:
+    found = candidates_with_reasons(request_id, now=now)
+    ways = zip(_ways([one.candidate for one in found], request_id, now=now), found, strict=True)
+    ranked = sorted(((_may(one, *way), way[0], one) for way, one in ways), key=lambda row: ASKS.index(row[0]))
     spoken = words.SPOKEN.get(language, language)
-    return [
-        Row(
-            one.person.pk, one.person.name, sentence(one, spoken, now=now),
-            words.REFUSALS[one.refusal] if one.refusal else "", _may(one.refusal),
-        )
-        for one in candidates_with_reasons(request_id, now=now)
-    ]  # fmt: skip
+    rows = [_row(one, ask, why, spoken, now=now) for ask, why, one in ranked[: IN_THE_OPEN + FOLDED]]
+    return Choice(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
 
 
-def _may(refusal: Refusal | None) -> str:
-    if refusal is None:
-        return "ask"
-    if refusal in EXCUSED_BY_TWO:
-        return "two"
-    return "anyway" if refusal in BY_HAND else ""
+def _ways(
+    found: list[Candidate], request_id: UUID, *, now: datetime
+) -> list[tuple[Refusal | None, Refusal | None]]:
+    """For each the rule that stands when a coordinator names them, and when two agree on it."""
+    if not found:
+        return []
+    support_request = SupportRequest.objects.select_related("member__person").get(pk=request_id)
+    search = Search.objects.filter(support_request=support_request).first()
+    search = search or Search(support_request=support_request, started_at=now)
+    seen, numbers, crowd = situation(support_request, search, now=now), policy(now=now), Crowd.of(found)
+    by_one, by_two = (
+        refusals(crowd, seen, numbers, width=Width.LANGUAGE, excused=excused)
+        for excused in (EXCUSED_BY_HAND, EXCUSED_BY_HAND | EXCUSED_BY_TWO)
+    )
+    return list(zip(by_one, by_two, strict=True))
 
 
-def sentence(one: Reasoned, language: str | Promise, *, now: datetime) -> str:
-    """Such as: 2 mi away, speaks Spanish, said yes to 4 of 6, not asked since Tuesday."""
+ASKS = ("ask", "anyway", "two", "")
+
+
+def _may(one: Reasoned, by_one: Refusal | None, by_two: Refusal | None) -> str:
+    if by_one is None:
+        return "anyway" if one.refusal else "ask"
+    return "two" if by_two is None else ""
+
+
+def _row(one: Reasoned, ask: str, by_one: Refusal | None, spoken: str | Promise, *, now: datetime) -> Row:
+    why = by_one or one.refusal
+    return Row(
+        person_id=one.person.pk,
+        name=one.person.name,
+        why=sentence(one, spoken, beside=why, now=now),
+        refusal=words.REFUSALS[why] if why else "",
+        ask=ask,
+    )
+
+
+def sentence(one: Reasoned, language: str | Promise, *, beside: Refusal | None = None, now: datetime) -> str:
+    """Such as: 2 mi away, speaks Spanish, said yes to 4 of 6, not asked since Tuesday.
+
+    What the rule `beside` it says is not said twice.
+    """
     found = one.candidate
-    parts = [_("place not known") if found.miles is None else _("%d mi away") % round(found.miles)]
+    parts = [_away(found.miles)]
     parts.append((_("speaks %s") if one.speaks else _("does not speak %s")) % language)
     if found.standby:
         parts.append(_("said yes a moment ago, too late"))
     if one.asked:
         parts.append(_("said yes to %(yes)d of %(asked)d") % {"yes": one.said_yes, "asked": one.asked})
     parts.append(_last_asked(found.last_asked_at, found.asked_today, now=now))
-    if not found.on_hours:
+    if found.probation and beside is not Refusal.PROBATION:
+        parts.append(_("new"))
+    if not found.on_hours and beside is not Refusal.HOURS:
         parts.append(_("outside their hours"))
     return ", ".join(parts)
+
+
+def _away(miles: float | None) -> str:
+    if miles is None:
+        return _("place not known")
+    return _("%d mi away") % round(miles) if miles >= 1 else _("less than 1 mi away")
 
 
 def _last_asked(at: datetime | None, today: int, *, now: datetime) -> str:
@@ -73,8 +127,58 @@ def _last_asked(at: datetime | None, today: int, *, now: datetime) -> str:
     return _("not asked since %s") % date_format(when, form)
 
 
-def open_exemptions(request_id: UUID) -> list[tuple[Exemption, str | Promise]]:
-    """What one coordinator has proposed and a second must agree to."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An exception that one coordinator has proposed and a second must agree to."""
+
+    exemption: Exemption
+    by: str
+    rule: str | Promise
+    mine: bool  # who proposed it can't agree to it
+
+
+def open_exemptions(request_id: UUID, *, staff_id: UUID) -> list[Proposed]:
     found = Exemption.objects.filter(search__support_request=request_id, agreed_at=None)
-    chosen = found.select_related("person", "proposed_by").order_by("proposed_at")
-    return [(one, words.REFUSALS[one.refusal]) for one in chosen]
+    return [
+        Proposed(
+            one, staff_name(one.proposed_by), words.REFUSALS[one.refusal], one.proposed_by_id == staff_id
+        )
+        for one in found.select_related("person", "proposed_by").order_by("proposed_at")
+    ]
+
+
+def exemption_of(request_id: UUID, exemption_id: UUID) -> Exemption:
+    """One that is open, of this request. Raises Exemption.DoesNotExist."""
+    return Exemption.objects.get(pk=exemption_id, search__support_request=request_id, agreed_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """How much more often than others people say yes in this place; 1 changes nothing."""
+
+    place: str
+    times: float
+
+
+def factors(learned: Learned) -> list[tuple[str, list[Factor]]]:
+    """The learned table in words, a group for each thing that makes a yes likelier or rarer."""
+    miles = [round(km / KM_IN_A_MILE) for km in KM_BANDS]
+    groups = (
+        ("d", _("Distance"), _bands(miles, _("under %s mi"), _("%(low)s to %(high)s mi"), _("over %s mi"))),
+        ("v", _("Hours"), [_("outside their hours"), _("in their hours")]),
+        (
+            "a",
+            _("Asks lately (each counts half for every day since)"),
+            _bands(ASK_BANDS, _("under %s"), _("%(low)s to %(high)s"), _("over %s")),
+        ),
+        ("l", _("Language"), [_("does not speak the language"), _("speaks the language")]),
+    )
+    return [
+        (title, [Factor(place, float(learned.factor(f"{name}{n}"))) for n, place in enumerate(places)])
+        for name, title, places in groups
+    ]
+
+
+def _bands(edges: list[int] | tuple[float, ...], under: str, between: str, over: str) -> list[str]:
+    inner = [between % {"low": low, "high": high} for low, high in pairwise(edges)]
+    return [under % edges[0], *inner, over % edges[-1]]

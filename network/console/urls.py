@@ -16,6 +16,7 @@ urlpatterns = [
     path("asking", asking.asking, name="asking"),
     path("asking/surge/<slug:step>", asking.declare, name="surge"),
     path("asking/holidays/<slug:step>", asking.holiday, name="holiday"),
+    path("asking/childcare", asking.childcare, name="childcare_rule"),
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),

@@ -113,6 +113,7 @@ def set_off(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime
     record("person.off", f"person:{person_id}", by=by, now=now, until=until)
 
 
+@transaction.atomic
 def set_rest(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime) -> None:
     """After a hard visit nobody is asked for a while; None ends it."""
     if Responder.objects.filter(person=person_id).update(rest_until=until):
@@ -156,8 +157,17 @@ def add_holiday(day: date, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def remove_holiday(day: date, *, by: Actor, now: datetime) -> None:
+    """Everybody's own hours again; a day that is no holiday stays as it is."""
     if Holiday.objects.filter(day=day).delete()[0]:
         record("holiday.removed", f"holiday:{day.isoformat()}", by=by, now=now)
+
+
+@transaction.atomic
+def set_childcare_rule(organization_id: UUID, *, on: bool, by: Actor, now: datetime) -> None:
+    """While on, only people whom the organisation itself vouches for care for its members' children."""
+    other = Organization.objects.filter(pk=organization_id, childcare_own_vouch=not on)
+    if other.update(childcare_own_vouch=on):
+        record("organization.childcare_rule", f"organization:{organization_id}", by=by, now=now, on=int(on))
 
 
 def freeze_home(member: Member, *, by: Actor, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """How the asking is spread over people."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from network.dispatch.rules_case import OfferState
 from network.people.models import Person, Responder
 
 OVER = timedelta(days=7)
+A_DAY = timedelta(hours=24)
 SHOWN = 20
 
 
@@ -21,6 +23,8 @@ class Asked:
     name: str
     asked: int
     yeses: int
+    resting: bool
+    off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +33,57 @@ class Load:
 
     people: int
     gini: float
+    most_in_a_day: int  # to one person, in any 24 hours of the week
     most: list[Asked]
 
 
 def load(*, now: datetime) -> Load:
     yes = Q(state=OfferState.ACCEPTED) | Q(late_yes_at__isnull=False)
+    lately = Offer.objects.filter(asked_at__gt=now - OVER)
     counted = list(
-        Offer.objects.filter(asked_at__gt=now - OVER)
-        .values("person")
+        lately.values("person")
         .annotate(asked=Count("pk"), yeses=Count("pk", filter=yes))
         .order_by("-asked", "person")
     )
     able = Responder.objects.filter(
         person__standing=Person.Standing.ACTIVE, person__suspended_at=None
     ).count()
-    names = {one.pk: one.name for one in Person.objects.filter(pk__in=[c["person"] for c in counted[:SHOWN]])}
     asks = [one["asked"] for one in counted]
     return Load(
         people=len(counted),
         gini=gini([*asks, *[0] * max(0, able - len(asks))]),
-        most=[Asked(c["person"], names[c["person"]], c["asked"], c["yeses"]) for c in counted[:SHOWN]],
+        most_in_a_day=_most_in_a_day(lately.values_list("person", "asked_at").order_by("asked_at")),
+        most=_named([(one["person"], one["asked"], one["yeses"]) for one in counted[:SHOWN]], now=now),
     )
+
+
+def _most_in_a_day(asks: Iterable[tuple[UUID, datetime]]) -> int:
+    of_each: dict[UUID, list[datetime]] = defaultdict(list)
+    for person, at in asks:
+        of_each[person].append(at)
+    return max((most_within(A_DAY, times) for times in of_each.values()), default=0)
+
+
+def _named(counted: list[tuple[UUID, int, int]], *, now: datetime) -> list[Asked]:
+    ids = [person for person, _, _ in counted]
+    people = {one.pk: one for one in Person.objects.filter(pk__in=ids)}
+    theirs = Responder.objects.filter(person__in=ids)
+    resting = set(theirs.filter(rest_until__gt=now).values_list("person", flat=True))
+    off = set(theirs.filter(off_until__gt=now).values_list("person", flat=True))
+    return [
+        Asked(person, people[person].name, asked, yeses, person in resting, person in off)
+        for person, asked, yeses in counted
+    ]
+
+
+def most_within(span: timedelta, times: Sequence[datetime]) -> int:
+    """The most of these times, oldest first, that lie within less than one span."""
+    most = first = 0
+    for last, at in enumerate(times):
+        while at - times[first] >= span:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 def gini(asks: Sequence[int]) -> float:

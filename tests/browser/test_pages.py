@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.setup.test_up import ANA, ROOT, ROSA, Network
 
 pytestmark = pytest.mark.browser
+LUZ, LUIS = "+13125550103", "+13125550112"
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,50 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, dem
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_persons_page_has_no_accessibility_violation_either(context, demo, width):
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"http://localhost:{demo.port}/people")
+    page.click("a:has-text('Ana Torres')")
+    page.wait_for_selector("text=Never together")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone(context, demo):
+    demo.text(LUZ, "ayuda")
+    demo.wait_for(LUZ, "en casa")
+    for words, then in (("1", "abogado"), ("1", "buscando")):
+        demo.text(LUZ, words)
+        demo.wait_for(LUZ, then)
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"http://localhost:{demo.port}/people")
+    page.click("a:has-text('Sol Medina')")
+    page.click("text=Let them rest for 24 hours")
+    page.goto(f"http://localhost:{demo.port}/")
+    page.click("a:has-text('#2') >> nth=0")
+    page.click("li:has-text('Sol Medina') summary")
+    page.fill("li:has-text('Sol Medina') [name=reason]", "half a sentence")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.focus("#words")
+    demo.wait_for(LUIS, "60632")
+    demo.text(LUIS, "2")
+    page.wait_for_selector("code:has-text('offer.declined')")
+    assert page.input_value("li:has-text('Sol Medina') [name=reason]") == "half a sentence"
+    page.fill("li:has-text('Sol Medina') [name=reason]", "")
+    page.focus("#words")
+    demo.text(LUZ, "gracias")
+    page.wait_for_selector("li:has-text('Luis Vega · said no')")
+    assert page.is_visible("li:has-text('Sol Medina') [name=reason]")
     page.close()
 
 

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
-from network.audit.rules import ENGINE
-from network.dispatch.models import Calibration, Exemption, Offer, Surge, Willingness
-from network.people.actions import keep_apart
-from network.people.models import Apart, Holiday
-from network.reports.asking import gini
+from network.audit.rules import COMMAND_LINE, ENGINE
+from network.console import asking
+from network.dispatch.models import Calibration, Cell, Exemption, Offer, Search, Surge, Willingness
+from network.dispatch.rules_case import Width
+from network.people.actions import add_holiday, add_staff, keep_apart, let_together, set_childcare_rule
+from network.people.models import Apart, Holiday, Organization, Staff
+from network.people.rules import parse_hours
+from network.reports.asking import A_DAY, gini, most_within
 from tests.console.test_pages import get, post, sign_in
 
 
@@ -37,6 +40,87 @@ def test_each_candidate_has_a_sentence_and_each_other_the_rule_that_keeps_them_o
     assert "rests after a hard visit" in page
 
 
+def test_the_sentence_says_what_is_unusual_about_somebody(world, board):
+    world.responder("Next door", zip="60629", hours=parse_hours("sat 09:00-12:00"))
+    world.responder("Nowhere", zip="99999")
+    world.responder("Fresh", on_probation=True)
+    asked = world.responder("Asked")
+    late = world.responder("Late")
+    other = world.member("Lupe")
+    other.asks()
+    asked.accepts()
+    late.accepts()
+    world.member("Rosa").sends("help")
+
+    post(board, f"/requests/{world.request().number}/do/kind", kind="accompaniment")
+    page = people_panel(board, world)
+    assert "less than 1 mi away, speaks English, never asked yet · <strong>not their hours" in page
+    assert "place not known" in page
+    assert "new: asked only by name" in page
+    assert "is engaged" in page
+    assert "said yes a moment ago, too late" in page
+    assert "asked 1 time in 24 hours" in page
+
+
+def test_fifteen_are_in_the_open_the_rest_folded_and_very_many_left_off(world, board, monkeypatch):
+    monkeypatch.setattr(asking, "FOLDED", 2)
+    for n in range(18):
+        world.responder(f"Volunteer {n}")
+    world.member("Rosa").sends("help")
+    post(board, f"/requests/{world.request().number}/do/kind", kind="accompaniment")
+    page = people_panel(board, world)
+    in_the_open, folded = page.split('id="more-people"')
+    assert in_the_open.count("speaks English") == 15
+    assert "2 more" in folded
+    assert folded.count("speaks English") == 2
+    assert "1 person who is farther down is not shown." in folded
+
+
+def test_whoever_the_coordinator_names_is_asked_beyond_hours_miles_language_and_probation(world, board):
+    world.member("Rosa", language="es").asks("ayuda")
+    Search.objects.update(width=Width.NEAR)
+    people = {
+        "not their hours": world.responder("Off hours", hours=parse_hours("mon 09:00-12:00")),
+        "does not speak the language": world.responder("Ed", language="en"),
+        "not so far yet": world.responder("Far", zip="60647"),
+        "new: asked only by name": world.responder("Fresh", on_probation=True),
+    }
+    page = people_panel(board, world)
+    assert page.count("Ask all the same") == len(people)
+    for rule, one in people.items():
+        assert rule in page
+        path = f"/requests/{world.request().number}/do/offer"
+        assert "Asked." in post(board, path, person=one.person.pk).content.decode()
+    assert Offer.objects.filter(by_hand=True).count() == len(people)
+    assert "Ask all the same" not in people_panel(board, world)  # each holds an open offer
+    Offer.objects.update(state="expired", holding=False)
+    page = people_panel(board, world)
+    assert page.count("Ask all the same") == len(people)
+    assert "was asked already" in page
+
+
+def test_what_only_two_may_set_aside_is_offered_to_two_and_else_there_is_no_button(world, board):
+    world.member("Rosa").asks()
+    world.responder("Fresh and tired", on_probation=True, rest_until=world.now + timedelta(hours=3))
+    page = people_panel(board, world)
+    assert "rests after a hard visit" in page
+    assert "Ask all the same, if two agree" in page
+    assert "/do/offer" not in page
+    world.responder("Tired and of another kind", kinds=("legal",), rest_until=world.now + timedelta(hours=3))
+    page = people_panel(board, world)
+    assert page.count("Ask all the same") == 1
+    assert page.index("Fresh and tired") < page.index("another kind")
+
+
+def test_somebody_who_is_no_responder_is_not_asked(world, board):
+    rosa = world.member("Rosa")
+    rosa.asks()
+    path = f"/requests/{world.request().number}/do"
+    for step in ("offer", "exempt"):
+        page = post(board, f"{path}/{step}", person=rosa.person.pk, reason="please").content.decode()
+        assert "no longer possible" in page
+
+
 def test_the_page_speaks_spanish(world, board):
     world.responder("Ana")
     world.member("Rosa").sends("help")
@@ -44,7 +128,11 @@ def test_the_page_speaks_spanish(world, board):
     board.cookies["django_language"] = "es"
     page = people_panel(board, world)
     assert "a 2 millas, habla inglés, todavía no se le ha preguntado" in page
-    assert "Declarar una emergencia" in get(board, "/asking").content.decode()
+    page = get(board, "/asking").content.decode()
+    for words in ("Declarar una emergencia", "de 2 a 4 millas", "Lo que se aprendió", "Cuidado de niños"):
+        assert words in page
+    ana = world.responder("Tired", rest_until=world.now + timedelta(hours=3))
+    assert "Nunca juntos" in get(board, f"/people/{ana.person.pk}").content.decode()
 
 
 def test_a_rule_is_set_aside_only_by_two_people_with_a_reason(world, board):
@@ -67,6 +155,21 @@ def test_a_rule_is_set_aside_only_by_two_people_with_a_reason(world, board):
     again = post(other, f"{path}/agree", exemption=proposed.pk).content.decode()
     assert "agreed already" in again
     assert Entry.objects.filter(action="exemption.agreed").count() == 1
+
+
+def test_an_exception_is_agreed_on_the_page_of_its_own_request(world, board):
+    tired = world.responder("Tired", rest_until=world.now + timedelta(hours=3))
+    world.member("Rosa").asks()
+    first = world.request().number
+    post(board, f"/requests/{first}/do/exempt", person=tired.person.pk, reason="she called")
+    world.member("Lupe").asks()
+
+    other = sign_in(world, world.coordinator())
+    path = f"/requests/{world.request().number}/do/agree"
+    assert "no longer proposed" in post(other, path, exemption=Exemption.objects.get().pk).content.decode()
+    assert not Offer.objects.exists()
+    post(board, f"/requests/{first}/do/close", outcome="other_help")
+    assert "she called" not in get(other, f"/requests/{first}/panel/people").content.decode()
 
 
 def test_a_rule_that_nobody_may_set_aside_offers_no_way(world, board):
@@ -94,6 +197,40 @@ def test_a_surge_is_declared_with_a_tick_and_ended_again_on_record(world, board)
     ]  # fmt: skip
 
 
+def test_a_surge_says_who_declared_it_and_raises_the_cap(world, board):
+    ana = world.responder("Ana")
+    world.member("Lupe").asks()
+    ana.sends(ana.code() + " no")
+    earlier = Search.objects.get()
+    Offer.objects.all().delete()
+    for code in range(10, 16):
+        Offer.objects.create(
+            search=earlier, person=ana.person, key=ana.person.key, code=code, wave=1, state="expired",
+            asked_at=world.now - timedelta(hours=2), open_until=world.now - timedelta(hours=1),
+        )  # fmt: skip
+    world.member("Rosa").sends("help")
+    post(board, f"/requests/{world.request().number}/do/kind", kind="accompaniment")
+    assert "was asked as often as one may be in a day" in people_panel(board, world)
+
+    post(board, "/asking/surge/declare", sure="1")
+    page = get(board, "/asking").content.decode()
+    assert "declared a surge until 22:00" in page
+    assert Surge.objects.get().declared_by.email.partition("@")[0] in page
+    assert "Nobody was asked more than 6 times in 24 hours." in page
+    page = people_panel(board, world)
+    assert "as often as one may be" not in page
+    assert "asked 6 times in 24 hours" in page
+
+
+def test_what_was_learned_is_told_in_words(world, board):
+    page = get(board, "/asking").content.decode()
+    assert "Of 100 people asked about 10 say yes." in page
+    assert "under 2 mi</th><td>1.40 times as often" in page
+    assert "over 14 mi</th><td>0.30 times as often" in page
+    Cell.objects.create(name="v1", accepts=30, expected=0)
+    assert "in their hours</th><td>2.80 times as often" in get(board, "/asking").content.decode()
+
+
 def test_the_page_says_whether_the_search_is_right_about_people(world, board):
     assert "Too few answers yet" in get(board, "/asking").content.decode()
     day = Calibration.objects.create(day=world.now.date(), offers=300, foretold=30.0, came=29)
@@ -114,7 +251,12 @@ def test_the_page_shows_who_was_asked_how_often(world, board):
     page = get(board, "/asking").content.decode()
     assert "1 person was asked" in page
     assert "Gini figure 0.50" in page
+    assert "Nobody was asked more than 1 time in 24 hours." in page
     assert "Ana" in page
+    assert "resting" not in page
+    post(board, f"/people/{ana.person.pk}/do/rest")
+    ana.sends("off")
+    assert "resting, off" in get(board, "/asking").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -122,6 +264,11 @@ def test_the_page_shows_who_was_asked_how_often(world, board):
 )
 def test_the_gini_figure(asks, figure):
     assert gini(asks) == pytest.approx(figure)
+
+
+@pytest.mark.parametrize(("hours", "most"), [([], 0), ([0], 1), ([0, 10, 24], 2), ([0, 25, 26, 48], 3)])
+def test_the_most_within_a_day(now, hours, most):
+    assert most_within(A_DAY, [now + timedelta(hours=h) for h in hours]) == most
 
 
 def test_a_search_that_looks_wider_says_so(world, board):
@@ -145,6 +292,25 @@ def test_two_people_are_kept_apart_and_let_together_again_on_record(world, board
     world.wait(minutes=1)
     assert ana.got("Can you go now?")
     assert Entry.objects.filter(action__in=("person.apart", "person.together")).count() == 2
+
+
+def test_a_wrong_choice_for_apart_gets_a_sentence_of_its_own(world, board):
+    ana = world.responder("Ana")
+    path = f"/people/{ana.person.pk}/do"
+    for form in ({"other": ""}, {"other": ana.person.pk, "set_by": "person"}, {"other": ana.person.pk}):
+        assert "Choose another person" in post(board, f"{path}/apart", **form).content.decode()
+    assert "no longer possible" in post(board, f"{path}/together", apart="").content.decode()
+    assert "a few words first" in post(board, f"{path}/write", words=" ").content.decode()
+
+
+def test_letting_together_twice_changes_nothing(world):
+    ana, rosa = world.responder("Ana"), world.member("Rosa")
+    keep_apart(rosa.person.pk, ana.person.pk, set_by=Apart.SetBy.PERSON, by=ENGINE, now=world.now)
+    apart = Apart.objects.get()
+    assert apart.first_id < apart.second_id
+    for _ in range(2):
+        let_together(apart.pk, by=ENGINE, now=world.now)
+    assert Entry.objects.filter(action="person.together").count() == 1
 
 
 def test_nobody_is_kept_apart_from_themselves(world):
@@ -177,3 +343,52 @@ def test_a_holiday_is_added_once_and_removed(world, board):
     assert Entry.objects.filter(action__startswith="holiday").count() == 2
     assert get(board, "/asking").status_code == 200
     assert post(board, "/asking/holidays/x", day="2026-11-26").status_code == 404
+
+
+def test_on_a_holiday_a_weekday_responder_is_out_of_their_hours(world, board):
+    world.responder("Weekdays", hours=parse_hours("mon-fri 08:00-18:00"))
+    world.member("Rosa").sends("help")
+    post(board, f"/requests/{world.request().number}/do/kind", kind="accompaniment")
+    assert "not their hours" not in people_panel(board, world)
+    add_holiday(world.now.date(), by=ENGINE, now=world.now)
+    assert "not their hours" in people_panel(board, world)
+
+
+def test_a_steward_sets_whose_people_care_for_an_organizations_children(world, board):
+    azul = world.azul.pk
+    page = get(board, "/asking").content.decode()
+    assert "everybody who may" in page
+    assert "Only a steward" in page
+    answer = board.post("/asking/childcare", {"organization": azul, "on": "1"}, secure=True)
+    assert answer.status_code == 403
+
+    steward = add_staff(
+        "s@example.org",
+        role=Staff.Role.STEWARD,
+        organization=None,
+        phone=None,
+        by=COMMAND_LINE,
+        now=world.now,
+    )
+    client = sign_in(world, steward)
+    page = post(client, "/asking/childcare", organization=azul, on="1").content.decode()
+    assert "The rule is kept." in page
+    assert 'name="on" value="1" checked' in page
+    assert list(Organization.objects.filter(childcare_own_vouch=True)) == [world.azul]
+    post(client, "/asking/childcare", organization=azul)
+    assert not Organization.objects.filter(childcare_own_vouch=True).exists()
+    assert Entry.objects.filter(action="organization.childcare_rule").count() == 2
+    assert post(client, "/asking/childcare", organization="x").status_code == 404
+
+
+def test_setting_the_childcare_rule_as_it_is_leaves_no_line(world):
+    set_childcare_rule(world.azul.pk, on=False, by=ENGINE, now=world.now)
+    assert not Entry.objects.filter(action="organization.childcare_rule").exists()
+
+
+def test_the_page_is_never_kept_and_loads_nothing_from_elsewhere(world, board):
+    answer = get(board, "/asking")
+    assert answer["Cache-Control"] == "no-store"
+    page = answer.content.decode()
+    assert "<style" not in page
+    assert 'src="http' not in page

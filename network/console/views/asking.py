@@ -1,21 +1,26 @@
 """Whom we ask: a surge, whether the search is right about people, and who carries how much."""
 
 from datetime import date
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
-from network.console.access import coordinator_required, me
+from network.console.access import coordinator_required, me, stewards
+from network.console.asking import factors
+from network.console.queries import staff_name
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Calibration
-from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, surge
-from network.people.actions import add_holiday, remove_holiday
-from network.people.models import Holiday
+from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, learned, surge
+from network.dispatch.rules_chance import RATE
+from network.people.actions import add_holiday, remove_holiday, set_childcare_rule
+from network.people.models import Holiday, Organization
 from network.reports.asking import load
 
 
@@ -24,12 +29,18 @@ from network.reports.asking import load
 def asking(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
+    declared, table = surge(now=now), learned()
     context = {
-        "surge": surge(now=now),
+        "surge": declared,
+        "declared_by": staff_name(declared.declared_by) if declared else "",
         "holidays": Holiday.objects.filter(day__gte=today).order_by("day"),
         "fit": calibration(today),
         "days": Calibration.objects.filter(day__gt=today - CALIBRATED_OVER).order_by("-day"),
+        "of_a_hundred": round(100 * table.factor(RATE)),
+        "factors": factors(table),
         "load": load(now=now),
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        "steward": stewards(me(request)),
     }
     return render(request, "console/asking.html", context)
 
@@ -71,4 +82,20 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("Choose a day."))
     else:
         messages.success(request, _("The holidays are kept."))
+    return redirect("asking")
+
+
+@require_POST
+@coordinator_required
+def childcare(request: HttpRequest) -> HttpResponse:
+    """Whether an organisation's children are cared for by its own people only: for stewards."""
+    if not stewards(me(request)):
+        raise PermissionDenied
+    try:
+        chosen = get_object_or_404(Organization, pk=UUID(request.POST.get("organization", "")))
+    except ValueError:
+        raise Http404 from None
+    on = bool(request.POST.get("on"))
+    set_childcare_rule(chosen.pk, on=on, by=staff(me(request).pk), now=timezone.now())
+    messages.success(request, _("The rule is kept."))
     return redirect("asking")

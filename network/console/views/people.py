@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.actions import record
@@ -56,7 +57,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "silence": queries.silence_of_person(found),
         "bubbles": queries.conversation(contact),
         "apart": queries.kept_apart(found),
-        "others": Person.objects.exclude(pk=person_id),
+        "others": sorted(Person.objects.exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
         "vouches": Vouch.objects.filter(person=found).select_related("organization"),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
@@ -76,8 +77,16 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     except actions.NotAPin:
         messages.error(request, _("A PIN has four to eight digits."))
     except ValueError:
-        messages.error(request, _("Say why, in a few words."))
+        messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
     return redirect("person", person_id=person_id)
+
+
+UNCLEAR = {
+    "": gettext_lazy("Say why, in a few words."),
+    "apart": gettext_lazy("Choose another person, and who asks for it."),
+    "together": gettext_lazy("That is no longer possible: look at how it stands now."),
+    "write": gettext_lazy("Write a few words first."),
+}
 
 
 def _why(request: HttpRequest) -> str:

@@ -22,6 +22,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
 from network.people.actions import unfreeze_home
+from network.people.models import Responder
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Kind, NotAllowed, Outcome, State
@@ -65,6 +66,7 @@ def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     now, language = timezone.now(), found.member.person.language
+    over = found.state == State.CLOSED
     return {
         "one": found,
         "member": found.member,
@@ -76,9 +78,8 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "silence": queries.silence_of_person(found.member.person),
         "visits": queries.visit_rows(live().filter(support_request=found), now=now),
         "offers": queries.offer_rows(found),
-        "candidates": [] if found.state == State.CLOSED else asking.rows(found.pk, language, now=now),
-        "exemptions": asking.open_exemptions(found.pk),
-        "me": me(request).pk,
+        "choice": None if over else asking.choice(found.pk, language, now=now),
+        "exemptions": [] if over else asking.open_exemptions(found.pk, staff_id=me(request).pk),
         "width": words.WIDTHS.get(queries.width_of(found), ""),
         "history": queries.timeline(found),
     }
@@ -119,7 +120,7 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("A second person must agree, not the one who proposed it."))
     except Exemption.DoesNotExist:
         messages.error(request, _("That was agreed already, or is no longer proposed."))
-    except (NotAllowed, NotNow, Visit.DoesNotExist, ValueError):
+    except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, ValueError):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     else:
         if isinstance(said, HttpResponse):
@@ -174,8 +175,8 @@ def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = UUID(request.POST.get("exemption", ""))
-    dispatch.agree_exemption(exemption, staff_id=me(request).pk, now=timezone.now())
+    exemption = asking.exemption_of(found.pk, UUID(request.POST.get("exemption", "")))
+    dispatch.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 

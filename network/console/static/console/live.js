@@ -1,5 +1,5 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
-// Nothing that a person types in is ever inside a panel that is swapped.
+// A panel is never swapped while it holds what a person has begun to type.
 const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
 const POLL = 15000;
@@ -15,20 +15,30 @@ function tell() {
   if (up) sign.lastElementChild.textContent = clock();
 }
 
+// Whether somebody is at work in a field of this panel, or has left words in one.
+function typing(panel) {
+  return [...panel.querySelectorAll("input:not([type=hidden]),textarea,select")].some(
+    (field) => field === document.activeElement || (field.defaultValue !== undefined && field.value !== field.defaultValue));
+}
+
+// Rows change places; what was opened is known by its name, where it has one.
+const named = (details, n) => details.querySelector("summary").id || n;
+
 async function refresh(panel) {
   const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
   if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
   if (!answer.ok) return;
   const fresh = await answer.text();
-  if (panel.lastSeen === fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "")) return;
-  panel.lastSeen = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
-  if (panel.contains(document.activeElement) && document.activeElement.matches("input:not([type=hidden]),textarea,select")) return;
-  const focused = panel.contains(document.activeElement) ? document.activeElement.getAttribute("formaction") : null;
-  const opened = [...panel.querySelectorAll("details")].map((one) => one.open);
+  const seen = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
+  if (panel.lastSeen === seen || typing(panel)) return;
+  panel.lastSeen = seen;
+  const at = panel.contains(document.activeElement) ? document.activeElement : null;
+  const focused = at?.id ? `#${CSS.escape(at.id)}` : at?.hasAttribute("formaction") ? `[formaction="${at.getAttribute("formaction")}"]` : null;
+  const opened = new Set([...panel.querySelectorAll("details")].map((one, n) => one.open && named(one, n)));
   const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
   panel.innerHTML = fresh;
-  [...panel.querySelectorAll("details")].forEach((one, at) => { one.open = Boolean(opened[at]); });
-  if (focused) panel.querySelector(`[formaction="${focused}"]`)?.focus();
+  [...panel.querySelectorAll("details")].forEach((one, n) => { one.open = opened.has(named(one, n)); });
+  if (focused) panel.querySelector(focused)?.focus();
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   tick();
 }
