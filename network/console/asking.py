@@ -12,14 +12,12 @@ from django.utils.translation import ngettext
 
 from network.console import words
 from network.console.queries import staff_name
-from network.dispatch.models import Exemption, Search
-from network.dispatch.queries import Reasoned, candidates_with_reasons, local, situation
-from network.dispatch.queries_learned import policy
-from network.dispatch.rules_case import Width
+from network.dispatch.models import Exemption
+from network.dispatch.queries import local
+from network.dispatch.queries_reasons import Reasoned, candidates_with_reasons
 from network.dispatch.rules_chance import ASK_BANDS, KM_BANDS, Learned
-from network.dispatch.rules_crowd import KM_IN_A_MILE, Candidate, Crowd
-from network.dispatch.rules_fit import EXCUSED_BY_HAND, EXCUSED_BY_TWO, Refusal, refusals
-from network.support.models import SupportRequest
+from network.dispatch.rules_crowd import KM_IN_A_MILE
+from network.dispatch.rules_fit import Refusal
 
 IN_THE_OPEN = 15
 FOLDED = 300  # of a large network more would be a page too heavy for a phone
@@ -27,13 +25,13 @@ FOLDED = 300  # of a large network more would be a page too heavy for a phone
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One responder beside a request, in words. `ask` says what a coordinator may do about them."""
+    """One responder beside a request, in words. `way`: what a coordinator may do about them."""
 
     person_id: UUID
     name: str
     why: str
     refusal: str | Promise
-    ask: str  # one of ASKS
+    way: str  # one of dispatch.queries_reasons.Way, in small letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +45,18 @@ class Choice:
 
 def choice(request_id: UUID, language: str, *, now: datetime) -> Choice:
     found = candidates_with_reasons(request_id, now=now)
-    ways = zip(_ways([one.candidate for one in found], request_id, now=now), found, strict=True)
-    ranked = sorted(((_may(one, *way), way[0], one) for way, one in ways), key=lambda row: ASKS.index(row[0]))
     spoken = words.SPOKEN.get(language, language)
-    rows = [_row(one, ask, why, spoken, now=now) for ask, why, one in ranked[: IN_THE_OPEN + FOLDED]]
+    rows = [_row(one, spoken, now=now) for one in found[: IN_THE_OPEN + FOLDED]]
     return Choice(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
 
 
-def _ways(
-    found: list[Candidate], request_id: UUID, *, now: datetime
-) -> list[tuple[Refusal | None, Refusal | None]]:
-    """For each the rule that stands when a coordinator names them, and when two agree on it."""
-    if not found:
-        return []
-    support_request = SupportRequest.objects.select_related("member__person").get(pk=request_id)
-    search = Search.objects.filter(support_request=support_request).first()
-    search = search or Search(support_request=support_request, started_at=now)
-    seen, numbers, crowd = situation(support_request, search, now=now), policy(now=now), Crowd.of(found)
-    by_one, by_two = (
-        refusals(crowd, seen, numbers, width=Width.LANGUAGE, excused=excused)
-        for excused in (EXCUSED_BY_HAND, EXCUSED_BY_HAND | EXCUSED_BY_TWO)
-    )
-    return list(zip(by_one, by_two, strict=True))
-
-
-ASKS = ("ask", "anyway", "two", "")
-
-
-def _may(one: Reasoned, by_one: Refusal | None, by_two: Refusal | None) -> str:
-    if by_one is None:
-        return "anyway" if one.refusal else "ask"
-    return "two" if by_two is None else ""
-
-
-def _row(one: Reasoned, ask: str, by_one: Refusal | None, spoken: str | Promise, *, now: datetime) -> Row:
-    why = by_one or one.refusal
+def _row(one: Reasoned, spoken: str | Promise, *, now: datetime) -> Row:
     return Row(
         person_id=one.person.pk,
         name=one.person.name,
-        why=sentence(one, spoken, beside=why, now=now),
-        refusal=words.REFUSALS[why] if why else "",
-        ask=ask,
+        why=sentence(one, spoken, beside=one.refusal, now=now),
+        refusal=words.REFUSALS[one.refusal] if one.refusal else "",
+        way=one.way.name.lower(),
     )
 
 

@@ -13,18 +13,16 @@ from django.db.models import Count, Q, QuerySet
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import policy
 from network.dispatch.roster import shortlist
-from network.dispatch.rules import prospects
 from network.dispatch.rules_case import (
     CODE_REST,
     SLOW_WINDOW,
     STANDBY_FOR,
     OfferState,
     Situation,
-    Width,
 )
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, Outstanding, Part, decayed
 from network.dispatch.rules_crowd import Candidate, Crowd
-from network.dispatch.rules_fit import VOUCHES_NEEDED, Refusal, refusals
+from network.dispatch.rules_fit import VOUCHES_NEEDED
 from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
 from network.people.rules import is_night, miles, on_hours
@@ -130,63 +128,21 @@ def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
             home = search.support_request.member.zip
             listed.update(shortlist(seen, home, numbers, now=now, here=local(now)))
         able = able.filter(person__in=listed)
-    return [found for found, _ in _known(support_request, able, now=now)]
+    return [found for found, _ in known(support_request, able, now=now)]
 
 
 def candidate(support_request: SupportRequest, person_id: UUID, *, now: datetime) -> Candidate:
     """One responder as the rules see them. Raises Responder.DoesNotExist for anybody else."""
     responder = Responder.objects.filter(person_id=person_id)
     responder.get()
-    return _known(support_request, responder, now=now)[0][0]
-
-
-@dataclass(frozen=True, slots=True)
-class Reasoned:
-    """A responder beside a request: what speaks for asking them, and the rule that keeps them out."""
-
-    person: Person
-    candidate: Candidate
-    refusal: Refusal | None
-    speaks: bool
-    asked: int  # offers that had their time, in all, and how many of them were a yes
-    said_yes: int
-    chance: float
-
-    @property
-    def miles(self) -> float | None:
-        return self.candidate.miles
-
-
-def candidates_with_reasons(request_id: UUID, *, now: datetime) -> list[Reasoned]:
-    """Those who may be asked first, as the search ranks them; then the others, each with the rule."""
-    support_request = SupportRequest.objects.select_related("member__person").get(pk=request_id)
-    search = Search.objects.filter(support_request=support_request).first()
-    if not support_request.kind:
-        return []
-    search = search or Search(support_request=support_request, started_at=now)
-    known = _known(support_request, Responder.objects.all(), now=now)
-    seen, numbers = situation(support_request, search, now=now), policy(now=now)
-    crowd = Crowd.of(found for found, _ in known)
-    view = prospects(seen, crowd, numbers, now=now)
-    why = refusals(crowd, seen, numbers, width=Width(search.width))
-    counted = {row.person_id: row for row in Willingness.objects.filter(person__in=crowd.people)}
-    rows = [
-        Reasoned(
-            person, found, why[n], seen.language in found.languages,
-            counted[found.person].asked if found.person in counted else 0,
-            counted[found.person].said_yes if found.person in counted else 0,
-            float(view.chance[n]),
-        )
-        for n, (found, person) in enumerate(known)
-    ]  # fmt: skip
-    order = sorted(range(len(rows)), key=lambda n: (rows[n].refusal is not None, -view.worth[n]))
-    return [rows[n] for n in order]
+    return known(support_request, responder, now=now)[0][0]
 
 
 type Known = list[tuple[Candidate, Person]]
 
 
-def _known(support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime) -> Known:
+def known(support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime) -> Known:
+    """These responders as the rules see them beside this request."""
     rows = list(responders.select_related("person").order_by("pk"))
     ids = [row.person_id for row in rows]
     distances = _distances(support_request.member.zip, {row.zip for row in rows})

@@ -115,7 +115,7 @@ EXCUSED_BY_A_YES = frozenset({
 })  # fmt: skip
 # A coordinator who names somebody is the person whose yes probation waits for, and may ask again.
 EXCUSED_BY_HAND = frozenset({Refusal.ALREADY_ASKED, Refusal.PROBATION})
-# And these with a reason, and the yes of a second person.
+# And one of these with a reason, and the yes of a second person; two that both say no are a no.
 EXCUSED_BY_TWO = frozenset({Refusal.NIGHT, Refusal.CAP, Refusal.RESTING, Refusal.OFF})
 
 
@@ -163,8 +163,11 @@ def refusal_of_acceptance(candidate: Candidate, situation: Situation) -> Refusal
 
 
 def refusal_by_hand(
-    candidate: Candidate, situation: Situation, policy: Policy | None = None, *, by_two: bool = False
+    candidate: Candidate, situation: Situation, policy: Policy | None = None, *, agreed: Refusal | None = None
 ) -> Refusal | None:
-    """As refusal(), for a coordinator who names somebody: hours, miles nearby and language don't count."""
-    excused = EXCUSED_BY_HAND | (EXCUSED_BY_TWO if by_two else frozenset())
+    """As refusal(), for a coordinator who names somebody: hours, miles nearby and language don't count.
+
+    Nor does the one rule that two people have `agreed` to set aside, where two people may.
+    """
+    excused = EXCUSED_BY_HAND | {one for one in EXCUSED_BY_TWO if one is agreed}
     return refusal(candidate, situation, policy, width=Width.LANGUAGE, excused=excused)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from network.dispatch.models import Offer
 from network.dispatch.rules_case import OfferState
+from network.dispatch.rules_load import gini
 from network.people.models import Person, Responder
 
 OVER = timedelta(days=7)
@@ -84,11 +85,3 @@ def most_within(span: timedelta, times: Sequence[datetime]) -> int:
             first += 1
         most = max(most, last - first + 1)
     return most
-
-
-def gini(asks: Sequence[int]) -> float:
-    """0 when everybody was asked as often, near 1 when one was asked for all."""
-    ordered, total, size = sorted(asks), sum(asks), len(asks)
-    if not total:
-        return 0.0
-    return sum((2 * n - size - 1) * one for n, one in enumerate(ordered, 1)) / (size * total)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from network.dispatch.rules_case import TARGET
-from network.dispatch.rules_crowd import Counts, Numbers
+from network.dispatch.rules_crowd import Numbers
+from network.dispatch.rules_load import gini
 from network.simulation.play import Play
 from network.simulation.runs import Run
 
@@ -76,12 +77,3 @@ def minutes_of(runs: Sequence[Run]) -> Numbers:
 def _quantile(minutes: Numbers, part: float) -> float:
     """The value itself, not between two: half-way to never is never."""
     return float(np.sort(minutes)[min(len(minutes) - 1, math.ceil(part * len(minutes)) - 1)])
-
-
-def gini(asks: Sequence[int] | Counts) -> float:
-    """0 when everybody was asked as often, near 1 when one was asked for all."""
-    ordered = np.sort(np.asarray(asks, dtype=np.float64))
-    if ordered.sum() == 0:
-        return 0.0
-    size = len(ordered)
-    return float((2 * np.arange(1, size + 1) - size - 1) @ ordered / (size * ordered.sum()))

@@ -9,10 +9,11 @@ from network.audit.rules import COMMAND_LINE, ENGINE
 from network.console import asking
 from network.dispatch.models import Calibration, Cell, Exemption, Offer, Search, Surge, Willingness
 from network.dispatch.rules_case import Width
+from network.dispatch.rules_load import gini
 from network.people.actions import add_holiday, add_staff, keep_apart, let_together, set_childcare_rule
 from network.people.models import Apart, Holiday, Organization, Staff
 from network.people.rules import parse_hours
-from network.reports.asking import A_DAY, gini, most_within
+from network.reports.asking import A_DAY, most_within
 from tests.console.test_pages import get, post, sign_in
 
 
@@ -392,3 +393,15 @@ def test_the_page_is_never_kept_and_loads_nothing_from_elsewhere(world, board):
     page = answer.content.decode()
     assert "<style" not in page
     assert 'src="http' not in page
+
+
+def test_who_proposed_an_exception_can_take_it_back(world, board):
+    tired = world.responder("Tired", rest_until=world.now + timedelta(hours=3))
+    world.member("Rosa").asks()
+    path = f"/requests/{world.request().number}/do"
+    post(board, f"{path}/exempt", person=tired.person.pk, reason="she called")
+    assert "Take it back" in people_panel(board, world)
+    page = post(board, f"{path}/unexempt", exemption=Exemption.objects.get().pk).content.decode()
+    assert "Taken back" in page
+    assert not Exemption.objects.exists()
+    assert Entry.objects.filter(action="exemption.withdrawn").count() == 1

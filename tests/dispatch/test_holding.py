@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption, Offer, Search, Surge
-from network.dispatch.queries import candidates_with_reasons
 from network.dispatch.queries_learned import daily_cap
-from network.people.models import Apart, Holiday, Organization
+from network.dispatch.queries_reasons import candidates_with_reasons
+from network.people.models import Apart, Holiday, Organization, Responder
 from tests.world import by_staff
 
 
@@ -183,6 +183,25 @@ def test_a_rule_that_two_people_may_excuse_needs_a_reason_and_both(world):
     assert asked(tired) == 1
     with pytest.raises(Exemption.DoesNotExist):  # an agreement is spent
         dispatch.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
+
+
+def test_an_exemption_is_for_one_rule_can_be_taken_back_and_is_needless_when_the_rest_is_over(world):
+    tired = world.responder("Tired", rest_until=world.now + timedelta(hours=1))
+    world.member("Rosa").asks()
+    one, two, request = world.coordinator(), world.coordinator(), world.request().pk
+    asks = {"person_id": tired.person.pk, "reason": "they called", "staff_id": one.pk}
+    proposed = dispatch.propose_exemption(request, now=world.now, **asks)
+    dispatch.withdraw_exemption(proposed.pk, by=by_staff(one.pk), now=world.now)
+    with pytest.raises(Exemption.DoesNotExist):
+        dispatch.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
+    assert asked(tired) == 0
+
+    Responder.objects.filter(person=tired.person).update(off_until=world.now + timedelta(hours=1))
+    with pytest.raises(dispatch.NotFit):  # two rules say no
+        dispatch.propose_exemption(request, now=world.now, **asks)
+    Responder.objects.filter(person=tired.person).update(off_until=None, rest_until=None)
+    with pytest.raises(dispatch.NothingToExcuse):
+        dispatch.propose_exemption(request, now=world.now, **asks)
 
 
 def test_on_a_holiday_everybody_keeps_their_sunday(world):

@@ -255,8 +255,8 @@ def test_a_surge_reads_what_is_for_one_kind_and_zip_once(world, large, monkeypat
     homes = [world.member(f"M{n}", zip=("60629", "60608")[n % 2]) for n in range(4)]
     searches = [a_search(world, home) for home in homes]
     reads = []
-    known = queries._known
-    monkeypatch.setattr(queries, "_known", lambda *a, **k: reads.append(a) or known(*a, **k))
+    known = queries.known
+    monkeypatch.setattr(queries, "known", lambda *a, **k: reads.append(a) or known(*a, **k))
 
     crowds = queries.crowds(searches, now=world.now)
 

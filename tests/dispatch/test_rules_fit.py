@@ -141,7 +141,14 @@ def test_a_yes_a_hand_and_two_hands_excuse_only_what_they_may(change, kind, why)
 
     assert refusal_of_acceptance(kept_out, here) is (None if why in by_a_yes else why)
     assert refusal_by_hand(kept_out, here) is (None if why in by_hand else why)
-    assert refusal_by_hand(kept_out, here, by_two=True) is (None if why in by_two else why)
+    assert refusal_by_hand(kept_out, here, agreed=why) is (None if why in by_two else why)
+
+
+def test_two_people_set_one_rule_aside_and_not_another_that_stands_beside_it():
+    tired = replace(FIT, resting=True, asked_today=6)
+    assert refusal_by_hand(tired, HERE, agreed=Refusal.RESTING) is Refusal.CAP
+    assert refusal_by_hand(tired, HERE, agreed=Refusal.CAP) is Refusal.RESTING
+    assert refusal_by_hand(replace(FIT, suspended=True), HERE, agreed=Refusal.SUSPENDED) is Refusal.SUSPENDED
 
 
 @pytest.mark.parametrize(

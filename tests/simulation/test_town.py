@@ -11,7 +11,6 @@ import pytest
 from network.dispatch.rules_chance import Learned
 from network.dispatch.rules_surge import better_use
 from network.simulation.line import SMS_A_MINUTE, BadOutage, Line, outage_of
-from network.simulation.measures import gini
 from network.simulation.play import Play
 from network.simulation.policies import contenders
 from network.simulation.spread import spread, student
@@ -143,12 +142,6 @@ def test_a_mean_over_a_seed_that_never_filled_is_infinite_and_one_seed_has_no_in
     assert spread([1.0, math.inf]).mean == math.inf
     assert spread([1.0]).apart is None
     assert spread([1.0, 3.0]).apart == pytest.approx(12.706, abs=0.002)
-
-
-def test_gini_is_nought_when_all_are_asked_alike():
-    assert gini([3, 3, 3]) == pytest.approx(0)
-    assert gini([0, 0, 9]) == pytest.approx(2 / 3)
-    assert gini([0, 0]) == 0
 
 
 def test_the_simulator_needs_no_django():

@@ -116,6 +116,8 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
     except dispatch.NeedsReason:
         messages.error(request, _("Say in a few words why this rule should be set aside."))
+    except dispatch.NothingToExcuse:
+        messages.error(request, _("No rule keeps them out any more: ask them."))
     except dispatch.NeedsAnother:
         messages.error(request, _("A second person must agree, not the one who proposed it."))
     except Exemption.DoesNotExist:
@@ -180,6 +182,12 @@ def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Asked, as two of you agreed.")
 
 
+def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    exemption = asking.exemption_of(found.pk, UUID(request.POST.get("exemption", "")))
+    dispatch.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
+    return _("Taken back: nobody needs to agree.")
+
+
 def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     visits.end_visit(UUID(request.POST.get("visit", "")), by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
@@ -214,7 +222,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
     "write": _write, "start": _start, "stop": _stop, "kind": _kind, "offer": _offer,
-    "exempt": _exempt, "agree": _agree,
+    "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
     "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
     "close": _close,
 }  # fmt: skip

@@ -17,9 +17,11 @@ from network.dispatch.actions.by_hand import (
     NeedsAnother,
     NeedsReason,
     NotFit,
+    NothingToExcuse,
     agree_exemption,
     offer_by_hand,
     propose_exemption,
+    withdraw_exemption,
 )
 from network.dispatch.actions.learning import forget_slowly, settle_offers
 from network.dispatch.actions.offering import language_of, release_holds, voucher_name
@@ -41,6 +43,7 @@ __all__ = [
     "NeedsReason",
     "NotFit",
     "NotReady",
+    "NothingToExcuse",
     "TooLate",
     "TooOld",
     "accept",
@@ -70,4 +73,5 @@ __all__ = [
     "stop",
     "undeliverable",
     "voucher_name",
+    "withdraw_exemption",
 ]  # fmt: skip

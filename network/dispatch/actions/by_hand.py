@@ -15,7 +15,7 @@ from network.dispatch.queries_learned import policy
 from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Width
 from network.dispatch.rules_crowd import Crowd
-from network.dispatch.rules_fit import EXCUSED_BY_TWO, Refusal, refusal_by_hand
+from network.dispatch.rules_fit import Refusal, refusal_by_hand
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import State
@@ -33,23 +33,27 @@ class NeedsReason(Exception):
     """An exemption has to say why."""
 
 
+class NothingToExcuse(Exception):
+    """No rule keeps this person out: they can be asked as they are."""
+
+
 class NeedsAnother(Exception):
     """Whoever proposed an exemption can't agree to it."""
 
 
 @transaction.atomic
 def offer_by_hand(
-    request_id: UUID, *, person_id: UUID, by: Actor, now: datetime, by_two: bool = False
+    request_id: UUID, *, person_id: UUID, by: Actor, now: datetime, agreed: Refusal | None = None
 ) -> Offer:
     """A coordinator asks somebody by name. Raises NotFit, NotReady.
 
-    The same hard rules hold, but for hours, language and having been asked before; with `by_two`,
-    which only an agreed exemption sets, for rest and caps too.
+    The same hard rules hold, but for hours, language and having been asked before, and for the one
+    that an exemption `agreed` by two sets aside.
     """
     support_request, search = _open_search(request_id, now=now)
     found = queries.candidate(support_request, person_id, now=now)
     situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
-    why = refusal_by_hand(found, situation, numbers, by_two=by_two)
+    why = refusal_by_hand(found, situation, numbers, agreed=agreed)
     if why:
         raise NotFit(why)
     free = hold_the_free([person_id], now=now)
@@ -75,15 +79,18 @@ def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Se
 def propose_exemption(
     request_id: UUID, *, person_id: UUID, reason: str, staff_id: UUID, now: datetime
 ) -> Exemption:
-    """The first of two people. Raises NeedsReason, NotReady, and NotFit for a rule nobody may excuse."""
+    """The first of two people. Raises NeedsReason, NotReady, NothingToExcuse, and NotFit where nobody may."""
     if not reason.strip():
         raise NeedsReason
     support_request, search = _open_search(request_id, now=now)
     found = queries.candidate(support_request, person_id, now=now)
     situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
     why = refusal_by_hand(found, situation, numbers)
-    if why is None or why not in EXCUSED_BY_TWO:
-        raise NotFit(why or Refusal.ALREADY_ASKED)
+    if why is None:
+        raise NothingToExcuse
+    still = refusal_by_hand(found, situation, numbers, agreed=why)
+    if still:
+        raise NotFit(still)
     exemption, _ = Exemption.objects.update_or_create(
         search=search, person_id=person_id, agreed_at=None,
         defaults={
@@ -100,17 +107,39 @@ def propose_exemption(
 
 @transaction.atomic
 def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Offer:
-    """The second person: the offer goes out. Raises NeedsAnother, NotFit, NotReady."""
-    exemption = Exemption.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=exemption_id, agreed_at=None
-    )
+    """The second person: the offer goes out.
+
+    Raises Exemption.DoesNotExist once it is agreed or taken back, NeedsAnother, NotFit, NotReady.
+    """
+    request_id, exemption = _held(exemption_id)
     if exemption.proposed_by_id == staff_id:
         raise NeedsAnother
-    request_id = Search.objects.values_list("support_request", flat=True).get(pk=exemption.search_id)
     exemption.agreed_by_id, exemption.agreed_at = staff_id, now
     exemption.save(update_fields=["agreed_by", "agreed_at"])
     record(
         "exemption.agreed", f"exemption:{exemption.pk}", by=staff(staff_id), now=now,
         request_id=request_id, person=exemption.person_id, refusal=exemption.refusal,
     )  # fmt: skip
-    return offer_by_hand(request_id, person_id=exemption.person_id, by=staff(staff_id), now=now, by_two=True)
+    return offer_by_hand(
+        request_id, person_id=exemption.person_id, by=staff(staff_id), now=now,
+        agreed=Refusal(exemption.refusal),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_exemption(exemption_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Nobody needs to agree any more. Raises Exemption.DoesNotExist once somebody has."""
+    request_id, exemption = _held(exemption_id)
+    record(
+        "exemption.withdrawn", f"exemption:{exemption.pk}", by=by, now=now,
+        request_id=request_id, person=exemption.person_id, refusal=exemption.refusal,
+    )  # fmt: skip
+    exemption.delete()
+
+
+def _held(exemption_id: UUID) -> tuple[UUID, Exemption]:
+    """An open exemption and its request; the request is locked first, as everywhere."""
+    mine = Exemption.objects.filter(pk=exemption_id)
+    request_id = mine.values_list("search__support_request", flat=True).get()
+    support.lock(request_id)
+    return request_id, mine.select_for_update(no_key=True, of=("self",)).get(agreed_at=None)
