@@ -77,7 +77,7 @@ class Policy:
 
     learned: Learned = field(default_factory=Learned)
     pace: timedelta = timedelta(minutes=12)  # how far ahead one wave looks
-    likely: float = 0.6  # and how likely a yes by then is to be
+    likely: float = 0.5  # and how likely a yes by then is to be
     sure: float = 0.95  # the same when the target is near
     slack: float = 0.1  # no wave for less
     most: int = 30  # offers in a wave
@@ -85,7 +85,7 @@ class Policy:
     language: float = 5.0  # what speaking the member's language is worth
     far_km: float = 20.0
     daily_cap: int = DAILY_CAP  # asks to one person in 24 hours
-    least: float = 0.04  # a chance below this isn't worth an ask while there is time,
+    least: float = 0.03  # a chance below this isn't worth an ask while there is time,
     least_late: float = 0.025  # nor below this when there is not
 
     def worth_asking(self, *, late: bool) -> float:

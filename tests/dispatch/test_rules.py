@@ -234,7 +234,7 @@ def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
 
 @pytest.mark.parametrize(
     ("left", "ahead", "wanted"),
-    [(20, 12, 0.6), (12, 12, 0.95), (9, 9, 0.95), (3, 6, 0.95), (0, 8, 0.95), (-5, 8, 0.95)],
+    [(20, 12, 0.5), (12, 12, 0.95), (9, 9, 0.95), (3, 6, 0.95), (0, 8, 0.95), (-5, 8, 0.95)],
 )
 def test_a_search_hurries_as_its_target_comes_near(left, ahead, wanted):
     here = replace(HERE, due_at=NOW + timedelta(minutes=left))
