@@ -115,7 +115,8 @@ def test_offers_that_do_not_arrive_ask_the_next_at_once(world, code):
         receipt(world, offer, "undelivered", code)
     world.settle()
 
-    assert all(one.got("Can you go now?") for one in near)
+    others = [one for one in near if one not in asked]
+    assert any(one.got("Can you go now?") for one in others)
 
 
 def test_a_number_that_cant_be_texted_is_not_asked_and_is_tried_again_when_it_writes(world):
