@@ -21,6 +21,7 @@ from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
+from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -77,10 +78,14 @@ STEPS: tuple[Callable[..., object], ...] = (
     dispatch.settle_offers,
     dispatch.forget_slowly,
     dispatch.end_surges,
+    dispatch.last_calls,
     dispatch.plan_due_searches,
     dispatch.keep_promises,
+    visits.ask_to_confirm,
+    visits.mind_unconfirmed,
     visits.ask_the_silent,
     visits.flag_the_silent,
+    mind_unanswered_times,
     mind_silence,
     mind_invitations,
     page,

@@ -138,5 +138,5 @@ def _surge(draw: np.random.Generator) -> None:
 
 
 def _everybody(rows: Rows, codes: Codes, kind: Kind, people: list[UUID]) -> Crowd:
-    crowd = crowd_of(rows, np.zeros(len(rows)), codes, kind, here=NOW, holiday=False)
+    crowd = crowd_of(rows, np.zeros(len(rows)), codes, kind, here=NOW, at=NOW, holiday=False)
     return replace(crowd, people=people, row_of={one: n for n, one in enumerate(people)})

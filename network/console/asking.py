@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from network.console import words
 from network.console.queries import staff_name
 from network.dispatch.models import Exemption
-from network.dispatch.queries import local
 from network.dispatch.queries_reasons import Reasoned, candidates_with_reasons
 from network.dispatch.rules_chance import ASK_BANDS, KM_BANDS, Learned
 from network.dispatch.rules_crowd import KM_IN_A_MILE
 from network.dispatch.rules_fit import Refusal
+from network.support.queries import local
 
 IN_THE_OPEN = 15
 FOLDED = 300  # of a large network more would be a page too heavy for a phone

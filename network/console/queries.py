@@ -16,12 +16,11 @@ from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
-from network.dispatch.queries import local
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
-from network.support.queries import open_requests
+from network.support.queries import local, open_requests
 from network.support.rules import State
 from network.visits.models import Visit
 from network.visits.queries import live

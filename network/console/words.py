@@ -174,8 +174,16 @@ NOT_READY: Words = {
     "kind": _("Say first what is needed."),
     "children": _("Say first how many children."),
     "at_home": _("Ask first whether the member is at home, then confirm it here."),
+    "time": _("Ask first whether the time is right, then confirm it here."),
     "frozen": _("The home is frozen: the organisation confirms it, or two people do."),
     "state": _("The request is not being searched for."),
+}
+BAD_TIMES: Words = {
+    "skipped": _("That hour does not exist: the clocks go forward that night. Choose another."),
+    "repeated": _("That hour comes twice: the clocks go back that night. Choose the first or the second."),
+    "too_soon": _("That is less than three hours from now: start the search instead, they come at once."),
+    "too_far": _("That is more than 60 days from now: note it, and set it later."),
+    "unread": _("Choose a day and an hour."),
 }
 LANGUAGES: Words = {"en": "English", "es": "español"}  # as its speakers call it
 SPOKEN: Words = {"en": _("English"), "es": _("Spanish")}

@@ -22,12 +22,20 @@ from network.people import actions as people
 from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.queries import open_of_person
+from network.support.queries import open_of_person, when, zone
 from network.support.rules import Event, Kind, State
 from network.support.rules import Outcome as End
+from network.support.rules_time import answer_by
 from network.visits import actions as visits
 from network.visits.models import Visit
-from network.visits.queries import first_name, last_fine_question, live_of_person, of_request
+from network.visits.queries import (
+    first_name,
+    last_fine_question,
+    live_of_person,
+    of_request,
+    promised,
+    to_confirm,
+)
 from network.visits.rules import NotNow
 
 UNTIL_ON = timedelta(days=3650)
@@ -66,6 +74,8 @@ def act(command: Command, turn: Turn) -> Outcome:
             return _offer(command, turn)
         case c.Arrived() | c.Finished() | c.GiveUp() | c.VisitorNeedsPerson():
             return _visit(command, turn)
+        case c.StillStands() | c.CantKeep():
+            return _set_time_visit(turn, stands=isinstance(command, c.StillStands))
         case c.VisitFine() | c.VisitCall():
             return _how_was_it(turn, fine=isinstance(command, c.VisitFine))
         case c.Off() | c.On():
@@ -88,7 +98,7 @@ def act(command: Command, turn: Turn) -> Outcome:
             c.OpenRequest() | c.AtHome() | c.Elsewhere() | c.ChooseKind() | c.SomethingElse()
             | c.Children() | c.Described() | c.FurtherText() | c.AskNotNeeded() | c.NotNeeded()
             | c.KeepLooking() | c.KeepWaiting() | c.CallMe() | c.Came() | c.DidNotCome()
-            | c.NeedElse() | c.Moved() | c.PersonPlease()
+            | c.NeedElse() | c.Moved() | c.PersonPlease() | c.TimeRight() | c.TimeWrong()
         ):  # fmt: skip
             return _member(command, turn)
         case _:
@@ -101,7 +111,8 @@ def _leave_or_join(
     match command:
         case c.Stop() | c.StopAsked():
             messaging.opt_out(turn.contact.pk, now=turn.now)
-            waited_for = turn.request is not None or live_of_person(turn.person.pk) is not None
+            out = live_of_person(turn.person.pk) or promised(turn.person.pk)
+            waited_for = turn.request is not None or bool(out)
             turn.flag(
                 Reason.OPTED_OUT if isinstance(command, c.Stop) else Reason.STOP_ASKED,
                 due_at=turn.now if waited_for else None,  # somebody is out there: call now
@@ -188,6 +199,21 @@ def _visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, tu
     return Outcome.SILENT
 
 
+def _set_time_visit(turn: Turn, *, stands: bool) -> Outcome:
+    """About the one that they were asked of; else the only one they have, or a person reads."""
+    mine = promised(turn.person.pk)
+    visit = to_confirm(turn.person.pk) or (mine[0] if len(mine) == 1 else None)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    if stands:
+        visits.confirm(visit.pk, by=turn.by, now=turn.now)
+        return Outcome.SILENT
+    visits.give_up(visit.pk, by=turn.by, now=turn.now)
+    turn.values = {"name": first_name(visit)}
+    return Outcome.GAVE_UP_AT
+
+
 def _how_was_it(turn: Turn, *, fine: bool) -> Outcome:
     visit: Visit | None = last_fine_question(turn.person.pk)
     if visit:
@@ -221,7 +247,7 @@ def _language(turn: Turn, language: str | None) -> Outcome:
 type MemberCommand = (
     c.OpenRequest | c.AtHome | c.Elsewhere | c.ChooseKind | c.SomethingElse | c.Children
     | c.Described | c.FurtherText | c.AskNotNeeded | c.NotNeeded | c.KeepLooking | c.KeepWaiting
-    | c.CallMe | c.Came | c.DidNotCome | c.NeedElse | c.Moved | c.PersonPlease
+    | c.CallMe | c.Came | c.DidNotCome | c.NeedElse | c.Moved | c.PersonPlease | c.TimeRight | c.TimeWrong
 )  # fmt: skip
 
 
@@ -248,6 +274,13 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
         case c.AtHome():
             support.confirm_home(support_request, by=turn.by, now=turn.now)
             return next_question(turn, support_request)
+        case c.TimeRight():
+            support.answer_time(support_request, right=True, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.TimeWrong():
+            support.answer_time(support_request, right=False, by=turn.by, now=turn.now)
+            turn.flag(Reason.LATER)
+            return Outcome.TIME_WRONG
         case c.Elsewhere():
             turn.flag(Reason.ELSEWHERE)
             _to_people(turn, support_request)
@@ -305,6 +338,8 @@ def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
         return Outcome.ASK_KIND
     if support_request.kind == Kind.CHILDCARE and not support_request.children:
         return Outcome.ASK_CHILDREN
+    if support_request.time_right_at and support_request.state in (State.ASKING, State.STOPPED):
+        return _for_set_time(turn, support_request)
     if support_request.state != State.ASKING:
         turn.flag(Reason.FURTHER_TEXT)
         return Outcome.SEEN
@@ -317,6 +352,22 @@ def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
         return Outcome.PERSON_SOON
     dispatch.start(support_request.pk, by=turn.by, now=turn.now)
     return Outcome.SEARCHING
+
+
+def _for_set_time(turn: Turn, support_request: SupportRequest) -> Outcome:
+    """Look ahead for a time that the member has confirmed; under duress it is only said."""
+    by = answer_by(support_request.starts_at, turn.now, zone())
+    if support_request.duress:
+        _to_people(turn, support_request)
+        turn.flag(Reason.ANSWER_PROMISED, due_at=by, promise=True)
+    elif support_request.member.frozen_at:
+        return Outcome.PERSON_SOON
+    else:
+        by = dispatch.start(support_request.pk, by=turn.by, now=turn.now).answer_by or by
+    language = turn.person.language
+    assert support_request.starts_at is not None  # a time that is right is a time
+    turn.values = {"when": when(support_request.starts_at, language), "by": when(by, language)}
+    return Outcome.TIME_SAVED
 
 
 def _to_people(turn: Turn, support_request: SupportRequest) -> None:

@@ -34,8 +34,9 @@ from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.queries import open_of_person
+from network.support.queries import open_of_person, when
 from network.support.rules import Kind
+from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
 HALF_REQUEST = timedelta(minutes=3)
@@ -235,6 +236,8 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
         known["prefix"] = settings.NETWORK_PREFIX
     if "organization" in wanted and "organization" not in known:
         known["organization"] = organization_of(turn.person)
+    if "when" in wanted and turn.request and turn.request.starts_at:
+        known.setdefault("when", when(turn.request.starts_at, turn.person.language))
     return {name: value for name, value in known.items() if name in wanted}
 
 
@@ -260,7 +263,13 @@ class AlreadyOpen(Exception):
 
 @transaction.atomic
 def open_for_member(
-    member_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime
+    member_id: UUID,
+    *,
+    kind: Kind,
+    children: int | None,
+    starts_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
 ) -> SupportRequest:
     """A member called or came by: a coordinator opens the request, who has asked that they are home.
 
@@ -274,6 +283,10 @@ def open_for_member(
     if children:
         support.set_children(opened, children, by=by, now=now)
     support.confirm_home(opened, by=by, now=now)
+    if starts_at:
+        support.set_time(opened, starts_at, right=True, by=by, now=now)
+        visits.begin_for_set_time(opened, by=by, now=now)
+        return opened
     dispatch.start(opened.pk, by=by, now=now)
     support.tell_member(opened, Text.SEARCHING, now=now)
     return opened

@@ -58,6 +58,14 @@ class AtHome: ...
 
 
 @dataclass(frozen=True, slots=True)
+class TimeRight: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWrong: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere: ...
 
 
@@ -137,6 +145,16 @@ class GiveUp: ...
 
 
 @dataclass(frozen=True, slots=True)
+class StillStands:
+    """What they accepted for a set time."""
+
+
+@dataclass(frozen=True, slots=True)
+class CantKeep:
+    """Can't go to what they accepted for a set time."""
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorNeedsPerson: ...
 
 
@@ -205,5 +223,5 @@ type Command = (
     | FurtherText | AskNotNeeded | NotNeeded | KeepLooking | KeepWaiting | CallMe | Accept
     | Decline | LateCode | Arrived | Finished | GiveUp | VisitorNeedsPerson | VisitFine
     | VisitCall | Came | DidNotCome | NeedElse | Moved | Off | On | Duress | FromStranger
-    | FromRefused | Thanks | Unclear
+    | FromRefused | Thanks | Unclear | TimeRight | TimeWrong | StillStands | CantKeep
 )  # fmt: skip

@@ -6,7 +6,7 @@ from network.conversations.models import Conversation
 from network.conversations.rules import Context, OpenOffer, Question, Standing
 from network.dispatch.models import Search
 from network.dispatch.queries import recent_offers
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules_case import OPEN_FOR, OfferState
 from network.messaging.models import Contact, Inbound
 from network.messaging.rules import InState
 from network.people.models import Person
@@ -14,7 +14,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import State
 from network.visits.models import Visit
-from network.visits.queries import last_fine_question, live_of_person
+from network.visits.queries import last_fine_question, live_of_person, promised, to_confirm
 from network.visits.rules import Stage
 
 JUST = timedelta(hours=1)
@@ -47,6 +47,7 @@ def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Con
         request=State(support_request.state) if support_request else None,
         offers=_offers(person, now=now) if responder else (),
         stage=Stage(visit.stage) if visit else None,
+        promised=len(promised(person.pk)) if responder else 0,
         duress_word=member.duress_word if member else None,
         opted_out=opted_out,
         just_closed=_just_closed(person, now=now),
@@ -58,7 +59,9 @@ def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
         return ()
     answerable = (OfferState.OPEN, OfferState.DECLINED)
     return tuple(
-        OpenOffer(offer.pk, offer.code, offer.state == OfferState.OPEN)
+        OpenOffer(
+            offer.pk, offer.code, offer.state == OfferState.OPEN, stale=offer.asked_at <= now - OPEN_FOR
+        )
         if offer.state not in answerable or offer.open_until > now
         else OpenOffer(offer.pk, offer.code, open=False)
         for offer in recent_offers(person.pk, now=now)
@@ -73,6 +76,9 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
         asked.append((conversation.asked_at, Question(conversation.question)))
     if support_request:
         asked += _of_request(support_request)
+    kept = to_confirm(person.pk)
+    if kept and kept.confirm_asked_at:
+        asked.append((kept.confirm_asked_at, Question.STILL_STANDS))
     fine = last_fine_question(person.pk)
     if fine and fine.fine_asked_at and fine.fine_asked_at > now - FINE_STANDS:
         asked.append((fine.fine_asked_at, Question.VISIT_FINE))
@@ -81,6 +87,8 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
 
 def _of_request(support_request: SupportRequest) -> list[Asked]:
     asked: list[Asked] = []
+    if support_request.time_asked_at:
+        asked.append((support_request.time_asked_at, Question.TIME))
     search = Search.objects.filter(support_request=support_request).first()
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if search and hunted and search.nobody_told_at and search.nobody_answered_at is None:

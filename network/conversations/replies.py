@@ -20,6 +20,9 @@ class Outcome(StrEnum):
     ASK_CHILDREN = "ask_children"
     ASK_CHILDREN_AGAIN = "ask_children_again"
     SEARCHING = "searching"
+    TIME_SAVED = "time_saved"
+    TIME_WRONG = "time_wrong"
+    GAVE_UP_AT = "gave_up_at"
     ELSEWHERE = "elsewhere"
     DESCRIBE = "describe"
     SEEN = "seen"
@@ -71,6 +74,9 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
     Outcome.ASK_CHILDREN_AGAIN: Reply((Text.CHILDREN_AGAIN,), Question.CHILDREN),
     Outcome.SEARCHING: Reply((Text.SEARCHING,)),
+    Outcome.TIME_SAVED: Reply((Text.TIME_SAVED,)),
+    Outcome.TIME_WRONG: Reply((Text.PERSON_SOON,)),
+    Outcome.GAVE_UP_AT: Reply((Text.GAVE_UP_AT,), keeps_question=True),
     Outcome.ELSEWHERE: Reply((Text.ELSEWHERE,)),
     Outcome.DESCRIBE: Reply((Text.DESCRIBE,), Question.DESCRIBE),
     Outcome.SEEN: Reply((Text.FURTHER,), keeps_question=True, unasked=True),
@@ -103,6 +109,7 @@ REPLIES: dict[Outcome, Reply] = {
 
 AGAIN: dict[Question, Text] = {
     Question.JOIN: Text.JOIN,
+    Question.TIME: Text.TIME_RIGHT,
     Question.HOME: Text.HOME,
     Question.KIND: Text.KIND,
     Question.CHILDREN: Text.CHILDREN_AGAIN,

@@ -24,6 +24,8 @@ class Question(StrEnum):
     """The one question that is open to a phone, offers apart."""
 
     JOIN = "join"
+    TIME = "time"  # is the set time right?
+    STILL_STANDS = "still_stands"  # may we count on you at the set time?
     HOME = "home"
     KIND = "kind"
     CHILDREN = "children"
@@ -42,11 +44,15 @@ AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text i
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer of the last 24 hours; `open`: may still be answered."""
+    """An offer of the last 24 hours, or open for a set time; `open`: may still be answered.
+
+    `stale`: asked so long ago that a bare yes or no is hardly about it; its code always is.
+    """
 
     id: UUID
     code: int
     open: bool
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,14 @@ class Context:
     request: State | None = None
     offers: tuple[OpenOffer, ...] = ()
     stage: Stage | None = None
+    promised: int = 0  # visits accepted for set times to come
     duress_word: str | None = None
     opted_out: bool = False
     just_closed: bool = False  # a request or visit of theirs ended within the hour
 
     @property
     def answerable(self) -> tuple[OpenOffer, ...]:
-        return tuple(offer for offer in self.offers if offer.open)
+        return tuple(offer for offer in self.offers if offer.open and not offer.stale)
 
     @property
     def asked(self) -> Question | None:
@@ -158,6 +165,10 @@ def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | Non
 def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """An answer to the one open question."""
     match context.asked:
+        case Question.TIME:
+            return _pick(words, {1: c.TimeRight(), 2: c.TimeWrong()}, yes=1, no=2)
+        case Question.STILL_STANDS:
+            return _still_stands(words)
         case Question.HOME:
             return _home(words)
         case Question.KIND:
@@ -205,6 +216,15 @@ def _home(words: tuple[str, ...]) -> Command | None:
     if w.is_just(words, w.JUST_HOME) or (len(words) <= AT_MOST and w.says(words, w.AT_HOME)):
         return c.AtHome()
     return _kind_word(words)
+
+
+def _still_stands(words: tuple[str, ...]) -> Command | None:
+    picked = _pick(words, {1: c.StillStands(), 2: c.CantKeep(), 5: c.CantKeep()}, yes=1, no=2)
+    if picked:
+        return picked
+    if w.says(words, w.CANT_GO):
+        return c.CantKeep()
+    return c.StillStands() if w.is_just(words, w.YES + w.CAN_GO) else None
 
 
 def _kind_word(words: tuple[str, ...]) -> Command | None:
@@ -288,7 +308,8 @@ def _anywhere(words: tuple[str, ...], context: Context) -> Command | None:
 def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
     """Three, four, five and their words, from somebody who has a visit."""
     if context.stage is None:
-        return None
+        gives_up = words == ("5",) or w.says(words, w.CANT_GO)
+        return c.CantKeep() if context.promised and gives_up else None
     if words == ("5",) or w.says(words, w.CANT_GO):
         return c.GiveUp()
     if words == ("3",) or w.is_just(words, w.THERE):

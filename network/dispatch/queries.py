@@ -1,18 +1,17 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import policy
 from network.dispatch.roster import shortlist
+from network.dispatch.rules_ahead import clashes
 from network.dispatch.rules_case import (
     CODE_REST,
     SLOW_WINDOW,
@@ -27,8 +26,9 @@ from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
 from network.people.rules import is_night, miles, on_hours
 from network.support.models import SupportRequest
-from network.support.queries import open_requests
+from network.support.queries import local, open_requests
 from network.support.rules import Kind, State, places
+from network.support.rules_time import LAST_CALL, is_ahead
 
 A_DAY = timedelta(hours=24)
 
@@ -38,15 +38,22 @@ def engaged() -> QuerySet[Offer]:
     return Offer.objects.filter(state=OfferState.ACCEPTED, released_at=None)
 
 
+def engaged_around(ids: Iterable[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
+    """Who of these has accepted something that keeps them from going at this time (None: now)."""
+    theirs = engaged().filter(person__in=list(ids)).values_list("person", "starts_at")
+    return {person for person, start in theirs if clashes(start, starts_at, now)}
+
+
 def places_left(support_request: SupportRequest) -> int:
     taken = engaged().filter(search__support_request=support_request).count()
     return max(0, places(Kind(support_request.kind)) - taken)
 
 
-def searching() -> QuerySet[Search]:
-    """Searches of requests for which people are being asked."""
+def searching(*, now: datetime) -> QuerySet[Search]:
+    """Searches of requests for which people are being asked to go now."""
+    soon = Q(support_request__starts_at=None) | Q(support_request__starts_at__lte=now + LAST_CALL)
     return Search.objects.filter(
-        support_request__state=State.SEARCHING, support_request__member__frozen_at=None
+        soon, support_request__state=State.SEARCHING, support_request__member__frozen_at=None
     )
 
 
@@ -55,6 +62,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
     # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
     offers = list(Offer.objects.filter(search_id=search.pk, asked_at__gte=search.started_at))
     kind, here = Kind(support_request.kind), local(now)
+    starts_at = support_request.starts_at
     coming = [one.person_id for one in offers if one.state == OfferState.ACCEPTED and not one.released_at]
     return Situation(
         member=member.person_id,
@@ -64,7 +72,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         places=places(kind),
         wave=search.wave,
         asked=frozenset(one.person_id for one in offers),
-        today=here.date(),
+        today=local(starts_at or now).date(),
         began_at=search.clock_from or search.started_at,
         outstanding=tuple(
             Outstanding(one.chance or 0.0, one.asked_at)
@@ -76,6 +84,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         never_with=apart_from([member.person_id, *coming]),
         part=Part.NIGHT if is_night(here) else Part.DAY,
         queue_wait=waiting(now=now)[1],
+        due_at=starts_at - LAST_CALL if starts_at and is_ahead(starts_at, now) else None,
     )
 
 
@@ -83,11 +92,6 @@ def apart_from(people: list[UUID]) -> frozenset[UUID]:
     """Whom somebody has kept apart from any of these."""
     pairs = Apart.objects.filter(Q(first__in=people) | Q(second__in=people)).values_list("first", "second")
     return frozenset(one for pair in pairs for one in pair) - frozenset(people)
-
-
-def local(now: datetime) -> datetime:
-    """The time on the network's own clocks."""
-    return now.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 LARGE = 1_000  # responders from which only a shortlist of them is loaded
@@ -126,7 +130,8 @@ def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
         for search in searches:
             seen = situation(search.support_request, search, now=now)
             home = search.support_request.member.zip
-            listed.update(shortlist(seen, home, numbers, now=now, here=local(now)))
+            at = local(search.support_request.starts_at or now)
+            listed.update(shortlist(seen, home, numbers, now=now, here=local(now), at=at))
         able = able.filter(person__in=listed)
     return [found for found, _ in known(support_request, able, now=now)]
 
@@ -148,11 +153,15 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     distances = _distances(support_request.member.zip, {row.zip for row in rows})
     vouches = _vouches(ids, support_request.kind)
     own = _vouched_by_own(ids, support_request)
-    busy, asked = _busy(ids), _asked(ids, now=now)
+    starts_at = support_request.starts_at
+    busy, asked = _busy(ids, starts_at, now=now), _asked(ids, now=now)
     counted = {row.person_id: row for row in Willingness.objects.filter(person__in=ids)}
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
-    here = local(now)
-    holiday = Holiday.objects.filter(day=here.date()).exists()
+    then = max(
+        starts_at or now, now
+    )  # what must hold when they go, beside what must hold when they are asked
+    there = local(then)
+    holiday = Holiday.objects.filter(day=there.date()).exists()
     found: Known = []
     for row in rows:
         count = counted.get(row.person_id) or Willingness()
@@ -164,13 +173,13 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
                 suspended=row.person.suspended_at is not None,
                 opted_out=silent.get(bytes(row.person.fingerprint)) is Silence.OPTED_OUT,
                 unreachable=silent.get(bytes(row.person.fingerprint)) is Silence.UNREACHABLE,
-                off=row.off_until is not None and row.off_until > now,
+                off=row.off_until is not None and row.off_until > then,
                 kinds=frozenset(row.kinds),
                 languages=frozenset(row.person.languages),
                 miles=distances.get(row.zip),
                 max_miles=row.max_miles,
-                on_hours=on_hours(row.hours, here, holiday=holiday),
-                awake=row.wake_at_night or not is_night(here),
+                on_hours=on_hours(row.hours, there, holiday=holiday),
+                awake=row.wake_at_night or not is_night(local(now)),
                 clearance_until=row.clearance_until,
                 bar_checked=row.bar_state != "" and row.bar_number is not None,
                 vouches=vouches[row.person_id],
@@ -178,7 +187,7 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
                 engaged=row.person_id in busy,
                 offer_open=row.person_id in asked.held,
                 probation=row.on_probation,
-                resting=row.rest_until is not None and row.rest_until > now,
+                resting=row.rest_until is not None and row.rest_until > then,
                 standby=row.person_id in asked.standby,
                 asked_today=asked.today.get(row.person_id, 0),
                 last_asked_at=count.asked_at,
@@ -239,9 +248,9 @@ def _vouched_by_own(ids: list[UUID], support_request: SupportRequest) -> set[UUI
     return set(theirs.values_list("person", flat=True))
 
 
-def _busy(ids: list[UUID]) -> set[UUID]:
-    """Engaged by an acceptance, or in need of help themselves."""
-    accepted = engaged().filter(person__in=ids).values_list("person", flat=True)
+def _busy(ids: list[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
+    """Engaged around this time by an acceptance, or in need of help themselves."""
+    accepted = engaged_around(ids, starts_at, now=now)
     asking = open_requests().filter(member__person__in=ids).values_list("member__person", flat=True)
     return {*accepted, *asking}
 

@@ -193,10 +193,20 @@ def able(rows: Rows) -> npt.NDArray[np.uint8]:
 
 
 def crowd_for(
-    tables: Sequence[Table], codes: Codes, home: str, kind: Kind, *, here: datetime, holiday: bool = False
+    tables: Sequence[Table],
+    codes: Codes,
+    home: str,
+    kind: Kind,
+    *,
+    here: datetime,
+    at: datetime | None = None,
+    holiday: bool = False,
 ) -> Crowd:
-    """Those near a home who are free and whom no lasting rule keeps out. `here` is the local time."""
-    now = here.timestamp()
+    """Those near a home who are free and whom no lasting rule keeps out.
+
+    `here` is the local time, `at` the one at which they are to go, where that is another.
+    """
+    at = at or here
     found: list[Rows] = [np.empty(0, dtype=ROW)]
     far: list[Numbers] = [np.empty(0)]
     for table in tables if home in codes.places else ():
@@ -204,16 +214,19 @@ def crowd_for(
         mine = np.flatnonzero(table.able[near] & KIND_BIT[kind])
         rows = table.rows[near[mine]]
         free = (rows["flags"] & ENGAGED) == 0
-        for until in ("off_until", "rest_until", "holds_until"):
-            free &= rows[until] <= now
+        free &= rows["holds_until"] <= here.timestamp()
+        for until in ("off_until", "rest_until"):
+            free &= rows[until] <= at.timestamp()
         found.append(rows[free])
         far.append(how_far[mine][free])
     return crowd_of(
-        np.concatenate(found), np.concatenate(far), codes, kind, here=here, holiday=holiday
+        np.concatenate(found), np.concatenate(far), codes, kind, here=here, at=at, holiday=holiday
     )  # fmt: skip
 
 
-def crowd_of(rows: Rows, miles: Numbers, codes: Codes, kind: Kind, *, here: datetime, holiday: bool) -> Crowd:
+def crowd_of(
+    rows: Rows, miles: Numbers, codes: Codes, kind: Kind, *, here: datetime, at: datetime, holiday: bool
+) -> Crowd:
     now, flags = here.timestamp(), rows["flags"]
     age = np.where(rows["asked_at"] > 0, now - rows["asked_at"], 0.0)
     no = np.zeros(len(rows), dtype=np.bool_)
@@ -225,12 +238,12 @@ def crowd_of(rows: Rows, miles: Numbers, codes: Codes, kind: Kind, *, here: date
         suspended=(flags & SUSPENDED) != 0,
         opted_out=(flags & OPTED_OUT) != 0,
         unreachable=(flags & UNREACHABLE) != 0,
-        off=rows["off_until"] > now,
+        off=rows["off_until"] > at.timestamp(),
         kinds=rows["kinds"].astype(np.int64),
         speaks={one: (rows["speaks"] >> bit) & np.uint64(1) != 0 for one, bit in codes.languages.items()},
         miles=miles,
         max_miles=rows["max_miles"].astype(np.float64),
-        on_hours=codes.on_hours(quarter(here, holiday=holiday))[rows["hours"]],
+        on_hours=codes.on_hours(quarter(at, holiday=holiday))[rows["hours"]],
         awake=(flags & WAKES) != 0 if is_night(here) else ~no,
         clearance_until=rows["clearance"].astype(np.int64),
         bar_checked=(flags & BAR) != 0,
@@ -239,7 +252,7 @@ def crowd_of(rows: Rows, miles: Numbers, codes: Codes, kind: Kind, *, here: date
         offer_open=rows["holds_until"] > now,
         own_vouch=~no,  # known of those who are loaded
         probation=(flags & PROBATION) != 0,
-        resting=rows["rest_until"] > now,
+        resting=rows["rest_until"] > at.timestamp(),
         standby=rows["standby_until"] > now,
         asked_today=rows["asked_today"].astype(np.int64),
         asks=rows["asks"] * np.exp2(-age / HALVES_IN.total_seconds()),
@@ -283,12 +296,15 @@ ROSTER = Roster()
 
 
 def shortlist(
-    situation: Situation, home: str, policy: Policy, *, now: datetime, here: datetime
+    situation: Situation, home: str, policy: Policy, *, now: datetime, here: datetime, at: datetime
 ) -> list[UUID]:
-    """Whom to load: the best at each width, and some of the unlikely too. `here`: the local `now`."""
+    """Whom to load: the best at each width, and some of the unlikely too.
+
+    `here`: the local `now`; `at`: the local time at which they are to go.
+    """
     tables = ROSTER.fresh(now=now)
-    holiday = here.date() in ROSTER.holidays
-    crowd = crowd_for(tables, ROSTER.codes, home, situation.kind, here=here, holiday=holiday)
+    holiday = at.date() in ROSTER.holidays
+    crowd = crowd_for(tables, ROSTER.codes, home, situation.kind, here=here, at=at, holiday=holiday)
     view = prospects(situation, crowd, policy, now=now)
     rows: set[int] = set()
     for width in Width:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from django.db import connection, transaction
 
 from network.dispatch.models import Offer, Willingness
+from network.dispatch.rules_ahead import AROUND
 from network.dispatch.rules_case import STANDBY_FOR, OfferState
 from network.dispatch.rules_crowd import KIND_BIT, Flags
 from network.messaging.models import Contact
@@ -101,7 +102,7 @@ def quarter(here: datetime, *, holiday: bool) -> int:
 def read(codes: Codes, people: Collection[UUID] | None = None, *, now: datetime) -> Rows:
     """All responders, or those of these people who are."""
     values: dict[str, Any] = {
-        "now": now, "standby": STANDBY_FOR, "people": list(people or ()),
+        "now": now, "standby": STANDBY_FOR, "around": AROUND, "people": list(people or ()),
         "asking": list(open_requests().values_list("member__person", flat=True)),
     }  # fmt: skip
     parts = [np.empty(0, dtype=ROW)]
@@ -161,7 +162,8 @@ def _select(some: bool) -> str:
         LEFT JOIN (SELECT person_id, {roles} FROM {_table(Vouch)}
             WHERE true{who("person_id")} GROUP BY person_id) v ON v.person_id = p.id
         LEFT JOIN (SELECT person_id, max(holds_until) FILTER (WHERE holding) AS holds_until,
-                bool_or(state = '{OfferState.ACCEPTED}' AND released_at IS NULL) AS engaged,
+                bool_or(state = '{OfferState.ACCEPTED}' AND released_at IS NULL
+                    AND (starts_at IS NULL OR starts_at < %(now)s + %(around)s)) AS engaged,
                 max(late_yes_at) + %(standby)s AS standby_until,
                 count(*) FILTER (WHERE asked_at > %(now)s - INTERVAL '24 hours') AS today
             FROM {_table(Offer)} WHERE true{who("person_id")} GROUP BY person_id) o ON o.person_id = p.id

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from network.dispatch import rules_ahead
 from network.dispatch.rules_case import (
-    LANGUAGE_AFTER,
     LOOK_EVERY,
     SLOW_OFFERS,
     TOO_MANY,
@@ -75,8 +75,11 @@ def checkpoint(situation: Situation, policy: Policy, *, now: datetime) -> Checkp
     """An even chance a little ahead while there is time; near certainty when there is not."""
     if now >= situation.deadline:
         return Checkpoint(now + timedelta(minutes=8), policy.sure)
-    if situation.deadline - now > policy.pace:
-        return Checkpoint(now + policy.pace, policy.likely)
+    pace = policy.pace
+    if situation.due_at:  # a set time: there is time, and nobody is hurried
+        pace = rules_ahead.pace(situation.due_at, now, policy.pace)
+    if situation.deadline - now > pace:
+        return Checkpoint(now + pace, policy.likely)
     return Checkpoint(max(situation.deadline, now + timedelta(minutes=6)), policy.sure)
 
 
@@ -165,7 +168,7 @@ class Prospects:
         people = [self.crowd.people[row] for row in take.rows]
         return WavePlan(
             ask=tuple(people),
-            next_at=now + LOOK_EVERY,
+            next_at=now + rules_ahead.look_in(self.situation.due_at, now, LOOK_EVERY),
             nobody_left=not people and not self.waiting and not self.somebody_left,
             width=take.width,
             late=now >= self.situation.deadline,
@@ -211,7 +214,7 @@ def prospects(
             still_yes(one, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
             for one in situation.outstanding
         ),
-        widest=Width.LANGUAGE if now - situation.began_at >= LANGUAGE_AFTER else Width.HOURS,
+        widest=Width.LANGUAGE if now >= situation.language_from else Width.HOURS,
     )
 
 

@@ -36,10 +36,10 @@ TARGET: dict[Kind, timedelta] = {
 OPEN_FOR = timedelta(minutes=60)
 HOLDS_FOR = timedelta(minutes=30)
 LOOK_EVERY = timedelta(minutes=1)
-ANSWER_IN = timedelta(minutes=20)
 CODE_REST = timedelta(hours=24)
 NEAR_MILES = 9.5
 LANGUAGE_AFTER = timedelta(minutes=5)
+AHEAD_LANGUAGE_AFTER = 0.25  # of the time that there is until a set time
 DAILY_CAP, SURGE_CAP = 6, 12
 TOO_MANY, SLOW_WINDOW, SLOW_OFFERS = 40, timedelta(minutes=10), 10
 STANDBY_FOR = timedelta(minutes=15)
@@ -69,6 +69,14 @@ class Situation:
     @property
     def deadline(self) -> datetime:
         return self.due_at or self.began_at + TARGET[self.kind]
+
+    @property
+    def language_from(self) -> datetime:
+        """From when those may be asked who don't speak the member's language: never at once."""
+        patience = LANGUAGE_AFTER
+        if self.due_at:
+            patience = max(patience, (self.due_at - self.began_at) * AHEAD_LANGUAGE_AFTER)
+        return self.began_at + patience
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from network.dispatch.queries import local
 from network.dispatch.rules_fit import VOUCHES_NEEDED
 from network.messaging.queries import silenced
 from network.people.models import Member, Person, Place, Responder, Vouch
 from network.people.rules import miles
+from network.support.queries import local
 from network.support.rules import Kind
 
 

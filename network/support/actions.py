@@ -1,12 +1,12 @@
 """The only writers of support requests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from network.audit.actions import record
-from network.audit.rules import ENGINE, Actor
+from network.audit.rules import ENGINE, Actor, Detail
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
@@ -15,7 +15,10 @@ from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Member, Person
 from network.support.models import SupportRequest
+from network.support.queries import when
 from network.support.rules import Event, Kind, Outcome, State, after
+
+TIME_SILENCE = timedelta(minutes=30)
 
 
 @transaction.atomic
@@ -94,6 +97,49 @@ def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -
     _record("request.at_home", support_request, by=by, now=now)
 
 
+def set_time(
+    support_request: SupportRequest,
+    starts_at: datetime | None,
+    *,
+    right: bool = False,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Help at this instant; None: as soon as may be. `right`: the member has said so already.
+
+    Else they are to be asked, and nobody is sought before they have answered.
+    """
+    support_request.starts_at = starts_at
+    support_request.time_asked_at = now if starts_at and not right else None
+    support_request.time_right_at = now if starts_at and right else None
+    support_request.time_flagged_at = None
+    support_request.save(update_fields=["starts_at", "time_asked_at", "time_right_at", "time_flagged_at"])
+    _record("request.time", support_request, by=by, now=now, starts_at=starts_at)
+
+
+def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now: datetime) -> None:
+    """The member's word on the time, and that it is from their home."""
+    support_request.time_asked_at = None
+    support_request.time_right_at = now if right else None
+    support_request.at_home = support_request.at_home or right
+    support_request.save(update_fields=["time_asked_at", "time_right_at", "at_home"])
+    _record("request.time_right" if right else "request.time_wrong", support_request, by=by, now=now)
+
+
+def mind_unanswered_times(*, now: datetime) -> int:
+    """Silence after "is that right?": a person calls."""
+    silent = SupportRequest.objects.filter(
+        time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None
+    ).exclude(state=State.CLOSED)
+    for request_id, person_id in silent.values_list("pk", "member__person"):
+        if SupportRequest.objects.filter(pk=request_id, time_flagged_at=None).update(time_flagged_at=now):
+            raise_need(
+                Reason.CALL_MEMBER, about=About("request", str(request_id)), now=now, by=ENGINE,
+                request_id=request_id, person_id=person_id,
+            )  # fmt: skip
+    return len(silent)
+
+
 def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """No search without a coordinator's click from here on."""
     support_request.by_hand = True
@@ -116,8 +162,15 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
 
 
 def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
-    """Owe the asker one text, in their language. Where they can't be texted, a person must call."""
+    """Owe the asker one text, in their language; a time among the values is said on the local clock.
+
+    Where they can't be texted, a person must call.
+    """
     person = support_request.member.person
+    values = {
+        name: when(value, person.language) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
     purpose = Purpose(Lane.ANSWER, support_request.pk)
     if queue(person.phone, text, person.language, purpose=purpose, now=now, **values) is None:
         raise_need(
@@ -133,7 +186,7 @@ def cant_text(person: Person) -> Reason:
 
 
 def _record(
-    action: str, support_request: SupportRequest, *, by: Actor, now: datetime, **detail: str | int
+    action: str, support_request: SupportRequest, *, by: Actor, now: datetime, **detail: Detail
 ) -> None:
     about = f"request:{support_request.pk}"
     record(action, about, by=by, now=now, request_id=support_request.pk, **detail)

@@ -33,6 +33,10 @@ class SupportRequest(models.Model):
     source = models.CharField(max_length=12, choices=Source)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
     notes = SealedTextField(null=True)  # a coordinator's words to the visitors
+    starts_at = models.DateTimeField(null=True)  # a set time; else as soon as may be
+    time_asked_at = models.DateTimeField(null=True)  # "is that right?" was sent, and is not answered
+    time_flagged_at = models.DateTimeField(null=True)  # silence after it went to a person
+    time_right_at = models.DateTimeField(null=True)  # the member, or a coordinator who heard them, said so
     opened_at = models.DateTimeField()
     came_asked_at = models.DateTimeField(null=True)  # "did they come?" was sent
     came_answered_at = models.DateTimeField(null=True)
@@ -56,14 +60,21 @@ class SupportRequest(models.Model):
                 condition=~Q(state__in=("searching", "covered")) | ~Q(kind="") & Q(at_home=True),
                 name="nobody_is_sought_before_kind_and_home_are_known",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("searching", "covered"))
+                | Q(starts_at=None)
+                | Q(time_right_at__isnull=False),
+                name="nobody_is_sought_for_a_time_that_is_not_confirmed",
+            ),
         ]
 
     class Retention:
         keep = {
             Keep.CASE: (
                 "id", "number", "member", "key", "kind", "children", "at_home", "by_hand", "duress",
-                "source", "state", "notes", "opened_at", "came_asked_at", "came_answered_at",
-                "came_flagged_at", "closed_at", "outcome",
+                "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
+                "time_right_at", "opened_at", "came_asked_at", "came_answered_at", "came_flagged_at",
+                "closed_at", "outcome",
             )
         }  # fmt: skip
         plain = {

@@ -1,11 +1,30 @@
 """Reading support requests."""
 
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from network.messaging.texts import dates
 from network.support.models import SupportRequest
 from network.support.rules import State
+
+
+def zone() -> ZoneInfo:
+    """Where the network lives."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def local(now: datetime) -> datetime:
+    """The time on the network's own clocks."""
+    return now.astimezone(zone())
+
+
+def when(at: datetime, language: str) -> str:
+    """A day and an hour as a text in this language says them."""
+    return dates.when(local(at), language if language in settings.NETWORK_LANGUAGES else "en")
 
 
 def open_requests() -> QuerySet[SupportRequest]:

@@ -31,6 +31,8 @@ class Visit(models.Model):
     ended_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # "are you OK?" was sent
     flagged_at = models.DateTimeField(null=True)  # silence after it went to a person
+    confirm_at = models.DateTimeField(null=True)  # for a set time: when to ask whether it still stands
+    confirm_asked_at = models.DateTimeField(null=True)  # asked, and not answered
     fine_asked_at = models.DateTimeField(null=True)  # "it was fine, or please call me?"
     fine_answered_at = models.DateTimeField(null=True)
 
@@ -48,7 +50,7 @@ class Visit(models.Model):
             Keep.CASE: (
                 "id", "support_request", "offer", "person", "stage", "plan", "token_hash",
                 "began_at", "there_by", "there_at", "done_by", "ended_at", "asked_at", "flagged_at",
-                "fine_asked_at", "fine_answered_at",
+                "confirm_at", "confirm_asked_at", "fine_asked_at", "fine_answered_at",
             )
         }  # fmt: skip
         plain = {"stage": "one of a closed set", "plan": "one of a closed set"}

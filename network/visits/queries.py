@@ -17,7 +17,32 @@ def live() -> QuerySet[Visit]:
 
 
 def live_of_person(person_id: UUID) -> Visit | None:
-    return live().filter(person=person_id).order_by("-began_at").first()
+    """The visit that a responder's texts are about: not one for a set time that nobody has set out for."""
+    mine = live().filter(person=person_id).order_by("-began_at")
+    return next((visit for visit in mine if not is_promised(visit)), None)
+
+
+def is_promised(visit: Visit) -> bool:
+    """Accepted for a set time, and neither word nor address has gone out yet."""
+    return visit.stage == Stage.HELD and visit.offer.starts_at is not None
+
+
+def promised(person_id: UUID) -> list[Visit]:
+    """What a responder has accepted for set times to come, the next one first."""
+    mine = [visit for visit in live().filter(person=person_id) if is_promised(visit)]
+    return sorted(mine, key=lambda visit: visit.offer.starts_at or visit.began_at)
+
+
+def to_confirm(person_id: UUID) -> Visit | None:
+    """The visit about which a responder was asked last whether it still stands, and hasn't answered."""
+    asked = live().filter(person=person_id, confirm_asked_at__isnull=False)
+    return asked.order_by("-confirm_asked_at").first()
+
+
+def crew_is_ready(crew: list[Visit]) -> bool:
+    """Whether nobody of those who come still has to say that it stands."""
+    held = [visit for visit in crew if visit.stage == Stage.HELD]
+    return not any(visit.confirm_at or visit.confirm_asked_at for visit in held)
 
 
 def of_request(request_id: UUID) -> list[Visit]:

@@ -82,8 +82,21 @@ def trip_minutes(said: int | None, miles: int | None) -> int | None:
     return max(10, 5 * round((5 + miles * 60 / MILES_AN_HOUR) / 5))
 
 
-def there_by(now: datetime, minutes: int | None) -> datetime:
+HURRY = timedelta(minutes=30)
+
+
+def comes_later(starts_at: datetime | None, now: datetime) -> bool:
+    """Whether the texts name the set time; nearer to it, or after it, they say "on the way"."""
+    return starts_at is not None and now < starts_at - HURRY
+
+
+def there_by(now: datetime, minutes: int | None, *, starts_at: datetime | None = None) -> datetime:
     """When silence about the arrival becomes worth a question."""
+    there = _there_by(now, minutes)
+    return max(there, starts_at + THERE_SLACK) if starts_at else there
+
+
+def _there_by(now: datetime, minutes: int | None) -> datetime:
     return now + (timedelta(minutes=minutes) + THERE_SLACK if minutes is not None else USUAL_TRIP)
 
 

@@ -28,6 +28,7 @@ from network.dispatch.actions.offering import language_of, release_holds, vouche
 from network.dispatch.actions.searching import (
     NotReady,
     keep_promises,
+    last_calls,
     plan,
     plan_due_searches,
     plan_together,
@@ -56,6 +57,7 @@ __all__ = [
     "forget_slowly",
     "keep_promises",
     "language_of",
+    "last_calls",
     "late_yes",
     "mind_not_delivered",
     "offer_by_hand",

@@ -11,7 +11,7 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import queries
 from network.dispatch.actions.by_hand import NotFit
-from network.dispatch.actions.offering import OFFER_TEXT, hold, hold_the_free, language_of, make_offer
+from network.dispatch.actions.offering import OFFER_TEXTS, hold, hold_the_free, language_of, make_offer
 from network.dispatch.actions.searching import look_if_searching
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import daily_cap, policy
@@ -88,7 +88,7 @@ def late_yes(offer_id: UUID, *, by: Actor, now: datetime) -> Offer | None:
     None where there is none; they then count as standing by for a quarter of an hour.
     """
     offer = Offer.objects.select_related("person").get(pk=offer_id)
-    if offer.asked_at <= now - OPEN_FOR:
+    if offer.asked_at <= now - OPEN_FOR or offer.starts_at:  # a yes to another day is none to now
         return None
     instead = _ask_elsewhere(offer, by=by, now=now) if offer.late_yes_at is None else None
     # Only now: a request is locked before its people, and they before their counters.
@@ -102,7 +102,7 @@ def _ask_elsewhere(offer: Offer, *, by: Actor, now: datetime) -> Offer | None:
     if not Responder.objects.filter(person=offer.person_id).exists():
         return None
     held = list(
-        queries.searching().exclude(pk=offer.search_id).select_related(
+        queries.searching(now=now).exclude(pk=offer.search_id).select_related(
             "support_request__member__person", "support_request__member__organization"
         )
     )  # fmt: skip
@@ -157,7 +157,7 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
         return
     text = Outbound.objects.select_related("contact").get(pk=outbound_id)
-    if text.offer_id and text.text in OFFER_TEXT.values():
+    if text.offer_id and text.text in OFFER_TEXTS:
         undeliverable(text.offer_id, now=now)
         return
     if text.text == Text.UNKNOWN_SENDER or (policy_of_error(text.error).again and send_again(text, now=now)):

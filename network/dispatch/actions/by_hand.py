@@ -56,7 +56,7 @@ def offer_by_hand(
     why = refusal_by_hand(found, situation, numbers, agreed=agreed)
     if why:
         raise NotFit(why)
-    free = hold_the_free([person_id], now=now)
+    free = hold_the_free([person_id], now=now, starts_at=support_request.starts_at)
     if person_id not in free:  # a search was first just now
         raise NotFit(Refusal.OFFER_OPEN)
     forecast = prospects(situation, Crowd.of([found]), numbers, now=now).forecast(0)

@@ -12,7 +12,6 @@ from network.audit.rules import ENGINE
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
-from network.dispatch.queries import local
 from network.dispatch.queries_learned import calibration, learned
 from network.dispatch.rules_case import OfferState
 from network.dispatch.rules_chance import (
@@ -27,6 +26,7 @@ from network.dispatch.rules_chance import (
 )
 from network.dispatch.rules_crowd import numbers
 from network.people.rules import is_night
+from network.support.queries import local
 
 log = logging.getLogger("porchlight")
 AT_ONCE = 500
@@ -47,11 +47,16 @@ def settle_offers(*, now: datetime) -> int:
     if not offers:
         return 0
     Offer.objects.filter(pk__in=[one.pk for one in offers]).update(settled_at=now)
-    taught = [one for one in offers if one.chance is not None and one.state != OfferState.UNDELIVERABLE]
+    taught = [one for one in offers if _teaches(one)]
     _count_people(taught)
     _keep(learn(learned(), [settlement(one) for one in taught]), now=now)
     _calibrate(taught, now=now)
     return len(offers)
+
+
+def _teaches(offer: Offer) -> bool:
+    """Not what never arrived, and not what was asked days ahead: its yeses come at another pace."""
+    return offer.chance is not None and offer.state != OfferState.UNDELIVERABLE and offer.starts_at is None
 
 
 def settlement(offer: Offer) -> Settlement:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
@@ -22,20 +22,30 @@ from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Person, Vouch
 from network.support.models import SupportRequest
+from network.support.queries import when
 from network.support.rules import Kind
+from network.support.rules_time import LAST_CALL, is_ahead
 
 OFFER_TEXT: dict[Kind, Text] = {
     Kind.ACCOMPANIMENT: Text.OFFER_ACCOMPANIMENT,
     Kind.LEGAL: Text.OFFER_LEGAL,
     Kind.CHILDCARE: Text.OFFER_CHILDCARE,
 }
+OFFER_TEXT_AT: dict[Kind, Text] = {
+    Kind.ACCOMPANIMENT: Text.OFFER_ACCOMPANIMENT_AT,
+    Kind.LEGAL: Text.OFFER_LEGAL_AT,
+    Kind.CHILDCARE: Text.OFFER_CHILDCARE_AT,
+}
+OFFER_TEXTS = frozenset({*OFFER_TEXT.values(), *OFFER_TEXT_AT.values()})
 LANGUAGE_NAMES: dict[str, dict[str, str]] = {
     "en": {"en": "English", "es": "Spanish"},
     "es": {"en": "inglés", "es": "español"},
 }
 
 
-def hold_the_free(ids: Iterable[UUID], *, now: datetime, cap: int | None = None) -> dict[UUID, Person]:
+def hold_the_free(
+    ids: Iterable[UUID], *, now: datetime, starts_at: datetime | None = None, cap: int | None = None
+) -> dict[UUID, Person]:
     """Those of these people whom no other search, and no acceptance, was first with; locked to the end.
 
     Locked in one order by all, so that two searches never wait for each other. The daily cap, if
@@ -45,10 +55,8 @@ def hold_the_free(ids: Iterable[UUID], *, now: datetime, cap: int | None = None)
         Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(ids)).order_by("pk")
     )
     held = {person.pk: person for person in locked}
-    taken = Offer.objects.filter(
-        Q(holding=True) | Q(state=OfferState.ACCEPTED, released_at=None), person__in=held
-    )
-    busy = set(taken.values_list("person", flat=True))
+    busy = set(Offer.objects.filter(holding=True, person__in=held).values_list("person", flat=True))
+    busy |= queries.engaged_around(held, starts_at, now=now)
     if cap is not None:
         today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY)
         often = today.values("person").annotate(n=Count("pk")).filter(n__gte=cap)
@@ -84,6 +92,8 @@ def make_offer(
     instead: bool = False,
 ) -> Offer:
     """The caller holds the request and the person."""
+    starts_at: datetime | None = support_request.starts_at
+    ahead = starts_at if starts_at and is_ahead(starts_at, now) else None
     offer = Offer.objects.create(
         search=search,
         person=person,
@@ -95,9 +105,10 @@ def make_offer(
         by_hand=by_hand,
         instead=instead,
         asked_at=now,
-        open_until=now + OPEN_FOR,
-        holding=True,
-        holds_until=now + HOLDS_FOR,
+        starts_at=ahead,
+        open_until=ahead - LAST_CALL if ahead else now + OPEN_FOR,
+        holding=ahead is None,
+        holds_until=None if ahead else now + HOLDS_FOR,
         chance=forecast.chance if forecast else None,
         rate=forecast.rate if forecast else None,
         likeliness=forecast.likeliness if forecast else None,
@@ -137,8 +148,12 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
     }
     if kind is Kind.CHILDCARE:
         values["children"] = support_request.children
-    purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=offer.open_until)
-    owed = queue(person.phone, OFFER_TEXT[kind], language, purpose=purpose, now=now, **values)
+    if support_request.starts_at and support_request.starts_at > now:  # even the last call names the time
+        values["when"] = when(support_request.starts_at, language)
+    text = OFFER_TEXT_AT[kind] if "when" in values else OFFER_TEXT[kind]
+    left_by = min(offer.open_until, now + OPEN_FOR)
+    purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by)
+    owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
     introduce(owed, language, organization=partial(voucher_name, person), now=now)
     return owed
 

@@ -14,16 +14,21 @@ from network.dispatch import queries, rules
 from network.dispatch.actions.offering import hold_the_free, make_offer
 from network.dispatch.models import Search
 from network.dispatch.queries_learned import daily_cap, policy
-from network.dispatch.rules_case import ANSWER_IN, WavePlan, Width
+from network.dispatch.rules_ahead import waits_for_morning
+from network.dispatch.rules_case import WavePlan, Width
 from network.dispatch.rules_surge import SURGE, plan_surge
 from network.duty.queries import who_is_on
 from network.messaging.texts import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
+from network.support.queries import local, zone
 from network.support.rules import Event, Kind, State
+from network.support.rules_time import LAST_CALL, answer_by, is_ahead
 
 LOOK_AGAIN = timedelta(seconds=2)
 RING_AGAIN = timedelta(minutes=10)  # about a request for which nobody is left to ask
+RING_AGAIN_AHEAD = timedelta(hours=6)  # the same, days before a set time
+CALLED_BEFORE = timedelta(minutes=30)  # a set time for which nobody was found by the last call
 TOGETHER_LOCK = 7203  # an advisory lock's number: one process plans a surge at a time
 
 
@@ -58,15 +63,22 @@ def mind_ready(support_request: SupportRequest) -> None:
         raise NotReady("children")
     if not support_request.at_home:
         raise NotReady("at_home")
+    if support_request.starts_at and not support_request.time_right_at:
+        raise NotReady("time")
     if support_request.member.frozen_at is not None:
         raise NotReady("frozen")
 
 
-def begin_clock(search: Search, *, now: datetime) -> None:
-    """The target counts from now, and we say that we write within 20 minutes: a row with a clock."""
+def begin_clock(search: Search, *, now: datetime, soon: bool = False) -> None:
+    """The target counts from now, and we say by when we write: a row with a clock.
+
+    Within 20 minutes; later for a set time that is far, unless `soon` says that 20 minutes were named.
+    """
     search.clock_from, search.width = now, Width.NEAR
     search.nobody_at = search.late_at = search.many_at = None
-    search.answer_by = now + ANSWER_IN
+    starts_at = search.support_request.starts_at
+    search.last_call_at = None if is_ahead(starts_at, now) else now
+    search.answer_by = answer_by(None if soon else starts_at, now, zone())
     search.answered_at = None
     search.save()
     member = search.support_request.member
@@ -101,10 +113,14 @@ def _about(request_id: UUID) -> About:
 
 def plan_due_searches(*, now: datetime) -> int:
     """Send every wave that is due: each by itself or, when they are many, planned as one."""
-    if queries.searching().count() >= SURGE:
-        return plan_together(now=now)
-    due = list(Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
-    return sum(plan(search_id, now=now, wait=False) for search_id in due)
+    due = Search.objects.filter(due_at__lte=now)
+    made = 0
+    if queries.searching(now=now).count() >= SURGE:
+        made = plan_together(now=now)
+        due = due.exclude(pk__in=queries.searching(now=now).values("pk"))
+    return made + sum(
+        plan(search_id, now=now, wait=False) for search_id in list(due.values_list("pk", flat=True))
+    )
 
 
 @transaction.atomic
@@ -136,6 +152,10 @@ def _due_search(search_id: UUID, *, now: datetime, wait: bool) -> tuple[Search, 
     if support_request.state != State.SEARCHING or support_request.member.frozen_at:
         Search.objects.filter(pk=search_id).update(due_at=None)
         return None
+    starts_at = support_request.starts_at
+    if starts_at and is_ahead(starts_at, now) and (morning := waits_for_morning(starts_at, local(now))):
+        Search.objects.filter(pk=search_id).update(due_at=morning)
+        return None
     search.support_request = support_request
     return search, support_request
 
@@ -151,7 +171,7 @@ def plan_together(*, now: datetime) -> int:
             if not cursor.fetchone()[0]:
                 return 0
         due = list(
-            queries.searching().filter(due_at__lte=now).select_related(
+            queries.searching(now=now).filter(due_at__lte=now).select_related(
                 "support_request__member__person", "support_request__member__organization"
             )
         )  # fmt: skip
@@ -186,7 +206,9 @@ def _send(
 ) -> int:
     """Make the offers of a wave, for those whom nobody else was first with."""
     asked = 0
-    free = hold_the_free(wave.ask, now=now, cap=daily_cap(now=now))
+    free = hold_the_free(
+        wave.ask, now=now, starts_at=support_request.starts_at, cap=daily_cap(now=now)
+    )  # fmt: skip
     search.wave += bool(free)
     search.due_at = wave.next_at
     search.save(update_fields=["wave", "due_at"])
@@ -213,7 +235,8 @@ def _tell_the_board(
             "search.widened", f"search:{search.pk}", by=ENGINE, now=now,
             request_id=support_request.pk, width=wave.width.name.lower(),
         )  # fmt: skip
-    if wave.nobody_left and (search.nobody_at is None or search.nobody_at <= now - RING_AGAIN):
+    ring_again = RING_AGAIN_AHEAD if is_ahead(support_request.starts_at, now) else RING_AGAIN
+    if wave.nobody_left and (search.nobody_at is None or search.nobody_at <= now - ring_again):
         Search.objects.filter(pk=search.pk).update(nobody_at=now)
         nobody_yet(search, support_request, now=now)
     for reason, is_so, mark in (
@@ -265,15 +288,53 @@ def keep_promises(*, now: datetime) -> int:
     return len(due)
 
 
-def reopen(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+def last_calls(*, now: datetime) -> int:
+    """Two hours before a set time with places open: all may be asked again, now without patience.
+
+    The member hears how it stands: who calls them, and that it is before the time.
+    """
+    near = Search.objects.filter(
+        last_call_at=None, support_request__state=State.SEARCHING,
+        support_request__starts_at__lte=now + LAST_CALL,
+    )  # fmt: skip
+    for search_id, request_id in near.values_list("pk", "support_request"):
+        with transaction.atomic():
+            support_request = support.lock(request_id)
+            search = Search.objects.get(pk=search_id)
+            if search.last_call_at is None and support_request.state == State.SEARCHING:
+                search.support_request = support_request
+                _last_call(search, support_request, now=now)
+    return len(near)
+
+
+def _last_call(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
+    search.last_call_at = search.started_at = search.clock_from = now
+    search.width, search.nobody_at = Width.NEAR, None
+    search.save(update_fields=["last_call_at", "started_at", "clock_from", "width", "nobody_at"])
+    look_now(search, now=now)
+    starts_at, on = support_request.starts_at, who_is_on(now=now)
+    if support_request.duress or starts_at is None or starts_at <= now:
+        return
+    called_by = max(now, starts_at - CALLED_BEFORE)
+    raise_need(
+        Reason.CALL_MEMBER, about=_about(support_request.pk), now=now, by=ENGINE,
+        due_at=called_by, promise=bool(on and on.name),
+        request_id=support_request.pk, person_id=support_request.member.person_id,
+    )  # fmt: skip
+    if on and on.name:
+        support.tell_member(support_request, Text.TIME_LAST_CALL, now=now, when=starts_at, name=on.name)
+        promise_kept(search, now=now)
+
+
+def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, soon: bool = False) -> None:
     """A place came free: the hunt goes on at once, and the member is promised an answer again.
 
-    The caller holds the request's lock.
+    The caller holds the request's lock. `soon`: the member was told of 20 minutes, whatever the time.
     """
     if support_request.state == State.COVERED:
         support.advance(support_request, Event.REOPEN, by=by, now=now)
     search = Search.objects.filter(support_request=support_request).first()
     if search and support_request.state == State.SEARCHING:
         search.support_request = support_request
-        begin_clock(search, now=now)
+        begin_clock(search, now=now, soon=soon)
         look_now(search, now=now)

@@ -27,6 +27,7 @@ class Search(models.Model):
     late_at = models.DateTimeField(null=True)  # or since the target is over,
     many_at = models.DateTimeField(null=True)  # or since very many were asked
     due_at = models.DateTimeField(null=True, db_index=True)  # when the next wave is planned
+    last_call_at = models.DateTimeField(null=True)  # a set time is near and places are open
     answer_by = models.DateTimeField(null=True)  # what the member was promised
     answered_at = models.DateTimeField(null=True)  # told who goes, or that there is nobody yet
     nobody_told_at = models.DateTimeField(null=True)  # asked "wait, or be called?"
@@ -39,7 +40,7 @@ class Search(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "support_request", "wave", "started_at", "clock_from", "width", "nobody_at",
-                "late_at", "many_at", "due_at", "answer_by", "answered_at",
+                "late_at", "many_at", "due_at", "last_call_at", "answer_by", "answered_at",
                 "nobody_told_at", "nobody_answered_at",
             )
         }  # fmt: skip
@@ -64,6 +65,7 @@ class Offer(models.Model):
     state = models.CharField(
         max_length=14, default=OfferState.OPEN, choices=[(s.value, s.value) for s in OfferState]
     )
+    starts_at = models.DateTimeField(null=True)  # for a set time, asked ahead: holds nobody
     asked_at = models.DateTimeField()
     open_until = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
@@ -84,14 +86,14 @@ class Offer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],
-                condition=Q(state="accepted", released_at=None),
+                condition=Q(state="accepted", released_at=None, starts_at=None),
                 name="a_person_has_one_accepted_offer_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(holding=True), name="one_offer_holds_a_person_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(holding=False) | Q(state="open", holds_until__isnull=False),
+                condition=Q(holding=False) | Q(state="open", holds_until__isnull=False, starts_at=None),
                 name="only_an_open_offer_holds",
             ),
             models.CheckConstraint(
@@ -111,9 +113,9 @@ class Offer(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "search", "person", "key", "code", "wave", "miles", "by_hand", "instead", "width",
-                "state", "asked_at", "open_until", "answered_at", "said", "minutes", "released_at",
-                "holding", "holds_until", "chance", "rate", "likeliness", "cells", "late_yes_at",
-                "settled_at",
+                "state", "starts_at", "asked_at", "open_until", "answered_at", "said", "minutes",
+                "released_at", "holding", "holds_until", "chance", "rate", "likeliness", "cells",
+                "late_yes_at", "settled_at",
             )
         }  # fmt: skip
         plain = {"state": "one of a closed set", "cells": "codes of a table of counters"}

@@ -10,6 +10,7 @@ __all__ = ["TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "render"]
 TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS}
 
 _LINK = "carries a link of 128 bits and the word, which must arrive together"
+_DATE = "names the day in full"
 TWO_PARTS: dict[Text, str] = {
     Text.CANT_GO: "the old word must be void in the very text that says so",
     Text.WORD_VOID: "the old word must be void in the very text that says so",
@@ -18,6 +19,14 @@ TWO_PARTS: dict[Text, str] = {
     Text.OFFER_ACCOMPANIMENT: "all that a yes or no depends on",
     Text.OFFER_LEGAL: "all that a yes or no depends on",
     Text.OFFER_CHILDCARE: "all that a yes or no depends on",
+    Text.TIME_COMING: _DATE,
+    Text.TIME_BOTH_COMING: _DATE,
+    Text.TIME_LAWYER_COMING: _DATE,
+    Text.OFFER_ACCOMPANIMENT_AT: "all that a yes or no depends on",
+    Text.OFFER_LEGAL_AT: "all that a yes or no depends on",
+    Text.OFFER_CHILDCARE_AT: "all that a yes or no depends on",
+    Text.STILL_STANDS: _DATE,
+    Text.READY_AT: _LINK,
     Text.HELD_AGAIN: "says what to do outside and inside",
     Text.NOT_UNDERSTOOD_AGAIN: "repeats a question",
     Text.VOICE: "is spoken",

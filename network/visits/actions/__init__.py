@@ -4,6 +4,13 @@ from network.visits.actions.clocks import ask_the_silent, flag_the_silent, relea
 from network.visits.actions.closing import change_kind, close_request, hold_for_duress
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
+from network.visits.actions.set_time import (
+    ask_to_confirm,
+    begin_for_set_time,
+    confirm,
+    mind_unconfirmed,
+    set_time,
+)
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
 
 __all__ = [
@@ -14,18 +21,23 @@ __all__ = [
     "answer_fine",
     "arrive",
     "ask_the_silent",
+    "ask_to_confirm",
+    "begin_for_set_time",
     "change_kind",
     "close_request",
+    "confirm",
     "end_visit",
     "finish",
     "flag_the_silent",
     "give_up",
     "hold_for_duress",
+    "mind_unconfirmed",
     "new_link",
     "open_page",
     "page_step",
     "plan_help",
     "release_suspended",
     "release_unsafe",
+    "set_time",
     "suspend",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, Outcome, State
 from network.visits import queries
-from network.visits.actions.crew import confirm_crew, hold_the_others, leave, tell, void_word
+from network.visits.actions.crew import go_or_wait, hold_the_others, leave, reopen, tell, void_word
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import Stage
@@ -93,10 +93,10 @@ def _settle_places(support_request: SupportRequest, *, by: Actor, now: datetime)
     left = places_left(support_request)
     if left and support_request.state in (State.COVERED, State.SEARCHING):
         hold_the_others(support_request, now=now)
-        dispatch.reopen(support_request, by=by, now=now)
+        reopen(support_request, by=by, now=now, told=True)
     elif not left and support_request.state in (State.SEARCHING, State.STOPPED):
         support.advance(support_request, Event.COVER, by=by, now=now)
-        confirm_crew(support_request, by=by, now=now)
+        go_or_wait(support_request, by=by, now=now)
 
 
 @transaction.atomic

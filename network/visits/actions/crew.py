@@ -13,6 +13,7 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import language_of
+from network.dispatch.models import Search
 from network.dispatch.queries import places_left
 from network.messaging.actions import Purpose, queue
 from network.messaging.rules import Lane
@@ -21,11 +22,13 @@ from network.people.models import Responder
 from network.privacy.rules import token_digest
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Kind
+from network.support.queries import when, zone
+from network.support.rules import Kind, State
 from network.visits import queries, rules
 from network.visits.models import Visit, VisitWord
 from network.visits.queries import first_name
 from network.visits.rules import Stage, Step
+from network.visits.rules_confirm import next_confirmation
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters
 
@@ -44,14 +47,51 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         person=offer.person,
         stage=Stage.HELD,
         began_at=now,
+        confirm_at=next_confirmation(offer.starts_at, now, zone()) if offer.starts_at else None,
     )
     recorded("visit.accepted", visit, by=by, now=now)
     _mind_missing_pin(visit, now=now)
-    if places_left(support_request) == 0:
-        confirm_crew(support_request, by=by, now=now)
-    else:
+    whole = places_left(support_request) == 0
+    if visit.confirm_at:
+        tell(visit, Text.ACCEPTED_AT, now=now, name=first_name(visit), when=support_request.starts_at)
+    elif not whole:
         tell(visit, Text.HELD_FIRST, now=now, name=first_name(visit))
+    if whole:
+        go_or_wait(support_request, by=by, now=now)
     return visit
+
+
+def go_or_wait(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """All places are taken: they set out, or it is for a set time and they are to be asked again."""
+    crew = queries.of_request(support_request.pk)
+    if queries.crew_is_ready(crew):
+        confirm_crew(support_request, by=by, now=now)
+        return
+    if not support_request.duress:
+        _tell_who_can_come(support_request, [first_name(visit) for visit in crew], now=now)
+    _is_found(crew[0].offer.search, by=by, now=now)
+
+
+def _tell_who_can_come(support_request: SupportRequest, names: list[str], *, now: datetime) -> None:
+    text = Text.TIME_FOUND_BOTH if len(names) > 1 else Text.TIME_FOUND
+    others = {"other": names[1]} if len(names) > 1 else {}
+    support.tell_member(
+        support_request, text, now=now, name=names[0], when=support_request.starts_at, **others
+    )
+
+
+def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
+    """The member knows who comes: what waited for that is settled."""
+    dispatch.promise_kept(search, now=now)
+    settle(
+        Reason.NOBODY_FOUND,
+        Reason.PLACE_LOST,
+        Reason.SEARCH_LATE,
+        Reason.MANY_ASKED,
+        about=About("request", str(search.support_request_id)),
+        by=by,
+        now=now,
+    )
 
 
 def _mind_missing_pin(visit: Visit, *, now: datetime) -> None:
@@ -71,25 +111,18 @@ def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -
         _set_out(visit, by=by, now=now)
         token = _make_token(visit)
         text = Text.BOTH_READY if support_request.kind == Kind.CHILDCARE else Text.ACCEPTED
-        tell(visit, text, now=now, name=first_name(visit), url=link(token), word=word)
+        values: dict[str, object] = {"name": first_name(visit), "url": link(token), "word": word}
+        if rules.comes_later(support_request.starts_at, now):
+            text, values["when"] = Text.READY_AT, support_request.starts_at
+        tell(visit, text, now=now, **values)
     _tell_who_comes(support_request, crew, word, now=now)
-    search = crew[0].offer.search
-    dispatch.promise_kept(search, now=now)
-    settle(
-        Reason.NOBODY_FOUND,
-        Reason.PLACE_LOST,
-        Reason.SEARCH_LATE,
-        Reason.MANY_ASKED,
-        about=_about(support_request),
-        by=by,
-        now=now,
-    )
+    _is_found(crew[0].offer.search, by=by, now=now)
 
 
 def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
     visit.stage = rules.after(Stage(visit.stage), Step.CONFIRM)
     minutes = rules.trip_minutes(visit.offer.minutes, visit.offer.miles)
-    visit.there_by = rules.there_by(now, minutes)
+    visit.there_by = rules.there_by(now, minutes, starts_at=visit.support_request.starts_at)
     visit.asked_at = visit.flagged_at = None
     visit.save(update_fields=["stage", "there_by", "asked_at", "flagged_at"])
     recorded("visit.going", visit, by=by, now=now)
@@ -99,6 +132,9 @@ def _tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: st
     if support_request.duress:  # nothing automatic tells the member
         return
     names = [first_name(visit) for visit in crew]
+    if rules.comes_later(support_request.starts_at, now):
+        _tell_who_comes_at(support_request, names, word, now=now)
+        return
     if support_request.kind == Kind.LEGAL:
         support.tell_member(support_request, Text.LAWYER_COMING, now=now, name=names[0], word=word)
         return
@@ -115,6 +151,19 @@ def _tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: st
         support.tell_member(
             support_request, Text.ON_THE_WAY, now=now, name=names[0], minutes=minutes, word=word
         )
+
+
+def _tell_who_comes_at(
+    support_request: SupportRequest, names: list[str], word: str, *, now: datetime
+) -> None:
+    text, others = Text.TIME_COMING, {}
+    if support_request.kind == Kind.LEGAL:
+        text = Text.TIME_LAWYER_COMING
+    elif len(names) > 1:
+        text, others = Text.TIME_BOTH_COMING, {"other": names[1]}
+    support.tell_member(
+        support_request, text, now=now, name=names[0], word=word, when=support_request.starts_at, **others
+    )
 
 
 def give_word(support_request: SupportRequest, *, now: datetime) -> str:
@@ -176,8 +225,23 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     hold_the_others(support_request, now=now)
     if word and not support_request.duress:  # before the word went out, nothing was said of them
         support.tell_member(support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word)
-    dispatch.reopen(support_request, by=by, now=now)
+    reopen(support_request, by=by, now=now, told=word is not None)
     return visit
+
+
+def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: bool) -> None:
+    """The hunt goes on. A member who was told that somebody can come at a set time hears that it changed.
+
+    `told`: they have had a text that says so, and that we write in 20 minutes.
+    """
+    covered = support_request.state == State.COVERED
+    dispatch.reopen(support_request, by=by, now=now, soon=told)
+    search = Search.objects.get(support_request=support_request)
+    if covered and not told and support_request.starts_at and not support_request.duress:
+        support.tell_member(
+            support_request, Text.TIME_REOPENED, now=now,
+            when=support_request.starts_at, by=search.answer_by,
+        )  # fmt: skip
 
 
 def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
@@ -197,7 +261,8 @@ def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
 
 def end(visit: Visit, *, now: datetime) -> None:
     visit.ended_at, visit.token_hash = now, None
-    visit.save(update_fields=["stage", "ended_at", "token_hash"])
+    visit.confirm_at = visit.confirm_asked_at = None
+    visit.save(update_fields=["stage", "ended_at", "token_hash", "confirm_at", "confirm_asked_at"])
     settle(Reason.NOT_THERE, Reason.NOT_DONE, about=About("visit", str(visit.pk)), by=ENGINE, now=now)
 
 
@@ -207,6 +272,8 @@ def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
     Somebody inside already stays there; the coordinator decides.
     """
     for visit in queries.of_request(support_request.pk):
+        if queries.is_promised(visit):  # knows neither word nor address yet
+            continue
         if visit.stage == Stage.GOING and support_request.kind == Kind.CHILDCARE:
             visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
             visit.save(update_fields=["stage", "token_hash", "there_by"])
@@ -229,7 +296,7 @@ def after_taking_off(support_request: SupportRequest, *, by: Actor, now: datetim
     hold_the_others(support_request, now=now)
     if word and not support_request.duress:
         support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
-    dispatch.reopen(support_request, by=by, now=now)
+    reopen(support_request, by=by, now=now, told=word is not None)
 
 
 @transaction.atomic
@@ -252,9 +319,14 @@ def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
 
 
 def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
-    """Owe the responder one text, in their first language."""
+    """Owe the responder one text, in their first language; a time is said on the local clock."""
     purpose = Purpose(Lane.OFFER, visit.support_request_id)
-    owed = queue(visit.person.phone, text, language_of(visit.person), purpose=purpose, now=now, **values)
+    language = language_of(visit.person)
+    said = {
+        name: when(value, language) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    owed = queue(visit.person.phone, text, language, purpose=purpose, now=now, **said)
     if owed is None:
         raise_need(
             support.cant_text(visit.person), about=About("person", str(visit.person_id)), now=now, by=ENGINE,

@@ -1,0 +1,65 @@
+"""Help at a set time: the local hour and its instant, and by when we must have somebody. Pure."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+LAST_CALL = timedelta(hours=2)  # before the start: from here on the search is as urgent as any
+SOONEST = timedelta(hours=3)  # for less the search is simply started
+FARTHEST = timedelta(days=60)
+EVENING = time(18)
+AT_LEAST = timedelta(hours=1)
+ANSWER_IN = timedelta(minutes=20)
+
+
+class BadTime(ValueError):
+    """Why a time can't be set; the argument is one of skipped, repeated, too_soon, too_far."""
+
+
+def instants(day: date, hour: time, zone: ZoneInfo) -> list[datetime]:
+    """The instants that a local clock shows this day and hour at, in UTC and in order.
+
+    One; none for an hour that the clock skips in spring; two for one that it repeats in autumn.
+    """
+    found: list[datetime] = []
+    for fold in (0, 1):
+        local = datetime.combine(day, hour, zone).replace(fold=fold)
+        instant = local.astimezone(UTC)
+        shown = instant.astimezone(zone).replace(tzinfo=None)
+        if shown == local.replace(tzinfo=None) and instant not in found:
+            found.append(instant)
+    return sorted(found)
+
+
+def start_at(day: date, hour: time, zone: ZoneInfo, *, now: datetime, which: int | None = None) -> datetime:
+    """The one instant meant. `which`: 0 or 1 where the hour comes twice. Raises BadTime."""
+    found = instants(day, hour, zone)
+    if not found:
+        raise BadTime("skipped")
+    if len(found) > 1 and which is None:
+        raise BadTime("repeated")
+    start = found[min(which or 0, len(found) - 1)]
+    if start < now + SOONEST:
+        raise BadTime("too_soon")
+    if start > now + FARTHEST:
+        raise BadTime("too_far")
+    return start
+
+
+def is_ahead(starts_at: datetime | None, now: datetime) -> bool:
+    """Whether there is time: people are asked without hurry, and nobody sets out yet."""
+    return starts_at is not None and now < starts_at - LAST_CALL
+
+
+def answer_by(starts_at: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:
+    """When we promise to have written: in 20 minutes, or at 6 pm on the evening before a set time.
+
+    Where that is over, or less than an hour away: an hour before the last call.
+    """
+    soon = now + ANSWER_IN
+    if starts_at is None or not is_ahead(starts_at, now):
+        return soon
+    day_before = starts_at.astimezone(zone).date() - timedelta(days=1)
+    evening = datetime.combine(day_before, EVENING, zone).astimezone(UTC)
+    if evening >= now + AT_LEAST:
+        return evening
+    return max(soon, starts_at - LAST_CALL - AT_LEAST)

@@ -1,0 +1,140 @@
+"""Visits for a set time: the time itself, and whether what was accepted still stands."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.rules import ENGINE, Actor
+from network.desk.actions import settle
+from network.desk.rules import About, Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Search
+from network.dispatch.queries import places_left
+from network.messaging.texts import Text
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.queries import zone
+from network.support.rules import State
+from network.visits import queries
+from network.visits.actions.crew import (
+    confirm_crew,
+    leave,
+    lock_visit,
+    need_for_place,
+    recorded,
+    reopen,
+    tell,
+    void_word,
+)
+from network.visits.models import Visit
+from network.visits.queries import first_name
+from network.visits.rules import NotNow, Stage
+from network.visits.rules_confirm import next_confirmation, silence
+
+
+@transaction.atomic
+def set_time(
+    request_id: UUID, starts_at: datetime | None, *, right: bool = False, by: Actor, now: datetime
+) -> None:
+    """Ask for help at this instant, or (None) as soon as may be; who had accepted is released.
+
+    The member is asked whether it is right, unless a coordinator heard it from them (`right`).
+    Nobody is sought before that. Raises NotNow once somebody is there, or the request is closed.
+    """
+    support_request = support.lock(request_id)
+    crew = queries.of_request(request_id)
+    if support_request.state == State.CLOSED or any(visit.stage == Stage.THERE for visit in crew):
+        raise NotNow("a time is set before anybody is there")
+    if support_request.state in (State.SEARCHING, State.COVERED):
+        dispatch.stop(request_id, by=by, now=now)
+        support_request = support.lock(request_id)
+    _release(support_request, crew, by=by, now=now)
+    # The hunt begins anew: who was asked for another time may be asked again.
+    Search.objects.filter(support_request=support_request).update(started_at=now, clock_from=now)
+    support.set_time(support_request, starts_at, right=right, by=by, now=now)
+    settle(Reason.LATER, Reason.CALL_MEMBER, about=About("request", str(request_id)), by=by, now=now)
+    if starts_at and not right and not support_request.duress:
+        support.tell_member(support_request, Text.TIME_RIGHT, now=now, when=starts_at)
+
+
+def _release(support_request: SupportRequest, crew: list[Visit], *, by: Actor, now: datetime) -> None:
+    for visit in crew:
+        leave(visit, by=by, now=now)
+        if visit.offer.starts_at:
+            tell(visit, Text.TIME_CHANGED, now=now, name=first_name(visit), when=visit.offer.starts_at)
+        else:
+            tell(visit, Text.NO_LONGER_NEEDED, now=now)
+    word = void_word(support_request, now=now)
+    if word and not support_request.duress:
+        support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+
+
+def begin_for_set_time(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """Look ahead for a time that is right, and say by when we write. Raises dispatch.NotReady."""
+    search = dispatch.start(support_request.pk, by=by, now=now)
+    support.tell_member(
+        support_request, Text.TIME_SAVED, now=now, when=support_request.starts_at, by=search.answer_by
+    )
+
+
+def ask_to_confirm(*, now: datetime) -> int:
+    """Ask whoever accepted for a set time whether it still stands: 24 and 2 hours before."""
+    due = Visit.objects.filter(stage=Stage.HELD, confirm_at__lte=now).values_list("pk", flat=True)
+    for visit_id in list(due):
+        with transaction.atomic():
+            visit, _ = lock_visit(visit_id)
+            starts_at = visit.offer.starts_at
+            if visit.stage != Stage.HELD or visit.confirm_at is None or starts_at is None:
+                continue
+            visit.confirm_at, visit.confirm_asked_at = None, now
+            visit.save(update_fields=["confirm_at", "confirm_asked_at"])
+            tell(
+                visit, Text.STILL_STANDS, now=now,
+                name=first_name(visit), when=starts_at, by=now + silence(starts_at, now),
+            )  # fmt: skip
+            recorded("visit.confirm_asked", visit, by=ENGINE, now=now)
+    return len(due)
+
+
+@transaction.atomic
+def confirm(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
+    """It still stands. After the last such yes of all who come, word and links go out.
+
+    Raises Visit.DoesNotExist once the visit has ended.
+    """
+    visit, support_request = lock_visit(visit_id)
+    starts_at = visit.offer.starts_at
+    if visit.confirm_asked_at is None or starts_at is None:
+        return visit
+    visit.confirm_asked_at = None
+    visit.confirm_at = next_confirmation(starts_at, now, zone())
+    visit.save(update_fields=["confirm_at", "confirm_asked_at"])
+    recorded("visit.confirmed", visit, by=by, now=now)
+    ready = queries.crew_is_ready(queries.of_request(support_request.pk))
+    if ready and places_left(support_request) == 0 and not support_request.duress:
+        confirm_crew(support_request, by=by, now=now)
+    else:
+        tell(visit, Text.STANDS, now=now, name=first_name(visit), when=starts_at)
+    return visit
+
+
+def mind_unconfirmed(*, now: datetime) -> int:
+    """No answer to that: others are asked, and the board is rung."""
+    asked = Visit.objects.filter(stage=Stage.HELD, confirm_asked_at__isnull=False).select_related("offer")
+    silent = [visit.pk for visit in asked if _is_silent(visit, now=now)]
+    for visit_id in silent:
+        with transaction.atomic():
+            visit, support_request = lock_visit(visit_id)
+            if visit.confirm_asked_at is None:
+                continue
+            tell(visit, Text.NOT_HEARD_FROM, now=now, when=visit.offer.starts_at)
+            leave(visit, by=ENGINE, now=now)
+            need_for_place(support_request, now=now)
+            reopen(support_request, by=ENGINE, now=now, told=False)
+    return len(silent)
+
+
+def _is_silent(visit: Visit, *, now: datetime) -> bool:
+    asked_at, starts_at = visit.confirm_asked_at, visit.offer.starts_at
+    return bool(asked_at and starts_at and asked_at <= now - silence(starts_at, asked_at))
