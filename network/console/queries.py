@@ -22,8 +22,9 @@ from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules import State
+from network.support.rules_time import LAST_CALL, is_ahead
 from network.visits.models import Visit
-from network.visits.queries import live
+from network.visits.queries import is_promised, live
 
 STREET = re.compile(
     r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
@@ -114,10 +115,43 @@ class RequestRow:
     accepted: int
 
 
-def searching_rows() -> list[RequestRow]:
+def searching_rows(*, now: datetime) -> list[RequestRow]:
     """Open requests that nobody is out for yet, oldest first."""
     rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
-    return [_request_row(row) for row in rows]
+    return [_request_row(row) for row in rows if not is_ahead(row.starts_at, now)]
+
+
+@dataclass(frozen=True, slots=True)
+class AheadRow:
+    """A request for a set time that is not near yet, and who has said yes."""
+
+    request: SupportRequest
+    kind: str | Promise
+    state: str | Promise
+    standing: str
+    asked: int
+    crew: list["VisitRow"]
+
+
+def ahead_rows(*, now: datetime) -> list[AheadRow]:
+    """Open requests for set times, the next one first."""
+    rows = (
+        open_requests().filter(starts_at__gt=now + LAST_CALL).select_related("member").order_by("starts_at")
+    )
+    return [_ahead_row(row, now=now) for row in rows]
+
+
+def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
+    sure = row.time_right_at is not None
+    standing = "late" if row.time_flagged_at and not sure else "waiting"
+    return AheadRow(
+        request=row,
+        kind=words.KINDS[row.kind],
+        state=words.STATES[row.state] if sure else words.time_standing(row),
+        standing=standing,
+        asked=Offer.objects.filter(search__support_request=row).count(),
+        crew=visit_rows(live().filter(support_request=row), now=now),
+    )
 
 
 def closed_today(*, now: datetime) -> list[RequestRow]:
@@ -152,13 +186,13 @@ class VisitRow:
 def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[VisitRow]:
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
-    found = list(live() if visits is None else visits)
+    found = [one for one in live() if not is_promised(one)] if visits is None else list(visits)
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:
-        due = visit.done_by if visit.there_at else visit.there_by
+        due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at
         standing = _standing(due, now=now) if due else "waiting"
         silence = _silence(visit.person, silent)
-        rows.append(VisitRow(visit, words.STAGES[visit.stage], standing, due, silence))
+        rows.append(VisitRow(visit, words.stage(visit), standing, due, silence))
     return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))
 
 

@@ -8,7 +8,9 @@ from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
+from network.support.models import SupportRequest
 from network.support.rules import Kind, Outcome, State
+from network.visits.models import Visit
 from network.visits.rules import Stage
 
 type Words = dict[str, str | Promise]
@@ -85,6 +87,26 @@ STAGES: Words = {
     Stage.DONE: _("done"),
     Stage.LEFT: _("no longer on it"),
 }
+
+
+def stage(visit: Visit) -> str | Promise:
+    """How far a visit is; of one for a set time, whether it was confirmed."""
+    if visit.confirm_asked_at:
+        return _("said yes; asked now whether it stands")
+    if visit.confirm_at:
+        return _("said yes; asked again before the time")
+    return STAGES[visit.stage]
+
+
+def time_standing(support_request: SupportRequest) -> str | Promise:
+    """What a set time still waits for, while it isn't known to be right."""
+    if support_request.time_flagged_at:
+        return _("time not confirmed: call")
+    if support_request.time_asked_at:
+        return _("the member is asked whether the time is right")
+    return _("the time is not right: set another")
+
+
 OFFERS: Words = {
     OfferState.OPEN: _("asked"),
     OfferState.ACCEPTED: _("said yes"),

@@ -282,11 +282,10 @@ def open_for_member(
     opened = support.open_request(member, source=SupportRequest.Source.COORDINATOR, by=by, now=now, kind=kind)
     if children:
         support.set_children(opened, children, by=by, now=now)
-    support.confirm_home(opened, by=by, now=now)
     if starts_at:
-        support.set_time(opened, starts_at, right=True, by=by, now=now)
-        visits.begin_for_set_time(opened, by=by, now=now)
+        visits.set_time(opened.pk, starts_at, right=True, by=by, now=now)
         return opened
+    support.confirm_home(opened, by=by, now=now)
     dispatch.start(opened.pk, by=by, now=now)
     support.tell_member(opened, Text.SEARCHING, now=now)
     return opened

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff
 from network.console import queries, words
 from network.console.access import coordinator_required, me
+from network.console.forms import read_time
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.queries import open_needs
@@ -19,8 +20,9 @@ from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.people.models import Member
 from network.support.rules import Kind
+from network.support.rules_time import BadTime
 
-PANELS = ("summary", "needs", "searching", "visits", "closed")
+PANELS = ("summary", "needs", "searching", "ahead", "visits", "closed")
 
 
 @require_safe
@@ -52,7 +54,9 @@ def _panel(request: HttpRequest, name: str) -> object:
         case "needs":
             return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
         case "searching":
-            return queries.searching_rows()
+            return queries.searching_rows(now=now)
+        case "ahead":
+            return queries.ahead_rows(now=now)
         case "visits":
             return queries.visit_rows(now=now)
         case _:
@@ -93,13 +97,17 @@ def open_request(request: HttpRequest) -> HttpResponse:
     kind, children = request.POST.get("kind", ""), request.POST.get("children", "")
     member = request.POST.get("member", "")
     if not member or kind not in Kind or not request.POST.get("at_home"):
-        messages.error(request, _("Choose the member and the kind, and confirm that they are at home."))
+        messages.error(request, _("Choose the member and the kind, and confirm that it is from their home."))
         return redirect("board")
     try:
+        starts_at = read_time(request.POST, now=timezone.now()) if request.POST.get("day") else None
         opened = open_for_member(
             UUID(member), kind=Kind(kind), children=int(children) if children.isdigit() else None,
-            by=staff(me(request).pk), now=timezone.now(),
+            starts_at=starts_at, by=staff(me(request).pk), now=timezone.now(),
         )  # fmt: skip
+    except BadTime as why:
+        messages.error(request, str(words.BAD_TIMES[str(why)]))
+        return redirect("board")
     except NotReady as missing:
         messages.error(request, str(words.NOT_READY[str(missing)]))
         return redirect("board")

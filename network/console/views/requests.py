@@ -1,6 +1,7 @@
 """One request: everything about it on one screen."""
 
 from collections.abc import Callable
+from datetime import date, time
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import asking, queries, words
 from network.console.access import coordinator_required, me
+from network.console.forms import read_time
 from network.conversations.actions import write_to
 from network.desk import actions as desk
 from network.desk.queries import of_request
@@ -25,7 +27,9 @@ from network.people.actions import unfreeze_home
 from network.people.models import Responder
 from network.support import actions as support
 from network.support.models import SupportRequest
+from network.support.queries import local, zone
 from network.support.rules import Kind, NotAllowed, Outcome, State
+from network.support.rules_time import BadTime, instants
 from network.visits import actions as visits
 from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
@@ -48,6 +52,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     found, now, by = find(number), timezone.now(), staff(me(request).pk)
     desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
     context = _context(request, found) | {
+        "today": local(now).date(),
         "panels": PANELS,
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "outcomes": [(outcome.value, words.OUTCOMES[outcome]) for outcome in Outcome],
@@ -71,6 +76,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "one": found,
         "member": found.member,
         "kind": words.KINDS[found.kind],
+        "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
         "needs": queries.need_rows(of_request(found.pk), staff_id=me(request).pk, now=now),
         "bubbles": queries.conversation(queries.contact_of(found.member.person)),
@@ -148,6 +154,37 @@ def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Searching.")
 
 
+def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+    """A set time; of an hour that comes twice that night, which of the two is asked."""
+    now = timezone.now()
+    right = bool(request.POST.get("right"))
+    try:
+        starts_at = read_time(request.POST, now=now)
+    except BadTime as why:
+        if str(why) == "repeated":
+            return render(request, "console/hour_twice.html", _twice(request, found))
+        messages.error(request, str(words.BAD_TIMES[str(why)]))
+        return redirect("request", number=found.number)
+    visits.set_time(found.pk, starts_at, right=right, by=by, now=now)
+    return (
+        _("Saved: people are asked ahead.") if right else _("The member is asked whether the time is right.")
+    )
+
+
+def _twice(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
+    day, hour = request.POST["day"], request.POST["hour"]
+    both = instants(date.fromisoformat(day), time.fromisoformat(hour), zone())
+    return {
+        "one": found, "day": day, "hour": hour, "right": request.POST.get("right", ""),
+        "choices": [(which, at, at.astimezone(zone()).tzname()) for which, at in enumerate(both)],
+    }  # fmt: skip
+
+
+def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    visits.set_time(found.pk, None, by=by, now=timezone.now())
+    return _("No set time any more: start the search when they need somebody.")
+
+
 def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     dispatch.stop(found.pk, by=by, now=timezone.now())
     return _("Nobody more is asked. Visits go on.")
@@ -221,7 +258,8 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
-    "write": _write, "start": _start, "stop": _stop, "kind": _kind, "offer": _offer,
+    "write": _write, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
+    "kind": _kind, "offer": _offer,
     "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
     "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
     "close": _close,

@@ -61,10 +61,10 @@ def mind_ready(support_request: SupportRequest) -> None:
         raise NotReady("kind")
     if support_request.kind == Kind.CHILDCARE and not support_request.children:
         raise NotReady("children")
-    if not support_request.at_home:
-        raise NotReady("at_home")
     if support_request.starts_at and not support_request.time_right_at:
         raise NotReady("time")
+    if not support_request.at_home:
+        raise NotReady("at_home")
     if support_request.member.frozen_at is not None:
         raise NotReady("frozen")
 

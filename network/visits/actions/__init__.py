@@ -6,7 +6,6 @@ from network.visits.actions.crew import accept, end_visit, give_up, new_link, re
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.set_time import (
     ask_to_confirm,
-    begin_for_set_time,
     confirm,
     mind_unconfirmed,
     set_time,
@@ -22,7 +21,6 @@ __all__ = [
     "arrive",
     "ask_the_silent",
     "ask_to_confirm",
-    "begin_for_set_time",
     "change_kind",
     "close_request",
     "confirm",

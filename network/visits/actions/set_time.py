@@ -39,8 +39,9 @@ def set_time(
 ) -> None:
     """Ask for help at this instant, or (None) as soon as may be; who had accepted is released.
 
-    The member is asked whether it is right, unless a coordinator heard it from them (`right`).
-    Nobody is sought before that. Raises NotNow once somebody is there, or the request is closed.
+    The member is asked whether it is right, and nobody is sought before that; unless a coordinator
+    heard from them that it is, and that it is from their home (`right`): then the search begins.
+    Raises NotNow once somebody is there or the request is closed, dispatch.NotReady.
     """
     support_request = support.lock(request_id)
     crew = queries.of_request(request_id)
@@ -54,7 +55,11 @@ def set_time(
     Search.objects.filter(support_request=support_request).update(started_at=now, clock_from=now)
     support.set_time(support_request, starts_at, right=right, by=by, now=now)
     settle(Reason.LATER, Reason.CALL_MEMBER, about=About("request", str(request_id)), by=by, now=now)
-    if starts_at and not right and not support_request.duress:
+    if starts_at and right:
+        if not support_request.at_home:
+            support.confirm_home(support_request, by=by, now=now)
+        _begin(support_request, by=by, now=now)
+    elif starts_at and not support_request.duress:
         support.tell_member(support_request, Text.TIME_RIGHT, now=now, when=starts_at)
 
 
@@ -70,7 +75,7 @@ def _release(support_request: SupportRequest, crew: list[Visit], *, by: Actor, n
         support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
 
 
-def begin_for_set_time(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """Look ahead for a time that is right, and say by when we write. Raises dispatch.NotReady."""
     search = dispatch.start(support_request.pk, by=by, now=now)
     support.tell_member(
