@@ -72,6 +72,7 @@ def expire_texts(*, now: datetime) -> None:
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
     visits.release_suspended,
+    visits.end_drills,
     mind_texts_not_delivered,
     dispatch.expire_offers,
     dispatch.release_holds,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, people, requests, texts
+from network.console.views import account, asking, board, drills, people, requests, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("asking/surge/<slug:step>", asking.declare, name="surge"),
     path("asking/holidays/<slug:step>", asking.holiday, name="holiday"),
     path("asking/childcare", asking.childcare, name="childcare_rule"),
+    path("drills", drills.drills, name="drills"),
+    path("drills/start", drills.start, name="drill_start"),
+    path("drills/<uuid:drill_id>", drills.drill, name="drill"),
+    path("drills/<uuid:drill_id>/panel", drills.panel, name="drill_panel"),
+    path("drills/<uuid:drill_id>/stop", drills.stop, name="drill_stop"),
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),

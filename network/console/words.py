@@ -8,7 +8,8 @@ from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
-from network.support.models import SupportRequest
+from network.reports.drills import NOT_ASKED
+from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, Outcome, State
 from network.visits.models import Visit
 from network.visits.rules import Stage
@@ -114,6 +115,19 @@ OFFERS: Words = {
     OfferState.WITHDRAWN: _("stood down"),
     OfferState.EXPIRED: _("no answer"),
     OfferState.UNDELIVERABLE: _("not reached"),
+}
+DRILL_ANSWERS: Words = {
+    **OFFERS,
+    OfferState.OPEN: _("no answer yet"),
+    OfferState.WITHDRAWN: _("no answer"),
+    OfferState.UNDELIVERABLE: _("not reached: check the number"),
+    NOT_ASKED: _("was not asked"),
+}
+DRILL_ENDS: Words = {
+    Drill.Ended.OVER: _("Its time was over"),
+    Drill.Ended.DONE: _("Done"),
+    Drill.Ended.STOPPED: _("Stopped by a steward"),
+    Drill.Ended.NEEDED: _("Stopped: a real request needed its people"),
 }
 DELIVERY: Words = {
     OutState.OWED: _("waiting to go"),

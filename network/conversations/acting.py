@@ -53,6 +53,7 @@ class Turn:
     now: datetime
     request: SupportRequest | None = None
     values: dict[str, object] = field(default_factory=dict)
+    drill: bool = False  # the text is about practice, and so is what we answer
 
     def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
         """Put it on the board: about the open request if there is one, else about the person."""
@@ -137,6 +138,7 @@ def _leave_or_join(
 
 
 def _offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
+    turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
     match command:
         case c.Accept(offer, said, minutes):
             return _accept(turn, c.Accept(offer, said, minutes))
@@ -159,6 +161,8 @@ def _accept(turn: Turn, command: c.Accept) -> Outcome:
         instead = dispatch.late_yes(command.offer, by=turn.by, now=turn.now)
         return Outcome.SILENT if instead else Outcome.TOO_LATE
     except dispatch.TooOld:
+        if turn.drill:
+            return Outcome.TOO_LATE
         offer = Offer.objects.select_related("search").get(pk=command.offer)
         raise_need(
             Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
@@ -166,6 +170,8 @@ def _accept(turn: Turn, command: c.Accept) -> Outcome:
         )  # fmt: skip
         return Outcome.TOO_OLD
     except dispatch.NotFit:
+        if turn.drill:
+            return Outcome.TOO_LATE
         turn.flag(Reason.LATE_YES)
         return Outcome.TOO_OLD
     return Outcome.SILENT  # the acceptance tells both sides itself
@@ -176,6 +182,7 @@ def _visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, tu
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
         return Outcome.NOT_UNDERSTOOD
+    turn.drill = visit.offer.drill
     try:
         match command:
             case c.Arrived():

@@ -217,7 +217,7 @@ def _repeat_question(turn: Turn) -> None:
 def say(turn: Turn, text: Text, **values: object) -> Outbound | None:
     """Owe the sender one text in their language."""
     lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
-    purpose = Purpose(lane, turn.request.pk if turn.request else None)
+    purpose = Purpose(lane, turn.request.pk if turn.request else None, drill=turn.drill)
     language = dispatch.language_of(turn.person)
     owed = messaging.queue(
         turn.person.phone, text, language,
@@ -251,6 +251,8 @@ def organization_of(person: Person) -> str:
 def write_to(person_id: UUID, *, words: str, request_id: UUID | None, by: Actor, now: datetime) -> bool:
     """A coordinator's own words to one person. False if that phone opted out."""
     person = Person.objects.get(pk=person_id)
+    if person.standing == Person.Standing.PRACTICE:
+        return False
     purpose = Purpose(Lane.ANSWER, request_id)
     owed = messaging.queue_free(person.phone, words, purpose=purpose, now=now)
     record("text.written", f"person:{person_id}", by=by, now=now, request_id=request_id)

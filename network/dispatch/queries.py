@@ -40,7 +40,7 @@ def engaged() -> QuerySet[Offer]:
 
 def engaged_around(ids: Iterable[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
     """Who of these has accepted something that keeps them from going at this time (None: now)."""
-    theirs = engaged().filter(person__in=list(ids)).values_list("person", "starts_at")
+    theirs = engaged().filter(person__in=list(ids), drill=False).values_list("person", "starts_at")
     return {person for person, start in theirs if clashes(start, starts_at, now)}
 
 
@@ -53,7 +53,10 @@ def searching(*, now: datetime) -> QuerySet[Search]:
     """Searches of requests for which people are being asked to go now."""
     soon = Q(support_request__starts_at=None) | Q(support_request__starts_at__lte=now + LAST_CALL)
     return Search.objects.filter(
-        soon, support_request__state=State.SEARCHING, support_request__member__frozen_at=None
+        soon,
+        support_request__state=State.SEARCHING,
+        support_request__member__frozen_at=None,
+        support_request__drill=None,
     )
 
 
@@ -113,14 +116,16 @@ def crowds(searches: Sequence[Search], *, now: datetime) -> list[Crowd]:
 
 def _group(search: Search) -> tuple[object, ...]:
     member = search.support_request.member
-    return search.support_request.kind, member.zip, member.organization_id
+    return search.support_request.kind, search.support_request.drill_id, member.zip, member.organization_id
 
 
 def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
     support_request = searches[0].support_request
     able = Responder.objects.filter(kinds__contains=[support_request.kind])
     own = support_request.member.organization
-    if support_request.kind == Kind.CHILDCARE and own.childcare_own_vouch:
+    if support_request.drill_id:
+        able = able.filter(person__drills__drill=support_request.drill_id)
+    elif support_request.kind == Kind.CHILDCARE and own.childcare_own_vouch:
         # Few, and the shortlist knows nothing of it: all whom the organisation vouches for are read.
         vouched = Vouch.objects.filter(organization=own, role=Vouch.Role.CHILDCARE)
         able = able.filter(person__in=vouched.values("person"))
@@ -212,7 +217,7 @@ class Asked:
 
 def _asked(ids: list[UUID], *, now: datetime) -> Asked:
     theirs = Offer.objects.filter(person__in=ids)
-    today = theirs.filter(asked_at__gt=now - A_DAY).values_list("person").annotate(n=Count("pk"))
+    today = theirs.filter(asked_at__gt=now - A_DAY, drill=False).values_list("person").annotate(n=Count("pk"))
     return Asked(
         held=frozenset(theirs.filter(holding=True).values_list("person", flat=True)),
         standby=frozenset(theirs.filter(late_yes_at__gt=now - STANDBY_FOR).values_list("person", flat=True)),

@@ -162,10 +162,10 @@ def _select(some: bool) -> str:
         LEFT JOIN (SELECT person_id, {roles} FROM {_table(Vouch)}
             WHERE true{who("person_id")} GROUP BY person_id) v ON v.person_id = p.id
         LEFT JOIN (SELECT person_id, max(holds_until) FILTER (WHERE holding) AS holds_until,
-                bool_or(state = '{OfferState.ACCEPTED}' AND released_at IS NULL
+                bool_or(state = '{OfferState.ACCEPTED}' AND released_at IS NULL AND NOT drill
                     AND (starts_at IS NULL OR starts_at < %(now)s + %(around)s)) AS engaged,
                 max(late_yes_at) + %(standby)s AS standby_until,
-                count(*) FILTER (WHERE asked_at > %(now)s - INTERVAL '24 hours') AS today
+                count(*) FILTER (WHERE NOT drill AND asked_at > %(now)s - INTERVAL '24 hours') AS today
             FROM {_table(Offer)} WHERE true{who("person_id")} GROUP BY person_id) o ON o.person_id = p.id
         WHERE true{who("p.id")}
     """  # noqa: S608  our own names

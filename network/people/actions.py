@@ -16,6 +16,7 @@ from network.people.models import (
     Network,
     Organization,
     Person,
+    Place,
     Responder,
     SignInLink,
     Staff,
@@ -24,9 +25,11 @@ from network.people.pins import hash_pin
 from network.people.rules import is_pin
 from network.privacy.actions import make_key
 from network.privacy.models import Key
+from network.privacy.queries import fingerprint
 from network.privacy.rules import token_digest
 
 PIN_TRIES = 5
+PRACTICE = {"en": "Drill: nobody waits, do not go", "es": "Simulacro: nadie espera, no vaya"}
 LINK_LIVES = timedelta(hours=24)
 
 
@@ -36,6 +39,26 @@ class NotAPin(ValueError):
 
 def mark(*, demo: bool, now: datetime) -> None:
     Network.objects.get_or_create(pk=1, defaults={"demo": demo, "marked_at": now})
+
+
+@transaction.atomic
+def practice_member(organization_id: UUID, language: str, *, now: datetime) -> Member:
+    """The made-up member whom a drill's request is for: no phone, and no home but the words that say so."""
+    nobody = fingerprint(f"practice {organization_id} {language}")
+    known = Member.objects.filter(person__fingerprint=nobody).select_related("person", "organization")
+    if (found := known.first()) is not None:
+        return found
+    organization = Organization.objects.get(pk=organization_id)
+    key = make_key(Key.Holder.PERSON, now=now)
+    person = Person.objects.create(
+        key=key, fingerprint=nobody, phone="practice", name=PRACTICE[language], languages=[language],
+        standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
+    )  # fmt: skip
+    place = Place.objects.filter(zip=organization.zip).first()
+    return Member.objects.create(
+        person=person, key=key, organization=organization, street=PRACTICE[language], city="",
+        state=place.state if place else "", zip=organization.zip, attested_at=now,
+    )  # fmt: skip
 
 
 def set_pin(person_id: UUID, pin: str, *, by: Actor, now: datetime) -> None:

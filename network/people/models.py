@@ -92,6 +92,7 @@ class Person(models.Model):
         INVITED = "invited"  # no consent yet: never texted first
         ACTIVE = "active"
         REFUSED = "refused"  # said "not me": never texted again
+        PRACTICE = "practice"  # nobody: who a drill's request is for
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")

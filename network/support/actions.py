@@ -14,7 +14,7 @@ from network.messaging.queries import Silence, silence_of
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Member, Person
-from network.support.models import SupportRequest
+from network.support.models import Drill, SupportRequest
 from network.support.queries import when
 from network.support.rules import Event, Kind, Outcome, State, after
 
@@ -30,6 +30,7 @@ def open_request(
     now: datetime,
     kind: Kind | None = None,
     by_hand: bool = False,
+    drill: Drill | None = None,
 ) -> SupportRequest:
     """Open a request for help at this member's own home. One may be open at a time.
 
@@ -42,6 +43,7 @@ def open_request(
         state=State.ASKING,
         kind=kind or "",
         by_hand=by_hand,
+        drill=drill,
         opened_at=now,
     )
     _record("request.opened", support_request, by=by, now=now, source=source)
@@ -164,8 +166,10 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
 def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the asker one text, in their language; a time among the values is said on the local clock.
 
-    Where they can't be texted, a person must call.
+    Where they can't be texted, a person must call. In a drill there is nobody to tell.
     """
+    if support_request.drill_id:
+        return
     person = support_request.member.person
     values = {
         name: when(value, person.language) if isinstance(value, datetime) else value
@@ -177,6 +181,30 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
             cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
             request_id=support_request.pk, person_id=person.pk,
         )  # fmt: skip
+
+
+def ring(
+    reason: Reason,
+    support_request: SupportRequest,
+    *,
+    about: About | None = None,
+    person_id: UUID | None = None,
+    due_at: datetime | None = None,
+    promise: bool = False,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Put it on the board, about this request and its member unless others are named.
+
+    Not for a drill: what goes wrong in it stands in its report.
+    """
+    if support_request.drill_id:
+        return
+    raise_need(
+        reason, about=about or About("request", str(support_request.pk)), now=now, by=by,
+        due_at=due_at, promise=promise,
+        request_id=support_request.pk, person_id=person_id or support_request.member.person_id,
+    )  # fmt: skip
 
 
 def cant_text(person: Person) -> Reason:

@@ -5,11 +5,69 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Func, Q, Value
 
-from network.people.models import Member
+from network.people.models import Member, Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
 from network.support.rules import Kind, Outcome, State
+
+
+class Drill(models.Model):
+    """Requests played for practice with chosen responders, on real clocks and with real texts."""
+
+    class Ended(models.TextChoices):
+        OVER = "over"  # its time was
+        DONE = "done"  # all that was asked for was done
+        STOPPED = "stopped"  # by a steward
+        NEEDED = "needed"  # a real request asked one of its people
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    started_by = models.UUIDField()
+    started_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    wanted_at = models.DateTimeField(null=True)  # a real request asked one of its people
+    ended_at = models.DateTimeField(null=True)
+    ended = models.CharField(max_length=8, blank=True, choices=Ended)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(ended_at=None), name="one_drill_runs_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended="") | Q(ended_at__isnull=False) & ~Q(ended=""),
+                name="a_drill_that_ended_says_why",
+            ),
+        ]
+
+    class Retention:
+        keep = {
+            Keep.CASE: (
+                "id", "started_by", "started_at", "ends_at", "wanted_at", "ended_at", "ended",
+            )
+        }  # fmt: skip
+        plain = {"ended": "one of a closed set"}
+
+    def __str__(self) -> str:
+        return f"drill {self.id}"
+
+
+class DrillPerson(models.Model):
+    """A responder whom a steward chose for a drill: nobody else is asked."""
+
+    drill = models.ForeignKey(Drill, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drills")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["drill", "person"], name="one_is_chosen_for_a_drill_once")
+        ]
+
+    class Retention:
+        keep = {Keep.CASE: ("id", "drill", "person")}
+
+    def __str__(self) -> str:
+        return f"drill {self.drill_id} person {self.person_id}"
 
 
 class SupportRequest(models.Model):
@@ -28,6 +86,7 @@ class SupportRequest(models.Model):
     kind = models.CharField(max_length=16, blank=True, choices=[(k.value, k.value) for k in Kind])
     children = models.PositiveSmallIntegerField(null=True)
     at_home = models.BooleanField(default=False)  # the member said so, or a coordinator did
+    drill = models.ForeignKey(Drill, on_delete=models.PROTECT, null=True, related_name="requests")
     by_hand = models.BooleanField(default=False)  # searched only on a coordinator's click
     duress = models.BooleanField(default=False)
     source = models.CharField(max_length=12, choices=Source)
@@ -48,7 +107,7 @@ class SupportRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["member"],
-                condition=~Q(state="closed"),
+                condition=~Q(state="closed") & Q(drill=None),
                 name="a_member_has_one_open_request",
             ),
             models.CheckConstraint(
@@ -71,7 +130,7 @@ class SupportRequest(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "number", "member", "key", "kind", "children", "at_home", "by_hand", "duress",
+                "id", "number", "member", "key", "kind", "children", "at_home", "drill", "by_hand", "duress",
                 "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
                 "time_right_at", "opened_at", "came_asked_at", "came_answered_at", "came_flagged_at",
                 "closed_at", "outcome",

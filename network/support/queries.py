@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from network.messaging.texts import dates
-from network.support.models import SupportRequest
+from network.support.models import Drill, SupportRequest
 from network.support.rules import State
 
 
@@ -28,7 +28,12 @@ def when(at: datetime, language: str) -> str:
 
 
 def open_requests() -> QuerySet[SupportRequest]:
-    return SupportRequest.objects.exclude(state=State.CLOSED)
+    """Real ones: a drill's are seen on its own page."""
+    return SupportRequest.objects.exclude(state=State.CLOSED).filter(drill=None)
+
+
+def running_drill() -> Drill | None:
+    return Drill.objects.filter(ended_at=None).first()
 
 
 def open_of_person(person_id: UUID) -> SupportRequest | None:

@@ -17,8 +17,11 @@ def live() -> QuerySet[Visit]:
 
 
 def live_of_person(person_id: UUID) -> Visit | None:
-    """The visit that a responder's texts are about: not one for a set time that nobody has set out for."""
-    mine = live().filter(person=person_id).order_by("-began_at")
+    """The visit that a responder's texts are about: not one for a set time that nobody has set out for.
+
+    A real one comes before practice.
+    """
+    mine = live().filter(person=person_id).order_by("offer__drill", "-began_at")
     return next((visit for visit in mine if not is_promised(visit)), None)
 
 

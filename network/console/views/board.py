@@ -19,6 +19,7 @@ from network.desk.queries import open_needs
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.people.models import Member
+from network.support.queries import running_drill
 from network.support.rules import Kind
 from network.support.rules_time import BadTime
 
@@ -34,6 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context |= {
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
+        "drill": running_drill(),
     }
     return render(request, "console/board.html", context)
 

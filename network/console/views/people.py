@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,12 +26,17 @@ from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
 
+def _real_people() -> QuerySet[Person]:
+    """Without nobody, whom a drill's requests are for."""
+    return Person.objects.exclude(standing=Person.Standing.PRACTICE)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_required
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     asked = request.POST.get("q", "").strip().casefold()
-    people = Person.objects.select_related("member", "responder")
+    people = _real_people().select_related("member", "responder")
     found = [
         p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
     ]
@@ -57,7 +63,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "silence": queries.silence_of_person(found),
         "bubbles": queries.conversation(contact),
         "apart": queries.kept_apart(found),
-        "others": sorted(Person.objects.exclude(pk=person_id), key=lambda other: other.name.casefold()),
+        "others": sorted(_real_people().exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
         "vouches": Vouch.objects.filter(person=found).select_related("organization"),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),

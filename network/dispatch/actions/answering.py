@@ -88,7 +88,7 @@ def late_yes(offer_id: UUID, *, by: Actor, now: datetime) -> Offer | None:
     None where there is none; they then count as standing by for a quarter of an hour.
     """
     offer = Offer.objects.select_related("person").get(pk=offer_id)
-    if offer.asked_at <= now - OPEN_FOR or offer.starts_at:  # a yes to another day is none to now
+    if offer.asked_at <= now - OPEN_FOR or offer.starts_at or offer.drill:  # that yes is none to now
         return None
     instead = _ask_elsewhere(offer, by=by, now=now) if offer.late_yes_at is None else None
     # Only now: a request is locked before its people, and they before their counters.
@@ -162,6 +162,8 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
         return
     if text.text == Text.UNKNOWN_SENDER or (policy_of_error(text.error).again and send_again(text, now=now)):
         return
+    if SupportRequest.objects.filter(pk__in=[text.request_id]).exclude(drill=None).exists():
+        return
     person = person_by_fingerprint(bytes(text.contact.fingerprint)) if text.contact else None
     about = About("person", str(person.pk)) if person else About("text", str(text.pk))
     raise_need(
@@ -203,7 +205,7 @@ def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> 
     if asked.exists():  # who never got the question isn't told that it is over
         queue(
             offer.person.phone, text, language_of(offer.person),
-            purpose=Purpose(Lane.OFFER, request_id), now=now,
+            purpose=Purpose(Lane.OFFER, request_id, drill=offer.drill), now=now,
         )  # fmt: skip
 
 

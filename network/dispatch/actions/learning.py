@@ -47,16 +47,11 @@ def settle_offers(*, now: datetime) -> int:
     if not offers:
         return 0
     Offer.objects.filter(pk__in=[one.pk for one in offers]).update(settled_at=now)
-    taught = [one for one in offers if _teaches(one)]
+    taught = [one for one in offers if one.chance is not None and one.state != OfferState.UNDELIVERABLE]
     _count_people(taught)
     _keep(learn(learned(), [settlement(one) for one in taught]), now=now)
     _calibrate(taught, now=now)
     return len(offers)
-
-
-def _teaches(offer: Offer) -> bool:
-    """Not what never arrived, and not what was asked days ahead: its yeses come at another pace."""
-    return offer.chance is not None and offer.state != OfferState.UNDELIVERABLE and offer.starts_at is None
 
 
 def settlement(offer: Offer) -> Settlement:

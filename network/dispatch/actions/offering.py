@@ -21,7 +21,7 @@ from network.messaging.models import Outbound
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Person, Vouch
-from network.support.models import SupportRequest
+from network.support.models import Drill, SupportRequest
 from network.support.queries import when
 from network.support.rules import Kind
 from network.support.rules_time import LAST_CALL, is_ahead
@@ -58,7 +58,7 @@ def hold_the_free(
     busy = set(Offer.objects.filter(holding=True, person__in=held).values_list("person", flat=True))
     busy |= queries.engaged_around(held, starts_at, now=now)
     if cap is not None:
-        today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY)
+        today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY, drill=False)
         often = today.values("person").annotate(n=Count("pk")).filter(n__gte=cap)
         busy |= set(often.values_list("person", flat=True))
     free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
@@ -94,6 +94,8 @@ def make_offer(
     """The caller holds the request and the person."""
     starts_at: datetime | None = support_request.starts_at
     ahead = starts_at if starts_at and is_ahead(starts_at, now) else None
+    practice = support_request.drill_id is not None
+    holds = ahead is None and not practice
     offer = Offer.objects.create(
         search=search,
         person=person,
@@ -104,17 +106,22 @@ def make_offer(
         miles=None if how_far is None else round(how_far),
         by_hand=by_hand,
         instead=instead,
+        drill=practice,
         asked_at=now,
         starts_at=ahead,
         open_until=ahead - LAST_CALL if ahead else now + OPEN_FOR,
-        holding=ahead is None,
-        holds_until=None if ahead else now + HOLDS_FOR,
+        holding=holds,
+        holds_until=now + HOLDS_FOR if holds else None,
+        settled_at=None if holds else now,  # of practice, and of days ahead, nothing is learned
         chance=forecast.chance if forecast else None,
         rate=forecast.rate if forecast else None,
         likeliness=forecast.likeliness if forecast else None,
         cells=" ".join(forecast.cells) if forecast else "",
     )
-    count_ask(person.pk, chance=offer.chance or 0.0, now=now)
+    if not practice:
+        count_ask(person.pk, chance=offer.chance or 0.0, now=now)
+        # Real help goes first: the engine ends the drill that this person takes part in.
+        Drill.objects.filter(ended_at=None, wanted_at=None, people__person=person).update(wanted_at=now)
     record(
         "offer.made", f"offer:{offer.pk}", by=by, now=now,
         request_id=support_request.pk, person=person.pk, wave=search.wave, width=width.name.lower(),
@@ -152,7 +159,9 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         values["when"] = when(support_request.starts_at, language)
     text = OFFER_TEXT_AT[kind] if "when" in values else OFFER_TEXT[kind]
     left_by = min(offer.open_until, now + OPEN_FOR)
-    purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by)
+    purpose = Purpose(
+        Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill
+    )  # fmt: skip
     owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
     introduce(owed, language, organization=partial(voucher_name, person), now=now)
     return owed

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from network.audit.actions import record, wake
 from network.audit.rules import ENGINE, Actor
-from network.desk.actions import raise_need, settle
+from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
 from network.dispatch.actions.offering import hold_the_free, make_offer
@@ -81,12 +81,14 @@ def begin_clock(search: Search, *, now: datetime, soon: bool = False) -> None:
     search.answer_by = answer_by(None if soon else starts_at, now, zone())
     search.answered_at = None
     search.save()
-    member = search.support_request.member
-    raise_need(
-        Reason.ANSWER_PROMISED, about=_about(search.support_request_id), now=now, by=ENGINE,
-        due_at=search.answer_by, promise=True,
-        request_id=search.support_request_id, person_id=member.person_id,
-    )  # fmt: skip
+    support.ring(
+        Reason.ANSWER_PROMISED,
+        search.support_request,
+        due_at=search.answer_by,
+        promise=True,
+        by=ENGINE,
+        now=now,
+    )
 
 
 def promise_kept(search: Search, *, now: datetime) -> None:
@@ -245,10 +247,7 @@ def _tell_the_board(
     ):
         if is_so and getattr(search, mark) is None:
             Search.objects.filter(pk=search.pk).update(**{mark: now})
-            raise_need(
-                reason, about=_about(support_request.pk), now=now, by=ENGINE,
-                request_id=support_request.pk, person_id=support_request.member.person_id,
-            )  # fmt: skip
+            support.ring(reason, support_request, by=ENGINE, now=now)
 
 
 def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
@@ -256,10 +255,7 @@ def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime
 
     Under duress nothing automatic tells the member.
     """
-    raise_need(
-        Reason.NOBODY_FOUND, about=_about(support_request.pk), now=now, by=ENGINE,
-        request_id=support_request.pk, person_id=support_request.member.person_id,
-    )  # fmt: skip
+    support.ring(Reason.NOBODY_FOUND, support_request, by=ENGINE, now=now)
     if search.answered_at is not None or support_request.duress:
         return
     on = who_is_on(now=now)
@@ -316,11 +312,14 @@ def _last_call(search: Search, support_request: SupportRequest, *, now: datetime
     if support_request.duress or starts_at is None or starts_at <= now:
         return
     called_by = max(now, starts_at - CALLED_BEFORE)
-    raise_need(
-        Reason.CALL_MEMBER, about=_about(support_request.pk), now=now, by=ENGINE,
-        due_at=called_by, promise=bool(on and on.name),
-        request_id=support_request.pk, person_id=support_request.member.person_id,
-    )  # fmt: skip
+    support.ring(
+        Reason.CALL_MEMBER,
+        support_request,
+        due_at=called_by,
+        promise=bool(on and on.name),
+        by=ENGINE,
+        now=now,
+    )
     if on and on.name:
         support.tell_member(support_request, Text.TIME_LAST_CALL, now=now, when=starts_at, name=on.name)
         promise_kept(search, now=now)

@@ -65,6 +65,7 @@ class Offer(models.Model):
     state = models.CharField(
         max_length=14, default=OfferState.OPEN, choices=[(s.value, s.value) for s in OfferState]
     )
+    drill = models.BooleanField(default=False)  # practice: holds and engages nobody
     starts_at = models.DateTimeField(null=True)  # for a set time, asked ahead: holds nobody
     asked_at = models.DateTimeField()
     open_until = models.DateTimeField()
@@ -80,20 +81,21 @@ class Offer(models.Model):
     likeliness = models.FloatField(null=True)
     cells = models.CharField(max_length=40, blank=True)
     late_yes_at = models.DateTimeField(null=True)  # a yes after the places were filled
-    settled_at = models.DateTimeField(null=True)  # learned from, once
+    settled_at = models.DateTimeField(null=True)  # learned from, once; or there was nothing to learn
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person"],
-                condition=Q(state="accepted", released_at=None, starts_at=None),
+                condition=Q(state="accepted", released_at=None, starts_at=None, drill=False),
                 name="a_person_has_one_accepted_offer_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["person"], condition=Q(holding=True), name="one_offer_holds_a_person_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(holding=False) | Q(state="open", holds_until__isnull=False, starts_at=None),
+                condition=Q(holding=False)
+                | Q(state="open", holds_until__isnull=False, starts_at=None) & Q(drill=False),
                 name="only_an_open_offer_holds",
             ),
             models.CheckConstraint(
@@ -113,7 +115,7 @@ class Offer(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "search", "person", "key", "code", "wave", "miles", "by_hand", "instead", "width",
-                "state", "starts_at", "asked_at", "open_until", "answered_at", "said", "minutes",
+                "state", "drill", "starts_at", "asked_at", "open_until", "answered_at", "said", "minutes",
                 "released_at", "holding", "holds_until", "chance", "rate", "likeliness", "cells",
                 "late_yes_at", "settled_at",
             )

@@ -5,9 +5,12 @@ from string import Formatter
 from network.messaging.texts import en, es
 from network.messaging.texts.keys import Text
 
-__all__ = ["TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "render"]
+__all__ = ["DRILL", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "render"]
 
 TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS}
+
+# What every text of a drill begins with.
+DRILL: dict[str, str] = {"en": "DRILL", "es": "SIMULACRO"}
 
 _LINK = "carries a link of 128 bits and the word, which must arrive together"
 _DATE = "names the day in full"
@@ -16,6 +19,7 @@ TWO_PARTS: dict[Text, str] = {
     Text.WORD_VOID: "the old word must be void in the very text that says so",
     Text.ACCEPTED: _LINK,
     Text.BOTH_READY: _LINK,
+    Text.DRILL_ACCEPTED: "carries a link of 128 bits",
     Text.OFFER_ACCOMPANIMENT: "all that a yes or no depends on",
     Text.OFFER_LEGAL: "all that a yes or no depends on",
     Text.OFFER_CHILDCARE: "all that a yes or no depends on",

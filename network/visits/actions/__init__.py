@@ -3,6 +3,7 @@
 from network.visits.actions.clocks import ask_the_silent, flag_the_silent, release_suspended, suspend
 from network.visits.actions.closing import change_kind, close_request, hold_for_duress
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
+from network.visits.actions.drills import AlreadyRunning, NobodyChosen, end_drill, end_drills, start_drill
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.set_time import (
     ask_to_confirm,
@@ -13,6 +14,8 @@ from network.visits.actions.set_time import (
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
 
 __all__ = [
+    "AlreadyRunning",
+    "NobodyChosen",
     "PageRefused",
     "PageView",
     "accept",
@@ -24,6 +27,8 @@ __all__ = [
     "change_kind",
     "close_request",
     "confirm",
+    "end_drill",
+    "end_drills",
     "end_visit",
     "finish",
     "flag_the_silent",
@@ -37,5 +42,6 @@ __all__ = [
     "release_suspended",
     "release_unsafe",
     "set_time",
+    "start_drill",
     "suspend",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from network.dispatch.rules_case import OfferState
 from network.messaging.actions import withdraw
 from network.messaging.texts import Text
 from network.people import actions as people
+from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import State
@@ -43,9 +44,9 @@ def flag_the_silent(*, now: datetime) -> int:
     for visit in silent:
         if Visit.objects.filter(pk=visit.pk, flagged_at=None).update(flagged_at=now):
             reason = Reason.NOT_DONE if visit.stage == Stage.THERE else Reason.NOT_THERE
-            raise_need(
-                reason, about=About("visit", str(visit.pk)), now=now, by=ENGINE,
-                request_id=visit.support_request_id, person_id=visit.person_id,
+            support.ring(
+                reason, visit.support_request, about=About("visit", str(visit.pk)),
+                person_id=visit.person_id, by=ENGINE, now=now,
             )  # fmt: skip
     return len(silent) + _flag_no_word_after(now=now)
 

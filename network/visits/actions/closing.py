@@ -25,11 +25,19 @@ from network.visits.rules import Stage
 
 @transaction.atomic
 def close_request(
-    request_id: UUID, *, outcome: Outcome, by: Actor, now: datetime, told: bool = False
+    request_id: UUID,
+    *,
+    outcome: Outcome,
+    by: Actor,
+    now: datetime,
+    told: bool = False,
+    off: Text = Text.NO_LONGER_NEEDED,
+    stand_down: Text = Text.STAND_DOWN,
 ) -> None:
     """Withdraw what is asked, release who accepted, end the visits, kill the links, tell everyone.
 
-    `told`: the member has had or gets a text of its own about it. Closing again changes nothing.
+    `told`: the member has had or gets a text of its own about it. `off` goes to who had accepted,
+    `stand_down` to who was asked. Closing again changes nothing.
     """
     support_request = support.lock(request_id)
     if support_request.state == State.CLOSED:
@@ -37,11 +45,11 @@ def close_request(
     visits = queries.of_request(request_id)
     for visit in visits:
         leave(visit, by=by, now=now)
-        tell(visit, Text.NO_LONGER_NEEDED, now=now)
+        tell(visit, off, now=now)
     void_word(support_request, now=now)
     support.advance(support_request, Event.CLOSE, by=by, now=now, outcome=outcome)
     Search.objects.filter(support_request=support_request).update(due_at=None)
-    dispatch.stand_down(request_id, now=now)
+    dispatch.stand_down(request_id, now=now, text=stand_down)
     settle_request(request_id, by=by, now=now, how=outcome)
     if not told and not support_request.duress:
         support.tell_member(support_request, Text.CLOSED_BY_TEAM, now=now)

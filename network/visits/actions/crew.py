@@ -96,9 +96,9 @@ def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
 
 def _mind_missing_pin(visit: Visit, *, now: datetime) -> None:
     if not Responder.objects.filter(person=visit.person_id).exclude(pin_hash="").exists():
-        raise_need(
-            Reason.NO_PIN, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
-            request_id=visit.support_request_id, person_id=visit.person_id,
+        support.ring(
+            Reason.NO_PIN, visit.support_request, about=About("person", str(visit.person_id)),
+            person_id=visit.person_id, by=ENGINE, now=now,
         )  # fmt: skip
 
 
@@ -114,6 +114,8 @@ def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -
         values: dict[str, object] = {"name": first_name(visit), "url": link(token), "word": word}
         if rules.comes_later(support_request.starts_at, now):
             text, values["when"] = Text.READY_AT, support_request.starts_at
+        if support_request.drill_id:
+            text, values = Text.DRILL_ACCEPTED, {"name": values["name"], "url": values["url"]}
         tell(visit, text, now=now, **values)
     _tell_who_comes(support_request, crew, word, now=now)
     _is_found(crew[0].offer.search, by=by, now=now)
@@ -245,10 +247,7 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: b
 
 
 def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
-    raise_need(
-        Reason.PLACE_LOST, about=_about(support_request), now=now, by=ENGINE,
-        request_id=support_request.pk, person_id=support_request.member.person_id,
-    )  # fmt: skip
+    support.ring(Reason.PLACE_LOST, support_request, by=ENGINE, now=now)
 
 
 def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
@@ -320,7 +319,7 @@ def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
 
 def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the responder one text, in their first language; a time is said on the local clock."""
-    purpose = Purpose(Lane.OFFER, visit.support_request_id)
+    purpose = Purpose(Lane.OFFER, visit.support_request_id, drill=visit.offer.drill)
     language = language_of(visit.person)
     said = {
         name: when(value, language) if isinstance(value, datetime) else value
@@ -328,14 +327,10 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     }
     owed = queue(visit.person.phone, text, language, purpose=purpose, now=now, **said)
     if owed is None:
-        raise_need(
-            support.cant_text(visit.person), about=About("person", str(visit.person_id)), now=now, by=ENGINE,
-            request_id=visit.support_request_id, person_id=visit.person_id,
+        support.ring(
+            support.cant_text(visit.person), visit.support_request,
+            about=About("person", str(visit.person_id)), person_id=visit.person_id, by=ENGINE, now=now,
         )  # fmt: skip
-
-
-def _about(support_request: SupportRequest) -> About:
-    return About("request", str(support_request.pk))
 
 
 def recorded(action: str, visit: Visit, *, by: Actor, now: datetime) -> None:

@@ -53,6 +53,7 @@ class PageView:
     word: str
     children: int | None
     phone: str | None
+    drill: bool
 
 
 def open_page(token: str, pin: str, *, now: datetime) -> PageView:
@@ -92,6 +93,7 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
         word=word.word if word else "",
         children=support_request.children if support_request.kind == Kind.CHILDCARE else None,
         phone=member.person.phone if calls else None,
+        drill=visit.offer.drill,
     )
 
 

@@ -42,13 +42,20 @@ def finish(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     """They are done; when they were the last, the member is asked whether they came."""
     visit, support_request = lock_visit(visit_id)
     visit.stage = rules.after(Stage(visit.stage), Step.FINISH)
-    visit.fine_asked_at = now
-    visit.save(update_fields=["fine_asked_at"])
+    practice = visit.offer.drill
+    if not practice:
+        visit.fine_asked_at = now
+        visit.save(update_fields=["fine_asked_at"])
     end(visit, now=now)
     dispatch.release(visit.offer, by=by, now=now)
-    tell(visit, Text.DONE, now=now, name=first_name(visit))
+    if practice:
+        tell(visit, Text.DRILL_OVER, now=now)
+    else:
+        tell(visit, Text.DONE, now=now, name=first_name(visit))
     recorded("visit.done", visit, by=by, now=now)
-    if not queries.of_request(support_request.pk):
+    if practice and not queries.of_request(support_request.pk):
+        support.advance(support_request, Event.CLOSE, by=by, now=now, outcome=Outcome.HELPED)
+    elif not queries.of_request(support_request.pk):
         _ask_if_they_came(support_request, now=now)
     return visit
 

@@ -1,0 +1,110 @@
+"""Drills: started by a steward, watched by all, with a report."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import staff
+from network.console import words
+from network.console.access import coordinator_required, me, stewards
+from network.people.models import Organization, Person, Responder
+from network.reports.drills import report
+from network.support.models import Drill
+from network.support.queries import running_drill
+from network.support.rules import Kind
+from network.visits import actions as visits
+
+LENGTHS = (30, 60, 120)  # minutes
+SHOWN = 20
+
+
+@require_safe
+@coordinator_required
+def drills(request: HttpRequest) -> HttpResponse:
+    able = Responder.objects.select_related("person").filter(person__standing=Person.Standing.ACTIVE)
+    context = {
+        "running": running_drill(),
+        "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
+        "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
+        "lengths": LENGTHS,
+        "languages": words.SPOKEN.items(),
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        "able": sorted(able, key=lambda one: one.person.name.casefold()),
+        "steward": stewards(me(request)),
+        "ends": words.DRILL_ENDS,
+    }
+    return render(request, "console/drills.html", context)
+
+
+@require_safe
+@coordinator_required
+def drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    get_object_or_404(Drill, pk=drill_id)
+    return render(request, "console/drill.html", _context(request, drill_id))
+
+
+@require_safe
+@coordinator_required
+def panel(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    get_object_or_404(Drill, pk=drill_id)
+    return render(request, "console/_drill.html", _context(request, drill_id))
+
+
+def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
+    found = report(drill_id)
+    return {
+        "report": found,
+        "rows": [(row, words.DRILL_ANSWERS[row.answer]) for row in found.rows],
+        "ended": words.DRILL_ENDS.get(found.drill.ended, ""),
+        "steward": stewards(me(request)),
+    }
+
+
+@require_POST
+@coordinator_required
+def start(request: HttpRequest) -> HttpResponse:
+    _steward(request)
+    form = request.POST
+    try:
+        begun = visits.start_drill(
+            [Kind(kind) for kind in form.getlist("kind")],
+            [UUID(person) for person in form.getlist("person")],
+            organization_id=UUID(form.get("organization", "")),
+            language="es" if form.get("language") == "es" else "en",
+            lasts=timedelta(minutes=int(form.get("minutes", ""))),
+            staff_id=me(request).pk,
+            now=timezone.now(),
+        )
+    except visits.NobodyChosen:
+        messages.error(request, _("Choose what is practised, and who takes part."))
+    except visits.AlreadyRunning:
+        messages.error(request, _("A drill is running already."))
+    except (ValueError, Organization.DoesNotExist):
+        messages.error(request, _("Choose near which organization, and how long."))
+    else:
+        messages.success(request, _("The drill has begun. Each of its texts says so first."))
+        return redirect("drill", drill_id=begun.pk)
+    return redirect("drills")
+
+
+@require_POST
+@coordinator_required
+def stop(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    _steward(request)
+    if not Drill.objects.filter(pk=drill_id).exists():
+        raise Http404
+    visits.end_drill(drill_id, Drill.Ended.STOPPED, by=staff(me(request).pk), now=timezone.now())
+    messages.success(request, _("The drill is over; everybody in it is told."))
+    return redirect("drill", drill_id=drill_id)
+
+
+def _steward(request: HttpRequest) -> None:
+    if not stewards(me(request)):
+        raise PermissionDenied
