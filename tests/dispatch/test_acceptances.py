@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from network.audit.rules import person
+from network.conversations.actions import open_for_member
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import NotFit, TooLate, TooOld, start
 from network.dispatch.models import Offer, Search, Willingness
@@ -225,3 +226,73 @@ def test_a_late_yes_takes_the_person_before_their_counters_as_a_wave_does(world)
 
     assert failures == []
     assert Offer.objects.filter(search=other.search, person=ana.person, instead=True).exists()
+
+
+def test_of_two_set_times_that_clash_one_person_takes_one(world):
+    ana = world.responder("Ana")
+    start_at = world.now + timedelta(days=3)
+    asked = []
+    for hours in (0, 3):
+        rosa = world.member(f"Rosa{hours}")
+        opened = open_for_member(
+            rosa.person.member.pk, kind=Kind.ACCOMPANIMENT, children=None,
+            starts_at=start_at + timedelta(hours=hours), by=person(rosa.person.pk), now=world.now,
+        )  # fmt: skip
+        asked.append(opened.pk)
+    world.settle()
+    offers = list(Offer.objects.filter(search__support_request__in=asked, person=ana.person))
+    assert len(offers) == 2
+    together, outcomes = threading.Barrier(2), []
+
+    def say_yes(offer):
+        together.wait()
+        try:
+            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            outcomes.append("yes")
+        except NotFit as no:
+            outcomes.append(no.refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=say_yes, args=(offer,)) for offer in offers]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(outcomes) == ["engaged", "yes"]
+
+
+def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
+    ana, rosa = world.responder("Ana"), world.member("Rosa")
+    opened = open_for_member(
+        rosa.person.member.pk, kind=Kind.ACCOMPANIMENT, children=None,
+        starts_at=world.now + timedelta(days=3), by=person(rosa.person.pk), now=world.now,
+    )  # fmt: skip
+    world.settle()
+    ana.accepts()
+    visit = Visit.objects.get()
+    world.now += timedelta(days=2)
+    visits.ask_to_confirm(now=world.now)
+    world.now += timedelta(hours=4)
+    together, errors = threading.Barrier(2), []
+
+    def at_once(doing):
+        together.wait()
+        try:
+            doing()
+        except Visit.DoesNotExist:
+            errors.append("ended")
+        finally:
+            connection.close()
+
+    yes = lambda: visits.confirm(visit.pk, by=person(ana.person.pk), now=world.now)  # noqa: E731
+    threads = [
+        threading.Thread(target=at_once, args=(doing,))
+        for doing in (yes, lambda: visits.mind_unconfirmed(now=world.now))
+    ]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    visit.refresh_from_db()
+    opened.refresh_from_db()
+    assert (visit.stage, opened.state) in (("held", "covered"), ("left", "searching"))
+    if visit.stage == "held":
+        assert errors == []
+        assert visit.confirm_at is not None

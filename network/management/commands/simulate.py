@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
@@ -87,6 +88,10 @@ class Command(BaseCommand):
         try:
             counts = network_shape(now=timezone.now()) if file == LIVE else json.loads(Path(file).read_text())
             found = gaps(shape_of(counts))
+        except DatabaseError as wrong:
+            raise CommandError(
+                "This database holds no network yet: start one first (up).", returncode=2
+            ) from wrong
         except (BadShape, OSError, ValueError) as wrong:
             raise CommandError(f"{file} can't be read as a network: {wrong}", returncode=2) from wrong
         for gap in found:
