@@ -14,6 +14,7 @@ from django.db.models import Q
 from network.audit.actions import wake
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
+from network.desk.actions import lapse_claims
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
 from network.messaging import asking, backfill, erasing, media, outbox
@@ -71,6 +72,7 @@ def expire_texts(*, now: datetime) -> None:
 
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
+    lapse_claims,
     visits.release_suspended,
     visits.end_drills,
     mind_texts_not_delivered,

@@ -18,8 +18,8 @@ CHANNEL = "porchlight"  # PostgreSQL's NOTIFY channel that each web process list
 RECORD = f"""
     WITH line AS (
         INSERT INTO {Entry._meta.db_table} (at, actor, action, about, request_id, detail)
-        VALUES (%s, %s, %s, %s, %s, %s::jsonb) RETURNING 1
-    ) SELECT pg_notify(%s, %s) FROM line
+        VALUES (%s, %s, %s, %s, %s, %s::jsonb) RETURNING id
+    ) SELECT pg_notify(%s, jsonb_build_object('about', %s::text, 'seq', line.id)::text) FROM line
 """  # noqa: S608  our own names
 
 
@@ -42,7 +42,7 @@ def record(
         request_id,
         json.dumps(codes(detail)),
         CHANNEL,
-        _hint(told),
+        told,
     ]
     with connection.cursor() as cursor:  # both in one statement: there are a dozen of these a text
         cursor.execute(RECORD, line)

@@ -1,6 +1,7 @@
 """The live console's socket: hints only; the page fetches what changed by ordinary HTTP."""
 
 import asyncio
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.utils import timezone
 
+from network.audit.queries import last_seq
 from network.console.access import may_open_board
 from network.duty.actions import be_present
 from network.people.models import Staff
@@ -40,9 +42,9 @@ class Live(AsyncWebsocketConsumer):
         await self.channel_layer.group_discard("consoles", self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """The page says nothing that matters; "ping" shows it that the line is up."""
+        """The page says nothing that matters; "ping" is answered with the number of the newest change."""
         if text_data == "ping":
-            await self.send(text_data='{"about": "pong"}')
+            await self.send(text_data=json.dumps({"about": "pong", "seq": await self._seq()}))
 
     async def hint(self, event: dict[str, Any]) -> None:
         await self.send(text_data=event["hint"])
@@ -53,6 +55,10 @@ class Live(AsyncWebsocketConsumer):
             if not await self._allowed():
                 await self.close(code=NOT_ALLOWED)
                 return
+
+    @database_sync_to_async
+    def _seq(self) -> int:
+        return last_seq()
 
     @database_sync_to_async
     def _allowed(self) -> bool:

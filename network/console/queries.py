@@ -1,7 +1,7 @@
 """What the panels show, gathered in few queries."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 
 from network.audit.models import Entry
 from network.console import words
+from network.conversations.writing import Beside, readers
 from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
+from network.messaging.rules import OutState
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
@@ -47,6 +49,7 @@ class NeedRow:
     claimed_by: str
     mine: bool
     silence: str | Promise  # why this person can't be texted
+    readers: list["ReaderRow"]  # who else has it open
 
 
 def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
@@ -60,6 +63,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
     names = {staff.pk: staff_name(staff) for staff in Staff.objects.all()}
     silent = silenced(bytes(person.fingerprint) for person in people.values())
+    beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     return [
         NeedRow(
             need=need,
@@ -71,6 +75,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
             silence=_silence(people.get(need.person_id), silent),
+            readers=_reader_rows(beside.get(need.person_id, [])) if need.person_id else [],
         )
         for need in found
     ]
@@ -113,12 +118,15 @@ class RequestRow:
     wave: int
     asked: int
     accepted: int
+    readers: list["ReaderRow"]  # who else has it open
 
 
-def searching_rows(*, now: datetime) -> list[RequestRow]:
+def searching_rows(*, staff_id: UUID, now: datetime) -> list[RequestRow]:
     """Open requests that nobody is out for yet, oldest first."""
     rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
-    return [_request_row(row) for row in rows if not is_ahead(row.starts_at, now)]
+    soon = [row for row in rows if not is_ahead(row.starts_at, now)]
+    beside = readers([row.member.person_id for row in soon], apart_from=staff_id, now=now)
+    return [_request_row(row, beside.get(row.member.person_id, [])) for row in soon]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,7 @@ def closed_today(*, now: datetime) -> list[RequestRow]:
     return [_request_row(row) for row in rows.order_by("-closed_at")]
 
 
-def _request_row(row: SupportRequest) -> RequestRow:
+def _request_row(row: SupportRequest, beside: Sequence[Beside] = ()) -> RequestRow:
     offers = list(Offer.objects.filter(search__support_request=row).values_list("state", flat=True))
     search = Search.objects.filter(support_request=row).first()
     return RequestRow(
@@ -171,6 +179,7 @@ def _request_row(row: SupportRequest) -> RequestRow:
         wave=search.wave if search else 0,
         asked=len(offers),
         accepted=sum(state == "accepted" for state in offers),
+        readers=_reader_rows(beside),
     )
 
 
@@ -208,6 +217,9 @@ class Bubble:
     media: int
     who: str
     attachments: tuple[Media, ...] = ()
+    id: UUID | None = None
+    written_by: UUID | None = None
+    held_until: datetime | None = None  # may still be taken back
 
 
 def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
@@ -217,14 +229,22 @@ def conversation(contact: Contact | None, *, unmasked: bool = False, most: int =
     phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
     came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
     went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
+    names = {one.pk: staff_name(one) for one in Staff.objects.all()}
     bubbles = [_came(text, unmasked=unmasked) for text in came]
-    bubbles += [
-        Bubble(text.owed_at, True, text.body or "", False, _delivery(text), 0, text.text) for text in went
-    ]
+    bubbles += [_went(text, names) for text in went]
     return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
 
 
 _SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
+
+
+def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
+    held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
+    return Bubble(
+        text.owed_at, True, text.body or "", False, _delivery(text), 0,
+        names.get(text.written_by, "") if text.written_by else "",
+        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
+    )  # fmt: skip
 
 
 def _delivery(text: Outbound) -> str | Promise:
@@ -295,6 +315,22 @@ def resting_until(person: Person, *, now: datetime) -> datetime | None:
     """When a responder's rest after a hard visit ends; None for who doesn't rest."""
     resting = Responder.objects.filter(person=person, rest_until__gt=now)
     return resting.values_list("rest_until", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRow:
+    name: str
+    writing: bool
+
+
+def readers_of(person: Person, *, staff_id: UUID, now: datetime) -> list[ReaderRow]:
+    """Which other coordinators have this conversation open."""
+    return _reader_rows(readers([person.pk], apart_from=staff_id, now=now).get(person.pk, []))
+
+
+def _reader_rows(found: Sequence[Beside]) -> list[ReaderRow]:
+    names = {one.pk: staff_name(one) for one in Staff.objects.filter(pk__in=[one.staff_id for one in found])}
+    return [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in found]
 
 
 def width_of(support_request: SupportRequest) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, drills, people, requests, texts
+from network.console.views import account, asking, board, drills, people, requests, texts, writing
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("drills/<uuid:drill_id>/stop", drills.stop, name="drill_stop"),
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
+    path("people/<uuid:person_id>/draft", writing.draft, name="draft"),
+    path("people/<uuid:person_id>/here", writing.here, name="here"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),
     path("texts", texts.strangers, name="strangers"),
     path("texts/read", texts.strangers_read, name="strangers_read"),

@@ -247,18 +247,6 @@ def organization_of(person: Person) -> str:
     return member.organization.name if member else voucher_name(person)
 
 
-@transaction.atomic
-def write_to(person_id: UUID, *, words: str, request_id: UUID | None, by: Actor, now: datetime) -> bool:
-    """A coordinator's own words to one person. False if that phone opted out."""
-    person = Person.objects.get(pk=person_id)
-    if person.standing == Person.Standing.PRACTICE:
-        return False
-    purpose = Purpose(Lane.ANSWER, request_id)
-    owed = messaging.queue_free(person.phone, words, purpose=purpose, now=now)
-    record("text.written", f"person:{person_id}", by=by, now=now, request_id=request_id)
-    return owed is not None
-
-
 class AlreadyOpen(Exception):
     """This member has an open request; its number is the argument."""
 

@@ -1,9 +1,13 @@
 """Where each conversation stands: the one question that is open to a phone."""
 
+from uuid import uuid4
+
 from django.db import models
 
 from network.people.models import Person
+from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
+from network.privacy.models import Key
 
 
 class Conversation(models.Model):
@@ -29,3 +33,40 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"conversation of person {self.person_id}"
+
+
+class Draft(models.Model):
+    """What a coordinator has begun to write to one person: theirs alone, and on any device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    staff_id = models.UUIDField()
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    words = SealedTextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff_id", "person"], name="one_draft_a_writer_and_person")
+        ]
+
+    class Retention:
+        keep = {Keep.SESSION: ("id", "staff_id", "person", "key", "words", "saved_at")}
+
+    def __str__(self) -> str:
+        return f"draft {self.id}"
+
+
+class Reader(models.Model):
+    """The conversation that a coordinator has open now, and whether they are writing in it."""
+
+    staff_id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="readers")
+    seen_at = models.DateTimeField()
+    wrote_at = models.DateTimeField(null=True)
+
+    class Retention:
+        keep = {Keep.SESSION: ("staff_id", "person", "seen_at", "wrote_at")}
+
+    def __str__(self) -> str:
+        return f"reader {self.staff_id}"

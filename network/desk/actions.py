@@ -8,9 +8,9 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Least
 
 from network.audit.actions import announce, record, wake
-from network.audit.rules import Actor
+from network.audit.rules import ENGINE, Actor
 from network.desk.models import Need, Tick
-from network.desk.rules import About, Reason, due_in
+from network.desk.rules import CLAIM_LASTS, About, Reason, due_in
 
 
 class AlreadyTaken(Exception):
@@ -57,7 +57,7 @@ def raise_need(
 def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Raises AlreadyTaken when another has it; claiming one's own again changes nothing."""
     free = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=None)
-    if free.update(claimed_by=staff_id, claimed_at=now):
+    if free.update(claimed_by=staff_id, claimed_at=now, claim_seen_at=now):
         record("need.claimed", f"need:{need_id}", by=by, now=now)
     elif not Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id).exists():
         raise AlreadyTaken
@@ -65,8 +65,36 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
 
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
-    if mine.update(claimed_by=None, claimed_at=None):
+    if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None):
         record("need.unclaimed", f"need:{need_id}", by=by, now=now)
+
+
+def keep_claims(staff_id: UUID, *, request_id: UUID | None = None, now: datetime) -> None:
+    """Whoever has taken something is at work on it: on this request, or on all that they have."""
+    mine = Need.objects.filter(closed_at=None, claimed_by=staff_id)
+    if request_id:
+        mine = mine.filter(request_id=request_id)
+    mine.update(claim_seen_at=now)
+
+
+def lapse_claims(*, now: datetime) -> int:
+    """What somebody took and did not touch for ten minutes is free again. Returns how many."""
+    idle = Need.objects.filter(closed_at=None, claimed_by__isnull=False, claim_seen_at__lte=now - CLAIM_LASTS)
+    lapsed = 0
+    for need_id, request_id in idle.values_list("pk", "request_id"):
+        still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
+        if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None):
+            record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id)
+            lapsed += 1
+    return lapsed
+
+
+def free_claims(staff_id: UUID, *, by: Actor, now: datetime) -> int:
+    """Everything that somebody had taken is free again: they have left. Returns how many."""
+    mine = list(Need.objects.filter(closed_at=None, claimed_by=staff_id).values_list("pk", flat=True))
+    for need_id in mine:
+        unclaim(need_id, staff_id=staff_id, by=by, now=now)
+    return len(mine)
 
 
 def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None:

@@ -26,6 +26,7 @@ class Need(models.Model):
     paged_at = models.DateTimeField(null=True)
     claimed_by = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
+    claim_seen_at = models.DateTimeField(null=True)  # the last activity of whoever has it
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=48, blank=True)
     how = models.CharField(max_length=24, blank=True)
@@ -53,7 +54,7 @@ class Need(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "number", "reason", "about", "request_id", "person_id", "promise", "due_at",
-                "raised_at", "raised_again_at", "paged_at", "claimed_by", "claimed_at",
+                "raised_at", "raised_again_at", "paged_at", "claimed_by", "claimed_at", "claim_seen_at",
                 "closed_at", "closed_by", "how",
             )
         }  # fmt: skip

@@ -15,6 +15,8 @@ class Reason(StrEnum):
     UNKNOWN_SENDER = "unknown_sender"
     FURTHER_TEXT = "further_text"
     FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
+    CALL_PROMISED = "call_promised"  # a coordinator said by when they call,
+    WRITE_PROMISED = "write_promised"  # or write
     ANSWER_PROMISED = "answer_promised"  # we said that we write within 20 minutes
     NOBODY_FOUND = "nobody_found"
     SEARCH_LATE = "search_late"  # the target is over and places are open
@@ -81,6 +83,9 @@ SOON = timedelta(minutes=5)
 def due_in(reason: Reason) -> timedelta:
     """How long a need of this reason may wait, unless the text that made it named a time."""
     return DUE_IN.get(reason, SOON)
+
+
+CLAIM_LASTS = timedelta(minutes=10)  # without activity of whoever has it
 
 
 @dataclass(frozen=True, slots=True)

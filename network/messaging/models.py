@@ -140,6 +140,7 @@ class Outbound(models.Model):
     erase_tries = models.PositiveSmallIntegerField(default=0)
     request_id = models.UUIDField(null=True, db_index=True)
     offer_id = models.UUIDField(null=True, db_index=True)
+    written_by = models.UUIDField(null=True)  # the member of staff whose own words these are
 
     class Meta:
         indexes = [
@@ -160,7 +161,7 @@ class Outbound(models.Model):
                 "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
                 "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "ask_at", "asked",
-                "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
+                "again_of", "erase_at", "erase_tries", "request_id", "offer_id", "written_by",
             )
         }  # fmt: skip
         plain = {

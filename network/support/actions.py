@@ -7,7 +7,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, Detail
-from network.desk.actions import raise_need
+from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
 from network.messaging.queries import Silence, silence_of
@@ -140,6 +140,21 @@ def mind_unanswered_times(*, now: datetime) -> int:
                 request_id=request_id, person_id=person_id,
             )  # fmt: skip
     return len(silent)
+
+
+class NotCalled(Exception):
+    """A request for which nobody was found is closed only after a call to the member."""
+
+
+def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """Somebody of ours spoke to the member: what waited for a call is settled."""
+    support_request.called_at = now
+    support_request.save(update_fields=["called_at"])
+    _record("request.called", support_request, by=by, now=now)
+    settle(
+        Reason.CALL_MEMBER, Reason.CALL_PROMISED, Reason.DID_NOT_COME, Reason.NO_WORD_AFTER,
+        about=About("request", str(support_request.pk)), by=by, now=now, how="called",
+    )  # fmt: skip
 
 
 def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:

@@ -97,6 +97,7 @@ class SupportRequest(models.Model):
     time_flagged_at = models.DateTimeField(null=True)  # silence after it went to a person
     time_right_at = models.DateTimeField(null=True)  # the member, or a coordinator who heard them, said so
     opened_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)  # somebody of ours spoke to the member
     came_asked_at = models.DateTimeField(null=True)  # "did they come?" was sent
     came_answered_at = models.DateTimeField(null=True)
     came_flagged_at = models.DateTimeField(null=True)
@@ -132,8 +133,8 @@ class SupportRequest(models.Model):
             Keep.CASE: (
                 "id", "number", "member", "key", "kind", "children", "at_home", "drill", "by_hand", "duress",
                 "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
-                "time_right_at", "opened_at", "came_asked_at", "came_answered_at", "came_flagged_at",
-                "closed_at", "outcome",
+                "time_right_at", "opened_at", "called_at", "came_asked_at", "came_answered_at",
+                "came_flagged_at", "closed_at", "outcome",
             )
         }  # fmt: skip
         plain = {

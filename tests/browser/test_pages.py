@@ -8,30 +8,10 @@ import time
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.setup.test_up import ANA, ROOT, ROSA, Network
+from tests.setup.test_up import ANA, ROOT, ROSA
 
 pytestmark = pytest.mark.browser
 LUZ, LUIS = "+13125550103", "+13125550112"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    one = Network(tmp_path_factory.mktemp("demo") / "var")
-    yield one
-    if one.process.poll() is None:
-        one.stop()
-
-
-@pytest.fixture(scope="module")
-def context(chromium, demo):
-    made = chromium.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(15000)
-    page = made.new_page()
-    page.goto(re.search(r"http\S+#\S+", demo.said)[0])
-    page.wait_for_url(f"http://localhost:{demo.port}/")
-    page.close()
-    yield made
-    made.close()
 
 
 @pytest.fixture

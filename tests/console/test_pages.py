@@ -1,5 +1,7 @@
 """The console: who may open what, and what each button does."""
 
+from datetime import timedelta
+
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.test import Client
@@ -134,6 +136,7 @@ def test_every_button_of_a_request(world, board):
     world.settle()
     assert len([t for t in ana.texts if "/visit#" in t]) == len(links) + 1
     post(board, f"{do}/write", words="Ana es de confianza")
+    world.now += timedelta(seconds=7)
     world.settle()
     assert rosa.got("Ana es de confianza")
     post(board, f"{do}/end-visit", visit=str(visit.pk))
@@ -194,7 +197,7 @@ def test_a_request_opened_for_a_member_who_called(world, board):
     rosa = world.member("Rosa")
     member = str(rosa.person.member.pk)
     page = post(board, "/requests", member=member, kind="accompaniment").content.decode()
-    assert "confirm that they are at home" in page
+    assert "confirm that it is from their home" in page
     post(board, "/requests", member=member, kind="accompaniment", at_home="on")
     world.settle()
     assert ana.got("Can you go now?")
@@ -220,6 +223,8 @@ def test_a_person_is_suspended_restored_given_a_pin_and_found(world, board):
     post(board, f"{do}/pin", pin="4826")
     post(board, f"{do}/unlock")
     post(board, f"{do}/write", words="Gracias")
+    world.settle()
+    world.now += timedelta(seconds=7)
     world.settle()
     assert ana.got("Gracias")
 

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def where_it_is_noon() -> str:
+    """A zone in which it is day now: what these tests see must not depend on the hour."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
 class Network:
     """One `up --demo`, driven from outside through its phones. Its database keeps what it commits."""
 
@@ -33,7 +40,7 @@ class Network:
         self.env = {
             name: value for name, value in os.environ.items()
             if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
-        } | {"DATA_DIR": str(folder)}  # fmt: skip
+        } | {"DATA_DIR": str(folder), "TIME_ZONE": where_it_is_noon()}  # fmt: skip
         self.process = None
         self.start(*more)
 

@@ -13,6 +13,7 @@ from network.audit.rules import staff
 from network.console import queries, words
 from network.console.access import coordinator_required, me
 from network.console.forms import read_time
+from network.console.live import numbered
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.queries import open_needs
@@ -45,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return render(request, f"console/_{name}.html", {name: _panel(request, name)})
+    return numbered(lambda: render(request, f"console/_{name}.html", {name: _panel(request, name)}))
 
 
 def _panel(request: HttpRequest, name: str) -> object:
@@ -56,7 +57,7 @@ def _panel(request: HttpRequest, name: str) -> object:
         case "needs":
             return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
         case "searching":
-            return queries.searching_rows(now=now)
+            return queries.searching_rows(staff_id=me(request).pk, now=now)
         case "ahead":
             return queries.ahead_rows(now=now)
         case "visits":

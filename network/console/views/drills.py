@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff
 from network.console import words
 from network.console.access import coordinator_required, me, stewards
+from network.console.live import numbered
 from network.people.models import Organization, Person, Responder
 from network.reports.drills import report
 from network.support.models import Drill
@@ -54,7 +55,7 @@ def drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
 @coordinator_required
 def panel(request: HttpRequest, drill_id: UUID) -> HttpResponse:
     get_object_or_404(Drill, pk=drill_id)
-    return render(request, "console/_drill.html", _context(request, drill_id))
+    return numbered(lambda: render(request, "console/_drill.html", _context(request, drill_id)))
 
 
 def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:

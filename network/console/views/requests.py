@@ -17,7 +17,11 @@ from network.audit.rules import Actor, staff
 from network.console import asking, queries, words
 from network.console.access import coordinator_required, me
 from network.console.forms import read_time
-from network.conversations.actions import write_to
+from network.console.live import numbered
+from network.console.next_step import Standing, next_step
+from network.console.replies import replies
+from network.console.views import writing
+from network.conversations.writing import BadPromise, NoName, NoWords, draft_of, last_seen
 from network.desk import actions as desk
 from network.desk.queries import of_request
 from network.desk.rules import About, Reason
@@ -33,10 +37,9 @@ from network.support.rules_time import BadTime, instants
 from network.visits import actions as visits
 from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
-from network.visits.rules import NotNow
+from network.visits.rules import NotNow, Stage
 
-PANELS = ("facts", "talk", "people", "history")
-MOST_WORDS = 1000
+PANELS = ("facts", "next", "talk", "readers", "people", "history")
 
 
 def find(number: int) -> SupportRequest:
@@ -51,7 +54,11 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     """Opening it is reading it: the two-minute need of a new request is met."""
     found, now, by = find(number), timezone.now(), staff(me(request).pk)
     desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
+    desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
     context = _context(request, found) | {
+        "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
+        "replies": replies(found.member.person.language),
+        "name": me(request).name,
         "today": local(now).date(),
         "panels": PANELS,
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
@@ -66,29 +73,51 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return render(request, f"console/_{name}.html", _context(request, find(number)))
+    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, find(number))))
 
 
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
-    now, language = timezone.now(), found.member.person.language
+    now, language, person = timezone.now(), found.member.person.language, found.member.person
     over = found.state == State.CLOSED
+    needs = of_request(found.pk)
+    visits_now = queries.visit_rows(live().filter(support_request=found), now=now)
     return {
+        "step": next_step(_standing(found, [need.reason for need in needs], bool(visits_now))),
+        "readers": queries.readers_of(person, staff_id=me(request).pk, now=now),
+        "me": me(request).pk,
+        "number": found.number,
+        "now": now,
+        "seen": last_seen(person),
         "one": found,
         "member": found.member,
         "kind": words.KINDS[found.kind],
         "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
-        "needs": queries.need_rows(of_request(found.pk), staff_id=me(request).pk, now=now),
+        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
         "bubbles": queries.conversation(queries.contact_of(found.member.person)),
         "contact": queries.contact_of(found.member.person),
         "silence": queries.silence_of_person(found.member.person),
-        "visits": queries.visit_rows(live().filter(support_request=found), now=now),
+        "visits": visits_now,
         "offers": queries.offer_rows(found),
         "choice": None if over else asking.choice(found.pk, language, now=now),
         "exemptions": [] if over else asking.open_exemptions(found.pk, staff_id=me(request).pk),
         "width": words.WIDTHS.get(queries.width_of(found), ""),
         "history": queries.timeline(found),
     }
+
+
+def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
+    visited = found.visits.filter(stage=Stage.DONE).exists()
+    return Standing(
+        state=State(found.state),
+        kind_known=found.kind != "" and (found.kind != Kind.CHILDCARE or bool(found.children)),
+        at_home=found.at_home,
+        frozen=found.member.frozen_at is not None,
+        duress=found.duress,
+        time_waits=found.starts_at is not None and found.time_right_at is None,
+        came=visited and not out,
+        needs=needs,
+    )
 
 
 @require_POST
@@ -122,6 +151,14 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
     except dispatch.NeedsReason:
         messages.error(request, _("Say in a few words why this rule should be set aside."))
+    except NoWords:
+        messages.error(request, _("Write a text of one to 1,000 characters."))
+    except NoName:
+        messages.error(request, _("A promise is signed: set your name on your account first."))
+    except BadPromise:
+        messages.error(request, _("Promise a time within a day, in minutes from now."))
+    except support.NotCalled:
+        messages.error(request, _("Call the member first, then note that you spoke with them."))
     except dispatch.NothingToExcuse:
         messages.error(request, _("No rule keeps them out any more: ask them."))
     except dispatch.NeedsAnother:
@@ -135,16 +172,6 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
             return said
         messages.success(request, said)
     return redirect("request", number=number)
-
-
-def _write(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    sentence = request.POST.get("words", "").strip()
-    if not sentence or len(sentence) > MOST_WORDS:
-        raise ValueError
-    sent = write_to(found.member.person_id, words=sentence, request_id=found.pk, by=by, now=timezone.now())
-    if not sent:
-        return _("Not sent: this phone has stopped our texts. Call instead.")
-    return _("On its way to the member.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -258,7 +285,8 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
-    "write": _write, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
+    "write": writing.write, "undo": writing.undo, "promise": writing.promise,
+    "called": writing.called, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
     "kind": _kind, "offer": _offer,
     "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
     "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,

@@ -19,6 +19,7 @@ from network.messaging.actions.owing import (
     queue,
     queue_free,
     send_again,
+    take_back,
     wake_sender,
     withdraw,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "receive",
     "send_again",
     "settle_status",
+    "take_back",
     "take_receipt",
     "wake_for",
     "wake_sender",

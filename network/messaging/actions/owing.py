@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -39,12 +39,38 @@ def queue(
     return _owe(phone, body, text=text.value, purpose=purpose, now=now)
 
 
-def queue_free(phone: str, words: str, *, purpose: Purpose, now: datetime) -> Outbound | None:
-    """Owe a text in a person's own words, 1600 characters at most."""
-    return _owe(phone, words, text=FREE, purpose=purpose, now=now)
+def queue_free(
+    phone: str,
+    words: str,
+    *,
+    purpose: Purpose,
+    now: datetime,
+    by: UUID | None = None,
+    held_for: timedelta = timedelta(0),
+) -> Outbound | None:
+    """Owe a text in a person's own words, 1600 characters at most; it leaves after `held_for`."""
+    return _owe(phone, words, text=FREE, purpose=purpose, now=now, by=by, held_for=held_for)
 
 
-def _owe(phone: str, body: str, *, text: str, purpose: Purpose, now: datetime) -> Outbound | None:
+def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
+    """The exact words of a text of one's own that had not left yet; None once it has."""
+    mine = Outbound.objects.filter(pk=text_id, written_by=by, state=OutState.OWED, attempts=0)
+    if not mine.update(state=OutState.WITHDRAWN, final_at=now):
+        return None
+    words: str | None = Outbound.objects.get(pk=text_id).body
+    return words
+
+
+def _owe(
+    phone: str,
+    body: str,
+    *,
+    text: str,
+    purpose: Purpose,
+    now: datetime,
+    by: UUID | None = None,
+    held_for: timedelta = timedelta(0),
+) -> Outbound | None:
     contact = contact_to_write_to(phone, now=now)
     if contact is None:
         return None
@@ -56,10 +82,11 @@ def _owe(phone: str, body: str, *, text: str, purpose: Purpose, now: datetime) -
         lane=purpose.lane,
         segments=segments(body).parts,
         owed_at=now,
-        not_before=now,
+        not_before=now + held_for,
         expires_at=purpose.expires_at,
         request_id=purpose.request_id,
         offer_id=purpose.offer_id,
+        written_by=by,
     )
     wake_sender()
     return owed
@@ -97,6 +124,7 @@ def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
         expires_at=lost.expires_at,
         request_id=lost.request_id,
         offer_id=lost.offer_id,
+        written_by=lost.written_by,
         again_of=lost.pk,
     )
 

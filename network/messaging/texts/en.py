@@ -64,6 +64,8 @@ TEXTS: dict[Text, str] = {
     Text.DRILL_ACCEPTED: "Thank you, {name}. Nobody waits: do not go anywhere. Try your link with your PIN: {url} Then answer: 4 = we are done, 5 = I can not go",
     Text.DRILL_OVER: "It is over. Thank you for taking part.",
     Text.DRILL_NEEDED: "It stops now: a real family needs people. Texts without this first word are real.",
+    Text.WE_CALL: "{name} from our team will call you by {by}.",
+    Text.WE_WRITE: "{name} from our team will text you by {by}.",
     Text.THANKS_NOT_NOW: "OK, not this time. Thank you for telling us.",
     Text.ACCEPTED: "Thank you, {name}. It is yours. Address: {url} Word: {word}. 3 = I am there, 5 = I can not go",
     Text.HELD_FIRST: "Thank you, {name}. We are finding the second person. We send the address when both can go. 5 = I can not go",

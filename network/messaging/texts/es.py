@@ -64,6 +64,8 @@ TEXTS: dict[Text, str] = {
     Text.DRILL_ACCEPTED: "Gracias, {name}. Nadie espera: no vaya a ninguna parte. Pruebe su enlace con su PIN: {url} Luego conteste: 4 = terminamos, 5 = no puedo ir",
     Text.DRILL_OVER: "Ya terminamos. Gracias por participar.",
     Text.DRILL_NEEDED: "Lo terminamos ahora: una familia de verdad necesita gente. Los mensajes sin esta primera palabra son reales.",
+    Text.WE_CALL: "{name}, de nuestro equipo, le va a llamar antes del {by}.",
+    Text.WE_WRITE: "{name}, de nuestro equipo, le va a escribir antes del {by}.",
     Text.THANKS_NOT_NOW: "Entendido, esta vez no. Gracias por avisar.",
     Text.ACCEPTED: "Gracias, {name}. Le toca a usted. Domicilio: {url} Palabra: {word}. 3 = ya llegué, 5 = no puedo ir",
     Text.HELD_FIRST: "Gracias, {name}. Buscamos a la segunda persona. Mandamos el domicilio cuando puedan las dos. 5 = no puedo ir",

@@ -65,6 +65,8 @@ class Text(StrEnum):
     DRILL_ACCEPTED = "drill_accepted"
     DRILL_OVER = "drill_over"
     DRILL_NEEDED = "drill_needed"
+    WE_CALL = "we_call"
+    WE_WRITE = "we_write"
     THANKS_NOT_NOW = "thanks_not_now"
     ACCEPTED = "accepted"
     HELD_FIRST = "held_first"

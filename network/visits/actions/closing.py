@@ -37,11 +37,13 @@ def close_request(
     """Withdraw what is asked, release who accepted, end the visits, kill the links, tell everyone.
 
     `told`: the member has had or gets a text of its own about it. `off` goes to who had accepted,
-    `stand_down` to who was asked. Closing again changes nothing.
+    `stand_down` to who was asked. Closing again changes nothing. Raises support.NotCalled.
     """
     support_request = support.lock(request_id)
     if support_request.state == State.CLOSED:
         return
+    if outcome is Outcome.UNFILLED and support_request.called_at is None:
+        raise support.NotCalled
     visits = queries.of_request(request_id)
     for visit in visits:
         leave(visit, by=by, now=now)

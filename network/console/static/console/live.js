@@ -2,17 +2,19 @@
 // A panel is never swapped while it holds what a person has begun to type.
 const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
-const POLL = 15000;
-let socket, tries = 0, due = 0, up = false, out = false;
+const POLL = 15000, PING = 10000, SILENT = 25000;
+// seen: the newest change that every panel holds; told: the newest that the server has told of.
+let socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false;
 
-const clock = () => new Date().toLocaleTimeString([], { hour12: false });
+// When the server was last heard from: never the time of this machine going on by itself.
+const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 
 function tell() {
   if (!sign) return;
   const word = out ? sign.dataset.wordOut : up ? sign.dataset.wordLive : sign.dataset.wordLost;
   if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
   sign.classList.toggle("lost", !up);
-  if (up) sign.lastElementChild.textContent = clock();
+  sign.lastElementChild.textContent = heard ? clock(heard) : "";
 }
 
 // Whether somebody is at work in a field of this panel, or has left words in one.
@@ -27,11 +29,13 @@ const named = (details, n) => details.querySelector("summary").id || n;
 async function refresh(panel) {
   const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
   if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.status);
+  const held = Number(answer.headers.get("X-Seq"));
   const fresh = await answer.text();
-  const seen = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
-  if (panel.lastSeen === seen || typing(panel)) return;
-  panel.lastSeen = seen;
+  const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
+  if (panel.lastSeen === plain) return held;
+  if (typing(panel)) return 0;  // looked at again once the field is left
+  panel.lastSeen = plain;
   const at = panel.contains(document.activeElement) ? document.activeElement : null;
   const focused = at?.id ? `#${CSS.escape(at.id)}` : at?.hasAttribute("formaction") ? `[formaction="${at.getAttribute("formaction")}"]` : null;
   const opened = new Set([...panel.querySelectorAll("details")].map((one, n) => one.open && named(one, n)));
@@ -40,13 +44,21 @@ async function refresh(panel) {
   [...panel.querySelectorAll("details")].forEach((one, n) => { one.open = opened.has(named(one, n)); });
   if (focused) panel.querySelector(focused)?.focus();
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
+  panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   tick();
+  return held;
 }
 
-function refreshAll() {
+async function refreshAll() {
   clearTimeout(due);
   due = 0;
-  return Promise.allSettled(panels.map(refresh));
+  if (busy) { again = true; return; }  // one round at a time: an older answer never lands on a newer
+  busy = true;
+  const answers = await Promise.allSettled(panels.map(refresh));
+  busy = false;
+  const held = answers.map((one) => (one.status === "fulfilled" && one.value) || 0);
+  seen = Math.max(seen, Math.min(...held));
+  if (again) { again = false; soon(); }
 }
 
 function soon() {
@@ -55,9 +67,19 @@ function soon() {
 
 function connect() {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
-  socket.onopen = () => { up = true; tries = 0; tell(); refreshAll(); };
-  socket.onmessage = (event) => { if (JSON.parse(event.data).about !== "pong") soon(); };
+  const mine = socket;
+  socket.onopen = () => { tries = 0; mine.send("ping"); refreshAll(); };
+  socket.onmessage = (event) => {
+    const { about, seq } = JSON.parse(event.data);
+    up = true;
+    heard = Date.now();
+    told = Math.max(told, seq || 0);
+    tell();
+    if (about !== "pong" || told > seen) soon();
+    dispatchEvent(new CustomEvent("hint", { detail: about }));
+  };
   socket.onclose = (event) => {
+    if (mine !== socket) return;
     up = false;
     if (event.code === 4401) out = true;
     tell();
@@ -69,6 +91,7 @@ function span(seconds) {
   const s = Math.abs(seconds);
   if (s < 90) return `${Math.round(s)} s`;
   if (s < 5400) return `${Math.round(s / 60)} min`;
+  if (s > 172800) return `${Math.round(s / 86400)} d`;
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
@@ -88,7 +111,11 @@ if (panels.length) {
   for (const panel of panels) if ("stick" in panel.dataset) panel.scrollTop = panel.scrollHeight;
   connect();
   setInterval(() => { if (!up && !out) refreshAll(); }, POLL);
-  setInterval(() => { if (up && socket.readyState === 1) socket.send("ping"); }, 20000);
+  setInterval(() => {
+    if (socket.readyState === 1) socket.send("ping");
+    // A line that is cut without a word looks open for minutes: what is not answered is not live.
+    if (up && Date.now() - heard > SILENT) { up = false; tell(); socket.onclose = null; socket.close(); connect(); }
+  }, PING);
   for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 }

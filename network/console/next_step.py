@@ -1,0 +1,71 @@
+"""What a coordinator does next about one request: one step, as one big button. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from network.desk.rules import Reason
+from network.support.rules import State
+
+
+class Next(StrEnum):
+    DECIDE = "decide"  # duress: nobody texts or calls before two have decided
+    CALL = "call"
+    ANSWER = "answer"
+    SET_TIME = "set_time"
+    CONFIRM_HOME = "confirm_home"
+    ASK_KIND = "ask_kind"
+    START = "start"
+    ASK_BY_NAME = "ask_by_name"
+    CLOSE = "close"
+    WAIT = "wait"  # all that can be done is being done
+
+
+CALLS = frozenset({
+    Reason.CALL_MEMBER, Reason.CALL_PROMISED, Reason.CANT_TEXT, Reason.DID_NOT_COME, Reason.NO_WORD_AFTER,
+    Reason.OPTED_OUT, Reason.STOP_ASKED, Reason.REFUSED_SEND, Reason.NOT_THERE, Reason.NOT_DONE,
+    Reason.VISITOR_NEEDS_PERSON,
+})  # fmt: skip
+ANSWERS = frozenset({
+    Reason.PERSON_PLEASE, Reason.UNCLEAR_TEXT, Reason.FURTHER_TEXT, Reason.FAILED_TEXT, Reason.OTHER_HELP,
+    Reason.ELSEWHERE, Reason.HALF_REQUEST, Reason.WRITE_PROMISED, Reason.MEDIA_LOST, Reason.TOO_MANY_TEXTS,
+})  # fmt: skip
+PEOPLE = frozenset({Reason.NOBODY_FOUND, Reason.SEARCH_LATE, Reason.MANY_ASKED, Reason.LATE_YES})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the step depends on. `needs`: reasons of the open needs about the request."""
+
+    state: State
+    kind_known: bool
+    at_home: bool
+    frozen: bool
+    duress: bool
+    time_waits: bool  # a set time that is not known to be right
+    came: bool  # the member said how it went, or nobody is out any more after a visit
+    needs: Collection[str] = ()
+
+
+def next_step(now: Standing) -> Next:
+    """The most pressing first: people in danger, people who wait, what keeps a search from starting."""
+    if now.state is State.CLOSED:
+        return Next.WAIT
+    if now.duress:
+        return Next.DECIDE
+    for reasons, step in ((CALLS, Next.CALL), (ANSWERS, Next.ANSWER)):
+        if reasons.intersection(now.needs):
+            return step
+    if now.frozen:
+        return Next.CONFIRM_HOME
+    if now.time_waits or Reason.LATER in now.needs:
+        return Next.SET_TIME
+    if now.state in (State.ASKING, State.STOPPED):
+        if now.came:
+            return Next.CLOSE
+        if not now.kind_known:
+            return Next.ASK_KIND
+        return Next.START
+    if PEOPLE.intersection(now.needs):
+        return Next.ASK_BY_NAME
+    return Next.CLOSE if now.came and now.state is State.COVERED else Next.WAIT

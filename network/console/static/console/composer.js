@@ -1,0 +1,75 @@
+// The field in which a coordinator writes: kept on the server as it is written, counted, and shown to the others.
+const form = document.querySelector("form.composer[data-draft]");
+const BASIC = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const EXTENDED = "^{}\\[~]|€";
+const KEEP_AFTER = 800, HERE_EVERY = 20000, WRITING_FOR = 10000;
+
+// The same as network/messaging/segments.py: 160 or 153 of GSM-7, 70 or 67 of UCS-2.
+export function count(text) {
+  const signs = [...text], basic = signs.every((one) => BASIC.includes(one) || EXTENDED.includes(one));
+  const sizes = signs.map((one) => (basic ? (EXTENDED.includes(one) ? 2 : 1) : one.length));
+  const [alone, joined] = basic ? [160, 153] : [70, 67];
+  const total = sizes.reduce((sum, one) => sum + one, 0);
+  if (total <= alone) return { parts: 1, left: alone - total };
+  let parts = 1, room = joined;
+  for (const size of sizes) { if (size > room) { parts += 1; room = joined; } room -= size; }
+  return { parts, left: room };
+}
+
+if (form) {
+  const field = form.elements.words, parts = form.querySelector("[data-parts]"), kept = form.querySelector("[data-kept]");
+  const token = form.elements.csrfmiddlewaretoken.value;
+  let due = 0, wrote = 0, begun = field.value !== "";
+
+  const post = (url, values) => fetch(url, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token, ...values }) });
+  const here = () => { if (!document.hidden) post(form.dataset.here, Date.now() - wrote < WRITING_FOR ? { writing: 1 } : {}).catch(() => {}); };
+
+  function show() {
+    const { parts: n, left } = count(field.value);
+    const words = parts.dataset;
+    parts.textContent = `${n === 1 ? words.wordOne : words.wordMore.replace("{n}", n)} · ${words.wordLeft.replace("{n}", left)}`;
+  }
+
+  async function keep() {
+    due = 0;
+    try {
+      const answer = await post(form.dataset.draft, { words: field.value });
+      kept.textContent = answer.ok ? kept.dataset.wordKept : kept.dataset.wordLost;
+    } catch { kept.textContent = kept.dataset.wordLost; }
+  }
+
+  field.addEventListener("input", () => {
+    // The answer is to what stood there when it was begun: whatever comes later is told before it is sent.
+    if (!begun) form.elements.seen.value = document.querySelector("[data-seen]")?.dataset.seen || form.elements.seen.value;
+    begun = field.value !== "";
+    const first = Date.now() - wrote >= WRITING_FOR;
+    wrote = Date.now();
+    if (first) here();
+    show();
+    kept.textContent = "";
+    clearTimeout(due);
+    due = setTimeout(keep, KEEP_AFTER);
+  });
+  for (const button of document.querySelectorAll("[data-insert]")) {
+    button.addEventListener("click", () => {
+      field.value = field.value ? `${field.value.trimEnd()} ${button.dataset.insert}` : button.dataset.insert;
+      field.dispatchEvent(new Event("input"));
+      field.focus();
+    });
+  }
+  addEventListener("pagehide", () => { if (due) navigator.sendBeacon(form.dataset.draft, new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value })); });
+  document.addEventListener("visibilitychange", here);
+  setInterval(here, HERE_EVERY);
+  here();
+  show();
+}
+
+// What is held may be taken back until it leaves; then the conversation is shown as it stands.
+function mindHeld() {
+  for (const held of document.querySelectorAll("[data-held]")) {
+    const left = Date.parse(held.dataset.held) - Date.now();
+    setTimeout(() => { held.hidden = true; dispatchEvent(new Event("focus")); }, Math.max(0, left) + 1200);
+  }
+}
+document.addEventListener("fresh", mindHeld);
+mindHeld();

@@ -1,0 +1,98 @@
+"""A coordinator's own words to a member: written, held, taken back, promised."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from network.audit.rules import Actor
+from network.console import queries
+from network.console.access import coordinator_required, me
+from network.console.queries import staff_name
+from network.conversations import writing
+from network.messaging.models import Outbound
+from network.messaging.texts import Text
+from network.people.models import Person, Staff
+from network.support import actions as support
+from network.support.models import SupportRequest
+
+
+def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+    """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
+    person, words, now = found.member.person, request.POST.get("words", ""), timezone.now()
+    writing.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
+    try:
+        owed = writing.write_to(
+            person.pk, words=words, request_id=found.pk, staff_id=me(request).pk, now=now,
+            seen=request.POST.get("seen") or None,
+        )  # fmt: skip
+    except writing.Stale as stale:
+        return _stale(request, found, words, stale)
+    return _said(owed)
+
+
+def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writing.Stale) -> HttpResponse:
+    other = Staff.objects.filter(pk=stale.answered_by).first() if stale.answered_by else None
+    context = {
+        "one": found,
+        "member": found.member,
+        "words": words,
+        "at": stale.at,
+        "other": staff_name(other) if other else "",
+        "seen": writing.last_seen(found.member.person),
+        "bubbles": queries.conversation(queries.contact_of(found.member.person), most=6),
+    }
+    return render(request, "console/stale.html", context, status=409)
+
+
+def _said(owed: Outbound | None) -> str:
+    if owed is None:
+        return _("Not sent: this phone has stopped our texts. Call instead.")
+    return _("It leaves in six seconds; until then it can be taken back.")
+
+
+def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    done = writing.undo(UUID(request.POST.get("text", "")), staff_id=me(request).pk, now=timezone.now())
+    if done:
+        return _("Taken back: nobody got it. Your words are in the field again.")
+    return _("Too late: it has left.")
+
+
+def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    """By when this coordinator calls or writes: their name, a time, and a row on the board."""
+    text = Text.WE_CALL if request.POST.get("how") == "call" else Text.WE_WRITE
+    owed = writing.promise(
+        found.member.person_id, text=text, minutes=int(request.POST.get("minutes", "")),
+        request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
+    )  # fmt: skip
+    return _said(owed)
+
+
+def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.record_call(found, by=by, now=timezone.now())
+    return _("Noted that you spoke with them.")
+
+
+@require_POST
+@coordinator_required
+def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What is in the field, kept as it is written."""
+    person = get_object_or_404(Person, pk=person_id)
+    writing.keep_draft(
+        person.pk, words=request.POST.get("words", ""), staff_id=me(request).pk, now=timezone.now()
+    )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@coordinator_required
+def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """This page is open in front of somebody."""
+    person = get_object_or_404(Person, pk=person_id)
+    writing.be_reading(
+        person.pk, staff_id=me(request).pk, writing=bool(request.POST.get("writing")), now=timezone.now()
+    )
+    return HttpResponse(status=204)
