@@ -1,0 +1,48 @@
+"""Organisations."""
+
+from uuid import uuid4
+
+from django.db import models
+
+from network.privacy.fields import SealedTextField
+from network.privacy.keep import Keep
+from network.privacy.models import Key
+
+
+class Organization(models.Model):
+    """A trusted body that vouches for people."""
+
+    class Kind(models.TextChoices):
+        FAITH = "faith"
+        UNION = "union"
+        LEGAL = "legal"
+        SCHOOL = "school"
+        CLINIC = "clinic"
+        COMMUNITY = "community"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(unique=True, max_length=40)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    name = SealedTextField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    phone = SealedTextField(null=True)
+    email = SealedTextField(null=True)
+    zip = models.CharField(max_length=5)
+    admitted_at = models.DateTimeField()
+    childcare_own_vouch = models.BooleanField(default=False)  # only who it vouches for cares for its children
+
+    class Retention:
+        keep = {
+            Keep.MEMBERSHIP: (
+                "id", "slug", "key", "name", "kind", "phone", "email", "zip", "admitted_at",
+                "childcare_own_vouch",
+            )
+        }  # fmt: skip
+        plain = {
+            "slug": "a code that the network chose",
+            "kind": "one of a closed set",
+            "zip": "a coarse place",
+        }
+
+    def __str__(self) -> str:
+        return f"organization {self.id}"
