@@ -21,6 +21,7 @@ from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
+from network.people.actions import remind_renewals
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -70,7 +71,10 @@ def expire_texts(*, now: datetime) -> None:
 
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
+    visits.suspend_fallen,
     visits.release_suspended,
+    visits.settle_proposals,
+    remind_renewals,
     mind_texts_not_delivered,
     dispatch.expire_offers,
     dispatch.release_holds,

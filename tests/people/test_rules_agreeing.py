@@ -89,3 +89,4 @@ def test_an_admission_waits_its_72_hours_and_anything_else_ends_after_a_day():
     assert not is_due(What.ADMIT, 1, 2, ends, now=ends)
     assert is_due(What.WITHDRAW_VOUCH, 1, 1, ends, now=NOW)
     assert not is_due(What.WITHDRAW_VOUCH, 0, 1, ends, now=NOW)
+    assert not is_due(What.WITHDRAW_VOUCH, 1, 1, ends, now=ends)

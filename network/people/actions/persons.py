@@ -7,6 +7,8 @@ from django.db import transaction
 
 from network.audit.actions import record, wake
 from network.audit.rules import Actor
+from network.desk.actions import settle
+from network.desk.rules import About, Reason
 from network.people.models import Apart, Person, Responder
 
 
@@ -15,8 +17,8 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     """As a responder: every read respects it at once; the engine releases what hung on it."""
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     if person.suspended_at is None:
-        person.suspended_at, person.suspended_why = now, why
-        person.save(update_fields=["suspended_at", "suspended_why"])
+        person.suspended_at, person.suspended_why, person.fallen_at = now, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
         record("person.suspended", f"person:{person_id}", by=by, now=now)
         wake("release_suspended", once="release_suspended")
 
@@ -24,10 +26,18 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
-    if person.suspended_at is not None:
-        person.suspended_at, person.suspended_why = None, why
-        person.save(update_fields=["suspended_at", "suspended_why"])
+    if person.suspended_at is not None or person.fallen_at is not None:
+        person.suspended_at, person.suspended_why, person.fallen_at = None, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
         record("person.restored", f"person:{person_id}", by=by, now=now)
+        settle(Reason.FALLEN, about=About("person", str(person_id)), by=by, now=now)
+
+
+def fall(person_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Vouches were taken back during a visit: no new offers, and suspended when the visit ends."""
+    Person.objects.filter(pk=person_id, fallen_at=None).update(fallen_at=now)
+    Responder.objects.filter(person=person_id).update(on_probation=True)
+    record("person.fallen", f"person:{person_id}", by=by, now=now)
 
 
 def set_language(person: Person, language: str, *, by: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The network as a whole: the row that says whether it is a demo, places and holidays."""
+"""The network as a whole: whether it is a demo, its founding, its numbers of trust, places and holidays."""
 
 from django.db import models
 from django.db.models import Q
@@ -21,6 +21,43 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return "the network"
+
+
+class FoundingClosed(models.Model):
+    """The one row that says that founding is over; without it, spreadsheets admit at once."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+    by = models.UUIDField()  # the steward
+
+    class Meta:
+        verbose_name_plural = "founding closed"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="founding_is_closed_once")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "at", "by")}
+
+    def __str__(self) -> str:
+        return "founding, closed"
+
+
+class TrustNumbers(models.Model):
+    """The one row that holds a network's own numbers of trust; what isn't in it has its default."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    numbers = models.JSONField(default=dict)  # of rules_trust.TrustRules
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "trust numbers"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="there_is_one_set_of_trust_numbers")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "numbers", "set_at")}
+        plain = {"numbers": "names of numbers, and whole numbers"}
+
+    def __str__(self) -> str:
+        return "the trust numbers"
 
 
 class Place(models.Model):

@@ -31,13 +31,14 @@ class Person(models.Model):
     safe_to_call = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True)
     suspended_why = SealedTextField(null=True)
+    fallen_at = models.DateTimeField(null=True)  # vouches were taken back during a visit: suspended after it
     enrolled_at = models.DateTimeField()
 
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "key", "fingerprint", "phone", "name", "languages", "standing", "consent_on",
-                "safe_to_call", "suspended_at", "suspended_why", "enrolled_at",
+                "safe_to_call", "suspended_at", "suspended_why", "fallen_at", "enrolled_at",
             )
         }  # fmt: skip
         plain = {

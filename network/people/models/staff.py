@@ -30,6 +30,7 @@ class Staff(AbstractBaseUser):
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
     name = SealedTextField(null=True)
     phone = SealedTextField(null=True)
+    fingerprint = models.BinaryField(null=True, unique=True)  # of the phone: one person has one account
     role = models.CharField(max_length=12, choices=Role)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, blank=True)
     language = models.CharField(max_length=8, default="en")
@@ -46,7 +47,7 @@ class Staff(AbstractBaseUser):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "email", "key", "name", "phone", "role", "organization", "language",
+                "id", "email", "key", "name", "phone", "fingerprint", "role", "organization", "language",
                 "is_active", "added_at", "password", "last_login",
             )
         }  # fmt: skip

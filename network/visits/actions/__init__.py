@@ -5,17 +5,29 @@ from network.visits.actions.closing import change_kind, close_request, hold_for_
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
+from network.visits.actions.trust import (
+    TooFewVisits,
+    agree,
+    end_probation,
+    settle_proposals,
+    suspend_fallen,
+    take_back,
+    visits_carried_out,
+)
 
 __all__ = [
     "PageRefused",
     "PageView",
+    "TooFewVisits",
     "accept",
+    "agree",
     "answer_came",
     "answer_fine",
     "arrive",
     "ask_the_silent",
     "change_kind",
     "close_request",
+    "end_probation",
     "end_visit",
     "finish",
     "flag_the_silent",
@@ -27,5 +39,9 @@ __all__ = [
     "plan_help",
     "release_suspended",
     "release_unsafe",
+    "settle_proposals",
     "suspend",
+    "suspend_fallen",
+    "take_back",
+    "visits_carried_out",
 ]  # fmt: skip
