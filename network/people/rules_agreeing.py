@@ -94,6 +94,6 @@ def ends_at(what: What, proposed_at: datetime, rules: TrustRules) -> datetime:
 
 
 def is_due(what: What, agreed: int, wanted: int, ends: datetime, *, now: datetime) -> bool:
-    """Whether it is to be carried out now: an admission at its end, so that any one may object; else before."""
+    """Whether to carry it out now: an admission at its end, so that any one may object; else before."""
     in_time = now >= ends if what is What.ADMIT else now < ends
     return agreed >= wanted and in_time

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, staff
@@ -82,7 +81,7 @@ def propose_by_sheet(what: What, about: UUID, *, by: Actor, now: datetime) -> No
 
 def _open(proposal: Proposal, *, by: Actor, now: datetime) -> Proposal:
     what, about = What(proposal.what), proposal.about
-    close_what_is_over(now=now, only=Q(what=what, about=about))
+    _close_late(what, about, now=now)
     proposal.proposed_at, proposal.state = now, ProposalState.OPEN
     proposal.ends_at = rules.ends_at(what, now, trust_rules())
     Proposal.objects.bulk_create([proposal], ignore_conflicts=True)
@@ -147,10 +146,10 @@ def settle_proposals(*, carry_out: Mapping[What, CarryOut], now: datetime) -> in
     return len(due)
 
 
-def close_what_is_over(*, now: datetime, only: Q) -> None:
+def _close_late(what: What, about: UUID, *, now: datetime) -> None:
     """So that a new proposal needn't wait for the engine; an admission is left to it."""
-    late = Proposal.objects.filter(only, state=ProposalState.OPEN, ends_at__lte=now).exclude(what=What.ADMIT)
-    for proposal in late.select_for_update(no_key=True, of=("self",)):
+    rows = Proposal.objects.filter(what=what, about=about, state=ProposalState.OPEN, ends_at__lte=now)
+    for proposal in rows.exclude(what=What.ADMIT).select_for_update(no_key=True, of=("self",)):
         _settle(proposal, ProposalState.OVER, by=ENGINE, now=now)
 
 
