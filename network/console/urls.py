@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, people, requests, texts
+from network.console.views import account, asking, board, organizations, people, requests, texts, vouches
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -20,6 +20,14 @@ urlpatterns = [
     path("people", people.everyone, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),
+    path("people/<uuid:person_id>/vouches", vouches.person, name="person_vouches"),
+    path("people/<uuid:person_id>/vouches/<slug:step>", vouches.act, name="vouch_act"),
+    path("organizations", organizations.organizations, name="organizations"),
+    path("organizations/do/<slug:step>", organizations.act, name="organization_act"),
+    path("organizations/<slug:slug>", organizations.organization, name="organization"),
+    path("proposals/<uuid:proposal_id>/<slug:step>", organizations.proposal, name="proposal"),
+    path("vouches", vouches.vouches, name="vouches"),
+    path("taking-back/<slug:kind>/<uuid:about>", vouches.taking_back, name="taking_back"),
     path("texts", texts.strangers, name="strangers"),
     path("texts/read", texts.strangers_read, name="strangers_read"),
     path("texts/<uuid:contact_id>", texts.texts, name="texts"),
