@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from network.console.trust import PersonRow
 
-ROW, TOP, LEFT, RIGHT, WIDE, LETTERS = 30, 24, 210, 430, 640, 24
+ROW, TOP, LEFT, RIGHT, WIDE, LETTERS = 30, 24, 210, 430, 740, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Dot:
     text_y: int
     name: str
     gap: bool
+    until: datetime | None = None  # the first end among what stands
     triangle: str = ""  # its corners, for who misses something
 
 
@@ -56,7 +58,10 @@ def draw(rows: Sequence[PersonRow]) -> Drawing:
         width=WIDE,
         height=2 * TOP + (tall - 1) * ROW,
         organizations=tuple(_dot(LEFT, y, names[one], gap=False) for one, y in houses.items()),
-        people=tuple(_dot(RIGHT, homes[row.person.pk], row.person.name, gap=row.has_gaps) for row in rows),
+        people=tuple(
+            _dot(RIGHT, homes[row.person.pk], row.person.name, gap=row.has_gaps, until=_first_end(row))
+            for row in rows
+        ),
         lines=tuple(
             Line(LEFT, houses[house], RIGHT, homes[person], standing)
             for (house, person), standing in best.items()
@@ -69,7 +74,12 @@ def _y(n: int, many: int, tall: int) -> int:
     return TOP + round((n + 0.5) * tall / many * ROW - ROW / 2)
 
 
-def _dot(x: int, y: int, name: str, *, gap: bool) -> Dot:
+def _first_end(row: PersonRow) -> datetime | None:
+    stand = (one for role in row.roles for one in role.vouches if one.standing in ("good", "soon"))
+    return min((one.vouch.ends_at for one in stand), default=None)
+
+
+def _dot(x: int, y: int, name: str, *, gap: bool, until: datetime | None = None) -> Dot:
     short = name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
     corners = f"{x},{y - 8} {x + 8},{y + 6} {x - 8},{y + 6}" if gap else ""
-    return Dot(x, y, y + 5, short, gap, corners)
+    return Dot(x, y, y + 5, short, gap, until, corners)

@@ -2,12 +2,14 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.desk.models import Need
+from network.dispatch.actions import NotFit, TooLate
 from network.dispatch.models import Offer
 from network.people import actions as people
 from network.people.actions import needs_two, would_fall
@@ -16,6 +18,7 @@ from network.people.rules_agreeing import What
 from network.people.rules_trust import Role
 from network.visits import actions as visits
 from network.visits.models import Visit
+from tests.people.test_trust import at_once
 
 WHY = "they were not who they said"
 
@@ -80,6 +83,24 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     assert suspended(ana)
     assert Person.objects.get(pk=ana.person.pk).fallen_at is None
     assert "fallen" in world.needs()
+
+
+def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_none(world, hire):
+    for n in range(5):
+        ana = only_azul(world, f"R{n}")
+        world.member(f"M{n}").asks()
+        offer = Offer.objects.get(person=ana.person)
+        Offer.objects.exclude(pk=offer.pk).update(state="withdrawn", holding=False)
+        verifier = hire(organization=world.azul)
+        raised = at_once(
+            partial(visits.accept, offer.pk, by=COMMAND_LINE, now=world.now),
+            partial(take_back, world, verifier, phone=ana),
+        )
+        assert all(isinstance(error, NotFit | TooLate) for error in raised)
+        waits = Person.objects.get(pk=ana.person.pk).fallen_at is not None
+        came = Visit.objects.filter(person=ana.person).exclude(stage="left").exists()
+        assert (waits, came) == (not suspended(ana), not suspended(ana))
+        assert bool(raised) == suspended(ana)
 
 
 def test_a_person_may_take_somebody_off_or_let_them_stay(world, hire):
