@@ -204,11 +204,40 @@ def test_a_steward_proposes_an_organisation_and_any_one_objects(world, signed_in
     assert roja.post(f"/proposals/{Proposal.objects.last().pk}/nonsense", secure=True).status_code == 404
 
 
+def test_a_proposal_about_one_person_is_hidden_from_who_may_not_see_them(world, hire, signed_in):
+    ana = world.responder("Ana", vouchers=1)
+    TrustNumbers.objects.create(numbers={"alone_up_to": 0}, set_at=world.now)
+    azul, roja = signed_in("verifier", world.azul), signed_in("verifier", world.roja)
+    assert "Proposed" in said(azul, f"/taking-back/vouch/{Vouch.objects.get().pk}", why="not who she said")
+    agree = f"/proposals/{Proposal.objects.get().pk}/agree"
+    assert "Take back a vouch for" in page(azul, "/organizations")
+    assert "Take back a vouch for" not in page(roja, "/organizations")
+    assert roja.post(agree, secure=True).status_code == 404
+    assert "Agreed, and done" in said(signed_in("coordinator", world.roja), agree)
+    assert Person.objects.get(pk=ana.person.pk).suspended_at
+
+
+def test_all_vouches_of_a_verifier_are_taken_back_by_two_whom_others_can_be(world, hire, signed_in):
+    TrustNumbers.objects.create(numbers={"alone_up_to": 0, "accompaniment_vouchers": 1}, set_at=world.now)
+    nina, verifier = world.responder("Nina", vouchers=0), hire("verifier", world.azul)
+    actions.give_vouch(
+        nina.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
+    )
+    said(signed_in("steward"), f"/taking-back/verifier/{verifier.pk}", why="their key was stolen")
+    roja = signed_in("verifier", world.roja)
+    assert "Take back all vouches given by" in page(roja, "/organizations")
+    assert "Agreed, and done" in said(roja, f"/proposals/{Proposal.objects.get().pk}/agree")
+    assert Person.objects.get(pk=nina.person.pk).suspended_at
+
+
 def test_founding_is_closed_by_a_steward_who_is_sure(world, signed_in):
     steward = signed_in("steward")
     assert "Open: spreadsheets admit" in page(steward, "/organizations")
     said(steward, "/organizations/do/close-founding")
     assert not FoundingClosed.objects.exists()
+    Organization.objects.update(admitted_at=None)
+    assert "There must be an admitted" in said(steward, "/organizations/do/close-founding", sure="1")
+    Organization.objects.update(admitted_at=world.now)
     assert "Founding is closed" in said(steward, "/organizations/do/close-founding", sure="1")
     assert FoundingClosed.objects.get().by == steward.staff.pk
     assert "Closed on" in page(steward, "/organizations")

@@ -2,9 +2,11 @@
 
 import random
 from datetime import timedelta
+from importlib import import_module
 from threading import Barrier, Thread
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from network.audit.models import Entry
@@ -200,6 +202,8 @@ def test_renewing_is_not_kept_from_by_the_quota_but_by_an_own_vouch(world, hire)
 def test_an_organisation_is_reminded_a_month_and_a_week_before_and_no_more_once_renewed(world, hire):
     verifier = hire(organization=world.azul)
     given = vouch(new_responder(world), verifier, world)
+    other = vouch(new_responder(world, "Omar"), verifier, world)
+    Vouch.objects.filter(pk=other.pk).update(ends_at=world.now + timedelta(days=700))
     begin = world.now
 
     def remind(days):
@@ -213,7 +217,10 @@ def test_an_organisation_is_reminded_a_month_and_a_week_before_and_no_more_once_
     assert need.due_at == given.ends_at - timedelta(days=7)
     assert remind(336) == 0
     assert remind(358) == 1
+    Vouch.objects.filter(pk=other.pk).update(ends_at=given.ends_at, reminded_at=world.now)
     actions.renew_vouch(given.pk, met_in_person=True, staff_id=verifier.pk, now=world.now)
+    assert Need.objects.filter(reason="vouches_end", closed_at=None).exists()  # the other's is due still
+    actions.renew_vouch(other.pk, met_in_person=True, staff_id=verifier.pk, now=world.now)
     assert not Need.objects.filter(reason="vouches_end", closed_at=None).exists()
     settle_reminders(world.azul.pk, by=COMMAND_LINE, now=world.now)
     assert remind(365) == 0
@@ -492,3 +499,29 @@ def test_a_phone_belongs_to_one_account(world, hire):
         actions.set_staff_phone(other.pk, "+13125550177", by=COMMAND_LINE, now=world.now)
     assert Staff.objects.exclude(fingerprint=None).count() == 2
     assert Entry.objects.filter(action="staff.phone_set").count() == 1
+
+
+def test_what_a_sheet_proposed_is_agreed_to_by_others_too(world, hire):
+    close_founding(world, hire("steward"))
+    take("organizations", "sol,Sol,faith,3125550191,,60608\n", world)
+    proposal = Proposal.objects.get()
+    for house in (world.azul, world.roja):
+        agree(proposal, hire(organization=house), world)
+    world.now += timedelta(hours=72)
+    visits.settle_proposals(now=world.now)
+    assert Organization.objects.get(slug="sol").admitted_at == world.now
+
+
+def test_whoever_is_here_when_trust_comes_is_of_the_founding_days(world, hire):
+    ana, verifier = world.responder("Ana"), hire(organization=world.azul)
+    again = hire(organization=world.azul)
+    Vouch.objects.update(founding=False)
+    Staff.objects.update(fingerprint=None)
+    again.phone = verifier.phone
+    again.save(update_fields=["phone"])
+    import_module("network.people.migrations.0005_trust_of_those_here").fill(apps, None)
+    assert Organization.objects.filter(founding=True).count() == 2
+    assert vouched([ana.person.pk], "accompaniment", now=world.now)
+    assert all(vouch.ends_at > world.now + timedelta(days=300) for vouch in Vouch.objects.all())
+    known = Staff.objects.exclude(fingerprint=None)
+    assert known.count() == 1  # a second account of one phone speaks for nobody

@@ -13,6 +13,7 @@ from network.dispatch.actions import NotFit, TooLate
 from network.dispatch.models import Offer
 from network.people import actions as people
 from network.people.actions import needs_two, would_fall
+from network.people.actions.organizations import suspend_organization
 from network.people.models import Introduction, Organization, Person, Proposal, Responder, Vouch
 from network.people.rules_agreeing import What
 from network.people.rules_trust import Role
@@ -209,6 +210,8 @@ def test_an_organisation_is_suspended_by_two_and_its_word_counts_for_nothing(wor
     assert not suspended(both)
     assert Organization.objects.get(pk=world.azul.pk).suspended_why == WHY
     assert not Vouch.objects.filter(withdrawn_at__isnull=False).exists()
+    suspend_organization(world.azul.pk, why="again", by=COMMAND_LINE, now=world.now + timedelta(hours=1))
+    assert Organization.objects.get(pk=world.azul.pk).suspended_at == world.now
 
     steward, second = hire("steward", world.roja), hire("steward")
     proposal = people.propose(
