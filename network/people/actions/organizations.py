@@ -61,12 +61,14 @@ def propose_organization(
     return propose(What.ADMIT, made.pk, why=why, staff_id=staff_id, now=now)
 
 
+@transaction.atomic
 def admit(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     """Its word counts from now on."""
     Organization.objects.filter(pk=proposal.about, admitted_at=None).update(admitted_at=now)
     record("organization.admitted", f"organization:{proposal.about}", by=by, now=now)
 
 
+@transaction.atomic
 def suspend_organization(organization_id: UUID, *, why: str | None, by: Actor, now: datetime) -> None:
     """Its vouches stand there and count for nothing; who falls is for the caller to mind."""
     found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=organization_id)
@@ -76,6 +78,7 @@ def suspend_organization(organization_id: UUID, *, why: str | None, by: Actor, n
         record("organization.suspended", f"organization:{organization_id}", by=by, now=now)
 
 
+@transaction.atomic
 def restore_organization(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     """Its word counts again. Whoever fell meanwhile stays suspended until a person lifts it."""
     found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.about)
@@ -104,6 +107,7 @@ def propose_numbers(numbers: Mapping[str, int], *, why: str, staff_id: UUID, now
     return propose(What.TRUST_NUMBERS, THE_NUMBERS, why=why, staff_id=staff_id, now=now, detail=numbers)
 
 
+@transaction.atomic
 def set_numbers(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     with_numbers(proposal.detail)
     TrustNumbers.objects.update_or_create(pk=1, defaults={"numbers": proposal.detail, "set_at": now})

@@ -33,6 +33,7 @@ def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         settle(Reason.FALLEN, about=About("person", str(person_id)), by=by, now=now)
 
 
+@transaction.atomic
 def fall(person_id: UUID, *, by: Actor, now: datetime) -> None:
     """Vouches were taken back during a visit: no new offers, and suspended when the visit ends."""
     Person.objects.filter(pk=person_id, fallen_at=None).update(fallen_at=now)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from network.audit.rules import Actor
 from network.people.actions.organizations import suspend_organization
 from network.people.actions.vouches import withdraw_vouches
@@ -38,6 +40,7 @@ def needs_two(what: What, falls: frozenset[Holding]) -> bool:
     return what is What.SUSPEND_ORGANIZATION or len(people) > trust_rules().alone_up_to
 
 
+@transaction.atomic
 def take_back(
     what: What, about: UUID, *, why: str | None, staff_id: UUID | None, by: Actor, now: datetime
 ) -> frozenset[Holding]:

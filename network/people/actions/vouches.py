@@ -153,6 +153,7 @@ def vouch_by_sheet(organization: Organization, person: Person, role: str, *, now
     return True
 
 
+@transaction.atomic
 def withdraw_vouches(
     vouch_ids: Collection[UUID], *, why: str | None, staff_id: UUID | None, by: Actor, now: datetime
 ) -> None:
@@ -187,6 +188,7 @@ def introduce_person(
         )  # fmt: skip
 
 
+@transaction.atomic
 def hand_on_member(person_id: UUID, *, by: Actor, now: datetime) -> None:
     """A member whom nobody vouches for any more stays; another organisation is asked to look after them."""
     sizes: dict[UUID, int] = defaultdict(int)
