@@ -22,6 +22,7 @@ from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
+from network.people.actions import remind_renewals
 from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
 
@@ -73,8 +74,11 @@ def expire_texts(*, now: datetime) -> None:
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
     lapse_claims,
+    visits.suspend_fallen,
     visits.release_suspended,
     visits.end_drills,
+    visits.settle_proposals,
+    remind_renewals,
     mind_texts_not_delivered,
     dispatch.expire_offers,
     dispatch.release_holds,

@@ -23,6 +23,24 @@ def world(transactional_db, now, monkeypatch):
         yield made
 
 
+@pytest.fixture
+def hire(world):
+    """An account: its role, its organisation, and a phone of its own unless told otherwise."""
+
+    from network.audit.rules import COMMAND_LINE
+    from network.people.actions import add_staff
+    from network.people.models import Staff
+
+    def made(role="verifier", organization=None, *, phone="own"):
+        number = f"+1{next(world.numbers)}" if phone == "own" else phone
+        return add_staff(
+            f"s{next(world.messages)}@example.org", role=Staff.Role(role), organization=organization,
+            phone=number, by=COMMAND_LINE, now=world.now,
+        )  # fmt: skip
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """Debian's Chromium under Playwright. Skipped where there is none, but never in CI."""

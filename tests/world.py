@@ -240,7 +240,10 @@ class World:
         )  # fmt: skip
         for organization in (self.azul, self.roja)[:vouchers]:
             for kind in kinds:
-                Vouch.objects.create(organization=organization, person=person, role=kind, given_at=self.now)
+                Vouch.objects.create(
+                    organization=organization, person=person, role=kind, given_at=self.now,
+                    ends_at=self.now + timedelta(days=365), founding=True,
+                )  # fmt: skip
         if pin:
             set_pin(person.pk, pin, by=audit.COMMAND_LINE, now=self.now)
         return self.phone_of(person)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from network.dispatch.roster import Table, crowd_for, crowd_of
-from network.dispatch.roster_rows import ACTIVE, BAR, ENGAGED, ROW, SUSPENDED, WAKES, Codes, Rows
+from network.dispatch.roster_rows import ACTIVE, BAR, ENGAGED, KINDS, ROW, SUSPENDED, WAKES, Codes, Rows
 from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Policy, Situation, Width
 from network.dispatch.rules_crowd import Crowd
@@ -85,7 +85,7 @@ def made_up(size: int, draw: np.random.Generator) -> tuple[Codes, Rows]:
     rows["hours"] = draw.choice(weeks, size)
     rows["max_miles"] = draw.choice([5, 10, 15, 25], size)
     rows["clearance"] = NOW.toordinal() + draw.integers(-60, 300, size)
-    rows["vouches"] = draw.integers(0, 4, (size, rows["vouches"].shape[1]))
+    rows["vouched"] = draw.integers(0, 1 << len(KINDS), size)
     rows["flags"] = ACTIVE
     for flag, part in ((BAR, 0.5), (WAKES, 0.2), (SUSPENDED, 0.02), (ENGAGED, 0.05)):
         rows["flags"] |= np.where(draw.random(size) < part, flag, 0).astype(np.uint8)

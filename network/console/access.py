@@ -35,6 +35,25 @@ def may_open_board(staff: object, session: Mapping[str, object] | SessionBase) -
     return coordinates(staff) and bool(session.get(OPEN_BOARD) or has_factors(staff))
 
 
+def roles_required(
+    *roles: Staff.Role,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Only staff with one of these roles; anybody else sees their own account."""
+
+    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            mine = request.user
+            if not isinstance(mine, Staff) or not mine.is_active or mine.role not in roles:
+                return redirect("account_home")
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return guard
+
+
 def coordinator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @login_required
     @wraps(view)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, drills, people, requests, texts, writing
+from network.console.views import (
+    account,
+    asking,
+    board,
+    drills,
+    organizations,
+    people,
+    requests,
+    texts,
+    vouches,
+    writing,
+)
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -27,6 +38,14 @@ urlpatterns = [
     path("people/<uuid:person_id>/draft", writing.draft, name="draft"),
     path("people/<uuid:person_id>/here", writing.here, name="here"),
     path("people/<uuid:person_id>/do/<slug:step>", people.act, name="person_act"),
+    path("people/<uuid:person_id>/vouches", vouches.person, name="person_vouches"),
+    path("people/<uuid:person_id>/vouches/<slug:step>", vouches.act, name="vouch_act"),
+    path("organizations", organizations.organizations, name="organizations"),
+    path("organizations/do/<slug:step>", organizations.act, name="organization_act"),
+    path("organizations/<slug:slug>", organizations.organization, name="organization"),
+    path("proposals/<uuid:proposal_id>/<slug:step>", organizations.proposal, name="proposal"),
+    path("vouches", vouches.vouches, name="vouches"),
+    path("taking-back/<slug:kind>/<uuid:about>", vouches.taking_back, name="taking_back"),
     path("texts", texts.strangers, name="strangers"),
     path("texts/read", texts.strangers_read, name="strangers_read"),
     path("texts/<uuid:contact_id>", texts.texts, name="texts"),

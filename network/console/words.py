@@ -61,6 +61,11 @@ REASONS: Words = {
     Reason.SUSPENDED: _("Suspended while on a request"),
     Reason.CALL_CAME: _("Somebody called the number"),
     Reason.TOO_MANY_TEXTS: _("Many texts from one phone: answers have stopped"),
+    Reason.PROPOSAL: _("Somebody proposes what takes more than one person: agree or not"),
+    Reason.VOUCHES_END: _("Vouches of an organization end soon: renew them"),
+    Reason.FALLEN: _("Suspended, since vouches were taken back: look at it"),
+    Reason.FALLEN_ON_VISIT: _("Vouches were taken back for somebody on a visit: decide whether they stay"),
+    Reason.MEMBER_UNVOUCHED: _("Nobody vouches for this member any more: another organization is asked"),
 }
 KINDS: Words = {
     "": _("not known yet"),

@@ -50,6 +50,11 @@ class Reason(StrEnum):
     SUSPENDED = "suspended"
     CALL_CAME = "call_came"
     TOO_MANY_TEXTS = "too_many_texts"
+    PROPOSAL = "proposal"  # somebody proposes what takes more than one person
+    VOUCHES_END = "vouches_end"  # an organisation's vouches end soon
+    FALLEN = "fallen"  # suspended, since vouches were taken back
+    FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
+    MEMBER_UNVOUCHED = "member_unvouched"  # no organisation vouches for a member any more
 
 
 DUE_IN: dict[Reason, timedelta] = {
@@ -76,6 +81,11 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.WRONG_NUMBER: timedelta(days=1),
     Reason.MOVED: timedelta(hours=12),
     Reason.UNKNOWN_SENDER: timedelta(minutes=30),
+    Reason.PROPOSAL: timedelta(hours=24),
+    Reason.VOUCHES_END: timedelta(days=7),
+    Reason.FALLEN: timedelta(hours=12),
+    Reason.FALLEN_ON_VISIT: timedelta(0),
+    Reason.MEMBER_UNVOUCHED: timedelta(days=1),
 }
 SOON = timedelta(minutes=5)
 

@@ -21,9 +21,9 @@ from network.dispatch.rules_case import (
 )
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, Outstanding, Part, decayed
 from network.dispatch.rules_crowd import Candidate, Crowd
-from network.dispatch.rules_fit import VOUCHES_NEEDED
 from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
+from network.people.queries_trust import vouched, vouches_in_force
 from network.people.rules import is_night, miles, on_hours
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
@@ -127,8 +127,8 @@ def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
         able = able.filter(person__drills__drill=support_request.drill_id)
     elif support_request.kind == Kind.CHILDCARE and own.childcare_own_vouch:
         # Few, and the shortlist knows nothing of it: all whom the organisation vouches for are read.
-        vouched = Vouch.objects.filter(organization=own, role=Vouch.Role.CHILDCARE)
-        able = able.filter(person__in=vouched.values("person"))
+        theirs = vouches_in_force(now=now).filter(organization=own, role=Vouch.Role.CHILDCARE)
+        able = able.filter(person__in=theirs.values("person"))
     elif Responder.objects.all()[:LARGE].count() >= LARGE:
         numbers = policy(now=now)
         listed: set[UUID] = set()
@@ -156,15 +156,14 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     rows = list(responders.select_related("person").order_by("pk"))
     ids = [row.person_id for row in rows]
     distances = _distances(support_request.member.zip, {row.zip for row in rows})
-    vouches = _vouches(ids, support_request.kind)
-    own = _vouched_by_own(ids, support_request)
+    sufficient = vouched(ids, support_request.kind, now=now)
+    own = _vouched_by_own(ids, support_request, now=now)
     starts_at = support_request.starts_at
     busy, asked = _busy(ids, starts_at, now=now), _asked(ids, now=now)
     counted = {row.person_id: row for row in Willingness.objects.filter(person__in=ids)}
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
-    then = max(
-        starts_at or now, now
-    )  # what must hold when they go, beside what must hold when they are asked
+    # What must hold when they go, beside what must hold when they are asked.
+    then = max(starts_at or now, now)
     there = local(then)
     holiday = Holiday.objects.filter(day=there.date()).exists()
     found: Known = []
@@ -187,7 +186,7 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
                 awake=row.wake_at_night or not is_night(local(now)),
                 clearance_until=row.clearance_until,
                 bar_checked=row.bar_state != "" and row.bar_number is not None,
-                vouches=vouches[row.person_id],
+                vouched=row.person_id in sufficient,
                 own_vouch=own is None or row.person_id in own,
                 engaged=row.person_id in busy,
                 offer_open=row.person_id in asked.held,
@@ -236,20 +235,14 @@ def _distances(home: str, zips: set[str]) -> dict[str, float]:
     }
 
 
-def _vouches(ids: list[UUID], kind: str) -> dict[UUID, int]:
-    counted: dict[UUID, int] = defaultdict(int)
-    role = kind if kind in VOUCHES_NEEDED else None
-    for person in Vouch.objects.filter(person__in=ids, role=role).values_list("person", flat=True):
-        counted[person] += 1
-    return counted
-
-
-def _vouched_by_own(ids: list[UUID], support_request: SupportRequest) -> set[UUID] | None:
+def _vouched_by_own(ids: list[UUID], support_request: SupportRequest, *, now: datetime) -> set[UUID] | None:
     """Whom the member's own organisation vouches for, where it asks that of who cares for children."""
     organization = support_request.member.organization
     if not organization.childcare_own_vouch:
         return None
-    theirs = Vouch.objects.filter(organization=organization, role=Vouch.Role.CHILDCARE, person__in=ids)
+    theirs = vouches_in_force(now=now).filter(
+        organization=organization, role=Vouch.Role.CHILDCARE, person__in=ids
+    )
     return set(theirs.values_list("person", flat=True))
 
 

@@ -36,7 +36,6 @@ from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Policy, Situation, Width
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN
 from network.dispatch.rules_crowd import KIND_BIT, Counts, Crowd, Numbers
-from network.dispatch.rules_fit import VOUCHES_NEEDED
 from network.people.models import Holiday, Place
 from network.people.rules import EARTH_MILES, is_night
 from network.support.rules import Kind
@@ -184,8 +183,8 @@ def able(rows: Rows) -> npt.NDArray[np.uint8]:
     keeps_out = SUSPENDED | PROBATION | OPTED_OUT | UNREACHABLE
     may = (rows["flags"] & (ACTIVE | keeps_out)) == ACTIVE
     bits = np.zeros(len(rows), dtype=np.uint8)
-    for n, kind in enumerate(KINDS):
-        mine = may & (rows["vouches"][:, n] >= VOUCHES_NEEDED[kind])
+    for kind in KINDS:
+        mine = may & ((rows["vouched"] & KIND_BIT[kind]) != 0)
         if kind is Kind.LEGAL:
             mine &= (rows["flags"] & BAR) != 0
         bits |= np.where(mine, rows["kinds"] & KIND_BIT[kind], 0).astype(np.uint8)
@@ -247,7 +246,7 @@ def crowd_of(
         awake=(flags & WAKES) != 0 if is_night(here) else ~no,
         clearance_until=rows["clearance"].astype(np.int64),
         bar_checked=(flags & BAR) != 0,
-        vouches=rows["vouches"][:, KINDS.index(kind)].astype(np.int64),
+        vouched=(rows["vouched"] & KIND_BIT[kind]) != 0,
         engaged=(flags & ENGAGED) != 0,
         offer_open=rows["holds_until"] > now,
         own_vouch=~no,  # known of those who are loaded

@@ -15,7 +15,8 @@ from network.dispatch.rules_ahead import AROUND
 from network.dispatch.rules_case import STANDBY_FOR, OfferState
 from network.dispatch.rules_crowd import KIND_BIT, Flags
 from network.messaging.models import Contact
-from network.people.models import Person, Responder, Vouch
+from network.people.models import Person, Responder
+from network.people.queries_trust import trust_rules, vouched_sql
 from network.people.rules import WEEK
 from network.support.queries import open_requests
 from network.support.rules import Kind
@@ -29,7 +30,7 @@ LANGUAGES = 63  # that have a bit of their own
 AT_ONCE = 20_000
 ROW = np.dtype([
     ("person", "S16"), ("zip", "i4"), ("kinds", "u1"), ("speaks", "u8"), ("hours", "i4"),
-    ("max_miles", "f4"), ("clearance", "i4"), ("vouches", "u1", (len(KINDS),)), ("flags", "u1"),
+    ("max_miles", "f4"), ("clearance", "i4"), ("vouched", "u1"), ("flags", "u1"),
     ("off_until", "u4"), ("rest_until", "u4"), ("holds_until", "u4"), ("standby_until", "u4"),
     ("asked_today", "u1"), ("asked_at", "u4"), ("asks", "f4"), ("missed", "f4"),
     ("accepts", "f4"), ("expected", "f4"),
@@ -115,11 +116,10 @@ def read(codes: Codes, people: Collection[UUID] | None = None, *, now: datetime)
 
 
 def _row(line: tuple[Any, ...], codes: Codes) -> tuple[Any, ...]:
-    person, zip_, kinds, languages, hours, most, clearance, *rest = line
-    vouches, others = tuple(rest[: len(KINDS)]), rest[len(KINDS) :]
+    person, zip_, kinds, languages, hours, *others = line
     return (
         bytes(person), codes.zip(zip_), codes.kinds(kinds), codes.speaks(languages), codes.week(hours),
-        most, clearance, vouches, *others,
+        *others,
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _select(some: bool) -> str:
     def who(column: str) -> str:
         return f" AND {column} = ANY(%(people)s)" if some else ""
 
-    roles = ", ".join(f"count(*) FILTER (WHERE role = '{kind}') AS n{n}" for n, kind in enumerate(KINDS))
+    bits = " ".join(f"WHEN '{kind}' THEN {KIND_BIT[kind]}" for kind in KINDS)
     flags = " + ".join(
         f"({1 << n} * COALESCE({fact}, false)::int)"
         for n, fact in enumerate((
@@ -149,7 +149,7 @@ def _select(some: bool) -> str:
     return f"""
         SELECT uuid_send(p.id), r.zip, array_to_string(r.kinds, ' '), array_to_string(p.languages, ' '),
             r.hours::text, r.max_miles, COALESCE(r.clearance_until - DATE '0001-01-01' + 1, 0),
-            {", ".join(f"LEAST(COALESCE(v.n{n}, 0), 255)" for n in range(len(KINDS)))}, {flags},
+            COALESCE(v.bits, 0), {flags},
             {_epoch("r.off_until")}, {_epoch("r.rest_until")}, {_epoch("o.holds_until")},
             {_epoch("o.standby_until")}, LEAST(COALESCE(o.today, 0), 255), {_epoch("w.asked_at")},
             COALESCE(w.asks, 0), COALESCE(w.missed, 0), COALESCE(w.accepts, 0), COALESCE(w.expected, 0)
@@ -159,8 +159,8 @@ def _select(some: bool) -> str:
                 bool_or(unreachable_at IS NOT NULL) AS dead
             FROM {_table(Contact)} WHERE (opted_out_at IS NOT NULL OR unreachable_at IS NOT NULL)
                 {phones if some else ""} GROUP BY fingerprint) c ON c.fingerprint = p.fingerprint
-        LEFT JOIN (SELECT person_id, {roles} FROM {_table(Vouch)}
-            WHERE true{who("person_id")} GROUP BY person_id) v ON v.person_id = p.id
+        LEFT JOIN (SELECT person_id, sum(CASE role {bits} ELSE 0 END) AS bits
+            FROM ({vouched_sql(trust_rules(), some=some)}) w GROUP BY person_id) v ON v.person_id = p.id
         LEFT JOIN (SELECT person_id, max(holds_until) FILTER (WHERE holding) AS holds_until,
                 bool_or(state = '{OfferState.ACCEPTED}' AND released_at IS NULL AND NOT drill
                     AND (starts_at IS NULL OR starts_at < %(now)s + %(around)s)) AS engaged,

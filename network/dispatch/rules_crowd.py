@@ -42,7 +42,7 @@ class Candidate:
     awake: bool  # it is day, or they chose to be woken
     clearance_until: date | None
     bar_checked: bool
-    vouches: int  # organisations that vouch for them in this request's kind
+    vouched: bool  # sufficiently, in this request's kind
     engaged: bool  # an accepted offer not yet released, or an open request of their own
     offer_open: bool  # an offer holds them: unanswered, and younger than HOLDS_FOR
     last_asked_at: datetime | None
@@ -76,7 +76,7 @@ class Crowd:
     awake: Flags
     clearance_until: Counts  # as date.toordinal(), 0 for none
     bar_checked: Flags
-    vouches: Counts
+    vouched: Flags
     engaged: Flags
     offer_open: Flags
     own_vouch: Flags
@@ -130,7 +130,7 @@ class Crowd:
             awake=_flags(row.awake for row in rows),
             clearance_until=_counts(_ordinal(row.clearance_until) for row in rows),
             bar_checked=_flags(row.bar_checked for row in rows),
-            vouches=_counts(row.vouches for row in rows),
+            vouched=_flags(row.vouched for row in rows),
             engaged=_flags(row.engaged for row in rows),
             offer_open=_flags(row.offer_open for row in rows),
             own_vouch=_flags(row.own_vouch for row in rows),

@@ -39,8 +39,6 @@ class Refusal(StrEnum):
     FARTHER = "farther"
 
 
-VOUCHES_NEEDED: dict[Kind, int] = {Kind.ACCOMPANIMENT: 1, Kind.LEGAL: 1, Kind.CHILDCARE: 2}
-
 type Rule = Callable[[Crowd, Situation], Flags]
 
 # What a wider look lets in, and from which width on.
@@ -92,7 +90,7 @@ RULES: tuple[tuple[Refusal, Rule], ...] = (
     (Refusal.KIND, lambda c, s: (c.kinds & KIND_BIT[s.kind]) == 0),
     (Refusal.CLEARANCE, _clearance_over),
     (Refusal.BAR, _no_bar),
-    (Refusal.VOUCHES, lambda c, s: c.vouches < VOUCHES_NEEDED[s.kind]),
+    (Refusal.VOUCHES, lambda c, s: ~c.vouched),
     (Refusal.OWN_VOUCH, _not_of_their_own),
     (Refusal.NEVER_TOGETHER, lambda c, s: _among(s.never_with, c)),
     (Refusal.PROBATION, lambda c, s: c.probation),

@@ -26,7 +26,7 @@ OF_ONE_REQUEST = frozenset({
     Refusal.SAME_PERSON, Refusal.NEVER_TOGETHER, Refusal.ALREADY_ASKED, Refusal.DISTANCE,
 })  # fmt: skip
 LASTING = (
-    "people", "active", "suspended", "kinds", "clearance_until", "bar_checked", "vouches", "own_vouch",
+    "people", "active", "suspended", "kinds", "clearance_until", "bar_checked", "vouched", "own_vouch",
     "probation", "opted_out", "unreachable", "off", "awake", "engaged", "resting", "offer_open",
     "asked_today",
 )  # fmt: skip

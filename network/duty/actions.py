@@ -1,6 +1,6 @@
 """Being at the console, and paging phones when nobody is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Staff
 
+PAGES_AHEAD = timedelta(days=1)  # what is due later rings nobody out of bed
 PAGING_LOCK = 7202  # an advisory lock's number: one process pages at a time
 
 
@@ -31,7 +32,7 @@ def page(*, now: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PAGING_LOCK])
-    need = open_needs().filter(paged_at=None, claimed_by=None).first()
+    need = open_needs().filter(paged_at=None, claimed_by=None, due_at__lte=now + PAGES_AHEAD).first()
     if need is None or somebody_on(now=now) or _paged_lately(now=now):
         return 0
     Need.objects.filter(pk=need.pk).update(paged_at=now)

@@ -14,9 +14,13 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import Actor
 from network.messaging.models import Contact
-from network.people.models import Member, Organization, Person, Place, Responder, Vouch
+from network.people.actions.agreeing import propose_by_sheet
+from network.people.actions.vouches import TakenBack, vouch_by_sheet
+from network.people.models import Member, Organization, Person, Place, Responder
 from network.people.pins import hash_pin
+from network.people.queries_trust import founding_is_open, trust_rules
 from network.people.rules import BadHours, duress_word_problem, is_pin, parse_hours
+from network.people.rules_agreeing import What
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
@@ -125,7 +129,7 @@ def load(
     rows = _rows(sheet, content, report)
     try:
         with transaction.atomic():
-            _take(sheet, rows, report, taken_words=taken_words, now=now)
+            _take(sheet, rows, report, taken_words=taken_words, by=by, now=now)
             problems = rows[0].problems if rows else []
             if problems:
                 raise Refused(problems)
@@ -192,12 +196,12 @@ def _check_rows(sheet: Sheet, rows: list[Row]) -> None:
 
 
 def _take(
-    sheet: Sheet, rows: list[Row], report: Report, *, taken_words: Collection[str], now: datetime
+    sheet: Sheet, rows: list[Row], report: Report, *, taken_words: Collection[str], by: Actor, now: datetime
 ) -> None:
     zips = set(Place.objects.filter(zip__in=[r.get("zip") for r in rows]).values_list("pk", flat=True))
     organizations = {org.slug: org for org in Organization.objects.all()}
     takers: dict[str, Callable[[Row], bool | None]] = {
-        "organizations": lambda row: _organization(row, zips, now=now),
+        "organizations": lambda row: _organization(row, zips, by=by, now=now),
         "members": lambda row: _member(row, zips, organizations, taken_words, now=now),
         "responders": lambda row: _responder(row, zips, organizations, now=now),
     }
@@ -211,7 +215,7 @@ def _take(
         report.same += outcome is False
 
 
-def _organization(row: Row, zips: Collection[str], *, now: datetime) -> bool | None:
+def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
     """None: added. True: changed. False: as it was. (So for the other sheets.)"""
     kind, phone = row.get("kind").lower(), row.phone()
     if kind not in Organization.Kind.values:
@@ -225,8 +229,13 @@ def _organization(row: Row, zips: Collection[str], *, now: datetime) -> bool | N
         return False
     known = Organization.objects.filter(slug=slug).first()
     if known is None:
-        key = make_key(Key.Holder.ORGANIZATION, now=now)
-        Organization.objects.create(slug=slug, key=key, admitted_at=now, **values)
+        key, founding = make_key(Key.Holder.ORGANIZATION, now=now), founding_is_open()
+        known = Organization.objects.create(
+            slug=slug, key=key, founding=founding, admitted_at=now if founding else None, **values
+        )
+        if not founding:
+            propose_by_sheet(What.ADMIT, known.pk, by=by, now=now)
+            row.warn("slug", "waits until other organisations admit it: founding is closed")
         return None
     return _update(known, values)
 
@@ -272,9 +281,7 @@ def _member(
         values |= {"duress_word": word} if word else {}
         values |= {"attested_at": now, "frozen_at": None, "unfreeze_by": None} if moved else {}
         changed = _update(known, values) or moved or changed
-    Vouch.objects.get_or_create(
-        organization=organization, person=person, role="member", defaults={"given_at": now}
-    )
+    changed = _vouch(row, "organization", person, [organization], ["member"], now=now) or changed
     return None if new or known is None else changed
 
 
@@ -339,7 +346,8 @@ def _responder(
     person, new, changed = _person(row, languages, consent, now=now)
     known = Responder.objects.filter(person=person).first()
     if known is None:
-        responder = Responder(person=person, key=person.key, **values)
+        probation = not founding_is_open()
+        responder = Responder(person=person, key=person.key, on_probation=probation, **values)
         if row.get("pin"):
             responder.pin_hash = hash_pin(responder, row.get("pin"))
         responder.save()
@@ -349,7 +357,7 @@ def _responder(
             known.pin_hash = hash_pin(known, row.get("pin"))
             known.save(update_fields=["pin_hash"])
             changed = True
-    changed = _vouch(person, [v for v in vouchers if v], kinds, now=now) or changed
+    changed = _vouch(row, "organizations", person, [v for v in vouchers if v], kinds, now=now) or changed
     return None if new or known is None else changed
 
 
@@ -384,7 +392,7 @@ def _check_credentials(
 ) -> None:
     until = values["clearance_until"]
     if "childcare" in kinds:
-        if vouchers < 2:
+        if vouchers < trust_rules().childcare_organizations:
             row.bad("organizations", "childcare needs two organisations that vouch")
         if until is None:
             row.bad("clearance_until", "childcare needs the date until which they are cleared")
@@ -397,12 +405,15 @@ def _check_credentials(
             row.bad("bar_state", "legal help needs the state of the bar, such as IL")
 
 
-def _vouch(person: Person, vouchers: list[Organization], kinds: list[str], *, now: datetime) -> bool:
-    made = [
-        Vouch.objects.get_or_create(
-            organization=organization, person=person, role=kind, defaults={"given_at": now}
-        )[1]
-        for organization in vouchers
-        for kind in kinds
-    ]
-    return any(made)
+def _vouch(
+    row: Row, column: str, person: Person, vouchers: list[Organization], kinds: list[str], *, now: datetime
+) -> bool:
+    made = False
+    for organization in vouchers:
+        for kind in kinds:
+            try:
+                made |= vouch_by_sheet(organization, person, kind, now=now)
+            except TakenBack:
+                row.warn(column, f"{organization.slug} took its word for this person back; it gives it anew "
+                         "in the console")  # fmt: skip
+    return made

@@ -1,13 +1,13 @@
 """The network in counts, for whoever looks where it is thin: no ids, no names, no phones."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from network.dispatch.rules_fit import VOUCHES_NEEDED
 from network.messaging.queries import silenced
-from network.people.models import Member, Person, Place, Responder, Vouch
+from network.people.models import Member, Person, Place, Responder
+from network.people.queries_trust import vouched_roles
 from network.people.rules import miles
 from network.support.queries import local
 from network.support.rules import Kind
@@ -50,10 +50,10 @@ def _responders(*, now: datetime) -> Counter[Alike]:
         )
     )
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
-    vouches = _vouches()
+    sufficient = vouched_roles(now=now)
     counted: Counter[Alike] = Counter()
     for row in rows:
-        kinds = _kinds(row, vouches[row.person_id], now=now)
+        kinds = _kinds(row, sufficient, now=now)
         if kinds and bytes(row.person.fingerprint) not in silent:
             hours = tuple(sorted(tuple(span) for span in row.hours))
             languages = tuple(sorted(row.person.languages))
@@ -61,20 +61,13 @@ def _responders(*, now: datetime) -> Counter[Alike]:
     return counted
 
 
-def _vouches() -> dict[UUID, Counter[str]]:
-    found: dict[UUID, Counter[str]] = defaultdict(Counter)
-    for person, role in Vouch.objects.values_list("person", "role"):
-        found[person][role] += 1
-    return found
-
-
-def _kinds(row: Responder, vouches: Counter[str], *, now: datetime) -> tuple[str, ...]:
+def _kinds(row: Responder, sufficient: set[tuple[UUID, str]], *, now: datetime) -> tuple[str, ...]:
     """What they may be asked for, once clearance, bar and vouches are looked at, as the search does."""
     cleared = row.clearance_until is not None and row.clearance_until >= local(now).date()
     barred = row.bar_state != "" and row.bar_number is not None
     kept = {Kind.ACCOMPANIMENT: True, Kind.LEGAL: barred, Kind.CHILDCARE: cleared}
     return tuple(
-        kind for kind in Kind if kind in row.kinds and kept[kind] and vouches[kind] >= VOUCHES_NEEDED[kind]
+        kind for kind in Kind if kind in row.kinds and kept[kind] and (row.person_id, kind) in sufficient
     )
 
 

@@ -75,7 +75,7 @@ class Town:
             people=self.people, row_of={who: n for n, who in enumerate(self.people)}, active=yes,
             suspended=no, opted_out=no.copy(), unreachable=no, off=no, kinds=self.kinds,
             speaks=self.speaks, miles=none, max_miles=self.max_miles, on_hours=yes, awake=yes,
-            clearance_until=nought + 10**7, bar_checked=yes, vouches=nought + 2, engaged=no.copy(),
+            clearance_until=nought + 10**7, bar_checked=yes, vouched=yes, engaged=no.copy(),
             offer_open=no.copy(), own_vouch=yes, probation=no, resting=no, standby=no.copy(),
             asked_today=nought.copy(), asks=none.copy(), missed=none.copy(),
             accepts=none.copy(), expected=none.copy(),

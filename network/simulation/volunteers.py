@@ -75,7 +75,7 @@ class Volunteers:
             max_miles=int(self.town.max_miles[row]),
             on_hours=bool(self.town.hours[row, hour % t.WEEK_HOURS]),
             awake=bool(self.town.woken[row]) or not is_night(hour),
-            clearance_until=date.max, bar_checked=True, vouches=2,
+            clearance_until=date.max, bar_checked=True, vouched=True,
             engaged=bool(self.engaged_until[row] > now), offer_open=bool(self.holds_until[row] > now),
             last_asked_at=None, asked_today=int(crowd.asked_today[row]),
         )  # fmt: skip

@@ -78,7 +78,20 @@ def test_a_cut_line_says_so_and_catches_up(context, demo, board):
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/people", "/asking", "/texts", "/account", "/requests/1", "/phones/", "/visit", "/accounts/2fa/"],
+    [
+        "/",
+        "/people",
+        "/asking",
+        "/organizations",
+        "/organizations/casa-azul",
+        "/vouches",
+        "/texts",
+        "/account",
+        "/requests/1",
+        "/phones/",
+        "/visit",
+        "/accounts/2fa/",
+    ],
 )
 def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, demo, path, width):
     page = context.new_page()
@@ -101,6 +114,29 @@ def test_a_persons_page_has_no_accessibility_violation_either(context, demo, wid
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_vouches_are_taken_back_from_a_small_phone_by_day_and_by_night(context, demo, scheme):
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    for path, then in (
+        ("/vouches", "a:has-text('Sol Medina') >> nth=0"),
+        (None, "text=Take back…"),
+        (None, None),
+    ):
+        if path:
+            page.goto(f"http://localhost:{demo.port}{path}")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        if then:
+            page.click(then)
+            page.wait_for_load_state()
+    page.wait_for_selector("text=Who would fall below what they need")
+    page.wait_for_selector("text=suspended at once")
     page.close()
 
 

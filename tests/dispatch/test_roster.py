@@ -111,7 +111,7 @@ def test_what_memory_holds_of_each_is_what_the_rules_see(world, large):
         "off",
         "resting",
         "engaged",
-        "vouches",
+        "vouched",
         "kinds",
         "bar_checked",
     ):

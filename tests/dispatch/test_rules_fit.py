@@ -26,7 +26,7 @@ MEMBER, FOE, ASKED = uuid4(), uuid4(), uuid4()
 FIT = Candidate(
     person=uuid4(), active=True, suspended=False, opted_out=False, unreachable=False, off=False,
     kinds=frozenset(Kind), languages=frozenset({"en", "es"}), miles=2.0, max_miles=15, on_hours=True,
-    awake=True, clearance_until=date(2027, 1, 1), bar_checked=True, vouches=2, engaged=False,
+    awake=True, clearance_until=date(2027, 1, 1), bar_checked=True, vouched=True, engaged=False,
     offer_open=False, last_asked_at=None,
 )  # fmt: skip
 HERE = Situation(
@@ -51,7 +51,7 @@ candidates = st.builds(
     miles=st.none() | st.floats(0, 20),
     clearance_until=st.sampled_from([None, date(2026, 10, 5), date(2026, 10, 6), date(2027, 1, 1)]),
     bar_checked=mostly,
-    vouches=st.integers(0, 3),
+    vouched=mostly,
     engaged=rarely,
     offer_open=rarely,
     on_hours=st.booleans(),
@@ -96,9 +96,9 @@ KEPT_OUT = [
     ({"kinds": frozenset({"unheard of"})}, Kind.ACCOMPANIMENT, Refusal.KIND),
     ({"clearance_until": None}, Kind.CHILDCARE, Refusal.CLEARANCE),
     ({"clearance_until": date(2026, 10, 5)}, Kind.CHILDCARE, Refusal.CLEARANCE),
-    ({"vouches": 1}, Kind.CHILDCARE, Refusal.VOUCHES),
-    ({"vouches": 0}, Kind.ACCOMPANIMENT, Refusal.VOUCHES),
-    ({"vouches": 0}, Kind.LEGAL, Refusal.VOUCHES),
+    ({"vouched": False}, Kind.CHILDCARE, Refusal.VOUCHES),
+    ({"vouched": False}, Kind.ACCOMPANIMENT, Refusal.VOUCHES),
+    ({"vouched": False}, Kind.LEGAL, Refusal.VOUCHES),
     ({"own_vouch": False}, Kind.CHILDCARE, Refusal.OWN_VOUCH),
     ({"bar_checked": False}, Kind.LEGAL, Refusal.BAR),
     ({"person": FOE}, Kind.ACCOMPANIMENT, Refusal.NEVER_TOGETHER),
@@ -177,7 +177,7 @@ def test_a_clearance_holds_on_its_last_day():
 
 
 def test_what_matters_for_children_or_the_bar_matters_for_nobody_else():
-    plain = replace(FIT, clearance_until=None, own_vouch=False, bar_checked=False, vouches=1)
+    plain = replace(FIT, clearance_until=None, own_vouch=False, bar_checked=False)
     assert refusal(plain, HERE) is None
 
 

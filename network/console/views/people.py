@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console import queries, words
+from network.console import queries, trust, words
 from network.console.access import coordinator_required, me
 from network.conversations.writing import write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
-from network.people.models import Apart, Person, Vouch
+from network.people.models import Apart, Person
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
@@ -65,7 +65,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "apart": queries.kept_apart(found),
         "others": sorted(_real_people().exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
-        "vouches": Vouch.objects.filter(person=found).select_related("organization"),
+        "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
+        "visits_done": visits.visits_carried_out(found.pk),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
     }
     return render(request, "console/person.html", context)
@@ -82,6 +83,9 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
         messages.success(request, doing(request, found, staff(me(request).pk)))
     except actions.NotAPin:
         messages.error(request, _("A PIN has four to eight digits."))
+    except visits.TooFewVisits as few:
+        counted = {"done": few.done, "wanted": few.wanted}
+        messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
     except ValueError:
         messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
     return redirect("person", person_id=person_id)
@@ -131,7 +135,10 @@ def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
 
 def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
     on = bool(request.POST.get("on"))
-    actions.set_probation(found.pk, on=on, by=by, now=timezone.now())
+    if on:
+        actions.set_probation(found.pk, on=True, by=by, now=timezone.now())
+    else:
+        visits.end_probation(found.pk, by=by, now=timezone.now())
     return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
 
 

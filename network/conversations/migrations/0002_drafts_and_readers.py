@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("conversations", "0001_initial"),
-        ("people", "0004_practice"),
+        ("people", "0006_practice"),
         ("privacy", "0001_initial"),
     ]
 

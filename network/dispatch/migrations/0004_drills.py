@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dispatch", "0003_set_time"),
-        ("people", "0004_practice"),
+        ("people", "0006_practice"),
         ("privacy", "0001_initial"),
     ]
 

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
-from network.people.actions import add_staff, make_sign_in_link
+from network.people.actions import PhoneTaken, add_staff, make_sign_in_link, set_staff_phone
 from network.people.imports import e164
 from network.people.models import Organization, Staff
 
@@ -27,7 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--role", required=True, choices=Staff.Role.values)
         parser.add_argument("--organization", metavar="SLUG")
-        parser.add_argument("--phone", help="paged with a need's number when nobody is on")
+        parser.add_argument(
+            "--phone",
+            help="paged with a need's number when nobody is on; who vouches, or agrees to what takes two, "
+            "is known by it as one person",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now, email = timezone.now(), options["email"].strip().lower()
@@ -41,13 +45,18 @@ class Command(BaseCommand):
         phone = e164(options["phone"]) if options["phone"] else None
         if options["phone"] and phone is None:
             self._refuse("--phone isn't a phone number; write +13125550123 or ten digits.")
-        staff = Staff.objects.filter(email=email).first()
-        if staff and staff.role != options["role"]:
+        known = Staff.objects.filter(email=email).first()
+        if known and known.role != options["role"]:
             self._refuse("This e-mail belongs to somebody with another role.")
-        staff = staff or add_staff(
-            email, role=Staff.Role(options["role"]), organization=organization, phone=phone,
-            by=COMMAND_LINE, now=now,
-        )  # fmt: skip
+        try:
+            staff = known or add_staff(
+                email, role=Staff.Role(options["role"]), organization=organization, phone=phone,
+                by=COMMAND_LINE, now=now,
+            )  # fmt: skip
+            if phone:
+                set_staff_phone(staff.pk, phone, by=COMMAND_LINE, now=now)
+        except PhoneTaken:
+            self._refuse("--phone belongs to another account: one person has one account.")
         token = make_sign_in_link(staff, opens_board=False, now=now)
         self.stdout.write(f"{settings.PUBLIC_URL}/sign-in/link#{token}")
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_practice"),
+        ("people", "0006_practice"),
         ("privacy", "0001_initial"),
         ("support", "0002_set_time"),
     ]

@@ -12,13 +12,24 @@ from network.visits.actions.set_time import (
     set_time,
 )
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
+from network.visits.actions.trust import (
+    TooFewVisits,
+    agree,
+    end_probation,
+    settle_proposals,
+    suspend_fallen,
+    take_back,
+    visits_carried_out,
+)
 
 __all__ = [
     "AlreadyRunning",
     "NobodyChosen",
     "PageRefused",
     "PageView",
+    "TooFewVisits",
     "accept",
+    "agree",
     "answer_came",
     "answer_fine",
     "arrive",
@@ -29,6 +40,7 @@ __all__ = [
     "confirm",
     "end_drill",
     "end_drills",
+    "end_probation",
     "end_visit",
     "finish",
     "flag_the_silent",
@@ -42,6 +54,10 @@ __all__ = [
     "release_suspended",
     "release_unsafe",
     "set_time",
+    "settle_proposals",
     "start_drill",
     "suspend",
+    "suspend_fallen",
+    "take_back",
+    "visits_carried_out",
 ]  # fmt: skip

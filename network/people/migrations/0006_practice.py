@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_rest_and_apart"),
+        ("people", "0005_trust_of_those_here"),
     ]
 
     operations = [

@@ -1,0 +1,269 @@
+"""What the pages of trust show, gathered in few queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from network.console import words_trust as words
+from network.console.queries import staff_name
+from network.people.actions import agreed, wanted
+from network.people.models import Member, Organization, Person, Proposal, Staff, Vouch
+from network.people.queries_trust import edge, people_of, standing, trust_rules
+from network.people.rules_agreeing import ProposalState, What
+from network.people.rules_giving import quota_left
+from network.people.rules_trust import LIMITS, Graph, Role, TrustRules, by_holding, in_force, lacks
+from network.support.queries import local
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    proposal: Proposal
+    what: str | Promise
+    subject: str
+    url: str
+    by: str
+    agreed: int
+    wanted: int
+    mine: bool
+    may_stop: bool
+    numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
+
+
+def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
+    """Open proposals, the one that ends next on top; a verifier sees those about their own people only."""
+    rows = Proposal.objects.filter(state=ProposalState.OPEN).select_related("proposed_by").order_by("ends_at")
+    found = [_proposal_row(row, viewer=viewer) for row in rows]
+    return [row for row in found if row is not None]
+
+
+def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
+    what = What(row.what)
+    subject = _subject(what, row.about, viewer=viewer)
+    if subject is None:
+        return None
+    mine = row.proposed_by_id == viewer.pk
+    heard = row.approvals.filter(Q(staff=viewer) | Q(fingerprint=viewer.fingerprint)).exists()
+    now = asdict(trust_rules())
+    return ProposalRow(
+        proposal=row,
+        what=words.PROPOSALS[what],
+        subject=subject[0],
+        url=subject[1],
+        by=staff_name(row.proposed_by) if row.proposed_by else "",
+        agreed=agreed(row),
+        wanted=wanted(row),
+        mine=mine or heard,
+        may_stop=mine or what is What.ADMIT,
+        numbers=tuple(
+            (words.NUMBERS[name], now[name], number)
+            for name, number in row.detail.items()
+            if what is What.TRUST_NUMBERS and now[name] != number
+        ),
+    )
+
+
+def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
+    """Name and page of what a proposal is about. None where this one may not see it."""
+    if what is What.TRUST_NUMBERS:
+        return "", ""
+    if what in (What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION):
+        one = Organization.objects.get(pk=about)
+        return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
+    if what is What.WITHDRAW_VERIFIER:
+        return staff_name(Staff.objects.get(pk=about)), ""
+    person = Vouch.objects.select_related("person").get(pk=about).person
+    if not visible_people(viewer).filter(pk=person.pk).exists():
+        return None
+    return person.name, reverse("person_vouches", args=[person.pk])
+
+
+def sees(viewer: Staff, organization: Organization) -> bool:
+    """Verifiers see their own organisation; who coordinates sees all."""
+    return viewer.role != Staff.Role.VERIFIER or viewer.organization_id == organization.pk
+
+
+def visible_people(viewer: Staff) -> QuerySet[Person]:
+    """Verifiers see their organisation's people; who coordinates sees all."""
+    if viewer.role != Staff.Role.VERIFIER:
+        return Person.objects.all()
+    return people_of(viewer.organization_id) if viewer.organization_id else Person.objects.none()
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRow:
+    organization: Organization
+    kind: str | Promise
+    members: int
+    vouches: int
+    seen: bool
+
+
+def organization_rows(*, viewer: Staff, now: datetime) -> list[OrganizationRow]:
+    members = Counter(Member.objects.values_list("organization", flat=True))
+    standing_now = Vouch.objects.filter(withdrawn_at=None, ends_at__gt=now)
+    given = Counter(standing_now.values_list("organization", flat=True))
+    rows = [
+        OrganizationRow(one, words.KINDS[one.kind], members[one.pk], given[one.pk], sees(viewer, one))
+        for one in Organization.objects.all()
+    ]
+    return sorted(rows, key=lambda row: row.organization.name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class VouchRow:
+    vouch: Vouch
+    role: str | Promise
+    by: str  # empty: it came by spreadsheet
+    standing: str  # good, soon, over, back, or away: its organisation doesn't stand
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    code: str
+    role: str | Promise
+    vouches: tuple[VouchRow, ...]
+    gaps: tuple[str | Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person: Person
+    roles: tuple[RoleRow, ...]
+
+    @property
+    def has_gaps(self) -> bool:
+        return any(role.gaps for role in self.roles)
+
+
+def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> list[PersonRow]:
+    """Each with every vouch they ever had, role by role, and what they miss. By name.
+
+    A verifier is shown their own organisation's; what anybody misses counts all.
+    """
+    ids = [one.pk for one in people]
+    rules, stand = trust_rules(), standing()
+    theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
+    given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier")
+    for vouch in given.order_by("given_at", "pk"):
+        if viewer.role == Staff.Role.VERIFIER and vouch.organization_id != viewer.organization_id:
+            continue
+        theirs[vouch.person_id, vouch.role].append(vouch)
+    counting = by_holding(in_force(Graph(tuple(edge(row) for row in given), stand), now=now))
+    rows = []
+    for person in people:
+        roles = []
+        for role in _roles(person, theirs):
+            responder = getattr(person, "responder", None)
+            gaps = lacks(
+                role, counting.get((person.pk, role), []), rules,
+                clearance_until=responder.clearance_until if responder else None,
+                has_bar=bool(responder and responder.bar_number and responder.bar_state),
+                today=local(now).date(),
+            )  # fmt: skip
+            vouches = tuple(
+                vouch_row(one, stand, rules, now=now) for one in theirs.get((person.pk, role), ())
+            )
+            roles.append(RoleRow(role, words.ROLES[role], vouches, tuple(words.LACKS[gap] for gap in gaps)))
+        rows.append(PersonRow(person, tuple(roles)))
+    return sorted(rows, key=lambda row: row.person.name.casefold())
+
+
+def _roles(person: Person, theirs: dict[tuple[UUID, str], list[Vouch]]) -> list[Role]:
+    """Those that somebody has, and those that they were ever vouched for in."""
+    responder = getattr(person, "responder", None)
+    has = {Role.MEMBER} if getattr(person, "member", None) else set()
+    has |= {Role(kind) for kind in responder.kinds} if responder else set()
+    return [role for role in Role if role in has or (person.pk, role) in theirs]
+
+
+def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:
+    return people.select_related("member", "responder")
+
+
+def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: datetime) -> VouchRow:
+    if vouch.withdrawn_at:
+        standing_ = "back"
+    elif vouch.ends_at <= now:
+        standing_ = "over"
+    elif vouch.organization_id not in stand:
+        standing_ = "away"
+    else:
+        soon = vouch.ends_at <= now + timedelta(days=rules.first_reminder_days)
+        standing_ = "soon" if soon else "good"
+    by = staff_name(vouch.verifier) if vouch.verifier else ""
+    return VouchRow(vouch, words.ROLES[Role(vouch.role)], by, standing_)
+
+
+def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[VouchRow]:
+    """Vouches that end soon, or have ended and stand for nothing any more, the first to end on top."""
+    rules, stand = trust_rules(), standing()
+    due = Vouch.objects.filter(
+        person__in=people, withdrawn_at=None, ends_at__lte=now + timedelta(days=rules.first_reminder_days),
+        organization__in=stand,
+    )  # fmt: skip
+    if viewer.role == Staff.Role.VERIFIER:
+        due = due.filter(organization=viewer.organization_id)
+    rows = due.select_related("organization", "verifier", "person").order_by("ends_at")
+    return [vouch_row(row, stand, rules, now=now) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierRow:
+    staff: Staff
+    name: str
+    left: int  # vouches they may still give
+
+
+def verifier_rows(organization: Organization, *, now: datetime) -> list[VerifierRow]:
+    rules = trust_rules()
+    verifiers = Staff.objects.filter(organization=organization, role=Staff.Role.VERIFIER, is_active=True)
+    return [
+        VerifierRow(
+            one, staff_name(one), quota_left([edge(row) for row in one.vouches.all()], rules, now=now)
+        )
+        for one in verifiers.prefetch_related("vouches").order_by("added_at")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    code: str
+    name: str | Promise
+    number: int
+    usual: int
+    least: int
+    most: int
+
+
+def number_rows() -> list[NumberRow]:
+    """The network's numbers of trust beside their defaults."""
+    usual = asdict(TrustRules())
+    return [
+        NumberRow(code, words.NUMBERS[code], number, usual[code], *LIMITS[code])
+        for code, number in asdict(trust_rules()).items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FallRow:
+    person: Person | None  # None: not to be shown to this one
+    roles: tuple[str | Promise, ...]
+    member_only: bool
+
+
+def fall_rows(falls: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[FallRow]:
+    """Who would fall, each with the roles in which they would."""
+    roles: dict[UUID, list[Role]] = defaultdict(list)
+    for person_id, role in sorted(falls, key=str):
+        roles[person_id].append(role)
+    seen = visible_people(viewer).filter(pk__in=roles).in_bulk()
+    return [
+        FallRow(seen.get(person_id), tuple(words.ROLES[role] for role in theirs), theirs == [Role.MEMBER])
+        for person_id, theirs in roles.items()
+    ]

@@ -1,0 +1,173 @@
+"""Organisations: who is admitted, what is proposed, the founding, and the numbers of trust."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.console import trust
+from network.console import words_trust as words
+from network.console.access import me, roles_required
+from network.people import actions
+from network.people.imports import e164
+from network.people.models import FoundingClosed, Organization, Proposal, Staff
+from network.people.queries_trust import people_of
+from network.people.rules_agreeing import What
+from network.people.rules_trust import LIMITS, NotANumber
+from network.visits import actions as visits
+
+STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
+trusted = roles_required(STEWARD, COORDINATOR, VERIFIER)
+
+
+@require_safe
+@trusted
+def organizations(request: HttpRequest) -> HttpResponse:
+    viewer, now = me(request), timezone.now()
+    context = {
+        "rows": trust.organization_rows(viewer=viewer, now=now),
+        "proposals": trust.proposal_rows(viewer=viewer),
+        "steward": viewer.role == STEWARD,
+        "coordinates": viewer.role != VERIFIER,
+        "closed": FoundingClosed.objects.first(),
+        "numbers": trust.number_rows(),
+        "kinds": words.KINDS.items(),
+    }
+    return render(request, "console/organizations.html", context)
+
+
+@require_safe
+@trusted
+def organization(request: HttpRequest, slug: str) -> HttpResponse:
+    viewer, now = me(request), timezone.now()
+    found = get_object_or_404(Organization, slug=slug)
+    if not trust.sees(viewer, found):
+        raise Http404
+    people = list(trust.with_roles(people_of(found.pk)))
+    asked = found.introductions.filter(settled_at=None).select_related("person")
+    proposal = Proposal.objects.filter(about=found.pk, state="open").first()
+    context = {
+        "organization": found,
+        "kind": words.KINDS[found.kind],
+        "people": trust.person_rows(people, viewer=viewer, now=now),
+        "verifiers": trust.verifier_rows(found, now=now),
+        "introductions": [(one, words.ROLES[one.role]) for one in asked],
+        "proposal": proposal,
+        "steward": viewer.role == STEWARD,
+        "may_take_back": viewer.role in (STEWARD, VERIFIER),
+    }
+    return render(request, "console/organization.html", context)
+
+
+@require_POST
+@trusted
+def act(request: HttpRequest, step: str) -> HttpResponse:
+    """What a steward begins: a new organisation, the end of founding, other numbers, a suspension lifted."""
+    doing = ACTS.get(step)
+    if doing is None or me(request).role != STEWARD:
+        raise Http404
+    try:
+        messages.success(request, doing(request))
+    except actions.NotAnOrganization as wrong:
+        messages.error(request, str(words.WRONG[wrong.field]))
+    except NotANumber:
+        messages.error(request, _("One of the numbers is not possible."))
+    except actions.NobodyStands:
+        messages.error(request, _("There must be an admitted organization first."))
+    except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
+        messages.error(request, unheard(error))
+    return redirect("organizations")
+
+
+def unheard(error: Exception) -> str:
+    """Why a proposal, or a yes to one, was not taken."""
+    if isinstance(error, actions.NotHeard):
+        return str(words.UNHEARD[error.refusal])
+    if isinstance(error, actions.NeedsReason):
+        return _("Say why, in a few words.")
+    if isinstance(error, actions.AlreadyProposed):
+        return _("That is proposed already.")
+    return _("That is no longer possible: look at how it stands now.")
+
+
+def _propose(request: HttpRequest) -> str:
+    said = {
+        name: request.POST.get(name, "").strip()[:200] for name in ("slug", "name", "kind", "email", "zip")
+    }
+    actions.propose_organization(
+        slug=said["slug"], name=said["name"], kind=said["kind"], email=said["email"] or None, zip=said["zip"],
+        phone=e164(request.POST.get("phone", "")) or "", why=request.POST.get("why", ""),
+        staff_id=me(request).pk, now=timezone.now(),
+    )  # fmt: skip
+    return _("Proposed. Other organizations can agree or object now.")
+
+
+def _propose_again(request: HttpRequest) -> str:
+    return _about_organization(request, What.ADMIT, admitted=False)
+
+
+def _restore(request: HttpRequest) -> str:
+    return _about_organization(request, What.RESTORE_ORGANIZATION, admitted=True)
+
+
+def _about_organization(request: HttpRequest, what: What, *, admitted: bool) -> str:
+    found = get_object_or_404(
+        Organization, slug=request.POST.get("slug", ""), admitted_at__isnull=not admitted,
+        suspended_at__isnull=not admitted,
+    )  # fmt: skip
+    why = request.POST.get("why", "")
+    actions.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+    return _("Proposed. Somebody else must agree.")
+
+
+def _close_founding(request: HttpRequest) -> str:
+    if not request.POST.get("sure"):
+        raise actions.NeedsReason
+    actions.close_founding(staff_id=me(request).pk, now=timezone.now())
+    return _("Founding is closed, on record.")
+
+
+def _numbers(request: HttpRequest) -> str:
+    numbers = {}
+    for name in LIMITS:
+        said = request.POST.get(name, "")
+        if not said.isascii() or not said.isdigit() or len(said) > 6:
+            raise NotANumber(name)
+        numbers[name] = int(said)
+    why = request.POST.get("why", "")
+    actions.propose_numbers(numbers, why=why, staff_id=me(request).pk, now=timezone.now())
+    return _("Proposed. Somebody else must agree.")
+
+
+ACTS: dict[str, Callable[[HttpRequest], str]] = {
+    "propose": _propose, "propose-again": _propose_again, "restore": _restore,
+    "close-founding": _close_founding, "numbers": _numbers,
+}  # fmt: skip
+
+
+@require_POST
+@trusted
+def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
+    """Agree to it, object to it, or take one's own back."""
+    viewer, now = me(request), timezone.now()
+    shown = {row.proposal.pk for row in trust.proposal_rows(viewer=viewer)}
+    if step not in ("agree", "stop") or (
+        proposal_id not in shown and Proposal.objects.filter(pk=proposal_id, state="open").exists()
+    ):
+        raise Http404
+    try:
+        if step == "stop":
+            actions.stop(proposal_id, staff_id=viewer.pk, now=now)
+            messages.success(request, _("Stopped."))
+        elif visits.agree(proposal_id, staff_id=viewer.pk, now=now):
+            messages.success(request, _("Agreed, and done."))
+        else:
+            messages.success(request, _("Agreed."))
+    except (actions.NotHeard, actions.NotOpen, actions.NotYours) as error:
+        messages.error(request, unheard(error))
+    return redirect("organizations")

@@ -1,0 +1,178 @@
+"""Vouches: the graph, one person's, and taking a word back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.audit.rules import staff
+from network.console import trust
+from network.console import words_trust as words
+from network.console.access import me
+from network.console.queries import staff_name
+from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, trusted, unheard
+from network.console.vouch_graph import draw
+from network.people import actions
+from network.people.models import Organization, Person, Staff, Vouch
+from network.people.queries_trust import people_of, roles_of
+from network.people.rules_agreeing import What
+from network.people.rules_trust import Role
+from network.visits import actions as visits
+
+MOST = 100  # people in one drawing
+
+
+@require_safe
+@trusted
+def vouches(request: HttpRequest) -> HttpResponse:
+    """Everybody's, or those of one organisation's people; drawn for as many as an eye can follow."""
+    viewer, now = me(request), timezone.now()
+    people, chosen = trust.visible_people(viewer), None
+    if slug := request.GET.get("organization"):
+        chosen = get_object_or_404(Organization, slug=slug)
+        if not trust.sees(viewer, chosen):
+            raise Http404
+        people = people.filter(pk__in=people_of(chosen.pk).values("pk"))
+    found = list(trust.with_roles(people).order_by("enrolled_at", "pk")[: MOST + 1])
+    rows = trust.person_rows(found[:MOST], viewer=viewer, now=now)
+    choices = [one for one in Organization.objects.all() if trust.sees(viewer, one)]
+    context = {
+        "rows": rows,
+        "drawing": draw(rows),
+        "left_off": people.count() - len(rows),
+        "renewals": trust.renewals(people, viewer=viewer, now=now),
+        "chosen": chosen,
+        "organizations": sorted(choices, key=lambda one: one.name.casefold()),
+    }
+    return render(request, "console/vouches.html", context)
+
+
+@require_safe
+@trusted
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    viewer, now = me(request), timezone.now()
+    found = _person(viewer, person_id)
+    asks = viewer.role in (STEWARD, COORDINATOR)
+    context = {
+        "person": found,
+        "row": trust.person_rows([found], viewer=viewer, now=now)[0],
+        "roles": [(role, words.ROLES[role]) for role in roles_of(found)],
+        "verifies": viewer.role == VERIFIER,
+        "mine": viewer.organization_id,
+        "may_take_back": viewer.role in (STEWARD, VERIFIER),
+        "steward": viewer.role == STEWARD,
+        "asks": asks,
+        "organizations": Organization.objects.standing() if asks else (),
+    }
+    return render(request, "console/person_vouches.html", context)
+
+
+def _person(viewer: Staff, person_id: UUID) -> Person:
+    return get_object_or_404(trust.with_roles(trust.visible_people(viewer)), pk=person_id)
+
+
+@require_POST
+@trusted
+def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
+    viewer = me(request)
+    found = _person(viewer, person_id)
+    doing = {"give": _give, "renew": _renew, "introduce": _introduce}.get(step)
+    if doing is None or (viewer.role == VERIFIER) == (step == "introduce"):
+        raise Http404
+    try:
+        messages.success(request, doing(request, found))
+    except actions.NotVouched as error:
+        messages.error(request, str(words.REFUSED[error.refusal]))
+    except (ValueError, Vouch.DoesNotExist, Staff.DoesNotExist, actions.NotTheirs):
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
+    return redirect("person_vouches", person_id=person_id)
+
+
+def _met(request: HttpRequest) -> bool:
+    return bool(request.POST.get("met"))
+
+
+def _give(request: HttpRequest, found: Person) -> str:
+    role = Role(request.POST.get("role", ""))
+    actions.give_vouch(
+        found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now()
+    )
+    return _("Your vouch is kept, for as long as the network’s rules say.")
+
+
+def _renew(request: HttpRequest, found: Person) -> str:
+    mine = get_object_or_404(found.vouches, pk=UUID(request.POST.get("vouch", "")))
+    actions.renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    return _("Renewed.")
+
+
+def _introduce(request: HttpRequest, found: Person) -> str:
+    chosen = get_object_or_404(Organization.objects.standing(), pk=UUID(request.POST.get("organization", "")))
+    role = Role(request.POST.get("role", ""))
+    actions.introduce_person(
+        found.pk, organization_id=chosen.pk, role=role, by=staff(me(request).pk), now=timezone.now()
+    )
+    return _("Their verifiers see this person now.")
+
+
+WHATS = {"vouch": What.WITHDRAW_VOUCH, "verifier": What.WITHDRAW_VERIFIER,
+         "organization": What.SUSPEND_ORGANIZATION}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@trusted
+def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
+    """First who would fall, then, once that was seen, the act or the proposal."""
+    viewer, now = me(request), timezone.now()
+    what = WHATS.get(kind)
+    subject, back = _subject(viewer, what, about)
+    if request.method == "POST" and what is not None:
+        try:
+            why = request.POST.get("why", "")
+            proposed = visits.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
+        except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
+            messages.error(request, unheard(error))
+        else:
+            messages.success(
+                request, _("Proposed. Somebody else must agree.") if proposed else _("Taken back, on record.")
+            )
+            return redirect("organizations") if proposed else redirect(back)
+    assert what is not None  # _subject let nothing else in
+    falls = actions.would_fall(what, about, now=now)
+    context = {
+        "what": words.PROPOSALS[what],
+        "subject": subject,
+        "back": back,
+        "rows": trust.fall_rows(falls, viewer=viewer),
+        "two": actions.needs_two(what, falls),
+    }
+    return render(request, "console/taking_back.html", context)
+
+
+def _subject(viewer: Staff, what: What | None, about: UUID) -> tuple[str, str]:
+    """Name of what is taken back, and the page to return to. Http404 for what this one may not take back."""
+    if what is What.SUSPEND_ORGANIZATION:
+        if viewer.role == VERIFIER:  # who would fall there is not for another organisation's eyes
+            raise Http404
+        one = get_object_or_404(Organization.objects.standing(), pk=about)
+        return one.name, "organizations"
+    if what is What.WITHDRAW_VERIFIER:
+        verifier = get_object_or_404(Staff, pk=about, role=VERIFIER)
+        _mind_theirs(viewer, verifier.organization_id)
+        return staff_name(verifier), "vouches"
+    if what is What.WITHDRAW_VOUCH:
+        vouch = get_object_or_404(Vouch.objects.select_related("person"), pk=about, withdrawn_at=None)
+        _mind_theirs(viewer, vouch.organization_id)
+        return vouch.person.name, f"/people/{vouch.person_id}/vouches"
+    raise Http404
+
+
+def _mind_theirs(viewer: Staff, organization_id: UUID | None) -> None:
+    """A word is taken back by a verifier of the organisation that gave it, or by a steward."""
+    own = viewer.role == VERIFIER and viewer.organization_id == organization_id
+    if not own and viewer.role != STEWARD:
+        raise Http404

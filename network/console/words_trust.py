@@ -1,0 +1,83 @@
+"""Trust in words: roles, gaps, refusals, and the names of the numbers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from network.console.words import Words
+from network.people.rules_agreeing import VoiceRefusal, What
+from network.people.rules_giving import Refusal
+from network.people.rules_trust import Lack, Role
+
+ROLES: Words = {
+    Role.MEMBER: _("member"),
+    Role.ACCOMPANIMENT: _("accompaniment"),
+    Role.LEGAL: _("legal help"),
+    Role.CHILDCARE: _("childcare"),
+}
+LACKS: Words = {
+    Lack.VOUCHERS: _("too few verifiers vouch"),
+    Lack.ORGANIZATIONS: _("too few organisations vouch"),
+    Lack.CLEARANCE: _("clearance is missing or over"),
+    Lack.BAR: _("no bar number"),
+}
+KINDS: Words = {
+    "faith": _("faith"),
+    "union": _("union"),
+    "legal": _("legal"),
+    "school": _("school"),
+    "clinic": _("clinic"),
+    "community": _("community"),
+}
+REFUSED: Words = {
+    Refusal.ORGANIZATION: _("Your organization is not admitted, or is suspended."),
+    Refusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    Refusal.NOT_MET: _("Confirm that you met them in person."),
+    Refusal.THEMSELF: _("Nobody vouches for themself."),
+    Refusal.TWICE: _("You vouch for them in this role already."),
+    Refusal.QUOTA: _("You have given as many vouches as one verifier may for now."),
+    Refusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),
+}
+UNHEARD: Words = {
+    VoiceRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    VoiceRefusal.NO_STANDING: _("Your organization is not admitted, or is suspended."),
+    VoiceRefusal.SAME_PERSON: _("You have spoken already: another person must agree."),
+    VoiceRefusal.SAME_ORGANIZATION: _(
+        "Your organization has spoken already: somebody of another one must agree."
+    ),
+    VoiceRefusal.NOT_AN_ORGANIZATION: _("Only people of an organization admit another one."),
+}
+PROPOSALS: Words = {
+    What.ADMIT: _("Admit"),
+    What.SUSPEND_ORGANIZATION: _("Suspend the organization"),
+    What.RESTORE_ORGANIZATION: _("Lift the suspension of"),
+    What.WITHDRAW_VOUCH: _("Take back a vouch for"),
+    What.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
+    What.TRUST_NUMBERS: _("Change the numbers of trust"),
+}
+WRONG: Words = {
+    "slug": _("The code may hold small letters, digits and hyphens, 40 at most."),
+    "name": _("Write the name."),
+    "kind": _("Choose a kind."),
+    "phone": _("Write a phone number of ten digits."),
+    "zip": _("That is no US ZIP that we know."),
+    "taken": _("This code belongs to another organization."),
+}
+NUMBERS: Words = {
+    "member_vouchers": _("verifiers for a member"),
+    "accompaniment_vouchers": _("verifiers for accompaniment"),
+    "accompaniment_organizations": _("organizations for accompaniment"),
+    "legal_vouchers": _("verifiers for legal help"),
+    "childcare_vouchers": _("verifiers for childcare"),
+    "childcare_organizations": _("organizations for childcare"),
+    "quota": _("vouches that one verifier may give"),
+    "quota_days": _("in how many days"),
+    "lasts_days": _("days that a vouch lasts"),
+    "first_reminder_days": _("days before its end: first reminder"),
+    "last_reminder_days": _("days before its end: last reminder"),
+    "probation_visits": _("visits carried out before probation may end"),
+    "quorum": _("organizations that admit another"),
+    "large_quorum": _("organizations that admit another, in a larger network"),
+    "large_from": _("organizations from which a network is larger"),
+    "wait_hours": _("hours in which any one may object"),
+    "proposal_hours": _("hours in which a second person may agree"),
+    "alone_up_to": _("people who may fall by one person’s act"),
+}

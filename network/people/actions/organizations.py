@@ -1,0 +1,122 @@
+"""Organisations: proposed, admitted, suspended, restored; founding closed; the network's own numbers."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import Actor, staff
+from network.people.actions.agreeing import propose
+from network.people.models import FoundingClosed, Organization, Place, Proposal, TrustNumbers
+from network.people.queries_trust import standing
+from network.people.rules_agreeing import What
+from network.people.rules_trust import with_numbers
+from network.privacy.actions import make_key
+from network.privacy.models import Key
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+THE_NUMBERS = UUID(int=1)  # what a proposal of new numbers is about
+
+
+class NotAnOrganization(ValueError):
+    """What was written can't be an organisation's; `field` is what is wrong."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class NobodyStands(Exception):
+    """Founding can't be closed before there is an organisation that could admit others."""
+
+
+@transaction.atomic
+def propose_organization(
+    *, slug: str, name: str, kind: str, phone: str, email: str | None, zip: str, why: str, staff_id: UUID,
+    now: datetime,
+) -> Proposal:  # fmt: skip
+    """It waits for a quorum, and its word counts for nothing. `phone` in E.164.
+
+    Raises NotAnOrganization, and what `propose` raises.
+    """
+    facts = {
+        "slug": len(slug) <= 40 and bool(SLUG.fullmatch(slug)),
+        "name": bool(name),
+        "kind": kind in Organization.Kind.values,
+        "phone": bool(phone),
+        "zip": Place.objects.filter(pk=zip).exists(),
+        "taken": not Organization.objects.filter(slug=slug).exists(),
+    }
+    for field, right in facts.items():
+        if not right:
+            raise NotAnOrganization(field)
+    made = Organization.objects.create(
+        slug=slug, key=make_key(Key.Holder.ORGANIZATION, now=now), name=name, kind=kind, phone=phone,
+        email=email, zip=zip,
+    )  # fmt: skip
+    record("organization.proposed", f"organization:{made.pk}", by=staff(staff_id), now=now)
+    return propose(What.ADMIT, made.pk, why=why, staff_id=staff_id, now=now)
+
+
+@transaction.atomic
+def admit(proposal: Proposal, *, by: Actor, now: datetime) -> None:
+    """Its word counts from now on."""
+    Organization.objects.filter(pk=proposal.about, admitted_at=None).update(admitted_at=now)
+    record("organization.admitted", f"organization:{proposal.about}", by=by, now=now)
+
+
+@transaction.atomic
+def suspend_organization(organization_id: UUID, *, why: str | None, by: Actor, now: datetime) -> None:
+    """Its vouches stand there and count for nothing; who falls is for the caller to mind."""
+    found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=organization_id)
+    if found.suspended_at is None and found.admitted_at is not None:
+        found.suspended_at, found.suspended_why = now, why
+        found.save(update_fields=["suspended_at", "suspended_why"])
+        record("organization.suspended", f"organization:{organization_id}", by=by, now=now)
+
+
+@transaction.atomic
+def restore_organization(proposal: Proposal, *, by: Actor, now: datetime) -> None:
+    """Its word counts again. Whoever fell meanwhile stays suspended until a person lifts it."""
+    found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.about)
+    found.suspended_at, found.suspended_why = None, None
+    found.save(update_fields=["suspended_at", "suspended_why"])
+    record("organization.restored", f"organization:{found.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def close_founding(*, staff_id: UUID, now: datetime) -> None:
+    """From now on a spreadsheet's word is one vouch an organisation; never opened again.
+
+    Raises NobodyStands.
+    """
+    if not standing():
+        raise NobodyStands
+    _, fresh = FoundingClosed.objects.get_or_create(pk=1, defaults={"at": now, "by": staff_id})
+    if fresh:
+        record("founding.closed", "network", by=staff(staff_id), now=now)
+
+
+@transaction.atomic
+def propose_numbers(numbers: Mapping[str, int], *, why: str, staff_id: UUID, now: datetime) -> Proposal:
+    """The network's own numbers of trust, whole. Raises NotANumber, and what `propose` raises."""
+    with_numbers(numbers)
+    return propose(What.TRUST_NUMBERS, THE_NUMBERS, why=why, staff_id=staff_id, now=now, detail=numbers)
+
+
+@transaction.atomic
+def set_numbers(proposal: Proposal, *, by: Actor, now: datetime) -> None:
+    with_numbers(proposal.detail)
+    TrustNumbers.objects.update_or_create(pk=1, defaults={"numbers": proposal.detail, "set_at": now})
+    record("trust.numbers", "network", by=by, now=now, **proposal.detail)
+
+
+@transaction.atomic
+def set_childcare_rule(organization_id: UUID, *, on: bool, by: Actor, now: datetime) -> None:
+    """While on, only people whom the organisation itself vouches for care for its members' children."""
+    other = Organization.objects.filter(pk=organization_id, childcare_own_vouch=not on)
+    if other.update(childcare_own_vouch=on):
+        record("organization.childcare_rule", f"organization:{organization_id}", by=by, now=now, on=int(on))

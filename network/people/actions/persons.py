@@ -1,0 +1,102 @@
+"""Standing, language, rest, and who is kept apart."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import record, wake
+from network.audit.rules import Actor
+from network.desk.actions import settle
+from network.desk.rules import About, Reason
+from network.people.models import Apart, Person, Responder
+
+
+@transaction.atomic
+def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
+    """As a responder: every read respects it at once; the engine releases what hung on it."""
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    if person.suspended_at is None:
+        person.suspended_at, person.suspended_why, person.fallen_at = now, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
+        record("person.suspended", f"person:{person_id}", by=by, now=now)
+        wake("release_suspended", once="release_suspended")
+
+
+@transaction.atomic
+def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    if person.suspended_at is not None or person.fallen_at is not None:
+        person.suspended_at, person.suspended_why, person.fallen_at = None, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
+        record("person.restored", f"person:{person_id}", by=by, now=now)
+        settle(Reason.FALLEN, about=About("person", str(person_id)), by=by, now=now)
+
+
+@transaction.atomic
+def fall(person_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Vouches were taken back during a visit: no new offers, and suspended when the visit ends."""
+    Person.objects.filter(pk=person_id, fallen_at=None).update(fallen_at=now)
+    Responder.objects.filter(person=person_id).update(on_probation=True)
+    record("person.fallen", f"person:{person_id}", by=by, now=now)
+
+
+def set_language(person: Person, language: str, *, by: Actor, now: datetime) -> None:
+    person.languages = [language, *(x for x in person.languages if x != language)]
+    person.save(update_fields=["languages"])
+    record("person.language", f"person:{person.pk}", by=by, now=now, language=language)
+
+
+def join(person: Person, *, by: Actor, now: datetime) -> None:
+    """Consent by text, in the words of the enrolment question."""
+    person.standing, person.consent_on = Person.Standing.ACTIVE, now.date()
+    person.save(update_fields=["standing", "consent_on"])
+    record("person.joined", f"person:{person.pk}", by=by, now=now)
+
+
+def refuse(person: Person, *, by: Actor, now: datetime) -> None:
+    """Not them, or not wanted: never texted again."""
+    person.standing = Person.Standing.REFUSED
+    person.save(update_fields=["standing"])
+    record("person.refused", f"person:{person.pk}", by=by, now=now)
+
+
+def set_off(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime) -> None:
+    """Not to be asked until then; None ends it."""
+    Responder.objects.filter(person=person_id).update(off_until=until)
+    record("person.off", f"person:{person_id}", by=by, now=now, until=until)
+
+
+@transaction.atomic
+def set_rest(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime) -> None:
+    """After a hard visit nobody is asked for a while; None ends it."""
+    if Responder.objects.filter(person=person_id).update(rest_until=until):
+        record("person.rest", f"person:{person_id}", by=by, now=now, until=until)
+
+
+@transaction.atomic
+def set_probation(person_id: UUID, *, on: bool, by: Actor, now: datetime) -> None:
+    """While on probation a responder is asked only by a coordinator, by name."""
+    if Responder.objects.filter(person=person_id).update(on_probation=on):
+        record("person.probation", f"person:{person_id}", by=by, now=now, on=int(on))
+
+
+@transaction.atomic
+def keep_apart(one: UUID, other: UUID, *, set_by: Apart.SetBy, by: Actor, now: datetime) -> None:
+    """Never these two together; a second time changes nothing. Raises ValueError for one and the same."""
+    if one == other:
+        raise ValueError("one person can't be kept apart from themselves")
+    first, second = sorted((one, other))
+    _, fresh = Apart.objects.get_or_create(
+        first_id=first, second_id=second, defaults={"set_by": set_by, "set_at": now}
+    )
+    if fresh:
+        record("person.apart", f"person:{first}", by=by, now=now, other=second, set_by=set_by)
+
+
+@transaction.atomic
+def let_together(apart_id: UUID, *, by: Actor, now: datetime) -> None:
+    """They may meet again; what is no longer kept apart stays as it is."""
+    for apart in Apart.objects.filter(pk=apart_id):
+        apart.delete()
+        record("person.together", f"person:{apart.first_id}", by=by, now=now, other=apart.second_id)

@@ -1,0 +1,33 @@
+"""Nobody, whom a drill's requests are for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from network.people.models import Member, Organization, Person, Place
+from network.privacy.actions import make_key
+from network.privacy.models import Key
+from network.privacy.queries import fingerprint
+
+NAME = {"en": "Drill: nobody waits, do not go", "es": "Simulacro: nadie espera, no vaya"}
+
+
+@transaction.atomic
+def practice_member(organization_id: UUID, language: str, *, now: datetime) -> Member:
+    """The made-up member whom a drill's request is for: no phone, and no home but the words that say so."""
+    nobody = fingerprint(f"practice {organization_id} {language}")
+    known = Member.objects.filter(person__fingerprint=nobody).select_related("person", "organization")
+    if (found := known.first()) is not None:
+        return found
+    organization = Organization.objects.get(pk=organization_id)
+    key = make_key(Key.Holder.PERSON, now=now)
+    person = Person.objects.create(
+        key=key, fingerprint=nobody, phone="practice", name=NAME[language], languages=[language],
+        standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
+    )  # fmt: skip
+    place = Place.objects.filter(zip=organization.zip).first()
+    return Member.objects.create(
+        person=person, key=key, organization=organization, street=NAME[language], city="",
+        state=place.state if place else "", zip=organization.zip, attested_at=now,
+    )  # fmt: skip

@@ -1,0 +1,27 @@
+"""Organisations, persons and what vouches for them, and staff."""
+
+from network.people.models.agreeing import Approval, Proposal
+from network.people.models.network import FoundingClosed, Holiday, Network, Place, TrustNumbers
+from network.people.models.organization import Organization
+from network.people.models.person import Apart, Member, Person, Responder
+from network.people.models.staff import SignInLink, Staff
+from network.people.models.vouch import Introduction, Vouch
+
+__all__ = [
+    "Apart",
+    "Approval",
+    "FoundingClosed",
+    "Holiday",
+    "Introduction",
+    "Member",
+    "Network",
+    "Organization",
+    "Person",
+    "Place",
+    "Proposal",
+    "Responder",
+    "SignInLink",
+    "Staff",
+    "TrustNumbers",
+    "Vouch",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Organisations."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from network.privacy.fields import SealedTextField
+from network.privacy.keep import Keep
+from network.privacy.models import Key
+
+
+class Organizations(models.QuerySet["Organization"]):
+    def standing(self) -> "Organizations":
+        """Admitted and not suspended: those whose word counts."""
+        return self.filter(admitted_at__isnull=False, suspended_at=None)
+
+
+class Organization(models.Model):
+    """A trusted body that vouches for people."""
+
+    class Kind(models.TextChoices):
+        FAITH = "faith"
+        UNION = "union"
+        LEGAL = "legal"
+        SCHOOL = "school"
+        CLINIC = "clinic"
+        COMMUNITY = "community"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    slug = models.SlugField(unique=True, max_length=40)
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    name = SealedTextField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    phone = SealedTextField(null=True)
+    email = SealedTextField(null=True)
+    zip = models.CharField(max_length=5)
+    admitted_at = models.DateTimeField(
+        null=True
+    )  # until then it is proposed, and its word counts for nothing
+    founding = models.BooleanField(default=False)  # of the founding set
+    suspended_at = models.DateTimeField(null=True)
+    suspended_why = SealedTextField(null=True)
+    childcare_own_vouch = models.BooleanField(default=False)  # only who it vouches for cares for its children
+
+    objects = Organizations.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(suspended_at=None) | Q(admitted_at__isnull=False),
+                name="only_an_admitted_organization_is_suspended",
+            )
+        ]
+
+    class Retention:
+        keep = {
+            Keep.MEMBERSHIP: (
+                "id", "slug", "key", "name", "kind", "phone", "email", "zip", "admitted_at",
+                "founding", "suspended_at", "suspended_why", "childcare_own_vouch",
+            )
+        }  # fmt: skip
+        plain = {
+            "slug": "a code that the network chose",
+            "kind": "one of a closed set",
+            "zip": "a coarse place",
+        }
+
+    def __str__(self) -> str:
+        return f"organization {self.id}"

@@ -1,0 +1,144 @@
+"""Reading trust: the numbers, the graph, and who is sufficiently vouched for."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from network.people.models import (
+    FoundingClosed,
+    Introduction,
+    Member,
+    Organization,
+    Person,
+    Responder,
+    Staff,
+    TrustNumbers,
+    Vouch,
+)
+from network.people.rules_trust import (
+    FOUNDING_SUFFICES,
+    Edge,
+    Graph,
+    Role,
+    TrustRules,
+    needed,
+    with_numbers,
+)
+
+
+def trust_rules() -> TrustRules:
+    """The network's own numbers, and the defaults for the rest."""
+    own = TrustNumbers.objects.values_list("numbers", flat=True).first()
+    return with_numbers(own or {})
+
+
+def founding_is_open() -> bool:
+    return not FoundingClosed.objects.exists()
+
+
+def standing() -> frozenset[UUID]:
+    """Organisations whose word counts."""
+    return frozenset(Organization.objects.standing().values_list("pk", flat=True))
+
+
+def graph() -> Graph:
+    """Every vouch that was ever given."""
+    return Graph(tuple(edge(row) for row in Vouch.objects.all()), standing())
+
+
+def edge(row: Vouch) -> Edge:
+    return Edge(
+        id=row.pk, organization=row.organization_id, person=row.person_id, role=Role(row.role),
+        given_at=row.given_at, ends_at=row.ends_at, verifier=row.verifier_id,
+        withdrawn_at=row.withdrawn_at, founding=row.founding,
+    )  # fmt: skip
+
+
+def persons_of_staff() -> dict[UUID, UUID]:
+    """Which person each member of staff is, for those whose phone is in the network."""
+    staff = {
+        bytes(print_): staff_id
+        for staff_id, print_ in Staff.objects.values_list("pk", "fingerprint")
+        if print_
+    }
+    people = Person.objects.filter(fingerprint__in=staff).values_list("pk", "fingerprint")
+    return {staff[bytes(print_)]: person_id for person_id, print_ in people}
+
+
+def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
+    """Who of these is sufficiently vouched for in this role now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT person_id FROM ({vouched_sql(trust_rules(), some=True)}) w WHERE role = %(role)s",  # noqa: S608
+            {"now": now, "people": list(people), "role": role},
+        )
+        return {person for (person,) in cursor.fetchall()}
+
+
+def vouched_roles(*, now: datetime) -> set[tuple[UUID, str]]:
+    """Everybody who is sufficiently vouched for now, with the role."""
+    with connection.cursor() as cursor:
+        cursor.execute(vouched_sql(trust_rules(), some=False), {"now": now})
+        return set(cursor.fetchall())
+
+
+def vouched_sql(rules: TrustRules, *, some: bool) -> str:
+    """rules_trust.holders in SQL, for a search among very many: person_id and role, of `now`.
+
+    With `some`, only of those in the list `people`.
+    """
+
+    def by_role(numbers: dict[Role, int]) -> str:
+        cases = " ".join(f"WHEN '{role}' THEN {number}" for role, number in numbers.items())
+        return f"CASE v.role {cases} END"
+
+    vouchers = by_role({role: needed(role, rules).vouchers for role in Role})
+    organizations = by_role({role: needed(role, rules).organizations for role in Role})
+    founders = ", ".join(f"'{role}'" for role in sorted(FOUNDING_SUFFICES))
+    return f"""
+        SELECT v.person_id, v.role FROM {_table(Vouch)} v
+        JOIN {_table(Organization)} o ON o.id = v.organization_id
+            AND o.admitted_at IS NOT NULL AND o.suspended_at IS NULL
+        WHERE v.withdrawn_at IS NULL AND v.ends_at > %(now)s
+            {"AND v.person_id = ANY(%(people)s)" if some else ""}
+        GROUP BY v.person_id, v.role
+        HAVING bool_or(v.founding) AND v.role IN ({founders})
+            OR count(DISTINCT v.organization_id) >= {organizations}
+            AND count(DISTINCT v.verifier_id) + count(DISTINCT v.organization_id)
+                - count(DISTINCT v.organization_id) FILTER (WHERE v.verifier_id IS NOT NULL) >= {vouchers}
+    """  # noqa: S608  our own names and numbers
+
+
+def _table(model: Any) -> str:
+    return f'"{model._meta.db_table}"'
+
+
+def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
+    """Vouches that count now."""
+    return Vouch.objects.filter(
+        withdrawn_at=None, ends_at__gt=now, organization__admitted_at__isnull=False,
+        organization__suspended_at=None,
+    )  # fmt: skip
+
+
+def people_of(organization_id: UUID) -> QuerySet[Person]:
+    """Whom a verifier sees: members, whom the organisation ever vouched for, who was introduced to it."""
+    ids = {
+        *Member.objects.filter(organization=organization_id).values_list("person", flat=True),
+        *Vouch.objects.filter(organization=organization_id).values_list("person", flat=True),
+        *Introduction.objects.filter(organization=organization_id, settled_at=None).values_list(
+            "person", flat=True
+        ),
+    }
+    return Person.objects.filter(pk__in=ids)
+
+
+def roles_of(person: Person) -> list[Role]:
+    """In which roles somebody is here, and so needs vouches."""
+    roles = [Role.MEMBER] if Member.objects.filter(person=person).exists() else []
+    kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first() or []
+    return [*roles, *(Role(kind) for kind in kinds)]

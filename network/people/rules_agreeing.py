@@ -1,0 +1,99 @@
+"""What needs more than one person, and whose yes counts. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from network.people.rules_trust import TrustRules
+
+
+class What(StrEnum):
+    """What may be proposed."""
+
+    ADMIT = "admit"  # an organisation
+    SUSPEND_ORGANIZATION = "suspend_organization"
+    RESTORE_ORGANIZATION = "restore_organization"
+    WITHDRAW_VOUCH = "withdraw_vouch"
+    WITHDRAW_VERIFIER = "withdraw_verifier"  # all vouches that one verifier gave
+    TRUST_NUMBERS = "trust_numbers"
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    STOPPED = "stopped"  # objected to, or taken back by whoever proposed it
+    OVER = "over"  # nobody, or too few, agreed in time
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks: an account, the phone by which it is one person, and their organisation.
+
+    Staff of no organisation speak for the network's own desk, which counts as one body.
+    """
+
+    staff: UUID
+    phone: bytes | None
+    organization: UUID | None
+
+
+class VoiceRefusal(StrEnum):
+    """Why a yes doesn't count."""
+
+    NO_PHONE = "no_phone"  # two accounts of one person could not be told apart
+    NO_STANDING = "no_standing"  # their organisation isn't admitted, or is suspended
+    SAME_PERSON = "same_person"
+    SAME_ORGANIZATION = "same_organization"
+    NOT_AN_ORGANIZATION = "not_an_organization"  # only organisations admit another
+
+
+def silenced(voice: Voice, standing: Collection[UUID]) -> VoiceRefusal | None:
+    """Why this one may neither propose nor agree to anything, or None."""
+    if voice.phone is None:
+        return VoiceRefusal.NO_PHONE
+    if voice.organization is not None and voice.organization not in standing:
+        return VoiceRefusal.NO_STANDING
+    return None
+
+
+def voice_refusal(
+    what: What, voice: Voice, heard: Collection[Voice], standing: Collection[UUID]
+) -> VoiceRefusal | None:
+    """Why this yes doesn't count, or None. `heard`: who proposed it, and whoever has agreed so far.
+
+    Where one organisation stands alone, two of its people are enough.
+    """
+    if any(voice.staff == one.staff or voice.phone == one.phone for one in heard):
+        return VoiceRefusal.SAME_PERSON
+    if what is What.ADMIT and voice.organization is None:
+        return VoiceRefusal.NOT_AN_ORGANIZATION
+    if len(standing) > 1 and any(voice.organization == one.organization for one in heard):
+        return VoiceRefusal.SAME_ORGANIZATION
+    return silenced(voice, standing)
+
+
+def agreements_needed(
+    what: What, proposer: UUID | None, standing: Collection[UUID], rules: TrustRules
+) -> int:
+    """How many must agree beside whoever proposed it. `proposer`: their organisation.
+
+    One, but for the admission of an organisation: a quorum of those that stand, as far as there are so many.
+    """
+    if what is not What.ADMIT:
+        return 1
+    quorum = rules.large_quorum if len(standing) >= rules.large_from else rules.quorum
+    others = len(set(standing) - {proposer})
+    return max(1, min(quorum, others))
+
+
+def ends_at(what: What, proposed_at: datetime, rules: TrustRules) -> datetime:
+    hours = rules.wait_hours if what is What.ADMIT else rules.proposal_hours
+    return proposed_at + timedelta(hours=hours)
+
+
+def is_due(what: What, agreed: int, wanted: int, ends: datetime, *, now: datetime) -> bool:
+    """Whether to carry it out now: an admission at its end, so that any one may object; else before."""
+    in_time = now >= ends if what is What.ADMIT else now < ends
+    return agreed >= wanted and in_time

@@ -1,0 +1,268 @@
+"""A word is taken back: who falls, what ends at once, and what waits for a person."""
+
+import time
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from network.audit.models import Entry
+from network.audit.rules import COMMAND_LINE
+from network.desk.models import Need
+from network.dispatch.actions import NotFit, TooLate
+from network.dispatch.models import Offer
+from network.people import actions as people
+from network.people.actions import needs_two, would_fall
+from network.people.actions.organizations import suspend_organization
+from network.people.models import Introduction, Organization, Person, Proposal, Responder, Vouch
+from network.people.rules_agreeing import What
+from network.people.rules_trust import Role
+from network.visits import actions as visits
+from network.visits.models import Visit
+from tests.people.test_trust import at_once
+
+WHY = "they were not who they said"
+
+
+def only_azul(world, name="Ana", **more):
+    """A responder who stands by the word of Casa Azul alone."""
+    return world.responder(name, vouchers=1, **more)
+
+
+def suspended(phone):
+    return Person.objects.get(pk=phone.person.pk).suspended_at is not None
+
+
+def take_back(world, staff, what=What.WITHDRAW_VOUCH, about=None, phone=None):
+    about = about or Vouch.objects.get(person=phone.person).pk
+    return visits.take_back(what, about, why=WHY, staff_id=staff.pk, now=world.now)
+
+
+def test_whoever_falls_is_suspended_at_once_with_offers_gone_and_the_edge_stays(world, hire):
+    ana = only_azul(world)
+    world.member("Rosa").asks()
+    assert Offer.objects.get().state == "open"
+    began = time.monotonic()
+    assert take_back(world, hire(organization=world.azul), phone=ana) is None
+    assert time.monotonic() - began < 2
+    assert suspended(ana)
+    assert Offer.objects.get().state == "withdrawn"
+    vouch = Vouch.objects.get(person=ana.person)
+    assert (vouch.withdrawn_at, vouch.withdrawn_why) == (world.now, WHY)
+    assert "fallen" in world.needs()
+    ana.accepts()
+    assert not Visit.objects.exists()
+
+
+def test_whoever_still_has_enough_is_left_alone(world, hire):
+    ana = world.responder("Ana", vouchers=2)
+    one = Vouch.objects.filter(person=ana.person).first()
+    take_back(world, hire(organization=world.azul), about=one.pk)
+    assert not suspended(ana)
+    assert "fallen" not in world.needs()
+
+
+def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_ends(world, hire):
+    ana, rosa = only_azul(world), world.member("Rosa")
+    rosa.asks()
+    ana.accepts()
+    take_back(world, hire(organization=world.azul), phone=ana)
+    world.settle()
+    visit = Visit.objects.get()
+    assert visit.stage == "going"
+    assert visit.token_hash is not None
+    assert not suspended(ana)
+    need = Need.objects.get(reason="fallen_on_visit")
+    assert (need.about, need.person_id) == (f"visit:{visit.pk}", ana.person.pk)
+    assert need.request_id == visit.support_request_id
+    assert Responder.objects.get(person=ana.person).on_probation
+    assert not rosa.got("no longer")
+
+    ana.sends("3")
+    assert not suspended(ana)
+    ana.sends("4")
+    assert suspended(ana)
+    assert Person.objects.get(pk=ana.person.pk).fallen_at is None
+    assert "fallen" in world.needs()
+
+
+def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_none(world, hire):
+    for n in range(5):
+        ana = only_azul(world, f"R{n}")
+        world.member(f"M{n}").asks()
+        offer = Offer.objects.get(person=ana.person)
+        Offer.objects.exclude(pk=offer.pk).update(state="withdrawn", holding=False)
+        verifier = hire(organization=world.azul)
+        raised = at_once(
+            partial(visits.accept, offer.pk, by=COMMAND_LINE, now=world.now),
+            partial(take_back, world, verifier, phone=ana),
+        )
+        assert all(isinstance(error, NotFit | TooLate) for error in raised)
+        waits = Person.objects.get(pk=ana.person.pk).fallen_at is not None
+        came = Visit.objects.filter(person=ana.person).exclude(stage="left").exists()
+        assert (waits, came) == (not suspended(ana), not suspended(ana))
+        assert bool(raised) == suspended(ana)
+
+
+def test_a_person_may_take_somebody_off_or_let_them_stay(world, hire):
+    ana = only_azul(world)
+    world.member("Rosa").asks()
+    ana.accepts()
+    take_back(world, hire(organization=world.azul), phone=ana)
+    people.restore(ana.person.pk, why="we asked around", by=COMMAND_LINE, now=world.now)
+    ana.sends("3")
+    ana.sends("4")
+    assert not suspended(ana)
+
+
+def test_nothing_is_restored_by_itself(world, hire):
+    ana = only_azul(world)
+    take_back(world, hire(organization=world.azul), phone=ana)
+    for _ in range(2):
+        people.give_vouch(
+            ana.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
+            staff_id=hire(organization=world.azul).pk, now=world.now,
+        )  # fmt: skip
+    world.settle()
+    assert suspended(ana)
+    people.restore(ana.person.pk, why="vouched for anew", by=COMMAND_LINE, now=world.now)
+    assert not suspended(ana)
+    assert "fallen" not in world.needs()
+
+
+def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hire):
+    rosa = world.member("Rosa")
+    given = people.give_vouch(
+        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        now=world.now,
+    )  # fmt: skip
+    take_back(world, hire(organization=world.azul), about=given.pk)
+    assert not suspended(rosa)
+    need = Need.objects.get(reason="member_unvouched", closed_at=None)
+    assert need.person_id == rosa.person.pk
+    assert Introduction.objects.get().organization == world.roja
+    rosa.sends("help")
+    assert rosa.got("Are you at home")
+
+    people.give_vouch(
+        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.roja).pk,
+        now=world.now,
+    )  # fmt: skip
+    assert "member_unvouched" not in world.needs()
+    assert not Introduction.objects.filter(settled_at=None).exists()
+
+
+def test_without_another_organisation_a_members_need_is_on_the_board_all_the_same(world, hire):
+    Organization.objects.filter(pk=world.roja.pk).update(admitted_at=None)
+    rosa = world.member("Rosa")
+    given = people.give_vouch(
+        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        now=world.now,
+    )  # fmt: skip
+    take_back(world, hire(organization=world.azul), about=given.pk)
+    assert "member_unvouched" in world.needs()
+    assert not Introduction.objects.exists()
+
+
+def test_above_three_people_a_second_person_of_another_organisation_must_agree(world, hire):
+    verifier = hire(organization=world.azul)
+    many = [world.responder(f"R{n}", vouchers=0) for n in range(4)]
+    for one in many:
+        people.give_vouch(
+            one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
+        )
+        people.give_vouch(
+            one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
+            staff_id=hire(organization=world.azul).pk, now=world.now,
+        )  # fmt: skip
+    falls = would_fall(What.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
+    assert falls == {(one.person.pk, Role.ACCOMPANIMENT) for one in many}
+    assert needs_two(What.WITHDRAW_VERIFIER, falls)
+    assert not needs_two(What.WITHDRAW_VERIFIER, frozenset(list(falls)[:3]))
+
+    steward = hire("steward", world.roja)
+    proposal = take_back(world, steward, What.WITHDRAW_VERIFIER, verifier.pk)
+    assert not any(suspended(one) for one in many)
+    assert visits.agree(proposal.pk, staff_id=hire(organization=world.azul).pk, now=world.now)
+    assert all(suspended(one) for one in many)
+    taken = Vouch.objects.filter(verifier=verifier)
+    assert {one.withdrawn_by_id for one in taken} == {steward.pk}
+    assert taken.count() == 4
+
+
+@pytest.fixture
+def suspend_azul(world, hire):
+    def suspend():
+        proposal = take_back(world, hire("steward", world.roja), What.SUSPEND_ORGANIZATION, world.azul.pk)
+        assert Organization.objects.get(pk=world.azul.pk).suspended_at is None  # never by one person
+        gris = world.organization("casa-gris", "Casa Gris")
+        assert visits.agree(proposal.pk, staff_id=hire(organization=gris).pk, now=world.now)
+
+    return suspend
+
+
+def test_an_organisation_is_suspended_by_two_and_its_word_counts_for_nothing(world, hire, suspend_azul):
+    ana, both = only_azul(world), world.responder("Both", vouchers=2)
+    carer = world.responder("Carer", kinds=("childcare",), vouchers=2)
+    suspend_azul()
+    assert suspended(ana)
+    assert suspended(carer)
+    assert not suspended(both)
+    assert Organization.objects.get(pk=world.azul.pk).suspended_why == WHY
+    assert not Vouch.objects.filter(withdrawn_at__isnull=False).exists()
+    suspend_organization(world.azul.pk, why="again", by=COMMAND_LINE, now=world.now + timedelta(hours=1))
+    assert Organization.objects.get(pk=world.azul.pk).suspended_at == world.now
+
+    steward, second = hire("steward", world.roja), hire("steward")
+    proposal = people.propose(
+        What.RESTORE_ORGANIZATION, world.azul.pk, why="cleared", staff_id=steward.pk, now=world.now
+    )
+    assert visits.agree(proposal.pk, staff_id=second.pk, now=world.now)
+    assert Organization.objects.get(pk=world.azul.pk).suspended_at is None
+    assert suspended(ana)
+
+
+def test_two_from_a_suspended_organisation_can_do_nothing(world, hire, suspend_azul):
+    suspend_azul()
+    with pytest.raises(people.NotHeard):
+        take_back(world, hire("steward", world.azul), What.SUSPEND_ORGANIZATION, world.roja.pk)
+    assert Proposal.objects.filter(state="open").count() == 0
+
+
+def test_taking_back_says_why(world, hire):
+    ana = only_azul(world)
+    with pytest.raises(people.NeedsReason):
+        visits.take_back(
+            What.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
+            staff_id=hire(organization=world.azul).pk, now=world.now,
+        )  # fmt: skip
+    assert not suspended(ana)
+
+
+def test_who_was_suspended_already_stays_as_they_were(world, hire):
+    ana = only_azul(world)
+    visits.suspend(ana.person.pk, why="earlier", by=COMMAND_LINE, now=world.now)
+    world.now += timedelta(hours=1)
+    take_back(world, hire(organization=world.azul), phone=ana)
+    assert Person.objects.get(pk=ana.person.pk).suspended_why == "earlier"
+    assert "fallen" not in world.needs()
+
+
+def test_probation_ends_by_a_persons_yes_after_two_visits(world, hire):
+    ana = world.responder("Ana")
+    ended = lambda: visits.end_probation(ana.person.pk, by=COMMAND_LINE, now=world.now)  # noqa: E731
+    people.set_probation(ana.person.pk, on=True, by=COMMAND_LINE, now=world.now)
+    ended()  # while founding is open, a person's word is enough
+    people.close_founding(staff_id=hire("steward").pk, now=world.now)
+    for n in range(2):
+        with pytest.raises(visits.TooFewVisits) as caught:
+            ended()
+        assert (caught.value.done, caught.value.wanted) == (n, 2)
+        world.member(f"M{n}").asks()
+        ana.accepts()
+        ana.sends("3")
+        ana.sends("4")
+        people.set_probation(ana.person.pk, on=n == 1, by=COMMAND_LINE, now=world.now)
+    ended()
+    assert not Responder.objects.get(person=ana.person).on_probation
+    assert Entry.objects.filter(action="person.probation").exists()
