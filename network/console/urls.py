@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, people, requests, texts
+from network.console.views import account, asking, board, people, records, requests, staff, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -28,4 +28,17 @@ urlpatterns = [
     path("account", account.home, name="account_home"),
     path("account/password", account.password, name="first_password"),
     path("account/name", account.name, name="account_name"),
+    path("account/touch", account.touch, name="account_touch"),
+    path("account/lock", account.lock, name="account_lock"),
+    path("account/sign-out/<slug:which>", account.sign_out, name="account_sign_out"),
+    path("staff", staff.everyone, name="staff"),
+    path("staff/invite", staff.invite, name="staff_invite"),
+    path("staff/<uuid:staff_id>", staff.one, name="staff_one"),
+    path("staff/<uuid:staff_id>/do/<slug:step>", staff.act, name="staff_act"),
+    path("staff/<uuid:staff_id>/sign-out/<slug:which>", staff.end_sessions, name="staff_sign_out"),
+    path("staff/<uuid:staff_id>/lost-factor", staff.ask, name="staff_lost_factor"),
+    path("staff/lost-factors/<uuid:restoring_id>/<slug:step>", staff.restore, name="staff_restore"),
+    path("history", records.history, name="history"),
+    path("legal", records.legal, name="legal"),
+    path("legal/<int:number>", records.legal_one, name="legal_one"),
 ]

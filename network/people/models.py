@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from network.people import models_access  # noqa: F401  sessions and lost factors: tables of this app
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
@@ -283,6 +284,7 @@ class Staff(AbstractBaseUser):
         VERIFIER = "verifier"
         STEWARD = "steward"
         AUDITOR = "auditor"
+        LAWYER = "lawyer"  # of an organisation
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(unique=True)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from network.people.rules_access import Action, Who, scope_of
 from network.support.models import SupportRequest
-from network.support.rules import State
+from network.support.rules import Kind, State
 
 
 def open_requests() -> QuerySet[SupportRequest]:
@@ -20,3 +21,12 @@ def open_of_person(person_id: UUID) -> SupportRequest | None:
         .filter(member__person_id=person_id)
         .first()
     )
+
+
+def visible_to(one: Who) -> QuerySet[SupportRequest]:
+    """The requests that this member of staff may see at all; the rest is unknown to them."""
+    if scope_of(one, Action.SEE_REQUESTS) is not None:
+        return SupportRequest.objects.all()
+    if scope_of(one, Action.READ_LEGAL) is not None and one.organization is not None:
+        return SupportRequest.objects.filter(kind=Kind.LEGAL, member__organization=one.organization)
+    return SupportRequest.objects.none()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import asking, queries, words
-from network.console.access import coordinator_required, me
+from network.console.access import me, opens, who
 from network.conversations.actions import write_to
 from network.desk import actions as desk
 from network.desk.queries import of_request
@@ -23,8 +23,10 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
 from network.people.actions import unfreeze_home
 from network.people.models import Responder
+from network.people.rules_access import Action
 from network.support import actions as support
 from network.support.models import SupportRequest
+from network.support.queries import visible_to
 from network.support.rules import Kind, NotAllowed, Outcome, State
 from network.visits import actions as visits
 from network.visits.models import Visit
@@ -35,17 +37,17 @@ PANELS = ("facts", "talk", "people", "history")
 MOST_WORDS = 1000
 
 
-def find(number: int) -> SupportRequest:
-    return get_object_or_404(
-        SupportRequest.objects.select_related("member__person", "member__organization"), number=number
-    )
+def find(request: HttpRequest, number: int) -> SupportRequest:
+    """One that they may see; any other is unknown."""
+    mine = visible_to(who(request)).select_related("member__person", "member__organization")
+    return get_object_or_404(mine, number=number)
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_REQUESTS)
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Opening it is reading it: the two-minute need of a new request is met."""
-    found, now, by = find(number), timezone.now(), staff(me(request).pk)
+    found, now, by = find(request, number), timezone.now(), staff(me(request).pk)
     desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
     context = _context(request, found) | {
         "panels": PANELS,
@@ -57,11 +59,11 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_REQUESTS)
 def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return render(request, f"console/_{name}.html", _context(request, find(number)))
+    return render(request, f"console/_{name}.html", _context(request, find(request, number)))
 
 
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
@@ -86,10 +88,10 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.SEE_ADDRESS)
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
-    found = find(number)
+    found = find(request, number)
     with transaction.atomic():
         record(
             "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
@@ -101,10 +103,10 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """One button of the page."""
-    found, by = find(number), staff(me(request).pk)
+    found, by = find(request, number), staff(me(request).pk)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
