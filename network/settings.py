@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # the sign-in library lists keys with it
     "django.contrib.staticfiles",
     "channels",
     "procrastinate.contrib.django",

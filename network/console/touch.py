@@ -52,5 +52,5 @@ def _where_they_were(request: HttpRequest) -> str:
 
 def own_path(path: str) -> str:
     """A path of ours, or the front page: never another site, however it is written."""
-    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if ours else "/"
+    plain = path.startswith("/") and path.isprintable() and "\\" not in path
+    return path if plain and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
