@@ -49,13 +49,16 @@ class SecondFactorFirst:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(ALWAYS) or not request.user.is_authenticated:
+        if request.path.startswith(ALWAYS):
             return self.get_response(request)
-        # Each look at the key's page is no act; what was locked stays so until a factor is used.
-        stopped = None if request.path.startswith(TOUCHING) else self._stop(request)
-        response = stopped or self.get_response(request)
+        at_the_key = request.path.startswith(TOUCHING)  # a look at the key's page is no act
+        if request.user.is_authenticated and not at_the_key:
+            stopped = self._stop(request)
+            if stopped is not None:
+                return stopped
+        response = self.get_response(request)
         if request.user.is_authenticated:
-            self._note(request, acted=stopped is None and not request.path.startswith(TOUCHING))
+            self._note(request, acted=not at_the_key)
         return response
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:

@@ -166,6 +166,13 @@ def test_a_touch_opens_the_desk_where_one_was_and_nothing_pressed_meanwhile_is_d
     assert "Rosa" in get(desk, "/people").content.decode()
 
 
+def test_coming_in_long_ago_is_no_touch_now(world, ana, rosa):
+    client = by_password(ana)
+    world.now += timedelta(minutes=20)
+    for _ in range(2):
+        assert get(client, "/people").status_code == 423
+
+
 def test_a_password_alone_does_not_open_a_locked_desk(world, desk, rosa):
     world.now += timedelta(minutes=21)
     answer = post(desk, "/accounts/reauthenticate/?next=/people", password=PASSWORD)
