@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
         and ends the other sessions. A factor that was just set counts as used: it was held in hand."""
         assert isinstance(user, Staff)
         if template_prefix in SET_UP:
-            record_authentication(self.request, user, method="mfa", set_up=True)
+            record_authentication(self.request, user, method="mfa", set_up=True, reauthenticated=True)
         session = self.request.session
         keep = session.row.pk if isinstance(session, SessionStore) and session.row else None
         what = template_prefix.rpartition("/")[2]

@@ -1,6 +1,6 @@
 // An idle desk: covers the page when it locks, and keeps typed words in this tab until it opens again.
 const body = document.body;
-const main = document.getElementById("main");
+const main = document.getElementById("shown");
 const cover = document.getElementById("locked");
 const place = `words:${location.pathname}`;
 const isWords = (field) => field.name && field.matches("textarea, input:not([type]), input[type=text], input[type=search]");
@@ -22,10 +22,15 @@ function restore() {
   }
 }
 
+let title = "";
+const shown = () => [main, ...document.querySelectorAll("body > .message")];
+
 export function lock() {
   if (!cover || !cover.hidden) return;
   keep("locked");
-  main.hidden = true;
+  for (const one of shown()) one.hidden = true;
+  title = document.title;
+  document.title = "Porchlight";  // a person's name may stand in it
   cover.hidden = false;
   cover.querySelector("a").focus();
 }
@@ -33,7 +38,8 @@ export function lock() {
 function unlock() {
   if (!cover || cover.hidden) return;
   cover.hidden = true;
-  main.hidden = false;
+  for (const one of shown()) one.hidden = false;
+  document.title = title;
   sessionStorage.removeItem(place);
 }
 
