@@ -21,6 +21,7 @@ from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
+from network.people.sessions import SessionStore
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -68,6 +69,10 @@ def expire_texts(*, now: datetime) -> None:
     outbox.expire(now=now)
 
 
+def forget_sessions(*, now: datetime) -> None:
+    SessionStore.clear_expired()
+
+
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
     visits.release_suspended,
@@ -89,6 +94,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     ask_the_carrier,
     backfill.mind_the_line,
     forget_strangers,
+    forget_sessions,
 )
 
 

@@ -171,6 +171,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # there is nothing to guess
 MFA_ADAPTER = "network.console.adapters.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "network.console.forms.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0

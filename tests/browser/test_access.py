@@ -70,7 +70,7 @@ def come_in(page, demo, link: str) -> None:
     assert page.url == f"{base}/account"  # nothing of anybody before a factor is set
     page.click("text=Add a passkey")
     page.fill("[name=name]", "laptop")
-    page.check("[name=passwordless]")
+    assert page.is_checked("[name=passwordless]")
     with page.expect_navigation():
         page.click("#mfa_webauthn_add")
     assert len(re.findall(r"\b\d{8}\b", page.locator("main").inner_html())) == 10  # recovery codes, once
