@@ -12,6 +12,7 @@ from network.audit.rules import Actor, staff
 from network.people.actions import add_staff, make_sign_in_link
 from network.people.models import Organization, SignInLink, Staff
 from network.people.models_access import FactorRestoring, StaffSession
+from network.people.rules_access import mailbox
 
 OF_AN_ORGANIZATION = (Staff.Role.VERIFIER, Staff.Role.LAWYER)
 
@@ -82,8 +83,6 @@ def invite(
     Raises NotPossible for an e-mail that is taken, or a role that needs an organisation and has none.
     """
     organization = _organization_for(role, organization_id)
-    if Staff.objects.filter(email=email.strip().lower()).exists():
-        raise NotPossible("taken")
     try:
         with transaction.atomic():
             made = add_staff(
@@ -134,6 +133,8 @@ def give_access_back(staff_id: UUID, *, by: Staff, now: datetime) -> None:
 def ask_restoring(staff_id: UUID, *, by: Staff, now: datetime) -> FactorRestoring:
     """The first of two stewards, who has met the person. Raises NotPossible for oneself, or a second time."""
     found = _of_another(staff_id, by=by)
+    if _one_person(by, found):
+        raise NotPossible("another")
     if not found.is_active or FactorRestoring.objects.filter(staff=staff_id, ended_at=None).exists():
         raise NotPossible("asked")
     asked = FactorRestoring.objects.create(staff=found, asked_by=by, asked_at=now)
@@ -151,12 +152,10 @@ def confirm_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> tuple[
     if asked.ended_at is not None:
         raise NotPossible("over")
     first = Staff.objects.get(pk=asked.asked_by_id)
-    if by.pk in (asked.asked_by_id, asked.staff_id):
-        raise NotPossible("another")
-    if not first.is_active or first.role != Staff.Role.STEWARD:
-        raise NotPossible("over")
     found = _locked(asked.staff_id)
-    if not found.is_active:
+    if _one_person(by, first) or _one_person(by, found):
+        raise NotPossible("another")
+    if not first.is_active or first.role != Staff.Role.STEWARD or not found.is_active:
         raise NotPossible("over")
     asked.confirmed_by, asked.ended_at = by, now
     asked.save(update_fields=["confirmed_by", "ended_at"])
@@ -178,6 +177,13 @@ def withdraw_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> None:
         asked.ended_at = now
         asked.save(update_fields=["ended_at"])
         record("staff.restoring_withdrawn", f"staff:{asked.staff_id}", by=staff(by.pk), now=now)
+
+
+def _one_person(one: Staff, other: Staff) -> bool:
+    """Two accounts with one phone or one mailbox are one person, who is not two."""
+    if one.pk == other.pk or mailbox(one.email) == mailbox(other.email):
+        return True
+    return one.phone is not None and one.phone == other.phone
 
 
 def _locked(staff_id: UUID) -> Staff:
@@ -204,7 +210,7 @@ def _organization_for(role: Staff.Role, organization_id: UUID | None) -> Organiz
     found = Organization.objects.filter(pk=organization_id).first() if organization_id else None
     if role in OF_AN_ORGANIZATION and found is None:
         raise NotPossible("organization")
-    return found if role in OF_AN_ORGANIZATION else None
+    return found
 
 
 def _void_links(staff_id: UUID, *, now: datetime) -> None:

@@ -159,3 +159,9 @@ def is_idle(who: Who, now: datetime) -> bool:
 def is_fresh(who: Who, now: datetime) -> bool:
     """Whether the key was touched so lately that it counts for what asks for it."""
     return who.touched_at is not None and now - who.touched_at < FRESH_FOR
+
+
+def mailbox(email: str) -> str:
+    """Where mail to this address arrives, as most providers have it: without a tag, in small letters."""
+    name, _, domain = email.strip().casefold().partition("@")
+    return f"{name.partition('+')[0]}@{domain}"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -410,3 +411,35 @@ def test_the_database_knows_no_session_of_djangos_own(world, desk):
     assert Staff.objects.count() == 1
     assert Organization.objects.count() == 2
     call_command("check")
+
+
+def test_what_was_ended_while_it_was_used_stays_ended(world, desk):
+    key = desk.cookies[COOKIE].value
+    for change in (lambda one: one.save(), lambda one: one.cycle_key()):
+        session = SessionStore(key)
+        assert session["began"]
+        session["more"] = 1
+        kept = list(StaffSession.objects.all())
+        StaffSession.objects.all().delete()
+        with pytest.raises(UpdateError):
+            change(session)
+        assert not StaffSession.objects.exists()
+        StaffSession.objects.bulk_create(kept)
+    StaffSession.objects.all().delete()
+    late = SessionStore(key)
+    with pytest.raises(UpdateError):
+        late.save()
+
+
+def test_a_key_that_is_taken_is_not_taken_again(db, monkeypatch):
+    first = SessionStore()
+    first.create()
+    keys = iter([first.session_key, "b" * 32])
+    monkeypatch.setattr(SessionStore, "_get_new_session_key", lambda self: next(keys))
+    second = SessionStore()
+    second.create()
+    assert second.session_key == "b" * 32
+    assert StaffSession.objects.count() == 2
+    assert not second.exists("c" * 32)
+    second.delete()
+    assert StaffSession.objects.count() == 1

@@ -20,6 +20,7 @@ from network.people.rules_access import (
     Scope,
     Thing,
     Who,
+    mailbox,
     may,
     refusal,
     scope_of,
@@ -159,3 +160,8 @@ def test_nobody_reaches_another_organisation_by_a_right_of_their_own(one, action
 def test_time_alone_never_gives_a_right(one, action, thing):
     if not may(one, action, thing, NOW):
         assert not may(one, action, thing, NOW + timedelta(minutes=1))
+
+
+def test_a_mailbox_is_one_whatever_the_tag_and_the_letters():
+    assert mailbox(" Ana+Work@Example.org") == mailbox("ana@example.org") == "ana@example.org"
+    assert mailbox("ana@example.org") != mailbox("ana@example.com")

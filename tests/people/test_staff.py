@@ -161,6 +161,48 @@ def test_nobody_restores_their_own_factor(world, noor, omar):
         actions.confirm_restoring(asked.pk, by=noor, now=world.now)
 
 
+def test_two_accounts_of_one_person_are_one_person(world, noor, omar, ana):
+    again = staff_of(world, "steward", email="noor+2@example.org")
+    phoned = staff_of(world, "steward")
+    for one in (noor, phoned):
+        one.phone = "+13125550177"
+        one.save()
+    asked = actions.ask_restoring(ana.pk, by=noor, now=world.now)
+    for same in (again, phoned):
+        with pytest.raises(actions.NotPossible, match="another"):
+            actions.confirm_restoring(asked.pk, by=same, now=world.now)
+        with pytest.raises(actions.NotPossible, match="another"):
+            actions.ask_restoring(noor.pk, by=same, now=world.now)
+    actions.confirm_restoring(asked.pk, by=omar, now=world.now)
+
+
+def test_a_steward_keeps_an_organisation_and_others_may_have_one(world, desk, ana):
+    post(desk, f"/staff/{ana.pk}/do/role", role="steward", organization=str(world.azul.pk))
+    ana.refresh_from_db()
+    assert (ana.role, ana.organization) == ("steward", world.azul)
+
+
+def test_a_first_password_is_set_once(world, ana):
+    with pytest.raises(actions.NotPossible, match="has_password"):
+        actions.set_first_password(ana.pk, "another long sentence", keep=None, now=world.now)
+
+
+def test_a_verifier_sees_their_own_people_without_any_text(world):
+    rosa, luz = world.member("Rosa"), world.member("Luz")
+    luz.person.member.organization = world.roja
+    luz.person.member.save()
+    rosa.sends("tocan la puerta")
+    verifier = by_link(world, staff_of(world, "verifier", organization=world.azul))
+    listed = get(verifier, "/people").content.decode()
+    page = get(verifier, f"/people/{rosa.person.pk}").content.decode()
+    assert "Rosa" in listed
+    assert "Luz" not in listed
+    assert "Casa Azul" in page
+    assert "tocan la puerta" not in page
+    assert get(verifier, f"/people/{luz.person.pk}").status_code == 404
+    assert post(verifier, f"/people/{rosa.person.pk}/do/suspend", why="x").status_code == 404
+
+
 def test_who_is_no_steward_any_more_has_asked_for_nothing(world, noor, omar, ana):
     asked = actions.ask_restoring(ana.pk, by=omar, now=world.now)
     actions.change_role(omar.pk, role=Staff.Role.AUDITOR, organization_id=None, by=noor, now=world.now)
