@@ -23,6 +23,7 @@ from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
 from network.people.actions import remind_renewals
+from network.people.sessions import SessionStore
 from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
 
@@ -71,6 +72,10 @@ def expire_texts(*, now: datetime) -> None:
     outbox.expire(now=now)
 
 
+def forget_sessions(*, now: datetime) -> None:
+    SessionStore.clear_expired()
+
+
 STEPS: tuple[Callable[..., object], ...] = (
     handle_waiting_texts,
     lapse_claims,
@@ -101,6 +106,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     ask_the_carrier,
     backfill.mind_the_line,
     forget_strangers,
+    forget_sessions,
 )
 
 

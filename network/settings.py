@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # the sign-in library lists keys with it
     "django.contrib.staticfiles",
     "channels",
     "procrastinate.contrib.django",
@@ -130,7 +131,12 @@ else:
 DATABASES = {"default": _database(DATABASE_URL)}
 CACHES = {
     # Shared by all processes: the sign-in's rate limits and used codes live in it.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # By default a third goes beyond 300 rows: a flood of sign-ins would empty the limits and used codes.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
 }
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 PROCRASTINATE_IMPORT_PATHS = ["network.tasks"]
@@ -156,7 +162,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_RATE_LIMITS = {
+    # By account. Behind a proxy all have one IP, so a limit by IP is a limit of the whole network,
+    # and a low one would let anybody lock all staff out.
+    "login": "300/m/ip",
+    "login_failed": "300/m/ip,5/5m/key",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # there is nothing to guess
 MFA_ADAPTER = "network.console.adapters.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "network.console.forms_sign_in.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0
@@ -166,6 +181,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://localhost")
 
 # Sessions and what browsers may do
 HTTPS = PUBLIC_URL.startswith("https://")
+SESSION_ENGINE = "network.people.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

@@ -14,7 +14,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("visit", include("network.visits.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("network.console.urls_account")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("network.console.urls")),
 ]

@@ -1,28 +1,50 @@
-"""Who may open what, until roles are built out."""
+"""Who has come in, and what a view asks before it opens. The decisions are in people.rules_access."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.backends.base import SessionBase
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from network.console.middleware import OPEN_BOARD, has_factors
+from network.console.touch import touch_page
+from network.duty.queries import came_on
 from network.people.models import Staff
+from network.people.rules_access import Action, Refusal, Who, refusal, scope_of
+from network.people.sessions import SessionStore
 
+OPEN_BOARD = "opens_board"  # set in the session by a demo's link
 COORDINATING = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
 
 
-def coordinates(staff: object) -> bool:
-    """Coordinators and stewards do everything; verifiers and auditors see their own account."""
-    return isinstance(staff, Staff) and staff.is_active and staff.role in COORDINATING
+def who_in(session: SessionBase, staff: Staff, *, now: datetime) -> Who:
+    """The values by which is decided what this member of staff may do in this session."""
+    row = session.row if isinstance(session, SessionStore) else None
+    return Who(
+        id=staff.pk,
+        role=staff.role,
+        organization=staff.organization_id,
+        active=staff.is_active,
+        on_shift=came_on(staff.pk, now=now),
+        factors=bool(session.get(OPEN_BOARD)) or (used_factor(session, staff) and has_factors(staff)),
+        acted_at=row.acted_at if row else now,
+        touched_at=row.touched_at if row else None,
+    )
 
 
-def stewards(staff: Staff) -> bool:
-    """Whether this one may change the network's own rules."""
-    return staff.is_active and staff.role == Staff.Role.STEWARD
+def who(request: HttpRequest) -> Who:
+    """Whoever is signed in, as values; read once a request."""
+    known = getattr(request, "who", None)
+    if known is None:
+        known = request.who = who_in(request.session, me(request), now=timezone.now())  # type: ignore[attr-defined]
+    return cast(Who, known)
 
 
 def me(request: HttpRequest) -> Staff:
@@ -31,35 +53,65 @@ def me(request: HttpRequest) -> Staff:
     return request.user
 
 
-def may_open_board(staff: object, session: Mapping[str, object] | SessionBase) -> bool:
-    return coordinates(staff) and bool(session.get(OPEN_BOARD) or has_factors(staff))
+def has_factors(staff: object) -> bool:
+    """A passkey, or a password together with TOTP."""
+    if not isinstance(staff, Staff):
+        return False
+    kinds = set(Authenticator.objects.filter(user=staff).values_list("type", flat=True))
+    if Authenticator.Type.WEBAUTHN in kinds:
+        return True
+    return Authenticator.Type.TOTP in kinds and staff.has_usable_password()
 
 
-def roles_required(
-    *roles: Staff.Role,
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Only staff with one of these roles; anybody else sees their own account."""
+def used_factor(session: SessionBase, staff: Staff) -> bool:
+    """Whether this session was opened or confirmed by a second factor, or has just set one."""
+    request = cast(HttpRequest, SimpleNamespace(session=session))  # of which only the session is read
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, staff))
 
-    def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+
+type View = Callable[..., HttpResponse]
+
+
+def opens(action: Action, *, elsewhere: str = "") -> Callable[[View], View]:
+    """A view for whoever may do this. For others there is no such page: 404, whatever the address;
+    only the front page sends them `elsewhere`. Which things they may see of it is for the view's
+    queries (`visible_to`).
+    """
+
+    def guard(view: View) -> View:
         @login_required
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            mine = request.user
-            if not isinstance(mine, Staff) or not mine.is_active or mine.role not in roles:
-                return redirect("account_home")
-            return view(request, *args, **kwargs)
+            match refusal(who(request), action, None, timezone.now()):
+                case None:
+                    return view(request, *args, **kwargs)
+                case Refusal.UNKNOWN if elsewhere:
+                    return redirect(elsewhere)
+                case Refusal.UNKNOWN:
+                    raise Http404
+                case Refusal.SET_UP:
+                    return redirect("account_home")
+                case Refusal.OFF_SHIFT:
+                    return redirect("board")
+                case Refusal.LOCKED | Refusal.CONFIRM as why:
+                    return touch_page(request, why)
 
+        checked.action = action  # type: ignore[attr-defined]  # for the test that walks all routes
         return checked
 
     return guard
 
 
-def coordinator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @login_required
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not coordinates(request.user):
-            return redirect("account_home")
-        return view(request, *args, **kwargs)
+def coordinates(staff: object) -> bool:
+    """Whether the board is theirs: coordinators and stewards."""
+    return isinstance(staff, Staff) and staff.is_active and staff.role in COORDINATING
 
-    return checked
+
+def stewards(staff: Staff) -> bool:
+    """Whether this one may change the network's own rules."""
+    return staff.is_active and staff.role == Staff.Role.STEWARD
+
+
+def can(request: HttpRequest, action: Action) -> bool:
+    """Whether their role has such a page at all: what a menu shows."""
+    return scope_of(who(request), action) is not None

@@ -1,22 +1,61 @@
-"""What the sign-in library asks us."""
+"""What the sign-in library asks us, and tells us."""
 
 import base64
 import os
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
 
+from network.console.touch import own_path
+from network.people.actions.access import factor_changed, left
+from network.people.models import Staff
+from network.people.sessions import SessionStore
 from network.privacy.rules import derive
+
+SET_UP = ("mfa/email/webauthn_added", "mfa/email/totp_activated")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs themselves up: staff are added from the command line."""
+    """Nobody signs themselves up: staff are invited."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Paths of ours alone; the library would take any host that we answer to."""
+        return bool(url) and own_path(url) == url
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The key first. A password isn't enough where there is a second factor."""
+        found = super().get_reauthentication_methods(user)
+        by_factor = [one for one in found if one["id"] != "reauthenticate"]
+        return sorted(by_factor, key=lambda one: "webauthn" not in one["id"]) or found
+
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, context: Any = None, email: Any = None
+    ) -> None:
+        """No mail. What the library would write about, a changed password or factor, is put on record
+        and ends the other sessions. A factor that was just set counts as used: it was held in hand."""
+        assert isinstance(user, Staff)
+        if template_prefix in SET_UP:
+            record_authentication(self.request, user, method="mfa", set_up=True, reauthenticated=True)
+        session = self.request.session
+        keep = session.row.pk if isinstance(session, SessionStore) and session.row else None
+        what = template_prefix.rpartition("/")[2]
+        factor_changed(user.pk, what=what, keep=keep, now=timezone.now())
+
+    def logout(self, request: HttpRequest) -> None:
+        staff = request.user
+        super().logout(request)
+        if isinstance(staff, Staff):
+            left(staff.pk, now=timezone.now())
 
 
 class MFAAdapter(DefaultMFAAdapter):

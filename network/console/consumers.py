@@ -1,9 +1,15 @@
-"""The live console's socket: hints only; the page fetches what changed by ordinary HTTP."""
+"""The live console's socket: hints only; the page fetches what changed by ordinary HTTP.
+
+It lives as long as the session, also while the desk is locked: the alarm must ring. It is asked
+about before every word either way and once a second, so that whoever was signed out hears nothing
+more, whichever process or person ended the session.
+"""
 
 import asyncio
 import json
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -12,22 +18,27 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from network.audit.queries import last_seq
-from network.console.access import may_open_board
+from network.console.access import who_in
 from network.duty.actions import be_present
 from network.people.models import Staff
+from network.people.queries_access import socket_may_listen
+from network.people.rules_access import Action, Refusal, refusal
+from network.people.sessions import SessionStore
 
-CHECK_S = 30
+LOOK_S = 1.0
+PRESENT_EVERY = 30  # looks
 NOT_ALLOWED = 4401
 
 
 class Live(AsyncWebsocketConsumer):
-    """One console. Being connected counts as being on duty; access is checked again as it goes."""
+    """One console. Being connected counts as being on duty."""
 
     watch: asyncio.Task[None] | None = None
+    session_id: UUID | None = None
 
     async def connect(self) -> None:
-        if not await self._allowed():
-            await self.accept()
+        if not await self._opens():
+            await self.accept()  # only then does the page learn the code
             await self.close(code=NOT_ALLOWED)
             return
         await self.channel_layer.group_add("consoles", self.channel_name)
@@ -43,16 +54,26 @@ class Live(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The page says nothing that matters; "ping" is answered with the number of the newest change."""
-        if text_data == "ping":
+        if await self._may_go_on() and text_data == "ping":
             await self.send(text_data=json.dumps({"about": "pong", "seq": await self._seq()}))
 
     async def hint(self, event: dict[str, Any]) -> None:
-        await self.send(text_data=event["hint"])
+        if await self._may_go_on():
+            await self.send(text_data=event["hint"])
+
+    async def _may_go_on(self) -> bool:
+        allowed = bool(await self._looks())
+        if not allowed:
+            await self.close(code=NOT_ALLOWED)
+        return allowed
 
     async def _watch(self) -> None:
+        looks = 0
         while True:
-            await asyncio.sleep(CHECK_S)
-            if not await self._allowed():
+            await asyncio.sleep(LOOK_S)
+            looks += 1
+            allowed = await (self._opens() if looks % PRESENT_EVERY == 0 else self._looks())
+            if not allowed:
                 await self.close(code=NOT_ALLOWED)
                 return
 
@@ -61,12 +82,19 @@ class Live(AsyncWebsocketConsumer):
         return last_seq()
 
     @database_sync_to_async
-    def _allowed(self) -> bool:
-        """Read the session afresh: signing out elsewhere closes this socket too."""
-        request = HttpRequest()
-        request.session = self.scope["session"].__class__(self.scope["session"].session_key)
+    def _looks(self) -> bool:
+        return self.session_id is not None and socket_may_listen(self.session_id, now=timezone.now())
+
+    @database_sync_to_async
+    def _opens(self) -> bool:
+        """Read all of it afresh, as a page would be opened; but for the lock of an idle desk."""
+        request, now = HttpRequest(), timezone.now()
+        session = request.session = SessionStore(self.scope["session"].session_key)
         staff = get_user(request)
-        if not isinstance(staff, Staff) or not may_open_board(staff, request.session):
+        if not isinstance(staff, Staff) or session.row is None:
             return False
-        be_present(staff.pk, now=timezone.now())
+        if refusal(who_in(session, staff, now=now), Action.LISTEN, None, now) not in (None, Refusal.LOCKED):
+            return False
+        self.session_id = session.row.pk
+        be_present(staff.pk, now=now)
         return True

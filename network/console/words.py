@@ -230,3 +230,20 @@ BAD_TIMES: Words = {
 }
 LANGUAGES: Words = {"en": "English", "es": "español"}  # as its speakers call it
 SPOKEN: Words = {"en": _("English"), "es": _("Spanish")}
+
+ROLES: Words = {
+    "coordinator": _("coordinator"),
+    "verifier": _("verifier of an organization"),
+    "steward": _("steward"),
+    "auditor": _("auditor"),
+    "lawyer": _("lawyer of an organization"),
+}
+
+NOT_POSSIBLE: Words = {
+    "": _("Check the e-mail, the role and the organization."),
+    "taken": _("Somebody signs in with this e-mail already."),
+    "organization": _("This role needs an organization."),
+    "another": _("Another steward must do this."),
+    "asked": _("That was asked for already, or their access was taken."),
+    "over": _("That is no longer possible: look at how it stands now."),
+}

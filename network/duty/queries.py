@@ -1,9 +1,10 @@
 """Who is on."""
 
 from datetime import datetime
+from uuid import UUID
 
 from network.duty.models import Presence
-from network.duty.rules import LIVE_FOR
+from network.duty.rules import LIVE_FOR, SHIFT_MOST
 from network.people.models import Staff
 
 
@@ -21,3 +22,8 @@ def who_is_on(*, now: datetime) -> Staff | None:
 def somebody_on(*, now: datetime) -> bool:
     """Whether a coordinator's console was live within the last two minutes."""
     return who_is_on(now=now) is not None
+
+
+def came_on(staff_id: UUID, *, now: datetime) -> bool:
+    """Whether this one opened the board within a shift's length: what counts as on shift for access."""
+    return Presence.objects.filter(staff=staff_id, seen_at__gt=now - SHIFT_MOST).exists()

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from network.messaging.texts import dates
+from network.people.rules_access import Action, Who, scope_of
 from network.support.models import Drill, SupportRequest
-from network.support.rules import State
+from network.support.rules import Kind, State
 
 
 def zone() -> ZoneInfo:
@@ -44,3 +45,12 @@ def open_of_person(person_id: UUID) -> SupportRequest | None:
         .filter(member__person_id=person_id)
         .first()
     )
+
+
+def visible_to(one: Who) -> QuerySet[SupportRequest]:
+    """The requests that this member of staff may see at all; the rest is unknown to them."""
+    if scope_of(one, Action.SEE_REQUESTS) is not None:
+        return SupportRequest.objects.all()
+    if scope_of(one, Action.READ_LEGAL) is not None and one.organization is not None:
+        return SupportRequest.objects.filter(kind=Kind.LEGAL, member__organization=one.organization)
+    return SupportRequest.objects.none()

@@ -361,7 +361,7 @@ def test_a_steward_sets_whose_people_care_for_an_organizations_children(world, b
     assert "everybody who may" in page
     assert "Only a steward" in page
     answer = board.post("/asking/childcare", {"organization": azul, "on": "1"}, secure=True)
-    assert answer.status_code == 403
+    assert answer.status_code == 404
 
     steward = add_staff(
         "s@example.org",

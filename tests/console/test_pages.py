@@ -55,15 +55,16 @@ def test_without_a_second_factor_only_the_account_opens(world):
     assert get(client, "/")["Location"] == "/account"  # a password alone opens nothing
 
 
-@pytest.mark.parametrize("role", [Staff.Role.VERIFIER, Staff.Role.AUDITOR])
-def test_verifiers_and_auditors_see_only_their_own_account(world, role):
+@pytest.mark.parametrize("role", [Staff.Role.VERIFIER, Staff.Role.AUDITOR, Staff.Role.LAWYER])
+def test_for_other_roles_there_is_no_board_and_no_person_of_elsewhere(world, role):
     staff = add_staff(
         f"{role}@example.org", role=role, organization=None, phone=None, by=audit.COMMAND_LINE, now=world.now
     )
     client = sign_in(world, staff)
     rosa = world.member("Rosa")
-    for path in ("/", "/people", f"/people/{rosa.person.pk}", "/board/needs"):
-        assert get(client, path)["Location"] == "/account"
+    assert get(client, "/")["Location"] == "/account"
+    for path in ("/people", f"/people/{rosa.person.pk}", "/board/needs", "/requests/1", "/staff"):
+        assert get(client, path).status_code == 404
 
 
 def test_nobody_signs_themselves_up(world):

@@ -73,7 +73,7 @@ def test_every_route_of_trust_with_every_role(world, signed_in):
             wanted = 200 if who in allowed.split() else 404
             assert get(client, path).status_code == wanted, (path, who)
         for outsider in (signed_in("auditor"),):
-            assert get(outsider, path)["Location"] == "/account"
+            assert get(outsider, path).status_code == 404
     posts = {  # who is let in; what they send is empty: refused with a message, or not found
         "/organizations/do/numbers": "steward",
         "/organizations/do/propose": "steward",
@@ -89,7 +89,7 @@ def test_every_route_of_trust_with_every_role(world, signed_in):
         for who, client in clients.items():
             wanted = 302 if who in allowed.split() else 404
             assert client.post(path, secure=True).status_code == wanted, (path, who)
-        assert outsider.post(path, secure=True)["Location"] == "/account"
+        assert outsider.post(path, secure=True).status_code == 404
     assert Vouch.objects.count() == 1
     assert not Proposal.objects.exists()
 

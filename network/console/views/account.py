@@ -1,38 +1,75 @@
-"""Coming in, and one's own account."""
+"""Coming in, touching the key, and one's own account."""
+
+from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from network.console.access import coordinates, me
-from network.console.middleware import OPEN_BOARD, has_factors
+from network.audit.rules import staff as by_staff
+from network.console.access import OPEN_BOARD, can, coordinates, has_factors, me, who
+from network.console.touch import own_path, shown
+from network.duty.actions import be_present
 from network.people.actions import use_sign_in_link
+from network.people.actions.access import NotPossible, end_session, end_sessions, set_first_password
+from network.people.queries_access import browsers
+from network.people.rules_access import IDLE_AFTER, Action, Refusal, is_idle
+from network.people.sessions import SessionStore
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
     """A one-time link: its token is in the fragment, and is spent by a POST only."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "account/link.html")
-    found = use_sign_in_link(request.POST.get("token", ""), now=timezone.now())
+    now = timezone.now()
+    found = use_sign_in_link(request.POST.get("token", ""), now=now)
     if found is None:
         messages.error(request, _("This link was used already, or is over. Ask for a new one."))
         return render(request, "account/link.html", status=403)
+    request.session.flush()  # whoever was signed in here before takes nothing along
     login(request, found.staff, backend=BACKEND)
     record_authentication(request, found.staff, method="link")
-    request.session[OPEN_BOARD] = found.opens_board
-    return redirect("board" if found.opens_board else "account_home")
+    if not found.opens_board:
+        return redirect("account_home")
+    request.session[OPEN_BOARD] = True
+    _store(request).touched(now=now)
+    be_present(found.staff.pk, now=now)
+    return redirect("board")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def touch(request: HttpRequest) -> HttpResponse:
+    """Asks for the key and returns to where one was. In a demo, where no key is set, a click does."""
+    if request.method != "POST":
+        locked = is_idle(who(request), timezone.now())
+        why = Refusal.LOCKED if locked else Refusal.CONFIRM
+        return shown(request, why, back=own_path(request.GET.get("next", "/")))
+    if not settings.DEMO or not request.session.get(OPEN_BOARD) or has_factors(request.user):
+        raise Http404
+    _store(request).touched(now=timezone.now())
+    return redirect(own_path(request.POST.get("next", "/")))
+
+
+@require_safe
+@login_required
+def lock(request: HttpRequest) -> HttpResponse:
+    """In how many seconds this desk locks; 0 when it is. Asking is no act."""
+    left = who(request).acted_at + IDLE_AFTER - timezone.now()
+    return JsonResponse({"locks_in": max(0, int(left.total_seconds()))})
 
 
 @require_safe
@@ -40,12 +77,18 @@ def link(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """One's own account, and what is still to be set before the board opens."""
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+    store = _store(request)
     context = {
-        "complete": has_factors(request.user) or request.session.get(OPEN_BOARD),
+        "complete": who(request).factors,
         "coordinates": coordinates(request.user),
+        "history": can(request, Action.READ_HISTORY),
+        "legal": can(request, Action.READ_LEGAL),
+        "people": can(request, Action.SEE_PEOPLE),
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+        "browsers": browsers(me(request).pk, now=timezone.now()),
+        "this": store.row.pk if store.row else None,
     }
     return render(request, "account/home.html", context)
 
@@ -54,18 +97,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
     """The first password; a later one is changed through the sign-in library, which asks again."""
-    staff = me(request)
-    word = request.POST.get("password", "")
-    if staff.has_usable_password():
-        return redirect("account_change_password")
+    word, store = request.POST.get("password", ""), _store(request)
     try:
-        validate_password(word, staff)
+        validate_password(word, me(request))
+        changed = set_first_password(
+            me(request).pk, word, keep=store.row.pk if store.row else None, now=timezone.now()
+        )
     except ValidationError as why:
         messages.error(request, " ".join(why.messages))
         return redirect("account_home")
-    staff.set_password(word)
-    staff.save(update_fields=["password"])
-    update_session_auth_hash(request, staff)
+    except NotPossible:
+        return redirect("account_change_password")
+    update_session_auth_hash(request, changed)
     messages.success(request, _("The password is set. Now set up codes from an app."))
     return redirect("account_home")
 
@@ -78,3 +121,24 @@ def name(request: HttpRequest) -> HttpResponse:
     staff.name = request.POST.get("name", "").strip()[:40] or None
     staff.save(update_fields=["name"])
     return redirect("account_home")
+
+
+@require_POST
+@login_required
+def sign_out(request: HttpRequest, which: str) -> HttpResponse:
+    """One of one's own browsers, or everywhere, this one too."""
+    mine, now = me(request).pk, timezone.now()
+    if which == "everywhere":
+        end_sessions(mine, by=by_staff(mine), now=now)
+        logout(request)
+        return redirect("account_login")
+    if not any(str(one.id) == which for one in browsers(mine, now=now)):
+        raise Http404
+    end_session(UUID(which), by=by_staff(mine), now=now)
+    messages.success(request, _("Signed out there."))
+    return redirect("account_home")
+
+
+def _store(request: HttpRequest) -> SessionStore:
+    assert isinstance(request.session, SessionStore)
+    return request.session

@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
-from network.console.access import coordinator_required, me, stewards
+from network.console.access import can, me, opens
 from network.console.asking import factors
 from network.console.queries import staff_name
 from network.dispatch import actions as dispatch
@@ -21,11 +20,12 @@ from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, learn
 from network.dispatch.rules_chance import RATE
 from network.people.actions import add_holiday, remove_holiday, set_childcare_rule
 from network.people.models import Holiday, Organization
+from network.people.rules_access import Action
 from network.reports.asking import load
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_ASKING)
 def asking(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
@@ -40,13 +40,13 @@ def asking(request: HttpRequest) -> HttpResponse:
         "factors": factors(table),
         "load": load(now=now),
         "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
-        "steward": stewards(me(request)),
+        "steward": can(request, Action.SET_RULES),
     }
     return render(request, "console/asking.html", context)
 
 
 @require_POST
-@coordinator_required
+@opens(Action.CHANGE_ASKING)
 def declare(request: HttpRequest, step: str) -> HttpResponse:
     """Declare a surge, or end it: on record."""
     now, mine = timezone.now(), me(request).pk
@@ -69,7 +69,7 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.CHANGE_ASKING)
 def holiday(request: HttpRequest, step: str) -> HttpResponse:
     """Add or remove a day on which everybody keeps their Sunday's hours."""
     now, by = timezone.now(), staff(me(request).pk)
@@ -86,11 +86,9 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.SET_RULES)
 def childcare(request: HttpRequest) -> HttpResponse:
     """Whether an organisation's children are cared for by its own people only: for stewards."""
-    if not stewards(me(request)):
-        raise PermissionDenied
     try:
         chosen = get_object_or_404(Organization, pk=UUID(request.POST.get("organization", "")))
     except ValueError:

@@ -11,15 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import queries, words
-from network.console.access import coordinator_required, me
+from network.console.access import me, opens
 from network.console.forms import read_time
 from network.console.live import numbered
+from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.queries import open_needs
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.people.models import Member
+from network.people.rules_access import Action
 from network.support.queries import running_drill
 from network.support.rules import Kind
 from network.support.rules_time import BadTime
@@ -28,7 +30,7 @@ PANELS = ("summary", "needs", "searching", "ahead", "visits", "closed")
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_BOARD, elsewhere="account_home")
 def board(request: HttpRequest) -> HttpResponse:
     be_present(me(request).pk, now=timezone.now())
     members = Member.objects.select_related("person").filter(person__standing="active")
@@ -42,7 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_BOARD)
 def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
@@ -67,7 +69,7 @@ def _panel(request: HttpRequest, name: str) -> object:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
     """Claim, give back, or close one need."""
     mine, now = me(request).pk, timezone.now()
@@ -89,12 +91,11 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """The page that the button stood on; only ever one of ours."""
-    back = request.POST.get("back", "/")
-    return back if back.startswith("/") and not back.startswith("//") else "/"
+    return own_path(request.POST.get("back", "/"))
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def open_request(request: HttpRequest) -> HttpResponse:
     """A member called or came by."""
     kind, children = request.POST.get("kind", ""), request.POST.get("children", "")

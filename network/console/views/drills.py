@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import words
-from network.console.access import coordinator_required, me, stewards
+from network.console.access import can, me, opens
 from network.console.live import numbered
 from network.people.models import Organization, Person, Responder
+from network.people.rules_access import Action
 from network.reports.drills import report
 from network.support.models import Drill
 from network.support.queries import running_drill
@@ -27,7 +27,7 @@ SHOWN = 20
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_DRILLS)
 def drills(request: HttpRequest) -> HttpResponse:
     able = Responder.objects.select_related("person").filter(person__standing=Person.Standing.ACTIVE)
     context = {
@@ -38,21 +38,21 @@ def drills(request: HttpRequest) -> HttpResponse:
         "languages": words.SPOKEN.items(),
         "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
         "able": sorted(able, key=lambda one: one.person.name.casefold()),
-        "steward": stewards(me(request)),
+        "steward": can(request, Action.RUN_DRILLS),
         "ends": words.DRILL_ENDS,
     }
     return render(request, "console/drills.html", context)
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_DRILLS)
 def drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
     get_object_or_404(Drill, pk=drill_id)
     return render(request, "console/drill.html", _context(request, drill_id))
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_DRILLS)
 def panel(request: HttpRequest, drill_id: UUID) -> HttpResponse:
     get_object_or_404(Drill, pk=drill_id)
     return numbered(lambda: render(request, "console/_drill.html", _context(request, drill_id)))
@@ -64,14 +64,13 @@ def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
         "report": found,
         "rows": [(row, words.DRILL_ANSWERS[row.answer]) for row in found.rows],
         "ended": words.DRILL_ENDS.get(found.drill.ended, ""),
-        "steward": stewards(me(request)),
+        "steward": can(request, Action.RUN_DRILLS),
     }
 
 
 @require_POST
-@coordinator_required
+@opens(Action.RUN_DRILLS)
 def start(request: HttpRequest) -> HttpResponse:
-    _steward(request)
     form = request.POST
     try:
         begun = visits.start_drill(
@@ -96,16 +95,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.RUN_DRILLS)
 def stop(request: HttpRequest, drill_id: UUID) -> HttpResponse:
-    _steward(request)
     if not Drill.objects.filter(pk=drill_id).exists():
         raise Http404
     visits.end_drill(drill_id, Drill.Ended.STOPPED, by=staff(me(request).pk), now=timezone.now())
     messages.success(request, _("The drill is over; everybody in it is told."))
     return redirect("drill", drill_id=drill_id)
-
-
-def _steward(request: HttpRequest) -> None:
-    if not stewards(me(request)):
-        raise PermissionDenied

@@ -12,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console import trust
 from network.console import words_trust as words
-from network.console.access import me, roles_required
+from network.console.access import me, opens
 from network.people import actions
 from network.people.imports import e164
 from network.people.models import FoundingClosed, Organization, Proposal, Staff
 from network.people.queries_trust import people_of
+from network.people.rules_access import Action
 from network.people.rules_agreeing import What
 from network.people.rules_trust import LIMITS, NotANumber
 from network.visits import actions as visits
 
 STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
-trusted = roles_required(STEWARD, COORDINATOR, VERIFIER)
+trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
 
 
 @require_safe
@@ -65,7 +66,7 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@trusted
+@entrusted
 def act(request: HttpRequest, step: str) -> HttpResponse:
     """What a steward begins: a new organisation, the end of founding, other numbers, a suspension lifted."""
     doing = ACTS.get(step)
@@ -151,7 +152,7 @@ ACTS: dict[str, Callable[[HttpRequest], str]] = {
 
 
 @require_POST
-@trusted
+@entrusted
 def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
     """Agree to it, object to it, or take one's own back."""
     viewer, now = me(request), timezone.now()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,44 +14,46 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
-from network.console.access import coordinator_required, me
+from network.console.access import can, me, opens, who
 from network.conversations.writing import write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
-from network.people.models import Apart, Person
+from network.people.models import Apart, Person, Vouch
+from network.people.queries_access import visible_to
+from network.people.rules_access import Action
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
 
-def _real_people() -> QuerySet[Person]:
-    """Without nobody, whom a drill's requests are for."""
-    return Person.objects.exclude(standing=Person.Standing.PRACTICE)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@coordinator_required
+@opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     asked = request.POST.get("q", "").strip().casefold()
-    people = _real_people().select_related("member", "responder")
+    people = visible_to(who(request)).select_related("member", "responder")
     found = [
         p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
     ]
-    silent = silenced(bytes(p.fingerprint) for p in found)
+    silent = silenced(bytes(p.fingerprint) for p in found) if can(request, Action.CHANGE_PEOPLE) else {}
     rows = [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in found]
     rows.sort(key=lambda row: row[0].name)
-    context = {"people": rows, "asked": request.POST.get("q", "")}
+    context = {
+        "people": rows,
+        "asked": request.POST.get("q", ""),
+        "cases": can(request, Action.CHANGE_PEOPLE),
+    }
     return render(request, "console/people.html", context)
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_PEOPLE)
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    found = get_object_or_404(
-        Person.objects.select_related("member__organization", "responder"), pk=person_id
-    )
+    seen = visible_to(who(request))
+    found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
+    if not can(request, Action.CHANGE_PEOPLE):
+        return _of_my_organization(request, found)
     contact = queries.contact_of(found)
     needs = open_needs().filter(person_id=person_id)
     context = {
@@ -63,7 +64,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "silence": queries.silence_of_person(found),
         "bubbles": queries.conversation(contact),
         "apart": queries.kept_apart(found),
-        "others": sorted(_real_people().exclude(pk=person_id), key=lambda other: other.name.casefold()),
+        "others": sorted(seen.exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
         "visits_done": visits.visits_carried_out(found.pk),
@@ -72,10 +73,22 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "console/person.html", context)
 
 
+def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
+    """A verifier reads what their organisation gave its word for, and no text."""
+    mine = who(request).organization
+    member = getattr(found, "member", None)
+    context = {
+        "person": found,
+        "member": member if member and member.organization_id == mine else None,
+        "vouches": Vouch.objects.filter(person=found, organization=mine).select_related("organization"),
+    }
+    return render(request, "console/person_own.html", context)
+
+
 @require_POST
-@coordinator_required
+@opens(Action.CHANGE_PEOPLE)
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
-    found = get_object_or_404(Person, pk=person_id)
+    found = get_object_or_404(visible_to(who(request)), pk=person_id)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
@@ -143,7 +156,7 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
-    other = get_object_or_404(Person, pk=UUID(request.POST.get("other", "")))
+    other = get_object_or_404(visible_to(who(request)), pk=UUID(request.POST.get("other", "")))
     set_by = Apart.SetBy(request.POST.get("set_by", ""))
     actions.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
     return _("These two are never brought together.")

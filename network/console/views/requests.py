@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import asking, queries, words
-from network.console.access import coordinator_required, me
+from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.next_step import Standing, next_step
@@ -29,9 +29,10 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
 from network.people.actions import unfreeze_home
 from network.people.models import Responder
+from network.people.rules_access import Action
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.queries import local, zone
+from network.support.queries import local, visible_to, zone
 from network.support.rules import Kind, NotAllowed, Outcome, State
 from network.support.rules_time import BadTime, instants
 from network.visits import actions as visits
@@ -42,17 +43,17 @@ from network.visits.rules import NotNow, Stage
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
 
 
-def find(number: int) -> SupportRequest:
-    return get_object_or_404(
-        SupportRequest.objects.select_related("member__person", "member__organization"), number=number
-    )
+def find(request: HttpRequest, number: int) -> SupportRequest:
+    """One that they may see; any other is unknown."""
+    mine = visible_to(who(request)).select_related("member__person", "member__organization")
+    return get_object_or_404(mine, number=number)
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_REQUESTS)
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Opening it is reading it: the two-minute need of a new request is met."""
-    found, now, by = find(number), timezone.now(), staff(me(request).pk)
+    found, now, by = find(request, number), timezone.now(), staff(me(request).pk)
     desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
     desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
     context = _context(request, found) | {
@@ -69,11 +70,12 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-@coordinator_required
+@opens(Action.SEE_REQUESTS)
 def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, find(number))))
+    found = find(request, number)
+    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, found)))
 
 
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
@@ -121,10 +123,10 @@ def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.SEE_ADDRESS)
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
-    found = find(number)
+    found = find(request, number)
     with transaction.atomic():
         record(
             "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
@@ -136,10 +138,10 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """One button of the page."""
-    found, by = find(number), staff(me(request).pk)
+    found, by = find(request, number), staff(me(request).pk)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import staff
 from network.console import queries
-from network.console.access import coordinator_required, me
+from network.console.access import me, opens
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.rules import Reason
 from network.messaging.models import Contact, Media
 from network.people.models import Person
+from network.people.rules_access import Action
 
 
 @require_safe
-@coordinator_required
+@opens(Action.READ_TEXTS)
 def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     """What a phone has sent that belongs to nobody we know; gone after a day."""
     contact = get_object_or_404(Contact, pk=contact_id)
@@ -38,14 +39,14 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@coordinator_required
+@opens(Action.READ_TEXTS)
 def strangers(request: HttpRequest) -> HttpResponse:
     """All phones that nobody in the network has, on one page."""
     return render(request, "console/strangers.html", {"rows": queries.strangers()})
 
 
 @require_POST
-@coordinator_required
+@opens(Action.READ_TEXTS)
 def strangers_read(request: HttpRequest) -> HttpResponse:
     """Every unknown phone's texts were looked through."""
     by, now = staff(me(request).pk), timezone.now()
@@ -55,7 +56,7 @@ def strangers_read(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@coordinator_required
+@opens(Action.READ_TEXTS)
 def media(request: HttpRequest, media_id: UUID) -> HttpResponse:
     """A picture or a voice note, and a line on record that it was seen.
 

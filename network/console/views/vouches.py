@@ -14,7 +14,7 @@ from network.console import trust
 from network.console import words_trust as words
 from network.console.access import me
 from network.console.queries import staff_name
-from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, trusted, unheard
+from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted, unheard
 from network.console.vouch_graph import draw
 from network.people import actions
 from network.people.models import Organization, Person, Staff, Vouch
@@ -76,7 +76,7 @@ def _person(viewer: Staff, person_id: UUID) -> Person:
 
 
 @require_POST
-@trusted
+@entrusted
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     viewer = me(request)
     found = _person(viewer, person_id)

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from network.audit.rules import Actor
 from network.console import queries
-from network.console.access import coordinator_required, me
+from network.console.access import me, opens
 from network.console.queries import staff_name
 from network.conversations import writing
 from network.messaging.models import Outbound
 from network.messaging.texts import Text
 from network.people.models import Person, Staff
+from network.people.rules_access import Action
 from network.support import actions as support
 from network.support.models import SupportRequest
 
@@ -77,7 +78,7 @@ def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What is in the field, kept as it is written."""
     person = get_object_or_404(Person, pk=person_id)
@@ -88,7 +89,7 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@coordinator_required
+@opens(Action.WORK)
 def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """This page is open in front of somebody."""
     person = get_object_or_404(Person, pk=person_id)

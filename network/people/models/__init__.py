@@ -1,5 +1,6 @@
 """Organisations, persons and what vouches for them, and staff."""
 
+from network.people.models.access import FactorRestoring, StaffSession
 from network.people.models.agreeing import Approval, Proposal
 from network.people.models.network import FoundingClosed, Holiday, Network, Place, TrustNumbers
 from network.people.models.organization import Organization
@@ -10,6 +11,7 @@ from network.people.models.vouch import Introduction, Vouch
 __all__ = [
     "Apart",
     "Approval",
+    "FactorRestoring",
     "FoundingClosed",
     "Holiday",
     "Introduction",
@@ -22,6 +24,7 @@ __all__ = [
     "Responder",
     "SignInLink",
     "Staff",
+    "StaffSession",
     "TrustNumbers",
     "Vouch",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Staff(AbstractBaseUser):
         VERIFIER = "verifier"
         STEWARD = "steward"
         AUDITOR = "auditor"
+        LAWYER = "lawyer"  # of an organisation
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(unique=True)

@@ -1,5 +1,7 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
 // A panel is never swapped while it holds what a person has begun to type.
+import { lock } from "./lock.js";
+
 const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
 const POLL = 15000, PING = 10000, SILENT = 25000;
@@ -29,6 +31,7 @@ const named = (details, n) => details.querySelector("summary").id || n;
 async function refresh(panel) {
   const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
   if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
+  if (answer.status === 423) { lock(); return 0; }
   if (!answer.ok) throw new Error(answer.status);
   const held = Number(answer.headers.get("X-Seq"));
   const fresh = await answer.text();

@@ -1,0 +1,81 @@
+// An idle desk: covers the page when it locks, and keeps typed words in this tab until it opens again.
+const body = document.body;
+const main = document.getElementById("shown");
+const cover = document.getElementById("locked");
+const place = `words:${location.pathname}`;
+const isWords = (field) => field.name && field.matches("textarea, input:not([type]), input[type=text], input[type=search]");
+
+function keep(state) {
+  const words = [...main.querySelectorAll("input, textarea")].filter(isWords)
+    .map((field, n) => [field.name, n, field.value, field.defaultValue]).filter(([, , value, before]) => value !== before);
+  if (words.length) sessionStorage.setItem(place, JSON.stringify({ state, words }));
+}
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+  sessionStorage.removeItem(place);
+  if (!kept || kept.state !== "locked") return;
+  const fields = [...main.querySelectorAll("input, textarea")].filter(isWords);
+  for (const [name, n, value] of kept.words) {
+    const field = fields[n]?.name === name ? fields[n] : fields.find((one) => one.name === name);
+    if (field) field.value = value;
+  }
+}
+
+let title = "";
+const shown = () => [main, ...document.querySelectorAll("body > .message")];
+
+export function lock() {
+  if (!cover || !cover.hidden) return;
+  keep("locked");
+  for (const one of shown()) one.hidden = true;
+  title = document.title;
+  document.title = "Porchlight";  // a person's name may stand in it
+  cover.hidden = false;
+  cover.querySelector("a").focus();
+}
+
+function unlock() {
+  if (!cover || cover.hidden) return;
+  cover.hidden = true;
+  for (const one of shown()) one.hidden = false;
+  document.title = title;
+  sessionStorage.removeItem(place);
+}
+
+// Null when signed out; asking is no act.
+async function locksIn() {
+  const answer = await fetch("/account/lock", { headers: { "X-Panel": "1" }, redirect: "manual" });
+  return answer.ok ? (await answer.json()).locks_in : null;
+}
+
+let due;
+function look(seconds) {
+  clearTimeout(due);
+  due = setTimeout(check, Math.min(Math.max(seconds, 1), 1200) * 1000);
+}
+
+async function check() {
+  let left;
+  try { left = await locksIn(); } catch { look(15); return; }
+  if (left === null) { location.reload(); return; }
+  if (left <= 0) { lock(); look(15); } else { unlock(); look(left + 1); }
+}
+
+if ("touch" in body.dataset) {
+  // A button was pressed at a locked desk: what was typed on its page is wanted again.
+  for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith("words:"))) {
+    const kept = JSON.parse(sessionStorage.getItem(key));
+    sessionStorage.setItem(key, JSON.stringify({ ...kept, state: "locked" }));
+  }
+} else if ("locks" in body.dataset) {
+  restore();
+  main.addEventListener("submit", () => keep("sent"));
+  if (body.dataset.locks) {
+    look(Number(body.dataset.locks) + 1);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) check(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+  }
+} else {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("words:")) sessionStorage.removeItem(key);
+}

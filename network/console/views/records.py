@@ -1,0 +1,56 @@
+"""What auditors and organisations' lawyers read."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from network.audit.actions import record
+from network.audit.models import Entry
+from network.audit.rules import staff
+from network.console import words
+from network.console.access import me, opens, who
+from network.people.rules_access import Action
+from network.reports.queries import board
+from network.support.queries import visible_to
+
+LINES = 300
+
+
+@require_safe
+@opens(Action.READ_HISTORY)
+def history(request: HttpRequest) -> HttpResponse:
+    """The last lines, in codes and ids, and the counts; nobody's name, phone or words."""
+    context = {"lines": Entry.objects.order_by("-pk")[:LINES], "counts": board(now=timezone.now())}
+    return render(request, "console/history.html", context)
+
+
+@require_safe
+@opens(Action.READ_LEGAL)
+def legal(request: HttpRequest) -> HttpResponse:
+    """The requests for a lawyer by the organisation's own members."""
+    found = visible_to(who(request)).select_related("member__person").order_by("-opened_at")
+    rows = [(row, words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state]) for row in found]
+    return render(request, "console/legal.html", {"rows": rows})
+
+
+@require_safe
+@opens(Action.READ_LEGAL)
+def legal_one(request: HttpRequest, number: int) -> HttpResponse:
+    """Whom to call, on record; no home, and no text."""
+    mine = visible_to(who(request)).select_related("member__person")
+    found = get_object_or_404(mine, number=number)
+    with transaction.atomic():
+        record(
+            "legal.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
+            request_id=found.pk,
+        )  # fmt: skip
+        person = found.member.person
+        context = {
+            "one": found,
+            "member": found.member,
+            "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
+            "language": words.LANGUAGES.get(person.language, person.language),
+        }
+        return render(request, "console/legal_one.html", context)

@@ -1,0 +1,193 @@
+"""Who signs in here: invited, given a role, signed out, taken off, and helped when a factor is lost."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import staff as by_staff
+from network.console import words
+from network.console.access import can, has_factors, me, opens, who
+from network.console.queries import staff_name
+from network.people.actions import access as actions
+from network.people.models import Organization, Staff
+from network.people.models.access import FactorRestoring
+from network.people.queries_access import browsers, open_restorings, staff_visible_to
+from network.people.rules_access import Action
+
+
+@require_safe
+@opens(Action.SEE_STAFF)
+def everyone(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/staff.html", _lists(request))
+
+
+def _lists(request: HttpRequest) -> dict[str, object]:
+    now = timezone.now()
+    found = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
+    restorings = [
+        {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
+         "mine": me(request).pk in (one.asked_by_id, one.staff_id)}
+        for one in open_restorings()
+    ]  # fmt: skip
+    return {
+        "rows": [
+            {"staff": one, "name": staff_name(one), "role": words.ROLES[one.role],
+             "browsers": len(browsers(one.pk, now=now))}
+            for one in found
+        ],
+        "restorings": restorings,
+        **_choices(request),
+    }  # fmt: skip
+
+
+def _choices(request: HttpRequest) -> dict[str, object]:
+    return {
+        "manages": can(request, Action.MANAGE_STAFF),
+        "roles": list(words.ROLES.items()),
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+    }
+
+
+@require_safe
+@opens(Action.SEE_STAFF)
+def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    found = get_object_or_404(staff_visible_to(who(request)).select_related("organization"), pk=staff_id)
+    context = {
+        "one": found,
+        "name": staff_name(found),
+        "role": words.ROLES[found.role],
+        "factors": has_factors(found),
+        "me": found.pk == me(request).pk,
+        "browsers": browsers(found.pk, now=timezone.now()),
+        "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
+        **_choices(request),
+    }
+    return render(request, "console/staff_one.html", context)
+
+
+@require_POST
+@opens(Action.END_SESSIONS)
+def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpResponse:
+    """One of somebody's browsers, or all: at once, and on pages that are open."""
+    found, now = get_object_or_404(staff_visible_to(who(request)), pk=staff_id), timezone.now()
+    by = by_staff(me(request).pk)
+    if which == "all":
+        actions.end_sessions(found.pk, by=by, now=now)
+    elif any(str(one.id) == which for one in browsers(found.pk, now=now)):
+        actions.end_session(UUID(which), by=by, now=now)
+    else:
+        raise Http404
+    if not me(request).sessions.exists():
+        request.session.flush()
+        return redirect("account_login")
+    messages.success(request, _("Signed out there."))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+@require_POST
+@opens(Action.MANAGE_STAFF)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Makes the one-time link, and shows it once: it is handed over in person or by a safe way."""
+    email = request.POST.get("email", "").strip()
+    try:
+        role, organization = _role(request)
+        made, token = actions.invite(
+            email, role=role, organization_id=organization, by=me(request), now=timezone.now()
+        )
+    except (actions.NotPossible, ValueError) as why:
+        messages.error(request, _why(why))
+        return redirect("staff")
+    return _link_once(request, made, token)
+
+
+@require_POST
+@opens(Action.MANAGE_STAFF)
+def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
+    """A role, or access taken or given back."""
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        messages.success(request, doing(request, staff_id))
+    except (actions.NotPossible, ValueError) as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+def _change_role(request: HttpRequest, staff_id: UUID) -> str:
+    role, organization = _role(request)
+    actions.change_role(staff_id, role=role, organization_id=organization, by=me(request), now=timezone.now())
+    return _("The role is changed; they sign in again.")
+
+
+def _take(request: HttpRequest, staff_id: UUID) -> str:
+    actions.take_access(staff_id, by=me(request), now=timezone.now())
+    return _("They can not sign in any more.")
+
+
+def _give(request: HttpRequest, staff_id: UUID) -> str:
+    actions.give_access_back(staff_id, by=me(request), now=timezone.now())
+    return _("They can sign in again.")
+
+
+def _ask(request: HttpRequest, staff_id: UUID) -> str:
+    actions.ask_restoring(staff_id, by=me(request), now=timezone.now())
+    return _("Asked: a second steward, who has met them, must confirm it.")
+
+
+ACTS: dict[str, Callable[[HttpRequest, UUID], str]] = {
+    "role": _change_role, "take": _take, "give": _give,
+}  # fmt: skip
+
+
+@require_POST
+@opens(Action.RESTORE_FACTOR)
+def ask(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """The first steward: this one's factor is lost."""
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        messages.success(request, _ask(request, staff_id))
+    except actions.NotPossible as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+@require_POST
+@opens(Action.RESTORE_FACTOR)
+def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse:
+    """The second steward confirms, or somebody takes it back."""
+    get_object_or_404(FactorRestoring, pk=restoring_id)
+    if step == "withdraw":
+        actions.withdraw_restoring(restoring_id, by=me(request), now=timezone.now())
+        return redirect("staff")
+    if step != "confirm":
+        raise Http404
+    try:
+        found, token = actions.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
+    except actions.NotPossible as why:
+        messages.error(request, _why(why))
+        return redirect("staff")
+    return _link_once(request, found, token)
+
+
+def _role(request: HttpRequest) -> tuple[Staff.Role, UUID | None]:
+    organization = request.POST.get("organization", "")
+    return Staff.Role(request.POST.get("role", "")), UUID(organization) if organization else None
+
+
+def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
+    context = {"one": found, "name": staff_name(found), "link": f"{settings.PUBLIC_URL}/sign-in/link#{token}"}
+    return render(request, "console/staff_link.html", context)
+
+
+def _why(why: Exception) -> str:
+    code = why.why if isinstance(why, actions.NotPossible) else ""
+    return str(words.NOT_POSSIBLE.get(code, words.NOT_POSSIBLE[""]))

@@ -1,0 +1,73 @@
+"""Whom and what a member of staff may see: every queryset of a page begins here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from network.people.models import Person, Staff
+from network.people.models.access import FactorRestoring, StaffSession
+from network.people.rules_access import Action, Scope, Who, scope_of
+
+
+def visible_to(one: Who) -> QuerySet[Person]:
+    """All people for coordinators and stewards; for a verifier those whom their organisation enrolled
+    or vouches for; for others nobody."""
+    match scope_of(one, Action.SEE_PEOPLE):
+        case None:
+            return Person.objects.none()
+        case Scope.OWN:
+            return _of_organization(one.organization)
+        case _:
+            return _real()
+
+
+def _real() -> QuerySet[Person]:
+    """Without nobody, whom a drill's requests are for."""
+    return Person.objects.exclude(standing=Person.Standing.PRACTICE)
+
+
+def _of_organization(organization_id: UUID | None) -> QuerySet[Person]:
+    if organization_id is None:
+        return Person.objects.none()
+    mine = Q(member__organization=organization_id) | Q(
+        vouches__organization=organization_id, vouches__withdrawn_at=None
+    )
+    return _real().filter(pk__in=Person.objects.filter(mine).values("pk"))
+
+
+def staff_visible_to(one: Who) -> QuerySet[Staff]:
+    """All of staff, for coordinators and stewards; for others themselves."""
+    if scope_of(one, Action.SEE_STAFF) is None:
+        return Staff.objects.filter(pk=one.id)
+    return Staff.objects.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A signed-in browser, in times; nothing else is kept of it."""
+
+    id: UUID
+    made_at: datetime
+    acted_at: datetime
+    expires_at: datetime
+
+
+def browsers(staff_id: UUID, *, now: datetime) -> list[Browser]:
+    rows = StaffSession.objects.filter(staff=staff_id, expires_at__gt=now).order_by("-acted_at")
+    return [Browser(row.pk, row.made_at, row.acted_at, row.expires_at) for row in rows]
+
+
+def open_restorings() -> QuerySet[FactorRestoring]:
+    return FactorRestoring.objects.filter(ended_at=None).select_related("staff", "asked_by")
+
+
+def socket_may_listen(session_id: UUID, *, now: datetime) -> bool:
+    """One cheap look: the session still lives, and its holder is still one who has the board."""
+    row = (
+        StaffSession.objects.filter(pk=session_id, expires_at__gt=now)
+        .values_list("staff__role", "staff__is_active")
+        .first()
+    )
+    return row is not None and bool(row[1]) and row[0] in (Staff.Role.COORDINATOR, Staff.Role.STEWARD)

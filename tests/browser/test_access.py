@@ -1,0 +1,170 @@
+"""In a browser: from an invitation to the board by a passkey; an idle desk; being signed out elsewhere."""
+
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.setup.test_up import ROOT, ROSA, Network
+
+pytestmark = pytest.mark.browser
+KEY = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    one = Network(tmp_path_factory.mktemp("demo") / "var")
+    yield one
+    if one.process.poll() is None:
+        one.stop()
+
+
+@pytest.fixture(scope="module")
+def steward(chromium, demo):
+    """The demo's steward, in a browser of theirs."""
+    made = chromium.new_context(viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(15000)
+    page = made.new_page()
+    page.goto(re.search(r"http\S+#\S+", demo.said)[0])
+    page.wait_for_url(f"http://localhost:{demo.port}/")
+    yield page
+    made.close()
+
+
+@pytest.fixture
+def newcomer(chromium):
+    """Somebody's laptop, with a key in it."""
+    made = chromium.new_context()
+    made.set_default_timeout(15000)
+    page = made.new_page()
+    cdp = made.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    yield page
+    made.close()
+
+
+def invite(steward, demo, email: str) -> str:
+    steward.goto(f"http://localhost:{demo.port}/staff")
+    steward.fill("[name=email]", email)
+    steward.select_option("[name=role]", "coordinator")
+    steward.click("text=Make their link")
+    if steward.locator("text=In this demo no key is set").count():
+        steward.click("text=Go on")
+        return invite(steward, demo, email)
+    return steward.inner_text("code")
+
+
+def come_in(page, demo, link: str) -> None:
+    """From the link to the board by one's own passkey."""
+    base = f"http://localhost:{demo.port}"
+    page.goto(link)
+    page.wait_for_url(f"{base}/account")
+    page.goto(f"{base}/people")
+    assert page.url == f"{base}/account"  # nothing of anybody before a factor is set
+    page.click("text=Add a passkey")
+    page.fill("[name=name]", "laptop")
+    assert page.is_checked("[name=passwordless]")
+    with page.expect_navigation():
+        page.click("#mfa_webauthn_add")
+    assert len(re.findall(r"\b\d{8}\b", page.locator("main").inner_html())) == 10  # recovery codes, once
+    page.click("text=Sign out")
+    page.wait_for_url(re.compile("login"))
+    page.click("#passkey_login")
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+
+
+def later(demo, email: str, minutes: int) -> None:
+    """As if that person had done nothing for so long."""
+    words = (
+        "from datetime import timedelta; from django.db.models import F;"
+        "from network.people.models.access import StaffSession as S;"
+        f"S.objects.filter(staff__email='{email}').update(acted_at=F('acted_at')-timedelta(minutes={minutes}))"
+    )
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", words], cwd=ROOT, env=demo.env, check=True
+    )
+
+
+def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_seconds(demo, steward, newcomer):
+    base = f"http://localhost:{demo.port}"
+    come_in(newcomer, demo, invite(steward, demo, "new@example.org"))
+
+    # A request page with words half typed; the desk falls idle.
+    demo.text(ROSA, "tocan la puerta")
+    newcomer.wait_for_selector("text=New request")
+    newcomer.click("a:has-text('#1') >> nth=0")
+    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
+    assert newcomer.is_visible("h1:has-text('Rosa')")
+    newcomer.fill("#words", "half a sentence")
+    later(demo, "new@example.org", 21)
+    demo.text(ROSA, "1")  # any hint makes the page fetch, and find that it is locked
+    newcomer.wait_for_selector("#locked:visible")
+    assert not newcomer.is_visible("h1:has-text('Rosa')")
+    assert "Live" in newcomer.inner_text("[data-live]")  # the line stays up for the alarm
+    assert Axe().run(newcomer).violations_count == 0
+    newcomer.click("text=Open again")
+    newcomer.set_viewport_size({"width": 320, "height": 640})
+    assert "Rosa" not in newcomer.content()
+    assert Axe().run(newcomer).violations_count == 0
+    assert newcomer.evaluate("document.documentElement.scrollWidth") <= 320
+    newcomer.click("#shown a.button.main")
+    newcomer.click("#mfa_webauthn_reauthenticate")
+    newcomer.wait_for_url(f"{base}/requests/1")
+    assert newcomer.input_value("#words") == "half a sentence"
+
+    # A button pressed at a locked desk is not done; its words are kept.
+    newcomer.fill("#words", "a whole sentence")
+    later(demo, "new@example.org", 21)
+    newcomer.click("text=Send to Rosa")
+    newcomer.wait_for_selector("main:has-text('What you pressed was not done')")
+    newcomer.click("#shown a.button.main")
+    newcomer.click("#mfa_webauthn_reauthenticate")
+    newcomer.wait_for_url(f"{base}/requests/1")
+    assert newcomer.input_value("#words") == "a whole sentence"
+    newcomer.click("text=Send to Rosa")
+    demo.wait_for(ROSA, "a whole sentence")
+    assert newcomer.input_value("#words") == ""
+
+    # Signed out by another, with the page and the socket open.
+    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
+    steward.goto(f"{base}/staff")
+    steward.click("a:has-text('new')")
+    began = time.monotonic()
+    steward.click("text=Sign out everywhere")
+    newcomer.wait_for_selector("[data-live] span:has-text('Signed out')")
+    took = time.monotonic() - began
+    print(f"revoked in another browser: seen on the open page after {took:.2f} s")
+    assert took < 2
+    newcomer.goto(f"{base}/requests/1")
+    assert "/accounts/login/" in newcomer.url
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    "path", ["/staff", "/history", "/account", "/account/touch", "/accounts/2fa/webauthn/"]
+)
+def test_the_pages_about_staff_are_accessible(demo, steward, path, width):
+    steward.set_viewport_size({"width": width, "height": 800})
+    steward.goto(f"http://localhost:{demo.port}{path}")
+    results = Axe().run(steward)
+    assert results.violations_count == 0, results.generate_report()
+    assert steward.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_page_of_one_of_staff_is_accessible_on_a_phone(demo, steward):
+    link = invite(steward, demo, "other@example.org")
+    assert "/sign-in/link#" in link
+    steward.set_viewport_size({"width": 320, "height": 800})
+    assert steward.evaluate("document.documentElement.scrollWidth") <= 320
+    steward.goto(f"http://localhost:{demo.port}/staff")
+    steward.click("a:has-text('other')")
+    results = Axe().run(steward)
+    assert results.violations_count == 0, results.generate_report()
+    assert steward.evaluate("document.documentElement.scrollWidth") <= 320

@@ -1,0 +1,230 @@
+"""Every address, by every role and nobody, by every method. An address that isn't in the table fails."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import get_resolver
+
+from network.duty.models import Presence
+from network.people.models.access import StaffSession
+from network.people.rules_access import Action, Role, Who, refusal
+from tests.console.signing_in import browser, by_link, staff_of
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+# What each route asks for, and the methods it answers. "open": to all; "own": whoever is signed in;
+# "carrier": a signature; "nowhere": 404 for everybody; "library": the sign-in library's own guard.
+TABLE: dict[str, tuple[Action | str, str]] = {
+    "twilio/sms": ("carrier", "POST"),
+    "twilio/status": ("carrier", "POST"),
+    "twilio/voice": ("carrier", "POST"),
+    "healthz": ("open", "*"),
+    "readyz": ("open", "*"),
+    "metrics": ("open", "*"),
+    "visit": ("open", "GET HEAD"),
+    "visit/open": ("open", "POST"),
+    "i18n/setlang/": ("open", "*"),
+    "sign-in/link": ("open", "GET HEAD POST"),
+    "accounts/login/": ("library open", "*"),
+    "accounts/logout/": ("library open", "*"),
+    "accounts/inactive/": ("library open", "*"),
+    "accounts/reauthenticate/": ("library", "*"),
+    "accounts/password/change/": ("library", "*"),
+    "accounts/signup/": ("nowhere", ""),
+    "accounts/email/": ("nowhere", ""),
+    "accounts/password/set/": ("nowhere", ""),
+    "accounts/password/reset/": ("nowhere", ""),
+    "accounts/2fa/": ("library", "*"),
+    "accounts/2fa/authenticate/": ("library", "*"),
+    "accounts/2fa/reauthenticate/": ("library", "*"),
+    "accounts/2fa/totp/activate/": ("library", "*"),
+    "accounts/2fa/totp/deactivate/": ("library", "*"),
+    "accounts/2fa/recovery-codes/": ("library", "*"),
+    "accounts/2fa/recovery-codes/generate/": ("library", "*"),
+    "accounts/2fa/recovery-codes/download/": ("library", "*"),
+    "accounts/2fa/webauthn/": ("library", "*"),
+    "accounts/2fa/webauthn/add/": ("library", "*"),
+    "accounts/2fa/webauthn/reauthenticate/": ("library", "*"),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": ("library", "*"),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": ("library", "*"),
+    "accounts/2fa/webauthn/login/": ("library open", "*"),
+    "account": ("own", "GET HEAD"),
+    "account/password": ("own", "POST"),
+    "account/name": ("own", "POST"),
+    "account/touch": ("own", "GET HEAD POST"),
+    "account/lock": ("own", "GET HEAD"),
+    "account/sign-out/<slug:which>": ("own", "POST"),
+    "": (Action.SEE_BOARD, "GET HEAD"),
+    "board/<slug:name>": (Action.SEE_BOARD, "GET HEAD"),
+    "needs/<uuid:need_id>/<slug:step>": (Action.WORK, "POST"),
+    "requests": (Action.WORK, "POST"),
+    "requests/<int:number>": (Action.SEE_REQUESTS, "GET HEAD"),
+    "requests/<int:number>/panel/<slug:name>": (Action.SEE_REQUESTS, "GET HEAD"),
+    "requests/<int:number>/address": (Action.SEE_ADDRESS, "POST"),
+    "requests/<int:number>/do/<slug:step>": (Action.WORK, "POST"),
+    "asking": (Action.SEE_ASKING, "GET HEAD"),
+    "asking/surge/<slug:step>": (Action.CHANGE_ASKING, "POST"),
+    "asking/holidays/<slug:step>": (Action.CHANGE_ASKING, "POST"),
+    "asking/childcare": (Action.SET_RULES, "POST"),
+    "drills": (Action.SEE_DRILLS, "GET HEAD"),
+    "drills/start": (Action.RUN_DRILLS, "POST"),
+    "drills/<uuid:drill_id>": (Action.SEE_DRILLS, "GET HEAD"),
+    "drills/<uuid:drill_id>/panel": (Action.SEE_DRILLS, "GET HEAD"),
+    "drills/<uuid:drill_id>/stop": (Action.RUN_DRILLS, "POST"),
+    "people/<uuid:person_id>/draft": (Action.WORK, "POST"),
+    "people/<uuid:person_id>/here": (Action.WORK, "POST"),
+    "people/<uuid:person_id>/vouches": (Action.SEE_TRUST, "GET HEAD"),
+    "people/<uuid:person_id>/vouches/<slug:step>": (Action.CHANGE_TRUST, "POST"),
+    "organizations": (Action.SEE_TRUST, "GET HEAD"),
+    "organizations/do/<slug:step>": (Action.CHANGE_TRUST, "POST"),
+    "organizations/<slug:slug>": (Action.SEE_TRUST, "GET HEAD"),
+    "proposals/<uuid:proposal_id>/<slug:step>": (Action.CHANGE_TRUST, "POST"),
+    "vouches": (Action.SEE_TRUST, "GET HEAD"),
+    "taking-back/<slug:kind>/<uuid:about>": (Action.SEE_TRUST, "GET HEAD POST"),
+    "people": (Action.SEE_PEOPLE, "GET HEAD POST"),
+    "people/<uuid:person_id>": (Action.SEE_PEOPLE, "GET HEAD"),
+    "people/<uuid:person_id>/do/<slug:step>": (Action.CHANGE_PEOPLE, "POST"),
+    "texts": (Action.READ_TEXTS, "GET HEAD"),
+    "texts/read": (Action.READ_TEXTS, "POST"),
+    "texts/<uuid:contact_id>": (Action.READ_TEXTS, "GET HEAD"),
+    "media/<uuid:media_id>": (Action.READ_TEXTS, "GET HEAD"),
+    "staff": (Action.SEE_STAFF, "GET HEAD"),
+    "staff/<uuid:staff_id>": (Action.SEE_STAFF, "GET HEAD"),
+    "staff/<uuid:staff_id>/sign-out/<slug:which>": (Action.END_SESSIONS, "POST"),
+    "staff/invite": (Action.MANAGE_STAFF, "POST"),
+    "staff/<uuid:staff_id>/do/<slug:step>": (Action.MANAGE_STAFF, "POST"),
+    "staff/<uuid:staff_id>/lost-factor": (Action.RESTORE_FACTOR, "POST"),
+    "staff/lost-factors/<uuid:restoring_id>/<slug:step>": (Action.RESTORE_FACTOR, "POST"),
+    "history": (Action.READ_HISTORY, "GET HEAD"),
+    "legal": (Action.READ_LEGAL, "GET HEAD"),
+    "legal/<int:number>": (Action.READ_LEGAL, "GET HEAD"),
+}
+
+
+def routes(patterns, prefix=""):
+    for one in patterns:
+        here = prefix + str(one.pattern)
+        if hasattr(one, "url_patterns"):
+            yield from routes(one.url_patterns, here)
+        else:
+            yield here, one.callback
+
+
+ROUTES = dict(routes(get_resolver().url_patterns))
+
+
+def url_of(route):
+    url = "/" + re.sub(r"<uuid:\w+>", NOBODY, route)
+    return re.sub(r"<slug:\w+>", "x", re.sub(r"<int:\w+>", "999", url))
+
+
+def test_every_route_is_in_the_table_and_none_is_only_there():
+    assert set(ROUTES) == set(TABLE)
+
+
+def test_each_of_our_own_views_asks_for_what_the_table_says():
+    for route, view in ROUTES.items():
+        assert getattr(view, "action", None) == (
+            TABLE[route][0] if isinstance(TABLE[route][0], Action) else None
+        ), route
+
+
+@pytest.fixture(params=[*Role, "off shift", "no factor", "taken off"])
+def signed_in(request, world):
+    """A browser of each role; and of coordinators who are off shift, without a factor, or taken off."""
+    role = request.param if request.param in list(Role) else "coordinator"
+    staff = staff_of(world, role, organization=world.azul)
+    client = by_link(world, staff, opens_board=request.param != "no factor")
+    if request.param == "off shift":
+        Presence.objects.all().delete()
+    if request.param == "taken off":
+        staff.is_active = False
+        staff.save()
+    client.who = Who(
+        staff.pk, role, world.azul.pk, active=request.param != "taken off", on_shift=request.param != "off shift",
+        factors=request.param != "no factor", acted_at=world.now, touched_at=world.now,
+    )  # fmt: skip
+    client.params, client.world = request.param, world
+    return client
+
+
+def test_every_route_by_every_role_and_method(signed_in):
+    client, one = signed_in, signed_in.who
+    for route, (asks, methods) in TABLE.items():
+        if asks in ("open", "carrier") or "logout" in route or "sign-out" in route:
+            continue
+        for method in METHODS:
+            if client.params == "off shift":
+                Presence.objects.all().delete()  # the board puts its reader on shift
+            answer = client.generic(method, url_of(route), secure=True)
+            where = (client.params, method, route, answer.status_code, answer.headers.get("Location"))
+            allowed = methods == "*" or method in methods.split()
+            if asks == "nowhere":
+                if client.params in ("taken off",) or one.factors:
+                    assert answer.status_code == 404, where
+                continue
+            if not one.active:  # is nobody any more
+                assert answer.status_code in (302, 404, 405, 200), where
+                if isinstance(asks, Action) or asks == "own":
+                    assert answer.status_code == 405 or answer["Location"].startswith("/accounts/login/"), (
+                        where
+                    )
+                continue
+            if not isinstance(asks, Action):
+                assert answer.status_code != 500, where
+                continue
+            why = refusal(one, asks, None, client.world.now)
+            if not one.factors:
+                assert answer["Location"] == "/account", where
+            elif not allowed:
+                assert answer.status_code == 405, where
+            elif why is None:
+                assert answer.status_code in (200, 302, 404), where
+                assert answer.headers.get("Location") != "/account", where
+            elif why == "off_shift":
+                assert answer["Location"] == "/", where
+            else:
+                elsewhere = route == "" and answer.headers.get("Location") == "/account"
+                assert answer.status_code == 404 or elsewhere, where
+
+
+def test_every_route_by_nobody(db):
+    client = browser()
+    for route, (asks, methods) in TABLE.items():
+        for method in METHODS:
+            answer = client.generic(method, url_of(route), secure=True)
+            where = (method, route, answer.status_code)
+            allowed = methods == "*" or method in methods.split()
+            if asks == "carrier":
+                assert answer.status_code == (403 if allowed else 405), where
+            elif asks == "nowhere":
+                assert answer.status_code == 404, where
+            elif asks in ("open", "library open"):
+                assert answer.status_code in (200, 302, 400, 403, 404, 405, 410, 503), where
+            elif not allowed:
+                assert answer.status_code == 405, where
+            else:
+                assert answer.status_code == 302, where
+                assert answer["Location"].startswith("/accounts/login/"), where
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_route_at_an_idle_desk(world, role):
+    rosa = world.member("Rosa Sentinel")
+    world.responder("Beto")
+    rosa.asks()
+    staff = staff_of(world, role, organization=world.azul)
+    client = by_link(world, staff)
+    world.now += timedelta(minutes=20)
+    opened = {"account/touch", "account/lock"}
+    for route, (asks, _) in TABLE.items():
+        if "open" in str(asks) or asks == "carrier" or "logout" in route or "reauthenticate" in route:
+            continue
+        url = url_of(route).replace("999", str(world.request().number)).replace(NOBODY, str(rosa.person.pk))
+        for method in METHODS:
+            answer = client.generic(method, url, secure=True)
+            assert b"Rosa" not in answer.content, (method, route)
+            assert answer.status_code == 423 or route in opened, (method, route, answer.status_code)
+    assert StaffSession.objects.get(staff=staff).acted_at == world.now - timedelta(minutes=20)

@@ -1,0 +1,191 @@
+"""The live socket of somebody who is signed out, taken off, or on another site."""
+
+import asyncio
+import json
+import time
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+
+from network import asgi
+from network.audit import rules as audit
+from network.audit.actions import announce
+from network.console import consumers
+from network.people.actions import access as actions
+from network.people.models import Staff
+from network.people.models.access import StaffSession
+from tests.console.signing_in import by_link, by_password, get, post, staff_of, with_code
+
+HINT = '{"about": "request:1"}'
+
+
+def scope_of(client, origin="https://red.example.org"):
+    headers = [(b"cookie", f"__Host-session={client.cookies['__Host-session'].value}".encode())]
+    if origin is not None:
+        headers.append((b"origin", origin.encode()))
+    return {"type": "websocket", "path": "/live", "headers": headers, "query_string": b"", "subprotocols": []}
+
+
+async def connected(client, **changes):
+    """By the whole door that a browser comes through."""
+    socket = ApplicationCommunicator(asgi.application.socket, scope_of(client, **changes))
+    await socket.send_input({"type": "websocket.connect"})
+    return socket, (await socket.receive_output(5))["type"]
+
+
+async def closed_within(socket, seconds=2.0):
+    """After how many seconds it was closed with 4401; anything else that comes before is a failure."""
+    began = time.monotonic()
+    answer = await socket.receive_output(seconds + 3)
+    took = time.monotonic() - began
+    assert answer == {"type": "websocket.close", "code": 4401}
+    assert took < seconds
+    return took
+
+
+async def tell():
+    await get_channel_layer().group_send("consoles", {"type": "hint", "hint": HINT})
+
+
+async def leave(socket):
+    await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+    await socket.wait(5)
+
+
+def _take(world, ana):
+    actions.take_access(ana.pk, by=staff_of(world, "steward"), now=world.now)
+
+
+def _role(world, ana):
+    noor = staff_of(world, "steward")
+    actions.change_role(ana.pk, role=Staff.Role.STEWARD, organization_id=None, by=noor, now=world.now)
+
+
+def _restore(world, ana):
+    asked = actions.ask_restoring(ana.pk, by=staff_of(world, "steward"), now=world.now)
+    actions.confirm_restoring(asked.pk, by=staff_of(world, "steward"), now=world.now)
+
+
+WAYS = {
+    "signed out": lambda world, ana, client: post(client, "/accounts/logout/"),
+    "signed out everywhere": lambda world, ana, client: post(client, "/account/sign-out/everywhere"),
+    "by another": lambda world, ana, client: post(
+        by_link(world, staff_of(world, "coordinator")), f"/staff/{ana.pk}/sign-out/all"
+    ),
+    "access taken": lambda world, ana, client: _take(world, ana),
+    "another role": lambda world, ana, client: _role(world, ana),
+    "factor restored": lambda world, ana, client: _restore(world, ana),
+    "in the database": lambda world, ana, client: Staff.objects.filter(pk=ana.pk).update(is_active=False),
+    "a shift is over": lambda world, ana, client: setattr(world, "now", world.now + timedelta(hours=12)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_socket_is_closed_with_4401_within_two_seconds_and_the_page_too(world, way):
+    ana = await sync_to_async(staff_of)(world, "coordinator")
+    client = await sync_to_async(by_link)(world, ana)
+    socket, said = await connected(client)
+    assert said == "websocket.accept"
+    await tell()
+    assert (await socket.receive_output(5))["text"] == HINT
+    await sync_to_async(WAYS[way])(world, ana, client)
+    took = await closed_within(socket)
+    print(f"revoked, {way}: socket closed after {took:.2f} s")
+    answer = await sync_to_async(get)(client, "/board/needs")
+    assert answer.status_code == 302
+    again, _ = await connected(client)
+    assert (await again.receive_output(5))["code"] == 4401
+
+
+@pytest.mark.parametrize("asks", ["hint", "ping"])
+async def test_who_was_signed_out_hears_not_one_word_more(world, monkeypatch, asks):
+    monkeypatch.setattr(consumers, "LOOK_S", 3600)
+    ana = await sync_to_async(staff_of)(world, "coordinator")
+    client = await sync_to_async(by_link)(world, ana)
+    socket, _ = await connected(client)
+    await sync_to_async(StaffSession.objects.all().delete)()
+    if asks == "hint":
+        await tell()
+    else:
+        await socket.send_input({"type": "websocket.receive", "text": "ping"})
+    await closed_within(socket)
+
+
+async def test_the_line_of_history_is_the_notice_that_other_processes_hear(world, monkeypatch):
+    monkeypatch.setattr(consumers, "LOOK_S", 3600)
+    ana = await sync_to_async(staff_of)(world, "coordinator")
+    client = await sync_to_async(by_link)(world, ana)
+    socket, _ = await connected(client)
+    monkeypatch.setattr(asgi.settings, "DATABASE_URL", await sync_to_async(_this_database)())
+    listening = asyncio.create_task(asgi.listen())
+    try:
+        await _heard(socket)
+        await sync_to_async(actions.end_sessions)(ana.pk, by=audit.COMMAND_LINE, now=world.now)
+        took = await closed_within(socket)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+    print(f"revoked elsewhere: socket closed after {took:.2f} s")
+
+
+def _this_database():
+    from django.db import connection
+
+    found = connection.settings_dict
+    return f"postgresql://{found['USER']}@/{found['NAME']}?host={found['HOST']}"
+
+
+async def _heard(socket):
+    """Until the listener has its line open."""
+    for _ in range(50):
+        await sync_to_async(announce)("request:1")
+        await asyncio.sleep(0.1)
+        if not socket.output_queue.empty():
+            break
+    while not socket.output_queue.empty():
+        assert json.loads((await socket.receive_output(1))["text"])["about"] == "request:1"
+        await asyncio.sleep(0.2)
+        if socket.output_queue.empty():
+            return
+    raise AssertionError("the listener heard nothing")
+
+
+async def test_at_a_locked_desk_the_hints_go_on_and_carry_ids_only(world):
+    ana = await sync_to_async(lambda: with_code(staff_of(world, "coordinator")))()
+    client = await sync_to_async(by_password)(ana)
+    socket, _ = await connected(client)
+    world.now += timedelta(minutes=40)
+    assert (await sync_to_async(get)(client, "/board/needs")).status_code == 423
+    await tell()
+    assert (await socket.receive_output(5))["text"] == HINT
+    await socket.send_input({"type": "websocket.receive", "text": "ping"})
+    assert json.loads((await socket.receive_output(5))["text"])["about"] == "pong"
+    assert (await sync_to_async(get)(client, "/board/needs")).status_code == 423
+    again, said = await connected(client)
+    assert said == "websocket.accept"
+    for one in (socket, again):
+        await leave(one)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "http://red.example.org", "https://red.example.org:8443", "http://localhost:8000",
+     "https://a.red.example.org", "null", "", None],
+)  # fmt: skip
+async def test_another_origin_gets_no_socket(world, origin):
+    client = await sync_to_async(by_link)(world, await sync_to_async(staff_of)(world, "coordinator"))
+    _, said = await connected(client, origin=origin)
+    assert said == "websocket.close"
+
+
+@pytest.mark.parametrize("role", ["verifier", "auditor", "lawyer", "no factor"])
+async def test_no_other_role_gets_a_socket(world, role):
+    plain = role == "no factor"
+    staff = await sync_to_async(staff_of)(world, "coordinator" if plain else role, organization=world.azul)
+    client = await sync_to_async(by_link)(world, staff, opens_board=not plain)
+    socket, said = await connected(client)
+    assert said == "websocket.accept"  # so that the page learns the code
+    assert (await socket.receive_output(5))["code"] == 4401
