@@ -65,7 +65,7 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
 
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
-    if mine.update(claimed_by=None, claimed_at=None):
+    if mine.update(claimed_by=None, claimed_at=None, freed_at=now):
         record("need.unclaimed", f"need:{need_id}", by=by, now=now)
 
 

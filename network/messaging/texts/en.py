@@ -69,6 +69,8 @@ TEXTS: dict[Text, str] = {
     Text.NOT_UNDERSTOOD_AGAIN: "We did not understand. A person will read it. {question}",
     Text.LANGUAGE_NOW: "We will write to you in English. Español: 0",
     Text.STAFF_PAGE: "{prefix}: need {number} is on the board and no one is on. Please open the console.",
+    Text.STAFF_ALARM: "{prefix}: need {number} has waited {minutes} min and nobody has taken it. Please open the console.",
+    Text.STAFF_URGENT: "{prefix}: need {number} is for every coordinator, now. Please open the console before you call or text anyone.",
     Text.VOICE: "You have reached the support line. Please send us a text message at this number. The team has been told that you called. If you are in immediate danger, call 9 1 1.",
     Text.LATE_CODE: "Thank you. That number is not one of your open questions. A person will look at it.",
     Text.YES_TOO_LATE_REVIEW: "Thank you. Please wait: a person will look and text you.",

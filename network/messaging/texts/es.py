@@ -69,6 +69,8 @@ TEXTS: dict[Text, str] = {
     Text.NOT_UNDERSTOOD_AGAIN: "No entendimos. Una persona lo va a leer. {question}",
     Text.LANGUAGE_NOW: "Le vamos a escribir en español. English: 0",
     Text.STAFF_PAGE: "{prefix}: el pendiente {number} espera y no hay nadie de guardia. Por favor abra la consola.",
+    Text.STAFF_ALARM: "{prefix}: el pendiente {number} lleva {minutes} min sin que nadie lo tome. Por favor abra la consola.",
+    Text.STAFF_URGENT: "{prefix}: el pendiente {number} es para todo el equipo, ahora mismo. Por favor abra la consola antes de llamar o escribir.",
     Text.VOICE: "Usted llamó a la línea de apoyo. Por favor mande un mensaje de texto a este número. Ya avisamos al equipo que usted llamó. Si hay peligro inmediato, llame al 9 1 1.",
     Text.LATE_CODE: "Gracias. Esa pregunta ya no sigue abierta. Una persona lo va a ver.",
     Text.YES_TOO_LATE_REVIEW: "Gracias. Por favor espere: una persona lo revisa y le escribe.",

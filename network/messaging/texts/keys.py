@@ -70,6 +70,8 @@ class Text(StrEnum):
     NOT_UNDERSTOOD_AGAIN = "not_understood_again"
     LANGUAGE_NOW = "language_now"
     STAFF_PAGE = "staff_page"
+    STAFF_ALARM = "staff_alarm"
+    STAFF_URGENT = "staff_urgent"
     VOICE = "voice"
     LATE_CODE = "late_code"
     YES_TOO_LATE_REVIEW = "yes_too_late_review"
