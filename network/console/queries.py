@@ -118,7 +118,11 @@ class RequestRow:
 def searching_rows() -> list[RequestRow]:
     """Open requests that nobody is out for yet, oldest first."""
     rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
-    return [_request_row(row) for row in rows]
+    return request_rows(rows)
+
+
+def request_rows(requests: QuerySet[SupportRequest]) -> list[RequestRow]:
+    return [_request_row(row) for row in requests]
 
 
 def closed_today(*, now: datetime) -> list[RequestRow]:

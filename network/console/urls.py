@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, people, requests, texts
+from network.console.views import account, asking, board, duty, people, requests, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("requests/<int:number>/panel/<slug:name>", requests.panel, name="request_panel"),
     path("requests/<int:number>/address", requests.address, name="address"),
     path("requests/<int:number>/do/<slug:step>", requests.act, name="request_act"),
+    path("duty", duty.page, name="duty"),
+    path("duty/ringing", duty.ringing, name="ringing"),
+    path("duty/hand-off", duty.handing, name="handing"),
+    path("duty/do/<slug:step>", duty.act, name="duty_act"),
     path("asking", asking.asking, name="asking"),
     path("asking/surge/<slug:step>", asking.declare, name="surge"),
     path("asking/holidays/<slug:step>", asking.holiday, name="holiday"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
-from network.console import queries, words
+from network.console import duty, queries, words
 from network.console.access import coordinator_required, me
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
@@ -20,7 +20,7 @@ from network.duty.actions import be_present
 from network.people.models import Member
 from network.support.rules import Kind
 
-PANELS = ("summary", "needs", "searching", "visits", "closed")
+PANELS = ("summary", "duty", "needs", "searching", "visits", "closed")
 
 
 @require_safe
@@ -49,6 +49,8 @@ def _panel(request: HttpRequest, name: str) -> object:
     match name:
         case "summary":
             return queries.board_counts(now=now)
+        case "duty":
+            return duty.standing(now=now)
         case "needs":
             return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
         case "searching":

@@ -1,6 +1,6 @@
 """The only writers of shifts, of being present, and of pages."""
 
-from network.duty.actions.handing import AcceptedAlready, accept_handoff, end_shift
+from network.duty.actions.handing import AcceptedAlready, Lines, accept_handoff, end_shift
 from network.duty.actions.paging import be_present, page
 from network.duty.actions.shifts import (
     AlreadyOn,
@@ -19,6 +19,7 @@ from network.duty.rules_clock import NotAShift
 __all__ = [
     "AcceptedAlready",
     "AlreadyOn",
+    "Lines",
     "NoShiftNow",
     "NotAShift",
     "NotYours",
