@@ -1,6 +1,6 @@
 // The alarm: rings while the page's own list of what rings isn't empty, until somebody claims, on any console.
 // live.js fetches that list at each hint; a looped sound needs no timer, so a hidden tab rings as well.
-const place = document.querySelector("[data-alarm]");
+const place = document.querySelector("div[data-alarm]");
 const list = place?.querySelector("[data-panel]");
 const blocked = place?.querySelector("[data-sound-blocked]");
 const mark = document.documentElement.dataset;
