@@ -20,6 +20,7 @@ VALUES = {
     "prefix": "Apoyo", "organization": "Casa Azul", "name": "Ana", "other": "Beto", "minutes": 20,
     "word": "MANGO", "zip": "60629", "miles": 2, "number": 207, "code": 41, "language": "Spanish",
     "children": 2, "url": "https://red.example.org/visit#" + "x" * 22, "days": 3, "question": "?",
+    "time": "10:30 pm",
 }  # fmt: skip
 MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
 OPEN_TO_ALL = {

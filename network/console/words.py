@@ -23,6 +23,7 @@ REASONS: Words = {
     Reason.UNKNOWN_SENDER: _("A text from an unknown phone"),
     Reason.FURTHER_TEXT: _("A further text from the member"),
     Reason.FAILED_TEXT: _("A text that could not be handled: read it"),
+    Reason.READ_PROMISED: _("Promised: who is on next reads it"),
     Reason.ANSWER_PROMISED: _("Promised: we write by then"),
     Reason.NOBODY_FOUND: _("Nobody has said they can go"),
     Reason.SEARCH_LATE: _("Still nobody, and the time we aim at is over: call people"),

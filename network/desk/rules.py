@@ -15,6 +15,7 @@ class Reason(StrEnum):
     UNKNOWN_SENDER = "unknown_sender"
     FURTHER_TEXT = "further_text"
     FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
+    READ_PROMISED = "read_promised"  # nobody was on: we said who reads it, and from when
     ANSWER_PROMISED = "answer_promised"  # we said that we write within 20 minutes
     NOBODY_FOUND = "nobody_found"
     SEARCH_LATE = "search_late"  # the target is over and places are open

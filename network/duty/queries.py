@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from network.desk.models import Need
 from network.desk.queries import open_needs
@@ -16,7 +16,7 @@ from network.duty import rules, rules_alarm
 from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import LIVE_FOR, Colleague, Crew, State
 from network.duty.rules_alarm import Due, Step, Urgency, Waiting
-from network.duty.rules_clock import awake
+from network.duty.rules_clock import awake, reading
 from network.messaging.queries import silenced
 from network.people.models import Staff
 from network.privacy.queries import fingerprint
@@ -72,6 +72,26 @@ def next_shift(*, now: datetime) -> Shift | None:
     rows = {shift.turn(): shift for shift in shifts().filter(state=State.PLANNED, ends_at__gt=now)}
     found = rules.next_turn(rows, on, now=now)
     return rows[found] if found else None
+
+
+NAMED_AHEAD = timedelta(hours=12)  # further ahead, an hour of the day could be another day's
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who comes next, as a text may say it."""
+
+    name: str
+    time: str
+    starts_at: datetime
+
+
+def expected(*, now: datetime) -> Expected | None:
+    """The next shift, if it begins soon enough to name its hour and its owner has a name to be called by."""
+    shift = next_shift(now=now)
+    if shift is None or not now < shift.starts_at <= now + NAMED_AHEAD or not shift.staff.name:
+        return None
+    return Expected(shift.staff.name.split()[0], reading(shift.starts_at.astimezone(zone())), shift.starts_at)
 
 
 def missed(*, now: datetime) -> list[Shift]:
@@ -163,10 +183,8 @@ class Ringing:
 
 def ringing(*, now: datetime) -> list[Ringing]:
     """What consoles sound for now, the worst first and the one due next before others."""
-    free = list(open_needs().filter(claimed_by=None))
-    if not free:
-        return []
-    on = crew(now=now)
-    loud = [(need, waiting(need)) for need in free if rules_alarm.rings(waiting(need), on, now=now)]
+    since = running(now=now).aggregate(first=Min("started_at"))["first"]
+    free = [(need, waiting(need)) for need in open_needs().filter(claimed_by=None)]
+    loud = [(need, seen) for need, seen in free if rules_alarm.rings(seen, since, now=now)]
     found = [Ringing(need, rules_alarm.urgency(seen, now=now)) for need, seen in loud]
     return sorted(found, key=lambda one: (list(Urgency).index(one.urgency), one.need.due_at, one.need.number))

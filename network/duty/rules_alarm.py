@@ -98,9 +98,9 @@ def begins(need: Waiting, since: datetime | None) -> datetime | None:
     return since if need.again_at and need.again_at >= since else None
 
 
-def rings(need: Waiting, crew: Crew, *, now: datetime) -> bool:
-    """Whether consoles sound for it now."""
-    start = begins(need, crew.since)
+def rings(need: Waiting, since: datetime | None, *, now: datetime) -> bool:
+    """Whether consoles sound for it now; `since` is when the shift that runs was started."""
+    start = begins(need, since)
     return not need.claimed and start is not None and start <= now
 
 

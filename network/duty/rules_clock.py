@@ -37,6 +37,12 @@ def weekly(
     return spans
 
 
+def reading(local: datetime) -> str:
+    """An hour as a text says it: 6 am, 9:30 pm."""
+    hour, half = local.hour % 12 or 12, "am" if local.hour < 12 else "pm"
+    return f"{hour}:{local.minute:02} {half}" if local.minute else f"{hour} {half}"
+
+
 def awake(local: datetime, wakes: time, sleeps: time) -> bool:
     """Whether a day from waking to sleeping, past midnight or not, has this hour; equal is always."""
     now = local.time()

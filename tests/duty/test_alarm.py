@@ -223,3 +223,32 @@ def test_a_crash_between_the_page_and_its_text_loses_and_repeats_nothing(world, 
     assert not Page.objects.exists()
     assert duty.page(now=world.now) == 1
     assert duty.page(now=world.now) == 0
+
+
+def test_with_nobody_on_the_member_is_told_who_reads_it_from_when_and_that_is_a_promise(world):
+    ana = world.coordinator()
+    ana.name = "Ana Ruiz"
+    ana.save()
+    shift = plan(world, ana, starts=time(18, 30), ends=time(23))
+    rosa = world.member("Rosa")
+    rosa.sends("help")
+    assert rosa.got("No one is on right now", "Ana reads it from 6:30 pm")
+    promise = Need.objects.get(reason="read_promised")
+    assert (promise.promise, promise.due_at) == (True, shift.starts_at)
+    assert pages(world, ana, "no one is on")
+
+
+@pytest.mark.parametrize(
+    ("name", "starts", "hour"), [("", time(18), 10), ("Ana", time(23), 10), ("Ana", time(9, 55), 9)]
+)
+def test_no_hour_is_named_without_a_name_too_far_ahead_or_when_it_has_passed(world, name, starts, hour):
+    ana = world.coordinator()
+    ana.name = name or None
+    ana.save()
+    at, world.now = world.now, world.now.replace(hour=hour)
+    plan(world, ana, starts=starts, ends=time(23, 30))
+    world.now = at
+    rosa = world.member("Rosa")
+    rosa.sends("help")
+    assert rosa.got("No one is on right now", "we have told the team")
+    assert "read_promised" not in world.needs()

@@ -20,7 +20,7 @@ from network.duty.rules import (
     next_turn,
     overlaps,
 )
-from network.duty.rules_clock import NotAShift, awake, moment, span, weekly
+from network.duty.rules_clock import NotAShift, awake, moment, reading, span, weekly
 
 CHICAGO = ZoneInfo("America/Chicago")
 SIX = datetime(2026, 10, 6, 6, tzinfo=UTC)
@@ -176,3 +176,11 @@ def test_a_shift_that_is_over_or_that_the_clocks_swallow_is_none():
 )  # fmt: skip
 def test_waking_hours_may_run_past_midnight(wakes, sleeps, hour, is_awake):
     assert awake(datetime(2026, 10, 6, hour, tzinfo=CHICAGO), time(wakes), time(sleeps)) is is_awake
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "said"),
+    [(0, 0, "12 am"), (6, 0, "6 am"), (9, 30, "9:30 am"), (12, 5, "12:05 pm"), (22, 0, "10 pm")],
+)
+def test_an_hour_is_said_as_texts_say_it(hour, minute, said):
+    assert reading(datetime(2026, 10, 6, hour, minute, tzinfo=CHICAGO)) == said

@@ -110,7 +110,7 @@ def test_a_rung_that_would_tell_nobody_tells_the_next_wider_circle(step, crew, w
 def test_what_is_older_than_the_shift_pages_nobody_but_a_promise_duress_and_what_came_back():
     crew = Crew(frozenset({ANA}), FIVE + minutes(30), BETO, ALL)
     assert told(need(), crew, 60) == []
-    assert not rings(need(), crew, now=FIVE + minutes(31))
+    assert not rings(need(), crew.since, now=FIVE + minutes(31))
     assert told(need(40, promise=True), crew, 41) == [(41, Step.FIRST, {ANA})]
     assert told(need(0, duress=True), crew, 0)[0][1] == Step.DURESS
     assert begins(need(freed_at=FIVE + minutes(33)), crew.since) == FIVE + minutes(33)
@@ -135,9 +135,9 @@ def test_three_sounds_tell_duress_late_and_waiting_apart(one, at, sound):
 
 
 def test_consoles_ring_from_the_first_second_until_somebody_claims():
-    assert rings(need(), CREW, now=FIVE)
-    assert not rings(need(claimed=True), CREW, now=FIVE)
-    assert not rings(need(20, promise=True), CREW, now=FIVE + minutes(19))
+    assert rings(need(), None, now=FIVE)
+    assert not rings(need(claimed=True), None, now=FIVE)
+    assert not rings(need(20, promise=True), None, now=FIVE + minutes(19))
 
 
 def due(step: Step, who: UUID = ANA, n: int = 9) -> Due:

@@ -44,9 +44,10 @@ def find(number: int) -> SupportRequest:
 @require_safe
 @coordinator_required
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """Opening it is reading it: the two-minute need of a new request is met."""
+    """Opening it is reading it: what a new request asked of us, or was promised, is met."""
     found, now, by = find(number), timezone.now(), staff(me(request).pk)
-    desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
+    about = About("request", str(found.pk))
+    desk.settle(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now, how="read")
     context = _context(request, found) | {
         "panels": PANELS,
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],

@@ -49,7 +49,7 @@ def page(*, now: datetime) -> int:
 
 def _ring(needs: Iterable[Waiting], on: Crew, *, now: datetime) -> None:
     """Let the consoles look at what begins to ring by the clock alone."""
-    loud = [need for need in needs if rings(need, on, now=now)]
+    loud = [need for need in needs if rings(need, on.since, now=now)]
     quiet = set(
         Need.objects.filter(pk__in=[need.id for need in loud], rang_at=None).values_list("pk", flat=True)
     )

@@ -9,6 +9,7 @@ TEXTS: dict[Text, str] = {
     Text.JOIN_REMINDER: "{prefix}: {organization} would like to add you, so that we can come to your home when you ask. 1 = join, 2 = not me. Español: 0. To stop: STOP",
     Text.HOME: "{prefix}: We have your text. A person will read it. Are you at home now? 1 = at home, 2 = somewhere else",
     Text.NOBODY_ON: "{prefix}: We have your text. No one is on right now; we have told the team. If you are in immediate danger, call 911.",
+    Text.NOBODY_ON_UNTIL: "{prefix}: We have your text. No one is on right now; we have told the team. {name} reads it from {time}. If you are in immediate danger, call 911.",
     Text.KIND: "What do you need? 1 = someone to come, 2 = a lawyer, 3 = care for my children, 4 = something else",
     Text.CHILDREN: "How many children? Text the number. Example: 2",
     Text.CHILDREN_AGAIN: "How many children need care? Text only the number. Example: 2",

@@ -9,6 +9,7 @@ TEXTS: dict[Text, str] = {
     Text.JOIN_REMINDER: "{prefix}: {organization} quiere incluirle para acompañarle en su casa cuando usted lo pida. 1 = acepto, 2 = no soy yo. English: 0. Para salir: STOP",
     Text.HOME: "{prefix}: Recibimos su mensaje. Una persona lo va a leer. ¿Se encuentra en su casa ahora? 1 = en casa, 2 = en otro lugar",
     Text.NOBODY_ON: "{prefix}: Recibimos su mensaje. Ahora no hay nadie de guardia; ya avisamos al equipo. Si hay peligro inmediato, llame al 911.",
+    Text.NOBODY_ON_UNTIL: "{prefix}: Recibimos su mensaje. Ahora no hay nadie de guardia; ya avisamos al equipo. {name} lo lee desde las {time}. Si hay peligro, llame al 911.",
     Text.KIND: "¿Qué necesita? 1 = que alguien venga, 2 = abogado, 3 = que cuiden a mis niños, 4 = otra cosa",
     Text.CHILDREN: "Escriba la cantidad de niños que hay que cuidar. Ejemplo: 2",
     Text.CHILDREN_AGAIN: "Escriba solo la cantidad de niños, con un número. Ejemplo: 2",

@@ -10,6 +10,7 @@ class Text(StrEnum):
     JOIN_REMINDER = "join_reminder"
     HOME = "home"
     NOBODY_ON = "nobody_on"
+    NOBODY_ON_UNTIL = "nobody_on_until"
     KIND = "kind"
     CHILDREN = "children"
     CHILDREN_AGAIN = "children_again"
