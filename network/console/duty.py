@@ -29,7 +29,8 @@ class Named:
 class Standing:
     """Who is on and who is next, for the board's own line."""
 
-    on: list[Named]
+    on: list[Named]  # by a started shift
+    here: list[Named]  # whoever else has a live console
     next: Named | None
     missed: list[Named]
     handoffs: int
@@ -37,9 +38,10 @@ class Standing:
 
 def standing(*, now: datetime) -> Standing:
     until = dict(duty.running(now=now).values_list("staff", "ends_at"))
-    coming = duty.next_shift(now=now)
+    coming, people = duty.next_shift(now=now), duty.people_on(now=now)
     return Standing(
-        on=[Named(queries.staff_name(one), None, until.get(one.pk)) for one in duty.people_on(now=now)],
+        on=[Named(queries.staff_name(one), None, until[one.pk]) for one in people if one.pk in until],
+        here=[Named(queries.staff_name(one)) for one in people if one.pk not in until],
         next=_named(coming) if coming else None,
         missed=[_named(one) for one in duty.missed(now=now)],
         handoffs=duty.to_accept().count(),

@@ -37,11 +37,17 @@ def do(client, step, **form):
 
 
 def test_with_nobody_on_the_board_says_so_strongly_and_names_who_is_next(world, ana):
-    assert 'class="nobody"' not in page(ana, "/")  # her own live console counts
+    shown = page(ana, "/")
+    assert 'class="nobody"' in shown
+    assert "Only at a console" in shown  # her own, so members are not told that nobody is on
     world.now += timedelta(minutes=3)
-    assert "Nobody is on" in page(ana, "/board/duty")
+    assert "every phone of the team is texted" in page(ana, "/board/duty")
     do(ana, "add", day="2026-10-06", start="18:00", end="02:00", weeks="1")
-    assert "18:00" in page(ana, "/board/duty")
+    assert "Ana</bdi> Tue 18:00" in page(ana, "/board/duty")
+    world.now += timedelta(hours=8, minutes=11)
+    assert "The shift of Ana should have begun at 18:00" in page(ana, "/board/duty")
+    do(ana, "start")
+    assert 'class="nobody"' not in page(ana, "/board/duty")
 
 
 def test_the_week_shows_the_hours_with_nobody_first(world, ana):

@@ -12,6 +12,7 @@ from network.desk.models import Need
 from network.duty import actions as duty
 from network.duty.models import Page
 from network.duty.queries import ringing
+from tests.world import Phone
 
 
 def on_shift(world, staff, hours=8):
@@ -125,6 +126,15 @@ def test_without_a_phone_of_who_is_on_the_next_one_hears(world, crew):
     ana.save(update_fields=["phone"])
     world.wait(minutes=1)
     assert pages(world, beto, "has waited 1 min")
+
+
+def test_a_phone_that_stopped_our_texts_is_passed_over_too(world, crew):
+    ana, beto, _, _ = crew
+    Phone(world, ana.phone).sends("STOP")
+    world.member("Rosa").sends("help")
+    world.wait(minutes=1)
+    assert pages(world, beto, "has waited 1 min")
+    assert not pages(world, ana, "has waited")
 
 
 def test_what_is_older_than_the_shift_pages_nobody_and_a_promise_that_comes_due_does(world):

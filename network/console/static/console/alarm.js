@@ -46,8 +46,15 @@ function tell() {
   if (blocked) blocked.hidden = !urgency || audio.state === "running";
 }
 
+// What the list says; between two fetches, what waits becomes late by the clock.
+function said() {
+  const bar = list.querySelector("[data-ringing]");
+  if (!bar) return "";
+  return bar.dataset.ringing === "soon" && Date.parse(bar.dataset.due) <= Date.now() ? "urgent" : bar.dataset.ringing;
+}
+
 function look() {
-  const now = list.querySelector("[data-ringing]")?.dataset.ringing ?? "";
+  const now = said();
   if (now === urgency) return;
   urgency = now;
   playing?.stop();
@@ -84,7 +91,7 @@ function choose(yes) {
 
 if (list) {
   new MutationObserver(look).observe(list, { childList: true, subtree: true });
-  setInterval(() => { if (urgency) flash(); }, 1000);
+  setInterval(() => { look(); if (urgency) flash(); }, 1000);
   for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => { if (audio?.state === "suspended") audio.resume(); });
   blocked.querySelector("button").addEventListener("click", () => audio?.resume());
   tell();
