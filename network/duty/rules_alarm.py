@@ -90,10 +90,11 @@ def alarm_from(need: Waiting) -> datetime:
 def begins(need: Waiting, since: datetime | None) -> datetime | None:
     """When its climb begins; None for what is older than the shift, which whoever started it has read.
 
-    A duress need is never too old. What was raised again during the shift counts from the shift's start.
+    A climb under way when the shift starts goes on, and a duress need is never too old. What was
+    raised again during the shift counts from the shift's start.
     """
     start = alarm_from(need)
-    if since is None or need.duress or start >= since:
+    if since is None or need.duress or start > since - CLIMBED_BY:
         return start
     return since if need.again_at and need.again_at >= since else None
 

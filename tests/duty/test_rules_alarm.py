@@ -118,6 +118,12 @@ def test_what_is_older_than_the_shift_pages_nobody_but_a_promise_duress_and_what
     assert begins(need(again_at=FIVE + minutes(20)), crew.since) is None
 
 
+def test_a_climb_goes_on_when_somebody_starts_a_shift_under_it():
+    late = Crew(frozenset({ANA}), FIVE + minutes(9.9), BETO, ALL)
+    assert told(need(), late, 10)[-1] == (10, Step.AWAKE, {ANA, CARLA})
+    assert told(need(), Crew(frozenset({ANA}), FIVE + CLIMBED_BY, BETO, ALL), 30) == []
+
+
 def test_what_was_given_back_climbs_anew_from_then():
     given_back = need(freed_at=FIVE + minutes(20))
     first = Due(NEED, Step.FIRST, ANA, FIVE)
@@ -215,7 +221,7 @@ def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(one, c
 def test_only_what_a_started_shift_has_read_is_ever_left_out(one, since):
     if begins(one, since) is None:
         assert since is not None
-        assert alarm_from(one) < since
+        assert alarm_from(one) <= since - CLIMBED_BY
         assert not one.duress
 
 
