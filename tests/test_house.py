@@ -21,6 +21,7 @@ VALUES = {
     "word": "MANGO", "zip": "60629", "miles": 2, "number": 207, "code": 41, "language": "Spanish",
     "children": 2, "url": "https://red.example.org/visit#" + "x" * 22, "days": 3, "question": "?",
     "when": "miércoles 25 de noviembre a las 11:30 am", "by": "martes 24 de noviembre a las 6 pm",
+    "time": "10:30 pm",
 }  # fmt: skip
 MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
 OPEN_TO_ALL = {

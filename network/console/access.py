@@ -17,7 +17,7 @@ from django.utils import timezone
 from network.console.touch import touch_page
 from network.duty.queries import came_on
 from network.people.models import Staff
-from network.people.rules_access import Action, Refusal, Who, refusal, scope_of
+from network.people.rules_access import Action, Refusal, Who, is_idle, refusal, scope_of
 from network.people.sessions import SessionStore
 
 OPEN_BOARD = "opens_board"  # set in the session by a demo's link
@@ -72,10 +72,10 @@ def used_factor(session: SessionBase, staff: Staff) -> bool:
 type View = Callable[..., HttpResponse]
 
 
-def opens(action: Action, *, elsewhere: str = "") -> Callable[[View], View]:
+def opens(action: Action, *, elsewhere: str = "", even_locked: bool = False) -> Callable[[View], View]:
     """A view for whoever may do this. For others there is no such page: 404, whatever the address;
     only the front page sends them `elsewhere`. Which things they may see of it is for the view's
-    queries (`visible_to`).
+    queries (`visible_to`). `even_locked`: it shows nobody, and goes on at an idle desk.
     """
 
     def guard(view: View) -> View:
@@ -84,6 +84,8 @@ def opens(action: Action, *, elsewhere: str = "") -> Callable[[View], View]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             match refusal(who(request), action, None, timezone.now()):
                 case None:
+                    return view(request, *args, **kwargs)
+                case Refusal.LOCKED if even_locked:
                     return view(request, *args, **kwargs)
                 case Refusal.UNKNOWN if elsewhere:
                     return redirect(elsewhere)
@@ -100,6 +102,18 @@ def opens(action: Action, *, elsewhere: str = "") -> Callable[[View], View]:
         return checked
 
     return guard
+
+
+def is_locked(request: HttpRequest) -> bool:
+    """Whether nobody acted here for a while: what names a person is covered."""
+    return is_idle(who(request), timezone.now())
+
+
+def may_listen(request: HttpRequest) -> bool:
+    """Whether the alarm rings here."""
+    if not isinstance(getattr(request, "user", None), Staff):
+        return False
+    return refusal(who(request), Action.LISTEN, None, timezone.now()) in (None, Refusal.LOCKED)
 
 
 def coordinates(staff: object) -> bool:

@@ -129,6 +129,10 @@ def searching_rows(*, staff_id: UUID, now: datetime) -> list[RequestRow]:
     return [_request_row(row, beside.get(row.member.person_id, [])) for row in soon]
 
 
+def request_rows(requests: QuerySet[SupportRequest]) -> list[RequestRow]:
+    return [_request_row(row) for row in requests]
+
+
 @dataclass(frozen=True, slots=True)
 class AheadRow:
     """A request for a set time that is not near yet, and who has said yes."""

@@ -28,6 +28,7 @@ REASONS: Words = {
     Reason.FAILED_TEXT: _("A text that could not be handled: read it"),
     Reason.CALL_PROMISED: _("Promised: we call by then"),
     Reason.WRITE_PROMISED: _("Promised: a coordinator writes by then"),
+    Reason.READ_PROMISED: _("Promised: who is on next reads it"),
     Reason.ANSWER_PROMISED: _("Promised: we write by then"),
     Reason.NOBODY_FOUND: _("Nobody has said they can go"),
     Reason.SEARCH_LATE: _("Still nobody, and the time we aim at is over: call people"),

@@ -15,7 +15,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
-from network.duty.queries import somebody_on
+from network.duty.queries import expected, somebody_on
 from network.messaging import actions as messaging
 from network.messaging.models import Contact
 from network.people import actions as people
@@ -333,8 +333,17 @@ def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
         turn.flag(Reason.LATER)
     if frozen:
         turn.flag(Reason.MOVED)
-    on = somebody_on(now=turn.now)
-    return Outcome.ASK_HOME if on else Outcome.ASK_HOME_NOBODY_ON
+    return Outcome.ASK_HOME if somebody_on(now=turn.now) else _nobody_is_on(turn)
+
+
+def _nobody_is_on(turn: Turn) -> Outcome:
+    """Say so; with a shift to come, by whom and from when it is read, which is then a promise."""
+    coming = expected(now=turn.now)
+    if coming is None:
+        return Outcome.ASK_HOME_NOBODY_ON
+    turn.flag(Reason.READ_PROMISED, due_at=coming.starts_at, promise=True)
+    turn.values |= {"name": coming.name, "time": coming.time}
+    return Outcome.ASK_HOME_NOBODY_ON_UNTIL
 
 
 def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:

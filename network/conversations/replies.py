@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     NOT_ME = "not_me"
     ASK_HOME = "ask_home"
     ASK_HOME_NOBODY_ON = "ask_home_nobody_on"
+    ASK_HOME_NOBODY_ON_UNTIL = "ask_home_nobody_on_until"
     ASK_KIND = "ask_kind"
     ASK_CHILDREN = "ask_children"
     ASK_CHILDREN_AGAIN = "ask_children_again"
@@ -70,6 +71,7 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.NOT_ME: Reply((Text.NOT_ME,)),
     Outcome.ASK_HOME: Reply((Text.HOME,), Question.HOME),
     Outcome.ASK_HOME_NOBODY_ON: Reply((Text.NOBODY_ON, Text.HOME), Question.HOME),
+    Outcome.ASK_HOME_NOBODY_ON_UNTIL: Reply((Text.NOBODY_ON_UNTIL, Text.HOME), Question.HOME),
     Outcome.ASK_KIND: Reply((Text.KIND,), Question.KIND),
     Outcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
     Outcome.ASK_CHILDREN_AGAIN: Reply((Text.CHILDREN_AGAIN,), Question.CHILDREN),

@@ -52,6 +52,6 @@ def handsets() -> tuple[Handset, ...]:
                 "Childcare needs two. PIN 2468."),
         Handset("+13125550115", "Beto", "responder: childcare", "Spanish", "The second. PIN 2468."),
         Handset("+13125550120", "Noor", "coordinator", "English",
-                "Paged with a need's number when no console is open."),
+                "Paged with a need's number when nobody takes it or no console is open."),
         Handset("+13125550199", "Nobody we know", "stranger", "", "Gets one neutral answer a day."),
     )  # fmt: skip

@@ -65,7 +65,7 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
 
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
-    if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None):
+    if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
         record("need.unclaimed", f"need:{need_id}", by=by, now=now)
 
 
@@ -83,7 +83,7 @@ def lapse_claims(*, now: datetime) -> int:
     lapsed = 0
     for need_id, request_id in idle.values_list("pk", "request_id"):
         still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
-        if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None):
+        if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
             record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id)
             lapsed += 1
     return lapsed

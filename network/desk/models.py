@@ -23,10 +23,11 @@ class Need(models.Model):
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     raised_again_at = models.DateTimeField(null=True)
-    paged_at = models.DateTimeField(null=True)
+    rang_at = models.DateTimeField(null=True)  # when consoles first sounded for it
     claimed_by = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     claim_seen_at = models.DateTimeField(null=True)  # the last activity of whoever has it
+    freed_at = models.DateTimeField(null=True)  # last given back by who had claimed it
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=48, blank=True)
     how = models.CharField(max_length=24, blank=True)
@@ -54,8 +55,8 @@ class Need(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "number", "reason", "about", "request_id", "person_id", "promise", "due_at",
-                "raised_at", "raised_again_at", "paged_at", "claimed_by", "claimed_at", "claim_seen_at",
-                "closed_at", "closed_by", "how",
+                "raised_at", "raised_again_at", "rang_at", "claimed_by", "claimed_at", "claim_seen_at",
+                "freed_at", "closed_at", "closed_by", "how",
             )
         }  # fmt: skip
         plain = {

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
     CALL_PROMISED = "call_promised"  # a coordinator said by when they call,
     WRITE_PROMISED = "write_promised"  # or write
+    READ_PROMISED = "read_promised"  # nobody was on: we said who reads it, and from when
     ANSWER_PROMISED = "answer_promised"  # we said that we write within 20 minutes
     NOBODY_FOUND = "nobody_found"
     SEARCH_LATE = "search_late"  # the target is over and places are open

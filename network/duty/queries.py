@@ -1,27 +1,193 @@
-"""Who is on."""
+"""Who is on, who is next, and what rings."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from network.duty.models import Presence
-from network.duty.rules import LIVE_FOR, SHIFT_MOST
+from django.conf import settings
+from django.db.models import Max, Min, QuerySet
+
+from network.desk.models import Need
+from network.desk.queries import open_needs
+from network.desk.rules import Reason
+from network.duty import rules, rules_alarm
+from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
+from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
+from network.duty.rules_alarm import Due, Step, Urgency, Waiting
+from network.duty.rules_clock import awake, reading
+from network.messaging.queries import silenced
 from network.people.models import Staff
+from network.privacy.queries import fingerprint
+
+WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
+
+
+def zone() -> ZoneInfo:
+    """The network's own clocks."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def coordinators() -> QuerySet[Staff]:
+    roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
+    return Staff.objects.filter(is_active=True, role__in=roles)
+
+
+def shifts() -> QuerySet[Shift]:
+    """All that were not cancelled, of people who still coordinate."""
+    return Shift.objects.exclude(state=State.CANCELLED).filter(staff__in=coordinators()).order_by("starts_at")
+
+
+def running(*, now: datetime) -> QuerySet[Shift]:
+    return shifts().filter(state=State.STARTED, ends_at__gt=now)
+
+
+def present(*, now: datetime) -> QuerySet[Presence]:
+    """Consoles that are live, the one seen last first."""
+    live = Presence.objects.filter(seen_at__gt=now - LIVE_FOR, staff__in=coordinators())
+    return live.order_by("-seen_at")
+
+
+def people_on(*, now: datetime) -> list[Staff]:
+    """Whose shift runs, and whoever else has a live console."""
+    by_shift = [shift.staff for shift in running(now=now).select_related("staff")]
+    others = [one.staff for one in present(now=now).select_related("staff") if one.staff not in by_shift]
+    return by_shift + others
 
 
 def who_is_on(*, now: datetime) -> Staff | None:
-    """A coordinator whose console is live, the one seen last; None when nobody is on."""
-    live = Presence.objects.filter(
-        seen_at__gt=now - LIVE_FOR,
-        staff__is_active=True,
-        staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
-    )
-    latest = live.select_related("staff").order_by("-seen_at").first()
-    return latest.staff if latest else None
+    """The one to name: on shift, else the one whose console was seen last; None when nobody is on."""
+    return next(iter(people_on(now=now)), None)
 
 
 def somebody_on(*, now: datetime) -> bool:
-    """Whether a coordinator's console was live within the last two minutes."""
-    return who_is_on(now=now) is not None
+    """Whether a shift runs, or a coordinator's console was live within the last two minutes."""
+    return running(now=now).exists() or present(now=now).exists()
+
+
+def next_shift(*, now: datetime) -> Shift | None:
+    """The next shift of somebody who is not on now."""
+    on = {staff.pk for staff in people_on(now=now)}
+    rows = {shift.turn(): shift for shift in shifts().filter(state=State.PLANNED, ends_at__gt=now)}
+    found = rules.next_turn(rows, on, now=now)
+    return rows[found] if found else None
+
+
+NAMED_AHEAD = timedelta(hours=12)  # further ahead, an hour of the day could be another day's
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who comes next, as a text may say it."""
+
+    name: str
+    time: str
+    starts_at: datetime
+
+
+def expected(*, now: datetime) -> Expected | None:
+    """The next shift, if it begins soon enough to name its hour and its owner has a name to be called by."""
+    shift = next_shift(now=now)
+    if shift is None or not now < shift.starts_at <= now + NAMED_AHEAD or not shift.staff.name:
+        return None
+    return Expected(shift.staff.name.split()[0], reading(shift.starts_at.astimezone(zone())), shift.starts_at)
+
+
+def missed(*, now: datetime) -> list[Shift]:
+    """Shifts whose time runs and that nobody has started."""
+    late = shifts().filter(state=State.PLANNED, starts_at__lte=now, ends_at__gt=now).select_related("staff")
+    return [shift for shift in late if rules.is_missed(shift.turn(), now)]
+
+
+def own_shift(staff_id: UUID, *, now: datetime) -> Shift | None:
+    return running(now=now).filter(staff=staff_id).first()
+
+
+def week(*, now: datetime) -> list[Shift]:
+    """What is planned or runs in the coming seven days."""
+    ahead = shifts().filter(ends_at__gt=now, starts_at__lt=now + rules.AHEAD)
+    return list(ahead.exclude(state=State.ENDED).select_related("staff"))
+
+
+def open_swaps() -> QuerySet[Swap]:
+    return Swap.objects.filter(closed_at=None, shift__state=State.PLANNED).select_related(
+        "offered_by", "shift"
+    )
+
+
+def gaps(*, now: datetime) -> list[rules.Gap]:
+    offered = set(open_swaps().values_list("shift", flat=True))
+    return rules.gaps([one.turn(offered=one.pk in offered) for one in week(now=now)], now=now)
+
+
+def to_accept() -> QuerySet[Handoff]:
+    """Hand-offs that nobody has accepted yet, the oldest first."""
+    return Handoff.objects.filter(accepted_at=None).select_related("by").order_by("at")
+
+
+def hours_of(staff_id: UUID) -> tuple[time, time]:
+    """When this one wakes and goes to sleep."""
+    row = StaffHours.objects.filter(staff=staff_id).first()
+    return (row.wakes, row.sleeps) if row else (WAKES, SLEEPS)
+
+
+def crew(*, now: datetime) -> Crew:
+    """The alarm's view of everybody."""
+    turns = [shift.turn() for shift in shifts().filter(ends_at__gt=now)]
+    seen = dict(present(now=now).values_list("staff", "seen_at"))
+    return rules.crew_of(turns, seen, _reachable(now=now), now=now)
+
+
+def _reachable(*, now: datetime) -> list[Colleague]:
+    """Coordinators whose phone takes our texts."""
+    with_phones = list(coordinators().filter(phone__isnull=False).order_by("added_at"))
+    prints = {staff.pk: fingerprint(staff.phone) for staff in with_phones}
+    silent = silenced(prints.values())
+    hours = {row.staff_id: row for row in StaffHours.objects.all()}
+    local = now.astimezone(zone())
+    found = []
+    for staff in with_phones:
+        mine = hours.get(staff.pk)
+        wakes, sleeps = (mine.wakes, mine.sleeps) if mine else (WAKES, SLEEPS)
+        if prints[staff.pk] not in silent:
+            found.append(Colleague(staff.pk, awake(local, wakes, sleeps)))
+    return found
+
+
+def waiting(need: Need) -> Waiting:
+    return Waiting(
+        need.pk, need.raised_at, need.due_at, duress=need.reason == Reason.DURESS, promise=need.promise,
+        claimed=need.claimed_by is not None, again_at=need.raised_again_at, freed_at=need.freed_at,
+    )  # fmt: skip
+
+
+def paged(need_ids: Iterable[UUID]) -> set[Due]:
+    """Who was told of these needs already, for which step."""
+    rows = Page.objects.filter(need_id__in=list(need_ids))
+    found = rows.values_list("need_id", "step", "staff", "began_at")
+    return {Due(need_id, Step(step), staff, began) for need_id, step, staff, began in found}
+
+
+def last_texted(*, now: datetime) -> dict[UUID, datetime]:
+    """When each phone was last paged, as far as it still matters."""
+    lately = Page.objects.filter(at__gt=now - timedelta(minutes=10))
+    return dict(lately.values_list("staff").annotate(last=Max("at")))
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    need: Need
+    urgency: Urgency
+
+
+def ringing(*, now: datetime) -> list[Ringing]:
+    """What consoles sound for now, the worst first and the one due next before others."""
+    since = running(now=now).aggregate(first=Min("started_at"))["first"]
+    free = [(need, waiting(need)) for need in open_needs().filter(claimed_by=None)]
+    loud = [(need, seen) for need, seen in free if rules_alarm.rings(seen, since, now=now)]
+    found = [Ringing(need, rules_alarm.urgency(seen, now=now)) for need, seen in loud]
+    return sorted(found, key=lambda one: (list(Urgency).index(one.urgency), one.need.due_at, one.need.number))
 
 
 def came_on(staff_id: UUID, *, now: datetime) -> bool:

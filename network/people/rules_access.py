@@ -33,6 +33,8 @@ class Action(StrEnum):
     READ_TEXTS = auto()  # of unknown phones, and what came with texts
     SEE_ASKING = auto()
     CHANGE_ASKING = auto()  # surges and holidays
+    SEE_DUTY = auto()  # who is on and next
+    CHANGE_DUTY = auto()  # one's own shifts, and hand-offs
     SEE_DRILLS = auto()
     RUN_DRILLS = auto()
     SEE_TRUST = auto()  # organisations, vouches, what is proposed; a verifier of their own
@@ -105,6 +107,8 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.READ_TEXTS: _CASE,
     Action.SEE_ASKING: _CASE,
     Action.CHANGE_ASKING: _CASE,
+    Action.SEE_DUTY: _BOARD,
+    Action.CHANGE_DUTY: _BOARD,
     Action.SEE_DRILLS: _CASE,
     Action.RUN_DRILLS: _STEWARD,
     Action.SEE_TRUST: {**_CASE, Role.VERIFIER: Scope.OWN},

@@ -42,6 +42,8 @@ CELLS = {
     Action.READ_TEXTS: "yes yes shift no no no",
     Action.SEE_ASKING: "yes yes shift no no no",
     Action.CHANGE_ASKING: "yes yes shift no no no",
+    Action.SEE_DUTY: "yes yes yes no no no",
+    Action.CHANGE_DUTY: "yes yes yes no no no",
     Action.SEE_DRILLS: "yes yes shift no no no",
     Action.RUN_DRILLS: "yes no no no no no",
     Action.SEE_TRUST: "yes yes shift own no no",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
-from network.console import queries, words
+from network.console import duty, queries, words
 from network.console.access import me, opens
 from network.console.forms import read_time
 from network.console.live import numbered
@@ -26,7 +26,7 @@ from network.support.queries import running_drill
 from network.support.rules import Kind
 from network.support.rules_time import BadTime
 
-PANELS = ("summary", "needs", "searching", "ahead", "visits", "closed")
+PANELS = ("summary", "duty", "needs", "searching", "ahead", "visits", "closed")
 
 
 @require_safe
@@ -56,6 +56,8 @@ def _panel(request: HttpRequest, name: str) -> object:
     match name:
         case "summary":
             return queries.board_counts(now=now)
+        case "duty":
+            return duty.standing(now=now)
         case "needs":
             return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
         case "searching":

@@ -52,9 +52,10 @@ def find(request: HttpRequest, number: int) -> SupportRequest:
 @require_safe
 @opens(Action.SEE_REQUESTS)
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """Opening it is reading it: the two-minute need of a new request is met."""
+    """Opening it is reading it: what a new request asked of us, or was promised, is met."""
     found, now, by = find(request, number), timezone.now(), staff(me(request).pk)
-    desk.settle(Reason.NEW_REQUEST, about=About("request", str(found.pk)), by=by, now=now, how="read")
+    about = About("request", str(found.pk))
+    desk.settle(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now, how="read")
     desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
     context = _context(request, found) | {
         "draft": draft_of(found.member.person_id, staff_id=me(request).pk),

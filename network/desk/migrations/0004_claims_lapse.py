@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0002_carriers_bad_days"),
+        ("desk", "0003_alarm_rings_and_claims_given_back"),
     ]
 
     operations = [

@@ -1,0 +1,169 @@
+"""What the page about shifts shows, gathered in few queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from network.console import queries, words
+from network.desk.models import Need
+from network.desk.queries import open_needs
+from network.duty import queries as duty
+from network.duty.models import Handoff, Shift, Swap
+from network.duty.rules import Gap, Lack
+from network.people.models import Staff
+from network.support.queries import open_requests
+from network.visits.queries import live
+
+PROPOSED = timedelta(hours=8)  # what is proposed to who fills a long gap
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    name: str
+    starts_at: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who is on and who is next, for the board's own line."""
+
+    on: list[Named]  # by a started shift
+    here: list[Named]  # whoever else has a live console
+    next: Named | None
+    missed: list[Named]
+    handoffs: int
+
+
+def standing(*, now: datetime) -> Standing:
+    until = dict(duty.running(now=now).values_list("staff", "ends_at"))
+    coming, people = duty.next_shift(now=now), duty.people_on(now=now)
+    return Standing(
+        on=[Named(queries.staff_name(one), None, until[one.pk]) for one in people if one.pk in until],
+        here=[Named(queries.staff_name(one)) for one in people if one.pk not in until],
+        next=_named(coming) if coming else None,
+        missed=[_named(one) for one in duty.missed(now=now)],
+        handoffs=duty.to_accept().count(),
+    )
+
+
+def _named(shift: Shift) -> Named:
+    return Named(queries.staff_name(shift.staff), shift.starts_at, shift.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    gap: Gap
+    nobody: bool
+    proposed_end: datetime
+
+
+def gap_rows(*, now: datetime) -> list[GapRow]:
+    """The hours with nobody first, each with a shift that one might take."""
+    return [
+        GapRow(gap, gap.lack == Lack.NOBODY, min(gap.ends_at, gap.starts_at + PROPOSED))
+        for gap in duty.gaps(now=now)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    shift: Shift
+    name: str
+    mine: bool
+    runs: bool
+    swap: Swap | None
+
+
+def week_rows(*, staff_id: UUID, now: datetime) -> list[ShiftRow]:
+    """The coming seven days, in order."""
+    swaps = {swap.shift_id: swap for swap in duty.open_swaps()}
+    return [
+        ShiftRow(
+            shift, queries.staff_name(shift.staff), shift.staff_id == staff_id,
+            shift.started_at is not None, swaps.get(shift.pk),
+        )
+        for shift in duty.week(now=now)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A line of the week's table: somebody's shift, or hours with nobody."""
+
+    starts_at: datetime
+    ends_at: datetime
+    name: str
+
+
+def table(rows: Iterable[ShiftRow], gaps: Iterable[GapRow]) -> list[Stretch]:
+    """Shifts, and the hours with nobody as lines without a name, as the clock goes."""
+    lines = [Stretch(row.shift.starts_at, row.shift.ends_at, row.name) for row in rows]
+    lines += [Stretch(row.gap.starts_at, row.gap.ends_at, "") for row in gaps if row.nobody]
+    return sorted(lines, key=lambda line: (line.starts_at, line.ends_at))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What a shift leaves behind, read from the rows themselves."""
+
+    requests: list[queries.RequestRow]
+    promises: list[queries.NeedRow]
+    overdue: list[queries.VisitRow]
+    needs: int
+
+
+def open_work(*, staff_id: UUID, now: datetime) -> OpenWork:
+    promised = queries.need_rows(open_needs().filter(promise=True), staff_id=staff_id, now=now)
+    visits = queries.visit_rows(now=now)
+    return OpenWork(
+        requests=queries.request_rows(open_requests().select_related("member").order_by("opened_at")),
+        promises=promised,
+        overdue=[row for row in visits if row.standing == "late"],
+        needs=open_needs().count(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRow:
+    handoff: Handoff
+    name: str
+    mine: bool
+    numbers: list[int]
+    needs: list[str]
+    overdue: int
+
+
+def handoff_rows(*, staff_id: UUID) -> list[HandoffRow]:
+    """Those to be accepted, each with what is still open of what it listed."""
+    return [
+        HandoffRow(
+            handoff=one,
+            name=queries.staff_name(one.by),
+            mine=one.by_id == staff_id,
+            numbers=list(open_requests().filter(pk__in=one.requests).values_list("number", flat=True)),
+            needs=[str(words.REASONS.get(need.reason, need.reason)) for need in _still_open(one)],
+            overdue=live().filter(pk__in=one.visits).count(),
+        )
+        for one in duty.to_accept()
+    ]
+
+
+def _still_open(handoff: Handoff) -> list[Need]:
+    return list(open_needs().filter(pk__in=handoff.needs))
+
+
+def colleagues() -> list[tuple[str, bool]]:
+    """Everybody whom the alarm may tell, and whether they have a phone."""
+    return sorted((queries.staff_name(one), bool(one.phone)) for one in duty.coordinators())
+
+
+def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
+    """The worst of what rings, and how many more do; empty while nothing does."""
+    loud = duty.ringing(now=now)
+    if not loud:
+        return {}
+    first = Need.objects.filter(pk=loud[0].need.pk)
+    (row,) = queries.need_rows(first, staff_id=staff.pk, now=now)
+    return {"row": row, "urgency": loud[0].urgency.value, "more": len(loud) - 1}

@@ -1,0 +1,90 @@
+"""Being at the console, and climbing the alarm's ladder until somebody takes a need."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from network.audit.actions import announce
+from network.desk.models import Need
+from network.desk.queries import open_needs
+from network.duty.models import Page, Presence
+from network.duty.queries import crew, last_texted, paged, waiting
+from network.duty.rules import Crew
+from network.duty.rules_alarm import Call, Due, Step, Waiting, begins, calls, rings, steps_due
+from network.messaging.actions import Purpose, queue
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.people.models import Staff
+
+PAGING_LOCK = 7202  # an advisory lock's number: one process pages at a time
+OF_USE_FOR = timedelta(minutes=30)  # a page that couldn't leave for so long isn't sent any more
+
+
+def be_present(staff_id: UUID, *, now: datetime) -> None:
+    Presence.objects.update_or_create(staff_id=staff_id, defaults={"seen_at": now})
+
+
+@transaction.atomic
+def page(*, now: datetime) -> int:
+    """Tell whom the ladder says about each unclaimed need. Returns the texts owed.
+
+    Pages and texts are written together, so that a crash repeats nothing and loses nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PAGING_LOCK])
+    needs = [waiting(need) for need in open_needs().filter(claimed_by=None)]
+    if not needs:
+        return 0
+    on = crew(now=now)
+    _ring(needs, on, now=now)
+    told = paged(need.id for need in needs)
+    due = [one for need in needs for one in steps_due(need, on, told, now=now)]
+    free = _still_free({one.need_id for one in due})
+    due = [one for one in due if one.need_id in free]
+    return sum(_tell(call, free, now=now) for call in calls(due, last_texted(now=now), now=now))
+
+
+def _ring(needs: Iterable[Waiting], on: Crew, *, now: datetime) -> None:
+    """Let the consoles look at what begins to ring by the clock alone."""
+    loud = [need for need in needs if rings(need, on.since, now=now)]
+    quiet = set(
+        Need.objects.filter(pk__in=[need.id for need in loud], rang_at=None).values_list("pk", flat=True)
+    )
+    Need.objects.filter(pk__in=quiet).update(rang_at=now)
+    for need in loud:
+        if need.id in quiet and begins(need, on.since) != need.raised_at:
+            announce(f"need:{need.id}")
+
+
+def _still_free(need_ids: Iterable[UUID]) -> dict[UUID, Need]:
+    """These needs in hand, but for those just claimed or closed: who claims one meanwhile, waits for us."""
+    free = Need.objects.select_for_update(no_key=True).filter(
+        pk__in=list(need_ids), claimed_by=None, closed_at=None
+    )
+    return {need.pk: need for need in free.order_by("number")}
+
+
+def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
+    Page.objects.bulk_create(
+        Page(at=now, need_id=one.need_id, step=one.step, staff_id=call.staff_id, began_at=one.began_at)
+        for one in call.dues
+    )
+    first = min(call.dues, key=lambda one: (one.step != Step.DURESS, needs[one.need_id].due_at))
+    return _text(Staff.objects.get(pk=call.staff_id), first, needs[first.need_id], now=now)
+
+
+def _text(staff: Staff, due: Due, need: Need, *, now: datetime) -> bool:
+    about = {"prefix": settings.NETWORK_PREFIX, "number": need.number}
+    match due.step:
+        case Step.DURESS:
+            text = Text.STAFF_URGENT
+        case Step.ALONE | Step.EVERYONE:
+            text = Text.STAFF_PAGE
+        case _:
+            text = Text.STAFF_ALARM
+            about["minutes"] = int((now - due.began_at).total_seconds() // 60)
+    purpose = Purpose(Lane.STAFF, need.request_id, expires_at=now + OF_USE_FOR)
+    return queue(staff.phone, text, staff.language, purpose=purpose, now=now, **about) is not None

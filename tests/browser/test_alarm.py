@@ -1,0 +1,149 @@
+"""The alarm in browsers: every console rings, one takes it, all are still; hidden tabs and reloads ring too."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.test_pages import context, demo  # noqa: F401  a demo of its own
+from tests.setup.test_up import ROSA
+
+pytestmark = pytest.mark.browser
+GRACE, LUZ = "+13125550102", "+13125550103"
+
+# A tab in the background: told that it is hidden, and never given a frame.
+HIDDEN = """
+Object.defineProperty(document, "hidden", { get: () => true });
+Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+window.requestAnimationFrame = () => 0;
+"""
+
+
+def rings(page, urgency, *, aloud=False):
+    sound = "[data-alarm-sound=running]" if aloud else ""
+    page.wait_for_selector(f"html[data-alarm={urgency}]{sound}", state="attached")
+
+
+def is_still(page):
+    page.wait_for_selector("html[data-alarm=quiet]", state="attached")
+    assert page.locator("[data-ringing]").count() == 0
+    assert not page.title().startswith("▲")
+
+
+def take_all(page):
+    """Until nothing rings any more."""
+    while page.locator("[data-ringing]").count():
+        with page.expect_navigation():
+            page.click("[data-ringing] button")
+        page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def consoles(chromium, context, demo):  # noqa: F811
+    """Two browsers, each with a console open on another page."""
+    made = []
+    for path in ("/", "/people"):
+        browser = chromium.new_context(storage_state=context.storage_state())
+        browser.set_default_timeout(15000)
+        page = browser.new_page()
+        page.goto(f"http://localhost:{demo.port}{path}")
+        page.wait_for_load_state("networkidle")
+        made.append(page)
+    yield made
+    for page in made:
+        page.context.close()
+
+
+def test_two_consoles_ring_one_takes_it_and_both_are_still(consoles, demo):  # noqa: F811
+    first, second = consoles
+    for page in consoles:
+        page.click("h1, main", position={"x": 2, "y": 2}, force=True)  # any gesture lets a page sound
+    demo.text(ROSA, "tocan la puerta")
+    for page in consoles:
+        rings(page, "soon", aloud=True)
+        assert page.title().startswith("▲")
+    first.click("text=I take it")
+    first.wait_for_url(re.compile("/requests/"))
+    is_still(second)
+    is_still(first)
+
+
+def test_a_hidden_tab_rings_without_a_frame_and_shows_it_in_its_title(consoles, demo):  # noqa: F811
+    page = consoles[1]
+    page.add_init_script(HIDDEN)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.hidden")
+    page.keyboard.press("Shift")
+    demo.text(GRACE, "I need help")
+    rings(page, "soon", aloud=True)
+    assert page.title().startswith("▲")
+    take_all(consoles[0])
+    is_still(page)
+
+
+def test_after_a_reload_it_rings_again_until_it_is_taken(consoles, demo):  # noqa: F811
+    page = consoles[0]
+    demo.text(LUZ, "ayuda")
+    rings(page, "soon")
+    page.reload()
+    rings(page, "soon")
+    assert Axe().run(page).violations_count == 0
+    take_all(page)
+    is_still(consoles[1])
+
+
+def test_sound_that_the_browser_blocks_is_shown_and_a_tap_rings(consoles, demo):  # noqa: F811
+    page = consoles[0]
+    page.add_init_script(
+        """
+        const real = AudioContext.prototype.resume;
+        let tapped = false;
+        addEventListener("click", () => { tapped = true; }, true);
+        Object.defineProperty(AudioContext.prototype, "state", { get() { return tapped ? "running" : "suspended"; } });
+        AudioContext.prototype.resume = function () {
+          const done = real.call(this);
+          if (tapped) this.onstatechange?.();
+          return done;
+        };
+        """
+    )
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    demo.text(GRACE, "hello?")
+    page.wait_for_selector("[data-ringing]")
+    page.wait_for_selector("text=Sound is blocked: tap to ring")
+    page.click("text=Sound is blocked: tap to ring")
+    page.wait_for_selector("text=Sound is blocked: tap to ring", state="hidden")
+    take_all(page)
+
+
+def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles, demo):  # noqa: F811
+    page = consoles[0]
+    page.goto(f"http://localhost:{demo.port}/duty")
+    page.click("button:has-text('Start my shift')")
+    page.wait_for_selector("text=Did you hear it?")
+    assert page.evaluate("document.documentElement.dataset.alarmSound") == "running"
+    page.click("button:has-text('I did not hear it')")
+    page.wait_for_selector("text=take it off silent")
+    page.click("button:has-text('I heard it')")
+    page.wait_for_selector("text=Good: it will ring here.")
+    assert page.locator("text=Did you hear it?").is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("path", ["/duty", "/duty/hand-off"])
+def test_the_pages_about_shifts_are_accessible_in_both_languages(consoles, demo, path, language, width):  # noqa: F811
+    page = consoles[0]
+    page.set_viewport_size({"width": width, "height": 800})
+    page.context.add_cookies(
+        [{"name": "django_language", "value": language, "url": f"http://localhost:{demo.port}"}]
+    )
+    page.goto(f"http://localhost:{demo.port}{path}")
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.url.endswith(path)
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,237 @@
+"""How the alarm climbs: tables, and what must hold for every need and every crew."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from network.duty.rules import Colleague, Crew
+from network.duty.rules_alarm import (
+    CLIMBED_BY,
+    LADDER,
+    NOBODY_ON,
+    SPACED,
+    SPACED_ALONE,
+    Due,
+    Step,
+    Urgency,
+    Waiting,
+    alarm_from,
+    audience,
+    begins,
+    calls,
+    rings,
+    steps_due,
+    urgency,
+)
+
+FIVE = datetime(2026, 10, 6, 5, tzinfo=UTC)
+ANA, BETO, CARLA, DALIA = (UUID(int=n) for n in (1, 2, 3, 4))
+NEED = UUID(int=9)
+ALL = (Colleague(ANA), Colleague(BETO, awake=False), Colleague(CARLA), Colleague(DALIA, awake=False))
+CREW = Crew(on=frozenset({ANA}), following=BETO, everyone=ALL)
+
+
+def minutes(n: float) -> timedelta:
+    return timedelta(minutes=n)
+
+
+def need(due: float = 2, **more) -> Waiting:
+    return Waiting(NEED, FIVE, FIVE + minutes(due), **more)
+
+
+def told(one: Waiting, crew: Crew, until: float) -> list[tuple[float, Step, set[UUID]]]:
+    """Every step with its minute, as an engine that looks each second would climb."""
+    paged: set[Due] = set()
+    seen: list[tuple[float, Step, set[UUID]]] = []
+    for second in range(int(until * 60) + 1):
+        due = steps_due(one, crew, paged, now=FIVE + timedelta(seconds=second))
+        paged |= set(due)
+        for step in dict.fromkeys(d.step for d in due):
+            seen.append((second / 60, step, {d.staff_id for d in due if d.step == step}))
+    return seen
+
+
+def test_it_climbs_from_who_is_on_to_the_next_to_all_who_are_awake():
+    assert told(need(), CREW, 30) == [
+        (1, Step.FIRST, {ANA}),
+        (3, Step.SECOND, {ANA}),
+        (6, Step.NEXT, {BETO}),
+        (10, Step.AWAKE, {ANA, CARLA}),
+    ]
+
+
+def test_duress_goes_to_every_coordinator_at_once_asleep_or_not_and_then_climbs():
+    assert told(need(0, duress=True), CREW, 5)[0] == (0, Step.DURESS, {ANA, BETO, CARLA, DALIA})
+    assert told(need(0, duress=True), CREW, 5)[1:] == [(1, Step.FIRST, {ANA}), (3, Step.SECOND, {ANA})]
+
+
+def test_with_nobody_on_all_who_are_awake_hear_at_once_and_everyone_after_five_minutes():
+    crew = Crew(following=BETO, everyone=ALL)
+    assert told(need(), crew, 30) == [
+        (0, Step.ALONE, {BETO, ANA, CARLA}),  # who should be here, asleep or not
+        (5, Step.EVERYONE, {ANA, BETO, CARLA, DALIA}),
+    ]
+
+
+def test_a_promise_rings_when_its_time_has_come_and_a_need_for_tomorrow_tomorrow():
+    assert told(need(20, promise=True), CREW, 22) == [(21, Step.FIRST, {ANA})]
+    assert told(need(60), CREW, 60) == []
+    assert told(need(2, promise=True), CREW, 3) == [(3, Step.FIRST, {ANA})]
+    assert told(need(60, duress=True), CREW, 0)[0][1] == Step.DURESS
+
+
+@pytest.mark.parametrize(
+    ("step", "crew", "who"),
+    [
+        (Step.FIRST, Crew(frozenset({UUID(int=7)}), None, BETO, ALL), [BETO]),  # who is on has no phone
+        (Step.FIRST, Crew(frozenset({UUID(int=7)}), None, None, ALL), [ANA, CARLA]),
+        (Step.SECOND, Crew(frozenset({ANA}), None, None, (Colleague(ANA, awake=False),)), [ANA]),
+        (Step.NEXT, Crew(frozenset({ANA}), None, None, ALL), [CARLA]),
+        (Step.NEXT, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
+        (Step.AWAKE, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
+        (Step.AWAKE, Crew(frozenset({BETO}), None, None, ALL), [ANA, BETO, CARLA]),  # on is awake
+        (
+            Step.ALONE,
+            Crew(everyone=(Colleague(BETO, awake=False), Colleague(DALIA, awake=False))),
+            [BETO, DALIA],
+        ),
+        (Step.ALONE, Crew(following=ANA, everyone=ALL), [ANA, CARLA]),
+        (Step.EVERYONE, CREW, [ANA, BETO, CARLA, DALIA]),
+        (Step.DURESS, Crew(), []),
+    ],
+)
+def test_a_rung_that_would_tell_nobody_tells_the_next_wider_circle(step, crew, who):
+    assert audience(step, crew) == who
+
+
+def test_what_is_older_than_the_shift_pages_nobody_but_a_promise_duress_and_what_came_back():
+    crew = Crew(frozenset({ANA}), FIVE + minutes(30), BETO, ALL)
+    assert told(need(), crew, 60) == []
+    assert not rings(need(), crew.since, now=FIVE + minutes(31))
+    assert told(need(40, promise=True), crew, 41) == [(41, Step.FIRST, {ANA})]
+    assert told(need(0, duress=True), crew, 0)[0][1] == Step.DURESS
+    assert begins(need(freed_at=FIVE + minutes(33)), crew.since) == FIVE + minutes(33)
+    assert begins(need(again_at=FIVE + minutes(40)), crew.since) == crew.since
+    assert begins(need(again_at=FIVE + minutes(20)), crew.since) is None
+
+
+def test_a_climb_goes_on_when_somebody_starts_a_shift_under_it():
+    late = Crew(frozenset({ANA}), FIVE + minutes(9.9), BETO, ALL)
+    assert told(need(), late, 10)[-1] == (10, Step.AWAKE, {ANA, CARLA})
+    assert told(need(), Crew(frozenset({ANA}), FIVE + CLIMBED_BY, BETO, ALL), 30) == []
+
+
+def test_what_was_given_back_climbs_anew_from_then():
+    given_back = need(freed_at=FIVE + minutes(20))
+    first = Due(NEED, Step.FIRST, ANA, FIVE)
+    assert steps_due(given_back, CREW, [first], now=FIVE + minutes(20.9)) == []
+    assert [one.step for one in steps_due(given_back, CREW, [first], now=FIVE + minutes(21))] == [Step.FIRST]
+    assert alarm_from(need(60, freed_at=FIVE + minutes(20))) == FIVE + minutes(60)
+
+
+@pytest.mark.parametrize(
+    ("one", "at", "sound"),
+    [(need(0, duress=True), 0, Urgency.DURESS), (need(2), 1, Urgency.SOON), (need(2), 2, Urgency.URGENT)],
+)
+def test_three_sounds_tell_duress_late_and_waiting_apart(one, at, sound):
+    assert urgency(one, now=FIVE + minutes(at)) == sound
+
+
+def test_consoles_ring_from_the_first_second_until_somebody_claims():
+    assert rings(need(), None, now=FIVE)
+    assert not rings(need(claimed=True), None, now=FIVE)
+    assert not rings(need(20, promise=True), None, now=FIVE + minutes(19))
+
+
+def due(step: Step, who: UUID = ANA, n: int = 9) -> Due:
+    return Due(UUID(int=n), step, who, FIVE)
+
+
+@pytest.mark.parametrize(
+    ("steps", "ago", "goes"),
+    [
+        ((Step.FIRST,), None, True), ((Step.FIRST,), SPACED - minutes(0.1), False),
+        ((Step.FIRST,), SPACED, True), ((Step.ALONE,), SPACED, False), ((Step.ALONE,), SPACED_ALONE, True),
+        ((Step.ALONE, Step.EVERYONE), SPACED, True), ((Step.FIRST, Step.DURESS), minutes(0), True),
+    ],
+)  # fmt: skip
+def test_two_texts_to_one_phone_are_spaced_but_duress_never_waits(steps, ago, goes):
+    texted = {} if ago is None else {ANA: FIVE - ago}
+    made = calls([due(step, n=n) for n, step in enumerate(steps)], texted, now=FIVE)
+    assert bool(made) is goes
+    assert not goes or len(made[0].dues) == len(steps)
+
+
+def test_all_that_is_due_to_a_phone_goes_in_one_text():
+    made = calls([due(Step.FIRST, n=1), due(Step.FIRST, n=2), due(Step.NEXT, BETO, 1)], {}, now=FIVE)
+    assert [(call.staff_id, len(call.dues)) for call in made] == [(ANA, 2), (BETO, 1)]
+
+
+PEOPLE = [ANA, BETO, CARLA, DALIA]
+MOMENTS = st.integers(-120, 120).map(lambda n: FIVE + minutes(n))
+CREWS = st.builds(
+    Crew,
+    on=st.frozensets(st.sampled_from([*PEOPLE, UUID(int=7)])),
+    since=st.none() | MOMENTS,
+    following=st.none() | st.sampled_from(PEOPLE),
+    everyone=st.lists(
+        st.builds(Colleague, st.sampled_from(PEOPLE), st.booleans()), unique_by=lambda c: c.id
+    ).map(tuple),
+)
+NEEDS = st.builds(
+    lambda raised, wait, **more: Waiting(NEED, raised, raised + minutes(wait), **more),
+    MOMENTS, st.integers(0, 90), duress=st.booleans(), promise=st.booleans(), claimed=st.booleans(),
+    again_at=st.none() | MOMENTS, freed_at=st.none() | MOMENTS,
+)  # fmt: skip
+
+
+@given(one=NEEDS, crew=CREWS, at=MOMENTS)
+def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(one, crew, at):
+    first = steps_due(one, crew, (), now=at)
+    assert not (one.claimed and first)
+    assert len(set(first)) == len(first)
+    assert steps_due(one, crew, first, now=at) == []
+
+
+@given(one=NEEDS, crew=CREWS, claimed_after=st.integers(0, 15))
+def test_claiming_stops_every_further_step(one, crew, claimed_after):
+    start = begins(one, crew.since) or one.raised_at
+    taken = Waiting(
+        one.id, one.raised_at, one.due_at, one.duress, one.promise, True, one.again_at, one.freed_at
+    )
+    for later in range(claimed_after, 30):
+        assert steps_due(taken, crew, (), now=start + minutes(later)) == []
+
+
+@given(one=NEEDS, crew=CREWS)
+def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(one, crew):
+    start = begins(one, crew.since)
+    if one.claimed or start is None or not crew.everyone:
+        return
+    told_by_then = steps_due(one, crew, (), now=start + CLIMBED_BY)
+    reached = {step for step, _ in (LADDER if crew.on else NOBODY_ON)}
+    assert reached <= {one.step for one in told_by_then}
+    assert steps_due(one, crew, (), now=start + minutes(1))
+
+
+@given(one=NEEDS, since=st.none() | MOMENTS)
+def test_only_what_a_started_shift_has_read_is_ever_left_out(one, since):
+    if begins(one, since) is None:
+        assert since is not None
+        assert alarm_from(one) <= since - CLIMBED_BY
+        assert not one.duress
+
+
+@given(
+    dues=st.lists(
+        st.builds(due, st.sampled_from(Step), st.sampled_from(PEOPLE), st.integers(1, 5)), unique=True
+    ),
+    texted=st.dictionaries(st.sampled_from(PEOPLE), MOMENTS),
+)
+def test_what_waits_for_a_phone_goes_out_five_minutes_later_at_most(dues, texted):
+    now = max([FIVE, *texted.values()]) + SPACED_ALONE
+    sent = [one for call in calls(dues, texted, now=now) for one in call.dues]
+    assert sorted(sent, key=str) == sorted(dues, key=str)
