@@ -44,7 +44,7 @@ def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
 
 def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
     what = What(row.what)
-    subject = _subject(what, row.about, viewer=viewer)
+    subject = _subject(what, row.about, viewer=viewer) if what in words.PROPOSALS else None
     if subject is None:
         return None
     mine = row.proposed_by_id == viewer.pk

@@ -14,7 +14,7 @@ from network.dispatch.models import Offer
 from network.people import actions as people
 from network.people.actions import needs_two, would_fall
 from network.people.actions.organizations import suspend_organization
-from network.people.models import Introduction, Organization, Person, Proposal, Responder, Vouch
+from network.people.models import Introduction, Member, Organization, Person, Proposal, Responder, Vouch
 from network.people.rules_agreeing import What
 from network.people.rules_trust import Role
 from network.visits import actions as visits
@@ -73,7 +73,7 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     assert visit.token_hash is not None
     assert not suspended(ana)
     need = Need.objects.get(reason="fallen_on_visit")
-    assert (need.about, need.person_id) == (f"visit:{visit.pk}", ana.person.pk)
+    assert need.person_id == ana.person.pk
     assert need.request_id == visit.support_request_id
     assert Responder.objects.get(person=ana.person).on_probation
     assert not rosa.got("no longer")
@@ -84,6 +84,7 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     assert suspended(ana)
     assert Person.objects.get(pk=ana.person.pk).fallen_at is None
     assert "fallen" in world.needs()
+    assert "fallen_on_visit" not in world.needs()
 
 
 def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_none(world, hire):
@@ -110,6 +111,7 @@ def test_a_person_may_take_somebody_off_or_let_them_stay(world, hire):
     ana.accepts()
     take_back(world, hire(organization=world.azul), phone=ana)
     people.restore(ana.person.pk, why="we asked around", by=COMMAND_LINE, now=world.now)
+    assert "fallen_on_visit" not in world.needs()
     ana.sends("3")
     ana.sends("4")
     assert not suspended(ana)
@@ -237,6 +239,19 @@ def test_taking_back_says_why(world, hire):
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     assert not suspended(ana)
+
+
+def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(world, hire):
+    ana = only_azul(world)
+    Member.objects.create(
+        person=ana.person, key=ana.person.key, organization=world.azul, street="1 A St", city="Chicago",
+        state="IL", zip="60629", attested_at=world.now,
+    )  # fmt: skip
+    ana.sends("help")
+    take_back(world, hire(organization=world.azul), phone=ana)
+    assert {"fallen", "suspended"} <= set(world.needs())
+    ana.sends("1")
+    assert ana.got("What do you need?")
 
 
 def test_who_was_suspended_already_stays_as_they_were(world, hire):

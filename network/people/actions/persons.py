@@ -20,6 +20,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         person.suspended_at, person.suspended_why, person.fallen_at = now, why, None
         person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
         record("person.suspended", f"person:{person_id}", by=by, now=now)
+        settle(Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), by=by, now=now)
         wake("release_suspended", once="release_suspended")
 
 
@@ -30,7 +31,8 @@ def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         person.suspended_at, person.suspended_why, person.fallen_at = None, why, None
         person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
         record("person.restored", f"person:{person_id}", by=by, now=now)
-        settle(Reason.FALLEN, about=About("person", str(person_id)), by=by, now=now)
+        about = About("person", str(person_id))
+        settle(Reason.FALLEN, Reason.FALLEN_ON_VISIT, about=about, by=by, now=now)
 
 
 @transaction.atomic

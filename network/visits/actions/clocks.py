@@ -72,6 +72,11 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     """
     people.suspend(person_id, why=why, by=by, now=now)
     release_suspended(now=now)
+    mind_own_request(person_id, by=by, now=now)
+
+
+def mind_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Somebody suspended who asked for help themselves is helped as before; a person knows."""
     own = open_of_person(person_id)
     if own:
         raise_need(

@@ -16,7 +16,7 @@ from network.people.queries_trust import founding_is_open, trust_rules
 from network.people.rules_agreeing import What
 from network.people.rules_trust import Holding, Role, past_probation
 from network.visits import queries
-from network.visits.actions.clocks import release_suspended
+from network.visits.actions.clocks import mind_own_request, release_suspended
 from network.visits.models import Visit
 from network.visits.rules import Stage
 
@@ -109,7 +109,7 @@ def _suspend_or_wait(person_id: UUID, *, by: Actor, now: datetime) -> None:
         return
     people.fall(person_id, by=by, now=now)
     raise_need(
-        Reason.FALLEN_ON_VISIT, about=About("visit", str(visit.pk)), now=now, by=by,
+        Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), now=now, by=by,
         request_id=visit.support_request_id, person_id=person_id,
     )  # fmt: skip
 
@@ -117,6 +117,7 @@ def _suspend_or_wait(person_id: UUID, *, by: Actor, now: datetime) -> None:
 def _suspend_fallen(person_id: UUID, *, by: Actor, now: datetime) -> None:
     people.suspend(person_id, why=WHY, by=by, now=now)
     raise_need(Reason.FALLEN, about=About("person", str(person_id)), now=now, by=by, person_id=person_id)
+    mind_own_request(person_id, by=by, now=now)
 
 
 def suspend_fallen(*, now: datetime) -> int:
