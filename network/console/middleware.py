@@ -19,7 +19,15 @@ TOUCHING = (
     "/account/touch", "/accounts/login/", "/accounts/logout/", "/accounts/reauthenticate/",
     "/accounts/2fa/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", "/sign-in/",
 )  # fmt: skip
-POLLED = {"board_panel", "request_panel", "media", "account_lock"}  # fetched by the page, not by a person
+POLLED = {
+    "board_panel",
+    "request_panel",
+    "drill_panel",
+    "ringing",
+    "here",
+    "media",
+    "account_lock",
+}  # fetched by the page, not by a person
 SEEN = "factor_seen"
 
 type Answer = Callable[[HttpRequest], HttpResponse]
