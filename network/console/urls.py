@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, drills, people, requests, texts
+from network.console.views import account, asking, board, drills, measures, people, requests, texts
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("asking/surge/<slug:step>", asking.declare, name="surge"),
     path("asking/holidays/<slug:step>", asking.holiday, name="holiday"),
     path("asking/childcare", asking.childcare, name="childcare_rule"),
+    path("measures", measures.page, name="measures"),
+    path("measures/file", measures.file, name="measures_file"),
+    path("measures/coverage", measures.coverage, name="coverage"),
+    path("measures/zones", measures.zones, name="zones"),
+    path("sheet", measures.sheet, name="sheet"),
     path("drills", drills.drills, name="drills"),
     path("drills/start", drills.start, name="drill_start"),
     path("drills/<uuid:drill_id>", drills.drill, name="drill"),

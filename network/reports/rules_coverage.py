@@ -36,7 +36,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """Hours without a break in which too few may be asked: on these weekdays, from this hour on."""
+    """Hours without a break in which too few may be asked: on these weekdays, from this hour on.
+
+    Longer than a day, it has one weekday: that on which it begins.
+    """
 
     zone: Zone
     days: tuple[int, ...]  # 0 is Monday
@@ -98,12 +101,13 @@ def thin(areas: Sequence[Area], needed: int) -> list[Thin]:
 
 
 def _thin(area: Area, needed: int) -> Iterator[Thin]:
-    alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for first, hours in _stretches([count < needed for count in area.eligible]):
         lowest = min(area.eligible[(first + n) % HOURS] for n in range(hours))
         day, start = divmod(first, DAY)
-        alike[start, hours, 0 if lowest < K else lowest].append(day)
-    for (start, hours, lowest), days in alike.items():
+        long = (day,) if hours > DAY else ()
+        alike[start, hours, 0 if lowest < K else lowest, *long].append(day)
+    for (start, hours, lowest, *_), days in alike.items():
         yield Thin(area.zone, tuple(sorted(days)), start, hours, lowest)
 
 
