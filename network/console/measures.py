@@ -78,9 +78,8 @@ class Table:
 
 
 def tables(lines: Sequence[Line]) -> list[Table]:
-    """Those of help for now: all, by kind, by language."""
+    """Those of help for now, by kind and by language."""
     titles: list[tuple[str, str, Callable[[str], str | Promise]]] = [
-        ("all", _("Help for now"), lambda code: _("All")),
         ("kind", _("By kind"), lambda code: words.KINDS.get(code, code)),
         ("language", _("By the member’s language"), spoken),
     ]
@@ -157,7 +156,7 @@ def _thinnest(area: Area) -> list[int]:
 
 
 def _cell(eligible: int, needed: int) -> Cell:
-    return Cell(standing(eligible, needed), FEW if eligible < K else str(eligible))
+    return Cell(standing(eligible, needed), _short(eligible))
 
 
 def _told(areas: Sequence[Area], found: Coverage) -> str:
@@ -169,15 +168,18 @@ def _told(areas: Sequence[Area], found: Coverage) -> str:
 
 def week_table(area: Area) -> list[tuple[str, list[str]]]:
     return [
-        (f"{hour:02}:00", [_number(area.eligible[DAY * day + hour]) for day in range(7)])
-        for hour in range(DAY)
+        (f"{hour:02}", [_short(area.eligible[DAY * day + hour]) for day in range(7)]) for hour in range(DAY)
     ]
 
 
 def area_table(found: Coverage) -> list[tuple[str, list[str]]]:
     return [
-        (", ".join(area.zone.zips), [_number(lowest) for lowest in _thinnest(area)]) for area in found.areas
+        (", ".join(area.zone.zips), [_short(lowest) for lowest in _thinnest(area)]) for area in found.areas
     ]
+
+
+def _short(eligible: int) -> str:
+    return FEW if eligible < K else str(eligible)
 
 
 def _number(eligible: int) -> str:

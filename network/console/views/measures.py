@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": "measures",
         "found": found,
         "spans": SPANS,
+        "everything": told.listed(shown, "all"),
         "tables": told.tables(shown),
         "set_times": told.listed(shown, "set_time"),
         "people": told.listed(shown, "load", "people"),
