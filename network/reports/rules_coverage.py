@@ -36,7 +36,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Thin:
-    """Hours without a break in which too few may be asked: on these weekdays, from this hour on.
+    """Hours without a break that stand alike, in which too few may be asked: from this hour on.
 
     Longer than a day, it has one weekday: that on which it begins.
     """
@@ -102,7 +102,7 @@ def thin(areas: Sequence[Area], needed: int) -> list[Thin]:
 
 def _thin(area: Area, needed: int) -> Iterator[Thin]:
     alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for first, hours in _stretches([count < needed for count in area.eligible]):
+    for first, hours in _stretches([standing(count, needed) for count in area.eligible]):
         lowest = min(area.eligible[(first + n) % HOURS] for n in range(hours))
         day, start = divmod(first, DAY)
         long = (day,) if hours > DAY else ()
@@ -111,14 +111,15 @@ def _thin(area: Area, needed: int) -> Iterator[Thin]:
         yield Thin(area.zone, tuple(sorted(days)), start, hours, lowest)
 
 
-def _stretches(bad: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """(first hour, how many) of each unbroken run, around the week, which has no end."""
-    if all(bad):
-        yield 0, len(bad)
+def _stretches(week: Sequence[Standing]) -> Iterator[tuple[int, int]]:
+    """(first hour, how many) of each run that stands alike and isn't enough; the week has no end."""
+    if len(set(week)) == 1:
+        if week[0] != Standing.ENOUGH:
+            yield 0, len(week)
         return
-    for first in range(len(bad)):
-        if bad[first] and not bad[first - 1]:
+    for first, here in enumerate(week):
+        if here != Standing.ENOUGH and week[first - 1] != here:
             hours = 1
-            while bad[(first + hours) % len(bad)]:
+            while week[(first + hours) % len(week)] == here:
                 hours += 1
             yield first, hours

@@ -1,7 +1,5 @@
 """The measures, coverage, zones and the shift on paper, in a browser: accessible in both languages and themes."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -13,7 +11,6 @@ from tests.setup.test_up import ROOT, ROSA
 
 pytestmark = pytest.mark.browser
 CSS = ROOT / "network" / "console" / "static" / "console"
-FOLDER = os.environ.get("MEASURES_SHOTS")
 PATHS = ["/measures", "/measures/coverage", "/measures/zones", "/sheet"]
 
 
@@ -86,15 +83,6 @@ def test_the_pages_of_a_full_town_fit_a_phone(world, chromium, language):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         results = Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
-        if FOLDER:
-            page.screenshot(
-                path=f"{FOLDER}/{language}{path.replace('/', '-').split('?')[0]}.png", full_page=True
-            )
-            page.set_viewport_size({"width": 1280, "height": 800})
-            page.screenshot(
-                path=f"{FOLDER}/wide-{language}{path.replace('/', '-').split('?')[0]}.png", full_page=True
-            )
-            page.set_viewport_size({"width": 320, "height": 800})
     page.close()
 
 

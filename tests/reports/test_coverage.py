@@ -60,10 +60,17 @@ def test_thin_hours_are_told_in_runs_and_days_alike_together_with_the_worst_firs
     nights = week(12, h0=7, h167=6, h26=2, h27=9, h50=3, h51=9)
 
     assert thin([Area(HERE, nights), Area(THERE, week(9))], 10) == [
-        Thin(HERE, (1, 2), 2, 2, 0),  # two and three are both under five, and alike
+        Thin(HERE, (1, 2), 2, 1, 0),  # two and three are both under five, and alike
         Thin(HERE, (6,), 23, 2, 6),  # over Sunday's midnight
         Thin(THERE, (0,), 0, HOURS, 9),
+        Thin(HERE, (1, 2), 3, 1, 9),  # no longer few: told apart
     ]
+
+
+def test_a_run_longer_than_a_day_stands_alone():
+    long = tuple(6 if 10 <= hour < 44 or 58 <= hour < 92 else 12 for hour in range(HOURS))
+
+    assert thin([Area(HERE, long)], 10) == [Thin(HERE, (0,), 10, 34, 6), Thin(HERE, (2,), 10, 34, 6)]
 
 
 def test_a_network_with_enough_people_has_no_thin_hours():
