@@ -54,8 +54,8 @@ def _size(zone: Zone) -> tuple[int, str]:
 
 
 def _apart(one: Zone, other: Zone) -> float:
-    if one.at is None or other.at is None:
-        return float("inf")
+    assert one.at is not None
+    assert other.at is not None  # those whose place isn't known were set aside
     return miles(one.at, other.at)
 
 
