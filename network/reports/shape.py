@@ -43,10 +43,10 @@ type Alike = tuple[str, tuple[str, ...], tuple[str, ...], tuple[tuple[int, ...],
 
 
 def _responders(*, now: datetime) -> Counter[Alike]:
-    """Those who may be asked for anything, by what tells them apart for a search."""
+    """Those whom a search may ask for anything, by what tells them apart for it."""
     rows = list(
         Responder.objects.select_related("person").filter(
-            person__standing=Person.Standing.ACTIVE, person__suspended_at=None
+            person__standing=Person.Standing.ACTIVE, person__suspended_at=None, on_probation=False
         )
     )
     silent = silenced(bytes(row.person.fingerprint) for row in rows)

@@ -151,7 +151,9 @@ def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> I
     able = [
         one
         for one in shape.responders
-        if kind in one.kinds and language in one.languages and _miles(shape, code, one.zip) <= one.max_miles
+        if kind in one.kinds
+        and language in one.languages
+        and miles_between(shape, code, one.zip) <= one.max_miles
     ]
     need = needed(PLACES[kind])
     eligible = [sum(one.count for one in able if _is_theirs(one, block)) for block in range(7 * BLOCKS)]
@@ -166,7 +168,7 @@ def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> I
             yield Gap(code, kind, language, row, start, hours, count, needed=need, members=members)
 
 
-def _miles(shape: Shape, home: str, other: str) -> float:
+def miles_between(shape: Shape, home: str, other: str) -> float:
     """Given in either direction; infinitely far where it isn't, for nobody is sent an unknown way."""
     found = shape.miles.get(home, {}).get(other, shape.miles.get(other, {}).get(home))
     if found is None:
@@ -176,11 +178,12 @@ def _miles(shape: Shape, home: str, other: str) -> float:
 
 def _is_theirs(one: Responders, block: int) -> bool:
     start = (FIRST_HOUR + BLOCK_HOURS * block) * 60
-    asked = sum(_may_be_asked(one, (start + STEP_MIN * n) % WEEK_MIN) for n in range(SAMPLES))
+    asked = sum(may_be_asked(one, (start + STEP_MIN * n) % WEEK_MIN) for n in range(SAMPLES))
     return asked * 2 >= SAMPLES
 
 
-def _may_be_asked(one: Responders, minute: int) -> bool:
+def may_be_asked(one: Responders, minute: int) -> bool:
+    """Whether this minute of the week, from Monday 00:00, is theirs, and they may be woken if it is night."""
     if is_night(minute // 60) and not one.wake:
         return False
     return not one.hours or any((minute - start) % WEEK_MIN < long for start, long in one.hours)

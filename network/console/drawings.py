@@ -1,0 +1,168 @@
+"""Pictures as SVG, made by hand: no script, no tiles, nothing fetched. Words come in translated. Pure.
+
+Colours are classes of measures.css, so that each theme and paper has its own; shape and number say the same.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from network.people.rules import miles
+from network.reports.rules_coverage import Standing
+
+CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0
+LETTER = 8.2  # about as wide as one letter of a label
+MAP_WIDE, EDGE, TALLEST = 600.0, 80.0, 900.0
+ROUNDS = 80  # in which circles that overlap are moved apart
+
+# Each within a square of ten by ten; told apart without colour.
+SHAPES: dict[Standing, str] = {
+    Standing.ENOUGH: "M1,1 H9 V9 H1 Z",
+    Standing.SHORT: "M5,1 A4,4 0 1 0 5,9 A4,4 0 1 0 5,1 Z",
+    Standing.LOW: "M5,0 L10,5 L5,10 L0,5 Z",
+    Standing.FEW: "M5,0 L10,9 H0 Z",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    standing: Standing
+    says: str  # a number, or that it is small
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A zone on the map."""
+
+    latitude: float
+    longitude: float
+    size: float  # people, as far as they are shown
+    says: str
+    name: str
+
+
+def grid(
+    name: str, title: str, told: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
+) -> str:
+    """A heat grid. `name` is an id of its own on the page; `told` is what it shows, in words."""
+    left = LETTER * max((len(label) for label, _ in rows), default=0) + 8
+    wide, tall = left + CELL_WIDE * len(columns), HEAD + CELL_TALL * len(rows)
+    svg = _page(name, title, told, wide, tall, "grid")
+    for n, label in enumerate(columns):
+        _text(svg, left + CELL_WIDE * (n + 0.5), HEAD - 9, label)
+    for m, (label, cells) in enumerate(rows):
+        y = HEAD + CELL_TALL * m
+        _text(svg, left - 6, y + 18, label, anchor="end")
+        for n, cell in enumerate(cells):
+            _cell(svg, left + CELL_WIDE * n, y, cell)
+    return tostring(svg, encoding="unicode")
+
+
+def shape(standing: Standing) -> str:
+    """The sign alone, for a legend that says in words what it means."""
+    svg = Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox="0 0 20 20", width="20", height="20")
+    svg.set("aria-hidden", "true")
+    svg.set("class", "sign")
+    SubElement(svg, "rect", width="20", height="20", attrib={"class": f"cell {standing}"})
+    _sign(svg, 5, 5, standing)
+    return tostring(svg, encoding="unicode")
+
+
+def _cell(svg: Element, x: float, y: float, cell: Cell) -> None:
+    size = {"width": f"{CELL_WIDE - 2:g}", "height": f"{CELL_TALL - 2:g}"}
+    SubElement(
+        svg, "rect", x=f"{x + 1:.1f}", y=f"{y + 1:.1f}", attrib={**size, "class": f"cell {cell.standing}"}
+    )
+    _sign(svg, x + 3, y + 8, cell.standing)
+    _text(svg, x + CELL_WIDE - 4, y + 18, cell.says, anchor="end")
+
+
+def _sign(svg: Element, x: float, y: float, standing: Standing) -> None:
+    place = {"transform": f"translate({x:.1f} {y:.1f})", "class": f"shape {standing}"}
+    SubElement(svg, "path", d=SHAPES[standing], attrib=place)
+
+
+def zone_map(name: str, title: str, told: str, spots: Sequence[Spot], *, scale: str) -> str:
+    """Circles at the zones' middles, moved apart where they'd overlap. `scale` is such as "%d mi"."""
+    places, wide, tall, miles_wide = _flat(spots)
+    svg = _page(name, title, told, wide, tall, "map")
+    for (x, y), spot in zip(_apart(places, [_radius(s) for s in spots]), spots, strict=True):
+        SubElement(svg, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{_radius(spot):.1f}")
+        _text(svg, x, y + 5, spot.says)
+        _text(svg, x, y + _radius(spot) + 15, spot.name)
+    if miles_wide:
+        _scale(svg, tall, miles_wide, scale)
+    return tostring(svg, encoding="unicode")
+
+
+def _radius(spot: Spot) -> float:
+    return min(40.0, 14 + 2 * math.sqrt(spot.size))
+
+
+def _flat(spots: Sequence[Spot]) -> tuple[list[tuple[float, float]], float, float, float]:
+    """Places on the page, its size, and how many miles lie between its two edges; none for a single place."""
+    if not spots:
+        return [], MAP_WIDE, 2 * EDGE, 0.0
+    north, south = max(s.latitude for s in spots), min(s.latitude for s in spots)
+    west, east = min(s.longitude for s in spots), max(s.longitude for s in spots)
+    shrink = math.cos(math.radians((north + south) / 2))
+    across, down = (east - west) * shrink, north - south
+    inner = MAP_WIDE - 2 * EDGE
+    by = min(inner / across if across else math.inf, (TALLEST - 2 * EDGE) / down if down else math.inf)
+    if math.isinf(by):
+        return [(MAP_WIDE / 2, EDGE)] * len(spots), MAP_WIDE, 2 * EDGE, 0.0
+    left = (MAP_WIDE - by * across) / 2
+    placed = [(left + (s.longitude - west) * shrink * by, EDGE + (north - s.latitude) * by) for s in spots]
+    degree = miles((south, west), (south + 1, west))
+    return placed, MAP_WIDE, 2 * EDGE + down * by, degree * MAP_WIDE / by
+
+
+def _apart(places: Sequence[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
+    """Pushed from each other until nothing overlaps, or the rounds are over."""
+    spots = [list(place) for place in places]
+    for _ in range(ROUNDS):
+        moved = False
+        for m in range(len(spots)):
+            for n in range(m):
+                moved |= _push(spots[n], spots[m], radii[n] + radii[m] + 18)
+        if not moved:
+            break
+    return [(min(max(x, EDGE / 2), MAP_WIDE - EDGE / 2), max(y, EDGE / 2)) for x, y in spots]
+
+
+def _push(one: list[float], other: list[float], room: float) -> bool:
+    across, down = other[0] - one[0], other[1] - one[1]
+    far = math.hypot(across, down)
+    if far >= room:
+        return False
+    if far == 0:
+        across, far = 1.0, 1.0
+        room += 1
+    by = (room - far) / 2 / far
+    one[0], one[1] = one[0] - across * by, one[1] - down * by
+    other[0], other[1] = other[0] + across * by, other[1] + down * by
+    return True
+
+
+def _scale(svg: Element, tall: float, miles_wide: float, words: str) -> None:
+    length = next(n for n in (50, 20, 10, 5, 2, 1) if n * MAP_WIDE / miles_wide < MAP_WIDE / 2 or n == 1)
+    end = 20 + length * MAP_WIDE / miles_wide
+    SubElement(svg, "path", d=f"M20,{tall - 22:.1f} v8 H{end:.1f} v-8", attrib={"class": "scale"})
+    _text(svg, 24, tall - 24, words % length, anchor="start")
+
+
+def _page(name: str, title: str, told: str, wide: float, tall: float, kind: str) -> Element:
+    ids = f"{name}-title {name}-desc"
+    svg = Element(
+        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {wide:.0f} {tall:.0f}", role="img",
+        attrib={"class": f"drawing {kind}", "aria-labelledby": ids, "direction": "ltr"},
+    )  # fmt: skip
+    SubElement(svg, "title", id=f"{name}-title").text = title
+    SubElement(svg, "desc", id=f"{name}-desc").text = told
+    return svg
+
+
+def _text(svg: Element, x: float, y: float, words: str, *, anchor: str = "middle") -> None:
+    style = {"text-anchor": anchor, "font-size": "14"}
+    SubElement(svg, "text", x=f"{x:.1f}", y=f"{y:.1f}", attrib=style).text = words

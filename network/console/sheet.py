@@ -1,0 +1,113 @@
+"""The shift on paper: what is open and what is owed, for when the network is down. No address, no phone."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from network.console import words
+from network.console.queries import staff_name
+from network.desk.queries import open_needs
+from network.duty.models import Presence
+from network.duty.rules import LIVE_FOR
+from network.people.models import Staff
+from network.support.models import SupportRequest
+from network.support.queries import open_requests
+from network.visits.models import Visit
+from network.visits.queries import first_name, live
+
+
+@dataclass(frozen=True, slots=True)
+class Comer:
+    """Somebody who comes, by first name, and by when we want to hear from them."""
+
+    name: str
+    stage: str | Promise
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    number: int
+    kind: str | Promise
+    zip: str
+    state: str | Promise
+    opened_at: datetime
+    starts_at: datetime | None
+    promised_at: datetime | None
+    comers: list[Comer]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise that a person must keep."""
+
+    number: int | None  # of the request
+    what: str | Promise
+    due_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    open: list[Open]
+    owed: list[Owed]
+    desk: list[str]
+
+
+def sheet(*, now: datetime) -> Sheet:
+    """The longest open first; the promise due next first."""
+    requests = list(open_requests().select_related("member").order_by("opened_at", "number"))
+    promises = list(open_needs().filter(promise=True))
+    promised_at: dict[UUID | None, datetime] = {}
+    for need in promises:
+        promised_at.setdefault(need.request_id, need.due_at)
+    comers: dict[UUID, list[Visit]] = defaultdict(list)
+    for visit in live().filter(support_request__in=requests).order_by("began_at"):
+        comers[visit.support_request_id].append(visit)
+    numbers = {one.pk: one.number for one in requests}
+    return Sheet(
+        open=[_open(one, promised_at.get(one.pk), comers[one.pk]) for one in requests],
+        owed=[
+            Owed(
+                numbers.get(need.request_id) if need.request_id else None,
+                words.REASONS.get(need.reason, need.reason),
+                need.due_at,
+                need.due_at <= now,
+            )
+            for need in promises
+        ],
+        desk=_on_the_desk(now=now),
+    )
+
+
+def _open(one: SupportRequest, promised_at: datetime | None, visits: list[Visit]) -> Open:
+    return Open(
+        number=one.number,
+        kind=words.KINDS[one.kind],
+        zip=one.member.zip,
+        state=words.STATES[one.state],
+        opened_at=one.opened_at,
+        starts_at=one.starts_at,
+        promised_at=promised_at,
+        comers=[
+            Comer(
+                first_name(visit),
+                words.stage(visit),
+                visit.done_by if visit.there_at else visit.there_by or visit.confirm_at,
+            )
+            for visit in visits
+        ],
+    )
+
+
+def _on_the_desk(*, now: datetime) -> list[str]:
+    """Coordinators whose console is live."""
+    seen = Presence.objects.filter(
+        seen_at__gt=now - LIVE_FOR,
+        staff__is_active=True,
+        staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
+    )
+    return sorted(staff_name(one.staff) for one in seen.select_related("staff"))

@@ -1,0 +1,91 @@
+"""The questions of network.reports.measures to PostgreSQL: a row a request, then what they come to.
+
+A state is a word of a closed set (support.rules, dispatch.rules_case, desk.rules); the tables are our own.
+"""
+
+from network.desk.rules import Reason
+from network.dispatch.rules_case import OfferState
+from network.support.rules import Outcome
+
+_COVERED = "request.cover"  # as support.actions.advance records it
+_NOT_NEEDED = f"'{Outcome.NOT_NEEDED}', '{Outcome.ELSEWHERE}'"
+
+_OFFERS = f"""
+    SELECT s.support_request_id AS request,
+        count(*) AS asks,
+        count(*) FILTER (WHERE o.state = '{OfferState.ACCEPTED}' OR o.late_yes_at IS NOT NULL) AS yeses,
+        count(*) FILTER (WHERE o.late_yes_at IS NOT NULL AND o.state <> '{OfferState.ACCEPTED}')
+            AS late_yeses,
+        count(*) FILTER (WHERE o.state = '{OfferState.WITHDRAWN}' AND o.late_yes_at IS NULL) AS stood_down,
+        min(o.answered_at) FILTER (WHERE o.state = '{OfferState.ACCEPTED}') AS first_yes
+    FROM dispatch_offer o JOIN dispatch_search s ON s.id = o.search_id
+    WHERE s.support_request_id IN (SELECT id FROM asked) AND NOT o.drill
+    GROUP BY 1
+"""  # noqa: S608
+_ABOUT_EACH = f"""
+    offers AS ({_OFFERS}),
+    covers AS (
+        SELECT request_id AS request, min(at) AS full_team FROM audit_entry
+        WHERE action = '{_COVERED}' AND request_id IN (SELECT id FROM asked) GROUP BY 1
+    ),
+    arrivals AS (
+        SELECT support_request_id AS request, min(there_at) AS arrival FROM visits_visit
+        WHERE support_request_id IN (SELECT id FROM asked) GROUP BY 1
+    ),
+    lacks AS (
+        SELECT DISTINCT request_id AS request FROM desk_need
+        WHERE reason = '{Reason.DID_NOT_COME}' AND request_id IN (SELECT id FROM asked)
+    ),
+    each AS (
+        SELECT asked.*, full_team, arrival, first_yes,
+            coalesce(asks, 0) AS asks, coalesce(yeses, 0) AS yeses,
+            coalesce(late_yeses, 0) AS late_yeses, coalesce(stood_down, 0) AS stood_down,
+            lacks.request IS NOT NULL AS not_come,
+            dispatch_search.id IS NOT NULL
+                AND (full_team IS NOT NULL OR outcome NOT IN ({_NOT_NEEDED})) AS searched
+        FROM asked
+        LEFT JOIN dispatch_search ON dispatch_search.support_request_id = asked.id
+        LEFT JOIN offers ON offers.request = asked.id
+        LEFT JOIN covers ON covers.request = asked.id
+        LEFT JOIN arrivals ON arrivals.request = asked.id
+        LEFT JOIN lacks ON lacks.request = asked.id
+    )
+"""  # noqa: S608
+_REAL = f"r.drill_id IS NULL AND NOT r.duress AND r.outcome <> '{Outcome.MISTAKE}'"
+
+
+def _minutes(at: str) -> str:
+    """How many, the median and the ninetieth percentile of the minutes from the opening to this."""
+    took = f"extract(epoch FROM {at} - opened_at)::float8 / 60"
+    return ", ".join(
+        [
+            f"count({at})",
+            *(f"percentile_cont({part}) WITHIN GROUP (ORDER BY {took})" for part in (0.5, 0.9)),
+        ]
+    )
+
+
+FOR_NOW = f"""
+    WITH asked AS (
+        SELECT r.id, r.kind, p.languages[1] AS language, r.opened_at, r.outcome, r.came_answered_at
+        FROM support_supportrequest r
+        JOIN people_member m ON m.id = r.member_id JOIN people_person p ON p.id = m.person_id
+        WHERE r.opened_at > %(since)s AND r.opened_at <= %(until)s AND r.starts_at IS NULL AND {_REAL}
+    ), {_ABOUT_EACH}
+    SELECT grouping(kind) = 0, grouping(language) = 0, kind, language,
+        count(*), count(*) FILTER (WHERE searched), count(full_team),
+        sum(asks), sum(yeses), sum(late_yeses), sum(stood_down),
+        count(*) FILTER (WHERE came_answered_at IS NOT NULL OR not_come), count(*) FILTER (WHERE not_come),
+        {_minutes("first_yes")}, {_minutes("full_team")}, {_minutes("arrival")}
+    FROM each GROUP BY GROUPING SETS ((), (kind), (language)) ORDER BY 1, 2, 3, 4
+"""  # noqa: S608
+AT_SET_TIMES = f"""
+    WITH asked AS (
+        SELECT r.id, r.starts_at, r.opened_at, r.outcome FROM support_supportrequest r
+        WHERE r.starts_at > %(since)s AND r.starts_at <= %(until)s AND {_REAL}
+    ), {_ABOUT_EACH}
+    SELECT count(*), count(*) FILTER (WHERE searched), count(full_team),
+        count(*) FILTER (WHERE full_team < starts_at),
+        count(arrival), count(*) FILTER (WHERE arrival <= starts_at), sum(asks), sum(yeses)
+    FROM each
+"""  # noqa: S608

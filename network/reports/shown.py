@@ -1,0 +1,99 @@
+"""The measures as they may be shown: figures in the order of their columns, small counts hidden. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from network.reports import rules_small as small
+from network.reports.measures import Answers, Measures
+from network.reports.rules_small import Figure
+
+
+class Unit(StrEnum):
+    COUNT = "count"
+    MINUTES = "minutes"
+    PERCENT = "percent"
+    RATIO = "ratio"
+
+
+# What is counted in parts of a whole, and so hidden by them together; then what stands by itself.
+COUNTS: dict[str, Callable[[Answers], int]] = {
+    "requests": lambda of: of.requests,
+    "asks": lambda of: of.asks,
+    "late_yeses": lambda of: of.late_yeses,
+    "stood_down": lambda of: of.stood_down,
+}
+OTHERS: dict[str, tuple[Unit, Callable[[Answers], Figure]]] = {
+    "first_yes_median": (Unit.MINUTES, lambda of: small.median(of.first_yes.median, of.first_yes.of)),
+    "first_yes_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.first_yes.ninetieth, of.first_yes.of)),
+    "full_team_median": (Unit.MINUTES, lambda of: small.median(of.full_team.median, of.full_team.of)),
+    "full_team_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.full_team.ninetieth, of.full_team.of)),
+    "arrival_median": (Unit.MINUTES, lambda of: small.median(of.arrival.median, of.arrival.of)),
+    "arrival_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.arrival.ninetieth, of.arrival.of)),
+    "fill_rate": (Unit.PERCENT, lambda of: small.share(of.filled, of.searched)),
+    "asks_per_yes": (Unit.RATIO, lambda of: small.ratio(of.asks, of.yeses)),
+    "not_come": (Unit.PERCENT, lambda of: small.share(of.not_come, of.said_how)),
+}
+UNITS: dict[str, Unit] = dict.fromkeys(COUNTS, Unit.COUNT) | {n: unit for n, (unit, _) in OTHERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table or file: whose figure it is (group and code), which, and what may be shown."""
+
+    group: str  # all, kind, language, set_time, load, people
+    of: str  # the kind's or language's code; "" for all
+    name: str
+    unit: Unit
+    figure: Figure
+
+
+def lines(measures: Measures) -> list[Line]:
+    """Everything that may leave the database about this span."""
+    return [
+        *_of("all", {"": measures.everything}),
+        *_of("kind", measures.kinds),
+        *_of("language", measures.languages),
+        *_at_set_times(measures),
+        *_load(measures),
+        Line("people", "", "opt_outs", Unit.COUNT, small.count(measures.opt_outs)),
+    ]
+
+
+def _of(group: str, answers: Mapping[str, Answers]) -> list[Line]:
+    hidden = {
+        name: small.parts({code: number(one) for code, one in answers.items()})
+        for name, number in COUNTS.items()
+    }
+    found = []
+    for code, one in answers.items():
+        found += [Line(group, code, name, Unit.COUNT, hidden[name][code]) for name in COUNTS]
+        found += [Line(group, code, name, unit, shown(one)) for name, (unit, shown) in OTHERS.items()]
+    return found
+
+
+def _at_set_times(measures: Measures) -> list[Line]:
+    at = measures.at_set_times
+    figures = {
+        "requests": (Unit.COUNT, small.count(at.requests)),
+        "fill_rate": (Unit.PERCENT, small.share(at.filled, at.searched)),
+        "in_time": (Unit.PERCENT, small.share(at.in_time, at.searched)),
+        "on_time": (Unit.PERCENT, small.share(at.on_time, at.arrived)),
+        "asks_per_yes": (Unit.RATIO, small.ratio(at.asks, at.yeses)),
+    }
+    return [Line("set_time", "", name, unit, figure) for name, (unit, figure) in figures.items()]
+
+
+def _load(measures: Measures) -> list[Line]:
+    load = measures.load
+    enough = load.asked >= small.K
+    figures = {
+        "able": (Unit.COUNT, small.count(load.able)),
+        "people_asked": (Unit.COUNT, small.count(load.asked)),
+        "gini": (Unit.RATIO, Figure(round(load.gini, 2)) if enough else small.UNDER),
+        "most_asked_tenth": (
+            Unit.PERCENT,
+            small.share(load.most_asked_tenth, load.asks) if enough else small.UNDER,
+        ),
+    }
+    return [Line("load", "", name, unit, figure) for name, (unit, figure) in figures.items()]

@@ -1,0 +1,106 @@
+"""The measures, coverage, zones and the shift on paper, in a browser: accessible in both languages and themes."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from network.people.rules import parse_hours
+from tests.browser.test_pages import context, demo  # noqa: F401  fixtures
+from tests.console.test_pages import sign_in
+from tests.reports.test_measures import Town
+from tests.setup.test_up import ROOT, ROSA
+
+pytestmark = pytest.mark.browser
+CSS = ROOT / "network" / "console" / "static" / "console"
+PATHS = ["/measures", "/measures/coverage", "/measures/zones", "/sheet"]
+
+
+@pytest.fixture(scope="module")
+def base(context, demo):  # noqa: F811
+    demo.text(ROSA, "tocan la puerta")
+    demo.wait_for(ROSA, "en casa")
+    return f"http://localhost:{demo.port}"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, base, path, language, width):  # noqa: F811
+    context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{base}{path}")
+        assert page.get_attribute("html", "lang") == language
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context, base):  # noqa: F811
+    page = context.new_page()
+    page.goto(f"{base}/sheet")
+    assert page.is_visible("[data-print]")
+    assert not page.is_visible("th.paper")
+    page.emulate_media(media="print", color_scheme="dark")
+    for hidden in ("header.top", ".pages", "[data-print]"):
+        assert not page.is_visible(hidden)
+    assert page.is_visible("th.paper")
+    colours = "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
+    page.close()
+
+
+def test_the_figures_are_downloaded_as_a_file_and_the_filters_stand_in_the_address(context, base):  # noqa: F811
+    page = context.new_page()
+    page.goto(f"{base}/measures?days=30")
+    with page.expect_download() as waiting:
+        page.click("text=CSV")
+    assert waiting.value.suggested_filename.startswith("measures-30-days-")
+    page.goto(f"{base}/measures/coverage")
+    page.select_option("[name=kind]", "childcare")
+    page.click("main form button.main")
+    page.wait_for_url("**/measures/coverage?kind=childcare&language=*")
+    assert page.input_value("[name=kind]") == "childcare"
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_pages_of_a_full_town_fit_a_phone(world, chromium, language):
+    client = sign_in(world, world.coordinator())
+    client.post("/i18n/setlang/", {"language": language}, secure=True)
+    _fill(world)
+    page = chromium.new_page(viewport={"width": 320, "height": 800})
+    styles = "".join((CSS / name).read_text() for name in ("console.css", "measures.css"))
+    for path in (*PATHS, "/measures/coverage?kind=childcare"):
+        html = client.get(path, secure=True).content.decode()
+        page.set_content(html.replace("</head>", f"<style>{styles}</style></head>"))
+        for summary in page.locator("main details > summary").all():
+            summary.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+    page.close()
+
+
+def _fill(world):
+    """Four zones, three kinds, two languages, and what came of a dozen requests."""
+    town = Town(world)
+    places = ["60632"] * 14 + ["60608"] * 9 + ["60647"] * 7 + ["46320"] * 6
+    people = [
+        world.responder(
+            f"Name {n}", zip=zip, kinds=("accompaniment", "legal", "childcare")[: 1 + n % 3], wake_at_night=n % 3 == 0,
+            hours=parse_hours("mon-fri 08:00-18:00") if n % 2 else [], pin=None,
+        ).person
+        for n, zip in enumerate(places)
+    ]  # fmt: skip
+    for n in range(6):
+        for kind, language in (("accompaniment", "es"), ("legal", "en")):
+            town.asked(
+                kind, language=language, full=n + 3, there=30 + n,
+                offers=[(people[n], "accepted", n + 2), (people[n + 6], "withdrawn", None)],
+            )  # fmt: skip
+    town.asked("childcare", children=2, language="es", offers=[(people[20], "declined", 4)])
