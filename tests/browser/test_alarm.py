@@ -5,7 +5,6 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_pages import context, demo  # noqa: F401  a demo of its own
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser
@@ -39,7 +38,7 @@ def take_all(page):
 
 
 @pytest.fixture
-def consoles(chromium, context, demo):  # noqa: F811
+def consoles(chromium, context, demo):
     """Two browsers, each with a console open on another page."""
     made = []
     for path in ("/", "/people"):
@@ -54,7 +53,7 @@ def consoles(chromium, context, demo):  # noqa: F811
         page.context.close()
 
 
-def test_two_consoles_ring_one_takes_it_and_both_are_still(consoles, demo):  # noqa: F811
+def test_two_consoles_ring_one_takes_it_and_both_are_still(consoles, demo):
     first, second = consoles
     for page in consoles:
         page.click("h1, main", position={"x": 2, "y": 2}, force=True)  # any gesture lets a page sound
@@ -68,7 +67,7 @@ def test_two_consoles_ring_one_takes_it_and_both_are_still(consoles, demo):  # n
     is_still(first)
 
 
-def test_a_hidden_tab_rings_without_a_frame_and_shows_it_in_its_title(consoles, demo):  # noqa: F811
+def test_a_hidden_tab_rings_without_a_frame_and_shows_it_in_its_title(consoles, demo):
     page = consoles[1]
     page.add_init_script(HIDDEN)
     page.reload()
@@ -82,7 +81,7 @@ def test_a_hidden_tab_rings_without_a_frame_and_shows_it_in_its_title(consoles, 
     is_still(page)
 
 
-def test_after_a_reload_it_rings_again_until_it_is_taken(consoles, demo):  # noqa: F811
+def test_after_a_reload_it_rings_again_until_it_is_taken(consoles, demo):
     page = consoles[0]
     demo.text(LUZ, "ayuda")
     rings(page, "soon")
@@ -93,7 +92,7 @@ def test_after_a_reload_it_rings_again_until_it_is_taken(consoles, demo):  # noq
     is_still(consoles[1])
 
 
-def test_sound_that_the_browser_blocks_is_shown_and_a_tap_rings(consoles, demo):  # noqa: F811
+def test_sound_that_the_browser_blocks_is_shown_and_a_tap_rings(consoles, demo):
     page = consoles[0]
     page.add_init_script(
         """
@@ -118,7 +117,7 @@ def test_sound_that_the_browser_blocks_is_shown_and_a_tap_rings(consoles, demo):
     take_all(page)
 
 
-def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles, demo):  # noqa: F811
+def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles, demo):
     page = consoles[0]
     page.goto(f"http://localhost:{demo.port}/duty")
     page.click("button:has-text('Start my shift')")
@@ -134,7 +133,7 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("path", ["/duty", "/duty/hand-off"])
-def test_the_pages_about_shifts_are_accessible_in_both_languages(consoles, demo, path, language, width):  # noqa: F811
+def test_the_pages_about_shifts_are_accessible_in_both_languages(consoles, demo, path, language, width):
     page = consoles[0]
     page.set_viewport_size({"width": width, "height": 800})
     page.context.add_cookies(
