@@ -221,5 +221,5 @@ BAD_TIMES: Words = {
     "too_far": _("That is more than 60 days from now: note it, and set it later."),
     "unread": _("Choose a day and an hour."),
 }
-LANGUAGES: Words = {"en": "English", "es": "español"}  # as its speakers call it
-SPOKEN: Words = {"en": _("English"), "es": _("Spanish")}
+LANGUAGES: Words = {"en": "English", "es": "español", "ht": "kreyòl"}  # as its speakers call it
+SPOKEN: Words = {"en": _("English"), "es": _("Spanish"), "ht": _("Haitian Creole")}

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from network.audit.actions import record, wake
 from network.audit.rules import Actor
+from network.messaging.texts import LANGUAGES
 from network.people.models import (
     Apart,
     Holiday,
@@ -29,7 +30,6 @@ from network.privacy.queries import fingerprint
 from network.privacy.rules import token_digest
 
 PIN_TRIES = 5
-PRACTICE = {"en": "Drill: nobody waits, do not go", "es": "Simulacro: nadie espera, no vaya"}
 LINK_LIVES = timedelta(hours=24)
 
 
@@ -51,12 +51,12 @@ def practice_member(organization_id: UUID, language: str, *, now: datetime) -> M
     organization = Organization.objects.get(pk=organization_id)
     key = make_key(Key.Holder.PERSON, now=now)
     person = Person.objects.create(
-        key=key, fingerprint=nobody, phone="practice", name=PRACTICE[language], languages=[language],
-        standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
+        key=key, fingerprint=nobody, phone="practice", name=LANGUAGES[language].practice,
+        languages=[language], standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
     )  # fmt: skip
     place = Place.objects.filter(zip=organization.zip).first()
     return Member.objects.create(
-        person=person, key=key, organization=organization, street=PRACTICE[language], city="",
+        person=person, key=key, organization=organization, street=LANGUAGES[language].practice, city="",
         state=place.state if place else "", zip=organization.zip, attested_at=now,
     )  # fmt: skip
 
