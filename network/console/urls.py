@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from network.console.views import account, asking, board, drills, people, requests, texts
+from network.console.views import account, asking, board, drills, people, requests, texts, themes, wording
 
 urlpatterns = [
     path("", board.board, name="board"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("texts/read", texts.strangers_read, name="strangers_read"),
     path("texts/<uuid:contact_id>", texts.texts, name="texts"),
     path("media/<uuid:media_id>", texts.media, name="media"),
+    path("wording", wording.wordings, name="wordings"),
+    path("wording/<slug:key>/<slug:language>", wording.wording, name="wording"),
+    path("theme", themes.choose, name="theme"),
     path("sign-in/link", account.link, name="sign_in_link"),
     path("account", account.home, name="account_home"),
     path("account/password", account.password, name="first_password"),

@@ -28,8 +28,9 @@ from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
-from network.messaging.texts import TABLES, Text, fields, render
+from network.messaging.texts import TABLES, Text, fields
 from network.messaging.texts.languages import switch
+from network.messaging.wording import say as wording
 from network.people.models import Member, Person
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
@@ -203,7 +204,7 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
 def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     conversation.reasked = True
     conversation.save(update_fields=["reasked"])
-    words = render(question, dispatch.language_of(turn.person), **_values(turn, question))
+    words = wording(question, dispatch.language_of(turn.person), **_values(turn, question))
     say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words)
 
 

@@ -9,8 +9,9 @@ from network.audit.rules import CARRIER
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.actions import contact_of
-from network.messaging.texts import LANGUAGES, Text, render
+from network.messaging.texts import LANGUAGES, Text
 from network.messaging.webhooks import signed_by_carrier, twiml
+from network.messaging.wording import say
 from network.people.queries import person_by_fingerprint
 
 
@@ -27,6 +28,6 @@ def voice(request: HttpRequest) -> HttpResponse:
     said = VoiceResponse()
     languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")
     for language in languages:
-        said.say(render(Text.VOICE, language), language=LANGUAGES[language].voice)
+        said.say(say(Text.VOICE, language), language=LANGUAGES[language].voice)
     said.hangup()
     return twiml(str(said))

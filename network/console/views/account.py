@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from network.console.access import coordinates, me
+from network.console.access import coordinates, me, stewards
 from network.console.middleware import OPEN_BOARD, has_factors
 from network.people.actions import use_sign_in_link
 
@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "complete": has_factors(request.user) or request.session.get(OPEN_BOARD),
         "coordinates": coordinates(request.user),
+        "stewards": stewards(me(request)),
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
