@@ -88,7 +88,7 @@ def test_twins_and_the_strangers_answer_change_everywhere_at_once(world):
     assert {wording.words_of(Text.UNKNOWN_SENDER, code) for code in TABLES} == {
         "Solo para miembros. For members only."
     }
-    stranger = world.phone("+13125550777")
+    stranger = world.stranger()
     stranger.sends("hola")
     assert stranger.last == "Solo para miembros. For members only."
 
