@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from network.messaging.texts.languages import LANGUAGES
+
 DEMO_ACCOUNT = "AC" + "d" * 32
 DEMO_NUMBER = "+13125550100"
 DEMO_KEYS = "demo-keys"  # a folder under DATA_DIR
@@ -74,7 +76,7 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         name=env.get("NETWORK_NAME") or "Casa network",
         prefix=env.get("NETWORK_PREFIX") or "Apoyo",
         time_zone=env.get("TIME_ZONE") or "America/Chicago",
-        languages=tuple((env.get("LANGUAGES") or "en,es").replace(" ", "").split(",")),
+        languages=_languages(env),
     )
 
 
@@ -153,6 +155,17 @@ def _rate(env: Mapping[str, str]) -> float:
     if not 0 < rate < 100_000:
         raise Misconfigured("TWILIO_RATE must be segments a second, such as 1 or 100.")
     return rate
+
+
+def _languages(env: Mapping[str, str]) -> tuple[str, ...]:
+    """In the order that 0 leads through them; the first is for those whose own we don't write."""
+    chosen = tuple(dict.fromkeys((env.get("LANGUAGES") or "en,es").lower().replace(" ", "").split(",")))
+    if unknown := [code for code in chosen if code not in LANGUAGES]:
+        raise Misconfigured(
+            f"LANGUAGES names {', '.join(repr(code) for code in unknown)}, which has no texts: "
+            f"choose among {', '.join(LANGUAGES)}."
+        )
+    return chosen
 
 
 def _demo_keys(data_dir: Path) -> dict[str, str]:

@@ -15,6 +15,14 @@ def now() -> datetime:
     return datetime(2026, 10, 6, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
 
 
+@pytest.fixture(autouse=True)
+def read_wordings_again():
+    """A rolled back row must not be said in the next test."""
+    from network.messaging import wording
+
+    wording.forget()
+
+
 @pytest.fixture
 def world(transactional_db, now, monkeypatch):
     from tests.world import World

@@ -10,9 +10,12 @@ from django.core.management import call_command
 from django.db import models
 from django.urls import get_resolver
 
+from network.console import words as console
+from network.conversations import words as said
+from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules import RESERVED
 from network.messaging.segments import segments
-from network.messaging.texts import TABLES, TWO_PARTS, MissingText, Text, fields, render
+from network.messaging.texts import LANGUAGES, TABLES, TWO_PARTS, MissingText, Text, dates, fields, render
 from network.privacy.fields import SealedTextField
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
@@ -22,11 +25,12 @@ VALUES = {
     "children": 2, "url": "https://red.example.org/visit#" + "x" * 22, "days": 3, "question": "?",
     "when": "miércoles 25 de noviembre a las 11:30 am", "by": "martes 24 de noviembre a las 6 pm",
     "time": "10:30 pm",
+    "switch": "Español, Kreyòl: 0.",
 }  # fmt: skip
 MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
 OPEN_TO_ALL = {
     "twilio/sms", "twilio/status", "twilio/voice", "healthz", "readyz", "metrics", "visit", "visit/open",
-    "sign-in/link", "i18n/setlang/",
+    "sign-in/link", "i18n/setlang/", "theme",
 }  # fmt: skip
 
 
@@ -97,23 +101,50 @@ def test_answers_are_joined_by_commas_and_hold_none(key, language):
 
 
 @pytest.mark.parametrize(
-    ("key", "english", "spanish"),
+    ("key", "english", "spanish", "creole"),
     [
-        (Text.HOME, "at home", "en casa"),
-        (Text.KIND, "come", "venga"),
-        (Text.KIND, "lawyer", "abogado"),
-        (Text.KIND, "children", "mis niños"),
-        (Text.CHILDREN, "How many", "cantidad"),
-        (Text.OFFER_ACCOMPANIMENT, "can go", "puedo ir"),
-        (Text.ON_THE_WAY, "on the way", "en camino"),
-        (Text.TOO_LATE, "Someone else", "otra persona"),
-        (Text.DID_THEY_COME, "came", "vino"),
-        (Text.DID_BOTH_COME, "came", "vino"),
+        (Text.HOME, "at home", "en casa", "lakay"),
+        (Text.KIND, "come", "venga", "vini"),
+        (Text.KIND, "lawyer", "abogado", "avoka"),
+        (Text.KIND, "children", "mis niños", "timoun"),
+        (Text.CHILDREN, "How many", "cantidad", "Konbyen"),
+        (Text.OFFER_ACCOMPANIMENT, "can go", "puedo ir", "ka ale"),
+        (Text.ON_THE_WAY, "on the way", "en camino", "nan wout"),
+        (Text.TOO_LATE, "Someone else", "otra persona", "lòt moun"),
+        (Text.DID_THEY_COME, "came", "vino", "vini"),
+        (Text.DID_BOTH_COME, "came", "vino", "vini"),
     ],
 )
-def test_the_words_that_other_programs_look_for_stand_there(key, english, spanish):
+def test_the_words_that_other_programs_look_for_stand_there(key, english, spanish, creole):
     assert english in TABLES["en"][key]
     assert spanish in TABLES["es"][key]
+    assert creole in TABLES["ht"][key]
+
+
+def test_a_stranger_is_told_the_same_in_every_language():
+    assert len({table[Text.UNKNOWN_SENDER] for table in TABLES.values()}) == 1
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_a_language_stands_in_every_place_that_needs_it(language):
+    """The places that docs/languages.md names."""
+    assert TABLES[language].keys() == set(Text)
+    assert all(one.calls.keys() == LANGUAGES.keys() for one in LANGUAGES.values())
+    for table in (
+        LANGUAGES,
+        dates.DAYS,
+        dates.MONTHS,
+        dates.ORDER,
+        said.LANGUAGES,
+        OPT_OUT_WORDS,
+        console.LANGUAGES,
+        console.SPOKEN,
+    ):
+        assert table.keys() == TABLES.keys()
+    drill, *more = LANGUAGES[language].drill.split()
+    assert drill.isupper()
+    assert not more
+    assert drill not in RESERVED
 
 
 def test_a_text_never_falls_back():

@@ -138,7 +138,7 @@ class Phone:
         return next(
             found[1]
             for text in reversed(self.texts)
-            if (found := re.search(r"(\d\d) = (?:I can go|puedo ir)", text))
+            if (found := re.search(r"(\d\d) = (?:I can go|puedo ir|mwen ka ale)", text))
         )
 
     def accepts(self, more: str = "") -> None:

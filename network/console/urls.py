@@ -15,7 +15,9 @@ from network.console.views import (
     requests,
     staff,
     texts,
+    themes,
     vouches,
+    wording,
     writing,
 )
 
@@ -63,6 +65,9 @@ urlpatterns = [
     path("texts/read", texts.strangers_read, name="strangers_read"),
     path("texts/<uuid:contact_id>", texts.texts, name="texts"),
     path("media/<uuid:media_id>", texts.media, name="media"),
+    path("wording", wording.wordings, name="wordings"),
+    path("wording/<slug:key>/<slug:language>", wording.wording, name="wording"),
+    path("theme", themes.choose, name="theme"),
     path("sign-in/link", account.link, name="sign_in_link"),
     path("account", account.home, name="account_home"),
     path("account/password", account.password, name="first_password"),

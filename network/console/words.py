@@ -229,8 +229,22 @@ BAD_TIMES: Words = {
     "too_far": _("That is more than 60 days from now: note it, and set it later."),
     "unread": _("Choose a day and an hour."),
 }
-LANGUAGES: Words = {"en": "English", "es": "español"}  # as its speakers call it
-SPOKEN: Words = {"en": _("English"), "es": _("Spanish")}
+WORDING: Words = {
+    "empty": _("Write the text, or go back to ours."),
+    "signs": _("A line break, or a sign that nobody sees, stands in it: take it out."),
+    "braces": _("Braces are only for the fields, written like {name}."),
+    "missing_fields": _("These fields must stay: %s"),
+    "other_fields": _("This text has no such fields: %s"),
+    "reserved_words": _("The carrier keeps these words for itself, and would act on them: %s"),
+    "stop_lost": _("It must say how to stop: %s"),
+    "beginning": _("It must begin with: %s"),
+    "answers": _("The answers must stay as they are, in their order: %s"),
+    "label": _('Answers are written "1 = words, 2 = words", and their words hold no comma.'),
+    "kept_words": _("These words must stand in it: %s"),
+    "too_long": _("It is too long: shorten it."),
+}
+LANGUAGES: Words = {"en": "English", "es": "español", "ht": "kreyòl"}  # as its speakers call it
+SPOKEN: Words = {"en": _("English"), "es": _("Spanish"), "ht": _("Haitian Creole")}
 
 ROLES: Words = {
     "coordinator": _("coordinator"),

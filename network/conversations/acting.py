@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from django.conf import settings
+
 from network.audit.actions import record
 from network.audit.rules import Actor
 from network.conversations import commands as c
@@ -18,6 +20,7 @@ from network.dispatch.rules_case import OfferState
 from network.duty.queries import expected, somebody_on
 from network.messaging import actions as messaging
 from network.messaging.models import Contact
+from network.messaging.texts.languages import next_language
 from network.people import actions as people
 from network.people.models import Person
 from network.support import actions as support
@@ -246,7 +249,11 @@ def _rest(command: c.Off | c.On, turn: Turn) -> Outcome:
 
 
 def _language(turn: Turn, language: str | None) -> Outcome:
-    chosen = language or ("en" if turn.person.language == "es" else "es")
+    """By name, or the network's next one; one that the network doesn't write goes to a person."""
+    chosen = language or next_language(turn.person.language, settings.NETWORK_LANGUAGES)
+    if chosen not in settings.NETWORK_LANGUAGES:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
     people.set_language(turn.person, chosen, by=turn.by, now=turn.now)
     return Outcome.LANGUAGE
 

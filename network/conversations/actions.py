@@ -28,7 +28,9 @@ from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
-from network.messaging.texts import TABLES, Text, fields, render
+from network.messaging.texts import TABLES, Text, fields
+from network.messaging.texts.languages import switch
+from network.messaging.wording import say as wording
 from network.people.models import Member, Person
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
@@ -202,7 +204,7 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
 def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     conversation.reasked = True
     conversation.save(update_fields=["reasked"])
-    words = render(question, turn.person.language, **_values(turn, question))
+    words = wording(question, dispatch.language_of(turn.person), **_values(turn, question))
     say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words)
 
 
@@ -236,6 +238,8 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
         known["prefix"] = settings.NETWORK_PREFIX
     if "organization" in wanted and "organization" not in known:
         known["organization"] = organization_of(turn.person)
+    if "switch" in wanted:
+        known["switch"] = switch(dispatch.language_of(turn.person), settings.NETWORK_LANGUAGES)
     if "when" in wanted and turn.request and turn.request.starts_at:
         known.setdefault("when", when(turn.request.starts_at, turn.person.language))
     return {name: value for name, value in known.items() if name in wanted}
@@ -327,5 +331,6 @@ def _remind(conversation: Conversation, *, now: datetime) -> None:
             messaging.queue(
                 person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
                 prefix=settings.NETWORK_PREFIX, organization=organization_of(person),
+                switch=switch(dispatch.language_of(person), settings.NETWORK_LANGUAGES),
                 purpose=Purpose(Lane.REMINDER), now=now,
             )  # fmt: skip

@@ -113,7 +113,7 @@ def _without(words: tuple[str, ...], secret: tuple[str, ...]) -> tuple[str, ...]
 def _known(text: str, words: tuple[str, ...], context: Context) -> Command:
     if context.standing is Standing.INVITED:
         return _invited(words, context)
-    if w.says(words, w.STOP_ASKED, slips=False):
+    if w.says(words, w.STOP_ASKED, slips=False) or w.is_just(words, w.JUST_STOP_ASKED, slips=False):
         return c.StopAsked()
     return (
         _coded(text, words, context)
@@ -138,9 +138,11 @@ def _invited(words: tuple[str, ...], context: Context) -> Command:
 def _language(words: tuple[str, ...]) -> Command | None:
     if words == ("0",):
         return c.SetLanguage(None)
-    if w.is_just(words, w.ENGLISH):
-        return c.SetLanguage("en")
-    return c.SetLanguage("es") if w.is_just(words, w.SPANISH) else None
+    for code, names in w.LANGUAGES.items():
+        exact = w.LANGUAGES_TO_THE_LETTER.get(code, ())
+        if w.is_just(words, names) or w.is_just(words, exact, slips=False):
+            return c.SetLanguage(code)
+    return None
 
 
 def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | None:
@@ -156,7 +158,7 @@ def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | Non
     if not mine.open:
         return c.LateCode(mine.id)
     rest = words[1:]
-    if w.says(rest, w.CANT_GO + w.NOT_NOW) or "no" in rest or "not" in rest:
+    if w.says(rest, w.CANT_GO + w.NOT_NOW) or not {"no", "not", "non"}.isdisjoint(rest):
         return c.Unclear()
     said = text.strip()[2:].strip(" .,;:-") if text.strip()[:2].isdigit() else " ".join(rest)
     return c.Accept(mine.id, said, w.minutes_said(said, rest))
@@ -198,8 +200,9 @@ def _pick(
     no: int | None = None,
 ) -> Command | None:  # fmt: skip
     """A bare digit, or a bare yes or no where the question has one."""
-    if len(words) == 1 and words[0].isdigit() and len(words[0]) < 3:
-        return choices.get(int(words[0]))
+    digits = w.as_digits(words)
+    if len(digits) == 1 and digits[0].isdigit() and len(digits[0]) < 3:
+        return choices.get(int(digits[0]))
     if yes is not None and w.is_just(words, w.YES, slips=False):
         return choices[yes]
     return choices[no] if no is not None and w.is_just(words, w.NO, slips=False) else None
@@ -211,7 +214,7 @@ def _home(words: tuple[str, ...]) -> Command | None:
         return picked
     if w.says(words, w.ELSEWHERE + w.NOT_HOME):
         return c.Elsewhere()
-    if "no" in words or "not" in words:
+    if not w.NEGATIVE.isdisjoint(words):
         return _kind_word(words)
     if w.is_just(words, w.JUST_HOME) or (len(words) <= AT_MOST and w.says(words, w.AT_HOME)):
         return c.AtHome()
@@ -259,7 +262,7 @@ def _kind(words: tuple[str, ...]) -> Command | None:
 
 def _children(words: tuple[str, ...]) -> Command | None:
     """While a count is asked, a digit is the count. Several numbers may be ages: a person reads."""
-    numbers = [word for word in words if word.isdigit()]
+    numbers = [word for word in w.as_digits(words) if word.isdigit()]
     if len(numbers) == 1 and len(numbers[0]) < 3 and 1 <= int(numbers[0]) <= MOST_CHILDREN:
         return c.Children(int(numbers[0]))
     return c.Unclear() if numbers else None
@@ -278,7 +281,7 @@ def _came(words: tuple[str, ...]) -> Command | None:
         return picked
     if w.says(words, w.DID_NOT_COME):
         return c.DidNotCome()
-    if "no" in words or "not" in words:
+    if not w.NEGATIVE.isdisjoint(words):
         return None
     if w.is_just(words, w.CAME):
         return c.Came()
@@ -312,9 +315,9 @@ def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
         return c.CantKeep() if context.promised and gives_up else None
     if words == ("5",) or w.says(words, w.CANT_GO):
         return c.GiveUp()
-    if words == ("3",) or w.is_just(words, w.THERE):
+    if words == ("3",) or w.is_just(words, w.THERE) or w.is_just(words, w.JUST_THERE, slips=False):
         return c.Arrived()
-    if words == ("4",) or w.is_just(words, w.DONE):
+    if words == ("4",) or w.is_just(words, w.DONE) or w.is_just(words, w.JUST_DONE, slips=False):
         return c.Finished()
     return None
 

@@ -1,4 +1,4 @@
-"""Calls: until there are menus, one spoken sentence in two languages, and a need."""
+"""Calls: until there are menus, one spoken sentence in each of the network's languages, and a need."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,10 @@ from network.audit.rules import CARRIER
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.actions import contact_of
-from network.messaging.texts import Text, render
+from network.messaging.texts import LANGUAGES, Text
 from network.messaging.webhooks import signed_by_carrier, twiml
+from network.messaging.wording import say
 from network.people.queries import person_by_fingerprint
-
-SPOKEN = {"en": "en-US", "es": "es-MX"}
 
 
 @signed_by_carrier
@@ -29,6 +28,6 @@ def voice(request: HttpRequest) -> HttpResponse:
     said = VoiceResponse()
     languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")
     for language in languages:
-        said.say(render(Text.VOICE, language), language=SPOKEN.get(language, "en-US"))
+        said.say(say(Text.VOICE, language), language=LANGUAGES[language].voice)
     said.hangup()
     return twiml(str(said))

@@ -15,6 +15,11 @@ NUMBERS = {
     "seis": "6", "seven": "7", "siete": "7", "eight": "8", "ocho": "8", "nine": "9",
     "nueve": "9", "ten": "10", "diez": "10",
 }  # fmt: skip
+# Creole numbers are other languages' words ("de", "set", "dis"): numbers only as the whole answer.
+ALONE = {
+    "youn": "1", "de": "2", "twa": "3", "kat": "4", "senk": "5", "sis": "6", "set": "7", "uit": "8",
+    "nef": "9", "dis": "10",
+}  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
 
@@ -41,6 +46,13 @@ def _digit(sign: str) -> str:
 
 def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
     return tuple(fold(line) for line in lines)
+
+
+def as_digits(words: Sequence[str]) -> tuple[str, ...]:
+    """An answer that is nothing but a number in words, or a number of children, as a digit."""
+    if len(words) in (1, 2) and (len(words) == 1 or words[1] in ("timoun", "pitit")):
+        return (ALONE.get(words[0], words[0]), *words[1:])
+    return tuple(words)
 
 
 def says(words: Sequence[str], among: Iterable[Sequence[str]], *, slips: bool = True) -> bool:
@@ -81,47 +93,60 @@ def _one_slip(a: str, b: str) -> bool:
     )
 
 
-YES = phrases("yes", "si", "ok", "okay", "yeah", "yep", "sure", "claro", "dale", "bueno", "simon")
-NO = phrases("no", "nope", "nel")
+YES = phrases(
+    "yes", "si", "ok", "okay", "yeah", "yep", "sure", "claro", "dale", "bueno", "simon", "wi", "dako", "oke"
+)
+NO = phrases("no", "nope", "nel", "non")
+NEGATIVE = frozenset({"no", "not", "non", "pa"})  # "pa" may be short for "para": only where in doubt
 THANKS = phrases(
     "thanks", "thank you", "gracias", "muchas gracias", "thx", "ty", "ok gracias", "ok thanks",
     "ok thank you", "thank you so much", "mil gracias", "bye", "adios", "dios les bendiga",
-    "dios la bendiga", "bueno gracias", "no gracias", "no thanks",
+    "dios la bendiga", "bueno gracias", "no gracias", "no thanks", "mesi", "mesi anpil",
+    "ok mesi", "dako mesi", "non mesi", "orevwa", "babay", "bondye beni ou",
 )  # fmt: skip
 LAWYER = phrases("lawyer", "attorney", "abogado", "abogada", "licenciado", "legal help", "ayuda legal",
-                 "legal", "avocat", "advogado")  # fmt: skip
+                 "legal", "avocat", "advogado", "avoka", "ed legal")  # fmt: skip
 CHILDCARE = phrases(
     "childcare", "child care", "babysit", "babysitter", "watch my kids", "watch the kids",
     "care for my children", "my kids", "my children", "mis ninos", "los ninos", "ninos",
     "mis hijos", "cuiden a mis", "cuidar a mis", "cuidar ninos", "ninera", "guarderia", "kids",
-    "children", "mi hijo", "mi hija", "my son", "my daughter",
+    "children", "mi hijo", "mi hija", "my son", "my daughter", "timoun", "ti moun", "pitit mwen",
+    "okipe pitit", "gade pitit",
 )  # fmt: skip
 COMPANY = phrases(
     "come with me", "someone to come", "somebody to come", "send someone", "que alguien venga",
     "alguien venga", "acompanar", "acompanarme", "acompaneme", "acompanen", "acompanamiento",
     "accompaniment", "manden a alguien", "mande a alguien", "vengan", "puede venir alguien",
-    "be with me", "come over", "come to my house", "vengan a mi casa",
+    "be with me", "come over", "come to my house", "vengan a mi casa", "vin ave m", "vini ave m",
+    "vin avek mwen", "vini avek mwen", "voye yon moun", "yon moun vin", "yon moun vini",
+    "vin lakay mwen", "vini lakay mwen", "akonpaye m", "akonpaye mwen", "rete ave m", "rete avek mwen",
 )  # fmt: skip
 AT_HOME = phrases(
     "at home", "en casa", "en mi casa", "estoy aqui en casa", "in my house", "at my house",
-    "en mi domicilio", "en la casa",
+    "en mi domicilio", "en la casa", "mwen lakay", "m lakay", "nou lakay", "mwen nan kay mwen",
+    "mwen nan kay la",
 )  # fmt: skip
-JUST_HOME = phrases("home", "casa", "my house", "mi casa", "my home")
+JUST_HOME = phrases("home", "casa", "my house", "mi casa", "my home", "lakay", "lakay mwen", "lakay nou",
+                    "wi lakay mwen")  # fmt: skip
 NOT_HOME = phrases(
     "not at home", "not home", "no estoy en casa", "no estoy en mi casa", "away from home",
     "fuera de casa", "outside my house", "near my house", "cerca de mi casa", "en casa de", "en la casa de",
+    "pa lakay", "pa nan kay", "deyo lakay", "toupre lakay", "pre lakay", "lakay yon",
+    "lakay zanmi", "lakay vwazen", "lakay manman", "lakay papa", "lakay fanmi", "lakay fre", "lakay se",
 )  # fmt: skip
 ELSEWHERE = phrases(
     "somewhere else", "elsewhere", "en otro lugar", "otro lugar", "at work", "en el trabajo",
     "en mi trabajo", "en la calle", "on the street", "en la escuela", "at school", "at the store",
     "en la tienda", "en el carro", "in my car", "en la corte", "at court", "in the hospital",
-    "en el hospital",
+    "en el hospital", "lot kote", "nan travay", "nan lari", "nan lekol", "lopital", "nan tribinal",
+    "nan machin", "nan magazen",
 )  # fmt: skip
 PERSON = phrases(
     "a person please", "real person", "talk to a person", "talk to someone", "speak to someone",
     "human", "operator", "una persona por favor", "hablar con una persona", "hablar con alguien",
     "quiero hablar", "call me", "llameme", "llamame", "llamenme", "que me llamen", "me pueden llamar",
-    "can you call", "coordinator", "coordinadora", "coordinador",
+    "can you call", "coordinator", "coordinadora", "coordinador", "pale ak yon moun",
+    "mwen vle pale", "rele m", "rele mwen", "ou ka rele m", "kowodonate",
 )  # fmt: skip
 NOT_NEEDED = phrases(
     "ya no necesito", "ya no la necesito", "ya no lo necesito", "ya no hace falta", "no longer need",
@@ -129,46 +154,73 @@ NOT_NEEDED = phrases(
     "dont need help anymore", "nevermind", "false alarm", "falsa alarma", "ya no vengan",
     "do not need it any more", "do not need it anymore", "do not need help anymore",
     "dont come anymore", "dont come any more", "ya paso todo", "ya estoy bien", "i am fine now",
-    "im ok now", "ya no quiero",
+    "im ok now", "ya no quiero", "pa bezwen anko", "pa bezwen ed anko", "pa bezwen moun anko",
+    "pa bezwen yo anko", "pa bezwen li anko", "pa vini anko", "pa vin anko", "mwen anfom kounye a",
+    "fos alam",
 )  # fmt: skip
-KEEP_LOOKING = phrases("keep looking", "siga buscando", "sigan buscando", "still need", "todavia necesito")
-WAIT = phrases("wait", "i wait", "espero", "i will wait", "voy a esperar", "me espero")
+KEEP_LOOKING = phrases("keep looking", "siga buscando", "sigan buscando", "still need", "todavia necesito",
+                       "kontinye cheche", "toujou bezwen", "bezwen toujou")  # fmt: skip
+WAIT = phrases("wait", "i wait", "espero", "i will wait", "voy a esperar", "me espero", "m ap tann",
+               "map tann", "mwen ap tann", "mwen tann")  # fmt: skip
 MOVED = phrases(
     "ya me mude", "me mude", "i moved", "we moved", "nos mudamos", "cambie de casa",
     "cambie de domicilio", "new address", "nueva direccion", "nuevo domicilio", "me cambie de casa",
-    "ya no vivo", "i dont live there", "no longer live",
+    "ya no vivo", "i dont live there", "no longer live", "mwen demenaje", "m demenaje", "nou demenaje",
+    "mwen chanje kay", "mwen chanje adres", "nouvo adres", "pa rete la anko", "pa viv la anko",
 )  # fmt: skip
-OFF = phrases("off", "descanso", "descansar", "pause", "pausa")
-ON = phrases("on", "listo", "lista", "back on", "ready")
+OFF = phrases("off", "descanso", "descansar", "pause", "pausa", "repo", "poze")
+ON = phrases("on", "listo", "lista", "back on", "ready", "disponib", "mwen disponib")
 THERE = phrases("ya llegue", "llegue", "i am there", "im there", "i am here", "im here", "arrived",
-                "ya estoy aqui", "ya estoy ahi", "here now", "aqui estoy")  # fmt: skip
+                "ya estoy aqui", "ya estoy ahi", "here now", "aqui estoy", "mwen rive", "m rive", "nou rive",
+                "mwen la")  # fmt: skip
+JUST_THERE = phrases("rive")  # to the letter: "five" and "drive" are near
 DONE = phrases("terminamos", "ya terminamos", "we are done", "done", "were done", "ya acabamos",
-               "termine", "finished", "all done")  # fmt: skip
+               "termine", "finished", "all done", "nou fini", "mwen fini", "m fini")  # fmt: skip
+JUST_DONE = phrases("fini")  # to the letter: "fine" is near
 CANT_GO = phrases("no puedo ir", "cant go", "can not go", "cannot go", "cant make it",
-                  "can not make it", "no voy a poder", "ya no puedo", "no puedo llegar")  # fmt: skip
-CAN_GO = phrases("puedo ir", "i can go", "yo voy", "voy para alla", "on my way", "i can")
+                  "can not make it", "no voy a poder", "ya no puedo", "no puedo llegar", "pa ka ale",
+                  "pa kapab ale", "pap ka ale", "p ap ka ale", "pa ka vini", "pa kapab vini")  # fmt: skip
+CAN_GO = phrases("puedo ir", "i can go", "yo voy", "voy para alla", "on my way", "i can", "mwen ka ale",
+                 "m ka ale", "mwen prale", "m prale", "mwen nan wout", "m ap vini", "map vini")  # fmt: skip
 NOT_NOW = phrases("not now", "ahora no", "cant", "can not", "no puedo", "hoy no", "not today", "busy",
-                  "sorry no")  # fmt: skip
+                  "sorry no", "pa kounye a", "mwen pa kapab", "m pa kapab", "pa kapab", "pa jodi a",
+                  "mwen okipe", "m okipe")  # fmt: skip
 NOT_ME = phrases("not me", "no soy yo", "wrong number", "equivocado", "numero equivocado",
-                 "se equivoco de numero")  # fmt: skip
-JOIN = phrases("join", "acepto", "accept", "agree", "soy yo")
+                 "se equivoco de numero", "se pa mwen", "se pa m", "move nimewo")  # fmt: skip
+JOIN = phrases("join", "acepto", "accept", "agree", "soy yo", "mwen dako", "mwen aksepte", "se mwen")
 STOP_ASKED = phrases(
     "no me escriban", "no me escriba", "no me manden", "no more texts", "no more messages",
     "stop texting", "stop messaging", "dont text me", "do not text me", "ya no me escriban",
     "no quiero mensajes", "dejen de escribir", "take me off", "remove me",
+    "sispann ekri m", "sispann voye mesaj", "tanpri pa ekri m", "mwen pa vle mesaj", "m pa vle mesaj",
+    "pa voye mesaj ban mwen anko",
 )  # fmt: skip
-ENGLISH = phrases("english", "ingles", "english please", "in english", "en ingles")
-SPANISH = phrases("espanol", "spanish", "en espanol", "in spanish", "espanol por favor")
+# Said by somebody else ("yo pa ekri m anko") it is no wish of theirs: only as the whole text.
+JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen")
+LANGUAGES = {
+    "en": phrases("english", "ingles", "english please", "in english", "en ingles", "an angle",
+                  "angle tanpri"),
+    "es": phrases("espanol", "spanish", "en espanol", "in spanish", "espanol por favor", "panyol",
+                  "an panyol", "panyol tanpri"),
+    "ht": phrases("kreyol", "creole", "kreyol ayisyen", "haitian creole", "haitian", "ayisyen", "an kreyol",
+                  "in creole", "creole please", "kreyol tanpri", "criollo haitiano", "criollo",
+                  "en criollo", "creol", "haitiano"),
+}  # fmt: skip
+LANGUAGES_TO_THE_LETTER = {"en": phrases("angle")}  # "Angel" is near
 CAME = phrases("came", "vino", "si vino", "came and all is well", "vinieron", "todo bien", "all is well",
-               "all good")  # fmt: skip
+               "all good", "te vini", "li te vini", "yo te vini", "vini", "te vini e tout bagay anfom",
+               "tout bagay anfom")  # fmt: skip
 DID_NOT_COME = phrases("did not come", "didnt come", "no vino", "nobody came", "nadie vino",
-                       "no vinieron", "no ha llegado", "no one came")  # fmt: skip
-OTHER = phrases("something else", "otra cosa", "other")
-FINE = phrases("it was fine", "todo bien", "fine", "all good", "good", "bien")
+                       "no vinieron", "no ha llegado", "no one came", "pa t vini", "pat vini",
+                       "pa vini", "pesonn pa vini", "poko vini", "poko rive", "pa rive")  # fmt: skip
+OTHER = phrases("something else", "otra cosa", "other", "lot bagay", "yon lot bagay")
+FINE = phrases("it was fine", "todo bien", "fine", "all good", "good", "bien", "byen",
+               "anfom", "tout bagay anfom", "tout bagay byen")  # fmt: skip
 DAYS = phrases(
     "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "next week",
     "la proxima semana", "pasado manana", "la semana que entra", "el proximo", "next month",
+    "demen", "lendi", "madi", "mekredi", "jedi", "vandredi", "samdi", "dimanch", "semen pwochen",
 )  # fmt: skip
 MORNING = phrases("esta manana", "en la manana", "por la manana", "de la manana", "la manana")
 MONTHS = frozenset(
@@ -196,22 +248,34 @@ MONTHS = frozenset(
         "octubre",
         "noviembre",
         "diciembre",
+        "janvye",
+        "fevriye",
+        "avril",
+        "jiye",
+        "septanm",
+        "oktob",
+        "novanm",
+        "desanm",
     ]
-)  # "may" is a common word in English
+)  # "may" is a common word in English, "me" in Spanish, "out" and "mas" elsewhere
 HOUR = re.compile(
     r"\b(?:at|a las?|a la)\s+\d{1,2}(?:[: .]?\d\d)?\b|\b\d{1,2}:\d\d\b|\b\d{1,2}\s?[ap]\.?m\b"
-    r"|\b\d{1,2}/\d{1,2}\b",
+    r"|\b\d{1,2}/\d{1,2}\b|\b\d{1,2}(?:[: ]\d\d)?\s?z?è\b",
     re.IGNORECASE,
 )
-MINUTES = re.compile(r"\b(\d{1,3})\s*(?:m|min|mins|minute|minutes|minutos?)\b", re.IGNORECASE)
-HALF_HOUR = phrases("half an hour", "half hour", "media hora")
-AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora")
+MINUTES = re.compile(r"\b(\d{1,3})\s*(?:m|min|mins|minute|minutes|minutos?|minit)\b", re.IGNORECASE)
+HALF_HOUR = phrases("half an hour", "half hour", "media hora", "demi edtan", "yon demi edtan")
+AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora", "inedtan", "1 edtan")
 
 
 # Single words that do something when texted: none of them can be a duress word.
 TAUGHT = tuple(
     phrase[0].upper()
-    for table in (YES, NO, OFF, ON, THERE, DONE, ENGLISH, SPANISH, JOIN, LAWYER, CHILDCARE, WAIT, CAME)
+    for table in (
+        *(YES, NO, OFF, ON, THERE, JUST_THERE, DONE, JUST_DONE, JOIN, LAWYER, CHILDCARE, WAIT, CAME),
+        *LANGUAGES.values(),
+        *LANGUAGES_TO_THE_LETTER.values(),
+    )
     for phrase in table
     if len(phrase) == 1
 )

@@ -11,10 +11,12 @@ from network.audit.rules import staff
 from network.conversations.models import Draft, Reader
 from network.desk.actions import keep_claims, raise_need, settle
 from network.desk.rules import About, Reason
+from network.dispatch.actions import language_of
 from network.messaging.actions import Purpose, queue_free, take_back
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import Lane, OutState
-from network.messaging.texts import Text, render
+from network.messaging.texts import Text
+from network.messaging.wording import say
 from network.people.models import Person, Staff
 from network.support.queries import when
 
@@ -131,7 +133,8 @@ def promise(
     if not timedelta(0) < timedelta(minutes=minutes) <= MOST_PROMISED:
         raise BadPromise
     due = now + timedelta(minutes=minutes)
-    words = render(text, person.language, name=writer.name, by=when(due, person.language))
+    language = language_of(person)
+    words = say(text, language, name=writer.name, by=when(due, language))
     owed = write_to(person_id, words=words, request_id=request_id, staff_id=staff_id, now=now)
     if owed:
         raise_need(

@@ -258,3 +258,32 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return "watch on the carrier"
+
+
+class Wording(models.Model):
+    """A network's own words for one text in one language; the last version counts, and none means ours."""
+
+    text = models.CharField(max_length=40)
+    language = models.CharField(max_length=8)
+    version = models.PositiveIntegerField()
+    words = models.TextField(blank=True)  # empty: ours again
+    changed_at = models.DateTimeField()
+    changed_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["text", "language", "version"], name="each_version_of_a_wording_is_written_once"
+            )
+        ]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "text", "language", "version", "words", "changed_at", "changed_by")}
+        plain = {
+            "text": "the key of a text",
+            "language": "a code",
+            "words": "a template that the network sends to all: fields stand for what is anybody's",
+        }
+
+    def __str__(self) -> str:
+        return f"{self.text} in {self.language}, version {self.version}"

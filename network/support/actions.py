@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import record
@@ -13,6 +14,7 @@ from network.messaging.actions import Purpose, queue
 from network.messaging.queries import Silence, silence_of
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
+from network.messaging.texts.languages import known
 from network.people.models import Member, Person
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
@@ -186,12 +188,13 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
     if support_request.drill_id:
         return
     person = support_request.member.person
+    language = known(person.language, settings.NETWORK_LANGUAGES)
     values = {
-        name: when(value, person.language) if isinstance(value, datetime) else value
+        name: when(value, language) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
     purpose = Purpose(Lane.ANSWER, support_request.pk)
-    if queue(person.phone, text, person.language, purpose=purpose, now=now, **values) is None:
+    if queue(person.phone, text, language, purpose=purpose, now=now, **values) is None:
         raise_need(
             cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
             request_id=support_request.pk, person_id=person.pk,

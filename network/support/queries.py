@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from network.messaging.texts import dates
+from network.messaging.texts.languages import known
 from network.people.rules_access import Action, Who, scope_of
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, State
@@ -25,7 +26,7 @@ def local(now: datetime) -> datetime:
 
 def when(at: datetime, language: str) -> str:
     """A day and an hour as a text in this language says them."""
-    return dates.when(local(at), language if language in settings.NETWORK_LANGUAGES else "en")
+    return dates.when(local(at), known(language, settings.NETWORK_LANGUAGES))
 
 
 def open_requests() -> QuerySet[SupportRequest]:

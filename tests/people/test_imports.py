@@ -183,3 +183,11 @@ def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):
     assert "suspended" in world.needs()
     both.sends("1")
     assert both.got("What do you need?")
+
+
+def test_a_member_has_a_language_that_the_network_writes(settings):
+    creole = {**MEMBER, "language": "ht"}
+    assert "language" in str(problems("members", creole))
+    settings.NETWORK_LANGUAGES = ("en", "es", "ht")
+    take("members", creole)
+    assert Person.objects.get().language == "ht"

@@ -35,12 +35,12 @@ def where_it_is_noon() -> str:
 class Network:
     """One `up --demo`, driven from outside through its phones. Its database keeps what it commits."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
+    def __init__(self, folder: Path, *more: str, **variables: str) -> None:
         self.folder, self.port = folder, free_port()
         self.env = {
             name: value for name, value in os.environ.items()
             if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
-        } | {"DATA_DIR": str(folder), "TIME_ZONE": where_it_is_noon()}  # fmt: skip
+        } | {"DATA_DIR": str(folder), "TIME_ZONE": where_it_is_noon()} | variables  # fmt: skip
         self.process = None
         self.start(*more)
 

@@ -84,6 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "history": can(request, Action.READ_HISTORY),
         "legal": can(request, Action.READ_LEGAL),
         "people": can(request, Action.SEE_PEOPLE),
+        "words": can(request, Action.SET_RULES),
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,

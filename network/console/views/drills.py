@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from network.audit.rules import staff
 from network.console import words
 from network.console.access import can, me, opens
 from network.console.live import numbered
+from network.messaging.texts.languages import known
 from network.people.models import Organization, Person, Responder
 from network.people.rules_access import Action
 from network.reports.drills import report
@@ -35,7 +37,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "lengths": LENGTHS,
-        "languages": words.SPOKEN.items(),
+        "languages": [(code, words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
         "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
         "able": sorted(able, key=lambda one: one.person.name.casefold()),
         "steward": can(request, Action.RUN_DRILLS),
@@ -77,7 +79,7 @@ def start(request: HttpRequest) -> HttpResponse:
             [Kind(kind) for kind in form.getlist("kind")],
             [UUID(person) for person in form.getlist("person")],
             organization_id=UUID(form.get("organization", "")),
-            language="es" if form.get("language") == "es" else "en",
+            language=known(form.get("language", ""), settings.NETWORK_LANGUAGES),
             lasts=timedelta(minutes=int(form.get("minutes", ""))),
             staff_id=me(request).pk,
             now=timezone.now(),

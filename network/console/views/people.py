@@ -58,6 +58,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     needs = open_needs().filter(person_id=person_id)
     context = {
         "person": found,
+        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
         "member": getattr(found, "member", None),
         "responder": getattr(found, "responder", None),
         "contact": contact,

@@ -19,7 +19,8 @@ from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, decayed
 from network.messaging.actions import Purpose, introduce, queue
 from network.messaging.models import Outbound
 from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.messaging.texts import LANGUAGES, Text
+from network.messaging.texts.languages import known
 from network.people.models import Person, Vouch
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
@@ -37,10 +38,6 @@ OFFER_TEXT_AT: dict[Kind, Text] = {
     Kind.CHILDCARE: Text.OFFER_CHILDCARE_AT,
 }
 OFFER_TEXTS = frozenset({*OFFER_TEXT.values(), *OFFER_TEXT_AT.values()})
-LANGUAGE_NAMES: dict[str, dict[str, str]] = {
-    "en": {"en": "English", "es": "Spanish"},
-    "es": {"en": "inglés", "es": "español"},
-}
 
 
 def hold_the_free(
@@ -150,7 +147,7 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         "number": support_request.number,
         "zip": support_request.member.zip,
         "miles": max(2, offer.miles or 2),
-        "language": LANGUAGE_NAMES[language].get(support_request.member.person.language, ""),
+        "language": LANGUAGES[language].calls.get(support_request.member.person.language, ""),
         "code": offer.code,
     }
     if kind is Kind.CHILDCARE:
@@ -174,7 +171,7 @@ def voucher_name(person: Person) -> str:
 
 
 def language_of(person: Person) -> str:
-    return person.language if person.language in settings.NETWORK_LANGUAGES else "en"
+    return known(person.language, settings.NETWORK_LANGUAGES)
 
 
 @transaction.atomic

@@ -26,6 +26,11 @@ OPT_OUT_WORDS = {
         "START": "{prefix}: Recibe otra vez nuestros mensajes. Para salir, mande STOP.",
         "HELP": "{prefix}: Una persona lee sus mensajes. Para salir, mande STOP.",
     },
+    "ht": {
+        "STOP": "{prefix}: Ou p ap resevwa mesaj nou ankò. Pou resevwa yo ankò, voye START.",
+        "START": "{prefix}: W ap resevwa mesaj nou ankò. Pou sispann yo, voye STOP.",
+        "HELP": "{prefix}: Yon moun li mesaj ou yo. Pou sispann mesaj nou yo, voye STOP.",
+    },
 }
 ANSWER_WITHIN_S = 180
 
@@ -66,8 +71,8 @@ class Command(BaseCommand):
         self.stdout.write(
             "\nPaste into the service's Opt-Out Management (never set AYUDA as a keyword there):"
         )
-        for language, texts in OPT_OUT_WORDS.items():
-            for word, text in texts.items():
+        for language in settings.NETWORK_LANGUAGES:
+            for word, text in OPT_OUT_WORDS[language].items():
                 self.stdout.write(f"  {language} {word:5} {text.format(prefix=settings.NETWORK_PREFIX)}")
 
     def _test(self, phone: str) -> None:

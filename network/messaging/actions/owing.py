@@ -13,7 +13,8 @@ from network.messaging.actions.contacts import contact_to_write_to
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import AGAIN_AFTER, Lane, OutState, bare
 from network.messaging.segments import segments
-from network.messaging.texts import DRILL, Text, render
+from network.messaging.texts import LANGUAGES, Text
+from network.messaging.wording import say
 
 FREE = "free"  # the key of a text that a person wrote
 
@@ -33,9 +34,9 @@ def queue(
     phone: str, text: Text, language: str, /, *, purpose: Purpose, now: datetime, **values: object
 ) -> Outbound | None:
     """Owe one text of the table. None for a phone that opted out or can't be texted."""
-    body = render(text, language, **values)
+    body = say(text, language, **values)
     if purpose.drill:
-        body = f"{DRILL[language]}: {body}"
+        body = f"{LANGUAGES[language].drill}: {body}"
     return _owe(phone, body, text=text.value, purpose=purpose, now=now)
 
 

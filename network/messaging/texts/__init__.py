@@ -2,15 +2,13 @@
 
 from string import Formatter
 
-from network.messaging.texts import en, es
+from network.messaging.texts import en, es, ht
 from network.messaging.texts.keys import Text
+from network.messaging.texts.languages import LANGUAGES
 
-__all__ = ["DRILL", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "render"]
+__all__ = ["LANGUAGES", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "fill", "render"]
 
-TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS}
-
-# What every text of a drill begins with.
-DRILL: dict[str, str] = {"en": "DRILL", "es": "SIMULACRO"}
+TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS, "ht": ht.TEXTS}
 
 _LINK = "carries a link of 128 bits and the word, which must arrive together"
 _DATE = "names the day in full"
@@ -46,8 +44,12 @@ def fields(template: str) -> frozenset[str]:
 
 
 def render(key: Text, language: str, /, **values: object) -> str:
-    """The text with its values. Raises MissingText rather than fall back to another language."""
-    template = TABLES.get(language, {}).get(key)
+    """Our text with its values. Raises MissingText rather than fall back to another language."""
+    return fill(TABLES.get(language, {}).get(key), key, language, **values)
+
+
+def fill(template: str | None, key: Text, language: str, /, **values: object) -> str:
+    """A template with its values; an empty value leaves no gap. Raises MissingText."""
     if template is None or fields(template) != values.keys():
         raise MissingText(f"{key} in {language}")
-    return template.format(**values)
+    return template.format(**values).replace("  ", " ").strip()

@@ -6,12 +6,17 @@ from datetime import datetime
 DAYS: dict[str, tuple[str, ...]] = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    "ht": ("lendi", "madi", "mèkredi", "jedi", "vandredi", "samdi", "dimanch"),
 }
 MONTHS: dict[str, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "es": (
         "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
         "noviembre", "diciembre",
+    ),
+    "ht": (
+        "janvye", "fevriye", "mas", "avril", "me", "jen", "jiyè", "out", "septanm", "oktòb", "novanm",
+        "desanm",
     ),
 }  # fmt: skip
 
@@ -24,7 +29,15 @@ def _spanish(day: str, month: str, at: datetime, hour: str) -> str:
     return f"{day} {at.day} de {month} a {'la' if at.hour % 12 == 1 else 'las'} {hour}"
 
 
-ORDER: dict[str, Callable[[str, str, datetime, str], str]] = {"en": _english, "es": _spanish}
+def _creole(day: str, month: str, at: datetime, hour: str) -> str:
+    return f"{day} {at.day} {month} a {hour}"
+
+
+ORDER: dict[str, Callable[[str, str, datetime, str], str]] = {
+    "en": _english,
+    "es": _spanish,
+    "ht": _creole,
+}
 
 
 def when(local: datetime, language: str) -> str:

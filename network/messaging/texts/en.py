@@ -3,10 +3,10 @@
 from network.messaging.texts.keys import Text
 
 TEXTS: dict[Text, str] = {
-    Text.JOIN: "{prefix}: {organization} gave us your phone so that we can come to your home when you ask. 1 = join, 2 = not me. Español: 0. To stop: STOP",
+    Text.JOIN: "{prefix}: {organization} gave us your phone so that we can come to your home when you ask. 1 = join, 2 = not me. {switch} To stop: STOP",
     Text.JOINED: "You are in. When you need us, text any words here. A person will read it. We do not share your number. This is not 911.",
     Text.NOT_ME: "Sorry. We will not text this number again.",
-    Text.JOIN_REMINDER: "{prefix}: {organization} would like to add you, so that we can come to your home when you ask. 1 = join, 2 = not me. Español: 0. To stop: STOP",
+    Text.JOIN_REMINDER: "{prefix}: {organization} would like to add you, so that we can come to your home when you ask. 1 = join, 2 = not me. {switch} To stop: STOP",
     Text.HOME: "{prefix}: We have your text. A person will read it. Are you at home now? 1 = at home, 2 = somewhere else",
     Text.NOBODY_ON: "{prefix}: We have your text. No one is on right now; we have told the team. If you are in immediate danger, call 911.",
     Text.NOBODY_ON_UNTIL: "{prefix}: We have your text. No one is on right now; we have told the team. {name} reads it from {time}. If you are in immediate danger, call 911.",
@@ -92,7 +92,7 @@ TEXTS: dict[Text, str] = {
     Text.UNKNOWN_SENDER: "Este servicio es solo para miembros de un grupo local. This line is for members of a local group. To join, ask whoever gave you this contact.",
     Text.NOT_UNDERSTOOD: "Thank you. We did not understand, so a person will read it now. You do not need to write again.",
     Text.NOT_UNDERSTOOD_AGAIN: "We did not understand. A person will read it. {question}",
-    Text.LANGUAGE_NOW: "We will write to you in English. Español: 0",
+    Text.LANGUAGE_NOW: "We will write to you in English. {switch}",
     Text.STAFF_PAGE: "{prefix}: need {number} is on the board and no one is on. Please open the console.",
     Text.STAFF_ALARM: "{prefix}: need {number} has waited {minutes} min and nobody has taken it. Please open the console.",
     Text.STAFF_URGENT: "{prefix}: need {number} is for every coordinator, now. Please open the console before you call or text anyone.",

@@ -3,10 +3,10 @@
 from network.messaging.texts.keys import Text
 
 TEXTS: dict[Text, str] = {
-    Text.JOIN: "{prefix}: {organization} nos dio su teléfono para acompañarle en su casa cuando usted lo pida. 1 = acepto, 2 = no soy yo. English: 0. Para salir: STOP",
+    Text.JOIN: "{prefix}: {organization} nos dio su teléfono para acompañarle en su casa cuando usted lo pida. 1 = acepto, 2 = no soy yo. {switch} Para salir: STOP",
     Text.JOINED: "Listo. Cuando nos necesite, escriba lo que quiera. Una persona lo va a leer. No damos su teléfono. Esto no es el 911.",
     Text.NOT_ME: "Disculpe. No le vamos a escribir de nuevo.",
-    Text.JOIN_REMINDER: "{prefix}: {organization} quiere incluirle para acompañarle en su casa cuando usted lo pida. 1 = acepto, 2 = no soy yo. English: 0. Para salir: STOP",
+    Text.JOIN_REMINDER: "{prefix}: {organization} quiere incluirle para acompañarle en su casa cuando usted lo pida. 1 = acepto, 2 = no soy yo. {switch} Para salir: STOP",
     Text.HOME: "{prefix}: Recibimos su mensaje. Una persona lo va a leer. ¿Se encuentra en su casa ahora? 1 = en casa, 2 = en otro lugar",
     Text.NOBODY_ON: "{prefix}: Recibimos su mensaje. Ahora no hay nadie de guardia; ya avisamos al equipo. Si hay peligro inmediato, llame al 911.",
     Text.NOBODY_ON_UNTIL: "{prefix}: Recibimos su mensaje. Ahora no hay nadie de guardia; ya avisamos al equipo. {name} lo lee desde las {time}. Si hay peligro, llame al 911.",
@@ -92,7 +92,7 @@ TEXTS: dict[Text, str] = {
     Text.UNKNOWN_SENDER: "Este servicio es solo para miembros de un grupo local. This line is for members of a local group. To join, ask whoever gave you this contact.",
     Text.NOT_UNDERSTOOD: "No entendimos, y por eso una persona lo va a leer ahora. No hace falta que escriba otra vez.",
     Text.NOT_UNDERSTOOD_AGAIN: "No entendimos. Una persona lo va a leer. {question}",
-    Text.LANGUAGE_NOW: "Le vamos a escribir en español. English: 0",
+    Text.LANGUAGE_NOW: "Le vamos a escribir en español. {switch}",
     Text.STAFF_PAGE: "{prefix}: el pendiente {number} espera y no hay nadie de guardia. Por favor abra la consola.",
     Text.STAFF_ALARM: "{prefix}: el pendiente {number} lleva {minutes} min sin que nadie lo tome. Por favor abra la consola.",
     Text.STAFF_URGENT: "{prefix}: el pendiente {number} es para todo el equipo, ahora mismo. Por favor abra la consola antes de llamar o escribir.",

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from network.messaging.texts import LANGUAGES
 from network.people.models import Member, Organization, Person, Place
 from network.privacy.actions import make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
-
-NAME = {"en": "Drill: nobody waits, do not go", "es": "Simulacro: nadie espera, no vaya"}
 
 
 @transaction.atomic
@@ -23,11 +22,12 @@ def practice_member(organization_id: UUID, language: str, *, now: datetime) -> M
     organization = Organization.objects.get(pk=organization_id)
     key = make_key(Key.Holder.PERSON, now=now)
     person = Person.objects.create(
-        key=key, fingerprint=nobody, phone="practice", name=NAME[language], languages=[language],
+        key=key, fingerprint=nobody, phone="practice", name=LANGUAGES[language].practice,
+        languages=[language],
         standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
     )  # fmt: skip
     place = Place.objects.filter(zip=organization.zip).first()
     return Member.objects.create(
-        person=person, key=key, organization=organization, street=NAME[language], city="",
+        person=person, key=key, organization=organization, street=LANGUAGES[language].practice, city="",
         state=place.state if place else "", zip=organization.zip, attested_at=now,
     )  # fmt: skip

@@ -1,0 +1,59 @@
+"""The languages of our texts, and what each calls the others. docs/languages.md says how to add one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`calls`: its names for all of them. `drill`: what every text of a drill begins with."""
+
+    name: str  # as its speakers write it
+    calls: dict[str, str]
+    drill: str
+    practice: str  # what a drill's made-up member is called
+    voice: str  # the carrier's voice that speaks it
+
+
+LANGUAGES: dict[str, Language] = {
+    "en": Language(
+        name="English",
+        calls={"en": "English", "es": "Spanish", "ht": "Haitian Creole"},
+        drill="DRILL",
+        practice="Drill: nobody waits, do not go",
+        voice="en-US",
+    ),
+    "es": Language(
+        name="Español",
+        calls={"en": "inglés", "es": "español", "ht": "criollo haitiano"},
+        drill="SIMULACRO",
+        practice="Simulacro: nadie espera, no vaya",
+        voice="es-MX",
+    ),
+    "ht": Language(
+        name="Kreyòl",
+        calls={"en": "anglè", "es": "panyòl", "ht": "kreyòl ayisyen"},
+        drill="SIMILASYON",
+        practice="Similasyon: pa gen moun k ap tann, pa ale",
+        voice="fr-FR",  # the carrier has no voice for Creole; a French one reads it so that it is understood
+    ),
+}
+
+
+def next_language(language: str, among: Sequence[str]) -> str:
+    """What 0 leads to: the network's next one, after the last the first again; the first for any other."""
+    return among[(among.index(language) + 1) % len(among)] if language in among else among[0]
+
+
+def known(language: str, among: Sequence[str]) -> str:
+    """The language itself where the network writes it, else the network's first."""
+    return language if language in among else among[0]
+
+
+def switch(language: str, among: Sequence[str]) -> str:
+    """How a text teaches 0: the names of the others, in the order that 0 leads through them."""
+    others, at = [], next_language(language, among)
+    while at != language and at not in others:
+        others.append(at)
+        at = next_language(at, among)
+    return f"{', '.join(LANGUAGES[one].name for one in others)}: 0." if others else ""

@@ -1,0 +1,133 @@
+"""A network's own words: what is refused, what is only warned of, and what every accepted one keeps."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from network.messaging.rules_wording import (
+    KEEPS,
+    SAMPLE,
+    TWINS,
+    Problem,
+    answers,
+    judge,
+    places,
+    plain_fields,
+    sample,
+)
+from network.messaging.segments import segments
+from network.messaging.texts import TABLES, Text, fields, fill
+
+OURS = [(key, language) for key in Text for language in TABLES]
+HOME = TABLES["en"][Text.HOME]
+OFFER = TABLES["en"][Text.OFFER_ACCOMPANIMENT]
+
+
+def problems(key, words, language="en"):
+    return {why for why, _ in judge(key, language, words).problems}
+
+
+@pytest.mark.parametrize(("key", "language"), OURS)
+def test_our_own_words_stand_the_judgement(key, language):
+    verdict = judge(key, language, TABLES[language][key])
+    assert verdict.problems == ()
+    assert verdict.parts <= verdict.most
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "why"),
+    [
+        (Text.HOME, "", Problem.EMPTY),
+        (Text.HOME, "  ", Problem.EMPTY),
+        (Text.KEEP_LOOKING, "OK.\nWe look.", Problem.SIGNS),
+        (Text.KEEP_LOOKING, "OK.\u200b We look.", Problem.SIGNS),
+        (Text.HOME, HOME + " {", Problem.BRACES),
+        (Text.HOME, HOME + " {{prefix}}", Problem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix!r}"), Problem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix:>9}"), Problem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix.x}"), Problem.BRACES),
+        (Text.HOME, HOME + " {}", Problem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}: ", ""), Problem.MISSING_FIELDS),
+        (Text.HOME, HOME.replace("{prefix}: ", ""), Problem.BEGINNING),
+        (Text.KEEP_LOOKING, "OK, {name}. We look.", Problem.OTHER_FIELDS),
+        (Text.KEEP_LOOKING, "We look. Text HELP if you need us.", Problem.RESERVED_WORDS),
+        (Text.KEEP_LOOKING, "This is not the end.", Problem.RESERVED_WORDS),
+        (Text.KEEP_LOOKING, "To opt out, stop.", Problem.RESERVED_WORDS),
+        (Text.FIRST_NOTICE, "{prefix}: this is {organization}.", Problem.STOP_LOST),
+        (Text.HOME, HOME.replace("1 = ", "3 = "), Problem.ANSWERS),
+        (Text.HOME, HOME.replace(", 2 = somewhere else", ""), Problem.ANSWERS),
+        (Text.HOME, HOME + ", 3 = other", Problem.ANSWERS),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} = ", "{code} "), Problem.ANSWERS),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} =", "{code}="), Problem.LABEL),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{number}", "x {number}"), Problem.BEGINNING),
+        (Text.HOME, HOME.replace("at home, ", "at home, yes I am, "), Problem.LABEL),
+        (Text.HOME, HOME.replace("at home", "in your house"), Problem.KEPT_WORDS),
+        (Text.OFF_UNTIL_ON, "We will not ask you until you text BACK.", Problem.KEPT_WORDS),
+        (Text.KEEP_LOOKING, "OK. " + "We look. " * 20, Problem.TOO_LONG),
+        (Text.KEEP_LOOKING, "OK. We look \N{SPARKLES}" + "." * 60, Problem.TOO_LONG),
+        (Text.VOICE, "Call again. " * 40, Problem.TOO_LONG),
+    ],
+)
+def test_what_would_break_a_text_is_refused(key, words, why):
+    assert why in problems(key, words)
+
+
+def test_signs_outside_the_basic_set_are_only_warned_of_where_they_fit():
+    verdict = judge(Text.KEEP_LOOKING, "es", "Entendido. Todavía buscamos aquí.")
+    assert (verdict.problems, verdict.rare) == ((), "í")
+    assert judge(Text.VOICE, "es", TABLES["es"][Text.VOICE]).rare == ""  # is spoken
+
+
+def test_the_words_about_what_is_wrong_name_it():
+    assert (Problem.MISSING_FIELDS, "{prefix}") in judge(Text.HOME, "en", "x").problems
+    assert (Problem.ANSWERS, "1 =, 2 =") in judge(Text.HOME, "en", "x").problems
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_twins_say_the_same_and_change_together(language):
+    for one, other in TWINS:
+        assert TABLES[language][one] == TABLES[language][other]
+        assert (
+            set(places(one, language)) == {(one, language), (other, language)} == set(places(other, language))
+        )
+
+
+def test_a_strangers_answer_changes_in_every_language_at_once():
+    assert set(places(Text.UNKNOWN_SENDER, "en")) == {(Text.UNKNOWN_SENDER, code) for code in TABLES}
+    assert places(Text.HOME, "es") == ((Text.HOME, "es"),)
+
+
+@pytest.mark.parametrize(("key", "language"), KEEPS)
+def test_the_words_that_must_stand_do_stand_in_ours(key, language):
+    assert all(word in TABLES[language][key] for word in KEEPS[key, language])
+
+
+@given(
+    place=st.sampled_from(OURS),
+    cut=st.integers(0, 200), length=st.integers(0, 12), put=st.text("abc {}=12,.é", max_size=8),
+    value=st.text("ABCÉ{}%0", min_size=1, max_size=20),
+)  # fmt: skip
+def test_whatever_is_accepted_renders_with_any_values_and_keeps_every_answer(place, cut, length, put, value):
+    key, language = place
+    ours = TABLES[language][key]
+    words = ours[:cut] + put + ours[cut + length :]
+    verdict = judge(key, language, words)
+    if verdict.problems:
+        return
+    assert fields(words) == fields(ours)
+    said = fill(words, key, language, **dict.fromkeys(fields(words), value))
+    assert said.count(value) >= len(fields(words))
+    assert answers(words) == answers(ours)
+    assert segments(sample(words)).parts <= verdict.most or key is Text.VOICE
+
+
+@given(words=st.text(max_size=80), place=st.sampled_from(OURS))
+def test_no_words_at_all_make_the_judgement_fail(words, place):
+    judge(*place, words)
+    assert plain_fields(words) is None or sample(words) is not None
+
+
+def test_there_is_a_sample_for_every_field():
+    assert {name for table in TABLES.values() for words in table.values() for name in fields(words)} <= set(
+        SAMPLE
+    )
