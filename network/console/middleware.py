@@ -28,6 +28,7 @@ POLLED = {
     "media",
     "account_lock",
 }  # fetched by the page, not by a person
+WHILE_LOCKED = ("/account/lock", "/duty/ringing")  # they show nobody
 SEEN = "factor_seen"
 
 type Answer = Callable[[HttpRequest], HttpResponse]
@@ -74,7 +75,7 @@ class SecondFactorFirst:
         request.locks_in = max(timedelta(), one.acted_at + IDLE_AFTER - now)  # type: ignore[attr-defined]
         if not one.factors:
             return self._before_factors(request, idle=is_idle(one, now))
-        if is_idle(one, now) and request.path != "/account/lock":
+        if is_idle(one, now) and request.path not in WHILE_LOCKED:
             return touch_page(request, Refusal.LOCKED)
         return None
 

@@ -141,16 +141,16 @@ def test_vouches_are_taken_back_from_a_small_phone_by_day_and_by_night(context, 
 
 
 def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone(context, demo):
-    demo.text(LUZ, "ayuda")
-    demo.wait_for(LUZ, "en casa")
-    for words, then in (("1", "abogado"), ("1", "buscando")):
-        demo.text(LUZ, words)
-        demo.wait_for(LUZ, then)
     page = context.new_page()
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"http://localhost:{demo.port}/people")
     page.click("a:has-text('Sol Medina')")
     page.click("text=Let them rest for 24 hours")
+    demo.text(LUZ, "ayuda")
+    demo.wait_for(LUZ, "en casa")
+    for words, then in (("1", "abogado"), ("1", "buscando")):
+        demo.text(LUZ, words)
+        demo.wait_for(LUZ, then)
     page.goto(f"http://localhost:{demo.port}/")
     page.click("a:has-text('#2') >> nth=0")
     page.click("li:has-text('Sol Medina') summary")

@@ -181,3 +181,16 @@ def test_without_a_second_factor_nothing_rings(world):
     client = sign_in(world, world.coordinator(), opens_board=False)
     assert "data-alarm" not in page(client, "/account")
     assert get(client, "/duty/ringing")["Location"] == "/account"
+
+
+def test_at_an_idle_desk_it_rings_and_names_nobody(world, ana):
+    rosa = world.member("Rosa")
+    rosa.sends("9")
+    assert "Rosa" in page(ana, "/duty/ringing")
+    world.now += timedelta(minutes=21)
+    assert get(ana, "/board/needs").status_code == 423
+    rung = get(ana, "/duty/ringing")
+    assert rung.status_code == 200
+    assert "data-ringing" in rung.content.decode()
+    assert "Rosa" not in rung.content.decode()
+    assert rosa.person.member.zip not in rung.content.decode()
