@@ -4,7 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from network.people.rules import parse_hours
-from tests.browser.test_pages import context, demo  # noqa: F401  fixtures
 from tests.console.test_pages import sign_in
 from tests.reports.test_measures import Town
 from tests.setup.test_up import ROOT, ROSA
@@ -15,7 +14,7 @@ PATHS = ["/measures", "/measures/coverage", "/measures/zones", "/sheet"]
 
 
 @pytest.fixture(scope="module")
-def base(context, demo):  # noqa: F811
+def base(context, demo):
     demo.text(ROSA, "tocan la puerta")
     demo.wait_for(ROSA, "en casa")
     return f"http://localhost:{demo.port}"
@@ -24,7 +23,7 @@ def base(context, demo):  # noqa: F811
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, base, path, language, width):  # noqa: F811
+def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, base, path, language, width):
     context.add_cookies([{"name": "django_language", "value": language, "url": base}])
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 800})
@@ -40,7 +39,7 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, bas
     page.close()
 
 
-def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context, base):  # noqa: F811
+def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context, base):
     page = context.new_page()
     page.goto(f"{base}/sheet")
     assert page.is_visible("[data-print]")
@@ -54,7 +53,7 @@ def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context,
     page.close()
 
 
-def test_the_figures_are_downloaded_as_a_file_and_the_filters_stand_in_the_address(context, base):  # noqa: F811
+def test_the_figures_are_downloaded_as_a_file_and_the_filters_stand_in_the_address(context, base):
     page = context.new_page()
     page.goto(f"{base}/measures?days=30")
     with page.expect_download() as waiting:
