@@ -9,6 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those with a browser come last: Playwright's loop runs on in this thread, and no other may beside it."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday morning in Chicago."""

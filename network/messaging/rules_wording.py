@@ -14,7 +14,8 @@ SAMPLE = {
     "prefix": "Apoyo", "organization": "Casa Azul", "name": "Ana", "other": "Beto", "minutes": "20",
     "word": "MANGO", "zip": "60629", "miles": "12", "number": "207", "code": "41", "language": "English",
     "children": "2", "url": "https://red.example.org/visit#" + "x" * 22, "days": "3", "question": "?",
-    "when": "Tue Oct 13 at 11:30 am", "by": "Tue Oct 13 at 9:30 am", "switch": "English: 0.",
+    "when": "Tue Oct 13 at 11:30 am", "by": "Tue Oct 13 at 9:30 am", "time": "6:00 am",
+    "switch": "English: 0.",
 }  # fmt: skip
 OPTION = re.compile(r"(\d+|\{code\}) = ([^=]*?)(?=, (?:\d+|\{code\}) = |\.|$)")
 MARK = re.compile(r"(\d+|\{\w*\})\s*=")

@@ -94,6 +94,8 @@ TEXTS: dict[Text, str] = {
     Text.NOT_UNDERSTOOD_AGAIN: "Nou pa konprann. Yon moun ap li l. {question}",
     Text.LANGUAGE_NOW: "N ap ekri ou an kreyòl. {switch}",
     Text.STAFF_PAGE: "{prefix}: demann {number} ap tann e pa gen moun ki de gad. Tanpri louvri konsòl la.",
+    Text.STAFF_ALARM: "{prefix}: bezwen {number} ap tann depi {minutes} min e pèsonn pa pran l. Tanpri louvri konsòl la.",
+    Text.STAFF_URGENT: "{prefix}: bezwen {number} pou tout ekip la, kounye a. Tanpri louvri konsòl la anvan ou rele oswa ekri nenpòt moun.",
     Text.VOICE: "Ou rele liy sipò a. Tanpri voye yon mesaj tèks nan nimewo sa a. Nou avèti ekip la ou te rele. Si ou an danje kounye a, rele 9 1 1.",
     Text.LATE_CODE: "Mèsi. Chif sa a pa youn nan kesyon ki louvri pou ou. Yon moun ap gade sa.",
     Text.YES_TOO_LATE_REVIEW: "Mèsi. Tanpri tann: yon moun ap gade epi l ap ekri ou.",
