@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.setup.test_up import ROSA
 
@@ -25,7 +26,7 @@ def rings(page, urgency, *, aloud=False):
 
 def flashes(page):
     """The title shows the mark every other second: a look at one moment may fall between."""
-    page.wait_for_function("document.title.startsWith('▲')")
+    expect(page).to_have_title(re.compile("^▲"), timeout=15000)
 
 
 def is_still(page):
