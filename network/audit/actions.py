@@ -1,6 +1,7 @@
 """Record, then tell: a line of history, a hint to the consoles, a wake-up for a worker."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,8 @@ RECORD = f"""
     WITH line AS (
         INSERT INTO {Entry._meta.db_table} (at, actor, action, about, request_id, detail)
         VALUES (%s, %s, %s, %s, %s, %s::jsonb) RETURNING id
-    ) SELECT pg_notify(%s, jsonb_build_object('about', %s::text, 'seq', line.id)::text) FROM line
+    ) SELECT pg_notify(%s, (jsonb_build_object('about', %s::text, 'seq', line.id) || %s::jsonb)::text)
+    FROM line
 """  # noqa: S608  our own names
 
 
@@ -30,9 +32,13 @@ def record(
     by: Actor,
     now: datetime,
     request_id: UUID | None = None,
+    shows: Mapping[str, Detail] | None = None,
     **detail: Detail,
 ) -> None:
-    """Write one line and announce it. Raises rules.NotACode rather than store a private word."""
+    """Write one line and announce it. Raises rules.NotACode rather than store or tell a private word.
+
+    `shows`: codes of what changed, which an open page paints before it has fetched the rest.
+    """
     told = f"request:{request_id}" if request_id else about
     line: list[Any] = [
         now,
@@ -43,19 +49,20 @@ def record(
         json.dumps(codes(detail)),
         CHANNEL,
         told,
+        json.dumps(_shown(shows)),
     ]
     with connection.cursor() as cursor:  # both in one statement: there are a dozen of these a text
         cursor.execute(RECORD, line)
 
 
-def announce(about: str) -> None:
-    """Tell the consoles, at commit, that something changed; an id, never what it is."""
+def announce(about: str, *, shows: Mapping[str, Detail] | None = None) -> None:
+    """Tell the consoles, at commit, that something changed; ids and codes, as in `record`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, _hint(about)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"about": about, **_shown(shows)})])
 
 
-def _hint(about: str) -> str:
-    return json.dumps({"about": about})
+def _shown(shows: Mapping[str, Detail] | None) -> dict[str, object]:
+    return {"shows": codes(dict(shows))} if shows else {}
 
 
 def wake(

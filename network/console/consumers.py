@@ -7,8 +7,9 @@ more, whichever process or person ended the session.
 
 import asyncio
 import json
+import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -18,10 +19,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from network.audit.queries import last_seq
+from network.console import looks
 from network.console.access import who_in
 from network.duty.actions import be_present
 from network.people.models import Staff
-from network.people.queries_access import socket_may_listen
 from network.people.rules_access import Action, Refusal, refusal
 from network.people.sessions import SessionStore
 
@@ -33,6 +34,7 @@ NOT_ALLOWED = 4401
 class Live(AsyncWebsocketConsumer):
     """One console. Being connected counts as being on duty."""
 
+    open_here: ClassVar[set["Live"]] = set()  # of this process
     watch: asyncio.Task[None] | None = None
     session_id: UUID | None = None
 
@@ -43,9 +45,11 @@ class Live(AsyncWebsocketConsumer):
             return
         await self.channel_layer.group_add("consoles", self.channel_name)
         await self.accept()
+        self.open_here.add(self)
         self.watch = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
+        self.open_here.discard(self)
         if self.watch:
             self.watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -53,26 +57,29 @@ class Live(AsyncWebsocketConsumer):
         await self.channel_layer.group_discard("consoles", self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """The page says nothing that matters; "ping" is answered with the number of the newest change."""
+        """The page says nothing that matters; "ping" is answered with the number of the newest change,
+        and with how many consoles share this process, by which they spread their fetches.
+        """
         if await self._may_go_on() and text_data == "ping":
-            await self.send(text_data=json.dumps({"about": "pong", "seq": await self._seq()}))
+            pong = {"about": "pong", "seq": await self._seq(), "consoles": len(self.open_here)}
+            await self.send(text_data=json.dumps(pong))
 
     async def hint(self, event: dict[str, Any]) -> None:
         if await self._may_go_on():
             await self.send(text_data=event["hint"])
 
     async def _may_go_on(self) -> bool:
-        allowed = bool(await self._looks())
+        allowed = await self._looks()
         if not allowed:
             await self.close(code=NOT_ALLOWED)
         return allowed
 
     async def _watch(self) -> None:
-        looks = 0
+        looked = 0
         while True:
-            await asyncio.sleep(LOOK_S)
-            looks += 1
-            allowed = await (self._opens() if looks % PRESENT_EVERY == 0 else self._looks())
+            await asyncio.sleep(LOOK_S - time.monotonic() % LOOK_S)  # all at once: they share one look
+            looked += 1
+            allowed = await (self._opens() if looked % PRESENT_EVERY == 0 else self._looks())
             if not allowed:
                 await self.close(code=NOT_ALLOWED)
                 return
@@ -81,9 +88,8 @@ class Live(AsyncWebsocketConsumer):
     def _seq(self) -> int:
         return last_seq()
 
-    @database_sync_to_async
-    def _looks(self) -> bool:
-        return self.session_id is not None and socket_may_listen(self.session_id, now=timezone.now())
+    async def _looks(self) -> bool:
+        return self.session_id is not None and await looks.may_listen(self.session_id)
 
     @database_sync_to_async
     def _opens(self) -> bool:

@@ -21,6 +21,7 @@ TOUCHING = (
 )  # fmt: skip
 POLLED = {
     "board_panel",
+    "board_all",
     "request_panel",
     "drill_panel",
     "ringing",

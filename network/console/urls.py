@@ -23,6 +23,7 @@ from network.console.views import (
 
 urlpatterns = [
     path("", board.board, name="board"),
+    path("board/all", board.everything, name="board_all"),
     path("board/<slug:name>", board.panel, name="board_panel"),
     path("needs/<uuid:need_id>/<slug:step>", board.need, name="need"),
     path("requests", board.open_request, name="open_request"),

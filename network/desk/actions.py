@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest, Least
 
 from network.audit.actions import announce, record, wake
-from network.audit.rules import ENGINE, Actor
+from network.audit.rules import ENGINE, Actor, Detail
 from network.desk.models import Need, Tick
 from network.desk.rules import CLAIM_LASTS, About, Reason, due_in
 
@@ -47,9 +47,13 @@ def raise_need(
     need = Need.objects.select_for_update(no_key=True).get(reason=reason, about=str(about), closed_at=None)
     if need.pk != fresh.pk:
         Need.objects.filter(pk=need.pk).update(raised_again_at=now, due_at=Least("due_at", due))
-        announce(f"need:{need.pk}")
+        need.refresh_from_db(fields=["due_at"])
+        announce(f"need:{need.pk}", shows=_row(need))
         return need
-    record("need.raised", f"need:{need.pk}", by=by, now=now, request_id=request_id, reason=reason)
+    record(
+        "need.raised", f"need:{need.pk}", by=by, now=now, request_id=request_id, shows=_row(need),
+        reason=reason,
+    )  # fmt: skip
     wake("page_duty", once="page_duty")
     return need
 
@@ -58,7 +62,7 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Raises AlreadyTaken when another has it; claiming one's own again changes nothing."""
     free = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=None)
     if free.update(claimed_by=staff_id, claimed_at=now, claim_seen_at=now):
-        record("need.claimed", f"need:{need_id}", by=by, now=now)
+        record("need.claimed", f"need:{need_id}", by=by, now=now, shows=_shows(need_id, "taken"))
     elif not Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id).exists():
         raise AlreadyTaken
 
@@ -66,7 +70,7 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
     if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
-        record("need.unclaimed", f"need:{need_id}", by=by, now=now)
+        record("need.unclaimed", f"need:{need_id}", by=by, now=now, shows=_shows(need_id, "free"))
 
 
 def keep_claims(staff_id: UUID, *, request_id: UUID | None = None, now: datetime) -> None:
@@ -84,7 +88,8 @@ def lapse_claims(*, now: datetime) -> int:
     for need_id, request_id in idle.values_list("pk", "request_id"):
         still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
         if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
-            record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id)
+            shows = _shows(need_id, "free")
+            record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id, shows=shows)
             lapsed += 1
     return lapsed
 
@@ -118,8 +123,17 @@ def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None
         if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
             record(
                 "need.closed", f"need:{need.pk}", by=by, now=now,
-                request_id=need.request_id, reason=need.reason, how=how,
+                request_id=need.request_id, shows=_shows(need.pk, "closed"), reason=need.reason, how=how,
             )  # fmt: skip
+
+
+def _row(need: Need) -> dict[str, Detail]:
+    """What a board paints of a need before it has fetched whom it is about."""
+    return _shows(need.pk, "open") | {"reason": need.reason, "due": need.due_at, "promise": need.promise}
+
+
+def _shows(need_id: UUID, state: str) -> dict[str, Detail]:
+    return {"need": need_id, "state": state}
 
 
 def tick(worker: str, *, now: datetime) -> None:

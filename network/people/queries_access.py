@@ -1,5 +1,6 @@
 """Whom and what a member of staff may see: every queryset of a page begins here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,11 +64,12 @@ def open_restorings() -> QuerySet[FactorRestoring]:
     return FactorRestoring.objects.filter(ended_at=None).select_related("staff", "asked_by")
 
 
-def socket_may_listen(session_id: UUID, *, now: datetime) -> bool:
-    """One cheap look: the session still lives, and its holder is still one who has the board."""
-    row = (
-        StaffSession.objects.filter(pk=session_id, expires_at__gt=now)
-        .values_list("staff__role", "staff__is_active")
-        .first()
+def that_may_listen(session_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
+    """One cheap look: which of these sessions still live, and belong to one who still has the board."""
+    live = StaffSession.objects.filter(
+        pk__in=session_ids,
+        expires_at__gt=now,
+        staff__is_active=True,
+        staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
     )
-    return row is not None and bool(row[1]) and row[0] in (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
+    return set(live.values_list("pk", flat=True))

@@ -235,4 +235,4 @@ def _record(
     action: str, support_request: SupportRequest, *, by: Actor, now: datetime, **detail: Detail
 ) -> None:
     about = f"request:{support_request.pk}"
-    record(action, about, by=by, now=now, request_id=support_request.pk, **detail)
+    record(action, about, by=by, now=now, request_id=support_request.pk, shows=None, **detail)

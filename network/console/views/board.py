@@ -18,6 +18,7 @@ from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.queries import open_needs
+from network.desk.rules import Reason
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.people.models import Member
@@ -36,6 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
     members = Member.objects.select_related("person").filter(person__standing="active")
     context = {name: _panel(request, name) for name in PANELS}
     context |= {
+        "reasons": {reason.value: str(words.REASONS[reason]) for reason in Reason},
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "drill": running_drill(),
@@ -49,6 +51,19 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
     return numbered(lambda: render(request, f"console/_{name}.html", {name: _panel(request, name)}))
+
+
+@require_safe
+@opens(Action.SEE_BOARD)
+def everything(request: HttpRequest) -> HttpResponse:
+    """All panels in one answer: what a board fetches when something changed."""
+    templates = [(name, f"console/_{name}.html") for name in PANELS]
+    return numbered(
+        lambda: render(
+            request, "console/_all.html",
+            {name: _panel(request, name) for name in PANELS} | {"templates": templates},
+        )
+    )  # fmt: skip
 
 
 def _panel(request: HttpRequest, name: str) -> object:

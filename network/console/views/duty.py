@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import Actor, staff
 from network.console import duty as shown
 from network.console.access import is_locked, me, opens
+from network.console.live import numbered
 from network.duty import actions as duty
 from network.duty.models import Handoff
 from network.duty.queries import hours_of, own_shift
@@ -49,8 +50,12 @@ def page(request: HttpRequest) -> HttpResponse:
 @opens(Action.LISTEN, even_locked=True)
 def ringing(request: HttpRequest) -> HttpResponse:
     """The bar that rings; empty while nothing does. At an idle desk it rings and names nobody."""
-    context = shown.ringing_row(staff=me(request), now=timezone.now()) | {"locked": is_locked(request)}
-    return render(request, "console/_ringing.html", context)
+
+    def bar() -> HttpResponse:
+        context = shown.ringing_row(staff=me(request), now=timezone.now()) | {"locked": is_locked(request)}
+        return render(request, "console/_ringing.html", context)
+
+    return numbered(bar)
 
 
 @require_safe

@@ -1,12 +1,18 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
 // A panel is never swapped while it holds what a person has begun to type.
 import { lock } from "./lock.js";
+import { paint } from "./paint.js";
 
 const panels = [...document.querySelectorAll("[data-panel]")];
+const together = document.querySelector("[data-panels]");  // those inside come in one answer
+const ringing = document.querySelector("div[data-alarm] [data-panel]");
+const alone = panels.filter((one) => one !== ringing && !together?.contains(one));
 const sign = document.querySelector("[data-live]");
-const POLL = 15000, PING = 10000, SILENT = 25000;
-// seen: the newest change that every panel holds; told: the newest that the server has told of.
-let socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false;
+const POLL = 15000, PING = 10000, SILENT = 25000, AT_ONCE = 80;
+// Fetches of many consoles are spread over so long a time that the server has room; the alarm's, over an eighth.
+const FEW = 4, EACH = 60, LONGEST = 30000;
+// told: the newest change that the server has told of.
+let socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0;
 
 // When the server was last heard from: never the time of this machine going on by itself.
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
@@ -28,16 +34,20 @@ function typing(panel) {
 // Rows change places; what was opened is known by its name, where it has one.
 const named = (details, n) => details.querySelector("summary").id || n;
 
-async function refresh(panel) {
-  const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
-  if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
-  if (answer.status === 423) { lock(); return 0; }
+// Null where the server has shown us out; what to show and the newest change it holds otherwise.
+async function ask(url) {
+  const answer = await fetch(url, { headers: { "X-Panel": "1" }, redirect: "manual" });
+  if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return null; }
+  if (answer.status === 423) { lock(); return null; }
   if (!answer.ok) throw new Error(answer.status);
-  const held = Number(answer.headers.get("X-Seq"));
-  const fresh = await answer.text();
+  return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
+}
+
+// Whether the panel now shows it.
+function swap(panel, fresh) {
   const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
-  if (panel.lastSeen === plain) return held;
-  if (typing(panel)) return 0;  // looked at again once the field is left
+  if (panel.lastSeen === plain) return true;
+  if (typing(panel)) return false;  // looked at again once the field is left
   panel.lastSeen = plain;
   const at = panel.contains(document.activeElement) ? document.activeElement : null;
   const focused = at?.id ? `#${CSS.escape(at.id)}` : at?.hasAttribute("formaction") ? `[formaction="${at.getAttribute("formaction")}"]` : null;
@@ -48,24 +58,56 @@ async function refresh(panel) {
   if (focused) panel.querySelector(focused)?.focus();
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
-  tick();
-  return held;
+  return true;
 }
 
-async function refreshAll() {
-  clearTimeout(due);
-  due = 0;
-  if (busy) { again = true; return; }  // one round at a time: an older answer never lands on a newer
-  busy = true;
-  const answers = await Promise.allSettled(panels.map(refresh));
-  busy = false;
-  const held = answers.map((one) => (one.status === "fulfilled" && one.value) || 0);
-  seen = Math.max(seen, Math.min(...held));
-  if (again) { again = false; soon(); }
+async function refresh(panel) {
+  const got = await ask(panel.dataset.panel);
+  return got && swap(panel, got.fresh) ? got.held : 0;
 }
 
-function soon() {
-  if (!due) due = setTimeout(refreshAll, 80);
+async function refreshTogether() {
+  const got = await ask(together.dataset.panels);
+  if (!got) return 0;
+  const parts = new Map([...new DOMParser().parseFromString(got.fresh, "text/html").querySelectorAll("[data-part]")].map((one) => [one.dataset.part, one.innerHTML]));
+  const shown = [...together.querySelectorAll("[data-panel]")].map((panel) => swap(panel, parts.get(panel.dataset.panel) ?? ""));
+  return shown.every(Boolean) ? got.held : 0;
+}
+
+// One round of fetches at a time, so that an older answer never lands on a newer.
+function rounds(looks) {
+  let due = 0, at = 0, busy = false, again = false;
+  const round = {
+    seen: 0,  // the newest change that all of them hold
+    async go() {
+      clearTimeout(due);
+      due = 0;
+      if (busy) { again = true; return; }
+      busy = true;
+      const answers = await Promise.allSettled(looks.map((look) => look()));
+      busy = false;
+      tick();
+      round.seen = Math.max(round.seen, Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)));
+      if (again) { again = false; round.soon(AT_ONCE); }
+    },
+    soon(wait) {
+      if (due && Date.now() + wait >= at) return;
+      clearTimeout(due);
+      at = Date.now() + wait;
+      due = setTimeout(round.go, wait);
+    },
+  };
+  return round;
+}
+
+const page = rounds([...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])]);
+const alarm = rounds(ringing ? [() => refresh(ringing)] : []);
+
+function refreshAll() { page.go(); alarm.go(); }
+function soon() { page.soon(AT_ONCE); alarm.soon(AT_ONCE); }
+function later() {
+  page.soon(AT_ONCE + Math.random() * spread);
+  alarm.soon(AT_ONCE + (Math.random() * spread) / 8);
 }
 
 function connect() {
@@ -73,12 +115,15 @@ function connect() {
   const mine = socket;
   socket.onopen = () => { tries = 0; mine.send("ping"); refreshAll(); };
   socket.onmessage = (event) => {
-    const { about, seq } = JSON.parse(event.data);
+    const { about, seq, shows, consoles } = JSON.parse(event.data);
     up = true;
     heard = Date.now();
     told = Math.max(told, seq || 0);
     tell();
-    if (about !== "pong" || told > seen) soon();
+    if (consoles) spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);
+    if (shows) { paint(shows); tick(); }
+    if (about !== "pong") later();
+    else if (told > Math.min(page.seen, ringing ? alarm.seen : Infinity)) later();
     dispatchEvent(new CustomEvent("hint", { detail: about }));
   };
   socket.onclose = (event) => {
