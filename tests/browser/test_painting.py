@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.setup.test_up import ROSA
 
@@ -37,20 +38,26 @@ def test_a_need_shows_without_a_fetch_then_its_claim_then_its_end(context, demo,
     name = fresh.get_attribute("id")
     other = context.new_page()
     other.goto(f"http://localhost:{demo.port}/")
-    other.click(f"#{name} button:has-text('Claim')")
+
+    def press(button):
+        with other.expect_navigation():
+            other.click(f"#{name} button:has-text('{button}')")
+
+    press("Claim")
     board.wait_for_selector(f"#{name}:has-text('taken')")
-    other.wait_for_load_state("networkidle")
-    other.click(f"#{name} button:has-text('Give back')")
+    press("Give back")
     board.wait_for_selector(f"#{name}:not(:has-text('taken'))")
-    other.wait_for_load_state("networkidle")
-    other.click(f"#{name} button:has-text('Done')")
+    press("Done")
     board.wait_for_selector(f"#{name}", state="detached")
     other.close()
 
 
 def test_one_fetch_brings_every_panel_and_replaces_what_was_painted(demo, board):
     asked = []
-    board.on("request", lambda request: asked.append(request.url.split("/", 3)[3]))
+    board.on(
+        "request",
+        lambda one: asked.append(one.url.split("/", 3)[3]) if one.resource_type == "fetch" else None,
+    )
     demo.text(GRACE, "I need help")
     board.wait_for_selector("[data-paints] li.row:has-text('Grace')")
     due = board.locator("[data-paints] li.row time").evaluate_all(
@@ -58,3 +65,17 @@ def test_one_fetch_brings_every_panel_and_replaces_what_was_painted(demo, board)
     )
     assert due == sorted(due)
     assert set(asked) <= {"board/all", "duty/ringing"}
+
+
+def test_a_button_that_is_being_pressed_is_not_swapped_away(demo, board):
+    demo.text(ROSA, "hola")
+    button = board.wait_for_selector("[data-paints] button:has-text('Claim')")
+    at = button.bounding_box()
+    board.mouse.move(at["x"] + 5, at["y"] + 5)
+    board.mouse.down()
+    before = open_rows(board).count()
+    demo.text("+13125550199", "is anybody there")
+    expect(open_rows(board)).not_to_have_count(before)
+    board.wait_for_timeout(1500)
+    assert button.is_visible()  # the very same one, not another in its place
+    board.mouse.up()

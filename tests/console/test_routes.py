@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "account/lock": ("own", "GET HEAD"),
     "account/sign-out/<slug:which>": ("own", "POST"),
     "": (Action.SEE_BOARD, "GET HEAD"),
+    "board/all": (Action.SEE_BOARD, "GET HEAD"),
     "board/<slug:name>": (Action.SEE_BOARD, "GET HEAD"),
     "needs/<uuid:need_id>/<slug:step>": (Action.WORK, "POST"),
     "requests": (Action.WORK, "POST"),

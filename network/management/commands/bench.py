@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, flood, match, outage, texts
+from network.bench import books, chaos, console, flood, match, outage, texts
 
 
 class Command(BaseCommand):
@@ -32,12 +32,19 @@ class Command(BaseCommand):
         many = what.add_parser("match", help="whom to ask among very many, in memory; and a surge")
         many.add_argument("--sizes", default="10000,100000,1000000")
 
+        boards = what.add_parser("console", help="a click until it is on the boards of all who are there")
+        boards.add_argument("--consoles", type=int, default=500)
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "texts":
             texts.run(books.dsn, lambda here: here.pids("worker"))
             return
         if options["what"] == "match":
             match.run([int(size) for size in options["sizes"].split(",")])
+            return
+        if options["what"] == "console":
+            if not console.run(options["consoles"]):
+                raise CommandError("A board was told too late: see above.")
             return
         if options["what"] == "flood":
             if not flood.run(options["strangers"]):

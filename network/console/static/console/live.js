@@ -31,6 +31,11 @@ function typing(panel) {
     (field) => field === document.activeElement || (field.defaultValue !== undefined && field.value !== field.defaultValue));
 }
 
+// A button that is pressed stays under the finger: swapped between down and up, it would do nothing.
+let pressed = null;
+addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = null; soon(); }, 50), true);
+
 // Rows change places; what was opened is known by its name, where it has one.
 const named = (details, n) => details.querySelector("summary").id || n;
 
@@ -47,7 +52,7 @@ async function ask(url) {
 function swap(panel, fresh) {
   const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
   if (panel.lastSeen === plain) return true;
-  if (typing(panel)) return false;  // looked at again once the field is left
+  if (typing(panel) || panel.contains(pressed)) return false;  // looked at again once field or button is left
   panel.lastSeen = plain;
   const at = panel.contains(document.activeElement) ? document.activeElement : null;
   const focused = at?.id ? `#${CSS.escape(at.id)}` : at?.hasAttribute("formaction") ? `[formaction="${at.getAttribute("formaction")}"]` : null;
