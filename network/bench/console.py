@@ -89,7 +89,8 @@ def _end(listening: subprocess.Popen[str]) -> Heard:
 async def _clicks(here: Town, key: str) -> list[tuple[str, str, float]]:
     """Take a need, give it back, and so on. When each was pressed."""
     pressed = []
-    async with aiohttp.ClientSession(cookies={"session": key}) as session:
+    jar = aiohttp.CookieJar(unsafe=True)  # else it keeps none of a host that is a number
+    async with aiohttp.ClientSession(cookies={"session": key}, cookie_jar=jar) as session:
         async with session.get(here.url) as page:
             html = await page.text()
         needs = re.findall(r"/needs/([0-9a-f-]{36})/claim", html)
