@@ -18,7 +18,7 @@ import psycopg
 
 from network.bench.town import Town, free_port, town
 
-ROUNDS, APART_S = 40, 0.5
+ROUNDS, APART_S = 40, 1.0
 TARGET_MS = 250.0
 
 type Heard = list[tuple[str, str, float]]

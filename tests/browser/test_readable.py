@@ -1,0 +1,207 @@
+"""Every page, in every language and width, and in every theme: no accessibility violation, nothing cut off.
+
+The pages are the routes' own table, found by following links as a person would: a page that no link
+leads to fails as well.
+"""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+
+from tests.browser.pseudo import write
+from tests.console.test_routes import TABLE
+from tests.setup.test_up import ANA, ROOT, ROSA, Network
+
+pytestmark = pytest.mark.browser
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/sign-in/link", "/phones/")
+OUT_OF_THE_WAY = {  # looked at while signed out, or reached by a button
+    "accounts/login/": "/accounts/login/",
+    "accounts/inactive/": "/accounts/inactive/",
+    "accounts/logout/": "/accounts/logout/",
+    "sheet": "/sheet",
+}
+NO_PAGES = {
+    "healthz": "for machines", "readyz": "for machines", "metrics": "for machines",
+    "i18n/setlang/": "a button", "account/lock": "for the page's own use",
+    "board/all": "parts of the board", "board/<slug:name>": "parts of the board",
+    "requests/<int:number>/panel/<slug:name>": "parts of a request's page",
+    "drills/<uuid:drill_id>/panel": "parts of a drill's page", "duty/ringing": "a part of every page",
+    "media/<uuid:media_id>": "a picture",
+    "accounts/2fa/authenticate/": "only while signing in: tests/browser/test_access.py",
+    "accounts/2fa/reauthenticate/": "only with a factor: tests/browser/test_access.py",
+    "accounts/2fa/totp/deactivate/": "only with a factor", "accounts/2fa/webauthn/reauthenticate/": "only with a key",
+    "accounts/2fa/recovery-codes/": "only with a factor",
+    "accounts/2fa/recovery-codes/generate/": "only with a factor",
+    "accounts/2fa/recovery-codes/download/": "a file",
+    "accounts/2fa/webauthn/login/": "for the page's own use",
+    "accounts/2fa/webauthn/": "only with a key: tests/browser/test_access.py",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": "only with a key",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": "only with a key",
+    "account/touch": "only at a locked desk: tests/browser/test_access.py",
+    "accounts/reauthenticate/": "only with a password: tests/browser/test_access.py",
+    "accounts/password/change/": "only with a password: tests/browser/test_access.py",
+    "duty/hand-off": "only while on a shift of one's own",
+}  # fmt: skip
+WANTED = {
+    route for route, (_, methods) in TABLE.items()
+    if ("GET" in methods or methods == "*") and route not in NO_PAGES
+}  # fmt: skip
+LINK = """
+from django.utils import timezone
+from network.audit.rules import COMMAND_LINE
+from network.people.actions import add_staff, make_sign_in_link
+from network.people.models import Organization, Staff
+one = add_staff(
+    "{role}@example.org", role=Staff.Role("{role}"), organization=Organization.objects.get(slug="casa-azul"),
+    phone=None, by=COMMAND_LINE, now=timezone.now(),
+)
+print("token", make_sign_in_link(one, opens_board=True, now=timezone.now()))
+"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readable")
+    assert write(folder / "locale") > 100
+    one = Network(
+        folder / "var", DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings",
+        PSEUDO_LOCALE=str(folder / "locale"), PYTHONPATH=str(ROOT),
+    )  # fmt: skip
+    for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
+        for n, (body, wanted) in enumerate(zip(answers, ("en casa", "abogado", "buscando"), strict=False)):
+            one.text(phone, body)
+            one.wait_for(phone, wanted if phone == ROSA else "en casa", within=30 + n)
+    code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
+    one.text(ANA, code)
+    one.wait_for(ANA, "/visit#")
+    one.text("+13125550199", "who is this")
+    yield one
+    if one.process.poll() is None:
+        one.stop()
+
+
+def signed_in(chromium, demo, link):
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(15000)
+    page = context.new_page()
+    page.goto(link)
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.close()
+    return context
+
+
+def link_of(demo, role):
+    """A first link for another role, as a demo's own opens without a factor."""
+    run = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v", "0", "-c", LINK.format(role=role)],
+        cwd=ROOT, env=demo.env | {"PORCHLIGHT_PORT": str(demo.port)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return f"http://localhost:{demo.port}/sign-in/link#{run.stdout.split('token ')[1].strip()}"
+
+
+@pytest.fixture(scope="module")
+def contexts(chromium, demo):
+    made = {"steward": signed_in(chromium, demo, re.search(r"http\S+#\S+", demo.said)[0])}
+    for role in ("verifier", "lawyer"):
+        made[role] = signed_in(chromium, demo, link_of(demo, role))
+    made["nobody"] = chromium.new_context(viewport={"width": 1280, "height": 800})
+    yield made
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def found(contexts, demo):
+    """One address of each page for each role: {(role, route): path}."""
+    base = f"http://localhost:{demo.port}"
+    pages = {}
+    for role in ("steward", "verifier", "lawyer"):
+        page = contexts[role].new_page()
+        if role == "steward":
+            start_a_drill(page, base)
+        queue = list(SEEDS) if role == "steward" else ["/account"]
+        queue += OUT_OF_THE_WAY.values() if role == "steward" else []
+        while queue:
+            path = queue.pop(0)
+            route = route_of(path)
+            if route is None or route in NO_PAGES or (role, route) in pages or route == "accounts/logout/":
+                continue
+            answer = page.goto(base + path)
+            if not answer or answer.status != 200 or route_of(page.url.removeprefix(base)) != route:
+                continue
+            pages[role, route] = path
+            queue += page.eval_on_selector_all("a[href]", "all => all.map((one) => one.getAttribute('href'))")
+        page.close()
+    pages["steward", "accounts/logout/"] = "/accounts/logout/"
+    pages["nobody", "accounts/login/"] = "/accounts/login/"
+    pages["nobody", "accounts/inactive/"] = "/accounts/inactive/"
+    return pages
+
+
+def start_a_drill(page, base):
+    page.goto(f"{base}/drills")
+    for box in page.query_selector_all("form[action*='drills/start'] input[type=checkbox]"):
+        box.check()
+    page.click("form[action*='drills/start'] button")
+    page.wait_for_url("**/drills/*")
+
+
+def route_of(path):
+    if not path or not path.startswith("/"):
+        return None
+    if path.startswith("/phones/"):
+        return "phones/"
+    try:
+        return resolve(path.split("?")[0].split("#")[0]).route
+    except Resolver404:
+        return None
+
+
+def test_a_link_leads_to_every_page(found):
+    assert WANTED - {route for _, route in found} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_every_page_is_accessible_in_every_language_and_width(contexts, demo, found, language):
+    problems = []
+    for role, context in contexts.items():
+        cookie = {"name": "django_language", "value": language, "url": f"http://localhost:{demo.port}"}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        for (whose, route), path in found.items():
+            if whose == role:
+                problems += looked_at(
+                    page, f"http://localhost:{demo.port}{path}", f"{role}: /{route}", language
+                )
+        page.close()
+    assert not problems, "\n".join(problems)
+
+
+def looked_at(page, url, name, language):
+    page.goto(url)
+    page.wait_for_load_state()
+    if language == "ar" and "/phones/" not in url and page.evaluate("document.documentElement.dir") != "rtl":
+        yield f"{name}: not laid out from the right"
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        results = Axe().run(page)
+        if results.violations_count:
+            yield f"{name}, {language}, {width}: {results.generate_report()}"
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            yield f"{name}, {language}, {width}: wider than the screen"
+    if language == "en":  # the colours of a page are the same in each
+        yield from contrasts(page, name)
+
+
+def contrasts(page, name):
+    for theme, scheme in {"night": "dark", "contrast": "dark", "day": "light"}.items():
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        results = Axe().run(page, options=CONTRAST)
+        if results.violations_count:
+            yield f"{name}, {theme}: {results.generate_report()}"
