@@ -36,6 +36,7 @@ STREET = re.compile(
 )
 MASK = "▒▒▒▒▒▒"
 SOON = timedelta(minutes=2)
+ALL = Q()  # no filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     return [
         NeedRow(
             need=need,
-            reason=_reason(need),
+            reason=reason_of(need),
             standing=_standing(need.due_at, now=now),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
@@ -81,7 +82,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     ]
 
 
-def _reason(need: Need) -> str | Promise:
+def reason_of(need: Need) -> str | Promise:
     """The reason in words; for the carrier's refusals, what is to be mended."""
     said = words.REASONS.get(need.reason, need.reason)
     code = need.about.removeprefix("carrier:")
@@ -121,9 +122,10 @@ class RequestRow:
     readers: list["ReaderRow"]  # who else has it open
 
 
-def searching_rows(*, staff_id: UUID, now: datetime) -> list[RequestRow]:
+def searching_rows(*, staff_id: UUID, now: datetime, only: Q = ALL) -> list[RequestRow]:
     """Open requests that nobody is out for yet, oldest first."""
-    rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
+    rows = open_requests().filter(only).exclude(state=State.COVERED)
+    rows = rows.select_related("member").order_by("opened_at")
     soon = [row for row in rows if not is_ahead(row.starts_at, now)]
     beside = readers([row.member.person_id for row in soon], apart_from=staff_id, now=now)
     return [_request_row(row, beside.get(row.member.person_id, [])) for row in soon]
@@ -145,11 +147,10 @@ class AheadRow:
     crew: list["VisitRow"]
 
 
-def ahead_rows(*, now: datetime) -> list[AheadRow]:
+def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     """Open requests for set times, the next one first."""
-    rows = (
-        open_requests().filter(starts_at__gt=now + LAST_CALL).select_related("member").order_by("starts_at")
-    )
+    rows = open_requests().filter(only, starts_at__gt=now + LAST_CALL)
+    rows = rows.select_related("member").order_by("starts_at")
     return [_ahead_row(row, now=now) for row in rows]
 
 
@@ -166,9 +167,9 @@ def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
     )
 
 
-def closed_today(*, now: datetime) -> list[RequestRow]:
+def closed_today(*, now: datetime, only: Q = ALL) -> list[RequestRow]:
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = SupportRequest.objects.filter(closed_at__gte=midnight).select_related("member")
+    rows = SupportRequest.objects.filter(only, closed_at__gte=midnight).select_related("member")
     return [_request_row(row) for row in rows.order_by("-closed_at")]
 
 
@@ -196,10 +197,10 @@ class VisitRow:
     silence: str | Promise
 
 
-def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[VisitRow]:
+def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q = ALL) -> list[VisitRow]:
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
-    found = [one for one in live() if not is_promised(one)] if visits is None else list(visits)
+    found = [one for one in live().filter(only) if not is_promised(one)] if visits is None else list(visits)
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:
         due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at

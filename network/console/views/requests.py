@@ -177,6 +177,12 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     return redirect("request", number=number)
 
 
+def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    if desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now()):
+        return _("You have it.")
+    return _("Nothing here waits that nobody has taken.")
+
+
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     if request.POST.get("at_home") and not found.at_home:
         support.confirm_home(found, by=by, now=timezone.now())
@@ -288,7 +294,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
-    "write": writing.write, "undo": writing.undo, "promise": writing.promise,
+    "claim": _claim, "write": writing.write, "undo": writing.undo, "promise": writing.promise,
     "called": writing.called, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
     "kind": _kind, "offer": _offer,
     "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,

@@ -6,16 +6,32 @@ const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
 const POLL = 15000, PING = 10000, SILENT = 25000;
 // seen: the newest change that every panel holds; told: the newest that the server has told of.
-let socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false;
+let socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false, reached = true;
 
 // When the server was last heard from: never the time of this machine going on by itself.
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 
+// Whether nothing reaches the server: the device says so, or neither the socket nor any fetch of the last round did.
+function reach() {
+  const mark = document.documentElement.dataset, cut = !navigator.onLine || (!up && !reached);
+  if (("offline" in mark) === cut) return;
+  if (cut) mark.offline = ""; else delete mark.offline;
+  dispatchEvent(new Event("reach"));
+}
+
+function signedOut() {
+  out = true;
+  up = false;
+  dispatchEvent(new Event("signedout"));
+}
+
 function tell() {
+  reach();
   if (!sign) return;
-  const word = out ? sign.dataset.wordOut : up ? sign.dataset.wordLive : sign.dataset.wordLost;
+  const live = up && !("offline" in document.documentElement.dataset);
+  const word = out ? sign.dataset.wordOut : live ? sign.dataset.wordLive : sign.dataset.wordLost;
   if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
-  sign.classList.toggle("lost", !up);
+  sign.classList.toggle("lost", !live);
   sign.lastElementChild.textContent = heard ? clock(heard) : "";
 }
 
@@ -30,7 +46,7 @@ const named = (details, n) => details.querySelector("summary").id || n;
 
 async function refresh(panel) {
   const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
-  if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
+  if (answer.type === "opaqueredirect") { signedOut(); tell(); return; }
   if (answer.status === 423) { lock(); return 0; }
   if (!answer.ok) throw new Error(answer.status);
   const held = Number(answer.headers.get("X-Seq"));
@@ -59,6 +75,7 @@ async function refreshAll() {
   busy = true;
   const answers = await Promise.allSettled(panels.map(refresh));
   busy = false;
+  reached = !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError);
   const held = answers.map((one) => (one.status === "fulfilled" && one.value) || 0);
   seen = Math.max(seen, Math.min(...held));
   if (again) { again = false; soon(); }
@@ -84,7 +101,7 @@ function connect() {
   socket.onclose = (event) => {
     if (mine !== socket) return;
     up = false;
-    if (event.code === 4401) out = true;
+    if (event.code === 4401) signedOut();
     tell();
     if (!out) setTimeout(connect, Math.min(500 * 2 ** tries++, 10000));
   };
@@ -122,5 +139,6 @@ if (panels.length) {
   for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 }
+for (const event of ["online", "offline"]) addEventListener(event, tick);
 tick();
 setInterval(tick, 1000);
