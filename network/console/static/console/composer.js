@@ -55,6 +55,8 @@ if (form) {
     tellUnsent();
     if (!isCut()) sure.focus();
   });
+  // The server has not got these words yet: leaving the page would lose them.
+  addEventListener("beforeunload", (event) => { if (waits && isCut()) event.preventDefault(); });
   addEventListener("reach", () => { tellUnsent(); if (waits && !isCut()) keep(); });
 
   field.addEventListener("input", () => {

@@ -72,7 +72,7 @@ else {
     if (!isCut() || event.target.method === "dialog") return;
     event.preventDefault();
     tell();
-    if (!event.target.matches(".composer")) banner?.focus();
+    if (!event.target.matches("[data-draft]")) banner?.focus();
   }, true);
   document.querySelector(`form[action$="/logout/"]`)?.addEventListener("submit", clear);
   tell();
