@@ -11,7 +11,7 @@ from tests.setup.test_up import ROOT, ROSA, Network
 
 pytestmark = pytest.mark.browser
 PATHS = [
-    "/", "/people", "/asking", "/drills", "/texts", "/account", "/requests/1", "/wording", "/wording/home/en",
+    "/", "/?language=en", "/find", "/offline", "/people", "/asking", "/drills", "/texts", "/account", "/requests/1", "/wording", "/wording/home/en",
     "/visit",
 ]  # fmt: skip
 
