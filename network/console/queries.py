@@ -1,13 +1,12 @@
 """What the panels show, gathered in few queries."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from network.audit.models import Entry
@@ -17,9 +16,7 @@ from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
-from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
-from network.messaging.rules import OutState
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
@@ -28,13 +25,6 @@ from network.support.rules_time import LAST_CALL, is_ahead
 from network.visits.models import Visit
 from network.visits.queries import is_promised, live
 
-STREET = re.compile(
-    r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
-    r"(?:\s+(?:st|street|ave|avenue|rd|road|blvd|ct|court|dr|drive|ln|lane|pl|way|calle|apt|unit)\b\.?)"
-    r"|\b(?:calle|avenida|av)\.?\s+[\w.]+(?:\s+[\w.]+){0,3}\s+\d{1,6}\b",
-    re.IGNORECASE,
-)
-MASK = "▒▒▒▒▒▒"
 SOON = timedelta(minutes=2)
 ALL = Q()  # no filter
 
@@ -210,93 +200,9 @@ def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q 
     return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One text of a conversation. What looks like an address is masked until it is asked for."""
-
-    at: datetime
-    ours: bool
-    body: str
-    masked: bool
-    state: str | Promise
-    media: int
-    who: str
-    attachments: tuple[Media, ...] = ()
-    id: UUID | None = None
-    written_by: UUID | None = None
-    held_until: datetime | None = None  # may still be taken back
-
-
-def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
-    """A phone's texts both ways, oldest first."""
-    if contact is None:
-        return []
-    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
-    came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
-    went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
-    names = {one.pk: staff_name(one) for one in Staff.objects.all()}
-    bubbles = [_came(text, unmasked=unmasked) for text in came]
-    bubbles += [_went(text, names) for text in went]
-    return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
-
-
-_SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
-
-
-def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
-    held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
-    return Bubble(
-        text.owed_at, True, text.body or "", False, _delivery(text), 0,
-        names.get(text.written_by, "") if text.written_by else "",
-        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
-    )  # fmt: skip
-
-
-def _delivery(text: Outbound) -> str | Promise:
-    """How far a text of ours came; where it failed, why, in plain words."""
-    how = words.DELIVERY.get(text.state, "")
-    why = words.CARRIER.get(text.error or 0)
-    return f"{how} ({why})" if why else how
-
-
-def _came(text: Inbound, *, unmasked: bool) -> Bubble:
-    body = text.body or ""
-    shown = body if unmasked else STREET.sub(MASK, body)
-    at = text.came_at if text.fetched else text.received_at
-    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
-
-
-def contact_of(person: Person) -> Contact | None:
-    return Contact.objects.filter(fingerprint=person.fingerprint).order_by("channel").first()
-
-
 def silence_of_person(person: Person) -> str | Promise:
     """Why this person can't be texted, in words; empty when they can."""
     return _silence(person, silenced([bytes(person.fingerprint)]))
-
-
-@dataclass(frozen=True, slots=True)
-class StrangerRow:
-    """A phone that nobody has, with what it said last."""
-
-    contact_id: UUID
-    at: datetime
-    words: str
-    texts: int
-
-
-def strangers(*, most: int = 200) -> list[StrangerRow]:
-    """Phones that nobody in the network has, the one that wrote last on top."""
-    rows: dict[UUID, StrangerRow] = {}
-    for text in Inbound.objects.filter(ours=False, contact__isnull=False).order_by("-arrival")[:most]:
-        assert text.contact_id is not None  # asked for above
-        seen = rows.get(text.contact_id)
-        if seen:
-            rows[text.contact_id] = replace(seen, texts=seen.texts + 1)
-        else:
-            said = STREET.sub(MASK, text.body or "")
-            rows[text.contact_id] = StrangerRow(text.contact_id, text.received_at, said, 1)
-    return list(rows.values())
 
 
 @dataclass(frozen=True, slots=True)

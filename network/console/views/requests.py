@@ -19,6 +19,7 @@ from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.next_step import Standing, next_step
+from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
 from network.conversations.writing import BadPromise, NoName, NoWords, draft_of, last_seen
@@ -97,8 +98,8 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
-        "bubbles": queries.conversation(queries.contact_of(found.member.person)),
-        "contact": queries.contact_of(found.member.person),
+        "bubbles": conversation(contact_of(found.member.person)),
+        "contact": contact_of(found.member.person),
         "silence": queries.silence_of_person(found.member.person),
         "visits": visits_now,
         "offers": queries.offer_rows(found),
@@ -134,7 +135,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
             request_id=found.pk,
         )  # fmt: skip
         context = {"member": found.member, "one": found}
-        bubbles = queries.conversation(queries.contact_of(found.member.person), unmasked=True)
+        bubbles = conversation(contact_of(found.member.person), unmasked=True)
         return render(request, "console/address.html", context | {"bubbles": bubbles})
 
 
