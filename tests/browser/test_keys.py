@@ -25,7 +25,7 @@ def page(context, town):
     one = context.new_page()
     one.goto(f"http://localhost:{town.port}/")
     one.wait_for_selector("[data-live] span:has-text('Live')")
-    one.wait_for_selector("[data-need] >> nth=1")
+    one.wait_for_selector("[data-need]")
     yield one
     one.close()
 
@@ -35,6 +35,7 @@ def focused(page):
 
 
 def test_a_need_is_found_opened_and_taken_without_a_mouse(page, town):
+    page.wait_for_selector("[data-need] >> nth=1")
     first, second = (page.locator("[data-need]").nth(n).get_attribute("id") for n in (0, 1))
     page.keyboard.press("j")
     assert focused(page) == first
