@@ -277,6 +277,11 @@ class Choice:
     codes: list[tuple[str, str | Promise]]
     chosen: str
 
+    @property
+    def said(self) -> str | Promise:
+        """The chosen code in words; empty for all."""
+        return dict(self.codes).get(self.chosen, "")
+
 
 def choices(chosen: Filter, languages: Collection[str]) -> list[Choice]:
     """All of them; of the languages those that the network writes in."""

@@ -54,6 +54,7 @@ def test_a_need_is_found_opened_and_taken_without_a_mouse(page, town):
     with page.expect_navigation():
         page.keyboard.press("c")
     expect(row.locator("button:has-text('Give back')")).to_be_visible()
+    assert row.get_attribute("id") == focused(page)  # one goes on where one was
     with page.expect_navigation():
         row.locator("button:has-text('Give back')").click()
 

@@ -176,10 +176,16 @@ def test_a_page_opened_through_the_worker_is_a_persons_act(page, town, ahead):
     assert page.evaluate(locks_in)["locks_in"] > before + 10
 
 
-def test_signing_out_clears_it(page):
+def test_signing_out_clears_it_here_and_where_the_session_was_ended(chromium, context, page, town):
+    elsewhere = chromium.new_context(storage_state=context.storage_state())
+    other = elsewhere.new_page()
+    other.goto(f"http://localhost:{town.port}/")
+    other.wait_for_function("async () => caches.has('last')")
     page.click("text=Sign out")
     page.wait_for_url("**/accounts/login/")
-    page.wait_for_function("async () => !(await caches.has('last'))")
-    everything = json.dumps(page.evaluate(KEPT), ensure_ascii=False) + page.evaluate(STORED)
-    for word in (*SENTINELS, '"reason"'):
-        assert word not in everything
+    for one in (page, other):
+        one.wait_for_function("async () => !(await caches.has('last'))")
+        everything = json.dumps(one.evaluate(KEPT), ensure_ascii=False) + one.evaluate(STORED)
+        for word in (*SENTINELS, '"reason"'):
+            assert word not in everything
+    elsewhere.close()

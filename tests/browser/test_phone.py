@@ -150,6 +150,8 @@ def test_a_narrowed_board_stays_narrow_at_each_hint_and_says_what_it_hides(page,
     page.select_option("select[name=language]", "en")
     page.click("text=Show only these")
     assert page.locator(".board a:has-text('#')").count() == 0
+    page.wait_for_selector(".board >> text=Nothing that the filter shows >> nth=0")
+    page.click("summary:has-text('Filter the board: English')")
     page.fill(".views [name=name]", "English, at night")
     page.click(".views button:has-text('Keep')")
     page.wait_for_selector("nav a[aria-current]:has-text('English, at night')")

@@ -15,6 +15,7 @@ from network.support.models import SupportRequest
 from network.support.rules import Outcome
 from network.visits import actions as visits
 from tests.console.signing_in import by_link, get, post, staff_of
+from tests.people.test_own_people_only import rows_handed_out
 
 
 @pytest.fixture
@@ -130,6 +131,19 @@ def test_a_verifier_finds_their_own_people_by_whole_phone_and_nothing_else(town)
         assert shown(answer) == absent
     assert "Nothing found" in absent
     assert "of your organization" in absent
+
+
+def test_no_row_of_anothers_people_is_read_for_a_verifiers_search(town, monkeypatch):
+    Vouch.objects.filter(organization=town.azul).delete()
+    client = by_link(town, staff_of(town, "verifier", organization=town.azul))
+    with rows_handed_out(monkeypatch) as seen:
+        for typed in (town.luz.number, town.ana.number, "luz", town.luz.number[-4:]):
+            find(client, typed)
+        handed = " ".join(seen)
+        find(client, town.rosa.number)
+    assert str(town.luz.person.pk) not in handed
+    assert str(town.ana.person.pk) not in handed
+    assert str(town.rosa.person.pk) in " ".join(seen)  # their own is found by the same search
 
 
 def test_a_strangers_phone_is_nothing_to_a_verifier(town):

@@ -103,6 +103,12 @@ def test_what_is_hidden_is_counted_and_what_is_late_is_never_hidden_in_silence(t
     assert f"{needs.count()} late not shown" in everything
 
 
+def test_an_empty_board_never_says_that_nothing_waits_when_it_is_only_hidden(town):
+    for name in ("needs", "searching", "ahead", "visits", "closed"):
+        assert "Nothing that the filter shows" in panel(town, name, "language=ht")
+    assert "Nothing that the filter shows" not in board(town)
+
+
 def test_the_summary_and_the_alarm_are_never_narrowed(town):
     whole = panel(town, "summary", "")
     assert panel(town, "summary", "language=ht") == whole
@@ -132,8 +138,9 @@ def test_mine_nobodys_and_late(town):
 def test_a_button_returns_to_the_same_board(town):
     need = Need.objects.filter(closed_at=None, request_id__isnull=False).first()
     page = panel(town, "needs", "language=en")
-    assert 'name="back" value="/?language=en"' in page
-    assert post(town.console, f"/needs/{need.pk}/claim", back="/?language=en")["Location"] == "/?language=en"
+    assert f'name="back" value="/?language=en#need-{need.pk}"' in page
+    back = f"/?language=en#need-{need.pk}"
+    assert post(town.console, f"/needs/{need.pk}/claim", back=back)["Location"] == back
 
 
 def keep(world, name="Mis noches", codes="language=es", **more):
