@@ -31,6 +31,7 @@ MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
 OPEN_TO_ALL = {
     "twilio/sms", "twilio/status", "twilio/voice", "healthz", "readyz", "metrics", "visit", "visit/open",
     "sign-in/link", "i18n/setlang/", "theme",
+    "sw.js", "offline",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from network.console.touch import is_fetched, touch_page
 from network.people.rules_access import IDLE_AFTER, Refusal, is_idle
 from network.people.sessions import SessionStore
 
-ALWAYS = ("/static/", "/twilio/", "/visit", "/healthz", "/readyz", "/metrics", "/i18n/")
+ALWAYS = ("/static/", "/twilio/", "/visit", "/healthz", "/readyz", "/metrics", "/i18n/", "/sw.js", "/offline")
 SETTING_UP = ("/accounts/", "/account", "/sign-in/")
 TOUCHING = (
     "/account/touch", "/accounts/login/", "/accounts/logout/", "/accounts/reauthenticate/",
@@ -28,6 +28,8 @@ POLLED = {
     "here",
     "media",
     "account_lock",
+    "last",
+    "manifest",
 }  # fetched by the page, not by a person
 WHILE_LOCKED = ("/account/lock", "/duty/ringing")  # they show nobody
 SEEN = "factor_seen"

@@ -1,13 +1,12 @@
 """What the panels show, gathered in few queries."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from network.audit.models import Entry
@@ -17,9 +16,7 @@ from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
-from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
-from network.messaging.rules import OutState
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
@@ -28,14 +25,8 @@ from network.support.rules_time import LAST_CALL, is_ahead
 from network.visits.models import Visit
 from network.visits.queries import is_promised, live
 
-STREET = re.compile(
-    r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
-    r"(?:\s+(?:st|street|ave|avenue|rd|road|blvd|ct|court|dr|drive|ln|lane|pl|way|calle|apt|unit)\b\.?)"
-    r"|\b(?:calle|avenida|av)\.?\s+[\w.]+(?:\s+[\w.]+){0,3}\s+\d{1,6}\b",
-    re.IGNORECASE,
-)
-MASK = "▒▒▒▒▒▒"
 SOON = timedelta(minutes=2)
+ALL = Q()  # no filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     return [
         NeedRow(
             need=need,
-            reason=_reason(need),
+            reason=reason_of(need),
             standing=_standing(need.due_at, now=now),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
@@ -81,7 +72,7 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     ]
 
 
-def _reason(need: Need) -> str | Promise:
+def reason_of(need: Need) -> str | Promise:
     """The reason in words; for the carrier's refusals, what is to be mended."""
     said = words.REASONS.get(need.reason, need.reason)
     code = need.about.removeprefix("carrier:")
@@ -121,9 +112,10 @@ class RequestRow:
     readers: list["ReaderRow"]  # who else has it open
 
 
-def searching_rows(*, staff_id: UUID, now: datetime) -> list[RequestRow]:
+def searching_rows(*, staff_id: UUID, now: datetime, only: Q = ALL) -> list[RequestRow]:
     """Open requests that nobody is out for yet, oldest first."""
-    rows = open_requests().exclude(state=State.COVERED).select_related("member").order_by("opened_at")
+    rows = open_requests().filter(only).exclude(state=State.COVERED)
+    rows = rows.select_related("member").order_by("opened_at")
     soon = [row for row in rows if not is_ahead(row.starts_at, now)]
     beside = readers([row.member.person_id for row in soon], apart_from=staff_id, now=now)
     return [_request_row(row, beside.get(row.member.person_id, [])) for row in soon]
@@ -145,11 +137,10 @@ class AheadRow:
     crew: list["VisitRow"]
 
 
-def ahead_rows(*, now: datetime) -> list[AheadRow]:
+def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     """Open requests for set times, the next one first."""
-    rows = (
-        open_requests().filter(starts_at__gt=now + LAST_CALL).select_related("member").order_by("starts_at")
-    )
+    rows = open_requests().filter(only, starts_at__gt=now + LAST_CALL)
+    rows = rows.select_related("member").order_by("starts_at")
     return [_ahead_row(row, now=now) for row in rows]
 
 
@@ -166,9 +157,9 @@ def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
     )
 
 
-def closed_today(*, now: datetime) -> list[RequestRow]:
+def closed_today(*, now: datetime, only: Q = ALL) -> list[RequestRow]:
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = SupportRequest.objects.filter(closed_at__gte=midnight).select_related("member")
+    rows = SupportRequest.objects.filter(only, closed_at__gte=midnight).select_related("member")
     return [_request_row(row) for row in rows.order_by("-closed_at")]
 
 
@@ -196,10 +187,10 @@ class VisitRow:
     silence: str | Promise
 
 
-def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[VisitRow]:
+def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q = ALL) -> list[VisitRow]:
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
-    found = [one for one in live() if not is_promised(one)] if visits is None else list(visits)
+    found = [one for one in live().filter(only) if not is_promised(one)] if visits is None else list(visits)
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:
         due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at
@@ -209,93 +200,9 @@ def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime) -> list[
     return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One text of a conversation. What looks like an address is masked until it is asked for."""
-
-    at: datetime
-    ours: bool
-    body: str
-    masked: bool
-    state: str | Promise
-    media: int
-    who: str
-    attachments: tuple[Media, ...] = ()
-    id: UUID | None = None
-    written_by: UUID | None = None
-    held_until: datetime | None = None  # may still be taken back
-
-
-def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
-    """A phone's texts both ways, oldest first."""
-    if contact is None:
-        return []
-    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
-    came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
-    went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
-    names = {one.pk: staff_name(one) for one in Staff.objects.all()}
-    bubbles = [_came(text, unmasked=unmasked) for text in came]
-    bubbles += [_went(text, names) for text in went]
-    return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
-
-
-_SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
-
-
-def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
-    held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
-    return Bubble(
-        text.owed_at, True, text.body or "", False, _delivery(text), 0,
-        names.get(text.written_by, "") if text.written_by else "",
-        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
-    )  # fmt: skip
-
-
-def _delivery(text: Outbound) -> str | Promise:
-    """How far a text of ours came; where it failed, why, in plain words."""
-    how = words.DELIVERY.get(text.state, "")
-    why = words.CARRIER.get(text.error or 0)
-    return f"{how} ({why})" if why else how
-
-
-def _came(text: Inbound, *, unmasked: bool) -> Bubble:
-    body = text.body or ""
-    shown = body if unmasked else STREET.sub(MASK, body)
-    at = text.came_at if text.fetched else text.received_at
-    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
-
-
-def contact_of(person: Person) -> Contact | None:
-    return Contact.objects.filter(fingerprint=person.fingerprint).order_by("channel").first()
-
-
 def silence_of_person(person: Person) -> str | Promise:
     """Why this person can't be texted, in words; empty when they can."""
     return _silence(person, silenced([bytes(person.fingerprint)]))
-
-
-@dataclass(frozen=True, slots=True)
-class StrangerRow:
-    """A phone that nobody has, with what it said last."""
-
-    contact_id: UUID
-    at: datetime
-    words: str
-    texts: int
-
-
-def strangers(*, most: int = 200) -> list[StrangerRow]:
-    """Phones that nobody in the network has, the one that wrote last on top."""
-    rows: dict[UUID, StrangerRow] = {}
-    for text in Inbound.objects.filter(ours=False, contact__isnull=False).order_by("-arrival")[:most]:
-        assert text.contact_id is not None  # asked for above
-        seen = rows.get(text.contact_id)
-        if seen:
-            rows[text.contact_id] = replace(seen, texts=seen.texts + 1)
-        else:
-            said = STREET.sub(MASK, text.body or "")
-            rows[text.contact_id] = StrangerRow(text.contact_id, text.received_at, said, 1)
-    return list(rows.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ def is_fetched(request: HttpRequest) -> bool:
     headers = request.headers
     if "X-Panel" in headers or "HX-Request" in headers:
         return True
+    if headers.get("Sec-Fetch-Mode") == "navigate":  # a page, also where a browser's worker asks for it
+        return False
     return headers.get("Sec-Fetch-Dest", "document") != "document"
 
 

@@ -1,8 +1,12 @@
 """Codes in words, for people. Sentences are never stored: only their codes are."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from network.console.rules_board import CHOICES, FREE, LATE, MINE, NOT_KNOWN, Filter
 from network.desk.rules import Reason
 from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
@@ -243,6 +247,7 @@ WORDING: Words = {
     "kept_words": _("These words must stand in it: %s"),
     "too_long": _("It is too long: shorten it."),
 }
+MEMBER = _("member")
 LANGUAGES: Words = {"en": "English", "es": "español", "ht": "kreyòl"}  # as its speakers call it
 SPOKEN: Words = {"en": _("English"), "es": _("Spanish"), "ht": _("Haitian Creole")}
 
@@ -253,6 +258,39 @@ ROLES: Words = {
     "auditor": _("auditor"),
     "lawyer": _("lawyer of an organization"),
 }
+
+FILTER: dict[str, tuple[str | Promise, Words]] = {
+    "kind": (_("Kind"), {**KINDS, NOT_KNOWN: KINDS[""]}),
+    "language": (_("Language"), SPOKEN),
+    "state": (_("State"), STATES),
+    "whose": (_("Taken"), {MINE: _("by me"), FREE: _("by nobody")}),
+    "due": (_("Due"), {LATE: _("late")}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing by which a board is narrowed, with its codes in words."""
+
+    name: str
+    label: str | Promise
+    codes: list[tuple[str, str | Promise]]
+    chosen: str
+
+    @property
+    def said(self) -> str | Promise:
+        """The chosen code in words; empty for all."""
+        return dict(self.codes).get(self.chosen, "")
+
+
+def choices(chosen: Filter, languages: Collection[str]) -> list[Choice]:
+    """All of them; of the languages those that the network writes in."""
+    offered = {**CHOICES, "language": tuple(code for code in CHOICES["language"] if code in languages)}
+    return [
+        Choice(name, label, [(code, said[code]) for code in offered[name]], getattr(chosen, name))
+        for name, (label, said) in FILTER.items()
+    ]
+
 
 NOT_POSSIBLE: Words = {
     "": _("Check the e-mail, the role and the organization."),

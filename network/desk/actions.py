@@ -1,5 +1,6 @@
 """Raising, claiming and closing needs."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -65,6 +66,28 @@ def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
         record("need.claimed", f"need:{need_id}", by=by, now=now, shows=_shows(need_id, "taken"))
     elif not Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id).exists():
         raise AlreadyTaken
+
+
+def claim_next(*, staff_id: UUID, by: Actor, now: datetime) -> Need | None:
+    """Take what is due first of all that nobody has; None where there is nothing to take."""
+    return next(_taken(Need.objects.filter(claimed_by=None), staff_id=staff_id, by=by, now=now), None)
+
+
+def claim_request(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> int:
+    """Take all that nobody has about one request. Returns how much that was."""
+    free = Need.objects.filter(request_id=request_id, claimed_by=None)
+    return len(list(_taken(free, staff_id=staff_id, by=by, now=now)))
+
+
+def _taken(needs: QuerySet[Need], *, staff_id: UUID, by: Actor, now: datetime) -> Iterator[Need]:
+    """One by one, and past those that somebody else takes meanwhile."""
+    for need in needs.filter(closed_at=None).order_by("due_at", "number"):
+        try:
+            with transaction.atomic():
+                claim(need.pk, staff_id=staff_id, by=by, now=now)
+        except AlreadyTaken:
+            continue
+        yield need
 
 
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:

@@ -30,6 +30,7 @@ class Action(StrEnum):
     SEE_ADDRESS = auto()
     SEE_PEOPLE = auto()
     CHANGE_PEOPLE = auto()
+    FIND = auto()  # by number, whole phone or name: what exactly, is for the search to say
     READ_TEXTS = auto()  # of unknown phones, and what came with texts
     SEE_ASKING = auto()
     CHANGE_ASKING = auto()  # surges and holidays
@@ -105,6 +106,7 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_ADDRESS: _CASE,
     Action.SEE_PEOPLE: {**_CASE, Role.VERIFIER: Scope.OWN},
     Action.CHANGE_PEOPLE: _CASE,
+    Action.FIND: {**_CASE, Role.VERIFIER: Scope.OWN},
     Action.READ_TEXTS: _CASE,
     Action.SEE_ASKING: _CASE,
     Action.CHANGE_ASKING: _CASE,

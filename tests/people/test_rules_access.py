@@ -39,6 +39,7 @@ CELLS = {
     Action.SEE_ADDRESS: "yes yes shift no no no",
     Action.SEE_PEOPLE: "yes yes shift own no no",
     Action.CHANGE_PEOPLE: "yes yes shift no no no",
+    Action.FIND: "yes yes shift own no no",
     Action.READ_TEXTS: "yes yes shift no no no",
     Action.SEE_ASKING: "yes yes shift no no no",
     Action.CHANGE_ASKING: "yes yes shift no no no",

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.audit.rules import staff as by_staff
 from network.console.access import OPEN_BOARD, can, coordinates, has_factors, me, who
+from network.console.actions import set_single_keys
+from network.console.queries_own import single_keys_on
 from network.console.touch import own_path, shown
 from network.duty.actions import be_present
 from network.people.actions import use_sign_in_link
@@ -88,6 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+        "single_keys": single_keys_on(me(request).pk),
         "browsers": browsers(me(request).pk, now=timezone.now()),
         "this": store.row.pk if store.row else None,
     }
@@ -121,6 +124,14 @@ def name(request: HttpRequest) -> HttpResponse:
     staff = me(request)
     staff.name = request.POST.get("name", "").strip()[:40] or None
     staff.save(update_fields=["name"])
+    return redirect("account_home")
+
+
+@require_POST
+@login_required
+def keys(request: HttpRequest) -> HttpResponse:
+    """Single keys on or off; kept with the account, so on every device."""
+    set_single_keys(bool(request.POST.get("on")), staff_id=me(request).pk, now=timezone.now())
     return redirect("account_home")
 
 

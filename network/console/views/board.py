@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,20 +15,24 @@ from network.console import duty, queries, words
 from network.console.access import me, opens
 from network.console.forms import read_time
 from network.console.live import numbered
+from network.console.queries_filter import Narrowed
+from network.console.queries_own import saved_views
+from network.console.rules_board import filter_of
 from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
-from network.desk.queries import open_needs
+from network.desk.models import Need
 from network.desk.rules import Reason
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.people.models import Member
 from network.people.rules_access import Action
+from network.support.models import SupportRequest
 from network.support.queries import running_drill
 from network.support.rules import Kind
 from network.support.rules_time import BadTime
 
-PANELS = ("summary", "duty", "needs", "searching", "ahead", "visits", "closed")
+PANELS = ("filtered", "summary", "duty", "needs", "searching", "ahead", "visits", "closed")
 
 
 @require_safe
@@ -35,8 +40,12 @@ PANELS = ("summary", "duty", "needs", "searching", "ahead", "visits", "closed")
 def board(request: HttpRequest) -> HttpResponse:
     be_present(me(request).pk, now=timezone.now())
     members = Member.objects.select_related("person").filter(person__standing="active")
-    context = {name: _panel(request, name) for name in PANELS}
-    context |= {
+    narrowed = _narrowed(request)
+    context = {name: _panel(narrowed, name) for name in PANELS}
+    context |= _back(narrowed) | {
+        "filter": narrowed.filter,
+        "choices": words.choices(narrowed.filter, settings.NETWORK_LANGUAGES),
+        "views": saved_views(narrowed.staff_id),
         "reasons": {reason.value: str(words.REASONS[reason]) for reason in Reason},
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
@@ -50,39 +59,56 @@ def board(request: HttpRequest) -> HttpResponse:
 def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return numbered(lambda: render(request, f"console/_{name}.html", {name: _panel(request, name)}))
+    narrowed = _narrowed(request)
+    return numbered(
+        lambda: render(request, f"console/_{name}.html", {name: _panel(narrowed, name)} | _back(narrowed))
+    )
 
 
 @require_safe
 @opens(Action.SEE_BOARD)
 def everything(request: HttpRequest) -> HttpResponse:
     """All panels in one answer: what a board fetches when something changed."""
+    narrowed = _narrowed(request)
     templates = [(name, f"console/_{name}.html") for name in PANELS]
     return numbered(
         lambda: render(
             request, "console/_all.html",
-            {name: _panel(request, name) for name in PANELS} | {"templates": templates},
+            {name: _panel(narrowed, name) for name in PANELS} | _back(narrowed) | {"templates": templates},
         )
     )  # fmt: skip
 
 
-def _panel(request: HttpRequest, name: str) -> object:
-    now = timezone.now()
+def _narrowed(request: HttpRequest) -> Narrowed:
+    return Narrowed(filter_of(request.GET), me(request).pk, timezone.now())
+
+
+def _back(narrowed: Narrowed) -> dict[str, object]:
+    """The same board again, after a button was pressed on it."""
+    codes = narrowed.filter.codes
+    return {"codes": codes, "back": f"/?{codes}" if codes else "/"}
+
+
+def _panel(narrowed: Narrowed, name: str) -> object:
+    """What is late and what rings is never narrowed: `filtered` says what isn't shown."""
+    now, mine = narrowed.now, narrowed.staff_id
     match name:
+        case "filtered":
+            return narrowed.hidden() if narrowed.filter else None
         case "summary":
             return queries.board_counts(now=now)
         case "duty":
             return duty.standing(now=now)
         case "needs":
-            return queries.need_rows(open_needs()[:100], staff_id=me(request).pk, now=now)
+            return queries.need_rows(narrowed.needs()[:100], staff_id=mine, now=now)
         case "searching":
-            return queries.searching_rows(staff_id=me(request).pk, now=now)
+            return queries.searching_rows(staff_id=mine, now=now, only=narrowed.requests())
         case "ahead":
-            return queries.ahead_rows(now=now)
+            return queries.ahead_rows(now=now, only=narrowed.requests())
         case "visits":
-            return queries.visit_rows(now=now)
+            return queries.visit_rows(now=now, only=narrowed.visits())
         case _:
-            return queries.closed_today(now=now)
+            return queries.closed_today(now=now, only=narrowed.closed())
 
 
 @require_POST
@@ -103,12 +129,31 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
                 raise Http404
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
-    return redirect(_back(request))
+    return redirect(own_path(request.POST.get("back", "/")))
 
 
-def _back(request: HttpRequest) -> str:
-    """The page that the button stood on; only ever one of ours."""
-    return own_path(request.POST.get("back", "/"))
+@require_POST
+@opens(Action.WORK)
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Whatever is due first of what nobody has, and the page where it is worked on."""
+    mine = me(request).pk
+    taken = desk.claim_next(staff_id=mine, by=staff(mine), now=timezone.now())
+    if taken is None:
+        messages.success(request, _("Nothing waits that nobody has taken."))
+        return redirect("board")
+    messages.success(request, _("You have it: %s") % queries.reason_of(taken))
+    return _place_of(taken)
+
+
+def _place_of(need: Need) -> HttpResponse:
+    kind, _colon, which = need.about.partition(":")
+    if need.request_id:
+        return redirect("request", number=SupportRequest.objects.get(pk=need.request_id).number)
+    if need.person_id:
+        return redirect("person", person_id=need.person_id)
+    if kind == "contact":
+        return redirect("texts", contact_id=UUID(which))
+    return redirect("strangers" if kind == "strangers" else "board")
 
 
 @require_POST

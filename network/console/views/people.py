@@ -15,6 +15,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
+from network.console.queries_conversation import contact_of, conversation
 from network.conversations.writing import write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
@@ -54,7 +55,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
     if not can(request, Action.CHANGE_PEOPLE):
         return _of_my_organization(request, found)
-    contact = queries.contact_of(found)
+    contact = contact_of(found)
     needs = open_needs().filter(person_id=person_id)
     context = {
         "person": found,
@@ -63,7 +64,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "responder": getattr(found, "responder", None),
         "contact": contact,
         "silence": queries.silence_of_person(found),
-        "bubbles": queries.conversation(contact),
+        "bubbles": conversation(contact),
         "apart": queries.kept_apart(found),
         "others": sorted(seen.exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
@@ -177,7 +178,7 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
-    contact = queries.contact_of(found)
+    contact = contact_of(found)
     if contact:
         reachable_again(contact.pk)
         record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())

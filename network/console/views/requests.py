@@ -19,6 +19,7 @@ from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.next_step import Standing, next_step
+from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
 from network.conversations.writing import BadPromise, NoName, NoWords, draft_of, last_seen
@@ -97,8 +98,8 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
-        "bubbles": queries.conversation(queries.contact_of(found.member.person)),
-        "contact": queries.contact_of(found.member.person),
+        "bubbles": conversation(contact_of(found.member.person)),
+        "contact": contact_of(found.member.person),
         "silence": queries.silence_of_person(found.member.person),
         "visits": visits_now,
         "offers": queries.offer_rows(found),
@@ -134,7 +135,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
             request_id=found.pk,
         )  # fmt: skip
         context = {"member": found.member, "one": found}
-        bubbles = queries.conversation(queries.contact_of(found.member.person), unmasked=True)
+        bubbles = conversation(contact_of(found.member.person), unmasked=True)
         return render(request, "console/address.html", context | {"bubbles": bubbles})
 
 
@@ -175,6 +176,12 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
             return said
         messages.success(request, said)
     return redirect("request", number=number)
+
+
+def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    if desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now()):
+        return _("You have it.")
+    return _("Nothing here waits that nobody has taken.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -288,7 +295,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
-    "write": writing.write, "undo": writing.undo, "promise": writing.promise,
+    "claim": _claim, "write": writing.write, "undo": writing.undo, "promise": writing.promise,
     "called": writing.called, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
     "kind": _kind, "offer": _offer,
     "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,

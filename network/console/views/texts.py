@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import staff
-from network.console import queries
+from network.console import queries, queries_conversation
 from network.console.access import me, opens
 from network.desk import actions as desk
 from network.desk.models import Need
@@ -32,7 +32,7 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     needs = Need.objects.filter(about=f"contact:{contact_id}", closed_at=None)
     context = {
         "contact": contact,
-        "bubbles": queries.conversation(contact),
+        "bubbles": queries_conversation.conversation(contact),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
     }
     return render(request, "console/texts.html", context)
@@ -42,7 +42,7 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 @opens(Action.READ_TEXTS)
 def strangers(request: HttpRequest) -> HttpResponse:
     """All phones that nobody in the network has, on one page."""
-    return render(request, "console/strangers.html", {"rows": queries.strangers()})
+    return render(request, "console/strangers.html", {"rows": queries_conversation.strangers()})
 
 
 @require_POST

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from network.audit.rules import Actor
-from network.console import queries
 from network.console.access import me, opens
 from network.console.queries import staff_name
+from network.console.queries_conversation import contact_of, conversation
 from network.conversations import writing
 from network.messaging.models import Outbound
 from network.messaging.texts import Text
@@ -44,7 +44,7 @@ def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writi
         "at": stale.at,
         "other": staff_name(other) if other else "",
         "seen": writing.last_seen(found.member.person),
-        "bubbles": queries.conversation(queries.contact_of(found.member.person), most=6),
+        "bubbles": conversation(contact_of(found.member.person), most=6),
     }
     return render(request, "console/stale.html", context, status=409)
 

@@ -19,6 +19,9 @@ export function count(text) {
 if (form) {
   const field = form.elements.words, parts = form.querySelector("[data-parts]"), kept = form.querySelector("[data-kept]");
   const token = form.elements.csrfmiddlewaretoken.value;
+  const unsent = form.querySelector("[data-unsent]"), sure = form.querySelector("[data-sure]");
+  const isCut = () => "offline" in document.documentElement.dataset;
+  let waits = false;  // written while nothing could be sent: asked about before it is
   let due = 0, wrote = 0, begun = field.value !== "";
 
   const post = (url, values) => fetch(url, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token, ...values }) });
@@ -38,10 +41,30 @@ if (form) {
     } catch { kept.textContent = kept.dataset.wordLost; }
   }
 
+  function tellUnsent() {
+    unsent.hidden = !waits;
+    unsent.querySelector("[data-while-out]").hidden = !isCut();
+    unsent.querySelector("[data-when-back]").hidden = isCut();
+  }
+
+  form.addEventListener("submit", (event) => {
+    waits ||= isCut();
+    if (!waits || (event.submitter === sure && !isCut())) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tellUnsent();
+    if (!isCut()) sure.focus();
+  });
+  // The server has not got these words yet: leaving the page would lose them.
+  addEventListener("beforeunload", (event) => { if (waits && isCut()) event.preventDefault(); });
+  addEventListener("reach", () => { tellUnsent(); if (waits && !isCut()) keep(); });
+
   field.addEventListener("input", () => {
     // The answer is to what stood there when it was begun: whatever comes later is told before it is sent.
     if (!begun) form.elements.seen.value = document.querySelector("[data-seen]")?.dataset.seen || form.elements.seen.value;
     begun = field.value !== "";
+    waits = begun && (waits || isCut());
+    tellUnsent();
     const first = Date.now() - wrote >= WRITING_FOR;
     wrote = Date.now();
     if (first) here();

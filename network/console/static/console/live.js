@@ -12,16 +12,32 @@ const POLL = 15000, PING = 10000, SILENT = 25000, AT_ONCE = 80;
 // Fetches of many consoles are spread over so long a time that the server has room; the alarm's, over an eighth.
 const FEW = 4, EACH = 60, LONGEST = 30000;
 // told: the newest change that the server has told of.
-let socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0;
+let socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0, reached = true;
 
 // When the server was last heard from: never the time of this machine going on by itself.
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 
+// Whether nothing reaches the server: the device says so, or neither the socket nor any fetch of the last round did.
+function reach() {
+  const mark = document.documentElement.dataset, cut = !navigator.onLine || (!up && !reached);
+  if (("offline" in mark) === cut) return;
+  if (cut) mark.offline = ""; else delete mark.offline;
+  dispatchEvent(new Event("reach"));
+}
+
+function signedOut() {
+  out = true;
+  up = false;
+  dispatchEvent(new Event("signedout"));
+}
+
 function tell() {
+  reach();
   if (!sign) return;
-  const word = out ? sign.dataset.wordOut : up ? sign.dataset.wordLive : sign.dataset.wordLost;
+  const live = up && !("offline" in document.documentElement.dataset);
+  const word = out ? sign.dataset.wordOut : live ? sign.dataset.wordLive : sign.dataset.wordLost;
   if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
-  sign.classList.toggle("lost", !up);
+  sign.classList.toggle("lost", !live);
   sign.lastElementChild.textContent = heard ? clock(heard) : "";
 }
 
@@ -34,7 +50,10 @@ function typing(panel) {
 // A button that is pressed stays under the finger: swapped between down and up, it would do nothing.
 let pressed = null;
 addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressed = null; soon(); }, 50), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => {
+  if (panels.some((one) => one.contains(pressed))) soon();
+  pressed = null;
+}, 50), true);
 
 // Rows change places; what was opened is known by its name, where it has one.
 const named = (details, n) => details.querySelector("summary").id || n;
@@ -42,7 +61,7 @@ const named = (details, n) => details.querySelector("summary").id || n;
 // Null where the server has shown us out; what to show and the newest change it holds otherwise.
 async function ask(url) {
   const answer = await fetch(url, { headers: { "X-Panel": "1" }, redirect: "manual" });
-  if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return null; }
+  if (answer.type === "opaqueredirect") { signedOut(); tell(); return null; }
   if (answer.status === 423) { lock(); return null; }
   if (!answer.ok) throw new Error(answer.status);
   return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
@@ -91,6 +110,7 @@ function rounds(looks) {
       busy = true;
       const answers = await Promise.allSettled(looks.map((look) => look()));
       busy = false;
+      reached = !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError) || !answers.length;
       tick();
       round.seen = Math.max(round.seen, Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)));
       if (again) { again = false; round.soon(AT_ONCE); }
@@ -125,7 +145,7 @@ function connect() {
     heard = Date.now();
     told = Math.max(told, seq || 0);
     tell();
-    if (consoles) spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);
+    if (consoles) document.documentElement.dataset.spread = spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);
     if (shows) { paint(shows); tick(); }
     if (about !== "pong") later();
     else if (told > Math.min(page.seen, ringing ? alarm.seen : Infinity)) later();
@@ -134,7 +154,7 @@ function connect() {
   socket.onclose = (event) => {
     if (mine !== socket) return;
     up = false;
-    if (event.code === 4401) out = true;
+    if (event.code === 4401) signedOut();
     tell();
     if (!out) setTimeout(connect, Math.min(500 * 2 ** tries++, 10000));
   };
@@ -172,5 +192,6 @@ if (panels.length) {
   for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
 }
+for (const event of ["online", "offline"]) addEventListener(event, tick);
 tick();
 setInterval(tick, 1000);

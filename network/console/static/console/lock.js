@@ -32,12 +32,14 @@ export function lock() {
   title = document.title;
   document.title = "Porchlight";  // a person's name may stand in it
   cover.hidden = false;
+  dispatchEvent(new Event("locked"));
   cover.querySelector("a").focus();
 }
 
 function unlock() {
   if (!cover || cover.hidden) return;
   cover.hidden = true;
+  dispatchEvent(new Event("unlocked"));
   for (const one of shown()) one.hidden = false;
   document.title = title;
   sessionStorage.removeItem(place);

@@ -1,0 +1,41 @@
+"""How each member of staff has set up their own console."""
+
+from uuid import uuid4
+
+from django.db import models
+
+from network.people.models import Staff
+from network.privacy.fields import SealedTextField
+from network.privacy.keep import Keep
+from network.privacy.models import Key
+
+
+class SavedView(models.Model):
+    """A filter of the board under a name that its owner gave it; the name may say something of a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="views")
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    name = SealedTextField()
+    codes = models.CharField(max_length=120)  # of rules_board.Filter
+    saved_at = models.DateTimeField()
+
+    class Retention:
+        keep = {Keep.MEMBERSHIP: ("id", "staff", "key", "name", "codes", "saved_at")}
+        plain = {"codes": "codes of closed sets, as in the board's address"}
+
+    def __str__(self) -> str:
+        return f"view {self.id}"
+
+
+class SingleKeys(models.Model):
+    """Whether single keys do something on the console's pages; without a row they do."""
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    on = models.BooleanField()
+
+    class Retention:
+        keep = {Keep.MEMBERSHIP: ("staff", "on")}
+
+    def __str__(self) -> str:
+        return f"single keys of staff {self.staff_id}"

@@ -1,0 +1,107 @@
+"""What was texted both ways, for a page to show; what looks like a street is masked."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.functional import Promise
+
+from network.console import words
+from network.console.queries import staff_name
+from network.messaging.models import Contact, Inbound, Media, Outbound
+from network.messaging.rules import OutState
+from network.people.models import Person, Staff
+
+STREET = re.compile(
+    r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
+    r"(?:\s+(?:st|street|ave|avenue|rd|road|blvd|ct|court|dr|drive|ln|lane|pl|way|calle|apt|unit)\b\.?)"
+    r"|\b(?:calle|avenida|av)\.?\s+[\w.]+(?:\s+[\w.]+){0,3}\s+\d{1,6}\b",
+    re.IGNORECASE,
+)
+MASK = "▒▒▒▒▒▒"
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One text of a conversation. What looks like an address is masked until it is asked for."""
+
+    at: datetime
+    ours: bool
+    body: str
+    masked: bool
+    state: str | Promise
+    media: int
+    who: str
+    attachments: tuple[Media, ...] = ()
+    id: UUID | None = None
+    written_by: UUID | None = None
+    held_until: datetime | None = None  # may still be taken back
+
+
+def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
+    """A phone's texts both ways, oldest first."""
+    if contact is None:
+        return []
+    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
+    came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
+    went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
+    names = {one.pk: staff_name(one) for one in Staff.objects.all()}
+    bubbles = [_came(text, unmasked=unmasked) for text in came]
+    bubbles += [_went(text, names) for text in went]
+    return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
+
+
+_SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
+
+
+def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
+    held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
+    return Bubble(
+        text.owed_at, True, text.body or "", False, _delivery(text), 0,
+        names.get(text.written_by, "") if text.written_by else "",
+        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
+    )  # fmt: skip
+
+
+def _delivery(text: Outbound) -> str | Promise:
+    """How far a text of ours came; where it failed, why, in plain words."""
+    how = words.DELIVERY.get(text.state, "")
+    why = words.CARRIER.get(text.error or 0)
+    return f"{how} ({why})" if why else how
+
+
+def _came(text: Inbound, *, unmasked: bool) -> Bubble:
+    body = text.body or ""
+    shown = body if unmasked else STREET.sub(MASK, body)
+    at = text.came_at if text.fetched else text.received_at
+    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
+
+
+def contact_of(person: Person) -> Contact | None:
+    return Contact.objects.filter(fingerprint=person.fingerprint).order_by("channel").first()
+
+
+@dataclass(frozen=True, slots=True)
+class StrangerRow:
+    """A phone that nobody has, with what it said last."""
+
+    contact_id: UUID
+    at: datetime
+    words: str
+    texts: int
+
+
+def strangers(*, most: int = 200) -> list[StrangerRow]:
+    """Phones that nobody in the network has, the one that wrote last on top."""
+    rows: dict[UUID, StrangerRow] = {}
+    for text in Inbound.objects.filter(ours=False, contact__isnull=False).order_by("-arrival")[:most]:
+        assert text.contact_id is not None  # asked for above
+        seen = rows.get(text.contact_id)
+        if seen:
+            rows[text.contact_id] = replace(seen, texts=seen.texts + 1)
+        else:
+            said = STREET.sub(MASK, text.body or "")
+            rows[text.contact_id] = StrangerRow(text.contact_id, text.received_at, said, 1)
+    return list(rows.values())

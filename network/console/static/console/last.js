@@ -1,0 +1,79 @@
+// For when the line is cut: what waited when this console last heard, in codes and numbers, and a banner.
+// It is kept in this browser until somebody signs out, the desk locks, or would have locked.
+const LAST = "last", PLACE = "/last", OFTEN = 2000;
+const mark = document.documentElement.dataset;
+const banner = document.getElementById("offline");
+const signedIn = "locks" in document.body.dataset && !("touch" in document.body.dataset);
+const isCut = () => "offline" in mark;
+let heard = Date.now(), until = 0, over = !signedIn, due = 0;
+
+async function clear() {
+  over = true;
+  if ("caches" in window) await caches.delete(LAST);
+}
+
+async function keep(state) {
+  if (over || !("caches" in window)) return;
+  const place = await caches.open(LAST);
+  await place.put(PLACE, new Response(JSON.stringify({ ...state, heard })));
+  if (over) await clear();  // it locked meanwhile
+}
+
+async function ask() {
+  due = 0;
+  const answer = await fetch(PLACE, { headers: { "X-Panel": "1" }, redirect: "manual" }).catch(() => null);
+  if (!answer) return;
+  if (!answer.ok) return void clear();
+  const state = await answer.json();
+  heard = Date.now();
+  until = Date.parse(state.until);
+  keep(state);
+}
+
+async function again() {
+  if (over || !("caches" in window)) return;
+  const kept = await (await caches.open(LAST)).match(PLACE);
+  if (kept) keep(await kept.json());
+}
+
+function tell() {
+  if (!banner) return;
+  banner.hidden = !isCut();
+  const since = banner.querySelector("[data-since]");
+  since.textContent = since.dataset.words.replace("{at}", new Date(heard).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })).replace("{n}", Math.round((Date.now() - heard) / 60000));
+}
+
+// The page for offline times is kept in the language and the colours that are in use.
+async function renewPage() {
+  await navigator.serviceWorker.ready;
+  const shell = (await caches.keys()).find((name) => name.startsWith("shell-"));
+  if (shell) await (await caches.open(shell)).add("/offline").catch(() => {});
+}
+
+if (!signedIn) clear();
+else {
+  if ("serviceWorker" in navigator && "caches" in window) {
+    navigator.serviceWorker.register("/sw.js").then(renewPage).catch(() => {});
+  }
+  if (document.querySelector("[data-panel]")) {
+    ask();
+    addEventListener("hint", (event) => {
+      heard = Date.now();
+      if (event.detail === "pong") again();
+      else if (!due) due = setTimeout(ask, OFTEN + Math.random() * Number(mark.spread || 0));  // live.js knows how many we are
+    });
+  }
+  for (const event of ["locked", "signedout"]) addEventListener(event, clear);
+  addEventListener("unlocked", () => { over = false; ask(); });
+  addEventListener("reach", () => { tell(); if (!isCut()) ask(); });
+  setInterval(() => { if (isCut()) tell(); if (until && Date.now() > until) clear(); }, 5000);
+  // What is pressed while nothing reaches anybody would end on an error page, and take typed words along.
+  document.addEventListener("submit", (event) => {
+    if (!isCut() || event.target.method === "dialog") return;
+    event.preventDefault();
+    tell();
+    if (!event.target.matches("[data-draft]")) banner?.focus();
+  }, true);
+  document.querySelector(`form[action$="/logout/"]`)?.addEventListener("submit", clear);
+  tell();
+}

@@ -1,0 +1,37 @@
+"""Finding a request or a person. What is asked is posted, to stay out of addresses and logs."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from network.audit.actions import record
+from network.audit.rules import staff
+from network.console import finding
+from network.console.access import can, me, opens, who
+from network.people.rules_access import Action
+from network.people.rules_finding import sought
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.FIND)
+def find(request: HttpRequest) -> HttpResponse:
+    """The one thing that was meant, or what there is to choose from. That somebody looked is on record."""
+    context: dict[str, object] = {"looks": True, "cases": can(request, Action.SEE_REQUESTS)}
+    if request.method != "POST":
+        return render(request, "console/find.html", context)
+    asked = sought(request.POST.get("q", ""))
+    with transaction.atomic():
+        found = finding.find(asked, who(request))
+        record(
+            "find", f"staff:{me(request).pk}", by=staff(me(request).pk), now=timezone.now(),
+            kind=asked.kind, count=found.count,
+        )  # fmt: skip
+    if found.person:
+        return redirect("person", person_id=found.person)
+    if found.contact:
+        return redirect("texts", contact_id=found.contact)
+    if asked.number is not None and found.request_number:
+        return redirect("request", number=found.request_number)
+    return render(request, "console/find.html", context | {"rows": found.rows, "searched": True})

@@ -1,0 +1,89 @@
+"""What somebody looks for: a request's number, a whole phone, a phone's last four digits, or a name. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST = 80  # characters of a search that are read
+NUMBER = re.compile(r"#\s*(\d{1,9})|([1-9]\d{0,8})", re.ASCII)
+ENDING = re.compile(r"\d{4}", re.ASCII)
+SHORTEST_NAME = 2  # letters
+
+
+class Kind(StrEnum):
+    """What history says of a search; never its words."""
+
+    NUMBER = "number"
+    PHONE = "phone"
+    ENDING = "ending"
+    NAME = "name"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Four bare digits may be a number and an ending at once; else at most one of the four is set."""
+
+    number: int | None = None
+    phone: str = ""  # as +13125550123
+    ending: str = ""
+    name: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        if self.ending:
+            return Kind.ENDING
+        if self.number is not None:
+            return Kind.NUMBER
+        if self.phone:
+            return Kind.PHONE
+        return Kind.NAME if self.name else Kind.NOTHING
+
+
+def sought(text: str) -> Sought:
+    """What these words ask for. Nothing, where they are no number, no phone and no name."""
+    plain = _plain(text[:MOST])
+    if any(sign.isalpha() for sign in plain):
+        name = folded(plain)
+        return Sought(name=name) if sum(map(len, name)) >= SHORTEST_NAME else Sought()
+    number = NUMBER.fullmatch(plain)
+    ending = plain if ENDING.fullmatch(plain) else ""
+    if number or ending:
+        return Sought(number=int(number[1] or number[2]) if number else None, ending=ending)
+    return Sought(phone=_phone(plain))
+
+
+def _plain(text: str) -> str:
+    """Digits of any script as 0 to 9, wide signs as plain ones, no signs that nobody sees."""
+    normal = unicodedata.normalize("NFKC", text)
+    seen = "".join(sign for sign in normal if unicodedata.category(sign) != "Cf")
+    return "".join(_digit(sign) for sign in seen).strip()
+
+
+def _digit(sign: str) -> str:
+    decimal = unicodedata.decimal(sign, None)
+    return sign if decimal is None else str(decimal)
+
+
+def _phone(plain: str) -> str:
+    """Ten digits are a US number; others begin with a plus, or with the 1 of the US. Empty for no phone."""
+    digits = re.sub(r"\D", "", plain)
+    if plain.startswith("+"):
+        return f"+{digits}" if 8 <= len(digits) <= 15 else ""
+    if len(digits) == 11 and digits[0] == "1":
+        return f"+{digits}"
+    return f"+1{digits}" if len(digits) == 10 else ""
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """Its words without case and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return tuple(re.findall(r"\w+", bare.casefold()))
+
+
+def is_called(name: str, words: tuple[str, ...]) -> bool:
+    """Whether each of these words begins a word of the name; "lo ro" finds Rosa López."""
+    parts = folded(name)
+    return bool(words) and all(any(part.startswith(word) for part in parts) for word in words)

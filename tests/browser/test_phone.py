@@ -1,0 +1,169 @@
+"""Held upright in one hand: what is at the thumb, big enough, and over nothing that has the focus."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.setup.test_up import ROSA
+
+pytestmark = pytest.mark.browser
+LUZ, LUIS, MARTA = "+13125550103", "+13125550112", "+13125550114"
+
+
+@pytest.fixture(scope="module")
+def town(demo, context):
+    demo.text(ROSA, "ayuda")
+    demo.wait_for(ROSA, "en casa")
+    return demo
+
+
+@pytest.fixture
+def page(context, town):
+    one = context.new_page()
+    one.set_viewport_size({"width": 320, "height": 640})
+    yield one
+    one.close()
+
+
+def is_fine(page, width):
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 430])
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/", ["Take the next", "Find", "Shifts"]),
+        ("/requests/1", ["I take it", "Reply", "Call"]),
+        ("/people", ["Board", "Find", "Shifts"]),
+    ],
+)
+def test_three_things_are_at_the_thumb_and_44_pixels_or_more(page, town, path, said, width):
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"http://localhost:{town.port}{path}")
+    bar = page.locator(".thumb")
+    expect(bar).to_be_visible()
+    assert bar.locator("a, button").all_inner_texts() == said
+    for one in bar.locator("a, button").all():
+        box = one.bounding_box()
+        assert min(box["width"], box["height"]) >= 44
+    box = bar.bounding_box()
+    assert box["y"] + box["height"] == 740
+    is_fine(page, width)
+
+
+@pytest.mark.parametrize("path", ["/", "/requests/1"])
+def test_what_has_the_focus_is_never_under_the_bar(page, town, path):
+    page.goto(f"http://localhost:{town.port}{path}")
+    page.wait_for_selector(".thumb")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    walked = 0
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        found = page.evaluate("""() => {
+          const at = document.activeElement, bar = document.querySelector(".thumb");
+          if (at === document.body) return null;
+          if (bar.contains(at) || at.closest("[data-alarm]") || at.closest(".talk")) return { free: true };
+          const box = at.getBoundingClientRect(), top = bar.getBoundingClientRect().top;
+          return { free: box.height > 400 || box.bottom <= top + 1, is: at.outerHTML.slice(0, 120) };
+        }""")
+        if found is None:
+            break
+        assert found["free"], found
+        walked += 1
+    assert walked > 15
+
+
+@pytest.mark.parametrize("path", ["/", "/requests/1"])
+def test_the_bar_is_not_on_wide_screens_and_not_on_paper(page, town, path):
+    page.goto(f"http://localhost:{town.port}{path}")
+    expect(page.locator(".thumb")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".thumb")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".thumb")).to_be_hidden()
+
+
+def test_the_next_is_taken_answered_and_called_with_a_thumb(page, town):
+    town.text(LUZ, "ayuda")
+    town.wait_for(LUZ, "en casa")
+    page.goto(f"http://localhost:{town.port}/")
+    page.wait_for_selector("[data-need]:has-text('#2')")
+    page.click("text=Take the next")
+    page.wait_for_url("**/requests/2")
+    page.wait_for_selector("text=You have it")
+    page.click(".thumb >> text=Reply")
+    page.wait_for_url("**/requests/2#words")
+    box, bar = page.locator("#words").bounding_box(), page.locator(".thumb").bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= bar["y"]
+    page.click(".thumb >> text=I take it")
+    page.wait_for_selector("main:visible")
+    page.click(".thumb >> text=Call")
+    if page.locator("text=In this demo no key is set").count():
+        page.click("text=Go on")
+        page.click(".thumb >> text=Call")
+    page.wait_for_selector(f"a[href='tel:{LUZ}']")
+    page.goto(f"http://localhost:{town.port}/")
+    while page.locator("button:has-text('Claim')").count():
+        page.click("text=Take the next")
+        page.wait_for_selector("text=You have it")
+        page.goto(f"http://localhost:{town.port}/")
+    page.click("text=Take the next")
+    page.wait_for_selector("text=Nothing waits that nobody has taken")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_search_from_the_thumb_to_the_request(page, town, width):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"http://localhost:{town.port}/")
+    page.click(".thumb >> text=Find")
+    page.wait_for_url("**/find")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.set_viewport_size({"width": width, "height": 640})
+    is_fine(page, width)
+    for words, then in (("nobody by this name", "Nothing found"), ("ROSA", "1 found")):
+        page.fill("#find", words)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"text={then}")
+        assert page.url.endswith("/find")
+        is_fine(page, width)
+    page.click("main a:has-text('#1')")
+    page.wait_for_url("**/requests/1")
+
+
+def hidden(page):
+    return int(re.search(r"Hidden by the filter: (\d+) need", page.inner_text("main"))[1])
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_narrowed_board_stays_narrow_at_each_hint_and_says_what_it_hides(page, town, width):
+    base = f"http://localhost:{town.port}"
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{base}/")
+    page.click("summary:has-text('Filter the board')")
+    page.select_option("select[name=language]", "en")
+    page.click("text=Show only these")
+    assert page.locator(".board a:has-text('#')").count() == 0
+    page.wait_for_selector(".board >> text=Nothing that the filter shows >> nth=0")
+    page.click("summary:has-text('Filter the board: English')")
+    page.fill(".views [name=name]", "English, at night")
+    page.click(".views button:has-text('Keep')")
+    page.wait_for_selector("nav a[aria-current]:has-text('English, at night')")
+    is_fine(page, width)
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+    before = hidden(page)
+    town.text(LUIS if width == 320 else MARTA, "palabras que nadie entiende")
+    page.wait_for_function(f"() => Number(document.body.innerText.match(/filter: (\\d+)/)[1]) > {before}")
+    assert page.locator(".board a:has-text('#')").count() == 0
+    page.click("text=show everything")
+    page.wait_for_selector(".board a:has-text('#1') >> nth=0")
+    page.click("summary:has-text('Filter the board')")
+    page.click("summary:has-text('Rename or delete views')")
+    page.click("button[aria-label='Delete English, at night']")
+    page.wait_for_selector("nav a:has-text('English, at night')", state="detached")
