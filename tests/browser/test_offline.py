@@ -68,6 +68,15 @@ def test_a_browser_keeps_codes_and_no_person(page, town):
     assert "no-store" in answer.headers["cache-control"]
 
 
+def test_the_browser_would_put_it_on_a_home_screen(context, page, town):
+    browser = context.new_cdp_session(page)
+    manifest = browser.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert json.loads(manifest["data"])["start_url"] == "/"
+    lacks = {one["errorId"] for one in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert lacks <= {"in-incognito"}  # which the browser of the tests is
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_without_a_line_the_page_says_so_and_another_shows_what_waited(context, page, town, width):
     base = f"http://localhost:{town.port}"

@@ -9,20 +9,21 @@ let heard = Date.now(), until = 0, over = !signedIn, due = 0;
 
 async function clear() {
   over = true;
-  if ("caches" in window) await caches.delete(LAST);
+  until = 0;
+  if ("caches" in window) await caches.delete(LAST).catch(() => {});  // a private window may have none
 }
 
 async function keep(state) {
   if (over || !("caches" in window)) return;
-  const place = await caches.open(LAST);
-  await place.put(PLACE, new Response(JSON.stringify({ ...state, heard })));
+  const place = await caches.open(LAST).catch(() => null);
+  await place?.put(PLACE, new Response(JSON.stringify({ ...state, heard })));
   if (over) await clear();  // it locked meanwhile
 }
 
 async function ask() {
   due = 0;
   const answer = await fetch(PLACE, { headers: { "X-Panel": "1" }, redirect: "manual" }).catch(() => null);
-  if (!answer) return;
+  if (!answer || answer.status >= 500) return;  // not heard: what was kept stands
   if (!answer.ok) return void clear();
   const state = await answer.json();
   heard = Date.now();
@@ -30,10 +31,21 @@ async function ask() {
   keep(state);
 }
 
+async function read() {
+  const kept = "caches" in window && await caches.match(PLACE, { cacheName: LAST }).catch(() => null);
+  return kept ? kept.json() : null;
+}
+
 async function again() {
-  if (over || !("caches" in window)) return;
-  const kept = await (await caches.open(LAST)).match(PLACE);
-  if (kept) keep(await kept.json());
+  const state = await read();
+  if (state) keep(state);
+}
+
+// Somebody may have acted in another window since: the server knows, and without a line what that window kept.
+async function expire() {
+  if (!isCut()) return ask();
+  const state = await read();
+  if (state && Date.parse(state.until) <= Date.now()) await clear();
 }
 
 function tell() {
@@ -66,7 +78,7 @@ else {
   for (const event of ["locked", "signedout"]) addEventListener(event, clear);
   addEventListener("unlocked", () => { over = false; ask(); });
   addEventListener("reach", () => { tell(); if (!isCut()) ask(); });
-  setInterval(() => { if (isCut()) tell(); if (until && Date.now() > until) clear(); }, 5000);
+  setInterval(() => { if (isCut()) tell(); if (until && Date.now() > until) expire(); }, 5000);
   // What is pressed while nothing reaches anybody would end on an error page, and take typed words along.
   document.addEventListener("submit", (event) => {
     if (!isCut() || event.target.method === "dialog") return;

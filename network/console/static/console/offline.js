@@ -5,7 +5,7 @@ const said = new Map([...document.querySelectorAll("[data-code]")].map((one) => 
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 
 async function read() {
-  const kept = await (await caches.open(LAST)).match(PLACE);
+  const kept = await caches.match(PLACE, { cacheName: LAST });
   const state = kept && await kept.json();
   if (!state || Date.now() <= Date.parse(state.until)) return state;
   await caches.delete(LAST);  // the desk would have locked by now
