@@ -17,6 +17,7 @@ from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
+from network.dispatch.rules_ahead import held_by_night
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.queries import Silence, silenced, waiting
 from network.messaging.rules import OutState
@@ -143,6 +144,7 @@ class AheadRow:
     standing: str
     asked: int
     crew: list["VisitRow"]
+    next_look: datetime | None  # where the night puts it off
 
 
 def ahead_rows(*, now: datetime) -> list[AheadRow]:
@@ -163,7 +165,16 @@ def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
         standing=standing,
         asked=Offer.objects.filter(search__support_request=row).count(),
         crew=visit_rows(live().filter(support_request=row), now=now),
+        next_look=_after_the_night(row, now=now),
     )
+
+
+def _after_the_night(row: SupportRequest, *, now: datetime) -> datetime | None:
+    """When a search that the night holds up looks again."""
+    due = Search.objects.filter(support_request=row).values_list("due_at", flat=True).first()
+    if row.state != State.SEARCHING or due is None or row.starts_at is None:
+        return None
+    return held_by_night(row.starts_at, local(due), local(now))
 
 
 def closed_today(*, now: datetime) -> list[RequestRow]:
