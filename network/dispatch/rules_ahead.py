@@ -31,7 +31,7 @@ def waits_for_morning(starts_at: datetime, local: datetime) -> datetime | None:
 
 
 def held_by_night(starts_at: datetime, due: datetime, local: datetime) -> datetime | None:
-    """When the next wave is planned, where the night puts it off; None where it doesn't. All on local clocks."""
+    """When the next wave is planned, where the night puts it off, else None; on local clocks."""
     if waits_for_morning(starts_at, local) == due:
         return due
     return waits_for_morning(starts_at, max(due, local))

@@ -70,6 +70,8 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "asking/childcare": (Action.SET_RULES, "POST"),
     "wording": (Action.SET_RULES, "GET HEAD"),
     "wording/<slug:key>/<slug:language>": (Action.SET_RULES, "GET HEAD POST"),
+    "setting-up": (Action.SEE_SETTING_UP, "GET HEAD"),
+    "setting-up/<slug:step>": (Action.SET_RULES, "POST"),
     "theme": ("open", "POST"),
     "measures": (Action.SEE_MEASURES, "GET HEAD"),
     "measures/file": (Action.SEE_MEASURES, "POST"),

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import duty, queries, words
-from network.console.access import me, opens
+from network.console import queries_setting_up as setting_up
+from network.console.access import me, opens, stewards, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.touch import own_path
@@ -20,6 +21,7 @@ from network.desk import actions as desk
 from network.desk.queries import open_needs
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
+from network.messaging.queries import last_text_at
 from network.people.models import Member
 from network.people.rules_access import Action
 from network.support.queries import running_drill
@@ -34,11 +36,14 @@ PANELS = ("summary", "duty", "needs", "searching", "ahead", "visits", "closed")
 def board(request: HttpRequest) -> HttpResponse:
     be_present(me(request).pk, now=timezone.now())
     members = Member.objects.select_related("person").filter(person__standing="active")
-    context = {name: _panel(request, name) for name in PANELS}
+    context: dict[str, object] = {"steward": stewards(me(request))}
+    for name in PANELS:
+        context |= _panel_context(request, name)
     context |= {
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "drill": running_drill(),
+        "setting_up": setting_up.on_the_board(who(request)),
     }
     return render(request, "console/board.html", context)
 
@@ -48,7 +53,12 @@ def board(request: HttpRequest) -> HttpResponse:
 def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    return numbered(lambda: render(request, f"console/_{name}.html", {name: _panel(request, name)}))
+    return numbered(lambda: render(request, f"console/_{name}.html", _panel_context(request, name)))
+
+
+def _panel_context(request: HttpRequest, name: str) -> dict[str, object]:
+    quiet = {"board": True, "last_text": last_text_at()} if name == "needs" else {}
+    return {name: _panel(request, name), **quiet}
 
 
 def _panel(request: HttpRequest, name: str) -> object:

@@ -6,7 +6,7 @@ const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
 const POLL = 15000, PING = 10000, SILENT = 25000;
 // seen: the newest change that every panel holds; told: the newest that the server has told of.
-let socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false;
+let since = 0, socket, tries = 0, due = 0, up = false, out = false, heard = 0, seen = 0, told = 0, again = false, busy = false;
 
 // When the server was last heard from: never the time of this machine going on by itself.
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
@@ -17,6 +17,10 @@ function tell() {
   if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
   sign.classList.toggle("lost", !up);
   sign.lastElementChild.textContent = heard ? clock(heard) : "";
+  for (const told of document.querySelectorAll("[data-live-since]")) {
+    told.hidden = !up;
+    told.lastElementChild.textContent = clock(since);
+  }
 }
 
 // Whether somebody is at work in a field of this panel, or has left words in one.
@@ -74,8 +78,9 @@ function connect() {
   socket.onopen = () => { tries = 0; mine.send("ping"); refreshAll(); };
   socket.onmessage = (event) => {
     const { about, seq } = JSON.parse(event.data);
-    up = true;
     heard = Date.now();
+    if (!up) since = heard;
+    up = true;
     told = Math.max(told, seq || 0);
     tell();
     if (about !== "pong" || told > seen) soon();
