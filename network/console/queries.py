@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 
-from network.audit.models import Entry
 from network.console import words
 from network.conversations.writing import Beside, readers
 from network.desk.models import Need
@@ -351,10 +350,6 @@ def _reader_rows(found: Sequence[Beside]) -> list[ReaderRow]:
 def width_of(support_request: SupportRequest) -> int:
     """How wide the search looks by now (dispatch.rules_case.Width)."""
     return Search.objects.filter(support_request=support_request).values_list("width", flat=True).first() or 0
-
-
-def timeline(support_request: SupportRequest) -> list[Entry]:
-    return list(Entry.objects.filter(request_id=support_request.pk).order_by("-at", "-pk")[:100])
 
 
 def board_counts(*, now: datetime) -> dict[str, int]:
