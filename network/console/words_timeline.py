@@ -75,7 +75,7 @@ VISITS: Words = {
     "visit.confirm_asked": _("%(person)s was asked whether it stands."),
     "visit.confirmed": _("%(person)s said that it stands."),
     "visit.shown": _("%(person)s opened the visit’s page."),
-    "visit.wrong_pin": _("A wrong PIN was given on the page of %(person)s: the %(tries)s. time."),
+    "visit.wrong_pin": _("A wrong PIN was given on the page of %(person)s (%(tries)s so far)."),
 }
 PEOPLE: Words = {
     "person.joined": _("%(person)s joined."),

@@ -64,7 +64,7 @@ def empty(world):
 
 def open_lines(world, staff=None, path="/setting-up"):
     page = get(by_link(world, staff or world.steward), path).content.decode()
-    return {thing for thing in Thing if _line(page, thing).startswith("open")}, page
+    return {thing for thing in Thing if _line(page, thing).startswith("missing")}, page
 
 
 def _line(page, thing):
@@ -156,7 +156,7 @@ def test_each_line_is_done_by_its_fact(empty, fact, closes):
     client = by_link(empty, empty.steward)
     fact(empty)
     page = get(client, "/setting-up").content.decode()
-    assert {thing for thing in Thing if _line(page, thing).startswith("done")} == closes
+    assert {thing for thing in Thing if _line(page, thing).startswith("in place")} == closes
 
 
 def test_a_drill_that_was_stopped_is_no_trial_and_an_invited_coordinator_is_none_yet(empty):

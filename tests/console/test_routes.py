@@ -54,6 +54,8 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "account/password": ("own", "POST"),
     "account/name": ("own", "POST"),
     "account/touch": ("own", "GET HEAD POST"),
+    "handbook": ("own", "GET HEAD"),
+    "handbook/<slug:section>": ("own", "GET HEAD"),
     "account/lock": ("own", "GET HEAD"),
     "account/sign-out/<slug:which>": ("own", "POST"),
     "": (Action.SEE_BOARD, "GET HEAD"),
