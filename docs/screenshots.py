@@ -1,4 +1,4 @@
-"""Makes the README's pictures: starts a demo in a scratch folder, plays a story, takes screenshots.
+"""Makes the README's and the handbook's pictures: starts a demo in a scratch folder, plays a story, looks.
 
 .venv/bin/python docs/screenshots.py
 """
@@ -12,13 +12,21 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+HANDBOOK = ROOT / "docs" / "handbook" / "images"
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+]
 ROSA, ANA, GRACE = "+13125550101", "+13125550111", "+13125550102"
 
 
@@ -36,9 +44,15 @@ def text(base: str, phone: str, body: str) -> None:
 
 
 def code_of(base: str, phone: str) -> str:
-    with urllib.request.urlopen(f"{base}/phones/api/state?since=0") as answer:
-        texts = [t["body"] for t in json.load(answer)["texts"] if t["phone"] == phone]
-    return [m[1] for body in texts if (m := re.search(r"(\d\d) = (?:I can|puedo)", body))][-1]
+    """The code of the last offer, waited for: a busy machine takes its time."""
+    for _ in range(60):
+        with urllib.request.urlopen(f"{base}/phones/api/state?since=0") as answer:
+            texts = [t["body"] for t in json.load(answer)["texts"] if t["phone"] == phone]
+        found = [m[1] for body in texts if (m := re.search(r"(\d\d) = (?:I can|puedo)", body))]
+        if found:
+            return found[-1]
+        time.sleep(0.5)
+    raise SystemExit("No offer came to the phone.")
 
 
 def main() -> None:
@@ -66,6 +80,8 @@ def play(base: str, link: str) -> None:
         board = context.new_page()
         board.goto(link)
         board.wait_for_url(f"{base}/")
+        book = context.new_page()
+        quiet(book, base)
         for body in ("tocan la puerta, ayuda", "1", "1"):
             text(base, ROSA, body)
         text(base, ANA, code_of(base, ANA))
@@ -78,7 +94,50 @@ def play(base: str, link: str) -> None:
         phones.goto(f"{base}/phones/")
         phones.wait_for_selector("text=Ana ya va en camino")
         phones.screenshot(path=IMAGES / "phones.png")
+        handbook(book, base)
         browser.close()
+
+
+def quiet(page: Page, base: str) -> None:
+    """The start of a shift, while nothing rings."""
+    for language in speaking(page, base):
+        page.goto(f"{base}/duty")
+        picture(page, language, "shift", height=700)
+    page.click("[data-start] button.main")
+    page.click("[name=heard][value=yes]")
+
+
+def handbook(page: Page, base: str) -> None:
+    """The board while it rings; then, all of it taken, one request, a hand-off, and what is missing."""
+    for language in speaking(page, base):
+        page.goto(f"{base}/")
+        picture(page, language, "board", height=760)
+        picture(page, language, "phone-board", width=390, height=844)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    while page.locator(".ringing button").count():
+        page.click(".ringing button")
+        page.wait_for_timeout(1000)
+    for language in speaking(page, base):
+        for name, path, height in (
+            ("request", "/requests/1", 900),
+            ("hand-off", "/duty/hand-off", 860),
+            ("setting-up", "/setting-up", 720),
+        ):
+            page.goto(f"{base}{path}")
+            picture(page, language, name, height=height)
+
+
+def speaking(page: Page, base: str) -> Iterator[str]:
+    for language in ("en", "es"):
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+        yield language
+    page.context.clear_cookies(name="django_language")
+
+
+def picture(page: Page, language: str, name: str, *, width: int = 1280, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=HANDBOOK / f"{language}-{name}.png")
 
 
 if __name__ == "__main__":

@@ -88,13 +88,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["network.console.templatetags.help"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "network.console.views.themes.theme",
-            ]
+            ],
         },
     }
 ]
@@ -217,6 +218,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "network" / "locale"]
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("handbook", BASE_DIR / "docs" / "handbook" / "images")]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

@@ -9,13 +9,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from network.audit.models import Entry
 from network.console import words
 from network.conversations.writing import Beside, readers
 from network.desk.models import Need
 from network.desk.queries import next_promise, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
+from network.dispatch.rules_ahead import held_by_night
 from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
@@ -135,6 +135,7 @@ class AheadRow:
     standing: str
     asked: int
     crew: list["VisitRow"]
+    next_look: datetime | None  # where the night puts it off
 
 
 def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
@@ -154,7 +155,16 @@ def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
         standing=standing,
         asked=Offer.objects.filter(search__support_request=row).count(),
         crew=visit_rows(live().filter(support_request=row), now=now),
+        next_look=_after_the_night(row, now=now),
     )
+
+
+def _after_the_night(row: SupportRequest, *, now: datetime) -> datetime | None:
+    """When a search that the night holds up looks again."""
+    due = Search.objects.filter(support_request=row).values_list("due_at", flat=True).first()
+    if row.state != State.SEARCHING or due is None or row.starts_at is None:
+        return None
+    return held_by_night(row.starts_at, local(due), local(now))
 
 
 def closed_today(*, now: datetime, only: Q = ALL) -> list[RequestRow]:
@@ -247,10 +257,6 @@ def _reader_rows(found: Sequence[Beside]) -> list[ReaderRow]:
 def width_of(support_request: SupportRequest) -> int:
     """How wide the search looks by now (dispatch.rules_case.Width)."""
     return Search.objects.filter(support_request=support_request).values_list("width", flat=True).first() or 0
-
-
-def timeline(support_request: SupportRequest) -> list[Entry]:
-    return list(Entry.objects.filter(request_id=support_request.pk).order_by("-at", "-pk")[:100])
 
 
 def board_counts(*, now: datetime) -> dict[str, int]:

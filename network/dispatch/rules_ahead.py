@@ -30,6 +30,13 @@ def waits_for_morning(starts_at: datetime, local: datetime) -> datetime | None:
     return morning if morning > local else morning + timedelta(days=1)
 
 
+def held_by_night(starts_at: datetime, due: datetime, local: datetime) -> datetime | None:
+    """When the next wave is planned, where the night puts it off, else None; on local clocks."""
+    if waits_for_morning(starts_at, local) == due:
+        return due
+    return waits_for_morning(starts_at, max(due, local))
+
+
 def pace(deadline: datetime, now: datetime, least: timedelta) -> timedelta:
     """How far ahead one wave looks."""
     return min(MOST_PACE, max(least, (deadline - now) / PARTS))

@@ -17,7 +17,7 @@ from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
 from network.duty.rules_alarm import Due, Step, Urgency, Waiting
 from network.duty.rules_clock import awake, reading
-from network.messaging.queries import silenced
+from network.messaging.queries import reached, silenced
 from network.people.models import Staff
 from network.privacy.queries import fingerprint
 
@@ -153,6 +153,13 @@ def _reachable(*, now: datetime) -> list[Colleague]:
         if prints[staff.pk] not in silent:
             found.append(Colleague(staff.pk, awake(local, wakes, sleeps)))
     return found
+
+
+def proven_phones() -> list[UUID]:
+    """Coordinators at whose phone a text of ours has arrived, and who still take them."""
+    prints = {staff.pk: fingerprint(staff.phone) for staff in coordinators().filter(phone__isnull=False)}
+    there, silent = reached(prints.values()), silenced(prints.values())
+    return [staff_id for staff_id, print_ in prints.items() if print_ in there and print_ not in silent]
 
 
 def waiting(need: Need) -> Waiting:

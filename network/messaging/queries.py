@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from network.messaging.models import Contact, Outbound
+from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.pace import leaves_in
 from network.messaging.rules import OutState
 
@@ -30,6 +30,23 @@ def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
 
 def silence_of(fingerprint: bytes) -> Silence | None:
     return silenced([fingerprint]).get(bytes(fingerprint))
+
+
+def last_text_at() -> datetime | None:
+    """When a text last came in, from anybody."""
+    return Inbound.objects.order_by("-arrival").values_list("received_at", flat=True).first()
+
+
+def last_webhook_at() -> datetime | None:
+    """When the carrier last brought us a text by itself."""
+    brought = Inbound.objects.filter(fetched=False).order_by("-arrival")
+    return brought.values_list("received_at", flat=True).first()
+
+
+def reached(fingerprints: Iterable[bytes]) -> set[bytes]:
+    """Those of these phones where a text of ours has arrived."""
+    there = Outbound.objects.filter(contact__fingerprint__in=list(fingerprints), state=OutState.DELIVERED)
+    return {bytes(one) for one in there.values_list("contact__fingerprint", flat=True).distinct()}
 
 
 def waiting(*, now: datetime) -> tuple[int, timedelta]:

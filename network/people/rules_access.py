@@ -34,6 +34,7 @@ class Action(StrEnum):
     READ_TEXTS = auto()  # of unknown phones, and what came with texts
     SEE_ASKING = auto()
     CHANGE_ASKING = auto()  # surges and holidays
+    SEE_SETTING_UP = auto()  # what a new network still lacks; a verifier, of their own people
     SEE_MEASURES = auto()  # counts, the small ones hidden
     SEE_DUTY = auto()  # who is on and next
     CHANGE_DUTY = auto()  # one's own shifts, and hand-offs
@@ -110,6 +111,7 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.READ_TEXTS: _CASE,
     Action.SEE_ASKING: _CASE,
     Action.CHANGE_ASKING: _CASE,
+    Action.SEE_SETTING_UP: {**_BOARD, Role.VERIFIER: Scope.OWN},
     Action.SEE_MEASURES: {**_BOARD, Role.AUDITOR: Scope.ANY},
     Action.SEE_DUTY: _BOARD,
     Action.CHANGE_DUTY: _BOARD,

@@ -161,7 +161,7 @@ def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone
     page.focus("#words")
     demo.wait_for(LUIS, "60632")
     demo.text(LUIS, "2")
-    page.wait_for_selector("code:has-text('offer.declined')")
+    page.wait_for_selector(".lines li:has-text('Luis Vega said no.')")
     assert page.input_value("li:has-text('Sol Medina') [name=reason]") == "half a sentence"
     page.fill("li:has-text('Sol Medina') [name=reason]", "")
     page.focus("#words")

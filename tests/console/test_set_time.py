@@ -105,3 +105,20 @@ def test_a_request_by_phone_may_be_for_another_day(board, world):
     world.settle()
     assert world.request().starts_at == START
     assert rosa.got("Saved for Tue Oct 13 at 9:30 am")
+
+
+def test_the_board_says_that_a_search_waits_for_the_morning(board, world):
+    def ahead():
+        fresh = sign_in(world, world.coordinator())
+        return fresh.get("/board/ahead", secure=True).content.decode()
+
+    asked(world)
+    world.responder("Ana")
+    act(board, world, "time", day="2026-10-13", hour="09:30", right="1")
+    assert "waits for the morning" not in ahead()
+    world.now = datetime(2026, 10, 6, 3, 0, tzinfo=UTC)  # ten at night
+    world.settle()
+    assert "waits for the morning: next look at 08:00" in ahead()
+    world.now = datetime(2026, 10, 6, 13, 0, tzinfo=UTC)
+    world.settle()
+    assert "waits for the morning" not in ahead()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.dispatch.rules_ahead import clashes, look_in, pace, waits_for_morning
+from network.dispatch.rules_ahead import clashes, held_by_night, look_in, pace, waits_for_morning
 
 NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -46,6 +46,24 @@ def test_two_visits_nearer_than_four_hours_clash(theirs, wanted, clash):
 def test_a_wave_due_at_night_waits_for_the_morning(local, hours, then):
     here = datetime.fromisoformat(local).replace(tzinfo=CHICAGO)
     found = waits_for_morning(here.astimezone(UTC) + hours * HOUR, here)
+    assert (f"{found:%Y-%m-%dT%H:%M}" if found else None) == then
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "then"),
+    [
+        ("2026-10-05T22:00", "2026-10-06T08:00", "2026-10-06T08:00"),  # put off already
+        ("2026-10-05T20:50", "2026-10-05T21:20", "2026-10-06T08:00"),  # will be
+        ("2026-10-05T22:00", "2026-10-05T21:59", "2026-10-06T08:00"),  # overdue by a breath
+        ("2026-10-05T22:00", "2026-10-06T08:10", None),  # due by day, by itself
+        ("2026-10-05T12:00", "2026-10-05T12:30", None),
+        ("2026-10-06T07:59", "2026-10-06T08:00", "2026-10-06T08:00"),
+        ("2026-10-06T08:00", "2026-10-06T08:00", None),
+    ],
+)
+def test_the_next_look_is_named_only_where_the_night_puts_it_off(now, due, then):
+    here, at = (datetime.fromisoformat(one).replace(tzinfo=CHICAGO) for one in (now, due))
+    found = held_by_night(here.astimezone(UTC) + 60 * HOUR, at, here)
     assert (f"{found:%Y-%m-%dT%H:%M}" if found else None) == then
 
 

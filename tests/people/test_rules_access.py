@@ -43,6 +43,7 @@ CELLS = {
     Action.READ_TEXTS: "yes yes shift no no no",
     Action.SEE_ASKING: "yes yes shift no no no",
     Action.CHANGE_ASKING: "yes yes shift no no no",
+    Action.SEE_SETTING_UP: "yes yes yes own no no",
     Action.SEE_MEASURES: "yes yes yes no yes no",
     Action.SEE_DUTY: "yes yes yes no no no",
     Action.CHANGE_DUTY: "yes yes yes no no no",

@@ -20,6 +20,7 @@ from network.audit.rules import staff as by_staff
 from network.console.access import OPEN_BOARD, can, coordinates, has_factors, me, who
 from network.console.actions import set_single_keys
 from network.console.queries_own import single_keys_on
+from network.console.queries_setting_up import is_hidden
 from network.console.touch import own_path, shown
 from network.duty.actions import be_present
 from network.people.actions import use_sign_in_link
@@ -87,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "legal": can(request, Action.READ_LEGAL),
         "people": can(request, Action.SEE_PEOPLE),
         "words": can(request, Action.SET_RULES),
+        "setting_up": can(request, Action.SEE_SETTING_UP) and not is_hidden(),
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,

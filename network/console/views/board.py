@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import duty, queries, words
-from network.console.access import me, opens
+from network.console import queries_setting_up as setting_up
+from network.console.access import me, opens, stewards, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.queries_filter import Narrowed
@@ -25,6 +26,7 @@ from network.desk.models import Need
 from network.desk.rules import Reason
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
+from network.messaging.queries import last_text_at
 from network.people.models import Member
 from network.people.rules_access import Action
 from network.support.models import SupportRequest
@@ -41,8 +43,8 @@ def board(request: HttpRequest) -> HttpResponse:
     be_present(me(request).pk, now=timezone.now())
     members = Member.objects.select_related("person").filter(person__standing="active")
     narrowed = _narrowed(request)
-    context = {name: _panel(narrowed, name) for name in PANELS}
-    context |= _back(narrowed) | {
+    context = _context(narrowed, *PANELS) | {
+        "steward": stewards(me(request)),
         "filter": narrowed.filter,
         "choices": words.choices(narrowed.filter, settings.NETWORK_LANGUAGES),
         "views": saved_views(narrowed.staff_id),
@@ -50,6 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "drill": running_drill(),
+        "setting_up": setting_up.on_the_board(who(request)),
     }
     return render(request, "console/board.html", context)
 
@@ -60,9 +63,7 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
     narrowed = _narrowed(request)
-    return numbered(
-        lambda: render(request, f"console/_{name}.html", {name: _panel(narrowed, name)} | _back(narrowed))
-    )
+    return numbered(lambda: render(request, f"console/_{name}.html", _context(narrowed, name)))
 
 
 @require_safe
@@ -72,15 +73,17 @@ def everything(request: HttpRequest) -> HttpResponse:
     narrowed = _narrowed(request)
     templates = [(name, f"console/_{name}.html") for name in PANELS]
     return numbered(
-        lambda: render(
-            request, "console/_all.html",
-            {name: _panel(narrowed, name) for name in PANELS} | _back(narrowed) | {"templates": templates},
-        )
-    )  # fmt: skip
+        lambda: render(request, "console/_all.html", _context(narrowed, *PANELS) | {"templates": templates})
+    )
 
 
 def _narrowed(request: HttpRequest) -> Narrowed:
     return Narrowed(filter_of(request.GET), me(request).pk, timezone.now())
+
+
+def _context(narrowed: Narrowed, *names: str) -> dict[str, object]:
+    quiet = {"board": True, "last_text": last_text_at()} if "needs" in names else {}
+    return {name: _panel(narrowed, name) for name in names} | _back(narrowed) | quiet
 
 
 def _back(narrowed: Narrowed) -> dict[str, object]:

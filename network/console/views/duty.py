@@ -17,7 +17,7 @@ from network.console.access import is_locked, me, opens
 from network.console.live import numbered
 from network.duty import actions as duty
 from network.duty.models import Handoff
-from network.duty.queries import hours_of, own_shift
+from network.duty.queries import hours_of, own_shift, proven_phones
 from network.people.models import Staff
 from network.people.rules_access import Action
 
@@ -38,6 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "table": shown.table(rows, gaps),
         "hours": hours_of(mine),
+        "proven": mine in proven_phones(),
         "has_phone": bool(me(request).phone),
         "colleagues": shown.colleagues(),
         "zone": timezone.get_current_timezone_name(),
@@ -83,6 +84,8 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("Somebody else has taken it, or it is no longer offered."))
     except duty.AcceptedAlready:
         messages.error(request, _("Somebody else has accepted this hand-off."))
+    except duty.NoPhone:
+        messages.error(request, _("You have no phone on file, or it has stopped our texts."))
     except duty.AlreadyOn:
         messages.error(request, _("Your shift runs already."))
     except (duty.NotYours, duty.NoShiftNow, Handoff.DoesNotExist):
@@ -162,6 +165,11 @@ def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str:
     return _("Your hours are kept.")
 
 
+def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:
+    duty.text_own_phone(mine, by=by, now=timezone.now())
+    return _("A test is on its way to your phone. Once it has arrived, your phone counts as proven.")
+
+
 def _id(request: HttpRequest, name: str) -> UUID:
     return UUID(request.POST.get(name, ""))
 
@@ -169,4 +177,5 @@ def _id(request: HttpRequest, name: str) -> UUID:
 ACTS: dict[str, Callable[[HttpRequest, Staff, Actor], str]] = {
     "add": _add, "cancel": _cancel, "offer": _offer, "withdraw": _withdraw, "take": _take,
     "start": _start, "heard": _heard, "end": _end, "accept": _accept, "hours": _hours,
+    "test": _test,
 }  # fmt: skip

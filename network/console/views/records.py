@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from network.audit.actions import record
-from network.audit.models import Entry
 from network.audit.rules import staff
-from network.console import words
+from network.console import timeline, words
 from network.console.access import me, opens, who
+from network.console.words_timeline import SHOWS
 from network.people.rules_access import Action
 from network.reports.queries import board
 from network.support.queries import visible_to
@@ -21,8 +21,14 @@ LINES = 300
 @require_safe
 @opens(Action.READ_HISTORY)
 def history(request: HttpRequest) -> HttpResponse:
-    """The last lines, in codes and ids, and the counts; nobody's name, phone or words."""
-    context = {"lines": Entry.objects.order_by("-pk")[:LINES], "counts": board(now=timezone.now())}
+    """The last lines and the counts; names for whoever may see them anyway, nobody's phone or words."""
+    show = timeline.chosen(request.GET.get("show", ""))
+    context = {
+        "days": timeline.of_all(who(request), show=show, most=LINES),
+        "show": show,
+        "shows": SHOWS.items(),
+        "counts": board(now=timezone.now()),
+    }
     return render(request, "console/history.html", context)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console import asking, queries, words
+from network.console import asking, queries, timeline, words
 from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
@@ -22,6 +22,7 @@ from network.console.next_step import Standing, next_step
 from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
+from network.console.words_timeline import SHOWS
 from network.conversations.writing import BadPromise, NoName, NoWords, draft_of, last_seen
 from network.desk import actions as desk
 from network.desk.queries import of_request
@@ -85,6 +86,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     over = found.state == State.CLOSED
     needs = of_request(found.pk)
     visits_now = queries.visit_rows(live().filter(support_request=found), now=now)
+    show = timeline.chosen(request.GET.get("show", ""))
     return {
         "step": next_step(_standing(found, [need.reason for need in needs], bool(visits_now))),
         "readers": queries.readers_of(person, staff_id=me(request).pk, now=now),
@@ -106,7 +108,9 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "choice": None if over else asking.choice(found.pk, language, now=now),
         "exemptions": [] if over else asking.open_exemptions(found.pk, staff_id=me(request).pk),
         "width": words.WIDTHS.get(queries.width_of(found), ""),
-        "history": queries.timeline(found),
+        "days": timeline.of_request(found, who(request), show=show, now=now),
+        "show": show,
+        "shows": SHOWS.items(),
     }
 
 

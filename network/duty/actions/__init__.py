@@ -4,6 +4,7 @@ from network.duty.actions.handing import AcceptedAlready, Lines, accept_handoff,
 from network.duty.actions.paging import be_present, page
 from network.duty.actions.shifts import (
     AlreadyOn,
+    NoPhone,
     NoShiftNow,
     NotYours,
     Overlaps,
@@ -12,6 +13,7 @@ from network.duty.actions.shifts import (
     cancel_shift,
     set_hours,
     start_shift,
+    text_own_phone,
 )
 from network.duty.actions.swapping import TooLate, offer_swap, take_swap, withdraw_swap
 from network.duty.rules_clock import NotAShift
@@ -20,6 +22,7 @@ __all__ = [
     "AcceptedAlready",
     "AlreadyOn",
     "Lines",
+    "NoPhone",
     "NoShiftNow",
     "NotAShift",
     "NotYours",
@@ -36,5 +39,6 @@ __all__ = [
     "set_hours",
     "start_shift",
     "take_swap",
+    "text_own_phone",
     "withdraw_swap",
 ]

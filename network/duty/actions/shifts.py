@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -12,6 +13,10 @@ from network.duty.models import Shift, StaffHours, Swap
 from network.duty.queries import own_shift, shifts, zone
 from network.duty.rules import EARLY, State, Turn, overlaps
 from network.duty.rules_clock import LONGEST, NotAShift, weekly
+from network.messaging.actions import Purpose, queue
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.people.models import Staff
 
 SCHEDULE_LOCK = 7203  # an advisory lock's number: one change of the schedule at a time
 
@@ -30,6 +35,10 @@ class NoShiftNow(Exception):
 
 class AlreadyOn(Exception):
     """One's own shift runs already."""
+
+
+class NoPhone(Exception):
+    """No phone is on file, or it takes no texts from us."""
 
 
 def lock_schedule() -> None:
@@ -123,6 +132,17 @@ def answer_heard(staff_id: UUID, *, heard: bool, by: Actor, now: datetime) -> No
         raise NotYours
     Shift.objects.filter(pk=mine.pk).update(heard=heard)
     record("shift.sound_checked", f"shift:{mine.pk}", by=by, now=now, heard=heard)
+
+
+@transaction.atomic
+def text_own_phone(mine: Staff, *, by: Actor, now: datetime) -> None:
+    """A text that says that it is a test: that it arrives is what proves the phone. Raises NoPhone."""
+    if not mine.phone:
+        raise NoPhone
+    purpose, prefix = Purpose(Lane.STAFF), settings.NETWORK_PREFIX
+    if queue(mine.phone, Text.SETUP_TEST, mine.language, purpose=purpose, now=now, prefix=prefix) is None:
+        raise NoPhone
+    record("staff.phone_tested", f"staff:{mine.pk}", by=by, now=now)
 
 
 def set_hours(staff_id: UUID, *, wakes: time, sleeps: time, by: Actor, now: datetime) -> None:

@@ -14,7 +14,13 @@ from network.people.actions.agreeing import (
     wanted,
 )
 from network.people.actions.homes import freeze_home, unfreeze_home
-from network.people.actions.network import add_holiday, mark, remove_holiday
+from network.people.actions.network import (
+    add_holiday,
+    hide_setting_up,
+    mark,
+    note_backup,
+    remove_holiday,
+)
 from network.people.actions.organizations import (
     NobodyStands,
     NotAnOrganization,
@@ -86,6 +92,7 @@ __all__ = [
     "freeze_home",
     "give_vouch",
     "hand_on_member",
+    "hide_setting_up",
     "hold_the_graph",
     "introduce_person",
     "join",
@@ -94,6 +101,7 @@ __all__ = [
     "make_sign_in_link",
     "mark",
     "needs_two",
+    "note_backup",
     "practice_member",
     "propose",
     "propose_numbers",

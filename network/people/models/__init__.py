@@ -2,7 +2,7 @@
 
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.models.agreeing import Approval, Proposal
-from network.people.models.network import FoundingClosed, Holiday, Network, Place, TrustNumbers
+from network.people.models.network import FoundingClosed, Holiday, Network, Place, SettingUp, TrustNumbers
 from network.people.models.organization import Organization
 from network.people.models.person import Apart, Member, Person, Responder
 from network.people.models.staff import SignInLink, Staff
@@ -22,6 +22,7 @@ __all__ = [
     "Place",
     "Proposal",
     "Responder",
+    "SettingUp",
     "SignInLink",
     "Staff",
     "StaffSession",

@@ -41,6 +41,26 @@ class FoundingClosed(models.Model):
         return "founding, closed"
 
 
+class SettingUp(models.Model):
+    """The one row of what a steward said while the network was set up; all else is read from other rows."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    backup_at = models.DateTimeField(null=True)  # "the database is copied, and the key kept apart"
+    backup_by = models.UUIDField(null=True)
+    hidden_at = models.DateTimeField(null=True)  # all was done, and the list was put away
+    hidden_by = models.UUIDField(null=True)
+
+    class Meta:
+        verbose_name_plural = "setting up"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="a_network_is_set_up_once")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "backup_at", "backup_by", "hidden_at", "hidden_by")}
+
+    def __str__(self) -> str:
+        return "setting up"
+
+
 class TrustNumbers(models.Model):
     """The one row that holds a network's own numbers of trust; what isn't in it has its default."""
 

@@ -12,7 +12,7 @@ const POLL = 15000, PING = 10000, SILENT = 25000, AT_ONCE = 80;
 // Fetches of many consoles are spread over so long a time that the server has room; the alarm's, over an eighth.
 const FEW = 4, EACH = 60, LONGEST = 30000;
 // told: the newest change that the server has told of.
-let socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0, reached = true;
+let since = 0, socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0, reached = true;
 
 // When the server was last heard from: never the time of this machine going on by itself.
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
@@ -39,6 +39,10 @@ function tell() {
   if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
   sign.classList.toggle("lost", !live);
   sign.lastElementChild.textContent = heard ? clock(heard) : "";
+  for (const told of document.querySelectorAll("[data-live-since]")) {
+    told.hidden = !up;
+    told.lastElementChild.textContent = clock(since);
+  }
 }
 
 // Whether somebody is at work in a field of this panel, or has left words in one.
@@ -141,8 +145,9 @@ function connect() {
   socket.onopen = () => { tries = 0; mine.send("ping"); refreshAll(); };
   socket.onmessage = (event) => {
     const { about, seq, shows, consoles } = JSON.parse(event.data);
-    up = true;
     heard = Date.now();
+    if (!up) since = heard;
+    up = true;
     told = Math.max(told, seq || 0);
     tell();
     if (consoles) document.documentElement.dataset.spread = spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);

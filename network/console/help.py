@@ -1,0 +1,128 @@
+"""What each page is for and what to do there first, in one sentence, and where the handbook says more."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    sentence: str | Promise
+    section: str  # of the handbook
+
+
+HELP: dict[str, Help] = {
+    "board": Help(
+        _("All that waits for a person, what is due first on top: take it, then open it."), "first-shift"
+    ),
+    "request": Help(
+        _("Everything about one request: press the big button, it is the next step."), "first-shift"
+    ),
+    "address": Help(_("The one place where we may go: call from here, and copy it nowhere."), "refusals"),
+    "close_sure": Help(
+        _("Ask whoever is there first; then say whether to close all the same."), "first-shift"
+    ),
+    "hour_twice": Help(
+        _("The clocks go back that night, and this hour comes twice. Ask the member which one they mean."),
+        "first-shift",
+    ),
+    "stale": Help(_("Read what came in between, then send your text or change it."), "first-shift"),
+    "duty": Help(
+        _("Who is on, who is next, and your own hours: start your shift here, and listen for the alarm."),
+        "first-shift",
+    ),
+    "handoff": Help(_("What you leave behind is written already: add three lines, and rest."), "hand-off"),
+    "asking": Help(
+        _(
+            "Whom we ask is chosen by how likely a yes is, how near they are, and how often "
+            "they were asked lately."
+        ),
+        "words",
+    ),
+    "measures": Help(
+        _("How soon help is found and comes, and what it asks of people. Counts under 5 are not shown."),
+        "refusals",
+    ),
+    "coverage": Help(
+        _(
+            "How many people may be asked, from where and at which hour, against how many it "
+            "takes to be nearly "
+            "sure of a yes."
+        ),
+        "words",
+    ),
+    "zones": Help(
+        _(
+            "Where the network’s people are, by ZIP. ZIPs with few people are put together "
+            "with their neighbors; "
+            "no home is shown."
+        ),
+        "refusals",
+    ),
+    "sheet": Help(_("The shift on paper: print it now, while everything works."), "silence"),
+    "drills": Help(
+        _(
+            "A whole request played for practice: real texts, each beginning with DRILL, and "
+            "real clocks. Nobody "
+            "waits, nothing is learned from it, and it stops by itself when a real request "
+            "needs one of its people."
+        ),
+        "drills",
+    ),
+    "drill": Help(
+        _("What this drill asked of people, and how soon they answered: look where it got stuck."), "drills"
+    ),
+    "people": Help(_("Find somebody by name or by their whole phone number, and open their page."), "trust"),
+    "person": Help(_("Everything about one person: read first what was said, then act."), "trust"),
+    "person_own": Help(
+        _("One of your organization’s people: see whether their vouches still suffice."), "trust"
+    ),
+    "person_vouches": Help(
+        _("Who vouches for them and until when: vouch only if you have met them."), "trust"
+    ),
+    "organizations": Help(
+        _("Whose word counts here, and what waits for others to agree: read that first."), "trust"
+    ),
+    "organization": Help(_("One organization, its people and its verifiers: renew what ends soon."), "trust"),
+    "vouches": Help(_("Who vouches for whom, and what ends soon: renew that first."), "trust"),
+    "taking_back": Help(_("Look at who would fall before you take a vouch back."), "trust"),
+    "texts": Help(_("Nobody in the network has this phone. What it sent goes after a day."), "words"),
+    "strangers": Help(_("Nobody in the network has these phones. What they sent goes after a day."), "words"),
+    "wordings": Help(
+        _(
+            "Choose a text and a language. What you change here is sent instead of ours; "
+            "fields and answers stay, "
+            "and each change is on record."
+        ),
+        "words",
+    ),
+    "wording": Help(_("One text in one language: change it, look at it, and keep it."), "words"),
+    "staff": Help(_("Who may come in, and as what: invite somebody, or sign them out."), "keys"),
+    "staff_one": Help(_("One account: its role, its browsers, and what to do when a key is lost."), "keys"),
+    "staff_link": Help(
+        _("Hand this link over in person. It is shown only now, works once, and lives a day."), "keys"
+    ),
+    "history": Help(
+        _(
+            "Who did what, and to what: the last 300 lines. A name stands only where you may "
+            "see it anyway; "
+            "beside it are the codes and ids that are kept."
+        ),
+        "words",
+    ),
+    "legal": Help(
+        _("Who of your organization’s members asks for a lawyer: open the newest, and call."), "words"
+    ),
+    "legal_one": Help(_("Call them; that you looked is on record."), "words"),
+    "setting_up": Help(_("What is missing before people may rely on us: begin at the top."), "setting-up"),
+    "account": Help(_("Your keys, your name, and where you are signed in: set a passkey first."), "keys"),
+    "touch": Help(_("Show that it is still you, by the key that you signed in with."), "keys"),
+    "sign_in": Help(_("Come in with your passkey, or with a password and a code."), "keys"),
+    "link": Help(_("Your first way in, once: then set a passkey."), "keys"),
+    "factors": Help(_("The keys by which you sign in: have two, in two places."), "keys"),
+    "handbook": Help(
+        _("How a shift goes, and what to do when something is wrong: begin with the first section."),
+        "first-shift",
+    ),
+}

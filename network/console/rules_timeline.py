@@ -1,0 +1,48 @@
+"""Which acts of staff may be undone from the timeline, and by which act that exists already. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+UNDO_FOR = timedelta(minutes=5)
+STEPS = frozenset({"request.search", "request.cover", "request.reopen", "request.stop", "request.close"})
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One line: what it did, to what, when, and whether a member of staff did it; `mine`: this reader."""
+
+    id: int
+    action: str
+    about: str
+    at: datetime
+    by_staff: bool
+    mine: bool
+
+
+def undoable(past: Collection[Past], standing: Collection[str], *, now: datetime) -> dict[int, str]:
+    """The act that undoes each line, by the line's id. `past`: newest first.
+
+    `standing`: what is still as the line left it (needs that the reader has, proposals still open).
+    """
+    steps = [one for one in past if one.action in STEPS]
+    found = {}
+    if steps and (undo := _step_back(steps[0].action, steps[1].action if len(steps) > 1 else "")):
+        found[steps[0].id] = undo
+    seen: set[str] = set()
+    for one in past:
+        if one.about in standing and one.about not in seen:
+            if one.action == "need.claimed" and one.mine:
+                found[one.id] = "unclaim"
+            if one.action == "exemption.proposed":
+                found[one.id] = "unexempt"
+            seen.add(one.about)
+    fresh = {one.id for one in past if one.by_staff and now - one.at < UNDO_FOR}
+    return {line: undo for line, undo in found.items() if line in fresh}
+
+
+def _step_back(last: str, before: str) -> str:
+    """A stopped search is begun again; one that was begun again is stopped. Nothing else goes back."""
+    if last == "request.stop" and before in ("request.search", "request.reopen", "request.cover"):
+        return "start"
+    return "stop" if (last, before) == ("request.search", "request.stop") else ""
