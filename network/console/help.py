@@ -33,6 +33,9 @@ HELP: dict[str, Help] = {
         "first-shift",
     ),
     "handoff": Help(_("What you leave behind is written already: add three lines, and rest."), "hand-off"),
+    "find": Help(
+        _("A request by its number, anybody by their whole phone, and who is at work now by name."), "keys"
+    ),
     "asking": Help(
         _(
             "Whom we ask is chosen by how likely a yes is, how near they are, and how often "
