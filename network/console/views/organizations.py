@@ -50,7 +50,9 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     if not trust.sees(viewer, found):
         raise Http404
     people = list(trust.with_roles(people_of(found.pk)))
-    asked = found.introductions.filter(settled_at=None).select_related("person")
+    asked = list(found.introductions.filter(settled_at=None).select_related("person"))
+    for one in asked:
+        trust.as_seen([one.person], viewer=viewer)
     proposal = Proposal.objects.filter(about=found.pk, state="open").first()
     context = {
         "organization": found,

@@ -1,14 +1,26 @@
-"""People in: what a form and a spreadsheet both write."""
+"""People in: what a form and a spreadsheet both write, and what a form adds: consent, vouches, claims."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db import transaction
+
+from network.audit.actions import record
+from network.audit.rules import Actor, staff
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
 from network.messaging.models import Contact
-from network.people.models import Member, Organization, Person, Responder
+from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
+from network.people.models import Claim, Consent, Member, Organization, Person, Responder
 from network.people.pins import hash_pin
-from network.people.queries_trust import founding_is_open
-from network.people.rules_enrolling import NewMember, NewResponder, Someone
+from network.people.queries_claims import open_claim, roles_typed
+from network.people.queries_trust import founding_is_open, people_of, roles_of
+from network.people.rules_claims import Difference, from_json, same_home, to_json, typed
+from network.people.rules_enrolling import Home, NewMember, NewResponder, Someone
+from network.people.rules_giving import Refusal
+from network.people.rules_trust import Role
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
@@ -21,6 +33,162 @@ class Entered:
     person: Person
     new: bool
     changed: bool
+
+
+class HereAlready(Exception):
+    """This organisation has this person in this role."""
+
+    def __init__(self, person_id: UUID) -> None:
+        super().__init__()
+        self.person_id = person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How consent was asked for: the version of the words, and the language they were read in."""
+
+    version: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """`claimed`: they were here already, which whoever enrolled them must not learn."""
+
+    person: Person
+    claimed: bool
+
+
+@transaction.atomic
+def enrol(
+    entry: NewMember | NewResponder, *, organization_id: UUID, asked: Asked | None, met_in_person: bool,
+    staff_id: UUID, now: datetime,
+) -> Enrolled:  # fmt: skip
+    """Enter somebody for an organisation; with a vouch in each role where its verifier has met them.
+
+    Whoever another organisation has here already is changed in nothing: what was typed is kept as a claim.
+    Raises HereAlready, and what `give_vouch` raises.
+    """
+    hold_the_graph()  # one enrolment at a time, so that a phone is entered once
+    organization = Organization.objects.standing().filter(pk=organization_id).first()
+    if organization is None:
+        raise NotVouched(Refusal.ORGANIZATION)
+    before = Person.objects.filter(fingerprint=fingerprint(entry.person.phone)).first()
+    claim = open_claim(before.pk, organization_id) if before else None
+    ours = before is not None and claim is None and people_of(organization_id).filter(pk=before.pk).exists()
+    roles = _roles(entry)
+    if before and (ours or claim):
+        has = set(roles_typed(claim)) if claim else set(roles_of(before))
+        if has & set(roles) or (set(roles) != {Role.MEMBER} and has - {Role.MEMBER}):
+            raise HereAlready(before.pk)
+    person = _enter(entry, organization, now=now).person
+    claimed = before is not None and not ours
+    if claimed:
+        claim = _claim(entry, person, claim, organization, now=now)
+    _keep_consent(person, organization, entry, asked, staff_id=staff_id, now=now)
+    for role in roles:
+        if met_in_person:
+            give_vouch(person.pk, role=role, met_in_person=True, staff_id=staff_id, now=now)
+        elif not claimed and role != Role.MEMBER:
+            introduce_person(
+                person.pk, organization_id=organization_id, role=role, by=staff(staff_id), now=now
+            )
+    record(
+        "person.enrolled", f"person:{person.pk}", by=staff(staff_id), now=now,
+        organization=organization_id, claimed=claimed, role=roles[0],
+    )  # fmt: skip
+    if claim:
+        _mind_differences(person, claim, staff_id=staff_id, now=now)
+    return Enrolled(person, claimed)
+
+
+def _roles(entry: NewMember | NewResponder) -> list[Role]:
+    return [Role.MEMBER] if isinstance(entry, NewMember) else [Role(kind) for kind in entry.kinds]
+
+
+def _enter(entry: NewMember | NewResponder, organization: Organization, *, now: datetime) -> Entered:
+    if isinstance(entry, NewMember):
+        return enter_member(entry, organization, may_change=False, now=now)
+    return enter_responder(entry, may_change=False, now=now)
+
+
+def _claim(
+    entry: NewMember | NewResponder, person: Person, claim: Claim | None, organization: Organization, *,
+    now: datetime,
+) -> Claim:  # fmt: skip
+    if claim is None:
+        return Claim.objects.create(
+            organization=organization, person=person, key=person.key, typed=to_json(typed(entry)),
+            made_at=now, told_at=now,
+        )  # fmt: skip
+    claim.typed = to_json(typed(entry, from_json(claim.typed)))
+    claim.told_at = now
+    claim.save(update_fields=["typed", "told_at"])
+    return claim
+
+
+def _keep_consent(
+    person: Person, organization: Organization, entry: NewMember | NewResponder, asked: Asked | None, *,
+    staff_id: UUID, now: datetime,
+) -> None:  # fmt: skip
+    if asked is None:
+        return
+    given_as = Consent.As.MEMBER if isinstance(entry, NewMember) else Consent.As.RESPONDER
+    Consent.objects.create(
+        person=person, organization=organization, given_as=given_as, version=asked.version,
+        language=asked.language, taken_by_id=staff_id, taken_at=now,
+    )  # fmt: skip
+
+
+def differences(person: Person, claim: Claim) -> list[Difference]:
+    """Where what an organisation typed and what is on file part."""
+    said, found = from_json(claim.typed), list[Difference]()
+    member = Member.objects.filter(person=person).first()
+    if member and said.home and not same_home(home_of(member), said.home):
+        found.append(Difference.HOME)
+    kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first()
+    if kinds is not None and set(said.kinds) - set(kinds):
+        found.append(Difference.KINDS)
+    if person.standing == Person.Standing.REFUSED:
+        found.append(Difference.REFUSED)
+    if person.vouches.filter(organization=claim.organization_id, held=True, withdrawn_at=None).exists():
+        found.append(Difference.RING)
+    return found
+
+
+def home_of(member: Member) -> Home:
+    return Home(member.street, member.unit, member.city, member.state, member.zip)
+
+
+@transaction.atomic
+def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> bool:
+    """The phone answered "not me" to the organisation that it was told of then. False: it was no claim's."""
+    for claim in Claim.objects.filter(person=person_id, told_at=told_at, settled_at=None):
+        claim.disowned_at = now
+        claim.save(update_fields=["disowned_at"])
+        record("person.disowned", f"person:{person_id}", by=by, now=now, organization=claim.organization_id)
+        return True
+    return False
+
+
+@transaction.atomic
+def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
+    """A coordinator has compared: those organisations see this person as on file. Returns how many."""
+    rows = Claim.objects.filter(person=person_id, settled_at=None)
+    settled = rows.update(settled_at=now, settled_by=staff_id)
+    if settled:
+        by, about = staff(staff_id), About("person", str(person_id))
+        record("person.claims_settled", f"person:{person_id}", by=by, now=now, claims=settled)
+        settle(Reason.CLAIMED, about=about, by=by, now=now)
+    return settled
+
+
+def _mind_differences(person: Person, claim: Claim, *, staff_id: UUID, now: datetime) -> None:
+    if differences(person, claim):
+        raise_need(
+            Reason.CLAIMED, about=About("person", str(person.pk)), now=now, by=staff(staff_id),
+            person_id=person.pk,
+        )  # fmt: skip
 
 
 def enter_member(entry: NewMember, organization: Organization, *, may_change: bool, now: datetime) -> Entered:
@@ -37,7 +205,9 @@ def enter_member(entry: NewMember, organization: Organization, *, may_change: bo
         moved = change(known, home)
         values: dict[str, object] = {"organization": organization}
         values |= {"duress_word": entry.duress_word} if entry.duress_word else {}
-        values |= {"attested_at": now, "frozen_at": None, "unfreeze_by": None} if moved else {}
+        values |= (
+            {"attested_at": now, "frozen_at": None, "frozen_for": "", "unfreeze_by": None} if moved else {}
+        )
         changed = change(known, values) or moved or changed
     return Entered(person, new or known is None, changed)
 
