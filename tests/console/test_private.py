@@ -41,10 +41,10 @@ def test_a_link_by_text_is_opened_on_their_own_phone(world, verifier):
     assert wrong.status_code == 422
     assert "means something else here" in wrong.content.decode()
     assert "ayuda" not in wrong.content.decode()
-    done = opened(phone, token, keep="1", word="girasol")
+    done = opened(phone, token, keep="1", word="libretita")
     assert done.status_code == 200
-    assert "girasol" not in done.content.decode()
-    assert Member.objects.get().duress_word == "girasol"
+    assert "libretita" not in done.content.decode()
+    assert Member.objects.get().duress_word == "libretita"
     assert opened(phone, token).status_code == 410
     assert "in private" in get(verifier, f"/people/{rosa.person.pk}").content.decode()
 
