@@ -97,7 +97,7 @@ def test_a_pin_that_is_none_is_said_and_a_new_one_lifts_a_lock(world, verifier):
     assert Responder.objects.get().pin_locked_at is None
 
 
-def test_only_a_verifier_of_an_organisation_that_sees_them(world, hire):
+def test_only_a_verifier_of_their_own_organisation(world, hire):
     rosa = world.member("Rosa")
     for staff in (hire("verifier", world.roja), hire("coordinator"), hire("steward")):
         with pytest.raises(NotHandedOver):
@@ -109,8 +109,10 @@ def test_another_organisation_that_sees_a_member_sets_no_word_of_theirs(world, h
     introduce_person(
         rosa.person.pk, organization_id=world.roja.pk, role=Role.MEMBER, by=ENGINE, now=world.now
     )
+    with pytest.raises(NotHandedOver):
+        hand_over(rosa.person.pk, staff_id=roja.pk, now=world.now)
     give_vouch(rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=roja.pk, now=world.now)
-    token = hand_over(rosa.person.pk, staff_id=roja.pk, now=world.now)
+    token = hand_over(rosa.person.pk, staff_id=roja.pk, now=world.now)  # now it vouches for her
     assert asked_in_private(token, now=world.now) == (False, False)
     with pytest.raises(NotSet):
         keep(token, world.now, word="girasol")

@@ -186,4 +186,5 @@ def test_a_freeze_by_two_people_is_lifted_for_either_reason(world, hire, rosa):
     member = Member.objects.get()
     for one in (hire("coordinator"), hire("coordinator")):
         people.unfreeze_home(member.pk, staff_id=one.pk, by=ENGINE, now=world.now)
+    world.wait(minutes=2)
     assert frozen() == ""

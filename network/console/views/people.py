@@ -22,6 +22,7 @@ from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
+from network.people.actions.handing import is_theirs
 from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
@@ -93,6 +94,7 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
         "member": member if member and member.organization_id == mine else None,
         "responder": getattr(found, "responder", None),
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
+        "hands_over": mine is not None and is_theirs(found.pk, mine),
         "handed": HandOver.objects.filter(person=found, organization=mine, used_at__isnull=False)
         .values_list("used_at", flat=True)
         .last(),

@@ -30,7 +30,12 @@ GONE = 410
 def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """By a text to their own phone, or on this device, whose desk locks then."""
     viewer = me(request)
-    if viewer.role != Staff.Role.VERIFIER:
+    organization = viewer.organization_id
+    if (
+        viewer.role != Staff.Role.VERIFIER
+        or not organization
+        or not handing.is_theirs(person_id, organization)
+    ):
         raise Http404
     found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
     trust.as_seen([found], viewer=viewer)

@@ -205,9 +205,9 @@ def enter_member(entry: NewMember, organization: Organization, *, may_change: bo
         moved = change(known, home)
         values: dict[str, object] = {"organization": organization}
         values |= {"duress_word": entry.duress_word} if entry.duress_word else {}
-        values |= (
-            {"attested_at": now, "frozen_at": None, "frozen_for": "", "unfreeze_by": None} if moved else {}
-        )
+        if moved:
+            values |= {"attested_at": now, "frozen_at": None, "frozen_for": "", "unfreeze_by": None}
+            values |= {"phone_asked_at": None}
         changed = change(known, values) or moved or changed
     return Entered(person, new or known is None, changed)
 

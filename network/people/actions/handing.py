@@ -12,11 +12,11 @@ from network.audit.rules import Actor, person, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.people.actions.pins import set_pin
-from network.people.models import HandOver, Member, Person, Staff
-from network.people.queries_claims import as_typed, open_claim
-from network.people.queries_trust import people_of
+from network.people.models import Consent, HandOver, Member, Person, Staff, Vouch
+from network.people.queries_claims import as_typed, open_claim, roles_typed
 from network.people.rules import duress_word_problem, is_pin
 from network.people.rules_enrolling import BAD_WORDS, Problem, Wrong
+from network.people.rules_trust import Role
 from network.privacy.rules import token_digest
 
 HAND_OVER_LIVES = timedelta(minutes=30)
@@ -24,7 +24,7 @@ AT_MOST = 5  # links for one person in an hour
 
 
 class NotHandedOver(Exception):
-    """Only a verifier of an organisation that sees this person hands the phone over to them."""
+    """Only a verifier of the person's own organisation hands the phone over to them."""
 
 
 class TooManyLinks(Exception):
@@ -51,7 +51,7 @@ def hand_over(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
     """
     verifier = Staff.objects.filter(pk=staff_id, is_active=True, role=Staff.Role.VERIFIER).first()
     organization_id = verifier.organization_id if verifier else None
-    if organization_id is None or not people_of(organization_id).filter(pk=person_id).exists():
+    if organization_id is None or not is_theirs(person_id, organization_id):
         raise NotHandedOver
     mine = HandOver.objects.filter(person=person_id, organization=organization_id)
     if mine.filter(made_at__gt=now - timedelta(hours=1)).count() >= AT_MOST:
@@ -66,6 +66,22 @@ def hand_over(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
         "person.handed_over", f"person:{person_id}", by=staff(staff_id), now=now, organization=organization_id
     )
     return token
+
+
+def is_theirs(person_id: UUID, organization_id: UUID) -> bool:
+    """Whether somebody is this organisation's: its member, or it vouches for them, or heard their yes.
+
+    Having been asked to look at them is not enough.
+    """
+    mine = {"person": person_id, "organization": organization_id}
+    claim = open_claim(person_id, organization_id)
+    if claim is not None and Role.MEMBER in roles_typed(claim):
+        return True
+    return (
+        Member.objects.filter(**mine).exists()
+        or Vouch.objects.filter(**mine, withdrawn_at=None).exists()
+        or Consent.objects.filter(**mine).exists()
+    )
 
 
 def asked_in_private(token: str, *, now: datetime) -> tuple[bool, bool]:

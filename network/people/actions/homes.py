@@ -45,9 +45,10 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
         return True
     second = member.unfreeze_by not in (None, staff_id)
     member.unfreeze_by = None if second else staff_id
-    if second:
+    if second:  # their word counts as the organisation's would: neither clock goes on from before
         member.frozen_at, member.frozen_for = None, ""
-    member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by"])
+        member.attested_at, member.phone_asked_at = now, None
+    member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by", "attested_at", "phone_asked_at"])
     record(
         "member.unfrozen" if second else "member.unfreeze_asked",
         f"person:{member.person_id}", by=by, now=now,

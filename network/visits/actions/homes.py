@@ -65,7 +65,7 @@ def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     if waiting is None or open_claim(change.person_id, change.organization_id) or not mine.exists():
         return
     about = About("request", str(waiting.pk))
-    settle(Reason.MOVED, about=about, by=by, now=now)
+    settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
     if change.street:
         raise_need(
             Reason.HOME_CHANGED, about=about, now=now, by=by, request_id=waiting.pk,
