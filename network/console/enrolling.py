@@ -164,10 +164,8 @@ def read_home_form(form: Form, said: QueryDict, *, today: date) -> Home:
 
 
 def met_field() -> Field:
-    return Field(
-        "met", _("I met them in person, and I know who they are"), "checkbox", required=False,
-        hint=_("This gives your vouch. Without it they are entered, and nobody vouches for them yet."),
-    )  # fmt: skip
+    hint = _("This gives your vouch. Until one of you has, nobody is sent to them, and they are not asked.")
+    return Field("met", _("I met them in person, and I know who they are"), "checkbox", hint, required=False)
 
 
 def facts(cells: Mapping[str, str], *, today: date) -> Facts:

@@ -43,6 +43,7 @@ from network.visits.rules import NotNow
 
 UNTIL_ON = timedelta(days=3650)
 ANSWER_IN = timedelta(minutes=20)
+FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they said that they moved
 
 
 @dataclass(slots=True)
@@ -355,8 +356,8 @@ def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
     if command.later:
         turn.flag(Reason.LATER)
     if frozen:
-        unsure = member.frozen_for == Member.Frozen.PHONE
-        turn.flag(Reason.PHONE_UNSURE if unsure else Reason.MOVED, due_at=turn.now if unsure else None)
+        moved = member.frozen_for not in FROZEN
+        turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
     return Outcome.ASK_HOME if somebody_on(now=turn.now) else _nobody_is_on(turn)
 
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     FALLEN = "fallen"  # suspended, since vouches were taken back
     FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
     MEMBER_UNVOUCHED = "member_unvouched"  # no organisation vouches for a member any more
+    NOT_MET = "not_met"  # a member who was entered without a vouch asks: nobody is sent by machine
     CLAIMED = "claimed"  # another organisation enrolled somebody who is here already: compare
     HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from network.people.models import Claim, FoundingClosed, Member, Organization, Person, Responder
+from network.people.models import Claim, FoundingClosed, Member, Person, Responder, Vouch
 from network.people.queries_trust import graph
 from network.people.rules_claims import Typed, from_json
 from network.people.rules_trust import Edge, Graph, Role
@@ -64,14 +64,18 @@ def _put(person: Person, said: Typed, claim: Claim) -> None:
     person.suspended_at = person.suspended_why = person.fallen_at = None
     person.enrolled_at = claim.made_at
     known = person._state.fields_cache
-    known["member"] = _member(person, said, claim.organization)
+    known["member"] = _member(person, said, claim)
     known["responder"] = _responder(person, said, claim)
 
 
-def _member(person: Person, said: Typed, organization: Organization) -> Member | None:
+def _member(person: Person, said: Typed, claim: Claim) -> Member | None:
+    organization = claim.organization
     if said.home is None:
         return None
-    return Member(person=person, organization=organization, state=said.home.state, zip=said.home.zip)
+    home = said.home
+    vouched = Vouch.objects.filter(person=person, organization=organization, role=Role.MEMBER)
+    frozen = {} if vouched.exists() else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
+    return Member(person=person, organization=organization, state=home.state, zip=home.zip, **frozen)
 
 
 def _responder(person: Person, said: Typed, claim: Claim) -> Responder | None:

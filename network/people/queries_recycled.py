@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
 from network.desk.models import Need
 from network.desk.rules import Reason
@@ -14,24 +14,35 @@ from network.people.models import Member, Person
 from network.people.rules_recycled import CHECK_AFTER, GONE, MISSED, Phone
 
 LOST = (OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED)
-LOOKS_BACK = CHECK_AFTER  # at needs about texts that did not arrive
 
 
-def to_look_at(*, now: datetime) -> list[UUID]:
-    """Members whose phone may be due for something: those asked, the silent, and those texts don't reach."""
-    mine = OuterRef("person__fingerprint")
-    phones = Contact.objects.filter(fingerprint=mine)
-    heard = phones.order_by(F("last_in_at").desc(nulls_last=True)).values("last_in_at")[:1]
-    lost = Need.objects.filter(reason=Reason.REFUSED_SEND, raised_at__gt=now - LOOKS_BACK)
-    members = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None)
-    long_ago = now - CHECK_AFTER
-    found = members.annotate(heard=Subquery(heard)).filter(
-        Q(phone_asked_at__isnull=False)
-        | Q(Q(heard=None) | Q(heard__lte=long_ago), attested_at__lte=long_ago)
-        | Exists(phones.filter(unreachable_code__in=GONE))
-        | Q(person__in=lost.values("person_id"))
+def asked_or_lost(*, now: datetime) -> list[UUID]:
+    """Members who were asked, or whom our texts don't reach."""
+    gone = Contact.objects.filter(unreachable_code__in=GONE).values("fingerprint")
+    lost = Need.objects.filter(reason=Reason.REFUSED_SEND, raised_at__gt=now - CHECK_AFTER)
+    found = (  # each its own statement: together the planner would go through all members, one by one
+        _members().filter(phone_asked_at__isnull=False),
+        _members().filter(person__fingerprint__in=gone),
+        _members().filter(person__in=lost.values("person_id")),
     )
-    return list(found.order_by("attested_at", "pk").values_list("pk", flat=True))
+    return list(dict.fromkeys(one for rows in found for one in rows.values_list("pk", flat=True)))
+
+
+def silent(*, most: int, now: datetime) -> list[UUID]:
+    """Some of the long silent, in no order: one who is busy mustn't hold the others up."""
+    heard = Contact.objects.filter(
+        fingerprint=OuterRef("person__fingerprint"), last_in_at__gt=now - CHECK_AFTER
+    )
+    mine = _members().filter(phone_asked_at=None, attested_at__lte=now - CHECK_AFTER)
+    return list(mine.filter(~Exists(heard)).order_by("?").values_list("pk", flat=True)[:most])
+
+
+def asked_since(since: datetime) -> int:
+    return Member.objects.filter(phone_asked_at__gt=since).count()
+
+
+def _members() -> QuerySet[Member]:
+    return Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None)
 
 
 def phone_of(member: Member) -> Phone:

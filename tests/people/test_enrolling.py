@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from network.audit.models import Entry
+from network.audit.rules import ENGINE
 from network.desk.models import Need
 from network.people import actions
 from network.people.actions import Asked, HereAlready, NotVouched, enrol, give_vouch
@@ -107,6 +108,27 @@ def test_without_having_met_there_is_no_vouch_and_the_organisation_sees_them_all
     assert Introduction.objects.get().person == one
     assert one in people_of(world.roja.pk)
     assert enrols(member("+13125550996"), met=False).person in people_of(world.roja.pk)
+
+
+def test_nobody_is_sent_to_a_member_whom_nobody_has_met_until_one_has(world, hire, enrols):
+    """Else one verifier could enter any home, without limit, and have people sent there."""
+    one = enrols(member("+13125550999"), met=False).person
+    assert Member.objects.get().frozen_for == "unmet"
+    actions.set_home(one.pk, None, organization_id=world.roja.pk, by=ENGINE, now=world.now)
+    assert Member.objects.get().frozen_for == "unmet"
+    give_vouch(one.pk, role=Role.MEMBER, met_in_person=True, staff_id=enrols.verifier.pk, now=world.now)
+    assert Member.objects.get().frozen_at is None
+
+
+def test_a_home_that_was_typed_for_somebodys_responder_is_this_organisations_to_change(world, enrols):
+    ana = world.responder("Ana", vouchers=1)
+    enrols(member(ana.number))
+    assert Member.objects.get().organization == world.roja
+    new = Home("2 B St", None, "Chicago", "IL", "60608")
+    actions.set_home(ana.person.pk, new, organization_id=world.roja.pk, by=ENGINE, now=world.now)
+    assert Member.objects.get().street == "2 B St"
+    assert from_json(Claim.objects.get().typed).home == new
+    assert Responder.objects.get().zip == "60632"
 
 
 def test_without_consent_they_are_only_invited(enrols):

@@ -17,7 +17,7 @@ HOME = Home("77 Typed Street", None, "Chicago", "IL", "60629")
 def enrols(world, hire):
     verifiers = {}
 
-    def made(phone, *, language="en", responder=False, organization=world.azul, consent=True):
+    def made(phone, *, language="en", responder=False, organization=world.azul, consent=True, met=True):
         if organization not in verifiers:
             verifiers[organization] = hire("verifier", organization)
         someone = Someone(phone.number, "Luz", (language,), date(2026, 10, 6) if consent else None)
@@ -28,7 +28,7 @@ def enrols(world, hire):
         )
         person = enrol(
             entry, organization_id=organization.pk, asked=Asked(1, language) if consent else None,
-            met_in_person=True, staff_id=verifiers[organization].pk, now=world.now,
+            met_in_person=met, staff_id=verifiers[organization].pk, now=world.now,
         )  # fmt: skip
         world.settle()
         phone.person = Person.objects.get(pk=person.pk)
@@ -49,6 +49,16 @@ def test_then_any_words_open_a_request(world, enrols):
     luz.sends("please help")
     assert luz.got("Are you at home now?")
     assert world.request().member.person == luz.person
+
+
+def test_whom_nobody_has_met_asks_and_a_person_looks_and_nobody_is_sent(world, enrols):
+    world.coordinator()
+    ana = world.responder("Ana")
+    luz = enrols(world.stranger(), met=False)
+    luz.asks()
+    assert world.request().member.person == luz.person
+    assert ana.texts == []
+    assert {"new_request", "not_met"} <= set(world.needs())
 
 
 def test_it_is_me_is_answered_and_asks_for_nobody(world, enrols):

@@ -44,7 +44,7 @@ def test_after_ninety_silent_days_they_are_asked_once_and_an_answer_is_enough(wo
     days(world, 10)
     assert frozen() == ""
     assert needs(world) == []
-    days(world, 80)
+    days(world, 81)
     assert len([text for text in rosa.texts if CHECK in text]) == 2
 
 
@@ -188,3 +188,14 @@ def test_a_freeze_by_two_people_is_lifted_for_either_reason(world, hire, rosa):
         people.unfreeze_home(member.pk, staff_id=one.pk, by=ENGINE, now=world.now)
     world.wait(minutes=2)
     assert frozen() == ""
+
+
+def test_a_network_that_was_long_silent_is_not_asked_all_at_once(world, monkeypatch):
+    from network.conversations import checking
+
+    monkeypatch.setattr(checking, "ASKED_AN_HOUR", 2)
+    people = [world.member(name) for name in ("Rosa", "Luz", "Sol")]
+    days(world, 90)
+    assert sum(CHECK in one.last for one in people) == 2
+    days(world, 0, hours=1)
+    assert sum(CHECK in one.last for one in people) == 3

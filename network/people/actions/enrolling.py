@@ -12,6 +12,7 @@ from network.audit.rules import Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.models import Contact
+from network.people.actions.homes import freeze_home
 from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
 from network.people.models import Claim, Consent, Member, Organization, Person, Responder
 from network.people.pins import hash_pin
@@ -64,7 +65,8 @@ def enrol(
     entry: NewMember | NewResponder, *, organization_id: UUID, asked: Asked | None, met_in_person: bool,
     staff_id: UUID, now: datetime,
 ) -> Enrolled:  # fmt: skip
-    """Enter somebody for an organisation; with a vouch in each role where its verifier has met them.
+    """Enter somebody for an organisation; with a vouch in each role where its verifier has met them, else, a
+    member, with a home to which nobody is sent until one has.
 
     Whoever another organisation has here already is changed in nothing: what was typed is kept as a claim.
     Raises HereAlready, and what `give_vouch` raises.
@@ -81,7 +83,11 @@ def enrol(
         has = set(roles_typed(claim)) if claim else set(roles_of(before))
         if has & set(roles) or (set(roles) != {Role.MEMBER} and has - {Role.MEMBER}):
             raise HereAlready(before.pk)
-    person = _enter(entry, organization, now=now).person
+    entered = _enter(entry, organization, now=now)
+    person = entered.person
+    if entered.new and isinstance(entry, NewMember) and not met_in_person:
+        member = Member.objects.get(person=person)
+        freeze_home(member, Member.Frozen.UNMET, by=staff(staff_id), now=now)
     claimed = before is not None and not ours
     if claimed:
         claim = _claim(entry, person, claim, organization, now=now)

@@ -110,7 +110,7 @@ def _asks_for(link: HandOver) -> tuple[bool, bool]:
 def set_in_private(token: str, *, pin: str, word: str, taken: Collection[str], now: datetime) -> None:
     """What the person chose; an empty one stays as it was. The link is spent. Raises LinkOver, NotSet.
 
-    Of whom another organisation had here before, nothing is changed: a coordinator is told.
+    What another organisation had here before is not changed: a coordinator is told.
     """
     link = _of(token, now=now)
     asks_pin, asks_word = _asks_for(link)
@@ -119,22 +119,16 @@ def set_in_private(token: str, *, pin: str, word: str, taken: Collection[str], n
         raise NotSet(problems)
     if not HandOver.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise LinkOver
-    by = person(link.person_id)
-    if open_claim(link.person_id, link.organization_id):
-        raise_need(
-            Reason.CLAIMED,
-            about=About("person", str(link.person_id)),
-            now=now,
-            by=by,
-            person_id=link.person_id,
-        )
-        return
-    if pin:
+    by, about = person(link.person_id), About("person", str(link.person_id))
+    mine = Member.objects.filter(person=link.person_id, organization=link.organization_id).exists()
+    theirs = open_claim(link.person_id, link.organization_id) is not None
+    if pin and not theirs:
         set_pin(link.person_id, pin, by=by, now=now)
-        about = About("person", str(link.person_id))
         settle(Reason.NO_PIN, Reason.PIN_LOCKED, about=about, by=by, now=now)
-    if word:
+    if word and mine:
         _set_word(link, word, by=by, now=now)
+    if (pin and theirs) or (word and not mine):
+        raise_need(Reason.CLAIMED, about=about, now=now, by=by, person_id=link.person_id)
 
 
 def _problems(pin: str, word: str, asks_pin: bool, taken: Collection[str]) -> list[Problem]:

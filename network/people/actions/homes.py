@@ -60,31 +60,39 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
 def set_home(
     person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
 ) -> None:  # fmt: skip
-    """The organisation's word for where its member lives; None: as it is on file. It lifts a freeze.
+    """The organisation's word for where its member lives; None: as it is on file. It lifts a freeze, but
+    that of a member whom nobody has met.
 
-    Of whom it knows only what it typed itself, that is changed, and nothing else. Raises NotTheirMember.
+    Of another organisation's member only what this one typed is changed. Raises NotTheirMember.
     """
     claim = open_claim(person_id, organization_id)
     if claim is not None:
         _set_typed(claim, home, by=by, now=now)
-        return
     mine = Member.objects.select_for_update(no_key=True, of=("self",))
     member = mine.filter(person=person_id, organization=organization_id).first()
-    if member is None:
+    if member is None and claim is None:
         raise NotTheirMember
+    if member is not None:
+        _set(member, home, by=by, now=now)
+
+
+def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
     if home is not None:
         for name, value in asdict(home).items():
             setattr(member, name, value)
         member.moved_at = now
-    member.attested_at, member.frozen_at, member.frozen_for = now, None, ""
+    member.attested_at = now
+    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
+        member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
     member.save()
+    person_id = member.person_id
     print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
     for contact_id in Contact.objects.filter(fingerprint=print_).values_list("pk", flat=True):
         reachable_again(contact_id)  # the organisation says that the phone is theirs: it is tried
     record(
         "member.home_changed" if home else "member.home_confirmed", f"person:{person_id}", by=by, now=now,
-        organization=organization_id,
+        organization=member.organization_id,
     )  # fmt: skip
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=About("person", str(person_id)), by=by, now=now)
 

@@ -129,6 +129,9 @@ def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
     """What waited for this word waits no longer."""
     asked = Introduction.objects.filter(person=vouch.person_id, role=vouch.role, settled_at=None)
     asked.filter(organization=vouch.organization_id).update(settled_at=now)
+    if vouch.role == Role.MEMBER and not vouch.held:
+        met = Member.objects.filter(person=vouch.person_id, organization=vouch.organization_id)
+        met.filter(frozen_for=Member.Frozen.UNMET).update(frozen_at=None, frozen_for="", attested_at=now)
     if vouch.role == Role.MEMBER and vouched([vouch.person_id], Role.MEMBER, now=now):
         settle(Reason.MEMBER_UNVOUCHED, about=About("person", str(vouch.person_id)), by=by, now=now)
         asked.update(settled_at=now)

@@ -62,6 +62,7 @@ class Member(models.Model):
     class Frozen(models.TextChoices):
         MOVED = "moved"  # they say so
         PHONE = "phone"  # it may not be theirs any more
+        UNMET = "unmet"  # entered without a vouch: until somebody has met them
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="member")

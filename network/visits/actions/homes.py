@@ -17,7 +17,6 @@ from network.dispatch.rules_case import OfferState
 from network.messaging.texts import Text
 from network.people import actions as people
 from network.people.models import Member, Proposal, Staff
-from network.people.queries_claims import open_claim
 from network.people.rules_enrolling import Home
 from network.support import actions as support
 from network.support.queries import open_of_person
@@ -41,15 +40,11 @@ def change_home(
     organization_id = verifier.organization_id
     if organization_id is None:
         raise people.NotTheirMember
-    if open_claim(person_id, organization_id) is None:
-        # The whole lock: a request that opens meanwhile waits for this, or is seen here.
-        mine = Member.objects.select_for_update(of=("self",))
-        if not mine.filter(person=person_id, organization=organization_id).exists():
-            raise people.NotTheirMember
-        alone = in_person and open_of_person(person_id) is None
-    else:
-        alone = in_person  # whether somebody else's member waits for help is not theirs to learn
-    if alone:
+    # The whole lock: a request that opens meanwhile waits for this, or is seen here.
+    locked = Member.objects.select_for_update(of=("self",))
+    mine = locked.filter(person=person_id, organization=organization_id).first()
+    # Whether another organisation's member waits for help is not theirs to learn.
+    if in_person and (mine is None or open_of_person(person_id) is None):
         people.set_home(person_id, home, organization_id=organization_id, by=staff(staff_id), now=now)
         return None
     return people.propose_home(
@@ -62,7 +57,7 @@ def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     change = people.carry_home(proposal, by=by, now=now)
     mine = Member.objects.filter(person=change.person_id, organization=change.organization_id)
     waiting = open_of_person(change.person_id)
-    if waiting is None or open_claim(change.person_id, change.organization_id) or not mine.exists():
+    if waiting is None or not mine.exists():
         return
     about = About("request", str(waiting.pk))
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
