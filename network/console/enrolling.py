@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from network.console import words, words_enrolling
 from network.conversations.words import EVERYDAY, TAUGHT
 from network.people import rules_consent
-from network.people.actions.enrolling import differences
+from network.people.actions.claims import differences
 from network.people.models import Claim, Consent, Organization, Person, Place
 from network.people.rules_claims import from_json
 from network.people.rules_enrolling import (

@@ -46,7 +46,9 @@ def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
 
 def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
     what = What(row.what)
-    change = HomeChange.objects.filter(proposal=row).select_related("person__member").first()
+    change = HomeChange.objects.filter(proposal=row).select_related("person__member", "organization").first()
+    if change and not sees(viewer, change.organization):
+        return None
     about = change.person_id if change else row.about
     subject = _subject(what, about, viewer=viewer) if what in words.PROPOSALS else None
     if subject is None:
@@ -146,7 +148,7 @@ class VouchRow:
     vouch: Vouch
     role: str | Promise
     by: str  # empty: it came by spreadsheet
-    standing: str  # good, soon, over, back, or away: its organisation doesn't stand
+    standing: str  # good, soon, over, back, held, or away: its organisation doesn't stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     for vouch in given.order_by("given_at", "pk"):
         if viewer.role == Staff.Role.VERIFIER and vouch.organization_id != viewer.organization_id:
             continue
+        vouch.held = vouch.held and vouch.person_id not in since
         theirs[vouch.person_id, vouch.role].append(vouch)
     shown = edges_as_typed((edge(row) for row in given), viewer.organization_id, since)
     counting = by_holding(in_force(Graph(shown, stand), now=now))
@@ -225,6 +228,8 @@ def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: 
         standing_ = "over"
     elif vouch.organization_id not in stand:
         standing_ = "away"
+    elif vouch.held:
+        standing_ = "held"
     else:
         soon = vouch.ends_at <= now + timedelta(days=rules.first_reminder_days)
         standing_ = "soon" if soon else "good"
@@ -243,7 +248,7 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[
         due = due.filter(organization=viewer.organization_id)
     rows = list(due.select_related("organization", "verifier", "person").order_by("ends_at"))
     for row in rows:  # each has a person of its own in memory
-        as_seen([row.person], viewer=viewer)
+        row.held = not as_seen([row.person], viewer=viewer) and row.held
     return [vouch_row(row, stand, rules, now=now) for row in rows]
 
 

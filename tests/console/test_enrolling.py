@@ -288,6 +288,20 @@ def test_a_coordinator_compares_and_the_organisation_sees_them_then(world, verif
     assert "Entered by others too" not in get(desk, path).content.decode()
 
 
+def test_a_held_vouch_is_shown_as_held_to_who_may_know(world, hire, verifier):
+    client, desk = verifier(), verifier(None, "coordinator")
+    ana = world.responder("Ana", vouchers=1)
+    enter(client, "responder", RESPONDER, phone=ana.number)
+    Vouch.objects.filter(organization=world.roja).update(held=True)
+    get(desk, "/")
+    path = f"/people/{ana.person.pk}/vouches"
+    assert "held: it would close a ring" in get(desk, path).content.decode()
+    assert "held: it would close a ring" in get(desk, "/vouches").content.decode()
+    assert "held" not in get(client, path).content.decode()
+    post(desk, f"/people/{ana.person.pk}/do/compared")
+    assert "held: it would close a ring" in get(client, path).content.decode()
+
+
 def test_another_vouch_of_the_organisation_is_given_for_what_was_typed(world, hire, verifier):
     """Also where the role that was typed is none of theirs on file."""
     ana = world.responder("Ana", kinds=("accompaniment",), vouchers=1)

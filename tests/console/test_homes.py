@@ -117,6 +117,9 @@ def test_of_a_known_phone_only_what_was_typed_is_changed_and_it_is_answered_like
     assert typed == ("9 New Street" if met else "77 Typed Street")
     assert HomeChange.objects.count() == (0 if met else 2)
     if not met:
+        own = get(signed_in(organization=world.azul), "/organizations").content.decode()
+        assert "Change the home of" not in own  # what another organisation typed is not for theirs to see
+        assert get(client, "/organizations").content.decode().count("Change the home of") > 1
         desk = signed_in("steward")
         for proposal in Proposal.objects.all():
             post(desk, f"/proposals/{proposal.pk}/agree")

@@ -13,7 +13,8 @@ from network.people.actions.agreeing import (
     stop,
     wanted,
 )
-from network.people.actions.enrolling import Asked, Enrolled, HereAlready, disown, enrol, settle_claims
+from network.people.actions.claims import disown, settle_claims
+from network.people.actions.enrolling import Asked, Enrolled, HereAlready, enrol
 from network.people.actions.homes import (
     NotTheirMember,
     carry_home,

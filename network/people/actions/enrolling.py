@@ -8,18 +8,16 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.actions import record
-from network.audit.rules import Actor, staff
-from network.desk.actions import raise_need, settle
-from network.desk.rules import About, Reason
+from network.audit.rules import staff
 from network.messaging.models import Contact
+from network.people.actions.claims import keep_claim, mind_differences
 from network.people.actions.homes import freeze_home
 from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
 from network.people.models import Claim, Consent, Member, Organization, Person, Responder
 from network.people.pins import hash_pin
 from network.people.queries_claims import open_claim, roles_typed
 from network.people.queries_trust import founding_is_open, people_of, roles_of
-from network.people.rules_claims import Difference, from_json, same_home, to_json, typed
-from network.people.rules_enrolling import Home, NewMember, NewResponder, Someone
+from network.people.rules_enrolling import NewMember, NewResponder, Someone
 from network.people.rules_giving import Refusal
 from network.people.rules_trust import Role
 from network.privacy.actions import know_phone, make_key
@@ -78,34 +76,45 @@ def enrol(
     before = Person.objects.filter(fingerprint=fingerprint(entry.person.phone)).first()
     claim = open_claim(before.pk, organization_id) if before else None
     ours = before is not None and claim is None and people_of(organization_id).filter(pk=before.pk).exists()
-    roles = _roles(entry)
+    claimed, roles = before is not None and not ours, _roles(entry)
     if before and (ours or claim):
-        has = set(roles_typed(claim)) if claim else set(roles_of(before))
-        if has & set(roles) or (set(roles) != {Role.MEMBER} and has - {Role.MEMBER}):
-            raise HereAlready(before.pk)
+        _mind_twice(before, claim, roles)
     entered = _enter(entry, organization, now=now)
     person = entered.person
     if entered.new and isinstance(entry, NewMember) and not met_in_person:
         member = Member.objects.get(person=person)
         freeze_home(member, Member.Frozen.UNMET, by=staff(staff_id), now=now)
-    claimed = before is not None and not ours
     if claimed:
-        claim = _claim(entry, person, claim, organization, now=now)
+        claim = keep_claim(entry, person, claim, organization, now=now)
     _keep_consent(person, organization, entry, asked, staff_id=staff_id, now=now)
-    for role in roles:
-        if met_in_person:
-            give_vouch(person.pk, role=role, met_in_person=True, staff_id=staff_id, now=now)
-        elif not claimed and role != Role.MEMBER:
-            introduce_person(
-                person.pk, organization_id=organization_id, role=role, by=staff(staff_id), now=now
-            )
+    _vouch_or_ask(person, organization_id, roles, met_in_person, staff_id=staff_id, now=now)
     record(
         "person.enrolled", f"person:{person.pk}", by=staff(staff_id), now=now,
         organization=organization_id, claimed=claimed, role=roles[0],
     )  # fmt: skip
     if claim:
-        _mind_differences(person, claim, staff_id=staff_id, now=now)
+        mind_differences(person, claim, staff_id=staff_id, now=now)
     return Enrolled(person, claimed)
+
+
+def _mind_twice(person: Person, claim: Claim | None, roles: list[Role]) -> None:
+    """Raises HereAlready for a role that this organisation has them in; kinds are not added."""
+    has = set(roles_typed(claim)) if claim else set(roles_of(person))
+    if has & set(roles) or (Role.MEMBER not in roles and has - {Role.MEMBER}):
+        raise HereAlready(person.pk)
+
+
+def _vouch_or_ask(
+    person: Person, organization_id: UUID, roles: list[Role], met: bool, *, staff_id: UUID, now: datetime
+) -> None:
+    """The verifier's own vouch; without one, a responder is at least seen by the organisation."""
+    for role in roles:
+        if met:
+            give_vouch(person.pk, role=role, met_in_person=True, staff_id=staff_id, now=now)
+        elif role != Role.MEMBER:
+            introduce_person(
+                person.pk, organization_id=organization_id, role=role, by=staff(staff_id), now=now
+            )
 
 
 def _roles(entry: NewMember | NewResponder) -> list[Role]:
@@ -116,21 +125,6 @@ def _enter(entry: NewMember | NewResponder, organization: Organization, *, now: 
     if isinstance(entry, NewMember):
         return enter_member(entry, organization, may_change=False, now=now)
     return enter_responder(entry, may_change=False, now=now)
-
-
-def _claim(
-    entry: NewMember | NewResponder, person: Person, claim: Claim | None, organization: Organization, *,
-    now: datetime,
-) -> Claim:  # fmt: skip
-    if claim is None:
-        return Claim.objects.create(
-            organization=organization, person=person, key=person.key, typed=to_json(typed(entry)),
-            made_at=now, told_at=now,
-        )  # fmt: skip
-    claim.typed = to_json(typed(entry, from_json(claim.typed)))
-    claim.told_at = now
-    claim.save(update_fields=["typed", "told_at"])
-    return claim
 
 
 def _keep_consent(
@@ -144,57 +138,6 @@ def _keep_consent(
         person=person, organization=organization, given_as=given_as, version=asked.version,
         language=asked.language, taken_by_id=staff_id, taken_at=now,
     )  # fmt: skip
-
-
-def differences(person: Person, claim: Claim) -> list[Difference]:
-    """Where what an organisation typed and what is on file part."""
-    said, found = from_json(claim.typed), list[Difference]()
-    member = Member.objects.filter(person=person).first()
-    if member and said.home and not same_home(home_of(member), said.home):
-        found.append(Difference.HOME)
-    kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first()
-    if kinds is not None and set(said.kinds) - set(kinds):
-        found.append(Difference.KINDS)
-    if person.standing == Person.Standing.REFUSED:
-        found.append(Difference.REFUSED)
-    if person.vouches.filter(organization=claim.organization_id, held=True, withdrawn_at=None).exists():
-        found.append(Difference.RING)
-    return found
-
-
-def home_of(member: Member) -> Home:
-    return Home(member.street, member.unit, member.city, member.state, member.zip)
-
-
-@transaction.atomic
-def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> bool:
-    """The phone answered "not me" to the organisation that it was told of then. False: it was no claim's."""
-    for claim in Claim.objects.filter(person=person_id, told_at=told_at, settled_at=None):
-        claim.disowned_at = now
-        claim.save(update_fields=["disowned_at"])
-        record("person.disowned", f"person:{person_id}", by=by, now=now, organization=claim.organization_id)
-        return True
-    return False
-
-
-@transaction.atomic
-def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
-    """A coordinator has compared: those organisations see this person as on file. Returns how many."""
-    rows = Claim.objects.filter(person=person_id, settled_at=None)
-    settled = rows.update(settled_at=now, settled_by=staff_id)
-    if settled:
-        by, about = staff(staff_id), About("person", str(person_id))
-        record("person.claims_settled", f"person:{person_id}", by=by, now=now, claims=settled)
-        settle(Reason.CLAIMED, about=about, by=by, now=now)
-    return settled
-
-
-def _mind_differences(person: Person, claim: Claim, *, staff_id: UUID, now: datetime) -> None:
-    if differences(person, claim):
-        raise_need(
-            Reason.CLAIMED, about=About("person", str(person.pk)), now=now, by=staff(staff_id),
-            person_id=person.pk,
-        )  # fmt: skip
 
 
 def enter_member(entry: NewMember, organization: Organization, *, may_change: bool, now: datetime) -> Entered:
