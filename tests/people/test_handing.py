@@ -119,28 +119,27 @@ def test_another_organisation_that_sees_a_member_sets_no_word_of_theirs(world, h
     assert Member.objects.get().duress_word is None
 
 
-def test_of_whom_another_organisation_has_nothing_is_set_and_a_coordinator_is_told(world, hire):
+def test_what_another_organisation_had_here_is_not_set_and_a_coordinator_is_told(world, hire):
     from tests.people.test_enrolling import YES, enrol, member, responder
 
-    rosa, roja = world.responder("Rosa"), hire("verifier", world.roja)
-    world.roja.vouches.all().delete()
-    for entry in (member(rosa.number), responder(rosa.number)):
+    rosa, ana, roja = world.member("Rosa"), world.responder("Ana", vouchers=1), hire("verifier", world.roja)
+    for entry in (member(rosa.number), member(ana.number), responder(ana.number, kinds=("legal",))):
         enrol(
-            entry,
-            organization_id=world.roja.pk,
-            asked=YES,
-            met_in_person=False,
-            staff_id=roja.pk,
-            now=world.now,
-        )
+            entry, organization_id=world.roja.pk, asked=YES, met_in_person=False, staff_id=roja.pk, now=world.now
+        )  # fmt: skip
     token = hand_over(rosa.person.pk, staff_id=roja.pk, now=world.now)
+    assert asked_in_private(token, now=world.now) == (False, True)
+    keep(token, world.now, word="girasol")
+    assert Member.objects.get(person=rosa.person).duress_word is None
+    with pytest.raises(LinkOver):
+        keep(token, world.now, word="girasol")
+
+    token = hand_over(ana.person.pk, staff_id=roja.pk, now=world.now)
     assert asked_in_private(token, now=world.now) == (True, True)
     keep(token, world.now, word="girasol", pin="1357")
     assert check_pin(Responder.objects.get(), "2468")
-    assert Member.objects.get().duress_word is None
-    assert "claimed" in world.needs()
-    with pytest.raises(LinkOver):
-        keep(token, world.now, pin="1357")
+    assert Member.objects.get(person=ana.person).duress_word == "girasol"  # that home is this organisation's
+    assert world.needs().count("claimed") == 2
 
 
 def test_no_more_than_five_links_in_an_hour(world, verifier):
