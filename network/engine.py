@@ -14,6 +14,7 @@ from django.db.models import Q
 from network.audit.actions import wake
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
+from network.conversations.checking import check_phones
 from network.desk.actions import lapse_claims
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
@@ -81,6 +82,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     lapse_claims,
     visits.suspend_fallen,
     visits.release_suspended,
+    visits.release_moved,
     visits.end_drills,
     visits.settle_proposals,
     remind_renewals,
@@ -100,6 +102,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     mind_unanswered_times,
     mind_silence,
     mind_invitations,
+    check_phones,
     page,
     expire_texts,
     send_owed_texts,

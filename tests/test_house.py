@@ -27,9 +27,12 @@ VALUES = {
     "time": "10:30 pm",
     "switch": "Español, Kreyòl: 0.",
 }  # fmt: skip
-MAY_NAME_STOP = {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE}
+MAY_NAME_STOP = {
+    Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE, Text.ENROLLED_MEMBER, Text.ENROLLED_RESPONDER,
+}  # fmt: skip
 OPEN_TO_ALL = {
     "twilio/sms", "twilio/status", "twilio/voice", "healthz", "readyz", "metrics", "visit", "visit/open",
+    "private", "private/open",
     "sign-in/link", "i18n/setlang/", "theme",
     "sw.js", "offline",
 }  # fmt: skip

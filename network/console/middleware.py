@@ -13,7 +13,18 @@ from network.console.touch import is_fetched, touch_page
 from network.people.rules_access import IDLE_AFTER, Refusal, is_idle
 from network.people.sessions import SessionStore
 
-ALWAYS = ("/static/", "/twilio/", "/visit", "/healthz", "/readyz", "/metrics", "/i18n/", "/sw.js", "/offline")
+ALWAYS = (
+    "/static/",
+    "/twilio/",
+    "/visit",
+    "/private",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/i18n/",
+    "/sw.js",
+    "/offline",
+)
 SETTING_UP = ("/accounts/", "/account", "/sign-in/")
 TOUCHING = (
     "/account/touch", "/accounts/login/", "/accounts/logout/", "/accounts/reauthenticate/",

@@ -1,7 +1,7 @@
 """What the pages of trust show, gathered in few queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from network.console import words_trust as words
 from network.console.queries import staff_name
 from network.people.actions import agreed, wanted
-from network.people.models import Member, Organization, Person, Proposal, Staff, Vouch
+from network.people.models import HomeChange, Member, Organization, Person, Proposal, Staff, Vouch
+from network.people.queries_claims import as_typed, edges_as_typed, graph_as_typed
 from network.people.queries_trust import edge, people_of, standing, trust_rules
 from network.people.rules_agreeing import ProposalState, What
 from network.people.rules_giving import quota_left
@@ -33,6 +34,7 @@ class ProposalRow:
     mine: bool
     may_stop: bool
     numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
+    home: tuple[str, str] | None  # ZIP as it is, and as it would be; the same: the home on file is right
 
 
 def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
@@ -44,7 +46,11 @@ def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
 
 def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
     what = What(row.what)
-    subject = _subject(what, row.about, viewer=viewer) if what in words.PROPOSALS else None
+    change = HomeChange.objects.filter(proposal=row).select_related("person__member", "organization").first()
+    if change and not sees(viewer, change.organization):
+        return None
+    about = change.person_id if change else row.about
+    subject = _subject(what, about, viewer=viewer) if what in words.PROPOSALS else None
     if subject is None:
         return None
     mine = row.proposed_by_id == viewer.pk
@@ -65,7 +71,14 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
             for name, number in row.detail.items()
             if what is What.TRUST_NUMBERS and now[name] != number
         ),
+        home=_zips(change, viewer=viewer) if change else None,
     )
+
+
+def _zips(change: HomeChange, *, viewer: Staff) -> tuple[str, str]:
+    as_seen([change.person], viewer=viewer)
+    now = change.person.member.zip
+    return now, change.zip or now
 
 
 def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
@@ -77,10 +90,15 @@ def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | Non
         return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
     if what is What.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
-    person = Vouch.objects.select_related("person").get(pk=about).person
+    if what is What.CHANGE_HOME:
+        person = Person.objects.get(pk=about)
+    else:
+        person = Vouch.objects.select_related("person").get(pk=about).person
     if not visible_people(viewer).filter(pk=person.pk).exists():
         return None
-    return person.name, reverse("person_vouches", args=[person.pk])
+    as_seen([person], viewer=viewer)
+    page = "person" if what is What.CHANGE_HOME else "person_vouches"
+    return person.name, reverse(page, args=[person.pk])
 
 
 def sees(viewer: Staff, organization: Organization) -> bool:
@@ -93,6 +111,16 @@ def visible_people(viewer: Staff) -> QuerySet[Person]:
     if viewer.role != Staff.Role.VERIFIER:
         return Person.objects.all()
     return people_of(viewer.organization_id) if viewer.organization_id else Person.objects.none()
+
+
+def as_seen(people: Iterable[Person], *, viewer: Staff) -> dict[UUID, datetime]:
+    """A verifier is shown whom others had here already as their own organisation typed them. Since when."""
+    return as_typed(people, viewer.organization_id) if viewer.role == Staff.Role.VERIFIER else {}
+
+
+def graph_seen(viewer: Staff) -> Graph | None:
+    """The graph as far as a verifier is shown it; None: all of it."""
+    return graph_as_typed(viewer.organization_id) if viewer.role == Staff.Role.VERIFIER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +148,7 @@ class VouchRow:
     vouch: Vouch
     role: str | Promise
     by: str  # empty: it came by spreadsheet
-    standing: str  # good, soon, over, back, or away: its organisation doesn't stand
+    standing: str  # good, soon, over, back, held, or away: its organisation doesn't stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +174,17 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
 
     A verifier is shown their own organisation's; what anybody misses counts all.
     """
-    ids = [one.pk for one in people]
+    ids, since = [one.pk for one in people], as_seen(people, viewer=viewer)
     rules, stand = trust_rules(), standing()
     theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
     given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier")
     for vouch in given.order_by("given_at", "pk"):
         if viewer.role == Staff.Role.VERIFIER and vouch.organization_id != viewer.organization_id:
             continue
+        vouch.held = vouch.held and vouch.person_id not in since
         theirs[vouch.person_id, vouch.role].append(vouch)
-    counting = by_holding(in_force(Graph(tuple(edge(row) for row in given), stand), now=now))
+    shown = edges_as_typed((edge(row) for row in given), viewer.organization_id, since)
+    counting = by_holding(in_force(Graph(shown, stand), now=now))
     rows = []
     for person in people:
         roles = []
@@ -174,12 +204,17 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     return sorted(rows, key=lambda row: row.person.name.casefold())
 
 
-def _roles(person: Person, theirs: dict[tuple[UUID, str], list[Vouch]]) -> list[Role]:
+def _roles(person: Person, theirs: Mapping[tuple[UUID, str], list[Vouch]]) -> list[Role]:
     """Those that somebody has, and those that they were ever vouched for in."""
     responder = getattr(person, "responder", None)
     has = {Role.MEMBER} if getattr(person, "member", None) else set()
     has |= {Role(kind) for kind in responder.kinds} if responder else set()
     return [role for role in Role if role in has or (person.pk, role) in theirs]
+
+
+def roles_seen(person: Person) -> list[Role]:
+    """In which roles somebody is here, as far as whoever looks is shown it."""
+    return _roles(person, {})
 
 
 def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -193,6 +228,8 @@ def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: 
         standing_ = "over"
     elif vouch.organization_id not in stand:
         standing_ = "away"
+    elif vouch.held:
+        standing_ = "held"
     else:
         soon = vouch.ends_at <= now + timedelta(days=rules.first_reminder_days)
         standing_ = "soon" if soon else "good"
@@ -209,7 +246,9 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[
     )  # fmt: skip
     if viewer.role == Staff.Role.VERIFIER:
         due = due.filter(organization=viewer.organization_id)
-    rows = due.select_related("organization", "verifier", "person").order_by("ends_at")
+    rows = list(due.select_related("organization", "verifier", "person").order_by("ends_at"))
+    for row in rows:  # each has a person of its own in memory
+        row.held = not as_seen([row.person], viewer=viewer) and row.held
     return [vouch_row(row, stand, rules, now=now) for row in rows]
 
 
@@ -263,6 +302,7 @@ def fall_rows(falls: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[Fall
     for person_id, role in sorted(falls, key=str):
         roles[person_id].append(role)
     seen = visible_people(viewer).filter(pk__in=roles).in_bulk()
+    as_seen(seen.values(), viewer=viewer)
     return [
         FallRow(seen.get(person_id), tuple(words.ROLES[role] for role in theirs), theirs == [Role.MEMBER])
         for person_id, theirs in roles.items()

@@ -43,7 +43,7 @@ def draw(rows: Sequence[PersonRow]) -> Drawing:
     """One line for each organisation and person: of several vouches the one that stands best."""
     best: dict[tuple[UUID, UUID], str] = {}
     names: dict[UUID, str] = {}
-    order = ("good", "soon", "away", "over", "back")
+    order = ("good", "soon", "away", "held", "over", "back")
     for row in rows:
         for role in row.roles:
             for one in role.vouches:

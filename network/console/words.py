@@ -71,6 +71,12 @@ REASONS: Words = {
     Reason.FALLEN: _("Suspended, since vouches were taken back: look at it"),
     Reason.FALLEN_ON_VISIT: _("Vouches were taken back for somebody on a visit: decide whether they stay"),
     Reason.MEMBER_UNVOUCHED: _("Nobody vouches for this member any more: another organization is asked"),
+    Reason.NOT_MET: _("Nobody of their organization has met this member yet: nobody is sent by machine"),
+    Reason.CLAIMED: _("Another organization enrolled somebody who is here already: compare what both say"),
+    Reason.HOME_CHANGED: _("The home was changed: whoever was on the way to the old one was taken off"),
+    Reason.PHONE_UNSURE: _(
+        "The phone may not be the member’s any more: the home is frozen until it is checked"
+    ),
 }
 KINDS: Words = {
     "": _("not known yet"),

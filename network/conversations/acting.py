@@ -11,7 +11,7 @@ from network.audit.rules import Actor
 from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.replies import Outcome
-from network.conversations.rules import Context
+from network.conversations.rules import Context, Question
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
@@ -22,7 +22,7 @@ from network.messaging import actions as messaging
 from network.messaging.models import Contact
 from network.messaging.texts.languages import next_language
 from network.people import actions as people
-from network.people.models import Person
+from network.people.models import Member, Person
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person, when, zone
@@ -43,6 +43,7 @@ from network.visits.rules import NotNow
 
 UNTIL_ON = timedelta(days=3650)
 ANSWER_IN = timedelta(minutes=20)
+FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they said that they moved
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Turn:
 def act(command: Command, turn: Turn) -> Outcome:
     """Do it. What comes back says what is answered, not whether it went well for us."""
     match command:
-        case c.Stop() | c.StopAsked() | c.Restore() | c.NotMe() | c.Join() | c.AskToJoin():
+        case c.Stop() | c.StopAsked() | c.Restore() | c.NotMe() | c.ItIsMe() | c.Join() | c.AskToJoin():
             return _leave_or_join(command, turn)
         case c.Accept() | c.Decline() | c.LateCode():
             return _offer(command, turn)
@@ -110,7 +111,7 @@ def act(command: Command, turn: Turn) -> Outcome:
 
 
 def _leave_or_join(
-    command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.Join | c.AskToJoin, turn: Turn
+    command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.ItIsMe | c.Join | c.AskToJoin, turn: Turn
 ) -> Outcome:
     match command:
         case c.Stop() | c.StopAsked():
@@ -128,6 +129,11 @@ def _leave_or_join(
             messaging.opt_in(turn.contact.pk)
             record("person.opted_in", f"person:{turn.person.pk}", by=turn.by, now=turn.now)
             return Outcome.SILENT
+        case c.ItIsMe():
+            people.confirm_phone(turn.person.pk, by=turn.by, now=turn.now)
+            return Outcome.IT_IS_ME
+        case c.NotMe() if _not_to_this_organization(turn):
+            return Outcome.PERSON_SOON
         case c.NotMe():
             people.refuse(turn.person, by=turn.by, now=turn.now)
             turn.flag(Reason.WRONG_NUMBER)
@@ -138,6 +144,17 @@ def _leave_or_join(
         case c.AskToJoin():
             turn.flag(Reason.INVITED_WROTE)
             return Outcome.ASK_JOIN
+
+
+def _not_to_this_organization(turn: Turn) -> bool:
+    """Whoever was here before says no to an organisation that enrolled them too: they stay."""
+    told_at = turn.now - turn.context.question_age
+    if turn.context.asked is not Question.ENROLLED or not people.disown(
+        turn.person.pk, told_at=told_at, by=turn.by, now=turn.now
+    ):
+        return False
+    turn.flag(Reason.CLAIMED, due_at=turn.now)
+    return True
 
 
 def _offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
@@ -339,7 +356,8 @@ def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
     if command.later:
         turn.flag(Reason.LATER)
     if frozen:
-        turn.flag(Reason.MOVED)
+        moved = member.frozen_for not in FROZEN
+        turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
     return Outcome.ASK_HOME if somebody_on(now=turn.now) else _nobody_is_on(turn)
 
 
@@ -434,7 +452,7 @@ def _came(
 def _moved(turn: Turn) -> Outcome:
     """Nobody is sent to the old home; who is on the way there is taken off."""
     member = turn.person.member
-    people.freeze_home(member, by=turn.by, now=turn.now)
+    people.freeze_home(member, Member.Frozen.MOVED, by=turn.by, now=turn.now)
     turn.flag(Reason.MOVED)
     if turn.request:
         dispatch.stop(turn.request.pk, by=turn.by, now=turn.now)

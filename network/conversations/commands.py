@@ -30,6 +30,11 @@ class NotMe: ...
 
 
 @dataclass(frozen=True, slots=True)
+class ItIsMe:
+    """The phone is theirs: to the text after enrolment, or to the check now and then."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskToJoin:
     """An invited person wrote: the enrolment question is due."""
 
@@ -218,7 +223,7 @@ class Unclear: ...
 
 
 type Command = (
-    Stop | StopAsked | Restore | Join | NotMe | AskToJoin | SetLanguage | PersonPlease
+    Stop | StopAsked | Restore | Join | NotMe | ItIsMe | AskToJoin | SetLanguage | PersonPlease
     | OpenRequest | AtHome | Elsewhere | ChooseKind | SomethingElse | Children | Described
     | FurtherText | AskNotNeeded | NotNeeded | KeepLooking | KeepWaiting | CallMe | Accept
     | Decline | LateCode | Arrived | Finished | GiveUp | VisitorNeedsPerson | VisitFine

@@ -19,6 +19,7 @@ from network.visits.rules import Stage
 
 JUST = timedelta(hours=1)
 FINE_STANDS = timedelta(hours=24)
+ENROLLED_STANDS = timedelta(days=7)  # then "2" is hardly about that text any more
 
 type Asked = tuple[datetime, Question]
 
@@ -73,7 +74,9 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
     asked: list[Asked] = []
     conversation = Conversation.objects.filter(person=person).first()
     if conversation and conversation.question and conversation.asked_at:
-        asked.append((conversation.asked_at, Question(conversation.question)))
+        question = Question(conversation.question)
+        if question is not Question.ENROLLED or conversation.asked_at > now - ENROLLED_STANDS:
+            asked.append((conversation.asked_at, question))
     if support_request:
         asked += _of_request(support_request)
     kept = to_confirm(person.pk)

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     ASK_JOIN = "ask_join"
     JOINED = "joined"
     NOT_ME = "not_me"
+    IT_IS_ME = "it_is_me"
     ASK_HOME = "ask_home"
     ASK_HOME_NOBODY_ON = "ask_home_nobody_on"
     ASK_HOME_NOBODY_ON_UNTIL = "ask_home_nobody_on_until"
@@ -69,6 +70,7 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.ASK_JOIN: Reply((Text.JOIN,), Question.JOIN),
     Outcome.JOINED: Reply((Text.JOINED,)),
     Outcome.NOT_ME: Reply((Text.NOT_ME,)),
+    Outcome.IT_IS_ME: Reply((Text.CAME_WELL,)),
     Outcome.ASK_HOME: Reply((Text.HOME,), Question.HOME),
     Outcome.ASK_HOME_NOBODY_ON: Reply((Text.NOBODY_ON, Text.HOME), Question.HOME),
     Outcome.ASK_HOME_NOBODY_ON_UNTIL: Reply((Text.NOBODY_ON_UNTIL, Text.HOME), Question.HOME),

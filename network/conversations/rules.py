@@ -24,6 +24,8 @@ class Question(StrEnum):
     """The one question that is open to a phone, offers apart."""
 
     JOIN = "join"
+    ENROLLED = "enrolled"  # told that they are in: not them?
+    STILL_YOU = "still_you"  # asked now and then whether the phone is still theirs
     TIME = "time"  # is the set time right?
     STILL_STANDS = "still_stands"  # may we count on you at the set time?
     HOME = "home"
@@ -37,6 +39,8 @@ class Question(StrEnum):
 
 
 CLOSING = frozenset({Question.DID_THEY_COME, Question.VISIT_FINE})
+IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
+YIELDING = CLOSING | IS_IT_YOU
 YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bare answer is to
 MOST_CHILDREN = 12
 AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
@@ -79,7 +83,7 @@ class Context:
     @property
     def asked(self) -> Question | None:
         """The open question, unless it yields to an open offer."""
-        yields = self.question in CLOSING or self.question_age > YIELDS_AFTER
+        yields = self.question in YIELDING or self.question_age > YIELDS_AFTER
         return None if yields and self.answerable else self.question
 
 
@@ -171,6 +175,8 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
             return _pick(words, {1: c.TimeRight(), 2: c.TimeWrong()}, yes=1, no=2)
         case Question.STILL_STANDS:
             return _still_stands(words)
+        case Question.ENROLLED | Question.STILL_YOU as asked:
+            return _is_it_you(words, no=None if asked is Question.ENROLLED else 2)
         case Question.HOME:
             return _home(words)
         case Question.KIND:
@@ -206,6 +212,12 @@ def _pick(
     if yes is not None and w.is_just(words, w.YES, slips=False):
         return choices[yes]
     return choices[no] if no is not None and w.is_just(words, w.NO, slips=False) else None
+
+
+def _is_it_you(words: tuple[str, ...], *, no: int | None) -> Command | None:
+    """Other words than an answer are what they always are: "help" opens a request."""
+    picked = _pick(words, {1: c.ItIsMe(), 2: c.NotMe()}, yes=1, no=no)
+    return picked or (c.ItIsMe() if w.is_just(words, w.IT_IS_ME, slips=False) else None)
 
 
 def _home(words: tuple[str, ...]) -> Command | None:

@@ -188,6 +188,9 @@ NOT_NOW = phrases("not now", "ahora no", "cant", "can not", "no puedo", "hoy no"
 NOT_ME = phrases("not me", "no soy yo", "wrong number", "equivocado", "numero equivocado",
                  "se equivoco de numero", "se pa mwen", "se pa m", "move nimewo")  # fmt: skip
 JOIN = phrases("join", "acepto", "accept", "agree", "soy yo", "mwen dako", "mwen aksepte", "se mwen")
+IT_IS_ME = phrases(
+    "it is me", "its me", "still me", "soy yo", "sigo siendo yo", "es mio", "se mwen", "se pou mwen"
+)
 STOP_ASKED = phrases(
     "no me escriban", "no me escriba", "no me manden", "no more texts", "no more messages",
     "stop texting", "stop messaging", "dont text me", "do not text me", "ya no me escriban",
@@ -268,6 +271,10 @@ HALF_HOUR = phrases("half an hour", "half hour", "media hora", "demi edtan", "yo
 AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora", "inedtan", "1 edtan")
 
 
+# Said in any fright, by anybody: a word for a threat that is one of these would be said by accident.
+EVERYDAY = ("AYUDA", "AUXILIO", "SOCORRO", "EMERGENCIA", "EMERGENCY", "URGENT", "URGENTE", "PLEASE",
+            "GRACIAS", "THANKS", "MADRE", "MAMA", "HIJO", "HIJA", "NINOS", "CASA", "HOME", "DOOR", "PUERTA",
+            "TANPRI", "SEKOU", "LAKAY", "PITIT")  # fmt: skip
 # Single words that do something when texted: none of them can be a duress word.
 TAUGHT = tuple(
     phrase[0].upper()

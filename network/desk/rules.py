@@ -56,6 +56,10 @@ class Reason(StrEnum):
     FALLEN = "fallen"  # suspended, since vouches were taken back
     FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
     MEMBER_UNVOUCHED = "member_unvouched"  # no organisation vouches for a member any more
+    NOT_MET = "not_met"  # a member who was entered without a vouch asks: nobody is sent by machine
+    CLAIMED = "claimed"  # another organisation enrolled somebody who is here already: compare
+    HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
+    PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
 
 
 DUE_IN: dict[Reason, timedelta] = {
@@ -87,6 +91,9 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.FALLEN: timedelta(hours=12),
     Reason.FALLEN_ON_VISIT: timedelta(0),
     Reason.MEMBER_UNVOUCHED: timedelta(days=1),
+    Reason.CLAIMED: timedelta(days=1),
+    Reason.HOME_CHANGED: timedelta(0),
+    Reason.PHONE_UNSURE: timedelta(days=1),
 }
 SOON = timedelta(minutes=5)
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
-from network.people.imports import e164
 from network.people.queries import person_by_fingerprint
+from network.people.rules_enrolling import e164
 from network.privacy.queries import fingerprint
 
 

@@ -27,7 +27,9 @@ TWINS = (
     (Text.WILL_CALL, Text.VISIT_CALL),
 )
 SAME_IN_ALL = frozenset({Text.UNKNOWN_SENDER})  # a stranger's answer tells nothing, its language neither
-NAMES_STOP = frozenset({Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE})
+NAMES_STOP = frozenset(
+    {Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE, Text.ENROLLED_MEMBER, Text.ENROLLED_RESPONDER}
+)
 SPOKEN_AT_MOST = 400  # signs of what is read aloud
 # Words that other programs look for, or that we teach and understand.
 KEEPS: dict[tuple[Text, str], tuple[str, ...]] = {

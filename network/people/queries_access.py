@@ -13,8 +13,8 @@ from network.people.rules_access import Action, Scope, Who, scope_of
 
 
 def visible_to(one: Who) -> QuerySet[Person]:
-    """All people for coordinators and stewards; for a verifier those whom their organisation enrolled
-    or vouches for; for others nobody."""
+    """All people for coordinators and stewards; for a verifier those whom their organisation enrolled,
+    vouches for, or was asked to look at; for others nobody."""
     match scope_of(one, Action.SEE_PEOPLE):
         case None:
             return Person.objects.none()
@@ -32,8 +32,11 @@ def _real() -> QuerySet[Person]:
 def _of_organization(organization_id: UUID | None) -> QuerySet[Person]:
     if organization_id is None:
         return Person.objects.none()
-    mine = Q(member__organization=organization_id) | Q(
-        vouches__organization=organization_id, vouches__withdrawn_at=None
+    mine = (
+        Q(member__organization=organization_id)
+        | Q(vouches__organization=organization_id, vouches__withdrawn_at=None)
+        | Q(introductions__organization=organization_id, introductions__settled_at=None)
+        | Q(claims__organization=organization_id, claims__settled_at=None)
     )
     return _real().filter(pk__in=Person.objects.filter(mine).values("pk"))
 

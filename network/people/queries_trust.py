@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from network.people.models import (
+    Claim,
     FoundingClosed,
     Introduction,
     Member,
@@ -54,7 +55,7 @@ def edge(row: Vouch) -> Edge:
     return Edge(
         id=row.pk, organization=row.organization_id, person=row.person_id, role=Role(row.role),
         given_at=row.given_at, ends_at=row.ends_at, verifier=row.verifier_id,
-        withdrawn_at=row.withdrawn_at, founding=row.founding,
+        withdrawn_at=row.withdrawn_at, founding=row.founding, held=row.held,
     )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def vouched_sql(rules: TrustRules, *, some: bool) -> str:
         SELECT v.person_id, v.role FROM {_table(Vouch)} v
         JOIN {_table(Organization)} o ON o.id = v.organization_id
             AND o.admitted_at IS NOT NULL AND o.suspended_at IS NULL
-        WHERE v.withdrawn_at IS NULL AND v.ends_at > %(now)s
+        WHERE v.withdrawn_at IS NULL AND NOT v.held AND v.ends_at > %(now)s
             {"AND v.person_id = ANY(%(people)s)" if some else ""}
         GROUP BY v.person_id, v.role
         HAVING bool_or(v.founding) AND v.role IN ({founders})
@@ -120,19 +121,21 @@ def _table(model: Any) -> str:
 def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
     """Vouches that count now."""
     return Vouch.objects.filter(
-        withdrawn_at=None, ends_at__gt=now, organization__admitted_at__isnull=False,
+        withdrawn_at=None, held=False, ends_at__gt=now, organization__admitted_at__isnull=False,
         organization__suspended_at=None,
     )  # fmt: skip
 
 
 def people_of(organization_id: UUID) -> QuerySet[Person]:
-    """Whom a verifier sees: members, whom the organisation ever vouched for, who was introduced to it."""
+    """Whom a verifier sees: members, whom the organisation ever vouched for, who was introduced to it,
+    and, as it typed them, whom it enrolled while they were here already."""
     ids = {
         *Member.objects.filter(organization=organization_id).values_list("person", flat=True),
         *Vouch.objects.filter(organization=organization_id).values_list("person", flat=True),
         *Introduction.objects.filter(organization=organization_id, settled_at=None).values_list(
             "person", flat=True
         ),
+        *Claim.objects.filter(organization=organization_id, settled_at=None).values_list("person", flat=True),
     }
     return Person.objects.filter(pk__in=ids)
 

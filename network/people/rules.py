@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 
 from network.messaging.rules import RESERVED
 
@@ -70,13 +71,21 @@ def is_pin(text: str) -> bool:
     return text.isascii() and text.isdigit() and 4 <= len(text) <= 8
 
 
-def duress_word_problem(word: str, *, taken: Collection[str]) -> str | None:
-    """Why this can't be a duress word, or None. `taken`: commands and visit words, in capitals."""
+class BadWord(StrEnum):
+    """Why this can't be a duress word."""
+
+    SHORT = "short"  # or holds other signs than letters
+    RESERVED = "reserved"  # the carrier keeps it for itself
+    TAKEN = "taken"  # a command or a visit word
+
+
+def duress_word_problem(word: str, *, taken: Collection[str]) -> BadWord | None:
+    """`taken`: commands and visit words, in capitals."""
     bare = word.strip().upper()
     if len(bare) < 4 or not bare.replace(" ", "").isalpha():
-        return "must be a word of four letters or more"
+        return BadWord.SHORT
     if bare in RESERVED:
-        return "is a word that the carrier keeps for itself"
+        return BadWord.RESERVED
     if bare in taken:
-        return "is a command or a visit word"
+        return BadWord.TAKEN
     return None

@@ -18,6 +18,7 @@ class What(StrEnum):
     WITHDRAW_VOUCH = "withdraw_vouch"
     WITHDRAW_VERIFIER = "withdraw_verifier"  # all vouches that one verifier gave
     TRUST_NUMBERS = "trust_numbers"
+    CHANGE_HOME = "change_home"  # a member's, by their own organisation
 
 
 class ProposalState(StrEnum):

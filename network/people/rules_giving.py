@@ -73,7 +73,8 @@ def closes_a_cycle(
         return False
     behind: dict[UUID, set[UUID]] = defaultdict(set)
     for edge in graph.edges:
-        if edge.withdrawn_at is None and edge.verifier is not None and edge.verifier in persons:
+        standing = edge.withdrawn_at is None and not edge.held
+        if standing and edge.verifier is not None and edge.verifier in persons:
             behind[persons[edge.verifier]].add(edge.person)
     seen, left = {taker}, [taker]
     while left:

@@ -105,6 +105,7 @@ class Edge:
     verifier: UUID | None = None
     withdrawn_at: datetime | None = None
     founding: bool = False
+    held: bool = False  # it would close a ring: it stands there and counts for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,14 @@ class Graph:
 
 
 def in_force(graph: Graph, *, now: datetime) -> tuple[Edge, ...]:
-    """Vouches that count now: not ended, not taken back, of an organisation that stands."""
+    """Vouches that count now: not ended, not taken back, not held, of an organisation that stands."""
     return tuple(
         edge
         for edge in graph.edges
-        if edge.withdrawn_at is None and now < edge.ends_at and edge.organization in graph.standing
+        if edge.withdrawn_at is None
+        and not edge.held
+        and now < edge.ends_at
+        and edge.organization in graph.standing
     )
 
 

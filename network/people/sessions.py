@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from network.people.models.access import StaffSession
-from network.people.rules_access import SESSION_LIVES
+from network.people.rules_access import IDLE_AFTER, SESSION_LIVES
 from network.privacy.rules import NONCE, derive, token_digest
 
 SIGNING_IN = timedelta(hours=1)  # how long a browser has that nobody has signed in with yet
@@ -110,6 +110,12 @@ class SessionStore(SessionBase):
         if self.row and now - self.row.acted_at >= ACTS_APART:
             self.row.acted_at = now
             StaffSession.objects.filter(pk=self.row.pk).update(acted_at=now)
+
+    def lock(self, *, now: datetime) -> None:
+        """The desk is idle from now on, this very act included: somebody else has the device."""
+        if self.row:
+            StaffSession.objects.filter(pk=self.row.pk).update(acted_at=now - IDLE_AFTER, touched_at=None)
+            self.row = None
 
     def touched(self, *, now: datetime) -> None:
         """A second factor was used: what was locked opens."""

@@ -81,6 +81,9 @@ def test_a_cut_line_says_so_and_catches_up(context, demo, board):
     [
         "/",
         "/people",
+        "/people/new/member",
+        "/people/new/responder",
+        "/private",
         "/asking",
         "/organizations",
         "/organizations/casa-azul",

@@ -148,7 +148,7 @@ def test_sql_and_the_pure_rule_say_the_same_of_any_graph(world, hire):
                     organization=dice.choice(houses), person=dice.choice(people), role=dice.choice(list(Role)),
                     verifier=verifier, met_in_person=verifier is not None, founding=dice.random() < 0.1,
                     given_at=world.now - timedelta(days=40), ends_at=world.now + timedelta(days=ends),
-                    withdrawn_at=dice.choice([None, None, None, world.now]),
+                    withdrawn_at=dice.choice([None, None, None, world.now]), held=dice.random() < 0.2,
                 )  # fmt: skip
         except IntegrityError:  # one at a time, for a person in a role
             continue

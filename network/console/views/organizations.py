@@ -14,11 +14,11 @@ from network.console import trust
 from network.console import words_trust as words
 from network.console.access import me, opens
 from network.people import actions
-from network.people.imports import e164
 from network.people.models import FoundingClosed, Organization, Proposal, Staff
 from network.people.queries_trust import people_of
 from network.people.rules_access import Action
 from network.people.rules_agreeing import What
+from network.people.rules_enrolling import e164
 from network.people.rules_trust import LIMITS, NotANumber
 from network.visits import actions as visits
 
@@ -50,7 +50,9 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     if not trust.sees(viewer, found):
         raise Http404
     people = list(trust.with_roles(people_of(found.pk)))
-    asked = found.introductions.filter(settled_at=None).select_related("person")
+    asked = list(found.introductions.filter(settled_at=None).select_related("person"))
+    for one in asked:
+        trust.as_seen([one.person], viewer=viewer)
     proposal = Proposal.objects.filter(about=found.pk, state="open").first()
     context = {
         "organization": found,

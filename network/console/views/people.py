@@ -15,13 +15,16 @@ from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
+from network.console.enrolling import claim_rows, said_yes_to
+from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
 from network.conversations.writing import write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
-from network.people.models import Apart, Person, Vouch
+from network.people.actions.handing import is_theirs
+from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
 from network.visits import actions as visits
@@ -33,7 +36,8 @@ from network.visits.rules import RESTS_FOR
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     asked = request.POST.get("q", "").strip().casefold()
-    people = visible_to(who(request)).select_related("member", "responder")
+    people = list(visible_to(who(request)).select_related("member", "responder"))
+    trust.as_seen(people, viewer=me(request))
     found = [
         p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
     ]
@@ -44,6 +48,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "people": rows,
         "asked": request.POST.get("q", ""),
         "cases": can(request, Action.CHANGE_PEOPLE),
+        "enrols": can(request, Action.ENROL),
     }
     return render(request, "console/people.html", context)
 
@@ -71,6 +76,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
         "visits_done": visits.visits_carried_out(found.pk),
         "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
+        "claims": claim_rows(found),
     }
     return render(request, "console/person.html", context)
 
@@ -78,11 +84,22 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
     """A verifier reads what their organisation gave its word for, and no text."""
     mine = who(request).organization
+    trust.as_seen([found], viewer=me(request))
     member = getattr(found, "member", None)
+    consents = Consent.objects.filter(person=found, organization=mine).select_related(
+        "organization", "taken_by"
+    )
     context = {
         "person": found,
+        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
         "member": member if member and member.organization_id == mine else None,
-        "vouches": Vouch.objects.filter(person=found, organization=mine).select_related("organization"),
+        "responder": getattr(found, "responder", None),
+        "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
+        "hands_over": mine is not None and is_theirs(found.pk, mine),
+        "handed": HandOver.objects.filter(person=found, organization=mine, used_at__isnull=False)
+        .values_list("used_at", flat=True)
+        .last(),
+        "consents": [(one, said_yes_to(one), staff_name(one.taken_by)) for one in consents],
     }
     return render(request, "console/person_own.html", context)
 
@@ -169,6 +186,11 @@ def _together(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("They may be brought together again.")
 
 
+def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
+    actions.settle_claims(found.pk, staff_id=me(request).pk, now=timezone.now())
+    return _("Compared. Those organizations see this person as they are on file.")
+
+
 def _write(request: HttpRequest, found: Person, by: Actor) -> str:
     sent = write_to(
         found.pk, words=request.POST.get("words", ""), request_id=None, staff_id=me(request).pk,
@@ -188,5 +210,5 @@ def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
 ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
     "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
     "unlock": _unlock, "rest": _rest,
-    "probation": _probation, "apart": _apart, "together": _together, "write": _write,
+    "probation": _probation, "apart": _apart, "together": _together, "write": _write, "compared": _compared,
 }  # fmt: skip

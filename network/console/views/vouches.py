@@ -18,7 +18,7 @@ from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, 
 from network.console.vouch_graph import draw
 from network.people import actions
 from network.people.models import Organization, Person, Staff, Vouch
-from network.people.queries_trust import people_of, roles_of
+from network.people.queries_trust import people_of
 from network.people.rules_agreeing import What
 from network.people.rules_trust import Role
 from network.visits import actions as visits
@@ -60,7 +60,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {
         "person": found,
         "row": trust.person_rows([found], viewer=viewer, now=now)[0],
-        "roles": [(role, words.ROLES[role]) for role in roles_of(found)],
+        "roles": [(role, words.ROLES[role]) for role in trust.roles_seen(found)],
         "verifies": viewer.role == VERIFIER,
         "mine": viewer.organization_id,
         "may_take_back": viewer.role in (STEWARD, VERIFIER),
@@ -72,7 +72,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _person(viewer: Staff, person_id: UUID) -> Person:
-    return get_object_or_404(trust.with_roles(trust.visible_people(viewer)), pk=person_id)
+    found = get_object_or_404(trust.with_roles(trust.visible_people(viewer)), pk=person_id)
+    trust.as_seen([found], viewer=viewer)
+    return found
 
 
 @require_POST
@@ -142,7 +144,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
             )
             return redirect("organizations") if proposed else redirect(back)
     assert what is not None  # _subject let nothing else in
-    falls = actions.would_fall(what, about, now=now)
+    falls = actions.would_fall(what, about, now=now, seen=trust.graph_seen(viewer))
     context = {
         "what": words.PROPOSALS[what],
         "subject": subject,
@@ -167,6 +169,7 @@ def _subject(viewer: Staff, what: What | None, about: UUID) -> tuple[str, str]:
     if what is What.WITHDRAW_VOUCH:
         vouch = get_object_or_404(Vouch.objects.select_related("person"), pk=about, withdrawn_at=None)
         _mind_theirs(viewer, vouch.organization_id)
+        trust.as_seen([vouch.person], viewer=viewer)
         return vouch.person.name, f"/people/{vouch.person_id}/vouches"
     raise Http404
 

@@ -160,7 +160,9 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     if text.offer_id and text.text in OFFER_TEXTS:
         undeliverable(text.offer_id, now=now)
         return
-    if text.text == Text.UNKNOWN_SENDER or (policy_of_error(text.error).again and send_again(text, now=now)):
+    if text.text in (Text.UNKNOWN_SENDER, Text.STILL_YOU) or (
+        policy_of_error(text.error).again and send_again(text, now=now)
+    ):
         return
     if SupportRequest.objects.filter(pk__in=[text.request_id]).exclude(drill=None).exists():
         return

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
 from network.people.actions import PhoneTaken, add_staff, make_sign_in_link, set_staff_phone
-from network.people.imports import e164
 from network.people.models import Organization, Staff
+from network.people.rules_enrolling import e164
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""The only writers of people's rows, but for the spreadsheets (imports.py)."""
+"""The only writers of people's rows; spreadsheets (imports.py) write by these too."""
 
 from network.people.actions.agreeing import (
     AlreadyProposed,
@@ -13,7 +13,17 @@ from network.people.actions.agreeing import (
     stop,
     wanted,
 )
-from network.people.actions.homes import freeze_home, unfreeze_home
+from network.people.actions.claims import disown, settle_claims
+from network.people.actions.enrolling import Asked, Enrolled, HereAlready, enrol
+from network.people.actions.homes import (
+    NotTheirMember,
+    carry_home,
+    freeze_home,
+    note_phone_asked,
+    propose_home,
+    set_home,
+    unfreeze_home,
+)
 from network.people.actions.network import (
     add_holiday,
     hide_setting_up,
@@ -33,6 +43,7 @@ from network.people.actions.organizations import (
     set_numbers,
 )
 from network.people.actions.persons import (
+    confirm_phone,
     fall,
     join,
     keep_apart,
@@ -69,6 +80,9 @@ from network.people.actions.vouches import (
 
 __all__ = [
     "AlreadyProposed",
+    "Asked",
+    "Enrolled",
+    "HereAlready",
     "NeedsReason",
     "NobodyStands",
     "NotAPin",
@@ -76,6 +90,7 @@ __all__ = [
     "NotHeard",
     "NotOpen",
     "NotTheRole",
+    "NotTheirMember",
     "NotTheirs",
     "NotVouched",
     "NotYours",
@@ -85,8 +100,12 @@ __all__ = [
     "admit",
     "agree",
     "agreed",
+    "carry_home",
     "close_founding",
+    "confirm_phone",
     "count_pin_failure",
+    "disown",
+    "enrol",
     "fall",
     "forget_pin_failures",
     "freeze_home",
@@ -102,8 +121,10 @@ __all__ = [
     "mark",
     "needs_two",
     "note_backup",
+    "note_phone_asked",
     "practice_member",
     "propose",
+    "propose_home",
     "propose_numbers",
     "propose_organization",
     "refuse",
@@ -113,6 +134,7 @@ __all__ = [
     "restore",
     "restore_organization",
     "set_childcare_rule",
+    "set_home",
     "set_language",
     "set_numbers",
     "set_off",
@@ -120,6 +142,7 @@ __all__ = [
     "set_probation",
     "set_rest",
     "set_staff_phone",
+    "settle_claims",
     "settle_proposals",
     "stop",
     "suspend",

@@ -1,5 +1,6 @@
-"""A member's home: frozen, and by two people freed again."""
+"""A member's home: frozen, confirmed, changed, and by two people freed again."""
 
+from dataclasses import asdict, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -7,14 +8,33 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor
-from network.people.models import Member
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
+from network.messaging.actions import reachable_again
+from network.messaging.models import Contact
+from network.people.actions.agreeing import propose
+from network.people.models import Claim, HomeChange, Member, Person, Proposal
+from network.people.queries_claims import open_claim
+from network.people.rules_agreeing import What
+from network.people.rules_claims import from_json, to_json
+from network.people.rules_enrolling import Home
 
 
-def freeze_home(member: Member, *, by: Actor, now: datetime) -> None:
-    """They moved, or say so: nobody is sent to the home on file until it is confirmed."""
-    member.frozen_at, member.unfreeze_by = now, None
-    member.save(update_fields=["frozen_at", "unfreeze_by"])
-    record("member.frozen", f"person:{member.person_id}", by=by, now=now)
+class NotTheirMember(Exception):
+    """Only the member's own organisation confirms or changes their home."""
+
+
+def freeze_home(member: Member, why: Member.Frozen, *, by: Actor, now: datetime) -> None:
+    """Nobody is sent to the home on file until it is confirmed."""
+    member.frozen_at, member.frozen_for, member.unfreeze_by = now, why, None
+    member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by"])
+    record("member.frozen", f"person:{member.person_id}", by=by, now=now, why=why)
+
+
+@transaction.atomic
+def note_phone_asked(member_id: UUID, *, at: datetime | None) -> None:
+    """When it was asked whether the phone is still theirs; None: they were heard since."""
+    Member.objects.filter(pk=member_id).update(phone_asked_at=at)
 
 
 @transaction.atomic
@@ -25,10 +45,104 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
         return True
     second = member.unfreeze_by not in (None, staff_id)
     member.unfreeze_by = None if second else staff_id
-    member.frozen_at = None if second else member.frozen_at
-    member.save(update_fields=["frozen_at", "unfreeze_by"])
+    if second:  # their word counts as the organisation's would: neither clock goes on from before
+        member.frozen_at, member.frozen_for = None, ""
+        member.attested_at, member.phone_asked_at = now, None
+    member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by", "attested_at", "phone_asked_at"])
     record(
         "member.unfrozen" if second else "member.unfreeze_asked",
         f"person:{member.person_id}", by=by, now=now,
     )  # fmt: skip
     return second
+
+
+@transaction.atomic
+def set_home(
+    person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
+) -> None:  # fmt: skip
+    """The organisation's word for where its member lives; None: as it is on file. It lifts a freeze, but
+    that of a member whom nobody has met.
+
+    Of another organisation's member only what this one typed is changed. Raises NotTheirMember.
+    """
+    claim = open_claim(person_id, organization_id)
+    if claim is not None:
+        _set_typed(claim, home, by=by, now=now)
+    mine = Member.objects.select_for_update(no_key=True, of=("self",))
+    member = mine.filter(person=person_id, organization=organization_id).first()
+    if member is None and claim is None:
+        raise NotTheirMember
+    if member is not None:
+        _set(member, home, by=by, now=now)
+
+
+def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
+    if home is not None:
+        for name, value in asdict(home).items():
+            setattr(member, name, value)
+        member.moved_at = now
+    member.attested_at = now
+    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
+        member.frozen_at, member.frozen_for = None, ""
+    member.unfreeze_by = member.phone_asked_at = None
+    member.save()
+    person_id = member.person_id
+    print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
+    for contact_id in Contact.objects.filter(fingerprint=print_).values_list("pk", flat=True):
+        reachable_again(contact_id)  # the organisation says that the phone is theirs: it is tried
+    record(
+        "member.home_changed" if home else "member.home_confirmed", f"person:{person_id}", by=by, now=now,
+        organization=member.organization_id,
+    )  # fmt: skip
+    settle(Reason.MOVED, Reason.PHONE_UNSURE, about=About("person", str(person_id)), by=by, now=now)
+
+
+def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:
+    said = from_json(claim.typed)
+    if said.home is None:
+        raise NotTheirMember
+    if home is not None:
+        claim.typed = to_json(replace(said, home=home))
+        claim.save(update_fields=["typed"])
+        raise_need(
+            Reason.CLAIMED, about=About("person", str(claim.person_id)), now=now, by=by,
+            person_id=claim.person_id,
+        )  # fmt: skip
+    record(
+        "claim.home_changed" if home else "claim.home_confirmed", f"person:{claim.person_id}", by=by, now=now,
+        organization=claim.organization_id,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def propose_home(
+    person_id: UUID, home: Home | None, *, organization_id: UUID, why: str, staff_id: UUID, now: datetime
+) -> Proposal:
+    """The first of two people. Raises NotTheirMember, and what `propose` raises."""
+    claim = open_claim(person_id, organization_id)
+    member = Member.objects.filter(person=person_id, organization=organization_id).first()
+    about = claim or member
+    if about is None:
+        raise NotTheirMember
+    proposal = propose(What.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)
+    key_id = Person.objects.values_list("key", flat=True).get(pk=person_id)
+    HomeChange.objects.create(
+        proposal=proposal, person_id=person_id, organization_id=organization_id, key_id=key_id,
+        **(asdict(home) if home else {}),
+    )  # fmt: skip
+    return proposal
+
+
+@transaction.atomic
+def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> HomeChange:
+    """What two people agreed to."""
+    change = HomeChange.objects.get(proposal=proposal)
+    set_home(change.person_id, proposed_home(change), organization_id=change.organization_id, by=by, now=now)
+    return change
+
+
+def proposed_home(change: HomeChange) -> Home | None:
+    """None: the one on file is right."""
+    if not change.street:
+        return None
+    return Home(change.street, change.unit, change.city or "", change.state, change.zip)

@@ -9,7 +9,7 @@ from network.audit.actions import record, wake
 from network.audit.rules import Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
-from network.people.models import Apart, Person, Responder
+from network.people.models import Apart, Member, Person, Responder
 
 
 @transaction.atomic
@@ -54,6 +54,13 @@ def join(person: Person, *, by: Actor, now: datetime) -> None:
     person.standing, person.consent_on = Person.Standing.ACTIVE, now.date()
     person.save(update_fields=["standing", "consent_on"])
     record("person.joined", f"person:{person.pk}", by=by, now=now)
+
+
+@transaction.atomic
+def confirm_phone(person_id: UUID, *, by: Actor, now: datetime) -> None:
+    """The phone is still theirs."""
+    Member.objects.filter(person=person_id).update(phone_asked_at=None)
+    record("person.confirmed", f"person:{person_id}", by=by, now=now)
 
 
 def refuse(person: Person, *, by: Actor, now: datetime) -> None:

@@ -16,9 +16,14 @@ from network.people.rules_trust import Graph, Holding, fallen, without, without_
 TAKES_BACK = (What.WITHDRAW_VOUCH, What.WITHDRAW_VERIFIER, What.SUSPEND_ORGANIZATION)
 
 
-def would_fall(what: What, about: UUID, *, now: datetime) -> frozenset[Holding]:
-    """Who has what they need in a role, and would no longer. Writes nothing."""
-    before = graph()
+def would_fall(
+    what: What, about: UUID, *, now: datetime, seen: Graph | None = None
+) -> frozenset[Holding]:  # fmt: skip
+    """Who has what they need in a role, and would no longer; in `seen`, as far as one is shown of the graph.
+
+    Writes nothing.
+    """
+    before = seen or graph()
     return fallen(before, _after(what, about, before, now=now), trust_rules(), now=now)
 
 

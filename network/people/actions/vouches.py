@@ -12,6 +12,7 @@ from network.audit.rules import ENGINE, Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.people.models import Introduction, Member, Organization, Person, Staff, Vouch
+from network.people.queries_claims import open_claim, roles_typed
 from network.people.queries_trust import (
     edge,
     founding_is_open,
@@ -57,15 +58,19 @@ def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UU
     """
     hold_the_graph()
     verifier, person = _verifier(staff_id), Person.objects.get(pk=person_id)
-    if role not in roles_of(person):
+    claimed = open_claim(person_id, verifier.organization_id)
+    if role not in (roles_typed(claimed) if claimed else roles_of(person)):
         raise NotTheRole
     rules = trust_rules()
     offered = _offered(verifier, person_id, role, met_in_person)
-    if why := refusal(offered, graph(), persons_of_staff(), rules, now=now):
+    why = refusal(offered, graph(), persons_of_staff(), rules, now=now)
+    # That would tell that the network knew this phone: the vouch stands there, and counts for nothing.
+    held = claimed is not None and why is Refusal.CYCLE
+    if why and not held:
         raise NotVouched(why)
     given = Vouch.objects.create(
         organization_id=offered.organization, person=person, role=role, verifier=verifier,
-        met_in_person=True, given_at=now, ends_at=ends_at(now, rules),
+        met_in_person=True, given_at=now, ends_at=ends_at(now, rules), held=held,
     )  # fmt: skip
     record(
         "vouch.given", f"vouch:{given.pk}", by=staff(staff_id), now=now,
@@ -92,11 +97,12 @@ def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: dat
     offered = _offered(verifier, vouch.person_id, Role(vouch.role), met_in_person)
     others = type(before)(rest, before.standing)
     why = refusal(offered, others, persons_of_staff(), rules, now=now)
-    if why and why is not Refusal.QUOTA:
+    vouch.held = why is Refusal.CYCLE and open_claim(vouch.person_id, verifier.organization_id) is not None
+    if why and why is not Refusal.QUOTA and not vouch.held:
         raise NotVouched(why)
     vouch.verifier, vouch.met_in_person, vouch.reminded_at = verifier, True, None
     vouch.ends_at = ends_at(now, rules)
-    vouch.save(update_fields=["verifier", "met_in_person", "reminded_at", "ends_at"])
+    vouch.save(update_fields=["verifier", "met_in_person", "reminded_at", "ends_at", "held"])
     record(
         "vouch.renewed", f"vouch:{vouch.pk}", by=staff(staff_id), now=now,
         person=vouch.person_id, role=vouch.role, organization=vouch.organization_id,
@@ -123,6 +129,9 @@ def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
     """What waited for this word waits no longer."""
     asked = Introduction.objects.filter(person=vouch.person_id, role=vouch.role, settled_at=None)
     asked.filter(organization=vouch.organization_id).update(settled_at=now)
+    if vouch.role == Role.MEMBER and not vouch.held:
+        met = Member.objects.filter(person=vouch.person_id, organization=vouch.organization_id)
+        met.filter(frozen_for=Member.Frozen.UNMET).update(frozen_at=None, frozen_for="", attested_at=now)
     if vouch.role == Role.MEMBER and vouched([vouch.person_id], Role.MEMBER, now=now):
         settle(Reason.MEMBER_UNVOUCHED, about=About("person", str(vouch.person_id)), by=by, now=now)
         asked.update(settled_at=now)

@@ -2,6 +2,7 @@
 
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.models.agreeing import Approval, Proposal
+from network.people.models.enrolling import Claim, Consent, HandOver, HomeChange
 from network.people.models.network import FoundingClosed, Holiday, Network, Place, SettingUp, TrustNumbers
 from network.people.models.organization import Organization
 from network.people.models.person import Apart, Member, Person, Responder
@@ -11,9 +12,13 @@ from network.people.models.vouch import Introduction, Vouch
 __all__ = [
     "Apart",
     "Approval",
+    "Claim",
+    "Consent",
     "FactorRestoring",
     "FoundingClosed",
+    "HandOver",
     "Holiday",
+    "HomeChange",
     "Introduction",
     "Member",
     "Network",

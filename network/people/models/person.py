@@ -59,6 +59,11 @@ class Person(models.Model):
 class Member(models.Model):
     """A person who may ask, and the one home we may come to."""
 
+    class Frozen(models.TextChoices):
+        MOVED = "moved"  # they say so
+        PHONE = "phone"  # it may not be theirs any more
+        UNMET = "unmet"  # entered without a vouch: until somebody has met them
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="member")
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
@@ -69,18 +74,26 @@ class Member(models.Model):
     state = models.CharField(max_length=2)
     zip = models.CharField(max_length=5)
     attested_at = models.DateTimeField()  # when the organisation said that this is the home
-    frozen_at = models.DateTimeField(null=True)  # said that they moved: nobody is sent there
+    frozen_at = models.DateTimeField(null=True)  # nobody is sent there
+    frozen_for = models.CharField(max_length=8, choices=Frozen, blank=True)
     unfreeze_by = models.UUIDField(null=True)  # the first of two people who may lift that
+    moved_at = models.DateTimeField(null=True)  # the home was changed last: older links are dead
+    phone_asked_at = models.DateTimeField(null=True)  # "is this still you?", and not answered
     duress_word = SealedTextField(null=True)
 
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "person", "key", "organization", "street", "unit", "city", "state", "zip",
-                "attested_at", "frozen_at", "unfreeze_by", "duress_word",
+                "attested_at", "frozen_at", "frozen_for", "unfreeze_by", "moved_at", "phone_asked_at",
+                "duress_word",
             )
         }  # fmt: skip
-        plain = {"state": "a coarse place", "zip": "a coarse place; the search needs it"}
+        plain = {
+            "state": "a coarse place",
+            "zip": "a coarse place; the search needs it",
+            "frozen_for": "one of a closed set",
+        }
 
     def __str__(self) -> str:
         return f"member {self.id}"

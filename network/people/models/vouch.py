@@ -32,6 +32,9 @@ class Vouch(models.Model):
     given_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
+    held = models.BooleanField(
+        default=False
+    )  # it would close a ring, which was told to nobody: counts for nothing
     key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -68,7 +71,7 @@ class Vouch(models.Model):
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "organization", "person", "role", "verifier", "met_in_person", "founding", "given_at",
-                "ends_at", "reminded_at", "key", "withdrawn_at", "withdrawn_by", "withdrawn_why",
+                "ends_at", "reminded_at", "held", "key", "withdrawn_at", "withdrawn_by", "withdrawn_why",
             )
         }  # fmt: skip
         plain = {"role": "one of a closed set"}

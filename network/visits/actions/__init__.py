@@ -4,6 +4,7 @@ from network.visits.actions.clocks import ask_the_silent, flag_the_silent, relea
 from network.visits.actions.closing import change_kind, close_request, hold_for_duress
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.drills import AlreadyRunning, NobodyChosen, end_drill, end_drills, start_drill
+from network.visits.actions.homes import change_home, release_moved
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.set_time import (
     ask_to_confirm,
@@ -35,6 +36,7 @@ __all__ = [
     "arrive",
     "ask_the_silent",
     "ask_to_confirm",
+    "change_home",
     "change_kind",
     "close_request",
     "confirm",
@@ -51,6 +53,7 @@ __all__ = [
     "open_page",
     "page_step",
     "plan_help",
+    "release_moved",
     "release_suspended",
     "release_unsafe",
     "set_time",

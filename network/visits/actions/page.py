@@ -122,10 +122,17 @@ def _visit_of(token: str) -> Visit:
         or visit.support_request.state == State.CLOSED
         or visit.person.suspended_at
         or visit.support_request.member.frozen_at
+        or _is_of_old_home(visit)
         or visit.offer.released_at
     ):
         raise PageRefused("gone")
     return visit
+
+
+def _is_of_old_home(visit: Visit) -> bool:
+    """Accepted for a home that was changed since: whoever comes now has a link and a word of their own."""
+    moved_at = visit.support_request.member.moved_at
+    return moved_at is not None and visit.began_at < moved_at
 
 
 def _count_failure(visit: Visit, responder: Responder, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from network.people.rules_agreeing import What
 from network.people.rules_trust import Holding, Role, past_probation
 from network.visits import queries
 from network.visits.actions.clocks import mind_own_request, release_suspended
+from network.visits.actions.homes import carry_home, release_moved
 from network.visits.models import Visit
 from network.visits.rules import Stage
 
@@ -58,6 +59,7 @@ def agree(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
             proposal_id, staff_id=staff_id, carry_out=carriers(by=staff(staff_id), now=now), now=now
         )
     release_suspended(now=now)
+    release_moved(now=now)
     return done
 
 
@@ -79,6 +81,7 @@ def carriers(*, by: Actor, now: datetime) -> Mapping[What, CarryOut]:
     return {
         What.ADMIT: lambda proposal: people.admit(proposal, by=by, now=now),
         What.RESTORE_ORGANIZATION: lambda proposal: people.restore_organization(proposal, by=by, now=now),
+        What.CHANGE_HOME: lambda proposal: carry_home(proposal, by=by, now=now),
         What.TRUST_NUMBERS: lambda proposal: people.set_numbers(proposal, by=by, now=now),
         What.SUSPEND_ORGANIZATION: taking_back,
         What.WITHDRAW_VOUCH: taking_back,

@@ -1,0 +1,74 @@
+"""A member's home, by their own organisation: confirmed, or changed. What is on file is never shown here."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from network.console import enrolling, trust
+from network.console.access import me, opens, who
+from network.console.views.enrolling import UNPROCESSABLE
+from network.console.views.organizations import unheard
+from network.people import actions
+from network.people.models import Person, Staff
+from network.people.queries_access import visible_to
+from network.people.rules_access import Action
+from network.people.rules_enrolling import Home
+from network.support.queries import local
+from network.visits.actions import change_home
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.ENROL)
+def home(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A verifier says that the home on file is right, or where the member lives now."""
+    found = _member(request, person_id)
+    form = enrolling.home_form(request.POST)
+    if request.method == "POST":
+        home = None if request.POST.get("same") else _read(request, form)
+        if form.is_right and _change(request, form, found, home):
+            return redirect("person", person_id=person_id)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "console/home.html", {"form": form, "person": found}, status=status)
+
+
+def _member(request: HttpRequest, person_id: UUID) -> Person:
+    """One of the verifier's own organisation's members; nobody else's home is theirs to speak of."""
+    viewer = me(request)
+    found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
+    trust.as_seen([found], viewer=viewer)
+    member = getattr(found, "member", None)
+    if viewer.role != Staff.Role.VERIFIER or not member or member.organization_id != viewer.organization_id:
+        raise Http404
+    return found
+
+
+def _read(request: HttpRequest, form: enrolling.Form) -> Home:
+    return enrolling.read_home_form(form, request.POST, today=local(timezone.now()).date())
+
+
+def _change(request: HttpRequest, form: enrolling.Form, found: Person, home: Home | None) -> bool:
+    """Whether it was taken; else why not stands in the form."""
+    try:
+        proposal = change_home(
+            found.pk, home, in_person=bool(request.POST.get("met")), why=request.POST.get("why", ""),
+            staff_id=me(request).pk, now=timezone.now(),
+        )  # fmt: skip
+    except actions.NeedsReason:
+        form.wrong("why", _("A second person must agree: say why, in a few words."))
+    except (actions.AlreadyProposed, actions.NotHeard) as error:
+        form.others.append(unheard(error))
+    except actions.NotTheirMember:
+        raise Http404 from None
+    else:
+        if proposal:
+            said = _("Proposed. A second person must agree: somebody of another organization, or the desk.")
+        else:
+            said = _("Kept, on record.")
+        messages.success(request, said)
+        return True
+    return False

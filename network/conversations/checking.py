@@ -1,0 +1,74 @@
+"""Is this still you? Asked of members who have long been silent; without an answer their home is frozen."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from network.audit.rules import ENGINE
+from network.conversations.enrolling import ask_is_it_you, is_busy
+from network.conversations.rules import Question
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging import actions as messaging
+from network.messaging.actions import Purpose
+from network.messaging.models import Contact
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.messaging.texts.languages import known
+from network.people import actions as people
+from network.people.models import Member
+from network.people.queries_recycled import asked_or_lost, asked_since, phone_of, silent
+from network.people.rules import is_night
+from network.people.rules_recycled import Due, due
+from network.support.queries import local, open_of_person
+
+ASKED_AN_HOUR = 50  # so that a network that was long silent isn't asked all at once
+
+
+def check_phones(*, now: datetime) -> int:
+    """What is due about members' phones. By day, and a few an hour. Returns how many were asked or frozen."""
+    minded = sum(_mind(member_id, now=now) for member_id in asked_or_lost(now=now))
+    left = ASKED_AN_HOUR - asked_since(now - timedelta(hours=1))
+    if left > 0 and not is_night(local(now)):
+        minded += sum(_mind(member_id, now=now, may_ask=True) for member_id in silent(most=left, now=now))
+    return minded
+
+
+@transaction.atomic
+def _mind(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
+    rows = Member.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    member = rows.select_related("person").filter(pk=member_id, frozen_at=None).first()
+    if member is None:
+        return False
+    match due(phone_of(member), now=now):
+        case Due.HEARD:
+            people.note_phone_asked(member.pk, at=None)
+        # During an open request they wait for us at that very home.
+        case Due.FREEZE if open_of_person(member.person_id) is None:
+            people.freeze_home(member, Member.Frozen.PHONE, by=ENGINE, now=now)
+            raise_need(
+                Reason.PHONE_UNSURE, about=About("person", str(member.person_id)), now=now, by=ENGINE,
+                person_id=member.person_id,
+            )  # fmt: skip
+            return True
+        case Due.ASK if may_ask:
+            return _ask(member, now=now)
+    return False
+
+
+def _ask(member: Member, *, now: datetime) -> bool:
+    """Nobody who is being asked something else."""
+    person = member.person
+    contact = messaging.contact_of(person.phone, now=now)
+    free = Contact.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=contact.pk)
+    if not free.exists() or is_busy(person, contact, now=now):
+        return False
+    ask_is_it_you(person, Question.STILL_YOU, now=now)
+    messaging.queue(
+        person.phone, Text.STILL_YOU, known(person.language, settings.NETWORK_LANGUAGES),
+        prefix=settings.NETWORK_PREFIX, purpose=Purpose(Lane.REMINDER), now=now,
+    )  # fmt: skip
+    people.note_phone_asked(member.pk, at=now)
+    return True

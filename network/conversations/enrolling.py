@@ -1,0 +1,88 @@
+"""Enrolled by a verifier: the phone is told so once, by whom, and how to leave."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from network.conversations.models import Conversation
+from network.conversations.queries import context_of
+from network.conversations.rules import Question
+from network.messaging import actions as messaging
+from network.messaging.actions import Purpose
+from network.messaging.models import Contact
+from network.messaging.rules import Lane
+from network.messaging.texts import Text
+from network.messaging.texts.languages import known
+from network.people import actions as people
+from network.people.actions import Asked
+from network.people.actions.handing import HAND_OVER_LIVES
+from network.people.models import Organization, Person
+from network.people.rules_enrolling import NewMember, NewResponder
+
+
+@transaction.atomic
+def enrol(
+    entry: NewMember | NewResponder, *, organization_id: UUID, asked: Asked | None, met_in_person: bool,
+    staff_id: UUID, now: datetime,
+) -> Person:  # fmt: skip
+    """Enter somebody, and tell their phone if they agreed. Raises what people.enrol raises."""
+    person = people.enrol(
+        entry, organization_id=organization_id, asked=asked, met_in_person=met_in_person,
+        staff_id=staff_id, now=now,
+    ).person  # fmt: skip
+    if asked and person.standing == Person.Standing.ACTIVE:
+        _tell(person, entry, Organization.objects.get(pk=organization_id), now=now)
+    return person
+
+
+def _tell(
+    person: Person, entry: NewMember | NewResponder, organization: Organization, *, now: datetime
+) -> None:
+    """One text, known or fresh: in the language just chosen, so that it is the same for both.
+
+    Who is being asked something already, or is on a visit, isn't asked anything beside.
+    """
+    contact = messaging.contact_of(person.phone, now=now)
+    Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)  # no text of theirs meanwhile
+    member = isinstance(entry, NewMember)
+    text = Text.ENROLLED_MEMBER if member else Text.ENROLLED_RESPONDER
+    if is_busy(person, contact, now=now):
+        text = Text.FIRST_NOTICE
+    else:
+        ask_is_it_you(person, Question.ENROLLED, now=now)
+    messaging.queue(
+        person.phone, text, known(entry.person.languages[0], settings.NETWORK_LANGUAGES),
+        prefix=settings.NETWORK_PREFIX, organization=organization.name,
+        purpose=Purpose(Lane.REMINDER), now=now,
+    )  # fmt: skip
+    messaging.mark_introduced(contact.pk, now=now)
+
+
+def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
+    """To somebody as their organisation sees them; who must not be texted is not, and nothing is said."""
+    standing = Person.objects.values_list("standing", flat=True).get(pk=seen.pk)
+    if standing == Person.Standing.ACTIVE:
+        messaging.queue(
+            seen.phone, Text.PRIVATE_LINK, known(seen.languages[0], settings.NETWORK_LANGUAGES),
+            prefix=settings.NETWORK_PREFIX, url=url,
+            purpose=Purpose(Lane.ANSWER, expires_at=now + HAND_OVER_LIVES), now=now,
+        )  # fmt: skip
+
+
+def ask_is_it_you(person: Person, question: Question, *, now: datetime) -> None:
+    """The question is open to this phone from now on."""
+    Conversation.objects.update_or_create(
+        person=person,
+        defaults={
+            "question": question, "asked_at": now, "request_id": None, "reasked": False,
+            "flagged_at": None, "called_at": None,
+        },
+    )  # fmt: skip
+
+
+def is_busy(person: Person, contact: Contact, *, now: datetime) -> bool:
+    """Whether something is asked of them already, or they wait, or are on a visit."""
+    context = context_of(Person.objects.get(pk=person.pk), contact, now=now)
+    return bool(context.question or context.request or context.answerable or context.stage)

@@ -1,0 +1,89 @@
+"""What an organisation is shown of somebody who was here before it enrolled them: what it typed itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from network.people.models import Claim, FoundingClosed, Member, Person, Responder, Vouch
+from network.people.queries_trust import graph
+from network.people.rules_claims import Typed, from_json
+from network.people.rules_trust import Edge, Graph, Role
+
+
+def open_claim(person_id: UUID, organization_id: UUID | None) -> Claim | None:
+    """What this organisation typed of somebody whom it is shown nothing else of, if it did."""
+    return Claim.objects.filter(person=person_id, organization=organization_id, settled_at=None).first()
+
+
+def roles_typed(claim: Claim) -> list[Role]:
+    said = from_json(claim.typed)
+    return [*([Role.MEMBER] if said.home else []), *(Role(kind) for kind in said.kinds)]
+
+
+def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUID, datetime]:
+    """Put what this organisation typed in the place of what is on file, in these rows in memory.
+
+    Returns since when, for each person it was done for. The rows are for showing, never for saving.
+    """
+    rows = {one.pk: one for one in people}
+    claims = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
+    since = {}
+    for claim in claims.select_related("organization"):
+        _put(rows[claim.person_id], from_json(claim.typed), claim)
+        since[claim.person_id] = claim.made_at
+    return since
+
+
+def graph_as_typed(organization_id: UUID | None) -> Graph:
+    """The graph as this organisation is shown it: those it has typed were vouched for by nobody before."""
+    claims = Claim.objects.filter(organization=organization_id, settled_at=None)
+    since = dict(claims.values_list("person", "made_at"))
+    whole = graph()
+    return Graph(edges_as_typed(whole.edges, organization_id, since), whole.standing)
+
+
+def edges_as_typed(
+    edges: Iterable[Edge], organization_id: UUID | None, since: Mapping[UUID, datetime]
+) -> tuple[Edge, ...]:
+    """The vouches that show: of whom it has typed, its own, and those of others given after it did.
+
+    One of its own that is held shows as any other.
+    """
+    return tuple(
+        replace(one, held=False) if one.person in since else one
+        for one in edges
+        if one.person not in since or one.organization == organization_id or one.given_at > since[one.person]
+    )
+
+
+def _put(person: Person, said: Typed, claim: Claim) -> None:
+    person.name, person.languages = said.name, list(said.languages)
+    standing = Person.Standing.ACTIVE if said.consented else Person.Standing.INVITED
+    person.standing = Person.Standing.REFUSED if claim.disowned_at else standing
+    person.suspended_at = person.suspended_why = person.fallen_at = None
+    person.enrolled_at = claim.made_at
+    known = person._state.fields_cache
+    known["member"] = _member(person, said, claim)
+    known["responder"] = _responder(person, said, claim)
+
+
+def _member(person: Person, said: Typed, claim: Claim) -> Member | None:
+    organization = claim.organization
+    if said.home is None:
+        return None
+    home = said.home
+    vouched = Vouch.objects.filter(person=person, organization=organization, role=Role.MEMBER)
+    frozen = {} if vouched.exists() else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
+    return Member(person=person, organization=organization, state=home.state, zip=home.zip, **frozen)
+
+
+def _responder(person: Person, said: Typed, claim: Claim) -> Responder | None:
+    if not said.kinds:
+        return None
+    probation = FoundingClosed.objects.filter(at__lte=claim.made_at).exists()
+    bar = {"bar_number": "-", "bar_state": "--"} if said.has_bar else {}
+    return Responder(
+        person=person, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
+        clearance_until=said.clearance_until, on_probation=probation, **bar,
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""What a member and a responder need, as codes: the same for a form and a sheet."""
+
+from datetime import date
+
+import pytest
+
+from network.people.rules import BadWord, duress_word_problem
+from network.people.rules_enrolling import (
+    NEEDED_OF_MEMBER,
+    NEEDED_OF_RESPONDER,
+    Facts,
+    Home,
+    Problem,
+    Wrong,
+    e164,
+    missing,
+    read_home,
+    read_member,
+    read_responder,
+)
+
+FACTS = Facts(languages=("en", "es"), zips={"60629"}, taken_words=("MANGO", "AYUDA"), today=date(2026, 10, 6))
+MEMBER = {"phone": "3125550101", "name": "Rosa", "language": "ES", "street": " 1 A St ", "unit": "", "city": "Chicago",
+          "state": "il", "zip": "60629", "consent_on": "2026-10-06"}  # fmt: skip
+RESPONDER = {"phone": "3125550111", "name": "Ana", "languages": "en;ES", "kinds": "legal;accompaniment;legal",
+             "zip": "60629", "max_miles": "8", "hours": "always", "bar_number": "A1", "bar_state": "il"}  # fmt: skip
+
+
+def test_a_member_as_typed_is_a_member_as_kept():
+    read = read_member(MEMBER, FACTS)
+    assert read.problems == read.warnings == []
+    assert read.entry.person.phone == "+13125550101"
+    assert read.entry.person.languages == ("es",)
+    assert read.entry.person.consent_on == FACTS.today
+    assert read.entry.home == Home("1 A St", None, "Chicago", "IL", "60629")
+    assert read.entry.duress_word is None
+
+
+def test_a_responder_as_typed_is_a_responder_as_kept():
+    read = read_responder(RESPONDER, FACTS)
+    assert read.problems == read.warnings == []
+    assert read.entry.kinds == ("accompaniment", "legal")
+    assert read.entry.person.languages == ("en", "es")
+    assert (read.entry.hours, read.entry.max_miles, read.entry.bar_state) == ([], 8, "IL")
+    assert not read.entry.wake_at_night
+    assert read_responder({**RESPONDER, "wake_at_night": "Yes"}, FACTS).entry.wake_at_night
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "wrong"),
+    [
+        ({"language": "fr"}, "language", Wrong.LANGUAGE),
+        ({"language": ""}, "language", Wrong.LANGUAGE),
+        ({"state": "Illinois"}, "state", Wrong.STATE),
+        ({"zip": "00000"}, "zip", Wrong.ZIP),
+        ({"consent_on": "2026-10-07"}, "consent_on", Wrong.FUTURE),
+        ({"consent_on": "today"}, "consent_on", Wrong.DATE),
+        ({"duress_word": "sol"}, "duress_word", Wrong.WORD_SHORT),
+        ({"duress_word": "Help"}, "duress_word", Wrong.WORD_RESERVED),
+        ({"duress_word": "mango"}, "duress_word", Wrong.WORD_TAKEN),
+        ({"duress_word": "ayuda"}, "duress_word", Wrong.WORD_TAKEN),
+    ],
+)
+def test_what_a_member_can_not_have(change, field, wrong):
+    assert read_member({**MEMBER, **change}, FACTS).problems == [Problem(field, wrong)]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "wrong"),
+    [
+        ({"languages": "en;spanish"}, "languages", Wrong.LANGUAGES),
+        ({"kinds": "sightings"}, "kinds", Wrong.KIND),
+        ({"max_miles": "0"}, "max_miles", Wrong.MILES),
+        ({"max_miles": "201"}, "max_miles", Wrong.MILES),
+        ({"max_miles": "far"}, "max_miles", Wrong.MILES),
+        ({"max_miles": "٣"}, "max_miles", Wrong.MILES),
+        ({"hours": "mostly"}, "hours", Wrong.HOURS),
+        ({"wake_at_night": "maybe"}, "wake_at_night", Wrong.YES_OR_NO),
+        ({"pin": "12a4"}, "pin", Wrong.PIN),
+        ({"pin": "123"}, "pin", Wrong.PIN),
+        ({"kinds": "childcare"}, "clearance_until", Wrong.CLEARANCE),
+        ({"kinds": "childcare", "clearance_until": "soon"}, "clearance_until", Wrong.DATE),
+        ({"bar_number": ""}, "bar_number", Wrong.BAR_NUMBER),
+        ({"bar_state": "Illinois"}, "bar_state", Wrong.BAR_STATE),
+        ({"zip": "99999"}, "zip", Wrong.ZIP),
+    ],
+)
+def test_what_a_responder_can_not_have(change, field, wrong):
+    found = read_responder({**RESPONDER, **change}, FACTS).problems
+    assert [(one.field, one.wrong) for one in found] == [(field, wrong)]
+
+
+def test_a_clearance_that_is_over_is_a_warning_and_one_that_ends_today_is_none():
+    over = {**RESPONDER, "kinds": "childcare", "clearance_until": "2026-10-05"}
+    assert read_responder(over, FACTS).warnings == [Problem("clearance_until", Wrong.CLEARANCE_OVER)]
+    assert read_responder(over, FACTS).problems == []
+    assert read_responder({**over, "clearance_until": "2026-10-06"}, FACTS).warnings == []
+
+
+@pytest.mark.parametrize("needed", [NEEDED_OF_MEMBER, NEEDED_OF_RESPONDER])
+def test_every_empty_field_is_named_and_so_is_a_phone_that_is_none(needed):
+    assert missing({}, needed) == [Problem(name, Wrong.EMPTY) for name in needed]
+    full = dict.fromkeys(needed, "x")
+    assert missing(full, needed) == [Problem("phone", Wrong.PHONE)]
+    assert missing({**full, "phone": "(312) 555-0101", "name": "  "}, needed) == [
+        Problem("name", Wrong.EMPTY)
+    ]
+
+
+def test_a_home_alone():
+    assert read_home(MEMBER, FACTS).entry.state == "IL"
+    assert [one.field for one in read_home({"state": "x", "zip": "1"}, FACTS).problems] == ["state", "zip"]
+
+
+def test_phones():
+    assert e164("312 555 0101") == e164("+13125550101") == "+13125550101"
+    assert e164("12") is e164("") is e164("casa") is None
+
+
+def test_a_bad_duress_word_has_a_reason():
+    assert duress_word_problem("girasol", taken=("MANGO",)) is None
+    assert duress_word_problem("luna llena", taken=()) is None
+    assert duress_word_problem("sol 1", taken=()) is BadWord.SHORT
