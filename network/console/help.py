@@ -84,6 +84,21 @@ HELP: dict[str, Help] = {
     "person_vouches": Help(
         _("Who vouches for them and until when: vouch only if you have met them."), "trust"
     ),
+    "enrol": Help(
+        _(
+            "With the person beside you: read them the words, enter what they say, and their phone "
+            "gets one text."
+        ),
+        "trust",
+    ),
+    "home": Help(
+        _("The one address where we may go: change it only after they told you in person where they live."),
+        "trust",
+    ),
+    "hand_over": Help(
+        _("Give them the phone: the PIN or the word is theirs alone, so look away until they hand it back."),
+        "trust",
+    ),
     "organizations": Help(
         _("Whose word counts here, and what waits for others to agree: read that first."), "trust"
     ),

@@ -78,6 +78,16 @@ VISITS: Words = {
     "visit.wrong_pin": _("A wrong PIN was given on the page of %(person)s (%(tries)s so far)."),
 }
 PEOPLE: Words = {
+    "person.enrolled": _("%(who)s entered %(person)s."),
+    "person.disowned": _("%(person)s said that this is not them."),
+    "person.claims_settled": _("%(who)s compared what two organizations said about %(person)s."),
+    "person.confirmed": _("The phone is still that of %(person)s."),
+    "person.handed_over": _("%(who)s handed the phone over to %(person)s, for a PIN or a word."),
+    "person.word_set": _("%(who)s set a word of their own."),
+    "member.home_changed": _("%(who)s changed the home of %(person)s."),
+    "member.home_confirmed": _("%(who)s confirmed the home and the phone of %(person)s."),
+    "claim.home_changed": _("%(who)s changed the home that their organization has for %(person)s."),
+    "claim.home_confirmed": _("%(who)s confirmed the home that their organization has for %(person)s."),
     "person.joined": _("%(person)s joined."),
     "person.refused": _("%(person)s said that it is the wrong phone, or that they do not join."),
     "person.opted_in": _("%(person)s gets our texts again."),

@@ -18,7 +18,7 @@ from tests.setup.test_up import ANA, ROOT, ROSA, Network
 
 pytestmark = pytest.mark.browser
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/sign-in/link", "/phones/")
+SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/private", "/sign-in/link", "/phones/")
 OUT_OF_THE_WAY = {  # looked at while signed out, or reached by a button
     "accounts/login/": "/accounts/login/",
     "accounts/inactive/": "/accounts/inactive/",

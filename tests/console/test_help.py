@@ -21,7 +21,7 @@ NO_PAGES = {
     "board/<slug:name>", "requests/<int:number>/panel/<slug:name>", "drills/<uuid:drill_id>/panel",
     "board/all", "manifest.webmanifest", "sw.js", "last", "offline",
     "duty/ringing", "account/lock", "media/<uuid:media_id>", "accounts/2fa/recovery-codes/download/",
-    "handbook/<slug:section>",
+    "handbook/<slug:section>", "private",
 }  # fmt: skip
 # Answered by a page elsewhere, or only in the middle of coming in or of setting a factor.
 IN_BETWEEN = {
@@ -38,8 +38,13 @@ def test_every_page_of_ours_has_its_sentence_right_under_the_heading():
     used = set()
     for path in sorted(TEMPLATES.rglob("*.html")):
         text = path.read_text()
-        if "<h1" not in text or path.name in ("base.html", "handbook_section.html", "offline.html"):
-            continue  # what covers an idle desk, the handbook's own pages, and what says that there is no line
+        if "<h1" not in text or path.name in (
+            "base.html",
+            "handbook_section.html",
+            "offline.html",
+            "private.html",
+        ):
+            continue  # what covers an idle desk, the handbook's own pages, what says that there is no line, what is handed over
         found = re.findall(r'</h1>\{% help "(\w+)" %\}', text)
         assert len(found) == 1, path.name
         used |= set(found)
@@ -85,9 +90,18 @@ def urls_of(world, route, staff):
         kind, name = match[1], match[2]
         return str(ids.get(name) or words.get(name) or (world.number if kind == "int" else ""))
 
+    if route == "people/<uuid:person_id>/home":
+        return f"/people/{world.rosa.pk}/home"
+    if route == "people/new/<slug:kind>":
+        return "/people/new/member"
     return "/" + re.sub(r"<(\w+):(\w+)>", one, route)
 
 
+ROLES = {
+    "people/<uuid:person_id>/home": "verifier",
+    "people/<uuid:person_id>/hand-over": "verifier",
+    "people/new/<slug:kind>": "verifier",
+}
 PAGES = sorted(
     route for route, (_, methods) in TABLE.items()
     if ("GET" in methods or methods == "*") and route not in NO_PAGES | IN_BETWEEN
@@ -106,7 +120,7 @@ def test_a_walk_through_all_pages_finds_help_on_each(town):
     get(clients["steward"], "/")
     assert clients["steward"].post("/duty/do/start", {"hours": "4"}, secure=True).status_code == 302
     for route in PAGES:
-        role = "lawyer" if route.startswith("legal") else "steward"
+        role = ROLES.get(route, "lawyer" if route.startswith("legal") else "steward")
         url = urls_of(town, route, staff["steward"])
         client = browser() if route in ("sign-in/link", "accounts/login/") else clients[role]
         answer = get(client, url)
