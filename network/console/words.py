@@ -67,6 +67,7 @@ REASONS: Words = {
     Reason.FALLEN: _("Suspended, since vouches were taken back: look at it"),
     Reason.FALLEN_ON_VISIT: _("Vouches were taken back for somebody on a visit: decide whether they stay"),
     Reason.MEMBER_UNVOUCHED: _("Nobody vouches for this member any more: another organization is asked"),
+    Reason.STAFF_CUT_OFF: _("Who was on is cut off, since their organization was suspended: take over"),
 }
 KINDS: Words = {
     "": _("not known yet"),

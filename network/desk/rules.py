@@ -56,6 +56,7 @@ class Reason(StrEnum):
     FALLEN = "fallen"  # suspended, since vouches were taken back
     FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
     MEMBER_UNVOUCHED = "member_unvouched"  # no organisation vouches for a member any more
+    STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
 
 
 DUE_IN: dict[Reason, timedelta] = {
@@ -87,6 +88,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.FALLEN: timedelta(hours=12),
     Reason.FALLEN_ON_VISIT: timedelta(0),
     Reason.MEMBER_UNVOUCHED: timedelta(days=1),
+    Reason.STAFF_CUT_OFF: timedelta(0),
 }
 SOON = timedelta(minutes=5)
 

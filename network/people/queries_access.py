@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from network.people.models import Person, Staff
 from network.people.models.access import FactorRestoring, StaffSession
+from network.people.queries import coordinators
 from network.people.rules_access import Action, Scope, Who, scope_of
 
 
@@ -65,9 +66,5 @@ def open_restorings() -> QuerySet[FactorRestoring]:
 
 def socket_may_listen(session_id: UUID, *, now: datetime) -> bool:
     """One cheap look: the session still lives, and its holder is still one who has the board."""
-    row = (
-        StaffSession.objects.filter(pk=session_id, expires_at__gt=now)
-        .values_list("staff__role", "staff__is_active")
-        .first()
-    )
-    return row is not None and bool(row[1]) and row[0] in (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
+    alive = StaffSession.objects.filter(pk=session_id, expires_at__gt=now)
+    return alive.filter(staff__in=coordinators()).exists()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
-from network.console.access import OPEN_BOARD, can, coordinates, has_factors, me, who
+from network.console.access import OPEN_BOARD, can, has_factors, me, who
 from network.console.touch import own_path, shown
 from network.duty.actions import be_present
 from network.people.actions import use_sign_in_link
@@ -80,7 +80,8 @@ def home(request: HttpRequest) -> HttpResponse:
     store = _store(request)
     context = {
         "complete": who(request).factors,
-        "coordinates": coordinates(request.user),
+        "coordinates": can(request, Action.SEE_BOARD),
+        "organization": me(request).organization,
         "history": can(request, Action.READ_HISTORY),
         "legal": can(request, Action.READ_LEGAL),
         "people": can(request, Action.SEE_PEOPLE),

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.people.actions import add_staff, make_sign_in_link
+from network.desk.actions import free_claims
+from network.people.actions.staff import add_staff, make_sign_in_link
 from network.people.models import Organization, SignInLink, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.rules_access import mailbox
@@ -69,6 +70,15 @@ def set_first_password(staff_id: UUID, password: str, *, keep: UUID | None, now:
     found.save(update_fields=["password"])
     factor_changed(staff_id, what="password_set", keep=keep, now=now)
     return found
+
+
+@transaction.atomic
+def cut_off(organization_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Its staff have only their account from now on: sessions end, and what they had taken is free again."""
+    theirs = Staff.objects.filter(organization=organization_id, is_active=True)
+    for staff_id in theirs.order_by("pk").values_list("pk", flat=True):
+        free_claims(staff_id, by=by, now=now)
+        end_sessions(staff_id, by=by, now=now, why="organization")
 
 
 # Roles

@@ -68,3 +68,8 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return f"organization {self.id}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether its word counts: `standing()`, of one row."""
+        return self.admitted_at is not None and self.suspended_at is None

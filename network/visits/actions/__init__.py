@@ -20,6 +20,7 @@ from network.visits.actions.trust import (
     suspend_fallen,
     take_back,
     visits_carried_out,
+    who_is_cut_off,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "suspend_fallen",
     "take_back",
     "visits_carried_out",
+    "who_is_cut_off",
 ]  # fmt: skip

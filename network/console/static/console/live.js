@@ -1,6 +1,6 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
 // A panel is never swapped while it holds what a person has begun to type.
-import { lock } from "./lock.js";
+import { lock, signedOut } from "./lock.js";
 
 const panels = [...document.querySelectorAll("[data-panel]")];
 const sign = document.querySelector("[data-live]");
@@ -19,6 +19,18 @@ function tell() {
   sign.lastElementChild.textContent = heard ? clock(heard) : "";
 }
 
+// Signed out: what panels showed goes, and with it what rang.
+function leave() {
+  out = true;
+  up = false;
+  tell();
+  for (const panel of panels) {
+    panel.replaceChildren();
+    panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+  }
+  signedOut();
+}
+
 // Whether somebody is at work in a field of this panel, or has left words in one.
 function typing(panel) {
   return [...panel.querySelectorAll("input:not([type=hidden]),textarea,select")].some(
@@ -30,7 +42,7 @@ const named = (details, n) => details.querySelector("summary").id || n;
 
 async function refresh(panel) {
   const answer = await fetch(panel.dataset.panel, { headers: { "X-Panel": "1" }, redirect: "manual" });
-  if (answer.type === "opaqueredirect") { out = true; up = false; tell(); return; }
+  if (answer.type === "opaqueredirect") { leave(); return; }
   if (answer.status === 423) { lock(); return 0; }
   if (!answer.ok) throw new Error(answer.status);
   const held = Number(answer.headers.get("X-Seq"));
@@ -84,7 +96,7 @@ function connect() {
   socket.onclose = (event) => {
     if (mine !== socket) return;
     up = false;
-    if (event.code === 4401) out = true;
+    if (event.code === 4401) leave();
     tell();
     if (!out) setTimeout(connect, Math.min(500 * 2 ** tries++, 10000));
   };
