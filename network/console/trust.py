@@ -33,6 +33,7 @@ class ProposalRow:
     mine: bool
     may_stop: bool
     numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
+    key: str  # a public one, to be compared with the organisation's own
 
 
 def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
@@ -65,14 +66,20 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
             for name, number in row.detail.items()
             if what is What.TRUST_NUMBERS and now[name] != number
         ),
+        key=row.detail.get("recipient", ""),
     )
+
+
+ABOUT_ORGANIZATIONS = (
+    What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION, What.EXPORT_KEY, What.EXPORT_PEOPLE,
+)  # fmt: skip
 
 
 def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
     """Name and page of what a proposal is about. None where this one may not see it."""
     if what is What.TRUST_NUMBERS:
         return "", ""
-    if what in (What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION):
+    if what in ABOUT_ORGANIZATIONS:
         one = Organization.objects.get(pk=about)
         return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
     if what is What.WITHDRAW_VERIFIER:

@@ -18,6 +18,8 @@ class What(StrEnum):
     WITHDRAW_VOUCH = "withdraw_vouch"
     WITHDRAW_VERIFIER = "withdraw_verifier"  # all vouches that one verifier gave
     TRUST_NUMBERS = "trust_numbers"
+    EXPORT_KEY = "export_key"  # to which an organisation's exports are sealed
+    EXPORT_PEOPLE = "export_people"  # an organisation's own
 
 
 class ProposalState(StrEnum):

@@ -90,6 +90,8 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "people/<uuid:person_id>/here": (Action.WORK, "POST"),
     "people/<uuid:person_id>/vouches": (Action.SEE_TRUST, "GET HEAD"),
     "people/<uuid:person_id>/vouches/<slug:step>": (Action.CHANGE_TRUST, "POST"),
+    "sheets": (Action.EXPORT, "GET HEAD"),
+    "sheets/<slug:step>": (Action.EXPORT, "POST"),
     "organizations": (Action.SEE_TRUST, "GET HEAD"),
     "organizations/do/<slug:step>": (Action.CHANGE_TRUST, "POST"),
     "organizations/<slug:slug>": (Action.SEE_TRUST, "GET HEAD"),

@@ -43,6 +43,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "people": rows,
         "asked": request.POST.get("q", ""),
         "cases": can(request, Action.CHANGE_PEOPLE),
+        "exports": can(request, Action.EXPORT),
     }
     return render(request, "console/people.html", context)
 

@@ -13,6 +13,17 @@ from network.people.actions.agreeing import (
     stop,
     wanted,
 )
+from network.people.actions.exporting import (
+    NoExport,
+    NoKey,
+    NotAKey,
+    end_exports,
+    make_export,
+    propose_export,
+    propose_export_key,
+    set_export_key,
+    take_export,
+)
 from network.people.actions.homes import freeze_home, unfreeze_home
 from network.people.actions.network import add_holiday, mark, remove_holiday
 from network.people.actions.organizations import (
@@ -64,7 +75,10 @@ from network.people.actions.vouches import (
 __all__ = [
     "AlreadyProposed",
     "NeedsReason",
+    "NoExport",
+    "NoKey",
     "NobodyStands",
+    "NotAKey",
     "NotAPin",
     "NotAnOrganization",
     "NotHeard",
@@ -81,6 +95,7 @@ __all__ = [
     "agreed",
     "close_founding",
     "count_pin_failure",
+    "end_exports",
     "fall",
     "forget_pin_failures",
     "freeze_home",
@@ -91,11 +106,14 @@ __all__ = [
     "join",
     "keep_apart",
     "let_together",
+    "make_export",
     "make_sign_in_link",
     "mark",
     "needs_two",
     "practice_member",
     "propose",
+    "propose_export",
+    "propose_export_key",
     "propose_numbers",
     "propose_organization",
     "refuse",
@@ -105,6 +123,7 @@ __all__ = [
     "restore",
     "restore_organization",
     "set_childcare_rule",
+    "set_export_key",
     "set_language",
     "set_numbers",
     "set_off",
@@ -116,6 +135,7 @@ __all__ = [
     "stop",
     "suspend",
     "take_back",
+    "take_export",
     "unfreeze_home",
     "unlock",
     "use_sign_in_link",

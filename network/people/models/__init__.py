@@ -2,6 +2,7 @@
 
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.models.agreeing import Approval, Proposal
+from network.people.models.exporting import Export
 from network.people.models.network import FoundingClosed, Holiday, Network, Place, TrustNumbers
 from network.people.models.organization import Organization
 from network.people.models.person import Apart, Member, Person, Responder
@@ -11,6 +12,7 @@ from network.people.models.vouch import Introduction, Vouch
 __all__ = [
     "Apart",
     "Approval",
+    "Export",
     "FactorRestoring",
     "FoundingClosed",
     "Holiday",

@@ -86,6 +86,8 @@ def carriers(*, by: Actor, now: datetime) -> Mapping[What, CarryOut]:
         What.ADMIT: lambda proposal: people.admit(proposal, by=by, now=now),
         What.RESTORE_ORGANIZATION: lambda proposal: people.restore_organization(proposal, by=by, now=now),
         What.TRUST_NUMBERS: lambda proposal: people.set_numbers(proposal, by=by, now=now),
+        What.EXPORT_KEY: lambda proposal: people.set_export_key(proposal, by=by, now=now),
+        What.EXPORT_PEOPLE: lambda proposal: people.make_export(proposal, by=by, now=now),
         What.SUSPEND_ORGANIZATION: taking_back,
         What.WITHDRAW_VOUCH: taking_back,
         What.WITHDRAW_VERIFIER: taking_back,
