@@ -156,6 +156,13 @@ def test_a_page_without_a_socket_asks_and_is_covered_too(demo, steward, newcomer
     come_in(newcomer, demo, invite(steward, demo, "verifier@example.org", "verifier"))
     newcomer.goto(f"http://localhost:{demo.port}/people")
     newcomer.wait_for_selector("main li.row a")
+    for width in (320, 1280):
+        newcomer.set_viewport_size({"width": width, "height": 800})
+        newcomer.goto(f"http://localhost:{demo.port}/sheets")
+        results = Axe().run(newcomer)
+        assert results.violations_count == 0, results.generate_report()
+        assert newcomer.evaluate("document.documentElement.scrollWidth") <= width
+    newcomer.goto(f"http://localhost:{demo.port}/people")
     steward.goto(f"http://localhost:{demo.port}/staff")
     steward.click("a:has-text('verifier')")
     steward.click("text=Sign out everywhere")

@@ -165,7 +165,7 @@ def confirm_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> tuple[
     found = _locked(asked.staff_id)
     if _one_person(by, first) or _one_person(by, found):
         raise NotPossible("another")
-    if not first.is_active or first.role != Staff.Role.STEWARD or not found.is_active:
+    if not (first.is_active and first.stands) or first.role != Staff.Role.STEWARD or not found.is_active:
         raise NotPossible("over")
     asked.confirmed_by, asked.ended_at = by, now
     asked.save(update_fields=["confirmed_by", "ended_at"])
