@@ -7,6 +7,7 @@ from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.desk import actions as desk
 from network.desk.models import Need
+from network.duty.models import Presence
 from network.duty.queries import somebody_on, who_is_on
 from network.people import actions
 from network.people.models import Organization, Staff
@@ -90,6 +91,10 @@ def test_what_the_one_on_shift_had_taken_is_free_and_the_others_are_called(world
     assert Need.objects.get(pk=taken.pk).claimed_by is None
     need = Need.objects.get(reason="staff_cut_off")
     assert (need.about, need.due_at) == (f"organization:{world.azul.pk}", world.now)
+    shown = get(by_link(world, other), "/board/needs").content.decode()
+    assert "Who was on is cut off" in shown
+    assert 'href="/duty"' in shown
+    Presence.objects.all().delete()  # they only looked
     world.settle()
     called = [to for _, to, _ in world.carrier.log]
     assert other.phone in called

@@ -12,14 +12,17 @@ import time
 from bisect import bisect_right
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 from itertools import count
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
 from network.audit.rules import COMMAND_LINE
 from network.conversations import actions as conversations
+from network.conversations.actions import on_the_second
 from network.desk.models import Need
 from network.messaging.actions.contacts import contact_of
 from network.messaging.models import Outbound
@@ -342,6 +345,28 @@ def test_a_phone_that_stopped_our_texts_is_told_nothing_whether_or_not_it_is_kno
     rosa, beto, nobody = world.member("Rosa"), world.responder("Beto"), world.stranger()
     for phone in (rosa, beto, nobody):
         assert told_next(world, phone, "STOP", "hola", "help", "START") == []
+
+
+def test_who_said_not_me_and_writes_again_is_read_by_a_person_who_sees_whose_phone_it_is(world):
+    phone = refused(world)
+    Need.objects.all().delete()
+    phone.sends("tocan la puerta")
+    need = Need.objects.get()
+    assert (need.reason, need.person_id) == ("unclear_text", phone.person.pk)
+
+
+def test_phones_that_said_not_me_before_this_are_forgotten_too(world):
+    rosa, luz = world.member("Rosa", standing="refused"), world.member("Luz")
+    import_module("network.people.migrations.0009_refused_phones_are_unknown").forget(apps, None)
+    assert not KnownPhone.objects.filter(fingerprint=rosa.person.fingerprint).exists()
+    assert KnownPhone.objects.filter(fingerprint=luz.person.fingerprint).exists()
+
+
+@pytest.mark.parametrize(
+    ("came", "leaves"), [(0, 0), (1, 1_000_000), (999_999, 1_000_000), (500_000, 1_000_000)]
+)
+def test_an_answer_that_must_not_tell_leaves_on_the_full_second(now, came, leaves):
+    assert on_the_second(now + timedelta(microseconds=came)) == now + timedelta(microseconds=leaves)
 
 
 @pytest.mark.parametrize("whose", WHOSE)

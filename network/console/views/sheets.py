@@ -13,7 +13,7 @@ from network.console import words_trust as words
 from network.console.access import me, opens
 from network.console.views.organizations import unheard
 from network.people import actions
-from network.people.models import Proposal
+from network.people.models import Proposal, Staff
 from network.people.queries_exporting import waiting_export
 from network.people.rules_access import Action
 from network.people.rules_agreeing import ProposalState, What
@@ -51,6 +51,8 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("Set the key of your organization first."))
     except actions.NoExport:
         messages.error(request, _("There is no such file: it was taken already, or its hour is over."))
+    except Staff.DoesNotExist:  # another role, or another organisation, since this page was opened
+        raise Http404 from None
     except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
         messages.error(request, unheard(error))
     return redirect("sheets")
