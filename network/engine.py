@@ -23,7 +23,7 @@ from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
-from network.people.actions import remind_renewals
+from network.people.actions import end_exports, remind_renewals
 from network.people.sessions import SessionStore
 from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
@@ -86,6 +86,7 @@ STEPS: tuple[Callable[..., object], ...] = (
     visits.end_drills,
     visits.settle_proposals,
     remind_renewals,
+    end_exports,
     mind_texts_not_delivered,
     dispatch.expire_offers,
     dispatch.release_holds,

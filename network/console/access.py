@@ -21,7 +21,6 @@ from network.people.rules_access import Action, Refusal, Who, is_idle, refusal, 
 from network.people.sessions import SessionStore
 
 OPEN_BOARD = "opens_board"  # set in the session by a demo's link
-COORDINATING = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
 
 
 def who_in(session: SessionBase, staff: Staff, *, now: datetime) -> Who:
@@ -31,6 +30,7 @@ def who_in(session: SessionBase, staff: Staff, *, now: datetime) -> Who:
         id=staff.pk,
         role=staff.role,
         organization=staff.organization_id,
+        stands=staff.stands,
         active=staff.is_active,
         on_shift=came_on(staff.pk, now=now),
         factors=bool(session.get(OPEN_BOARD)) or (used_factor(session, staff) and has_factors(staff)),
@@ -114,16 +114,6 @@ def may_listen(request: HttpRequest) -> bool:
     if not isinstance(getattr(request, "user", None), Staff):
         return False
     return refusal(who(request), Action.LISTEN, None, timezone.now()) in (None, Refusal.LOCKED)
-
-
-def coordinates(staff: object) -> bool:
-    """Whether the board is theirs: coordinators and stewards."""
-    return isinstance(staff, Staff) and staff.is_active and staff.role in COORDINATING
-
-
-def stewards(staff: Staff) -> bool:
-    """Whether this one may change the network's own rules."""
-    return staff.is_active and staff.role == Staff.Role.STEWARD
 
 
 def can(request: HttpRequest, action: Action) -> bool:

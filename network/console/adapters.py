@@ -5,10 +5,12 @@ import os
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,6 +29,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """As the library does, but whoever was taken off is told what somebody unknown is told,
+        also with the right password; the library would send them to a page of its own."""
+        self.pre_authenticate(request, **credentials)
+        found = authenticate(request, **credentials)
+        AuthenticationBackend.unstash_authenticated_user()
+        if found is None:
+            self.authentication_failed(request, **credentials)
+        else:
+            self._rollback_login_failed_rl_usage()
+        return found
 
     def is_safe_url(self, url: str) -> bool:
         """Paths of ours alone; the library would take any host that we answer to."""

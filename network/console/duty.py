@@ -12,6 +12,7 @@ from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.rules import Gap, Lack
 from network.people.models import Staff
+from network.people.queries import coordinators
 from network.support.queries import open_requests
 from network.visits.queries import live
 
@@ -156,7 +157,7 @@ def _still_open(handoff: Handoff) -> list[Need]:
 
 def colleagues() -> list[tuple[str, bool]]:
     """Everybody whom the alarm may tell, and whether they have a phone."""
-    return sorted((queries.staff_name(one), bool(one.phone)) for one in duty.coordinators())
+    return sorted((queries.staff_name(one), bool(one.phone)) for one in coordinators())
 
 
 def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:

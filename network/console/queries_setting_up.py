@@ -10,9 +10,10 @@ from network.console.access import has_factors
 from network.console.rules_setting_up import DONE_BY, OF_AN_ORGANIZATION, Facts, Line, standing
 from network.console.words_setting_up import BY_OTHERS, THINGS, Told
 from network.desk.queries import open_needs
-from network.duty.queries import coordinators, proven_phones
+from network.duty.queries import proven_phones
 from network.messaging.queries import last_webhook_at
 from network.people.models import FoundingClosed, Organization, Person, SettingUp, Staff
+from network.people.queries import coordinators
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action, Scope, Who, scope_of
 from network.support.models import Drill, SupportRequest

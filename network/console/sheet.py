@@ -10,9 +10,7 @@ from django.utils.functional import Promise
 from network.console import words
 from network.console.queries import staff_name
 from network.desk.queries import open_needs
-from network.duty.models import Presence
-from network.duty.rules import LIVE_FOR
-from network.people.models import Staff
+from network.duty.queries import present
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
 from network.visits.models import Visit
@@ -105,9 +103,4 @@ def _open(one: SupportRequest, promised_at: datetime | None, visits: list[Visit]
 
 def _on_the_desk(*, now: datetime) -> list[str]:
     """Coordinators whose console is live."""
-    seen = Presence.objects.filter(
-        seen_at__gt=now - LIVE_FOR,
-        staff__is_active=True,
-        staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
-    )
-    return sorted(staff_name(one.staff) for one in seen.select_related("staff"))
+    return sorted(staff_name(one.staff) for one in present(now=now).select_related("staff"))

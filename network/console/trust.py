@@ -35,6 +35,7 @@ class ProposalRow:
     may_stop: bool
     numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
     home: tuple[str, str] | None  # ZIP as it is, and as it would be; the same: the home on file is right
+    key: str  # a public one, to be compared with the organisation's own
 
 
 def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
@@ -72,6 +73,7 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
             if what is What.TRUST_NUMBERS and now[name] != number
         ),
         home=_zips(change, viewer=viewer) if change else None,
+        key=row.detail.get("recipient", ""),
     )
 
 
@@ -81,11 +83,16 @@ def _zips(change: HomeChange, *, viewer: Staff) -> tuple[str, str]:
     return now, change.zip or now
 
 
+ABOUT_ORGANIZATIONS = (
+    What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION, What.EXPORT_KEY, What.EXPORT_PEOPLE,
+)  # fmt: skip
+
+
 def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
     """Name and page of what a proposal is about. None where this one may not see it."""
     if what is What.TRUST_NUMBERS:
         return "", ""
-    if what in (What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION):
+    if what in ABOUT_ORGANIZATIONS:
         one = Organization.objects.get(pk=about)
         return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
     if what is What.WITHDRAW_VERIFIER:

@@ -77,6 +77,7 @@ REASONS: Words = {
     Reason.PHONE_UNSURE: _(
         "The phone may not be the member’s any more: the home is frozen until it is checked"
     ),
+    Reason.STAFF_CUT_OFF: _("Who was on is cut off, since their organization was suspended: take over"),
 }
 KINDS: Words = {
     "": _("not known yet"),

@@ -53,6 +53,8 @@ PROPOSALS: Words = {
     What.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
     What.TRUST_NUMBERS: _("Change the numbers of trust"),
     What.CHANGE_HOME: _("Change the home of"),
+    What.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
+    What.EXPORT_PEOPLE: _("Export the people of"),
 }
 WRONG: Words = {
     "slug": _("The code may hold small letters, digits and hyphens, 40 at most."),

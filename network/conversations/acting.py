@@ -92,12 +92,9 @@ def act(command: Command, turn: Turn) -> Outcome:
         case c.Unclear():
             turn.flag(Reason.UNCLEAR_TEXT)
             return Outcome.NOT_UNDERSTOOD
-        case c.FromRefused():
-            turn.flag(Reason.UNCLEAR_TEXT)
-            return Outcome.SILENT
         case c.Duress(as_if):
             return _duress(as_if, turn)
-        case c.FromStranger():
+        case c.FromStranger() | c.FromRefused():
             return Outcome.SILENT  # handled before there is a person
         case (
             c.OpenRequest() | c.AtHome() | c.Elsewhere() | c.ChooseKind() | c.SomethingElse()

@@ -111,8 +111,8 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
-    if person is None:
-        _stranger(contact, text, now=now)
+    if person is None or person.standing == Person.Standing.REFUSED:
+        _stranger(contact, text, person, now=now)
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
@@ -144,7 +144,7 @@ def told_by_carrier(text: Inbound, context: Context) -> Command | None:
     return None
 
 
-def _stranger(contact: Contact, text: Inbound, *, now: datetime) -> None:
+def _stranger(contact: Contact, text: Inbound, person: Person | None, *, now: datetime) -> None:
     """One neutral reply in 24 hours, the same whether or not the number was ever known."""
     context = context_of(None, contact, now=now)
     match told_by_carrier(text, context):
@@ -152,13 +152,27 @@ def _stranger(contact: Contact, text: Inbound, *, now: datetime) -> None:
             messaging.opt_out(contact.pk, now=now)
         case Restore():
             messaging.opt_in(contact.pk)
-    _flag_stranger(contact, now=now)
+    _flag_stranger(contact, person, now=now)
     if not context.opted_out and messaging.may_answer_stranger(contact.pk, now=now):
-        messaging.queue(contact.phone, Text.UNKNOWN_SENDER, "en", purpose=Purpose(Lane.REMINDER), now=now)
+        purpose = Purpose(Lane.REMINDER, not_before=on_the_second(text.received_at))
+        messaging.queue(contact.phone, Text.UNKNOWN_SENDER, "en", purpose=purpose, now=now)
 
 
-def _flag_stranger(contact: Contact, *, now: datetime) -> None:
-    """Each on the board, until there are so many that one line must stand for all."""
+def on_the_second(came_at: datetime) -> datetime:
+    """When an answer leaves that must not tell by its time how long we looked for whose phone it is."""
+    whole = came_at.replace(microsecond=0)
+    return whole if whole == came_at else whole + timedelta(seconds=1)
+
+
+def _flag_stranger(contact: Contact, person: Person | None, *, now: datetime) -> None:
+    """Each on the board, until there are so many that one line must stand for all.
+
+    `person`: who said that they aren't in the network. The phone learns nothing of it; the board does.
+    """
+    if person:
+        about = About("person", str(person.pk))
+        raise_need(Reason.UNCLEAR_TEXT, about=about, now=now, by=ENGINE, person_id=person.pk)
+        return
     many = Need.objects.filter(reason=Reason.UNKNOWN_SENDER, closed_at=None).count() >= A_FLOOD
     if many:
         raise_need(Reason.FLOOD, about=About("strangers", "all"), now=now, by=ENGINE)

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     CLAIMED = "claimed"  # another organisation enrolled somebody who is here already: compare
     HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
+    STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
 
 
 DUE_IN: dict[Reason, timedelta] = {
@@ -94,6 +95,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.CLAIMED: timedelta(days=1),
     Reason.HOME_CHANGED: timedelta(0),
     Reason.PHONE_UNSURE: timedelta(days=1),
+    Reason.STAFF_CUT_OFF: timedelta(0),
 }
 SOON = timedelta(minutes=5)
 

@@ -19,6 +19,7 @@ from network.duty.rules_alarm import Due, Step, Urgency, Waiting
 from network.duty.rules_clock import awake, reading
 from network.messaging.queries import reached, silenced
 from network.people.models import Staff
+from network.people.queries import coordinators
 from network.privacy.queries import fingerprint
 
 WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
@@ -27,11 +28,6 @@ WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
 def zone() -> ZoneInfo:
     """The network's own clocks."""
     return ZoneInfo(settings.TIME_ZONE)
-
-
-def coordinators() -> QuerySet[Staff]:
-    roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
-    return Staff.objects.filter(is_active=True, role__in=roles)
 
 
 def shifts() -> QuerySet[Shift]:

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from network.people.models import Network, Person, Place, Staff
+from network.people.models.staff import STANDS
 from network.people.rules import miles
 
 
@@ -18,8 +19,9 @@ def person_by_fingerprint(print_: bytes) -> Person | None:
 
 
 def coordinators() -> QuerySet[Staff]:
+    """Who has the board: of no organisation, or of one that stands."""
     roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
-    return Staff.objects.filter(is_active=True, role__in=roles)
+    return Staff.objects.filter(STANDS, is_active=True, role__in=roles)
 
 
 def miles_between(start: str, end: str) -> float | None:

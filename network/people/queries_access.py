@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from network.people.models import Person, Staff
 from network.people.models.access import FactorRestoring, StaffSession
+from network.people.queries import coordinators
 from network.people.rules_access import Action, Scope, Who, scope_of
 
 
@@ -69,10 +70,5 @@ def open_restorings() -> QuerySet[FactorRestoring]:
 
 def that_may_listen(session_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
     """One cheap look: which of these sessions still live, and belong to one who still has the board."""
-    live = StaffSession.objects.filter(
-        pk__in=session_ids,
-        expires_at__gt=now,
-        staff__is_active=True,
-        staff__role__in=(Staff.Role.COORDINATOR, Staff.Role.STEWARD),
-    )
-    return set(live.values_list("pk", flat=True))
+    alive = StaffSession.objects.filter(pk__in=session_ids, expires_at__gt=now)
+    return set(alive.filter(staff__in=coordinators()).values_list("pk", flat=True))

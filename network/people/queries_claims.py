@@ -59,7 +59,8 @@ def edges_as_typed(
 
 def _put(person: Person, said: Typed, claim: Claim) -> None:
     person.name, person.languages = said.name, list(said.languages)
-    standing = Person.Standing.ACTIVE if said.consented else Person.Standing.INVITED
+    person.consent_on = said.consent_on
+    standing = Person.Standing.ACTIVE if said.consent_on else Person.Standing.INVITED
     person.standing = Person.Standing.REFUSED if claim.disowned_at else standing
     person.suspended_at = person.suspended_why = person.fallen_at = None
     person.enrolled_at = claim.made_at
@@ -75,15 +76,19 @@ def _member(person: Person, said: Typed, claim: Claim) -> Member | None:
     home = said.home
     vouched = Vouch.objects.filter(person=person, organization=organization, role=Role.MEMBER)
     frozen = {} if vouched.exists() else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
-    return Member(person=person, organization=organization, state=home.state, zip=home.zip, **frozen)
+    return Member(
+        person=person, key=claim.key, organization=organization, street=home.street, unit=home.unit,
+        city=home.city, state=home.state, zip=home.zip, **frozen,
+    )  # fmt: skip
 
 
 def _responder(person: Person, said: Typed, claim: Claim) -> Responder | None:
     if not said.kinds:
         return None
     probation = FoundingClosed.objects.filter(at__lte=claim.made_at).exists()
-    bar = {"bar_number": "-", "bar_state": "--"} if said.has_bar else {}
     return Responder(
-        person=person, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
-        clearance_until=said.clearance_until, on_probation=probation, **bar,
+        person=person, key=claim.key, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
+        hours=[list(span) for span in said.hours], clearance_until=said.clearance_until,
+        bar_number=said.bar_number, bar_state=said.bar_state, wake_at_night=said.wake_at_night,
+        on_probation=probation,
     )  # fmt: skip

@@ -12,7 +12,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPAN = re.compile(r"(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)")
 NIGHT_FROM, NIGHT_TO = 21, 8  # hours of the local clock
 EARTH_MILES = 3958.8
-WEEK = 7 * 24 * 60
+DAY_LONG = 24 * 60
+WEEK = 7 * DAY_LONG
 
 type Hours = list[list[int]]  # [] is always; else [first minute of the week, minutes long]
 
@@ -27,6 +28,20 @@ def parse_hours(text: str) -> Hours:
     if text == "always":
         return []
     return [span for part in text.split(";") for span in _spans(part.strip())]
+
+
+def write_hours(hours: Hours) -> str:
+    """The words that `parse_hours` reads as these spans."""
+    if not hours:
+        return "always"
+    return "; ".join(
+        f"{DAYS[start // DAY_LONG]} {_clock(start % DAY_LONG)}-{_clock((start + long) % DAY_LONG)}"
+        for start, long in hours
+    )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _spans(part: str) -> Hours:

@@ -79,6 +79,7 @@ class Who:
     id: UUID
     role: str
     organization: UUID | None
+    stands: bool  # their organisation is admitted and not suspended, or they are of none
     active: bool
     on_shift: bool
     factors: bool  # a second factor was used in this session, and is still set
@@ -154,8 +155,9 @@ def refusal(who: Who, action: Action, thing: Thing | None, now: datetime) -> Ref
 
 
 def scope_of(who: Who, action: Action) -> Scope | None:
-    """Of which things their role may do this; None for nothing, and for whoever was taken off."""
-    if not who.active:
+    """Of which things their role may do this. None for nothing, for whoever was taken off, and for
+    everybody of an organisation that doesn't stand: what the network said of it, it said of them."""
+    if not (who.active and who.stands):
         return None
     return next((scope for role, scope in TABLE[action].items() if role == who.role), None)
 

@@ -19,6 +19,8 @@ class What(StrEnum):
     WITHDRAW_VERIFIER = "withdraw_verifier"  # all vouches that one verifier gave
     TRUST_NUMBERS = "trust_numbers"
     CHANGE_HOME = "change_home"  # a member's, by their own organisation
+    EXPORT_KEY = "export_key"  # to which an organisation's exports are sealed
+    EXPORT_PEOPLE = "export_people"  # an organisation's own
 
 
 class ProposalState(StrEnum):

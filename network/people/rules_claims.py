@@ -15,13 +15,16 @@ class Typed:
 
     name: str
     languages: tuple[str, ...]
-    consented: bool
+    consent_on: date | None
     home: Home | None = None
     kinds: tuple[str, ...] = ()
     zip: str = ""
     max_miles: int = 0
+    hours: tuple[tuple[int, ...], ...] = ()
     clearance_until: date | None = None
-    has_bar: bool = False
+    bar_number: str | None = None
+    bar_state: str = ""
+    wake_at_night: bool = False
 
 
 class Difference(StrEnum):
@@ -36,30 +39,30 @@ class Difference(StrEnum):
 def typed(entry: NewMember | NewResponder, before: Typed | None = None) -> Typed:
     """What was typed now, and in the other role before."""
     person = entry.person
-    one = before or Typed(person.name, person.languages, consented=False)
-    one = replace(one, consented=one.consented or person.consent_on is not None)
+    one = before or Typed(person.name, person.languages, consent_on=None)
+    one = replace(one, consent_on=one.consent_on or person.consent_on)
     if isinstance(entry, NewMember):
         return replace(one, home=entry.home)
-    has_bar = bool(entry.bar_number and entry.bar_state)
     return replace(
         one, kinds=entry.kinds, zip=entry.zip, max_miles=entry.max_miles,
-        clearance_until=entry.clearance_until, has_bar=has_bar,
+        hours=tuple(tuple(span) for span in entry.hours), clearance_until=entry.clearance_until,
+        bar_number=entry.bar_number, bar_state=entry.bar_state, wake_at_night=entry.wake_at_night,
     )  # fmt: skip
 
 
 def to_json(one: Typed) -> str:
-    return json.dumps({**asdict(one), "clearance_until": str(one.clearance_until or "")})
+    return json.dumps(asdict(one), default=str)  # dates, as ISO
 
 
 def from_json(text: str) -> Typed:
     said = json.loads(text)
-    home, until = said.pop("home"), said.pop("clearance_until")
-    said["languages"], said["kinds"] = tuple(said["languages"]), tuple(said["kinds"])
-    return Typed(
-        **said,
-        home=Home(**home) if home else None,
-        clearance_until=date.fromisoformat(until) if until else None,
-    )
+    for name in ("consent_on", "clearance_until"):
+        said[name] = date.fromisoformat(said[name]) if said[name] else None
+    for name in ("languages", "kinds"):
+        said[name] = tuple(said[name])
+    said["hours"] = tuple(tuple(span) for span in said["hours"])
+    said["home"] = Home(**said["home"]) if said["home"] else None
+    return Typed(**said)
 
 
 def same_home(one: Home, other: Home) -> bool:

@@ -46,6 +46,11 @@ def know_phone(print_: bytes, *, key_id: UUID) -> None:
     KnownPhone.objects.update_or_create(fingerprint=print_, defaults={"key_id": key_id})
 
 
+def forget_phone(print_: bytes) -> None:
+    """A webhook takes this phone for an unknown one from now on."""
+    KnownPhone.objects.filter(fingerprint=print_).delete()
+
+
 def set_key_check(*, now: datetime) -> None:
     """Leave the row by which a later start tells whether FIELD_KEY is still the same."""
     if not Key.objects.filter(holder=Key.Holder.CHECK).exists():

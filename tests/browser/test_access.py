@@ -50,14 +50,16 @@ def newcomer(chromium):
     made.close()
 
 
-def invite(steward, demo, email: str) -> str:
+def invite(steward, demo, email: str, role: str = "coordinator") -> str:
     steward.goto(f"http://localhost:{demo.port}/staff")
     steward.fill("[name=email]", email)
-    steward.select_option("[name=role]", "coordinator")
+    steward.select_option("[name=role]", role)
+    if role == "verifier":
+        steward.select_option("[name=organization]", index=1)
     steward.click("text=Make their link")
     if steward.locator("text=In this demo no key is set").count():
         steward.click("text=Go on")
-        return invite(steward, demo, email)
+        return invite(steward, demo, email, role)
     return steward.inner_text("code")
 
 
@@ -77,7 +79,7 @@ def come_in(page, demo, link: str) -> None:
     page.click("text=Sign out")
     page.wait_for_url(re.compile("login"))
     page.click("#passkey_login")
-    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_url(re.compile(rf"{base}/(account)?$"))
 
 
 def later(demo, email: str, minutes: int) -> None:
@@ -95,6 +97,7 @@ def later(demo, email: str, minutes: int) -> None:
 def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_seconds(demo, steward, newcomer):
     base = f"http://localhost:{demo.port}"
     come_in(newcomer, demo, invite(steward, demo, "new@example.org"))
+    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
 
     # A request page with words half typed; the desk falls idle.
     demo.text(ROSA, "tocan la puerta")
@@ -142,8 +145,29 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
     took = time.monotonic() - began
     print(f"revoked in another browser: seen on the open page after {took:.2f} s")
     assert took < 2
+    newcomer.wait_for_selector("#signed-out:visible")  # the open page shows nobody any more
+    assert "Rosa" not in newcomer.content()
+    assert Axe().run(newcomer).violations_count == 0
     newcomer.goto(f"{base}/requests/1")
     assert "/accounts/login/" in newcomer.url
+
+
+def test_a_page_without_a_socket_asks_and_is_covered_too(demo, steward, newcomer):
+    come_in(newcomer, demo, invite(steward, demo, "verifier@example.org", "verifier"))
+    newcomer.goto(f"http://localhost:{demo.port}/people")
+    newcomer.wait_for_selector("main li.row a")
+    for width in (320, 1280):
+        newcomer.set_viewport_size({"width": width, "height": 800})
+        newcomer.goto(f"http://localhost:{demo.port}/sheets")
+        results = Axe().run(newcomer)
+        assert results.violations_count == 0, results.generate_report()
+        assert newcomer.evaluate("document.documentElement.scrollWidth") <= width
+    newcomer.goto(f"http://localhost:{demo.port}/people")
+    steward.goto(f"http://localhost:{demo.port}/staff")
+    steward.click("a:has-text('verifier')")
+    steward.click("text=Sign out everywhere")
+    newcomer.wait_for_selector("#signed-out:visible", timeout=17000)
+    assert newcomer.locator("main li.row").count() == 0
 
 
 @pytest.mark.parametrize("width", [320, 1280])

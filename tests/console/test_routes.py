@@ -7,6 +7,7 @@ import pytest
 from django.urls import get_resolver
 
 from network.duty.models import Presence
+from network.people.models import Organization
 from network.people.models.access import StaffSession
 from network.people.rules_access import Action, Role, Who, refusal
 from tests.console.signing_in import browser, by_link, staff_of
@@ -107,6 +108,8 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "people/<uuid:person_id>/here": (Action.WORK, "POST"),
     "people/<uuid:person_id>/vouches": (Action.SEE_TRUST, "GET HEAD"),
     "people/<uuid:person_id>/vouches/<slug:step>": (Action.CHANGE_TRUST, "POST"),
+    "sheets": (Action.EXPORT, "GET HEAD"),
+    "sheets/<slug:step>": (Action.EXPORT, "POST"),
     "organizations": (Action.SEE_TRUST, "GET HEAD"),
     "organizations/do/<slug:step>": (Action.CHANGE_TRUST, "POST"),
     "organizations/<slug:slug>": (Action.SEE_TRUST, "GET HEAD"),
@@ -162,10 +165,17 @@ def test_each_of_our_own_views_asks_for_what_the_table_says():
         ), route
 
 
-@pytest.fixture(params=[*Role, "off shift", "no factor", "taken off"])
+SUSPENDED = [f"{role} of a suspended organisation" for role in Role]
+
+
+@pytest.fixture(
+    params=[*Role, "off shift", "no factor", "taken off", *SUSPENDED, "verifier of one not admitted"]
+)
 def signed_in(request, world):
-    """A browser of each role; and of coordinators who are off shift, without a factor, or taken off."""
-    role = request.param if request.param in list(Role) else "coordinator"
+    """A browser of each role, also of a suspended organisation and of one that isn't admitted; and of
+    coordinators who are off shift, without a factor, or taken off."""
+    first = request.param.partition(" ")[0]
+    role = first if first in list(Role) else "coordinator"
     staff = staff_of(world, role, organization=world.azul)
     client = by_link(world, staff, opens_board=request.param != "no factor")
     if request.param == "off shift":
@@ -173,8 +183,12 @@ def signed_in(request, world):
     if request.param == "taken off":
         staff.is_active = False
         staff.save()
+    stands = role == request.param or " of " not in request.param
+    if not stands:
+        state = {"suspended_at": world.now} if "suspended" in request.param else {"admitted_at": None}
+        Organization.objects.filter(pk=world.azul.pk).update(**state)
     client.who = Who(
-        staff.pk, role, world.azul.pk, active=request.param != "taken off", on_shift=request.param != "off shift",
+        staff.pk, role, world.azul.pk, stands=stands, active=request.param != "taken off", on_shift=request.param != "off shift",
         factors=request.param != "no factor", acted_at=world.now, touched_at=world.now,
     )  # fmt: skip
     client.params, client.world = request.param, world
@@ -217,6 +231,7 @@ def test_every_route_by_every_role_and_method(signed_in):
             elif why == "off_shift":
                 assert answer["Location"] == "/", where
             else:
+                assert why == "unknown", where
                 elsewhere = route == "" and answer.headers.get("Location") == "/account"
                 assert answer.status_code == 404 or elsewhere, where
 

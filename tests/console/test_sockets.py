@@ -15,8 +15,11 @@ from network.audit import rules as audit
 from network.audit.actions import announce
 from network.console import consumers
 from network.people.actions import access as actions
-from network.people.models import Staff
+from network.people.actions import add_staff
+from network.people.models import Organization, Staff
 from network.people.models.access import StaffSession
+from network.people.rules_agreeing import What
+from network.visits import actions as visits
 from tests.console.signing_in import by_link, by_password, get, post, staff_of, with_code
 
 HINT = '{"about": "request:1"}'
@@ -69,6 +72,21 @@ def _restore(world, ana):
     actions.confirm_restoring(asked.pk, by=staff_of(world, "steward"), now=world.now)
 
 
+def _suspend_organization(world, ana):
+    """Two people of two other organisations do."""
+    Staff.objects.filter(pk=ana.pk).update(organization=world.azul)
+    phones = ("+13125550171", "+13125550172")
+    first, second = (
+        add_staff(f"{phone[-3:]}@example.org", role=Staff.Role.STEWARD, organization=house, phone=phone,
+                  by=audit.COMMAND_LINE, now=world.now)
+        for phone, house in zip(phones, (world.roja, None), strict=True)
+    )  # fmt: skip
+    proposed = visits.take_back(
+        What.SUSPEND_ORGANIZATION, world.azul.pk, why="it sold its list", staff_id=first.pk, now=world.now
+    )
+    assert visits.agree(proposed.pk, staff_id=second.pk, now=world.now)
+
+
 WAYS = {
     "signed out": lambda world, ana, client: post(client, "/accounts/logout/"),
     "signed out everywhere": lambda world, ana, client: post(client, "/account/sign-out/everywhere"),
@@ -77,6 +95,7 @@ WAYS = {
     ),
     "access taken": lambda world, ana, client: _take(world, ana),
     "another role": lambda world, ana, client: _role(world, ana),
+    "organisation suspended": lambda world, ana, client: _suspend_organization(world, ana),
     "factor restored": lambda world, ana, client: _restore(world, ana),
     "in the database": lambda world, ana, client: Staff.objects.filter(pk=ana.pk).update(is_active=False),
     "a shift is over": lambda world, ana, client: setattr(world, "now", world.now + timedelta(hours=12)),
@@ -189,3 +208,17 @@ async def test_no_other_role_gets_a_socket(world, role):
     socket, said = await connected(client)
     assert said == "websocket.accept"  # so that the page learns the code
     assert (await socket.receive_output(5))["code"] == 4401
+
+
+@pytest.mark.parametrize("state", [{"suspended_at": "now"}, {"admitted_at": None}])
+async def test_nobody_of_an_organisation_that_does_not_stand_gets_a_socket(world, state):
+    staff = await sync_to_async(staff_of)(world, "steward", organization=world.azul)
+    values = {name: world.now if value else None for name, value in state.items()}
+    await Organization.objects.filter(pk=world.azul.pk).aupdate(**values)
+    client = await sync_to_async(by_link)(world, staff)
+    socket, _ = await connected(client)
+    assert (await socket.receive_output(5))["code"] == 4401
+    await Organization.objects.filter(pk=world.azul.pk).aupdate(admitted_at=world.now, suspended_at=None)
+    again, said = await connected(client)
+    assert said == "websocket.accept"
+    await leave(again)

@@ -134,21 +134,24 @@ def test_the_querysets_say_the_same(town):
     world, rosa, luz, beto = town
     me = staff_of(world, "verifier", organization=world.azul)
     roles = ("steward", "coordinator", "verifier", "auditor", "lawyer", "owner")
-    for role, active, organization in product(roles, (True, False), (world.azul.pk, None)):
+    for role, active, organization, stands in product(
+        roles, (True, False), (world.azul.pk, None), (True, False)
+    ):
         one = Who(
             me.pk,
             role,
             organization,
-            active,
+            stands=stands,
+            active=active,
             on_shift=True,
             factors=True,
             acted_at=world.now,
             touched_at=None,
         )
-        own = active and organization is not None
+        own = active and stands and organization is not None
         people = set(visible_to(one))
         requests = {found.member.person_id for found in requests_visible_to(one)}
-        if active and role in ("steward", "coordinator"):
+        if active and stands and role in ("steward", "coordinator"):
             assert people == {rosa.person, luz.person, beto.person}
             assert requests == {rosa.person.pk, luz.person.pk}
         else:

@@ -66,7 +66,17 @@ CELLS = {
 def person(column: str, **changes) -> Who:
     role = "coordinator" if column in ("on", "off") else column
     return replace(
-        Who(ME, role, AZUL, active=True, on_shift=column == "on", factors=True, acted_at=NOW, touched_at=NOW),
+        Who(
+            ME,
+            role,
+            AZUL,
+            stands=True,
+            active=True,
+            on_shift=column == "on",
+            factors=True,
+            acted_at=NOW,
+            touched_at=NOW,
+        ),
         **changes,
     )
 
@@ -106,6 +116,15 @@ def test_nobody_without_access_or_with_an_unknown_role_may_anything(action, colu
     assert refusal(person(column, role="owner"), action, MY_LEGAL, NOW) is Refusal.UNKNOWN
 
 
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("column", COLUMNS)
+def test_who_belongs_to_an_organisation_that_does_not_stand_may_nothing_whatever_their_role(column, action):
+    cut_off = person(column, stands=False)
+    for thing in THINGS.values():
+        assert refusal(cut_off, action, thing, NOW) is Refusal.UNKNOWN
+    assert scope_of(cut_off, action) is None
+
+
 @pytest.mark.parametrize("column", ["verifier", "lawyer"])
 @pytest.mark.parametrize("action", Action)
 def test_who_belongs_to_no_organisation_has_nothing_of_their_own(action, column):
@@ -139,7 +158,7 @@ def test_only_addresses_exports_and_staff_ask_for_a_fresh_touch(action):
 
 whos = st.builds(
     Who, id=st.just(ME), role=st.sampled_from([*Role, "other"]), organization=st.sampled_from([None, AZUL, ROJA]),
-    active=st.booleans(), on_shift=st.booleans(), factors=st.booleans(),
+    stands=st.booleans(), active=st.booleans(), on_shift=st.booleans(), factors=st.booleans(),
     acted_at=st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),
     touched_at=st.none() | st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),
 )  # fmt: skip
@@ -147,9 +166,10 @@ things = st.none() | st.builds(Thing, st.sampled_from([None, AZUL, ROJA]), st.bo
 
 
 @given(whos, st.sampled_from(Action), things)
-def test_whoever_may_is_active_came_in_by_a_factor_and_is_not_idle(one, action, thing):
+def test_whoever_may_stands_is_active_came_in_by_a_factor_and_is_not_idle(one, action, thing):
     if may(one, action, thing, NOW):
         assert one.active
+        assert one.stands
         assert one.factors
         assert NOW - one.acted_at < IDLE_AFTER
         assert scope_of(one, action) is not None

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from network.audit.models import Entry
 from network.people.actions import access as actions
 from network.people.actions import make_sign_in_link, use_sign_in_link
-from network.people.models import Staff
+from network.people.models import Organization, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from tests.console.signing_in import by_link, by_password, factors_of, get, post, staff_of, with_code
 
@@ -159,6 +159,14 @@ def test_nobody_restores_their_own_factor(world, noor, omar):
     asked = actions.ask_restoring(noor.pk, by=omar, now=world.now)
     with pytest.raises(actions.NotPossible, match="another"):
         actions.confirm_restoring(asked.pk, by=noor, now=world.now)
+
+
+def test_a_steward_who_was_cut_off_meanwhile_has_asked_for_nothing(world, noor, omar, ana):
+    asked = actions.ask_restoring(ana.pk, by=noor, now=world.now)
+    Organization.objects.filter(pk=world.azul.pk).update(suspended_at=world.now)
+    Staff.objects.filter(pk=noor.pk).update(organization=world.azul)
+    with pytest.raises(actions.NotPossible, match="over"):
+        actions.confirm_restoring(asked.pk, by=omar, now=world.now)
 
 
 def test_two_accounts_of_one_person_are_one_person(world, noor, omar, ana):

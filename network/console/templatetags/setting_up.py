@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
-from network.console.access import stewards
+from network.console.access import can
 from network.console.queries_setting_up import is_hidden
 from network.people.models import Staff
+from network.people.rules_access import Action
 
 register = template.Library()
 
@@ -14,5 +15,7 @@ register = template.Library()
 @register.inclusion_tag("console/_setting_up_link.html", takes_context=True)
 def setting_up_link(context: dict[str, Any]) -> dict[str, object]:
     """For stewards, and while their browser shows it to themselves."""
-    user = getattr(context.get("request"), "user", None)
-    return {"shown": isinstance(user, Staff) and stewards(user) and not is_hidden()}
+    request = context.get("request")
+    if request is None or not isinstance(getattr(request, "user", None), Staff):
+        return {"shown": False}
+    return {"shown": can(request, Action.SET_RULES) and not is_hidden()}

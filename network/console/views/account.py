@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
-from network.console.access import OPEN_BOARD, can, coordinates, has_factors, me, who
+from network.console.access import OPEN_BOARD, can, has_factors, me, who
 from network.console.actions import set_single_keys
 from network.console.queries_own import single_keys_on
 from network.console.queries_setting_up import is_hidden
@@ -83,7 +83,8 @@ def home(request: HttpRequest) -> HttpResponse:
     store = _store(request)
     context = {
         "complete": who(request).factors,
-        "coordinates": coordinates(request.user),
+        "coordinates": can(request, Action.SEE_BOARD),
+        "organization": me(request).organization,
         "history": can(request, Action.READ_HISTORY),
         "legal": can(request, Action.READ_LEGAL),
         "people": can(request, Action.SEE_PEOPLE),

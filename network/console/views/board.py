@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff
 from network.console import duty, queries, words
 from network.console import queries_setting_up as setting_up
-from network.console.access import me, opens, stewards, who
+from network.console.access import can, me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.queries_filter import Narrowed
@@ -44,7 +44,7 @@ def board(request: HttpRequest) -> HttpResponse:
     members = Member.objects.select_related("person").filter(person__standing="active")
     narrowed = _narrowed(request)
     context = _context(narrowed, *PANELS) | {
-        "steward": stewards(me(request)),
+        "steward": can(request, Action.SET_RULES),
         "filter": narrowed.filter,
         "choices": words.choices(narrowed.filter, settings.NETWORK_LANGUAGES),
         "views": saved_views(narrowed.staff_id),

@@ -49,6 +49,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "asked": request.POST.get("q", ""),
         "cases": can(request, Action.CHANGE_PEOPLE),
         "enrols": can(request, Action.ENROL),
+        "exports": can(request, Action.EXPORT),
     }
     return render(request, "console/people.html", context)
 

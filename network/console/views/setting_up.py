@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.console import queries_setting_up as setting_up
-from network.console.access import me, opens, stewards, who
+from network.console.access import can, me, opens, who
 from network.people import actions
 from network.people.rules_access import Action
 
@@ -18,7 +18,7 @@ from network.people.rules_access import Action
 def page(request: HttpRequest) -> HttpResponse:
     context = {
         "progress": setting_up.progress(who(request)),
-        "steward": stewards(me(request)),
+        "steward": can(request, Action.SET_RULES),
         "hidden": setting_up.is_hidden(),
     }
     return render(request, "console/setting_up.html", context)

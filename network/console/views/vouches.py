@@ -151,6 +151,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
         "back": back,
         "rows": trust.fall_rows(falls, viewer=viewer),
         "two": actions.needs_two(what, falls),
+        "cut_off": visits.who_is_cut_off(about, now=now) if what is What.SUSPEND_ORGANIZATION else None,
     }
     return render(request, "console/taking_back.html", context)
 

@@ -28,6 +28,7 @@ class Purpose:
     offer_id: UUID | None = None
     expires_at: datetime | None = None
     drill: bool = False  # the text says so first
+    not_before: datetime | None = None  # until then it waits
 
 
 def queue(
@@ -83,7 +84,7 @@ def _owe(
         lane=purpose.lane,
         segments=segments(body).parts,
         owed_at=now,
-        not_before=now + held_for,
+        not_before=max(purpose.not_before or now, now + held_for),
         expires_at=purpose.expires_at,
         request_id=purpose.request_id,
         offer_id=purpose.offer_id,

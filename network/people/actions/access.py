@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.people.actions import add_staff, make_sign_in_link
+from network.desk.actions import free_claims
+from network.people.actions.staff import add_staff, make_sign_in_link
 from network.people.models import Organization, SignInLink, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.rules_access import mailbox
@@ -69,6 +70,15 @@ def set_first_password(staff_id: UUID, password: str, *, keep: UUID | None, now:
     found.save(update_fields=["password"])
     factor_changed(staff_id, what="password_set", keep=keep, now=now)
     return found
+
+
+@transaction.atomic
+def cut_off(organization_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Its staff have only their account from now on: sessions end, and what they had taken is free again."""
+    theirs = Staff.objects.filter(organization=organization_id, is_active=True)
+    for staff_id in theirs.order_by("pk").values_list("pk", flat=True):
+        free_claims(staff_id, by=by, now=now)
+        end_sessions(staff_id, by=by, now=now, why="organization")
 
 
 # Roles
@@ -155,7 +165,7 @@ def confirm_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> tuple[
     found = _locked(asked.staff_id)
     if _one_person(by, first) or _one_person(by, found):
         raise NotPossible("another")
-    if not first.is_active or first.role != Staff.Role.STEWARD or not found.is_active:
+    if not (first.is_active and first.stands) or first.role != Staff.Role.STEWARD or not found.is_active:
         raise NotPossible("over")
     asked.confirmed_by, asked.ended_at = by, now
     asked.save(update_fields=["confirmed_by", "ended_at"])

@@ -102,6 +102,8 @@ def agree(proposal_id: UUID, *, staff_id: UUID, carry_out: Mapping[What, CarryOu
     """
     proposal = _locked(proposal_id, now=now)
     voice, what, stand = voice_of(staff_id), What(proposal.what), standing()
+    if proposal.proposed_by and not (proposal.proposed_by.is_active and proposal.proposed_by.stands):
+        raise NotOpen  # who was taken or cut off has proposed nothing
     if refusal := rules.voice_refusal(what, voice, _heard(proposal), stand):
         raise NotHeard(refusal)
     Approval.objects.create(

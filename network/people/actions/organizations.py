@@ -9,6 +9,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
+from network.people.actions.access import cut_off
 from network.people.actions.agreeing import propose
 from network.people.models import FoundingClosed, Organization, Place, Proposal, TrustNumbers
 from network.people.queries_trust import standing
@@ -70,17 +71,20 @@ def admit(proposal: Proposal, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def suspend_organization(organization_id: UUID, *, why: str | None, by: Actor, now: datetime) -> None:
-    """Its vouches stand there and count for nothing; who falls is for the caller to mind."""
+    """Its vouches stand there and count for nothing, and its staff are cut off; who falls, and who is
+    left on the board, is for the caller to mind."""
     found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=organization_id)
     if found.suspended_at is None and found.admitted_at is not None:
         found.suspended_at, found.suspended_why = now, why
         found.save(update_fields=["suspended_at", "suspended_why"])
         record("organization.suspended", f"organization:{organization_id}", by=by, now=now)
+        cut_off(organization_id, by=by, now=now)
 
 
 @transaction.atomic
 def restore_organization(proposal: Proposal, *, by: Actor, now: datetime) -> None:
-    """Its word counts again. Whoever fell meanwhile stays suspended until a person lifts it."""
+    """Its word counts again, and its staff may come in. Whoever fell meanwhile stays suspended until a
+    person lifts it, and sessions that ended stay so."""
     found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.about)
     found.suspended_at, found.suspended_why = None, None
     found.save(update_fields=["suspended_at", "suspended_why"])

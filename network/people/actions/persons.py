@@ -10,6 +10,7 @@ from network.audit.rules import Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.people.models import Apart, Member, Person, Responder
+from network.privacy.actions import forget_phone
 
 
 @transaction.atomic
@@ -64,9 +65,10 @@ def confirm_phone(person_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def refuse(person: Person, *, by: Actor, now: datetime) -> None:
-    """Not them, or not wanted: never texted again."""
+    """Not them, or not wanted: never texted first again. Their phone is from now on as unknown as any."""
     person.standing = Person.Standing.REFUSED
     person.save(update_fields=["standing"])
+    forget_phone(bytes(person.fingerprint))
     record("person.refused", f"person:{person.pk}", by=by, now=now)
 
 

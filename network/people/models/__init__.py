@@ -3,6 +3,7 @@
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.models.agreeing import Approval, Proposal
 from network.people.models.enrolling import Claim, Consent, HandOver, HomeChange
+from network.people.models.exporting import Export
 from network.people.models.network import FoundingClosed, Holiday, Network, Place, SettingUp, TrustNumbers
 from network.people.models.organization import Organization
 from network.people.models.person import Apart, Member, Person, Responder
@@ -14,6 +15,7 @@ __all__ = [
     "Approval",
     "Claim",
     "Consent",
+    "Export",
     "FactorRestoring",
     "FoundingClosed",
     "HandOver",

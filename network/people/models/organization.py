@@ -41,6 +41,7 @@ class Organization(models.Model):
     founding = models.BooleanField(default=False)  # of the founding set
     suspended_at = models.DateTimeField(null=True)
     suspended_why = SealedTextField(null=True)
+    age_recipient = models.CharField(max_length=100, blank=True)  # what is exported is sealed to this key
     childcare_own_vouch = models.BooleanField(default=False)  # only who it vouches for cares for its children
 
     objects = Organizations.as_manager()
@@ -57,14 +58,20 @@ class Organization(models.Model):
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "slug", "key", "name", "kind", "phone", "email", "zip", "admitted_at",
-                "founding", "suspended_at", "suspended_why", "childcare_own_vouch",
+                "founding", "suspended_at", "suspended_why", "age_recipient", "childcare_own_vouch",
             )
         }  # fmt: skip
         plain = {
             "slug": "a code that the network chose",
             "kind": "one of a closed set",
             "zip": "a coarse place",
+            "age_recipient": "a public key",
         }
 
     def __str__(self) -> str:
         return f"organization {self.id}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether its word counts: `standing()`, of one row."""
+        return self.admitted_at is not None and self.suspended_at is None

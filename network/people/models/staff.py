@@ -5,11 +5,15 @@ from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from network.people.models.organization import Organization
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
+
+# Staff.stands, in a query.
+STANDS = Q(organization=None) | Q(organization__admitted_at__isnull=False, organization__suspended_at=None)
 
 
 class StaffMaker(BaseUserManager["Staff"]):
@@ -61,6 +65,12 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"staff {self.id}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether anything but their own account opens for them: not while their organisation is
+        suspended or not admitted."""
+        return self.organization is None or self.organization.stands
 
 
 class SignInLink(models.Model):

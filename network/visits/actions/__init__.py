@@ -21,6 +21,7 @@ from network.visits.actions.trust import (
     suspend_fallen,
     take_back,
     visits_carried_out,
+    who_is_cut_off,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "suspend_fallen",
     "take_back",
     "visits_carried_out",
+    "who_is_cut_off",
 ]  # fmt: skip

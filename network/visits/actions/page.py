@@ -112,19 +112,17 @@ def _admitted(token: str, pin: str, *, now: datetime) -> Visit:
 
 
 def _visit_of(token: str) -> Visit:
+    # All in one query: a link that is void takes no longer than one that never was.
     visit = (
-        Visit.objects.filter(token_hash=token_digest(token), stage__in=SHOWS_ADDRESS)
+        Visit.objects.filter(
+            token_hash=token_digest(token), stage__in=SHOWS_ADDRESS, person__suspended_at=None,
+            support_request__member__frozen_at=None, offer__released_at=None,
+        )
+        .exclude(support_request__state=State.CLOSED)
         .select_related("person", "offer", "support_request__member__person")
         .first()
-    )
-    if (
-        visit is None
-        or visit.support_request.state == State.CLOSED
-        or visit.person.suspended_at
-        or visit.support_request.member.frozen_at
-        or _is_of_old_home(visit)
-        or visit.offer.released_at
-    ):
+    )  # fmt: skip
+    if visit is None or _is_of_old_home(visit):
         raise PageRefused("gone")
     return visit
 

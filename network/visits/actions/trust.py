@@ -1,6 +1,7 @@
 """What trust taken back does to responders and members, and what several people agreed to."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.db import transaction
 from network.audit.rules import ENGINE, Actor, staff
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
+from network.duty.queries import people_on
 from network.people import actions as people
 from network.people.actions.agreeing import CarryOut
-from network.people.models import Person, Proposal, Responder
+from network.people.models import Person, Proposal, Responder, Staff
+from network.people.queries import coordinators
 from network.people.queries_trust import founding_is_open, trust_rules
 from network.people.rules_agreeing import What
 from network.people.rules_trust import Holding, Role, past_probation
@@ -73,20 +76,42 @@ def carriers(*, by: Actor, now: datetime) -> Mapping[What, CarryOut]:
 
     def taking_back(proposal: Proposal) -> None:
         what = What(proposal.what)
+        cut_off = who_is_cut_off(proposal.about, now=now) if what is What.SUSPEND_ORGANIZATION else None
         falls = people.take_back(
             what, proposal.about, why=proposal.why, staff_id=proposal.proposed_by_id, by=by, now=now
         )
         mind_fallen(falls, by=by, now=now)
+        if cut_off and cut_off.on:
+            raise_need(Reason.STAFF_CUT_OFF, about=About("organization", str(proposal.about)), now=now, by=by)
 
     return {
         What.ADMIT: lambda proposal: people.admit(proposal, by=by, now=now),
         What.RESTORE_ORGANIZATION: lambda proposal: people.restore_organization(proposal, by=by, now=now),
         What.CHANGE_HOME: lambda proposal: carry_home(proposal, by=by, now=now),
         What.TRUST_NUMBERS: lambda proposal: people.set_numbers(proposal, by=by, now=now),
+        What.EXPORT_KEY: lambda proposal: people.set_export_key(proposal, by=by, now=now),
+        What.EXPORT_PEOPLE: lambda proposal: people.make_export(proposal, by=by, now=now),
         What.SUSPEND_ORGANIZATION: taking_back,
         What.WITHDRAW_VOUCH: taking_back,
         What.WITHDRAW_VERIFIER: taking_back,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """Staff of an organisation that have only their account left once it is suspended."""
+
+    staff: int
+    on: int  # of them on shift, or with a live console
+    others: int  # who still coordinate then
+
+
+def who_is_cut_off(organization_id: UUID, *, now: datetime) -> CutOff:
+    """Whom a suspension would cut off. Writes nothing."""
+    on = [one for one in people_on(now=now) if one.organization_id == organization_id]
+    staff = Staff.objects.filter(organization=organization_id, is_active=True).count()
+    others = coordinators().exclude(organization=organization_id).count()
+    return CutOff(staff, len(on), others)
 
 
 def mind_fallen(falls: frozenset[Holding], *, by: Actor, now: datetime) -> None:

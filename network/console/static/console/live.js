@@ -1,6 +1,6 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
 // A panel is never swapped while it holds what a person has begun to type.
-import { lock } from "./lock.js";
+import { lock, signedOut } from "./lock.js";
 import { paint } from "./paint.js";
 
 const panels = [...document.querySelectorAll("[data-panel]")];
@@ -25,12 +25,6 @@ function reach() {
   dispatchEvent(new Event("reach"));
 }
 
-function signedOut() {
-  out = true;
-  up = false;
-  dispatchEvent(new Event("signedout"));
-}
-
 function tell() {
   reach();
   if (!sign) return;
@@ -43,6 +37,19 @@ function tell() {
     told.hidden = !up;
     told.lastElementChild.textContent = clock(since);
   }
+}
+
+// Signed out: what panels showed goes, and with it what rang.
+function leave() {
+  out = true;
+  up = false;
+  tell();
+  for (const panel of panels) {
+    panel.replaceChildren();
+    panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+  }
+  signedOut();
+  dispatchEvent(new Event("signedout"));
 }
 
 // Whether somebody is at work in a field of this panel, or has left words in one.
@@ -65,7 +72,7 @@ const named = (details, n) => details.querySelector("summary").id || n;
 // Null where the server has shown us out; what to show and the newest change it holds otherwise.
 async function ask(url) {
   const answer = await fetch(url, { headers: { "X-Panel": "1" }, redirect: "manual" });
-  if (answer.type === "opaqueredirect") { signedOut(); tell(); return null; }
+  if (answer.type === "opaqueredirect") { leave(); return null; }
   if (answer.status === 423) { lock(); return null; }
   if (!answer.ok) throw new Error(answer.status);
   return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
@@ -159,7 +166,7 @@ function connect() {
   socket.onclose = (event) => {
     if (mine !== socket) return;
     up = false;
-    if (event.code === 4401) signedOut();
+    if (event.code === 4401) leave();
     tell();
     if (!out) setTimeout(connect, Math.min(500 * 2 ** tries++, 10000));
   };

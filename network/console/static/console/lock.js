@@ -45,22 +45,36 @@ function unlock() {
   sessionStorage.removeItem(place);
 }
 
+// The session was ended: nobody stays on this page, and no word that was typed in it is kept.
+export function signedOut() {
+  const end = document.getElementById("signed-out");
+  if (!end || !end.hidden) return;
+  clearTimeout(due);
+  for (const one of shown()) one.replaceChildren();
+  if (cover) cover.hidden = true;
+  document.title = "Porchlight";
+  end.hidden = false;
+  end.querySelector("a").focus();
+}
+
 // Null when signed out; asking is no act.
 async function locksIn() {
   const answer = await fetch("/account/lock", { headers: { "X-Panel": "1" }, redirect: "manual" });
   return answer.ok ? (await answer.json()).locks_in : null;
 }
 
+// A page with a socket is told that its session was ended; another has to ask.
+const LONGEST = document.querySelector("[data-panel]") ? 1200 : 15;
 let due;
 function look(seconds) {
   clearTimeout(due);
-  due = setTimeout(check, Math.min(Math.max(seconds, 1), 1200) * 1000);
+  due = setTimeout(check, Math.min(Math.max(seconds, 1), LONGEST) * 1000);
 }
 
 async function check() {
   let left;
   try { left = await locksIn(); } catch { look(15); return; }
-  if (left === null) { location.reload(); return; }
+  if (left === null) { signedOut(); return; }
   if (left <= 0) { lock(); look(15); } else { unlock(); look(left + 1); }
 }
 
