@@ -99,6 +99,10 @@ HELP: dict[str, Help] = {
         _("Give them the phone: the PIN or the word is theirs alone, so look away until they hand it back."),
         "trust",
     ),
+    "sheets": Help(
+        _("Your own people in a file that only your organization can open: set its key once, then propose."),
+        "trust",
+    ),
     "organizations": Help(
         _("Whose word counts here, and what waits for others to agree: read that first."), "trust"
     ),

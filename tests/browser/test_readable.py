@@ -7,6 +7,7 @@ leads to fails as well.
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -121,7 +122,7 @@ def contexts(chromium, demo):
 def found(contexts, demo):
     """One address of each page for each role: {(role, route): path}."""
     base = f"http://localhost:{demo.port}"
-    pages = {}
+    pages, looks = {}, Counter()
     for role in ("steward", "verifier", "lawyer"):
         page = contexts[role].new_page()
         if role == "steward":
@@ -131,12 +132,13 @@ def found(contexts, demo):
         while queue:
             path = queue.pop(0)
             route = route_of(path)
-            if route is None or route in NO_PAGES or (role, route) in pages or route == "accounts/logout/":
-                continue
+            if route is None or route in NO_PAGES or route == "accounts/logout/" or looks[role, route] == 4:
+                continue  # a few of each: not every person's page leads on
+            looks[role, route] += 1
             answer = page.goto(base + path)
             if not answer or answer.status != 200 or route_of(page.url.removeprefix(base)) != route:
                 continue
-            pages[role, route] = path
+            pages.setdefault((role, route), path)
             queue += page.eval_on_selector_all("a[href]", "all => all.map((one) => one.getAttribute('href'))")
         page.close()
     pages["steward", "accounts/logout/"] = "/accounts/logout/"

@@ -101,6 +101,7 @@ ROLES = {
     "people/<uuid:person_id>/home": "verifier",
     "people/<uuid:person_id>/hand-over": "verifier",
     "people/new/<slug:kind>": "verifier",
+    "sheets": "verifier",
 }
 PAGES = sorted(
     route for route, (_, methods) in TABLE.items()

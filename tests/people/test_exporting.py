@@ -103,7 +103,7 @@ def test_whom_another_organisation_has_here_already_stands_in_it_as_if_fresh(
     for number in (luz.number, "+13125558801"):
         enters(number, lambda phone: member(phone, "Typed"))
     for number in (beto.number, "+13125558802"):
-        enters(number, lambda phone: responder(phone, "Typed", kinds=("accompaniment", "legal")))
+        enters(number, lambda phone: responder(phone, "Typed", kinds=("accompaniment",)))
     verifier, made = exported(world, hire, azul)
     files = opened(actions.take_export(made.pk, staff_id=verifier.pk, now=world.now), identity)
     for content in files.values():
