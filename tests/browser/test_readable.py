@@ -122,7 +122,7 @@ def contexts(chromium, demo):
 def found(contexts, demo):
     """One address of each page for each role: {(role, route): path}."""
     base = f"http://localhost:{demo.port}"
-    pages, looks = {}, Counter()
+    pages, looks, seen = {}, Counter(), set()
     for role in ("steward", "verifier", "lawyer"):
         page = contexts[role].new_page()
         if role == "steward":
@@ -131,6 +131,9 @@ def found(contexts, demo):
         queue += OUT_OF_THE_WAY.values() if role == "steward" else []
         while queue:
             path = queue.pop(0)
+            if (role, path) in seen:
+                continue
+            seen.add((role, path))
             route = route_of(path)
             if route is None or route in NO_PAGES or route == "accounts/logout/" or looks[role, route] == 4:
                 continue  # a few of each: not every person's page leads on
