@@ -128,8 +128,9 @@ def propose_home(
 ) -> Proposal:
     """The first of two people. Raises NotTheirMember, and what `propose` raises."""
     claim = open_claim(person_id, organization_id)
-    member = Member.objects.filter(person=person_id, organization=organization_id).first()
-    about = claim or member
+    about: Claim | Member | None = claim if claim and from_json(claim.typed).home else None
+    if claim is None:
+        about = Member.objects.filter(person=person_id, organization=organization_id).first()
     if about is None:
         raise NotTheirMember
     proposal = propose(What.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)
