@@ -24,7 +24,9 @@ class NotTheirMember(Exception):
     """Only the member's own organisation confirms or changes their home."""
 
 
-def freeze_home(member: Member, why: Member.Frozen, *, by: Actor, now: datetime) -> None:
+def freeze_home(
+    member: Member, why: Member.Frozen = Member.Frozen.MOVED, *, by: Actor, now: datetime
+) -> None:
     """Nobody is sent to the home on file until it is confirmed."""
     member.frozen_at, member.frozen_for, member.unfreeze_by = now, why, None
     member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by"])
