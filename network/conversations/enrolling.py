@@ -28,6 +28,10 @@ def enrol(
     staff_id: UUID, now: datetime,
 ) -> Person:  # fmt: skip
     """Enter somebody, and tell their phone if they agreed. Raises what people.enrol raises."""
+    people.hold_the_graph()
+    if asked:  # no text of theirs is handled meanwhile; before any of their rows, as whoever handles one
+        contact = messaging.contact_of(entry.person.phone, now=now)
+        Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     person = people.enrol(
         entry, organization_id=organization_id, asked=asked, met_in_person=met_in_person,
         staff_id=staff_id, now=now,
@@ -45,7 +49,6 @@ def _tell(
     Who is being asked something already, or is on a visit, isn't asked anything beside.
     """
     contact = messaging.contact_of(person.phone, now=now)
-    Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)  # no text of theirs meanwhile
     member = isinstance(entry, NewMember)
     text = Text.ENROLLED_MEMBER if member else Text.ENROLLED_RESPONDER
     if is_busy(person, contact, now=now):

@@ -219,3 +219,31 @@ def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
     alone = outcome[0] is None
     assert request.member.street == ("9 New Street" if alone else "1234 Sample Street")
     assert Proposal.objects.exists() is not alone
+
+
+def test_of_whom_no_home_was_typed_there_is_none_to_speak_of(world, hire, changes):
+    from tests.people.test_enrolling import YES, enrol, responder
+
+    ana, roja = world.responder("Ana", vouchers=1), hire("verifier", world.roja)
+    enrol(
+        responder(ana.number), organization_id=world.roja.pk, asked=YES, met_in_person=True, staff_id=roja.pk,
+        now=world.now,
+    )  # fmt: skip
+    for in_person in (True, False):
+        with pytest.raises(people.NotTheirMember):
+            changes(ana, by=roja, in_person=in_person)
+    with pytest.raises(people.NotTheirMember):
+        changes(world.member("Rosa"), by=hire("verifier", None))
+    assert not Proposal.objects.exists()
+
+
+def test_two_people_say_that_it_is_right_while_somebody_waits(world, hire, changes):
+    world.coordinator()
+    rosa = world.member("Rosa")
+    rosa.sends("help")
+    rosa.sends("I moved")
+    assert Member.objects.get().frozen_for == "moved"
+    agree(changes(rosa, None).pk, staff_id=hire("coordinator").pk, now=world.now)
+    member = Member.objects.get()
+    assert (member.frozen_at, member.moved_at, member.street) == (None, None, "1234 Sample Street")
+    assert not {"moved", "home_changed"} & set(world.needs())

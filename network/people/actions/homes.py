@@ -24,7 +24,9 @@ class NotTheirMember(Exception):
     """Only the member's own organisation confirms or changes their home."""
 
 
-def freeze_home(member: Member, why: Member.Frozen, *, by: Actor, now: datetime) -> None:
+def freeze_home(
+    member: Member, why: Member.Frozen = Member.Frozen.MOVED, *, by: Actor, now: datetime
+) -> None:
     """Nobody is sent to the home on file until it is confirmed."""
     member.frozen_at, member.frozen_for, member.unfreeze_by = now, why, None
     member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by"])
@@ -56,6 +58,14 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
     return second
 
 
+def hold_phone(person_id: UUID) -> list[Contact]:
+    """Until the transaction ends no text of theirs is handled. Taken before anything of theirs is locked,
+    as whoever handles a text does."""
+    print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
+    phones = Contact.objects.select_for_update(no_key=True).filter(fingerprint=print_)
+    return list(phones.order_by("pk"))
+
+
 @transaction.atomic
 def set_home(
     person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
@@ -65,6 +75,7 @@ def set_home(
 
     Of another organisation's member only what this one typed is changed. Raises NotTheirMember.
     """
+    phones = hold_phone(person_id)
     claim = open_claim(person_id, organization_id)
     if claim is not None:
         _set_typed(claim, home, by=by, now=now)
@@ -74,6 +85,8 @@ def set_home(
         raise NotTheirMember
     if member is not None:
         _set(member, home, by=by, now=now)
+        for contact in phones:  # the organisation says that the phone is theirs: it is tried
+            reachable_again(contact.pk)
 
 
 def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
@@ -86,15 +99,12 @@ def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None
         member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
     member.save()
-    person_id = member.person_id
-    print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
-    for contact_id in Contact.objects.filter(fingerprint=print_).values_list("pk", flat=True):
-        reachable_again(contact_id)  # the organisation says that the phone is theirs: it is tried
     record(
-        "member.home_changed" if home else "member.home_confirmed", f"person:{person_id}", by=by, now=now,
-        organization=member.organization_id,
+        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
+        by=by, now=now, organization=member.organization_id,
     )  # fmt: skip
-    settle(Reason.MOVED, Reason.PHONE_UNSURE, about=About("person", str(person_id)), by=by, now=now)
+    about = About("person", str(member.person_id))
+    settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
 
 
 def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:
@@ -120,8 +130,9 @@ def propose_home(
 ) -> Proposal:
     """The first of two people. Raises NotTheirMember, and what `propose` raises."""
     claim = open_claim(person_id, organization_id)
-    member = Member.objects.filter(person=person_id, organization=organization_id).first()
-    about = claim or member
+    about: Claim | Member | None = claim if claim and from_json(claim.typed).home else None
+    if claim is None:
+        about = Member.objects.filter(person=person_id, organization=organization_id).first()
     if about is None:
         raise NotTheirMember
     proposal = propose(What.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)

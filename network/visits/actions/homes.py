@@ -40,6 +40,7 @@ def change_home(
     organization_id = verifier.organization_id
     if organization_id is None:
         raise people.NotTheirMember
+    people.hold_phone(person_id)
     # The whole lock: a request that opens meanwhile waits for this, or is seen here.
     locked = Member.objects.select_for_update(of=("self",))
     mine = locked.filter(person=person_id, organization=organization_id).first()
