@@ -93,7 +93,10 @@ def test_every_section_opens_in_the_readers_language_with_pictures_of_our_own(cl
 
 def test_a_picture_is_really_served(client):
     """By the same process that serves the page."""
-    assert get(client, "/static/handbook/en-board.png")["Content-Type"] == "image/png"
+    answer = get(client, "/static/handbook/en-board.png")
+    assert answer["Content-Type"] == "image/png"
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+    answer.close()
 
 
 def test_other_languages_read_english_and_there_is_no_other_section(client):
