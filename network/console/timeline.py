@@ -120,7 +120,7 @@ class _Known:
     numbers: dict[UUID | None, int]
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], one: Who) -> "_Known":
+    def of(cls, entries: Sequence[Entry], one: Who) -> "_Known":
         about: dict[str, set[UUID]] = {}
         for entry in entries:
             for what in (entry.actor, entry.about, f"person:{entry.detail.get('person')}"):

@@ -95,6 +95,7 @@ def test_a_picture_is_really_served(client):
     """By the same process that serves the page."""
     answer = get(client, "/static/handbook/en-board.png")
     assert answer["Content-Type"] == "image/png"
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
     answer.close()
 
 
