@@ -99,6 +99,13 @@ HELP: dict[str, Help] = {
         _("Give them the phone: the PIN or the word is theirs alone, so look away until they hand it back."),
         "trust",
     ),
+    "own_sheet": Help(
+        _(
+            "A whole list at once: you see what it would do before anything is kept; nobody is "
+            "vouched for by it."
+        ),
+        "trust",
+    ),
     "sheets": Help(
         _("Your own people in a file that only your organization can open: set its key once, then propose."),
         "trust",

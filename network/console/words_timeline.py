@@ -131,6 +131,7 @@ NETWORK: Words = {
     "proposal.over": _("Too few agreed in time: %(what)s."),
     "trust.numbers": _("The network’s numbers of trust were changed."),
     "organization.export_key": _("The key to which an organization’s exports are sealed was set."),
+    "people.entered_by_sheet": _("%(who)s entered %(added)s people by spreadsheet."),
     "people.exported": _("A file of %(members)s members and %(responders)s responders was made and sealed."),
     "export.taken": _("%(who)s downloaded the sealed file."),
     "export.over": _("A sealed file that nobody took was erased."),

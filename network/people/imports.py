@@ -9,6 +9,9 @@ from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from network.audit.actions import record
 from network.audit.rules import Actor
@@ -45,32 +48,32 @@ MAY_BE_EMPTY = frozenset({
     "unit", "duress_word", "consent_on", "pin", "clearance_until", "bar_number", "bar_state",
     "wake_at_night", "email",
 })  # fmt: skip
-SENTENCES: dict[Wrong, str] = {
-    Wrong.EMPTY: "is empty",
-    Wrong.PHONE: "isn't a phone number; write +13125550123 or ten digits",
-    Wrong.DATE: "isn't a date; write 2026-10-31",
-    Wrong.FUTURE: "lies in the future",
-    Wrong.LANGUAGE: "isn't one of {languages}",
-    Wrong.LANGUAGES: "must be two-letter codes joined by ;",
-    Wrong.STATE: "must be two letters, such as IL",
-    Wrong.ZIP: "isn't a US ZIP of five digits that we know",
-    Wrong.KIND: "knows no {detail}; use {kinds}",
-    Wrong.MILES: "must be a whole number from 1 to 200",
-    Wrong.HOURS: "must be always, or like mon-fri 08:00-18:00; sat 09:00-13:00",
-    Wrong.YES_OR_NO: "must be yes or no",
-    Wrong.PIN: "must be four to eight digits",
-    Wrong.WORD_SHORT: "must be a word of four letters or more",
-    Wrong.WORD_RESERVED: "is a word that the carrier keeps for itself",
-    Wrong.WORD_TAKEN: "is a command or a visit word",
-    Wrong.CLEARANCE: "childcare needs the date until which they are cleared",
-    Wrong.CLEARANCE_OVER: "is past: they aren't asked for childcare",
-    Wrong.BAR_NUMBER: "legal help needs a bar number",
-    Wrong.BAR_STATE: "legal help needs the state of the bar, such as IL",
+SENTENCES: dict[Wrong, Promise] = {
+    Wrong.EMPTY: _("is empty"),
+    Wrong.PHONE: _("isn't a phone number; write +13125550123 or ten digits"),
+    Wrong.DATE: _("isn't a date; write 2026-10-31"),
+    Wrong.FUTURE: _("lies in the future"),
+    Wrong.LANGUAGE: _("isn't one of {languages}"),
+    Wrong.LANGUAGES: _("must be two-letter codes joined by ;"),
+    Wrong.STATE: _("must be two letters, such as IL"),
+    Wrong.ZIP: _("isn't a US ZIP of five digits that we know"),
+    Wrong.KIND: _("knows no {detail}; use {kinds}"),
+    Wrong.MILES: _("must be a whole number from 1 to 200"),
+    Wrong.HOURS: _("must be always, or like mon-fri 08:00-18:00; sat 09:00-13:00"),
+    Wrong.YES_OR_NO: _("must be yes or no"),
+    Wrong.PIN: _("must be four to eight digits"),
+    Wrong.WORD_SHORT: _("must be a word of four letters or more"),
+    Wrong.WORD_RESERVED: _("is a word that the carrier keeps for itself"),
+    Wrong.WORD_TAKEN: _("is a command or a visit word"),
+    Wrong.CLEARANCE: _("childcare needs the date until which they are cleared"),
+    Wrong.CLEARANCE_OVER: _("is past: they aren't asked for childcare"),
+    Wrong.BAR_NUMBER: _("legal help needs a bar number"),
+    Wrong.BAR_STATE: _("legal help needs the state of the bar, such as IL"),
 }
 
 
 def sentence(problem: Problem) -> str:
-    return SENTENCES[problem.wrong].format(
+    return str(SENTENCES[problem.wrong]).format(
         detail=problem.detail, kinds=", ".join(sorted(KINDS)), languages=", ".join(settings.NETWORK_LANGUAGES)
     )
 
@@ -97,6 +100,10 @@ class _DryRun(Exception):
     """Roll everything back: this was only a look."""
 
 
+def _at(line: int, column: str, what: str) -> str:
+    return gettext("line {line}, column {column}: {what}").format(line=line, column=column, what=what)
+
+
 @dataclass(slots=True)
 class Row:
     """One line of the file. Reading a column that is wrong notes why; `problems` is shared."""
@@ -110,10 +117,10 @@ class Row:
         return (self.cells.get(column) or "").strip()
 
     def bad(self, column: str, why: str) -> None:
-        self.problems.append(f"line {self.line}, column {column}: {why}")
+        self.problems.append(_at(self.line, column, why))
 
     def warn(self, column: str, what: str) -> None:
-        self.warnings.append(f"line {self.line}, column {column}: {what}")
+        self.warnings.append(_at(self.line, column, what))
 
     def take[Entry](self, read: Read[Entry]) -> Entry:
         """What was read, with what stands against it noted."""
@@ -136,7 +143,7 @@ def load(
     `taken_words`: commands and visit words, which can't be duress words.
     """
     report = Report()
-    rows = _rows(sheet, content, report)
+    rows = read_rows(sheet, content, report)
     try:
         with transaction.atomic():
             _take(sheet, rows, report, taken_words=taken_words, by=by, now=now)
@@ -154,11 +161,12 @@ def load(
     return report
 
 
-def _rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
+def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
+    """The lines of a file, with what is wrong in them noted. Raises Refused for what is no such file."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(["the file isn't UTF-8; save it as CSV UTF-8, then try again"]) from None
+        raise Refused([gettext("the file isn't UTF-8; save it as CSV UTF-8, then try again")]) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     problems: list[str] = []
     try:
@@ -168,26 +176,26 @@ def _rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
             row = Row(reader.line_num, {k: v for k, v in cells.items() if k}, problems,
                       report.warnings)  # fmt: skip
             if None in cells or any(v is None for v in cells.values()):
-                row.bad("(all)", "has more or fewer cells than the header")
+                row.bad("(all)", gettext("has more or fewer cells than the header"))
             if any(row.cells.values()):
                 found.append(row)
     except csv.Error as error:
-        raise Refused([f"line {reader.line_num}: the file isn't CSV ({error})"]) from None
+        why = gettext("line {line}: the file isn't CSV ({error})").format(line=reader.line_num, error=error)
+        raise Refused([why]) from None
     _check_rows(sheet, found)
     return found
 
 
 def _check_header(sheet: Sheet, header: Iterable[str]) -> None:
     names, wanted = list(header), COLUMNS[sheet]
-    problems = [f"line 1, column {name}: is unknown; remove it" for name in names
-                if name not in wanted]  # fmt: skip
+    problems = [_at(1, name, gettext("is unknown; remove it")) for name in names if name not in wanted]
     problems += [
-        f"line 1: the column {name} is missing"
+        gettext("line 1: the column {name} is missing").format(name=name)
         for name in wanted
         if name not in names and name not in MAY_BE_EMPTY
     ]
     if len(set(names)) != len(names):
-        problems.append("line 1: a column stands there twice")
+        problems.append(gettext("line 1: a column stands there twice"))
     if problems:
         raise Refused(problems)
 
@@ -200,7 +208,7 @@ def _check_rows(sheet: Sheet, rows: list[Row]) -> None:
         name = "slug" if sheet == "organizations" else "phone"
         key = (e164(row.get("phone")) or "") if name == "phone" else row.get(name)
         if key and key in seen:
-            row.bad(name, f"stands on line {seen[key]} too")
+            row.bad(name, gettext("stands on line {line} too").format(line=seen[key]))
         seen.setdefault(key, row.line)
 
 
@@ -234,7 +242,7 @@ def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) 
     if slug != slug.lower() or not slug.replace("-", "").isalnum() or len(slug) > 40:
         row.bad("slug", "may hold small letters, digits and hyphens, 40 at most")
     if row.get("zip") and row.get("zip") not in zips:
-        row.bad("zip", SENTENCES[Wrong.ZIP])
+        row.bad("zip", str(SENTENCES[Wrong.ZIP]))
     values = {"name": row.get("name"), "kind": kind, "phone": e164(row.get("phone")),
               "email": row.get("email") or None, "zip": row.get("zip")}  # fmt: skip
     if row.problems:

@@ -102,6 +102,7 @@ ROLES = {
     "people/<uuid:person_id>/hand-over": "verifier",
     "people/new/<slug:kind>": "verifier",
     "sheets": "verifier",
+    "people/sheet": "verifier",
 }
 PAGES = sorted(
     route for route, (_, methods) in TABLE.items()

@@ -117,6 +117,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "vouches": (Action.SEE_TRUST, "GET HEAD"),
     "taking-back/<slug:kind>/<uuid:about>": (Action.SEE_TRUST, "GET HEAD POST"),
     "people": (Action.SEE_PEOPLE, "GET HEAD POST"),
+    "people/sheet": (Action.ENROL, "GET HEAD POST"),
     "people/new/<slug:kind>": (Action.ENROL, "GET HEAD POST"),
     "people/<uuid:person_id>": (Action.SEE_PEOPLE, "GET HEAD"),
     "people/<uuid:person_id>/do/<slug:step>": (Action.CHANGE_PEOPLE, "POST"),
