@@ -90,7 +90,7 @@ function swap(panel, fresh) {
   const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
   panel.innerHTML = fresh;
   [...panel.querySelectorAll("details")].forEach((one, n) => { one.open = opened.has(named(one, n)); });
-  if (focused) panel.querySelector(focused)?.focus();
+  if (at) (focused ? panel.querySelector(focused) : [...panel.querySelectorAll(at.tagName)].find((one) => one.textContent === at.textContent))?.focus();
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   return true;

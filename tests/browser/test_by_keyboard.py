@@ -1,0 +1,109 @@
+"""The main job with the keyboard alone, from the board to the closing: each stop is seen, and nothing traps."""
+
+import re
+
+import pytest
+
+from tests.setup.test_up import ANA, ROSA
+
+pytestmark = pytest.mark.browser
+MOST = 160  # stops on one page
+HERE = """
+() => {
+  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  const said = one.id + " " + (one.labels?.[0]?.textContent || one.getAttribute("aria-label") || one.textContent || "");
+  const over = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
+  return {
+    tag: one.tagName, said: said.replace(/\\s+/g, " ").trim(),
+    shown: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+    free: one.tagName === "BODY" || one.contains(over) || Boolean(over?.contains(one)),
+  };
+}
+"""
+
+
+@pytest.fixture
+def page(context, demo):
+    """A page without a mouse: what clicks or touches fails."""
+    one = context.new_page()
+    one.goto(f"http://localhost:{demo.port}/")
+    one.wait_for_selector("[data-live] span:has-text('Live')")
+    yield one
+    one.close()
+
+
+def to(page, words, *, back=False):
+    """Tab until what has the focus says this; every stop on the way has an outline and is under nothing."""
+    for _ in range(MOST):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        here = page.evaluate(HERE)
+        if here["tag"] == "BODY":
+            continue  # round the end of the page
+        assert here["shown"], f"no outline: {here}"
+        assert here["free"], f"under something: {here}"
+        if re.search(words, here["said"]):
+            return here
+    raise AssertionError(f"{words} was not reached")
+
+
+def press(page, words):
+    to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+
+
+def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
+    demo.text(ROSA, "tocan la puerta")
+    page.wait_for_selector("[data-need] a:has-text('#1')")
+    page.keyboard.press("Tab")
+    assert page.evaluate(HERE)["said"] == "To the content"
+    page.keyboard.press("Enter")
+
+    press(page, r"^I take it|^Claim")
+    if not page.url.endswith("/requests/1"):
+        press(page, r"^#1$")
+    to(page, "They told me that they are at home")
+    page.keyboard.press("Space")
+    to(page, r"^kind ")
+    page.keyboard.type("accomp")
+    press(page, r"^Change$")
+    page.wait_for_selector("text=accompaniment")
+    to(page, "They told me that they are at home")
+    page.keyboard.press("Space")
+    press(page, "Start the search")
+    offer = demo.wait_for(ANA, "can go")
+
+    to(page, r"^words ")
+    page.keyboard.type("Ya buscamos a alguien.")
+    press(page, r"^Send to Rosa")
+    demo.wait_for(ROSA, "Ya buscamos a alguien.", within=20)
+    demo.text(ANA, re.search(r"(\d\d) = I can go", offer)[1])
+    page.wait_for_selector("text=Ana Torres")
+    demo.wait_for(ANA, "/visit#")
+    demo.text(ANA, "3")
+    demo.wait_for(ANA, "4 = we are done")
+    demo.text(ANA, "4")
+    demo.wait_for(ROSA, "¿Vino Ana?")
+    demo.text(ROSA, "1")
+    page.wait_for_selector("text=closed")
+    press(page, r"^Porchlight$")
+    assert page.url == f"http://localhost:{demo.port}/"
+    page.wait_for_selector("h2:has-text('Closed today') + div a:has-text('#1')")
+
+
+@pytest.mark.parametrize("path", ["/", "/people", "/find", "/duty", "/account", "/organizations"])
+def test_the_focus_goes_round_every_page_and_is_always_seen(demo, page, path):
+    page.goto(f"http://localhost:{demo.port}{path}")
+    page.wait_for_load_state()
+    seen = []
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        here = page.evaluate(HERE)
+        if here["tag"] == "BODY" and seen:
+            return
+        if here["tag"] != "BODY":
+            assert here["shown"], f"no outline: {here}"
+            assert here["free"], f"under something: {here}"
+            seen.append(here["said"])
+    assert seen[0] in seen[1:], "the focus is trapped"
