@@ -66,6 +66,20 @@ def test_the_whole_job_is_seen_live_and_the_address_only_on_the_visit_page(conte
     assert elsewhere == []
 
 
+def test_the_first_board_is_small_enough_for_a_slow_phone(chromium, context, demo):
+    """150 kB with all that it loads; the state of a first visit, with nothing kept from before."""
+    fresh = chromium.new_context(storage_state=context.storage_state(), service_workers="block")
+    page, sizes = fresh.new_page(), []
+    page.on("response", lambda answer: sizes.append(len(answer.body())) if answer.status == 200 else None)
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_load_state("networkidle")
+    assert len(sizes) > 5
+    print(f"first board: {len(sizes)} answers, {sum(sizes)} bytes")
+    assert sum(sizes) < 150_000
+    fresh.close()
+
+
 def test_a_cut_line_says_so_and_catches_up(context, demo, board):
     context.set_offline(True)
     board.evaluate("() => {}")

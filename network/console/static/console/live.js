@@ -111,16 +111,17 @@ async function refreshTogether() {
 
 // One round of fetches at a time, so that an older answer never lands on a newer.
 function rounds(looks) {
-  let due = 0, at = 0, busy = false, again = false;
+  let due = 0, at = 0, again = false;
   const round = {
+    busy: false,
     seen: 0,  // the newest change that all of them hold
     async go() {
       clearTimeout(due);
       due = 0;
-      if (busy) { again = true; return; }
-      busy = true;
+      if (round.busy) { again = true; return; }
+      round.busy = true;
       const answers = await Promise.allSettled(looks.map((look) => look()));
-      busy = false;
+      round.busy = false;
       reached = !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError) || !answers.length;
       tick();
       round.seen = Math.max(round.seen, Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)));
@@ -160,7 +161,7 @@ function connect() {
     if (consoles) document.documentElement.dataset.spread = spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);
     if (shows) { paint(shows); tick(); }
     if (about !== "pong") later();
-    else if (told > Math.min(page.seen, ringing ? alarm.seen : Infinity)) later();
+    else if (!page.busy && !alarm.busy && told > Math.min(page.seen, ringing ? alarm.seen : Infinity)) later();
     dispatchEvent(new CustomEvent("hint", { detail: about }));
   };
   socket.onclose = (event) => {
