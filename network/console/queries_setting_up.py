@@ -66,8 +66,9 @@ def rows(one: Who) -> list[Row]:
 def _row(one: Who, line: Line) -> Row:
     told, action = THINGS[line.thing], DONE_BY[line.thing]
     theirs = action is not None and scope_of(one, action) is not None
-    name, _, place = told.link.partition("#")
-    url = reverse(name) + (f"#{place}" if place else "") if name and theirs else ""
+    path, _, place = told.link.partition("#")
+    name, *arguments = path.split("/")
+    url = reverse(name, args=arguments) + (f"#{place}" if place else "") if name and theirs else ""
     return Row(line, told, url, "" if theirs else BY_OTHERS[action])
 
 

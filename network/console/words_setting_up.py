@@ -15,7 +15,7 @@ class Told:
 
     title: str | Promise
     why: str | Promise
-    link: str = ""
+    link: str = ""  # the name of a page, its arguments after slashes, a place on it after #
     label: str | Promise = ""
     command: str = ""
 
@@ -62,15 +62,15 @@ THINGS: dict[Thing, Told] = {
     Thing.VOLUNTEER: Told(
         _("The first volunteer"),
         _("Without one, nobody can be asked."),
-        "people",
-        _("People"),
+        "enrol/responder",
+        _("Enter a responder"),
         command="./run import responders responders.csv",
     ),
     Thing.MEMBER: Told(
         _("The first member"),
         _("Only who is enrolled, with a home that an organization has checked, can ask."),
-        "people",
-        _("People"),
+        "enrol/member",
+        _("Enter a member"),
         command="./run import members members.csv",
     ),
     Thing.TRIAL: Told(
