@@ -1,6 +1,7 @@
 """What the panels show, gathered in few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,7 +13,7 @@ from django.utils.functional import Promise
 from network.console import words
 from network.conversations.writing import Beside, readers
 from network.desk.models import Need
-from network.desk.queries import next_promise, open_needs
+from network.desk.queries import next_promises, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_ahead import held_by_night
@@ -52,7 +53,8 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
         )
     )
     people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
-    names = {staff.pk: staff_name(staff) for staff in Staff.objects.all()}
+    takers = Staff.objects.filter(pk__in={n.claimed_by for n in found if n.claimed_by})
+    names = {staff.pk: staff_name(staff) for staff in takers}
     silent = silenced(bytes(person.fingerprint) for person in people.values())
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     return [
@@ -118,11 +120,40 @@ def searching_rows(*, staff_id: UUID, now: datetime, only: Q = ALL) -> list[Requ
     rows = rows.select_related("member").order_by("opened_at")
     soon = [row for row in rows if not is_ahead(row.starts_at, now)]
     beside = readers([row.member.person_id for row in soon], apart_from=staff_id, now=now)
-    return [_request_row(row, beside.get(row.member.person_id, [])) for row in soon]
+    return request_rows(soon, beside)
 
 
-def request_rows(requests: QuerySet[SupportRequest]) -> list[RequestRow]:
-    return [_request_row(row) for row in requests]
+def request_rows(
+    requests: Iterable[SupportRequest], beside: Mapping[UUID, Sequence[Beside]] | None = None
+) -> list[RequestRow]:
+    """In the order given. `beside`: who else reads, by the member's person."""
+    rows = list(requests)
+    ids = [row.pk for row in rows]
+    asked = _asked(ids)
+    waves = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "wave"))
+    promises = next_promises(ids)
+    return [
+        RequestRow(
+            request=row,
+            kind=words.KINDS[row.kind],
+            state=words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state],
+            promise=promises.get(row.pk),
+            wave=waves.get(row.pk, 0),
+            asked=asked[row.pk].total(),
+            accepted=asked[row.pk]["accepted"],
+            readers=_reader_rows((beside or {}).get(row.member.person_id, [])),
+        )
+        for row in rows
+    ]
+
+
+def _asked(request_ids: Sequence[UUID]) -> dict[UUID, Counter[str]]:
+    """How many offers of each state each request has."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    offers = Offer.objects.filter(search__support_request__in=request_ids)
+    for request_id, state in offers.values_list("search__support_request", "state"):
+        found[request_id][state] += 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +173,18 @@ def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     """Open requests for set times, the next one first."""
     rows = open_requests().filter(only, starts_at__gt=now + LAST_CALL)
     rows = rows.select_related("member").order_by("starts_at")
-    return [_ahead_row(row, now=now) for row in rows]
+    found = list(rows)
+    ids = [row.pk for row in found]
+    asked, crews = _asked(ids), defaultdict(list)
+    due = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "due_at"))
+    for one in visit_rows(live().filter(support_request__in=ids), now=now):
+        crews[one.visit.support_request_id].append(one)
+    return [_ahead_row(row, asked[row.pk].total(), crews[row.pk], due.get(row.pk), now=now) for row in found]
 
 
-def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
+def _ahead_row(
+    row: SupportRequest, asked: int, crew: list["VisitRow"], due_at: datetime | None, *, now: datetime
+) -> AheadRow:
     sure = row.time_right_at is not None
     standing = "late" if row.time_flagged_at and not sure else "waiting"
     return AheadRow(
@@ -153,39 +192,23 @@ def _ahead_row(row: SupportRequest, *, now: datetime) -> AheadRow:
         kind=words.KINDS[row.kind],
         state=words.STATES[row.state] if sure else words.time_standing(row),
         standing=standing,
-        asked=Offer.objects.filter(search__support_request=row).count(),
-        crew=visit_rows(live().filter(support_request=row), now=now),
-        next_look=_after_the_night(row, now=now),
+        asked=asked,
+        crew=crew,
+        next_look=_after_the_night(row, due_at, now=now),
     )
 
 
-def _after_the_night(row: SupportRequest, *, now: datetime) -> datetime | None:
+def _after_the_night(row: SupportRequest, due_at: datetime | None, *, now: datetime) -> datetime | None:
     """When a search that the night holds up looks again."""
-    due = Search.objects.filter(support_request=row).values_list("due_at", flat=True).first()
-    if row.state != State.SEARCHING or due is None or row.starts_at is None:
+    if row.state != State.SEARCHING or due_at is None or row.starts_at is None:
         return None
-    return held_by_night(row.starts_at, local(due), local(now))
+    return held_by_night(row.starts_at, local(due_at), local(now))
 
 
 def closed_today(*, now: datetime, only: Q = ALL) -> list[RequestRow]:
     midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = SupportRequest.objects.filter(only, closed_at__gte=midnight).select_related("member")
-    return [_request_row(row) for row in rows.order_by("-closed_at")]
-
-
-def _request_row(row: SupportRequest, beside: Sequence[Beside] = ()) -> RequestRow:
-    offers = list(Offer.objects.filter(search__support_request=row).values_list("state", flat=True))
-    search = Search.objects.filter(support_request=row).first()
-    return RequestRow(
-        request=row,
-        kind=words.KINDS[row.kind],
-        state=words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state],
-        promise=next_promise(row.pk),
-        wave=search.wave if search else 0,
-        asked=len(offers),
-        accepted=sum(state == "accepted" for state in offers),
-        readers=_reader_rows(beside),
-    )
+    return request_rows(rows.order_by("-closed_at"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Reading the board's needs."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +22,12 @@ def next_promise(request_id: UUID) -> datetime | None:
     """When the earliest open promise to this request's member falls due."""
     promised = open_needs().filter(request_id=request_id, promise=True)
     return promised.values_list("due_at", flat=True).first()
+
+
+def next_promises(request_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """The same of many requests; those without an open promise are left out."""
+    promised = open_needs().filter(request_id__in=request_ids, promise=True).order_by("-due_at")
+    return {one: due for one, due in promised.values_list("request_id", "due_at") if one}
 
 
 def last_tick() -> datetime | None:

@@ -1,0 +1,50 @@
+"""What a board costs the database: as much with many requests on it as with few."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from network.dispatch.models import Offer
+from tests.console.signing_in import by_link, get, staff_of
+
+MOST = 32
+
+
+@pytest.fixture
+def ana(world):
+    client = by_link(world, staff_of(world, "coordinator"))
+    get(client, "/")
+    return client
+
+
+def asks(world, name):
+    member = world.member(name)
+    for body in ("help", "1", "1"):
+        member.sends(body)
+
+
+def cost(client):
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        answer = get(client, "/board/all")
+    assert answer.status_code == 200
+    return len(seen), answer.content.decode()
+
+
+def test_a_fetch_of_the_board_asks_as_often_for_many_requests_as_for_one(world, ana):
+    for name in ("Near", "Close", "Next", "Beside"):
+        world.responder(name)
+    asks(world, "First")
+    world.settle()
+    cost(ana)
+    few, page = cost(ana)
+    assert "#1" in page
+    for n in range(5):
+        asks(world, f"Member{n}")
+    world.settle()
+    many, page = cost(ana)
+    assert all(f"#{n}" in page for n in range(1, 7))
+    assert Offer.objects.exists()
+    print(f"a board's fetch: {few} queries with one request, {many} with six")
+    assert many == few <= MOST
