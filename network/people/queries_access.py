@@ -1,6 +1,5 @@
 """Whom and what a member of staff may see: every queryset of a page begins here."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -68,7 +67,7 @@ def open_restorings() -> QuerySet[FactorRestoring]:
     return FactorRestoring.objects.filter(ended_at=None).select_related("staff", "asked_by")
 
 
-def that_may_listen(session_ids: Collection[UUID], *, now: datetime) -> set[UUID]:
-    """One cheap look: which of these sessions still live, and belong to one who still has the board."""
-    alive = StaffSession.objects.filter(pk__in=session_ids, expires_at__gt=now)
+def that_may_listen(*, now: datetime) -> set[UUID]:
+    """One cheap look: the sessions that still live, and belong to one who still has the board."""
+    alive = StaffSession.objects.filter(expires_at__gt=now)
     return set(alive.filter(staff__in=coordinators()).values_list("pk", flat=True))

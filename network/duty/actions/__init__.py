@@ -1,7 +1,7 @@
 """The only writers of shifts, of being present, and of pages."""
 
 from network.duty.actions.handing import AcceptedAlready, Lines, accept_handoff, end_shift
-from network.duty.actions.paging import be_present, page
+from network.duty.actions.paging import be_present, page, stay_present
 from network.duty.actions.shifts import (
     AlreadyOn,
     NoPhone,
@@ -38,6 +38,7 @@ __all__ = [
     "page",
     "set_hours",
     "start_shift",
+    "stay_present",
     "take_swap",
     "text_own_phone",
     "withdraw_swap",

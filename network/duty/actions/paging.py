@@ -1,6 +1,6 @@
 """Being at the console, and climbing the alarm's ladder until somebody takes a need."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +25,11 @@ OF_USE_FOR = timedelta(minutes=30)  # a page that couldn't leave for so long isn
 
 def be_present(staff_id: UUID, *, now: datetime) -> None:
     Presence.objects.update_or_create(staff_id=staff_id, defaults={"seen_at": now})
+
+
+def stay_present(staff_ids: Collection[UUID], *, now: datetime) -> None:
+    """Those whose console is still open."""
+    Presence.objects.filter(staff__in=staff_ids).update(seen_at=now)
 
 
 @transaction.atomic
