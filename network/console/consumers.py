@@ -56,9 +56,9 @@ class Room:
             await asyncio.sleep(LOOK_S)
             try:
                 await self._look()
-            except Exception as error:
-                log.error("sockets closed: %s", error_of(error))
+            except Exception as error:  # noqa: BLE001  whatever it is, nobody listens on unwatched
                 await self._close(list(self.here), BROKEN)
+                log.warning("sockets closed: %s", error_of(error))
 
     async def _look(self) -> None:
         here = list(self.here)

@@ -222,3 +222,34 @@ async def test_nobody_of_an_organisation_that_does_not_stand_gets_a_socket(world
     again, said = await connected(client)
     assert said == "websocket.accept"
     await leave(again)
+
+
+async def test_where_sessions_can_not_be_looked_at_nobody_listens_on(world, monkeypatch):
+    monkeypatch.setattr(consumers, "LOOK_S", 0.2)
+    client = await sync_to_async(by_link)(world, await sync_to_async(staff_of)(world, "coordinator"))
+    socket, _ = await connected(client)
+
+    async def broken():
+        raise RuntimeError("no database")
+
+    monkeypatch.setattr(consumers.looks, "allowed", broken)
+    assert await socket.receive_output(5) == {"type": "websocket.close", "code": 1011}
+
+
+async def test_many_sockets_that_one_hint_wakes_share_one_look(world, monkeypatch):
+    monkeypatch.setattr(consumers, "LOOK_S", 3600)
+    client = await sync_to_async(by_link)(world, await sync_to_async(staff_of)(world, "coordinator"))
+    sockets = [(await connected(client))[0] for _ in range(20)]
+    asked, real = [], consumers.looks._read
+
+    async def read():
+        asked.append(1)
+        return await real()
+
+    monkeypatch.setattr(consumers.looks, "_read", read)
+    await tell()
+    for one in sockets:
+        assert (await one.receive_output(5))["text"] == HINT
+    assert 1 <= len(asked) <= 3
+    for one in sockets:
+        await leave(one)
