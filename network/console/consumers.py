@@ -56,7 +56,7 @@ class Room:
             await asyncio.sleep(LOOK_S)
             try:
                 await self._look()
-            except Exception as error:  # noqa: BLE001  whatever it is, nobody listens on unwatched
+            except Exception as error:
                 await self._close(list(self.here), BROKEN)
                 log.warning("sockets closed: %s", error_of(error))
 
