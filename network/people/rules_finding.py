@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from network.people.rules_enrolling import e164
+
 MOST = 80  # characters of a search that are read
 NUMBER = re.compile(r"#\s*(\d{1,9})|([1-9]\d{0,8})", re.ASCII)
 ENDING = re.compile(r"\d{4}", re.ASCII)
@@ -51,7 +53,7 @@ def sought(text: str) -> Sought:
     ending = plain if ENDING.fullmatch(plain) else ""
     if number or ending:
         return Sought(number=int(number[1] or number[2]) if number else None, ending=ending)
-    return Sought(phone=_phone(plain))
+    return Sought(phone=e164(plain) or "")
 
 
 def _plain(text: str) -> str:
@@ -64,16 +66,6 @@ def _plain(text: str) -> str:
 def _digit(sign: str) -> str:
     decimal = unicodedata.decimal(sign, None)
     return sign if decimal is None else str(decimal)
-
-
-def _phone(plain: str) -> str:
-    """Ten digits are a US number; others begin with a plus, or with the 1 of the US. Empty for no phone."""
-    digits = re.sub(r"\D", "", plain)
-    if plain.startswith("+"):
-        return f"+{digits}" if 8 <= len(digits) <= 15 else ""
-    if len(digits) == 11 and digits[0] == "1":
-        return f"+{digits}"
-    return f"+1{digits}" if len(digits) == 10 else ""
 
 
 def folded(text: str) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ def test_a_home_alone():
 
 def test_phones():
     assert e164("312 555 0101") == e164("+13125550101") == "+13125550101"
-    assert e164("12") is e164("") is e164("casa") is None
+    assert e164("12") is e164("") is e164("casa") is e164("555-0101") is e164("+15550101") is None
 
 
 def test_a_bad_duress_word_has_a_reason():
