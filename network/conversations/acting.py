@@ -1,28 +1,26 @@
 """Doing what a text asks: one function a command, each returning what is to be answered."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 from django.conf import settings
 
 from network.audit.actions import record
-from network.audit.rules import Actor
+from network.conversations import acting_responder as responder
 from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.replies import Outcome
-from network.conversations.rules import Context, Question
-from network.desk.actions import raise_need
-from network.desk.rules import About, Reason
+from network.conversations.rules import Question
+from network.conversations.turn import Turn
+from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
 from network.duty.queries import expected, somebody_on
 from network.messaging import actions as messaging
-from network.messaging.models import Contact
 from network.messaging.texts.languages import next_language
 from network.people import actions as people
-from network.people.models import Member, Person
+from network.people.models import Member
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person, when, zone
@@ -30,44 +28,15 @@ from network.support.rules import Event, Kind, State
 from network.support.rules import Outcome as End
 from network.support.rules_time import answer_by
 from network.visits import actions as visits
-from network.visits.models import Visit
 from network.visits.queries import (
-    first_name,
-    last_fine_question,
     live_of_person,
     of_request,
     promised,
-    to_confirm,
 )
-from network.visits.rules import NotNow
 
 UNTIL_ON = timedelta(days=3650)
 ANSWER_IN = timedelta(minutes=20)
 FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they said that they moved
-
-
-@dataclass(slots=True)
-class Turn:
-    """One text being acted on: who, in what situation, when."""
-
-    person: Person
-    contact: Contact
-    context: Context
-    by: Actor
-    now: datetime
-    request: SupportRequest | None = None
-    values: dict[str, object] = field(default_factory=dict)
-    drill: bool = False  # the text is about practice, and so is what we answer
-
-    def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
-        """Put it on the board: about the open request if there is one, else about the person."""
-        about = About("person", str(self.person.pk))
-        if self.request:
-            about = About("request", str(self.request.pk))
-        raise_need(
-            reason, about=about, now=self.now, by=self.by, due_at=due_at, promise=promise,
-            request_id=self.request.pk if self.request else None, person_id=self.person.pk,
-        )  # fmt: skip
 
 
 def act(command: Command, turn: Turn) -> Outcome:
@@ -76,15 +45,15 @@ def act(command: Command, turn: Turn) -> Outcome:
         case c.Stop() | c.StopAsked() | c.Restore() | c.NotMe() | c.ItIsMe() | c.Join() | c.AskToJoin():
             return _leave_or_join(command, turn)
         case c.Accept() | c.Decline() | c.LateCode():
-            return _offer(command, turn)
+            return responder.about_offer(command, turn)
         case c.Arrived() | c.Finished() | c.GiveUp() | c.VisitorNeedsPerson():
-            return _visit(command, turn)
+            return responder.about_visit(command, turn)
         case c.StillStands() | c.CantKeep():
-            return _set_time_visit(turn, stands=isinstance(command, c.StillStands))
+            return responder.about_set_time(turn, stands=isinstance(command, c.StillStands))
         case c.VisitFine() | c.VisitCall():
-            return _how_was_it(turn, fine=isinstance(command, c.VisitFine))
+            return responder.how_was_it(turn, fine=isinstance(command, c.VisitFine))
         case c.Off() | c.On():
-            return _rest(command, turn)
+            return responder.rest(command, turn)
         case c.SetLanguage(language):
             return _language(turn, language)
         case c.Thanks():
@@ -152,114 +121,6 @@ def _not_to_this_organization(turn: Turn) -> bool:
         return False
     turn.flag(Reason.CLAIMED, due_at=turn.now)
     return True
-
-
-def _offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
-    turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
-    match command:
-        case c.Accept(offer, said, minutes):
-            return _accept(turn, c.Accept(offer, said, minutes))
-        case c.Decline(offer):
-            dispatch.decline(offer, by=turn.by, now=turn.now)
-            return Outcome.THANKS_NOT_NOW
-        case c.LateCode(None):
-            turn.flag(Reason.UNCLEAR_TEXT)
-            return Outcome.LATE_CODE
-        case c.LateCode(offer):
-            assert offer is not None
-            return _accept(turn, c.Accept(offer, "", None))
-
-
-def _accept(turn: Turn, command: c.Accept) -> Outcome:
-    """A yes by code, in time or late: dispatch decides, under the request's lock."""
-    try:
-        visits.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
-    except dispatch.TooLate:
-        instead = dispatch.late_yes(command.offer, by=turn.by, now=turn.now)
-        return Outcome.SILENT if instead else Outcome.TOO_LATE
-    except dispatch.TooOld:
-        if turn.drill:
-            return Outcome.TOO_LATE
-        offer = Offer.objects.select_related("search").get(pk=command.offer)
-        raise_need(
-            Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
-            request_id=offer.search.support_request_id, person_id=turn.person.pk,
-        )  # fmt: skip
-        return Outcome.TOO_OLD
-    except dispatch.NotFit:
-        if turn.drill:
-            return Outcome.TOO_LATE
-        turn.flag(Reason.LATE_YES)
-        return Outcome.TOO_OLD
-    return Outcome.SILENT  # the acceptance tells both sides itself
-
-
-def _visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
-    visit = live_of_person(turn.person.pk)
-    if visit is None:
-        turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
-    turn.drill = visit.offer.drill
-    try:
-        match command:
-            case c.Arrived():
-                visits.arrive(visit.pk, by=turn.by, now=turn.now)
-            case c.Finished():
-                visits.finish(visit.pk, by=turn.by, now=turn.now)
-            case c.GiveUp():
-                visits.give_up(visit.pk, by=turn.by, now=turn.now)
-                turn.values = {"name": first_name(visit)}
-                return Outcome.GAVE_UP
-            case c.VisitorNeedsPerson():
-                raise_need(
-                    Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)),
-                    now=turn.now, by=turn.by,
-                    request_id=visit.support_request_id, person_id=turn.person.pk,
-                )  # fmt: skip
-                return Outcome.PERSON_NOW
-    except NotNow:
-        turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
-    return Outcome.SILENT
-
-
-def _set_time_visit(turn: Turn, *, stands: bool) -> Outcome:
-    """About the one that they were asked of; else the only one they have, or a person reads."""
-    mine = promised(turn.person.pk)
-    visit = to_confirm(turn.person.pk) or (mine[0] if len(mine) == 1 else None)
-    if visit is None:
-        turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
-    if stands:
-        visits.confirm(visit.pk, by=turn.by, now=turn.now)
-        return Outcome.SILENT
-    visits.give_up(visit.pk, by=turn.by, now=turn.now)
-    turn.values = {"name": first_name(visit)}
-    return Outcome.GAVE_UP_AT
-
-
-def _how_was_it(turn: Turn, *, fine: bool) -> Outcome:
-    visit: Visit | None = last_fine_question(turn.person.pk)
-    if visit:
-        visits.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
-    return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
-
-
-def _rest(command: c.Off | c.On, turn: Turn) -> Outcome:
-    match command:
-        case c.Off(None):
-            until = turn.now + UNTIL_ON
-            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
-            return Outcome.OFF
-        case c.Off(days):
-            assert days is not None
-            until = turn.now + timedelta(days=days)
-            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
-            turn.values = {"days": days}
-            return Outcome.OFF_DAYS
-        case c.On():
-            people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
-            return Outcome.ON
 
 
 def _language(turn: Turn, language: str | None) -> Outcome:

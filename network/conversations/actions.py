@@ -12,12 +12,13 @@ from django.db import transaction
 from network.audit import rules as audit
 from network.audit.actions import record, wake
 from network.audit.rules import ENGINE, Actor, error_of
-from network.conversations.acting import Turn, act
+from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question
 from network.conversations.replies import Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import Context, Question, understand
+from network.conversations.turn import Turn
 from network.desk.actions import raise_need
 from network.desk.models import Need
 from network.desk.rules import About, Reason

@@ -1,0 +1,130 @@
+"""Doing what a responder's text asks: about an offer, a visit, or their rest."""
+
+from datetime import timedelta
+
+from network.conversations import commands as c
+from network.conversations.replies import Outcome
+from network.conversations.turn import Turn
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Offer
+from network.people import actions as people
+from network.visits import actions as visits
+from network.visits.models import Visit
+from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
+from network.visits.rules import NotNow
+
+UNTIL_ON = timedelta(days=3650)
+
+
+def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
+    """A yes, a no, or a code that is over."""
+    turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
+    match command:
+        case c.Accept(offer, said, minutes):
+            return _accept(turn, c.Accept(offer, said, minutes))
+        case c.Decline(offer):
+            dispatch.decline(offer, by=turn.by, now=turn.now)
+            return Outcome.THANKS_NOT_NOW
+        case c.LateCode(None):
+            turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.LATE_CODE
+        case c.LateCode(offer):
+            assert offer is not None
+            return _accept(turn, c.Accept(offer, "", None))
+
+
+def _accept(turn: Turn, command: c.Accept) -> Outcome:
+    """A yes by code, in time or late: dispatch decides, under the request's lock."""
+    try:
+        visits.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
+    except dispatch.TooLate:
+        instead = dispatch.late_yes(command.offer, by=turn.by, now=turn.now)
+        return Outcome.SILENT if instead else Outcome.TOO_LATE
+    except dispatch.TooOld:
+        if turn.drill:
+            return Outcome.TOO_LATE
+        offer = Offer.objects.select_related("search").get(pk=command.offer)
+        raise_need(
+            Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
+            request_id=offer.search.support_request_id, person_id=turn.person.pk,
+        )  # fmt: skip
+        return Outcome.TOO_OLD
+    except dispatch.NotFit:
+        if turn.drill:
+            return Outcome.TOO_LATE
+        turn.flag(Reason.LATE_YES)
+        return Outcome.TOO_OLD
+    return Outcome.SILENT  # the acceptance tells both sides itself
+
+
+def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
+    """There, done, can't go, or a person please: of the visit that they are on now."""
+    visit = live_of_person(turn.person.pk)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    turn.drill = visit.offer.drill
+    try:
+        match command:
+            case c.Arrived():
+                visits.arrive(visit.pk, by=turn.by, now=turn.now)
+            case c.Finished():
+                visits.finish(visit.pk, by=turn.by, now=turn.now)
+            case c.GiveUp():
+                visits.give_up(visit.pk, by=turn.by, now=turn.now)
+                turn.values = {"name": first_name(visit)}
+                return Outcome.GAVE_UP
+            case c.VisitorNeedsPerson():
+                raise_need(
+                    Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)),
+                    now=turn.now, by=turn.by,
+                    request_id=visit.support_request_id, person_id=turn.person.pk,
+                )  # fmt: skip
+                return Outcome.PERSON_NOW
+    except NotNow:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    return Outcome.SILENT
+
+
+def about_set_time(turn: Turn, *, stands: bool) -> Outcome:
+    """About the one that they were asked of; else the only one they have, or a person reads."""
+    mine = promised(turn.person.pk)
+    visit = to_confirm(turn.person.pk) or (mine[0] if len(mine) == 1 else None)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    if stands:
+        visits.confirm(visit.pk, by=turn.by, now=turn.now)
+        return Outcome.SILENT
+    visits.give_up(visit.pk, by=turn.by, now=turn.now)
+    turn.values = {"name": first_name(visit)}
+    return Outcome.GAVE_UP_AT
+
+
+def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
+    """Of the visit that was asked about last."""
+    visit: Visit | None = last_fine_question(turn.person.pk)
+    if visit:
+        visits.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
+    return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
+
+
+def rest(command: c.Off | c.On, turn: Turn) -> Outcome:
+    """Not to be asked for some days, or until they say so; or asked again."""
+    match command:
+        case c.Off(None):
+            until = turn.now + UNTIL_ON
+            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            return Outcome.OFF
+        case c.Off(days):
+            assert days is not None
+            until = turn.now + timedelta(days=days)
+            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            turn.values = {"days": days}
+            return Outcome.OFF_DAYS
+        case c.On():
+            people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
+            return Outcome.ON
