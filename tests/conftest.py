@@ -43,6 +43,7 @@ def read_wordings_again():
 def world(transactional_db, now, monkeypatch):
     from tests.world import World
 
+    monkeypatch.setattr("network.console.even_time.sleep", lambda seconds: None)  # the tests needn't wait
     with World.begin(now, monkeypatch) as made:
         yield made
 

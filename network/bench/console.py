@@ -16,6 +16,7 @@ from itertools import cycle
 import aiohttp
 import psycopg
 
+from network.bench import books
 from network.bench.town import Town, free_port, town
 
 ROUNDS, APART_S = 40, 1.0
@@ -37,7 +38,7 @@ def run(consoles: int) -> bool:
             many = asyncio.run(_fetches(here, keys[0]))
             heard = _end(listening)
         print(f"a board's fetch, {consoles} consoles there   p50 {many:6.0f} ms")
-        plain = _bare(consoles, _dsn(here))
+        plain = _bare(consoles, books.dsn(here.environment))
         worst = _said(f"a click, painted on {consoles} boards", _took(clicks, heard, consoles))
         bar = _said(f"bare NOTIFY to {consoles} sockets", plain)
         print(f"ratio to the baseline: {worst / bar:.1f}; target {TARGET_MS:.0f} ms")
@@ -50,14 +51,6 @@ def _seats(here: Town, count: int) -> list[str]:
         capture_output=True, text=True,
     )  # fmt: skip
     return made.stdout.split()
-
-
-def _dsn(here: Town) -> str:
-    found = subprocess.run(
-        [sys.executable, "-m", "network.bench.books", "dsn"], env=here.environment, check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return str(json.loads(found.stdout))
 
 
 @contextmanager

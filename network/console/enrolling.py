@@ -1,6 +1,6 @@
 """The forms by which somebody is entered: their fields as values, with what was typed and what is wrong."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,12 +13,12 @@ from network.console import words, words_enrolling
 from network.conversations.words import EVERYDAY, TAUGHT
 from network.people import rules_consent
 from network.people.actions.claims import differences
-from network.people.models import Claim, Consent, Organization, Person, Place
+from network.people.models import Claim, Consent, Organization, Person
+from network.people.queries import facts_for
 from network.people.rules_claims import from_json
 from network.people.rules_enrolling import (
     NEEDED_OF_MEMBER,
     NEEDED_OF_RESPONDER,
-    Facts,
     Home,
     NewMember,
     NewResponder,
@@ -157,7 +157,7 @@ def home_form(said: QueryDict) -> Form:
 
 def read_home_form(form: Form, said: QueryDict, *, today: date) -> Home:
     cells = {name: said.get(name, "")[:AT_MOST] for name in said}
-    found = read_home(cells, facts(cells, today=today))
+    found = read_home(cells, facts_for([cells.get("zip", "")], taken_words=TAKEN_WORDS, today=today))
     for problem in (*missing(cells, ("street", "city", "state", "zip")), *found.problems):
         note(form, problem)
     return found.entry
@@ -168,17 +168,12 @@ def met_field() -> Field:
     return Field("met", _("I met them in person, and I know who they are"), "checkbox", hint, required=False)
 
 
-def facts(cells: Mapping[str, str], *, today: date) -> Facts:
-    zips = Place.objects.filter(pk=cells.get("zip", "").strip()).values_list("pk", flat=True)
-    return Facts(settings.NETWORK_LANGUAGES, set(zips), TAKEN_WORDS, today)
-
-
 def read(
     form: Form, said: QueryDict, *, today: date
 ) -> Read[NewMember] | Read[NewResponder]:  # fmt: skip
     """Check what was typed, and note what is wrong where it stands."""
     cells = _cells(said, today=today)
-    known = facts(cells, today=today)
+    known = facts_for([cells.get("zip", "")], taken_words=TAKEN_WORDS, today=today)
     needed = NEEDED_OF_MEMBER if form.kind == MEMBER else NEEDED_OF_RESPONDER
     found: Read[NewMember] | Read[NewResponder]
     found = read_member(cells, known) if form.kind == MEMBER else read_responder(cells, known)

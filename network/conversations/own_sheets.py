@@ -13,12 +13,13 @@ from network.audit.rules import staff
 from network.conversations.enrolling import enrol
 from network.people.actions import Asked, HereAlready
 from network.people.imports import Refused, Report, Row, read_rows
-from network.people.models import Organization, Place
+from network.people.models import Organization
+from network.people.queries import facts_for
 from network.people.rules_consent import CURRENT
 from network.people.rules_enrolling import Facts, NewMember, NewResponder, read_member, read_responder
 
 type OwnSheet = Literal["members", "responders"]
-MOST = 200  # rows: all are written in one transaction, which holds the graph of vouches
+MOST = 100  # rows: all are written in one transaction, which holds the graph of vouches
 SECRETS = ("pin", "duress_word")  # set in private, by the person
 COLUMN = {"members": "organization", "responders": "organizations"}
 
@@ -41,8 +42,7 @@ def load_own(
     rows = read_rows(sheet, content, report)
     if len(rows) > MOST:
         raise Refused([_("the file has more than {n} rows: split it").format(n=MOST)])
-    zips = set(Place.objects.filter(zip__in=[row.get("zip") for row in rows]).values_list("pk", flat=True))
-    facts = Facts(settings.NETWORK_LANGUAGES, zips, (), now.date())
+    facts = facts_for([row.get("zip") for row in rows], taken_words=(), today=now.date())
     entries = [_entry(row, sheet, own, facts) for row in rows]
     if rows and rows[0].problems:
         raise Refused(rows[0].problems)

@@ -18,7 +18,8 @@ from network.audit.rules import Actor
 from network.people.actions.agreeing import propose_by_sheet
 from network.people.actions.enrolling import Entered, change, enter_member, enter_responder
 from network.people.actions.vouches import TakenBack, vouch_by_sheet
-from network.people.models import Organization, Person, Place
+from network.people.models import Organization, Person
+from network.people.queries import facts_for
 from network.people.queries_trust import founding_is_open, trust_rules
 from network.people.rules_agreeing import What
 from network.people.rules_enrolling import (
@@ -215,11 +216,10 @@ def _check_rows(sheet: Sheet, rows: list[Row]) -> None:
 def _take(
     sheet: Sheet, rows: list[Row], report: Report, *, taken_words: Collection[str], by: Actor, now: datetime
 ) -> None:
-    zips = set(Place.objects.filter(zip__in=[r.get("zip") for r in rows]).values_list("pk", flat=True))
-    facts = Facts(settings.NETWORK_LANGUAGES, zips, taken_words, now.date())
+    facts = facts_for([row.get("zip") for row in rows], taken_words=taken_words, today=now.date())
     organizations = {org.slug: org for org in Organization.objects.all()}
     takers: dict[str, Callable[[Row], bool | None]] = {
-        "organizations": lambda row: _organization(row, zips, by=by, now=now),
+        "organizations": lambda row: _organization(row, facts.zips, by=by, now=now),
         "members": lambda row: _member(row, facts, organizations, now=now),
         "responders": lambda row: _responder(row, facts, organizations, now=now),
     }

@@ -1,10 +1,15 @@
 """Reading the network's people."""
 
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.conf import settings
 from django.db.models import QuerySet
 
 from network.people.models import Network, Person, Place, Staff
 from network.people.models.staff import STANDS
 from network.people.rules import miles
+from network.people.rules_enrolling import Facts
 
 
 def is_demo() -> bool | None:
@@ -22,6 +27,12 @@ def coordinators() -> QuerySet[Staff]:
     """Who has the board: of no organisation, or of one that stands."""
     roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
     return Staff.objects.filter(STANDS, is_active=True, role__in=roles)
+
+
+def facts_for(zips: Iterable[str], *, taken_words: Collection[str], today: date) -> Facts:
+    """What checking a form or a sheet must know. `taken_words`: they can't be duress words."""
+    known = Place.objects.filter(pk__in={one.strip() for one in zips}).values_list("pk", flat=True)
+    return Facts(settings.NETWORK_LANGUAGES, set(known), taken_words, today)
 
 
 def miles_between(start: str, end: str) -> float | None:

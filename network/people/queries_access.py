@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from network.people.models import Person, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.queries import coordinators
+from network.people.queries_trust import people_of
 from network.people.rules_access import Action, Scope, Who, scope_of
 
 
@@ -19,7 +20,7 @@ def visible_to(one: Who) -> QuerySet[Person]:
         case None:
             return Person.objects.none()
         case Scope.OWN:
-            return _of_organization(one.organization)
+            return people_of(one.organization, still=True) if one.organization else Person.objects.none()
         case _:
             return _real()
 
@@ -27,18 +28,6 @@ def visible_to(one: Who) -> QuerySet[Person]:
 def _real() -> QuerySet[Person]:
     """Without nobody, whom a drill's requests are for."""
     return Person.objects.exclude(standing=Person.Standing.PRACTICE)
-
-
-def _of_organization(organization_id: UUID | None) -> QuerySet[Person]:
-    if organization_id is None:
-        return Person.objects.none()
-    mine = (
-        Q(member__organization=organization_id)
-        | Q(vouches__organization=organization_id, vouches__withdrawn_at=None)
-        | Q(introductions__organization=organization_id, introductions__settled_at=None)
-        | Q(claims__organization=organization_id, claims__settled_at=None)
-    )
-    return _real().filter(pk__in=Person.objects.filter(mine).values("pk"))
 
 
 def staff_visible_to(one: Who) -> QuerySet[Staff]:

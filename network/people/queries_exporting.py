@@ -21,7 +21,7 @@ def members_sheet(organization: Organization) -> tuple[bytes, int]:
 
 def _people(organization: Organization) -> tuple[list[Person], Container[UUID]]:
     """As its verifiers see them, in the order in which they came; and those of whom it sees what it typed."""
-    people = list(people_of(organization.pk).exclude(standing=Person.Standing.PRACTICE))
+    people = list(people_of(organization.pk))
     typed = as_typed(people, organization.pk)
     shown = [one for one in people if one.standing != Person.Standing.REFUSED]
     return sorted(shown, key=lambda one: (one.enrolled_at, one.pk)), typed

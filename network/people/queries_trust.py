@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from network.people.models import (
     Claim,
@@ -126,18 +128,20 @@ def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
     )  # fmt: skip
 
 
-def people_of(organization_id: UUID) -> QuerySet[Person]:
-    """Whom a verifier sees: members, whom the organisation ever vouched for, who was introduced to it,
-    and, as it typed them, whom it enrolled while they were here already."""
-    ids = {
-        *Member.objects.filter(organization=organization_id).values_list("person", flat=True),
-        *Vouch.objects.filter(organization=organization_id).values_list("person", flat=True),
-        *Introduction.objects.filter(organization=organization_id, settled_at=None).values_list(
-            "person", flat=True
-        ),
-        *Claim.objects.filter(organization=organization_id, settled_at=None).values_list("person", flat=True),
-    }
-    return Person.objects.filter(pk__in=ids)
+def people_of(organization_id: UUID, *, still: bool = False) -> QuerySet[Person]:
+    """Whom an organisation knows: members, whom it ever vouched for (`still`: vouches for), who was
+    introduced to it, and, as it typed them, whom it enrolled while they were here already. Nobody of a drill.
+    """
+    own = {"organization": organization_id}
+    vouches = Vouch.objects.filter(**own)
+    known: tuple[QuerySet[Any], ...] = (
+        Member.objects.filter(**own),
+        vouches.filter(withdrawn_at=None) if still else vouches,
+        Introduction.objects.filter(**own, settled_at=None),
+        Claim.objects.filter(**own, settled_at=None),
+    )
+    theirs = reduce(or_, (Q(pk__in=rows.values("person")) for rows in known))
+    return Person.objects.filter(theirs).exclude(standing=Person.Standing.PRACTICE)
 
 
 def roles_of(person: Person) -> list[Role]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from network.console import enrolling, words_enrolling, words_trust
 from network.console.access import me, opens
 from network.console.enrolling import MEMBER, RESPONDER, Form
+from network.console.even_time import even_time
 from network.conversations.enrolling import enrol
 from network.people import actions, rules_consent
 from network.people.actions import Asked
@@ -34,7 +35,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     form = enrolling.form_of(kind, said, organizations=organizations, verifies=verifies)
     organization = _organization(viewer, said)
     if request.method == "POST":
-        person = _enrol(form, said, organization, viewer)
+        with even_time():
+            person = _enrol(form, said, organization, viewer)
         if person:
             messages.success(request, _("Entered. Below stands what happens next."))
             if form.warning:
@@ -85,7 +87,9 @@ def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewe
             now=now,
         )
     except actions.HereAlready:
-        form.wrong("phone", _("Your organization has this person already: find them under People."))
+        form.wrong(
+            "phone", _("Your organization has this person already: find them under People, or under Vouches.")
+        )
     except actions.NotVouched as error:
         _refused(form, error.refusal)
     return None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from network.console import enrolling
 from network.console.access import me, opens
+from network.console.even_time import STEP_S, even_time
 from network.console.views.enrolling import UNPROCESSABLE
 from network.conversations.own_sheets import MOST, OwnSheet, load_own
 from network.people import rules_consent
@@ -21,6 +22,7 @@ from network.people.models import Organization, Staff
 from network.people.rules_access import Action
 
 LARGEST = 300_000  # bytes
+ROW_S = 0.08  # twice what one row takes
 AS = {"members": rules_consent.MEMBER, "responders": rules_consent.RESPONDER}
 
 
@@ -71,10 +73,11 @@ def _look(request: HttpRequest, viewer: Staff, own: Organization) -> Look:
         look.problems = [_("Confirm that the words of the agreement were read out.")]
     else:
         try:
-            look.report = load_own(
-                look.sheet, content, organization_id=own.pk, staff_id=viewer.pk,
-                dry_run="enter" not in said, now=timezone.now(),
-            )  # fmt: skip
+            with even_time(STEP_S + ROW_S * content.count(b"\n")):
+                look.report = load_own(
+                    look.sheet, content, organization_id=own.pk, staff_id=viewer.pk,
+                    dry_run="enter" not in said, now=timezone.now(),
+                )  # fmt: skip
             look.words = content.decode("utf-8-sig")
         except Refused as refused:
             look.problems = refused.problems

@@ -1,32 +1,18 @@
-// The responder's page. Token and PIN live in this page's memory only, and leave it by POST only.
+// The responder's page. The PIN, too, lives in this page's memory only.
+import { needsToken, place, send, token } from "./by_link.js";
+
 const form = document.getElementById("pin");
-const place = document.getElementById("answer");
-const token = location.hash.slice(1);
 let pin = "";
 
-function say(sentence) {
-  const line = document.createElement("p");
-  line.className = "message error";
-  line.textContent = sentence;
-  place.replaceChildren(line);
-}
-
 async function ask(step) {
-  const body = new FormData(form);
-  body.set("token", token);
-  body.set("pin", pin);
-  if (step) body.set("step", step);
-  try {
-    const answer = await fetch(form.action, { method: "POST", body, cache: "no-store" });
-    place.innerHTML = await answer.text();
-    form.hidden = Boolean(place.querySelector("[data-shown], [data-ended]"));
-    place.querySelector("h2")?.focus();
-  } catch {
-    say(place.dataset.trouble);
-  }
+  const answer = await send(form, step ? { pin, step } : { pin });
+  if (!answer) return;
+  place.innerHTML = answer.shown;
+  form.hidden = Boolean(place.querySelector("[data-shown], [data-ended]"));
+  place.querySelector("h2")?.focus();
 }
 
-if (!token) { say(place.dataset.nolink); form.hidden = true; }
+needsToken(form);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
