@@ -1,27 +1,57 @@
 """A demo in a process of its own, and a browser that is signed in to it."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 
-from tests.setup.test_up import Network
+from tests.browser.pseudo import write
+from tests.setup.test_up import ROOT, Network
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    one = Network(tmp_path_factory.mktemp("demo") / "var")
+@contextmanager
+def running(folder, **variables):
+    one = Network(folder / "var", **variables)
     yield one
     if one.process.poll() is None:
         one.stop()
 
 
-@pytest.fixture(scope="module")
-def context(chromium, demo):
+@contextmanager
+def running_from_the_right(folder):
+    """With one language more, which is read from right to left."""
+    assert write(folder / "locale") > 100
+    with running(
+        folder, DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings", PSEUDO_LOCALE=str(folder / "locale"),
+        PYTHONPATH=str(ROOT),
+    ) as one:  # fmt: skip
+        yield one
+
+
+def signed_in(chromium, link):
+    """A browser that came in by this link."""
     made = chromium.new_context(viewport={"width": 1280, "height": 800})
     made.set_default_timeout(15000)
     page = made.new_page()
-    page.goto(re.search(r"http\S+#\S+", demo.said)[0])
-    page.wait_for_url(f"http://localhost:{demo.port}/")
+    page.goto(link)
+    page.wait_for_url(lambda url: "/sign-in" not in url)
     page.close()
+    return made
+
+
+def first_link(demo):
+    """As the demo prints it."""
+    return re.search(r"http\S+#\S+", demo.said)[0]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("demo")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def context(chromium, demo):
+    made = signed_in(chromium, first_link(demo))
     yield made
     made.close()

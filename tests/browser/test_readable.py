@@ -13,9 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 
-from tests.browser.pseudo import write
+from tests.browser.conftest import first_link, running_from_the_right, signed_in
 from tests.console.test_routes import TABLE
-from tests.setup.test_up import ANA, ROOT, ROSA, Network
+from tests.setup.test_up import ANA, ROOT, ROSA
 
 pytestmark = pytest.mark.browser
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -69,33 +69,16 @@ print("token", make_sign_in_link(one, opens_board=True, now=timezone.now()))
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("readable")
-    assert write(folder / "locale") > 100
-    one = Network(
-        folder / "var", DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings",
-        PSEUDO_LOCALE=str(folder / "locale"), PYTHONPATH=str(ROOT),
-    )  # fmt: skip
-    for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
-        for n, (body, wanted) in enumerate(zip(answers, ("en casa", "abogado", "buscando"), strict=False)):
-            one.text(phone, body)
-            one.wait_for(phone, wanted if phone == ROSA else "en casa", within=30 + n)
-    code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
-    one.text(ANA, code)
-    one.wait_for(ANA, "/visit#")
-    one.text("+13125550199", "who is this")
-    yield one
-    if one.process.poll() is None:
-        one.stop()
-
-
-def signed_in(chromium, demo, link):
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15000)
-    page = context.new_page()
-    page.goto(link)
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    page.close()
-    return context
+    with running_from_the_right(tmp_path_factory.mktemp("readable")) as one:
+        for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
+            for body, wanted in zip(answers, ("en casa", "abogado", "buscando"), strict=False):
+                one.text(phone, body)
+                one.wait_for(phone, wanted, within=30)
+        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
+        one.text(ANA, code)
+        one.wait_for(ANA, "/visit#")
+        one.text("+13125550199", "who is this")
+        yield one
 
 
 def link_of(demo, role):
@@ -109,9 +92,9 @@ def link_of(demo, role):
 
 @pytest.fixture(scope="module")
 def contexts(chromium, demo):
-    made = {"steward": signed_in(chromium, demo, re.search(r"http\S+#\S+", demo.said)[0])}
+    made = {"steward": signed_in(chromium, first_link(demo))}
     for role in ("verifier", "lawyer"):
-        made[role] = signed_in(chromium, demo, link_of(demo, role))
+        made[role] = signed_in(chromium, link_of(demo, role))
     made["nobody"] = chromium.new_context(viewport={"width": 1280, "height": 800})
     yield made
     for one in made.values():

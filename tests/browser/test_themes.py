@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.pseudo import write
-from tests.setup.test_up import ROOT, ROSA, Network
+from tests.browser.conftest import running_from_the_right
+from tests.setup.test_up import ROOT, ROSA
 
 pytestmark = pytest.mark.browser
 PATHS = [
@@ -18,28 +18,10 @@ PATHS = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("themes")
-    assert write(folder / "locale") > 100
-    one = Network(
-        folder / "var", DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings",
-        PSEUDO_LOCALE=str(folder / "locale"), PYTHONPATH=str(ROOT),
-    )  # fmt: skip
-    yield one
-    if one.process.poll() is None:
-        one.stop()
-
-
-@pytest.fixture(scope="module")
-def context(chromium, demo):
-    made = chromium.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(15000)
-    page = made.new_page()
-    page.goto(re.search(r"http\S+#\S+", demo.said)[0])
-    page.wait_for_url(f"http://localhost:{demo.port}/")
-    demo.text(ROSA, "ayuda")
-    demo.wait_for(ROSA, "en casa")
-    yield made
-    made.close()
+    with running_from_the_right(tmp_path_factory.mktemp("themes")) as one:
+        one.text(ROSA, "ayuda")
+        one.wait_for(ROSA, "en casa")
+        yield one
 
 
 @pytest.fixture
