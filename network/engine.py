@@ -6,11 +6,13 @@ queue costs seconds, not messages.
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
 
+from network import due
 from network.audit.actions import wake
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
@@ -18,6 +20,7 @@ from network.conversations.checking import check_phones
 from network.desk.actions import lapse_claims
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
+from network.duty.queries import next_page
 from network.messaging import asking, backfill, erasing, media, outbox
 from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
@@ -58,15 +61,19 @@ def send_owed_texts(*, now: datetime) -> None:
 
 
 def ask_the_carrier(*, now: datetime) -> None:
-    """Wake what reads the carrier's lists and takes our words off it."""
+    """Wake what asks for receipts and pictures, and takes our words off it."""
     for task, is_due in (
-        ("backfill", backfill.is_due(now=now)),
         ("ask_for_receipts", bool(asking.due(now=now))),
         ("fetch_media", bool(media.due(now=now))),
         ("erase_at_carrier", bool(erasing.left(now=now, most=1))),
     ):
         if is_due:
             wake(task, once=task, queue="carrier")
+
+
+def read_the_carriers_list(*, now: datetime) -> None:
+    if backfill.is_due(now=now):
+        wake("backfill", once="backfill", queue="carrier")
 
 
 def expire_texts(*, now: datetime) -> None:
@@ -77,41 +84,72 @@ def forget_sessions(*, now: datetime) -> None:
     SessionStore.clear_expired()
 
 
-STEPS: tuple[Callable[..., object], ...] = (
-    handle_waiting_texts,
-    lapse_claims,
-    visits.suspend_fallen,
-    visits.release_suspended,
-    visits.release_moved,
-    visits.end_drills,
-    visits.settle_proposals,
-    remind_renewals,
-    end_exports,
-    mind_texts_not_delivered,
-    dispatch.expire_offers,
-    dispatch.release_holds,
-    dispatch.settle_offers,
-    dispatch.forget_slowly,
-    dispatch.end_surges,
-    dispatch.last_calls,
-    dispatch.plan_due_searches,
-    dispatch.keep_promises,
-    visits.ask_to_confirm,
-    visits.mind_unconfirmed,
-    visits.ask_the_silent,
-    visits.flag_the_silent,
-    mind_unanswered_times,
-    mind_silence,
-    mind_invitations,
-    check_phones,
-    page,
-    expire_texts,
-    send_owed_texts,
-    ask_the_carrier,
-    backfill.mind_the_line,
-    forget_strangers,
-    forget_sessions,
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happens without a click, and what says when it is next wanted.
+
+    `owed` are rows with a moment of their own; `by_clock` is for what a row alone doesn't tell. Where
+    `without` is set, the step makes its own row, and is wanted as long as there is none.
+    """
+
+    run: Callable[..., object]
+    owed: Callable[[], due.Owed] | None = None
+    by_clock: Callable[[datetime], datetime | None] | None = None
+    without: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.run.__name__
+
+
+STEPS: tuple[Step, ...] = (
+    Step(handle_waiting_texts, due.texts_in),
+    Step(lapse_claims, due.claims),
+    Step(visits.suspend_fallen, due.fallen),
+    Step(visits.release_suspended, due.suspended),
+    Step(visits.release_moved, due.moved),
+    Step(visits.end_drills, due.drills),
+    Step(visits.settle_proposals, due.proposals),
+    Step(remind_renewals, by_clock=due.renewals),
+    Step(end_exports, due.exports),
+    Step(mind_texts_not_delivered, due.texts_not_delivered),
+    Step(dispatch.expire_offers, due.offers),
+    Step(dispatch.release_holds, due.holds),
+    Step(dispatch.settle_offers, due.answers),
+    Step(dispatch.forget_slowly, due.forgetting, without=True),
+    Step(dispatch.end_surges, due.surges),
+    Step(dispatch.last_calls, due.last_calls),
+    Step(dispatch.plan_due_searches, due.searches),
+    Step(dispatch.keep_promises, due.promises),
+    Step(visits.ask_to_confirm, due.confirmations),
+    Step(visits.mind_unconfirmed, due.unconfirmed),
+    Step(visits.ask_the_silent, due.not_there),
+    Step(visits.flag_the_silent, due.silent),
+    Step(mind_unanswered_times, due.times),
+    Step(mind_silence, due.half_requests),
+    Step(mind_invitations, due.invitations),
+    Step(check_phones, due.phones),
+    Step(page, by_clock=next_page),
+    Step(expire_texts, due.texts_out_late),
+    Step(send_owed_texts, due.texts_out),
+    Step(ask_the_carrier, due.at_the_carrier),
+    Step(read_the_carriers_list, due.the_carriers_list, without=True),
+    Step(backfill.mind_the_line, due.the_line),
+    Step(forget_strangers, due.strangers),
+    Step(forget_sessions, due.sessions),
 )
+BY_ROWS = tuple((one.name, one.owed) for one in STEPS if one.owed)
+
+
+def next_due(now: datetime) -> dict[str, datetime]:
+    """When each step is next wanted, by its name; what isn't named owes nothing."""
+    moments = due.earliest(BY_ROWS)
+    for one in STEPS:
+        if one.without and one.name not in moments:
+            moments[one.name] = now
+        if one.by_clock and (at := one.by_clock(now)):
+            moments[one.name] = at
+    return moments
 
 
 def step(now: datetime) -> None:
@@ -122,7 +160,7 @@ def step(now: datetime) -> None:
             return
     try:
         for one in STEPS:
-            _run(one, now=now)
+            _run(one.run, now=now)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ENGINE_LOCK])

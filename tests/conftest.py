@@ -9,20 +9,29 @@ from zoneinfo import ZoneInfo
 import pytest
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those with a browser come last: Playwright's loop runs on in this thread, and no other may beside it."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """Each worker has a database of its own, cloned from one that was migrated once."""
+    from tests.databases import own_database
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    with (
+        django_db_blocker.unblock(),
+        own_database(worker, anew=request.config.getvalue("create_db")),
+    ):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_permissions_after_each_flush():
-    """Emptying the tables says that there was a migration, and Django writes permissions anew; we use none."""
-    from django.contrib.contenttypes.management import create_contenttypes
-    from django.db.models.signals import post_migrate
+def emptied_by_rows():
+    """After a test with transactions of its own: only tables with rows, in place of Django's flush of all."""
+    from django.test import TransactionTestCase
 
-    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
-    assert post_migrate.disconnect(create_contenttypes)
+    from tests.databases import empty
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: empty())
+        yield
 
 
 @pytest.fixture
@@ -40,11 +49,13 @@ def read_wordings_again():
 
 
 @pytest.fixture
-def world(transactional_db, now, monkeypatch):
+def world(transactional_db, now, monkeypatch, pytestconfig):
+    """The town. It commits: the sender's threads, tasks and second connections read what it wrote."""
     from tests.world import World
 
     monkeypatch.setattr("network.console.even_time.sleep", lambda seconds: None)  # the tests needn't wait
     with World.begin(now, monkeypatch) as made:
+        made.every_step = pytestconfig.getoption("long")
         yield made
 
 

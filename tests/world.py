@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,7 +19,6 @@ from network import engine
 from network.audit import rules as audit
 from network.conversations import actions as conversations
 from network.desk.models import Need
-from network.dispatch.actions import plan_due_searches
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
 from network.messaging.models import Inbound
@@ -156,6 +155,23 @@ class Phone:
         self.sends(kind)
 
 
+@contextmanager
+def nothing_is_written(step: str) -> Iterator[None]:
+    """That a step wasn't due means that it changes no row."""
+
+    def watch(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if sql.lstrip("( ").split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE"):
+            assert context["cursor"].rowcount <= 0, f"{step} was not due, and wrote: {sql}"
+        return result
+
+    with connection.execute_wrapper(watch):
+        yield
+
+
+MOST_ROUNDS = 20  # of steps at one moment, before something is taken for going round in a circle
+
+
 @dataclass
 class World:
     now: datetime
@@ -273,40 +289,74 @@ class World:
         answer = Client().post(path, form, headers={"X-Twilio-Signature": signature}, secure=True)
         return answer.status_code
 
-    def settle(self) -> None:
-        """Let everything that is due now happen, until nothing more does."""
-        for _ in range(4):
-            before = self.done()
-            for step in engine.STEPS:
-                step(now=self.now)
-            self.work()
-            if self.done() == before:
+    every_step: bool = False  # look at all steps, each minute, and see that what isn't due does nothing
+
+    def settle(self, moments: dict[str, datetime] | None = None) -> dict[str, datetime]:
+        """Let everything that is due now happen, until nothing more does. Returns what is due next.
+
+        `moments` is what was due next just before, when nothing but time has passed since.
+        """
+        moments, done = moments or engine.next_due(self.now), {}
+        for _ in range(MOST_ROUNDS):
+            due = {name: at for name, at in moments.items() if at <= self.now}
+            if due == done:  # nothing more, or nothing that can be done now
                 break
+            for step in engine.STEPS:
+                if step.name in due:
+                    self.run(step)
+            moments, done = engine.next_due(self.now), due
+        if self.every_step:
+            self.see_that_nothing_else_is_due(done)
+        return moments
 
-    def done(self) -> tuple[int, int, int]:
-        waiting = Inbound.objects.filter(state="waiting").count()
-        return len(self.carrier.log), Inbound.objects.count(), waiting
+    def see_that_nothing_else_is_due(self, due: Collection[str]) -> None:
+        for step in engine.STEPS:
+            if step.name not in due:
+                with nothing_is_written(step.name):
+                    step.run(now=self.now)
 
-    def work(self) -> None:
-        """What the steps only wake workers for."""
+    def run(self, step: engine.Step) -> None:
+        """A step, or what it would wake a worker for."""
+        work = {
+            engine.handle_waiting_texts: self.handle_texts,
+            engine.send_owed_texts: outbox.drain,
+            engine.ask_the_carrier: self.ask_the_carrier,
+            engine.read_the_carriers_list: self.read_the_list,
+        }.get(step.run)
+        if work:
+            work()
+        else:
+            step.run(now=self.now)
+
+    def handle_texts(self) -> None:
         waiting = Inbound.objects.filter(state="waiting", next_attempt_at__lte=self.now, ours=True)
         for contact_id in dict.fromkeys(waiting.order_by("arrival").values_list("contact", flat=True)):
             conversations.handle_texts(contact_id, now=self.now)
         conversations.handle_strangers(now=self.now)
-        plan_due_searches(now=self.now)
-        outbox.drain()
+
+    def read_the_list(self) -> None:
         if backfill.is_due(now=self.now):
             backfill.backfill(now=self.now)
+
+    def ask_the_carrier(self) -> None:
         media.fetch_media(now=self.now)
         asking.ask_for_receipts(now=self.now)
         erasing.erase_at_carrier(now=self.now)
 
     def wait(self, *, minutes: float = 0, hours: float = 0) -> None:
-        """Time passes in steps of at most a minute, as the engine would see it."""
+        """Time passes: the clock jumps to whatever is due next, as the engine would see it."""
         until = self.now + timedelta(minutes=minutes, hours=hours)
+        moments = engine.next_due(self.now)
         while self.now < until:
-            self.now = min(until, self.now + timedelta(minutes=1))
-            self.settle()
+            self.now = min(until, self.next_moment(moments))
+            moments = self.settle(moments)
+
+    def next_moment(self, moments: dict[str, datetime]) -> datetime:
+        """A minute on where something is due that couldn't be done, or where each step is to be seen."""
+        minute = self.now + timedelta(minutes=1)
+        if self.every_step or min(moments.values()) <= self.now:
+            return minute
+        return min(moments.values()).astimezone(self.now.tzinfo)
 
     def needs(self) -> list[str]:
         return list(Need.objects.filter(closed_at=None).order_by("number").values_list("reason", flat=True))

@@ -1,6 +1,6 @@
 """Who is on, who is next, and what rings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -128,19 +128,37 @@ def hours_of(staff_id: UUID) -> tuple[time, time]:
     return (row.wakes, row.sleeps) if row else (WAKES, SLEEPS)
 
 
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What decides who is on and awake."""
+
+    turns: list[rules.Turn]
+    seen: dict[UUID, datetime]
+    hours: dict[UUID, StaffHours]
+
+
+def _clocks(*, now: datetime) -> Clocks:
+    return Clocks(
+        turns=[shift.turn() for shift in shifts().filter(ends_at__gt=now)],
+        seen=dict(present(now=now).values_list("staff", "seen_at")),
+        hours={row.staff_id: row for row in StaffHours.objects.all()},
+    )
+
+
 def crew(*, now: datetime) -> Crew:
     """The alarm's view of everybody."""
-    turns = [shift.turn() for shift in shifts().filter(ends_at__gt=now)]
-    seen = dict(present(now=now).values_list("staff", "seen_at"))
-    return rules.crew_of(turns, seen, _reachable(now=now), now=now)
+    return _crew(_clocks(now=now), now=now)
 
 
-def _reachable(*, now: datetime) -> list[Colleague]:
+def _crew(clocks: Clocks, *, now: datetime) -> Crew:
+    return rules.crew_of(clocks.turns, clocks.seen, _reachable(clocks.hours, now=now), now=now)
+
+
+def _reachable(hours: Mapping[UUID, StaffHours], *, now: datetime) -> list[Colleague]:
     """Coordinators whose phone takes our texts."""
     with_phones = list(coordinators().filter(phone__isnull=False).order_by("added_at"))
     prints = {staff.pk: fingerprint(staff.phone) for staff in with_phones}
     silent = silenced(prints.values())
-    hours = {row.staff_id: row for row in StaffHours.objects.all()}
     local = now.astimezone(zone())
     found = []
     for staff in with_phones:
@@ -176,6 +194,40 @@ def last_texted(*, now: datetime) -> dict[UUID, datetime]:
     """When each phone was last paged, as far as it still matters."""
     lately = Page.objects.filter(at__gt=now - timedelta(minutes=10))
     return dict(lately.values_list("staff").annotate(last=Max("at")))
+
+
+def next_page(now: datetime) -> datetime | None:
+    """When somebody is next to be told of a need that nobody has taken; `now` where it is due.
+
+    Not later than the truth: also whenever the circle of those who are told may change.
+    """
+    free = list(open_needs().filter(claimed_by=None))
+    if not free:
+        return None
+    needs, told = [waiting(need) for need in free], paged(need.pk for need in free)
+    clocks, texted = _clocks(now=now), last_texted(now=now)
+    on = _crew(clocks, now=now)
+    dues = [one for need in needs for one in rules_alarm.steps_due(need, on, told, now=now)]
+    silent = {need.pk for need in free if need.rang_at is None}
+    if rules_alarm.calls(dues, texted, now=now) or any(
+        need.id in silent and rules_alarm.rings(need, on.since, now=now) for need in needs
+    ):
+        return now
+    moments = [*rules_alarm.moments(needs, on.since, texted.values()), *_changes(clocks, now=now)]
+    return min((at for at in moments if at > now), default=None)
+
+
+def _changes(clocks: Clocks, *, now: datetime) -> Iterable[datetime]:
+    """When who is on, next, or awake may be others than now."""
+    for turn in clocks.turns:
+        yield from (turn.starts_at, turn.ends_at)
+    for seen_at in clocks.seen.values():
+        yield seen_at + LIVE_FOR
+    today = now.astimezone(zone()).date()
+    rows = clocks.hours.values()
+    for hour in {WAKES, SLEEPS, *(row.wakes for row in rows), *(row.sleeps for row in rows)}:
+        for days in (0, 1):
+            yield datetime.combine(today + timedelta(days=days), hour, zone())
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,3 +155,11 @@ def _may_text(dues: list[Due], last: datetime | None, now: datetime) -> bool:
     if last is None or Step.DURESS in steps:
         return True
     return now >= last + (SPACED_ALONE if steps == {Step.ALONE} else SPACED)
+
+
+def moments(needs: Iterable[Waiting], since: datetime | None, texted: Iterable[datetime]) -> set[datetime]:
+    """Whenever a rung is reached, or a phone that was texted may be texted again."""
+    starts = {start for need in needs if (start := begins(need, since)) is not None}
+    rungs = {after for _, after in AT_ONCE + LADDER + NOBODY_ON}
+    again = {at + pause for at in texted for pause in (SPACED, SPACED_ALONE)}
+    return {start + after for start in starts for after in rungs} | again

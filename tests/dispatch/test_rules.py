@@ -26,6 +26,7 @@ from network.dispatch.rules import (
 )
 from network.dispatch.rules_chance import Outstanding, enough
 from network.dispatch.rules_fit import refusal, unfit
+from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, candidates, crowds, situations
 
 
@@ -34,7 +35,7 @@ def another(**change):
 
 
 @given(crowds, situations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_no_plan_asks_whom_it_must_not(people, here):
     plan = plan_wave(here, people, POLICY, now=NOW)
     of = {one.person: one for one in people}
@@ -49,7 +50,7 @@ def test_no_plan_asks_whom_it_must_not(people, here):
 
 
 @given(crowds, situations, st.integers(1, 30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_no_plan_asks_more_than_it_may(people, here, most):
     policy = replace(POLICY, most=most)
     plan = plan_wave(here, people, policy, now=NOW)
@@ -65,7 +66,7 @@ def test_no_plan_asks_more_than_it_may(people, here, most):
 
 
 @given(crowds, situations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_no_plan_asks_one_more_than_is_needed(people, here):
     plan = plan_wave(here, people, POLICY, now=NOW)
     view = prospects(here, people, POLICY, now=NOW)
@@ -79,7 +80,7 @@ def test_no_plan_asks_one_more_than_is_needed(people, here):
 
 
 @given(crowds, situations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_somebody_is_asked_when_nobody_is_waited_for_and_anybody_may_be(people, here):
     here = replace(here, outstanding=())
     plan = plan_wave(here, people, POLICY, now=NOW)
@@ -108,7 +109,7 @@ outstanding = st.lists(
 
 
 @given(near_ones, outstanding, outstanding, st.integers(1, 2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_among_people_equally_near_more_offers_out_never_mean_more_asks(people, few, more, places):
     # One look only: a narrower look that becomes enough may take more people than a wider one did.
     few_out = replace(HERE, outstanding=tuple(few), places_left=places)
@@ -120,7 +121,7 @@ def test_among_people_equally_near_more_offers_out_never_mean_more_asks(people, 
 
 
 @given(near_ones, outstanding.filter(bool), st.floats(0, 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_likelier_offers_out_never_mean_more_asks(people, out, part):
     likelier = tuple(replace(one, chance=one.chance + part * (0.9 - one.chance)) for one in out)
 
@@ -139,7 +140,7 @@ def brute_enough(each, places):
 
 
 @given(st.lists(st.floats(0.5, 40), min_size=1, max_size=7), st.integers(1, 2))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_the_wave_is_the_shortest_beginning_of_the_ranking_that_is_enough(yeses, places):
     people = [another(accepts=each, expected=0.5) for each in yeses]
     here = replace(HERE, places_left=places)
@@ -162,7 +163,7 @@ def test_the_wave_is_the_shortest_beginning_of_the_ranking_that_is_enough(yeses,
     st.floats(0, 3),
     st.floats(0, 0.01),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_worth_falls_with_miles_and_asks_and_rises_with_the_chance(miles, asks, chance, far, tired, likely):
     base = another(miles=miles, asks=asks)
     crowd = Crowd.of(
@@ -247,7 +248,7 @@ def test_less_unlikely_people_are_worth_an_ask_once_it_is_late():
 
 
 @given(st.sets(st.integers(10, 99)))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 def test_a_code_is_never_one_that_is_taken(taken):
     if len(taken) < 90:
         assert new_code(lambda free: free[-1], taken=taken) not in taken

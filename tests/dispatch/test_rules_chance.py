@@ -29,6 +29,7 @@ from network.dispatch.rules_chance import (
     rates,
     still_yes,
 )
+from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, NOW
 
 chances = st.floats(0, 0.9)
@@ -38,7 +39,7 @@ answered_after = st.lists(st.floats(0, 300), min_size=1, max_size=40)
 
 
 @given(some, st.integers(0, 4))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_enough_is_the_sum_over_all_that_could_happen(each, places):
     total = 0.0
     for yeses in product((0, 1), repeat=len(each)):
@@ -49,7 +50,7 @@ def test_enough_is_the_sum_over_all_that_could_happen(each, places):
 
 
 @given(some.filter(bool), st.integers(0, 4), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_enough_is_likelier_with_a_likelier_person_and_with_fewer_places(each, places, data):
     who = data.draw(st.integers(0, len(each) - 1))
     likelier = [*each]
@@ -60,7 +61,7 @@ def test_enough_is_likelier_with_a_likelier_person_and_with_fewer_places(each, p
 
 
 @given(chances, st.floats(0, 0.9), st.lists(minutes, min_size=2, max_size=5), st.floats(0, 60))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_silence_only_makes_a_yes_by_a_given_time_less_likely(chance, says_no, gone, ahead):
     one, delays = Outstanding(chance, NOW), Delays()
     until = NOW + timedelta(minutes=max(gone) + ahead)
@@ -74,7 +75,7 @@ def test_silence_only_makes_a_yes_by_a_given_time_less_likely(chance, says_no, g
 
 
 @given(chances, chances, st.floats(0, 0.9), minutes, st.floats(0, 60))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_who_was_likelier_when_asked_is_likelier_after_the_same_silence(one, other, says_no, gone, ahead):
     now = NOW + timedelta(minutes=gone)
     low, high = (
@@ -107,7 +108,7 @@ def test_still_yes_is_what_bayes_says():
 
 
 @given(answered_after, minutes, minutes)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_more_yeses_have_come_the_longer_one_waits(after, one, other):
     delays = Delays()
     for took in after:
@@ -127,7 +128,7 @@ def with_the_prior(after):
 
 
 @given(answered_after)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_delays_are_the_mean_and_spread_of_all_that_were_seen(after):
     delays = Delays()
     for took in after:
@@ -140,7 +141,7 @@ def test_delays_are_the_mean_and_spread_of_all_that_were_seen(after):
 
 
 @given(answered_after, answered_after)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_day_and_night_are_one_while_few_were_seen(by_day, by_night):
     day, night, both = Delays(), Delays(), Delays()
     for took in by_day:
@@ -227,7 +228,7 @@ def test_a_yes_whose_delay_is_unknown_says_nothing_of_delays():
 
 
 @given(st.lists(st.sampled_from([SAID_YES, SAID_NO, SILENT]), max_size=12), st.integers(0, 12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_learning_in_two_parts_is_learning_at_once(settled, cut):
     assert learn(learn(Learned(), settled[:cut]), settled[cut:]) == learn(Learned(), settled)
 

@@ -20,6 +20,7 @@ from network.dispatch.rules_fit import (
     unfit,
     within,
 )
+from tests.budget import examples
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 MEMBER, FOE, ASKED = uuid4(), uuid4(), uuid4()
@@ -192,7 +193,7 @@ def test_what_cannot_change_soon_is_told_first():
 
 
 @given(crowds, situations, st.sampled_from(list(Width)), st.frozensets(st.sampled_from(list(Refusal))))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_many_are_refused_as_each_of_them_alone(people, here, width, excused):
     crowd = Crowd.of(people)
     together = refusals(crowd, here, POLICY, width=width, excused=excused)

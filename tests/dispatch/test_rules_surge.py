@@ -13,6 +13,7 @@ from network.dispatch.rules_chance import Outstanding
 from network.dispatch.rules_crowd import KM_IN_A_MILE
 from network.dispatch.rules_fit import refusal, unfit
 from network.dispatch.rules_surge import MOST_EACH, better_use, plan_surge
+from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, crowds, situations
 
 
@@ -21,7 +22,7 @@ def another(**change):
 
 
 @given(crowds, st.lists(situations, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
     crowd = Crowd.of(people)
     of = {one.person: one for one in people}
@@ -42,7 +43,7 @@ def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
 
 
 @given(crowds, situations)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_alone_in_a_surge_a_request_looks_as_wide_as_it_would_by_itself(people, here):
     policy = replace(POLICY, most=MOST_EACH)
     wave = plan_wave(here, people, policy, now=NOW)

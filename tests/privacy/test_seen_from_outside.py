@@ -151,6 +151,7 @@ def test_somebody_who_was_taken_off_is_told_nothing_else_with_the_right_password
     assert len(told) == 1
 
 
+@pytest.mark.alone
 def test_a_sign_in_takes_as_long_whether_or_not_the_email_is_known(emails):
     numbers = count()
 
@@ -176,6 +177,7 @@ def test_what_would_ask_for_an_email_is_not_there_for_any(emails, path):
 # Links and tokens
 
 
+@pytest.mark.alone
 def test_a_sign_in_link_that_is_unknown_spent_over_or_not_a_link_says_the_same_and_takes_as_long(world):
     staff = staff_of(world, "coordinator")
     spent = people.make_sign_in_link(staff, opens_board=True, now=world.now)
@@ -208,6 +210,7 @@ def void(world):
     return ana.link_token()
 
 
+@pytest.mark.alone
 def test_a_link_to_a_home_that_is_void_unknown_or_no_link_says_the_same_and_takes_as_long(world, void):
     told = {
         seen(post(browser(), "/visit/open", token=token, pin=pin))
@@ -254,6 +257,7 @@ def test_somebody_of_elsewhere_is_as_unknown_as_nobody_by_every_address(world, o
                     assert answers[0].status_code == 404
 
 
+@pytest.mark.alone
 def test_somebody_of_elsewhere_takes_as_long_as_nobody(world, others):
     theirs = by_link(world, staff_of(world, "verifier", organization=world.azul))
     as_long(
@@ -378,6 +382,7 @@ def test_an_answer_to_an_unknown_phone_waits_in_the_same_lane(world, whose):
     assert (text.lane, text.request_id, text.offer_id, text.segments) == (Lane.REMINDER, None, None, 1)
 
 
+@pytest.mark.alone
 def test_an_answer_leaves_as_long_after_a_text_whether_or_not_the_phone_was_known(world):
     """From the carrier's post until the answer may leave. A phone is answered once a day: no observer
     has more than one trial, and this takes 200 a side, whose texts come at the same parts of a second."""

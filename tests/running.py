@@ -1,0 +1,151 @@
+"""How the suite runs: side by side, a few tests alone, browsers last; and what used the most of a processor."""
+
+import fcntl
+import os
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+NAMED_OVER_S, FAILS_OVER_S = 5.0, 15.0  # of a worker's processor
+SLOWEST = 20
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("porchlight")
+    group.addoption(
+        "--long", action="store_true",
+        help="many more examples for each property, and every step of the engine each minute of the town",
+    )  # fmt: skip
+    group.addoption(
+        "--browser", choices=("with", "without", "only"), default="with", help="the tests with a browser"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from hypothesis import settings
+
+    common = {"deadline": None, "print_blob": True}
+    settings.register_profile("gate", max_examples=100, **common)
+    settings.register_profile("long", max_examples=2000, **common)
+    settings.load_profile("long" if config.getoption("long") else "gate")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Times())
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One test needs no workers, and starts sooner without."""
+    if len(config.args) == 1 and "::" in config.args[0]:
+        return 0
+    return len(os.sched_getaffinity(0))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Those with a browser come late: Playwright's loop stays in its thread, where no other may run beside it.
+
+    Those alone come last: by then there is little for the others to wait with.
+    """
+    wanted = {"with": (False, True), "without": (False,), "only": (True,)}[config.getoption("browser")]
+    left_out = [item for item in items if _has_browser(item) not in wanted]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _has_browser(item) in wanted]
+    items.sort(key=lambda item: (bool(item.get_closest_marker("alone")), _has_browser(item)))
+
+
+def _has_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None or "chromium" in getattr(item, "fixturenames", ())
+
+
+class InOrder(LoadScopeScheduling):
+    """Hands out tests one by one in their order; those of a file with a browser share its demo, so together."""
+
+    def __init__(self, config: pytest.Config, log: object = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.split("::", 1)[0] if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> InOrder:
+    return InOrder(config, log)
+
+
+@contextmanager
+def place_on_the_machine(*, alone: bool) -> Iterator[None]:
+    """Whoever must be alone waits for those at work, and holds back those that come."""
+    folder = Path(os.environ["PORCHLIGHT_RUN"])
+    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    with (folder / "door").open("a") as door, (folder / "room").open("a") as room:
+        fcntl.flock(door, kind)
+        fcntl.flock(room, kind)
+        if not alone:
+            fcntl.flock(door, fcntl.LOCK_UN)
+        yield
+
+
+def processor_s() -> float:
+    """Of this process and of what it started and has ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with place_on_the_machine(alone=item.get_closest_marker("alone") is not None):
+        item.stash[BEGAN] = processor_s()
+        return (yield)
+
+
+BEGAN = pytest.StashKey[float]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    report = yield
+    if call.when == "teardown":
+        slow = item.get_closest_marker("slow")
+        report.processor_s = processor_s() - item.stash[BEGAN]
+        report.may_be_slow = slow is not None and bool(slow.args[0])
+    return report
+
+
+class Times:
+    """Where the tests' time went, told at the end; a test that takes too much of it fails the run."""
+
+    def __init__(self) -> None:
+        self.took: list[tuple[float, str, bool]] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if hasattr(report, "processor_s"):
+            self.took.append((report.processor_s, report.nodeid, report.may_be_slow))
+
+    @property
+    def too_slow(self) -> list[tuple[float, str]]:
+        return sorted(((s, name) for s, name, may in self.took if s > NAMED_OVER_S and not may), reverse=True)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.exitstatus == pytest.ExitCode.OK and any(s > FAILS_OVER_S for s, _ in self.too_slow):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        tell = terminalreporter
+        tell.section(
+            f"the {SLOWEST} that took the most processor seconds, of {sum(s for s, *_ in self.took):.0f}"
+        )
+        for took, name, _ in sorted(self.took, reverse=True)[:SLOWEST]:
+            tell.write_line(f"{took:6.1f}  {name}")
+        for took, name in self.too_slow:
+            fails = took > FAILS_OVER_S
+            tell.write_line(
+                f"{'too slow' if fails else 'slow'}: {name} took {took:.1f} processor seconds. Make it lighter, or mark "
+                f"it @pytest.mark.slow(\"why\"){': over ' + str(int(FAILS_OVER_S)) + ' it fails the run' if fails else ''}.",
+                red=fails, yellow=not fails,
+            )  # fmt: skip
