@@ -351,9 +351,11 @@ def renewals(now: datetime) -> datetime | None:
         withdrawn_at=None, ends_at__gt=now,
         organization__admitted_at__isnull=False, organization__suspended_at=None,
     )  # fmt: skip
-    first = running.aggregate(at=Min("ends_at"))["at"]
-    if first is None or first - EARLIEST_REMINDER > now:
-        return first and first - EARLIEST_REMINDER
+    first: datetime | None = running.aggregate(at=Min("ends_at"))["at"]
+    if first is None:
+        return None
+    if first - EARLIEST_REMINDER > now:
+        return first - EARLIEST_REMINDER
     rules = trust_rules()
     early, late = sorted((rules.first_reminder_days, rules.last_reminder_days), reverse=True)
     unsaid = running.filter(reminded_at=None).aggregate(at=Min("ends_at"))["at"]

@@ -48,6 +48,14 @@ def read_wordings_again():
     wording.forget()
 
 
+@pytest.fixture(autouse=True)
+def quick_secrets(request, monkeypatch):
+    """PINs and passwords are hashed with less work, but where it is measured how long things take."""
+    if not request.node.get_closest_marker("alone"):
+        for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            monkeypatch.setattr(f"django.contrib.auth.hashers.Argon2PasswordHasher.{name}", least)
+
+
 @pytest.fixture
 def world(transactional_db, now, monkeypatch, pytestconfig):
     """The town. It commits: the sender's threads, tasks and second connections read what it wrote."""

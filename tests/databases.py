@@ -14,7 +14,7 @@ from django.db import connection
 NETWORK = Path(__file__).resolve().parent.parent / "network"
 MIGRATED = ("django", "django-allauth", "procrastinate")  # packages that bring migrations of their own
 ADVISORY_LOCK = 7299  # one maker of the template at a time
-NOT_OURS = ("django_migrations", "cache")  # kept between tests: what migrations did; the cache empties itself
+NOT_OURS = ("django_migrations",)  # what migrations did
 
 
 @contextmanager

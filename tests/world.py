@@ -169,6 +169,7 @@ def nothing_is_written(step: str) -> Iterator[None]:
         yield
 
 
+LEAST_JUMP = timedelta(seconds=15)
 MOST_ROUNDS = 20  # of steps at one moment, before something is taken for going round in a circle
 
 
@@ -352,11 +353,11 @@ class World:
             moments = self.settle(moments)
 
     def next_moment(self, moments: dict[str, datetime]) -> datetime:
-        """A minute on where something is due that couldn't be done, or where each step is to be seen."""
-        minute = self.now + timedelta(minutes=1)
-        if self.every_step or min(moments.values()) <= self.now:
-            return minute
-        return min(moments.values()).astimezone(self.now.tzinfo)
+        """What is tried again every few seconds is tried every 15; what is due and can't be done, each minute."""
+        first = min(moments.values())
+        if self.every_step or first <= self.now:
+            return self.now + timedelta(minutes=1)
+        return max(first.astimezone(self.now.tzinfo), self.now + LEAST_JUMP)
 
     def needs(self) -> list[str]:
         return list(Need.objects.filter(closed_at=None).order_by("number").values_list("reason", flat=True))

@@ -58,6 +58,10 @@ def act(command: Command, turn: Turn) -> Outcome:
             return _language(turn, language)
         case c.Thanks():
             return Outcome.GLAD
+        case c.Reaction(disliked):
+            if disliked:
+                turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.SILENT
         case c.Unclear():
             turn.flag(Reason.UNCLEAR_TEXT)
             return Outcome.NOT_UNDERSTOOD

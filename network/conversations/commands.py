@@ -219,6 +219,13 @@ class Thanks:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign put to a text of ours, or our own words sent back with none of theirs."""
+
+    disliked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear: ...
 
 
@@ -228,5 +235,5 @@ type Command = (
     | FurtherText | AskNotNeeded | NotNeeded | KeepLooking | KeepWaiting | CallMe | Accept
     | Decline | LateCode | Arrived | Finished | GiveUp | VisitorNeedsPerson | VisitFine
     | VisitCall | Came | DidNotCome | NeedElse | Moved | Off | On | Duress | FromStranger
-    | FromRefused | Thanks | Unclear | TimeRight | TimeWrong | StillStands | CantKeep
+    | FromRefused | Thanks | Reaction | Unclear | TimeRight | TimeWrong | StillStands | CantKeep
 )  # fmt: skip

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from network.conversations import commands as c
+from network.conversations import quoting
 from network.conversations import words as w
 from network.conversations.commands import Command
 from network.messaging.rules import is_start, is_stop
@@ -97,6 +98,19 @@ def understand(text: str, context: Context) -> Command:
         return c.FromStranger()
     if context.standing is Standing.REFUSED:
         return c.FromRefused()
+    reaction = quoting.reaction(text)
+    if reaction is not None:
+        return c.Reaction(reaction.disliked)
+    if quoting.by_itself(text):
+        return c.Unclear()
+    own = quoting.without_quotations(text)
+    if text.strip() and not own:
+        return c.Reaction(disliked=False)
+    return _own(own, context)
+
+
+def _own(text: str, context: Context) -> Command:
+    """What somebody wrote themselves."""
     words = w.fold(text)
     if context.is_member and context.duress_word:
         rest = _without(words, w.fold(context.duress_word))

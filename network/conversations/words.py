@@ -28,13 +28,13 @@ def fold(text: str) -> tuple[str, ...]:
     """The words of a text, for comparing. Never raises, whatever the signs."""
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
-    text = text.replace("'", "").replace("\u2019", "")
-    plain = "".join(
-        _digit(sign)
-        for sign in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(sign)
-    )
-    return tuple(NUMBERS.get(word, word) for word in WORD.findall(plain))
+    return tuple(NUMBERS.get(word, word) for word in plain(text))
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text in small ASCII letters, numbers in words as they stand."""
+    signs = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
+    return WORD.findall("".join(_digit(sign) for sign in signs if not unicodedata.combining(sign)))
 
 
 def _digit(sign: str) -> str:

@@ -38,6 +38,7 @@ def test_the_next_is_what_is_due_first_and_its_page_opens(world, console):
     assert "Nothing waits that nobody has taken" in page
 
 
+@pytest.mark.server
 def test_two_who_take_the_next_at_once_get_two_needs(world):
     for name in ("Rosa", "Luz"):
         world.member(name).sends("help")

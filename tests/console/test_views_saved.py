@@ -190,6 +190,7 @@ def test_views_are_renamed_and_deleted_by_their_owner_only(town):
     assert list(kept) == ["view.saved", "view.renamed", "view.deleted"]
 
 
+@pytest.mark.server
 def test_twelve_views_and_no_more_also_when_kept_at_once(town):
     for n in range(actions.MOST_VIEWS - 1):
         keep(town, f"View {n}")

@@ -24,6 +24,8 @@ from network.support.rules import Kind
 from network.visits import actions as visits
 from network.visits.models import Visit
 
+pytestmark = pytest.mark.server
+
 
 def ask_everybody(monkeypatch):
     """A wave that wants to be surer than it can be asks all whom it may."""

@@ -232,6 +232,7 @@ def test_nobody_is_near_an_unknown_home_and_few_homes_are_kept(world, large, mon
     assert len(large.ROSTER.tables[-1].reaches) == 1
 
 
+@pytest.mark.server
 def test_while_one_reads_the_others_take_what_was_there(world, large):
     before = large.ROSTER.fresh(now=world.now)
     got = []

@@ -213,6 +213,7 @@ def at_once(*works):
     return answers
 
 
+@pytest.mark.server
 def test_two_workers_that_page_at_once_text_once(world, crew):
     world.member("Rosa").sends("help")
     world.now += timedelta(minutes=1)

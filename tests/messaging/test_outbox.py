@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 
 from network.messaging import gateway, outbox
@@ -139,6 +140,7 @@ def test_the_rate_is_kept(world, settings):
     assert len(outbox.claim(10, now=world.now)) <= 3
 
 
+@pytest.mark.server
 def test_two_workers_never_claim_the_same_text(world):
     for n in range(20):
         queue(f"+1312555{n:04d}", Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)

@@ -72,6 +72,7 @@ def test_an_answer_is_empty_twiml(world):
     assert answer.content.endswith(b"<Response/>")
 
 
+@pytest.mark.server
 def test_twenty_copies_at_once_have_one_effect(world):
     rosa = world.member("Rosa")
     seen = []

@@ -289,6 +289,7 @@ def test_consent_given_in_person_makes_an_invited_one_active(world, enrols):
     assert rosa.person.standing == "active"
 
 
+@pytest.mark.server
 def test_two_verifiers_enter_one_phone_at_once(world, hire, enrols):
     azul = hire("verifier", world.azul)
     start, outcomes = threading.Barrier(2), []

@@ -151,6 +151,7 @@ def test_no_more_than_five_links_in_an_hour(world, verifier):
     hand_over(rosa.person.pk, staff_id=verifier.pk, now=world.now + timedelta(hours=1))
 
 
+@pytest.mark.server
 def test_two_browsers_with_one_link_keep_one_word(world, verifier):
     rosa = world.member("Rosa")
     token = hand_over(rosa.person.pk, staff_id=verifier.pk, now=world.now)

@@ -251,6 +251,7 @@ def test_the_database_refuses_one_person_for_two(world, noor, ana):
             FactorRestoring.objects.create(asked_at=world.now, **wrong)
 
 
+@pytest.mark.server
 def test_two_stewards_who_take_each_others_role_at_once_leave_one(world, noor, omar):
     results = {}
 

@@ -125,6 +125,7 @@ def at_once(*works):
     return raised
 
 
+@pytest.mark.server
 def test_two_who_vouch_for_each_other_at_once_are_not_both_taken(world, hire):
     nina, omar = new_responder(world, "Nina"), new_responder(world, "Omar")
     as_nina = hire(organization=world.azul, phone=nina.phone)
@@ -457,6 +458,7 @@ def test_a_proposal_says_why_in_numbers_that_are_numbers_by_somebody_whose_word_
         actions.stop(luz.pk, staff_id=nameless.pk, now=world.now)
 
 
+@pytest.mark.server
 def test_two_yeses_at_once_carry_a_proposal_out_once(world, hire):
     proposal = actions.propose_numbers(
         {"quota": 9}, why=WHY, staff_id=hire("steward", world.azul).pk, now=world.now

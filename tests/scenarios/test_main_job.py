@@ -1,8 +1,11 @@
 """From a text to help at the door, as stories."""
 
+import pytest
+
 from network.support.rules import Outcome, State
 
 
+@pytest.mark.server
 def test_a_member_asks_and_somebody_comes(world):
     ana = world.responder("Ana")
     rosa = world.member("Rosa")

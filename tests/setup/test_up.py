@@ -12,6 +12,7 @@ import time
 import urllib.request
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,17 @@ ROOT = Path(__file__).resolve().parents[2]
 ROSA, ANA = "+13125550101", "+13125550111"
 
 
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# A thousand of each worker's own, below those that the system gives away by itself.
+PORTS = cycle(range(20000 + 1000 * (WORKER % 10), 20000 + 1000 * (WORKER % 10) + 1000))
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 def where_it_is_noon() -> str:

@@ -1,5 +1,6 @@
 """What a worker does about workers that were killed."""
 
+import pytest
 from django.db import connection
 
 from network.management.commands.worker import forget_stalled
@@ -14,6 +15,7 @@ def job(status, *, lock=None, once=None):
         )
 
 
+@pytest.mark.server
 def test_a_killed_workers_tasks_hold_nothing_back_even_beside_their_like(transactional_db):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")

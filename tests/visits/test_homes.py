@@ -189,6 +189,7 @@ def test_who_is_there_already_stays_and_a_person_decides(world, hire, changes):
     assert "home_changed" in world.needs()
 
 
+@pytest.mark.server
 def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
     """One account changes the home, alone, while the member asks: never both."""
     rosa = world.member("Rosa")

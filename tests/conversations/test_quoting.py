@@ -1,0 +1,111 @@
+"""Our own words sent back, and signs put to them, are no answers."""
+
+import pytest
+
+from network.conversations import commands as c
+from network.conversations import quoting
+from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.messaging.texts import TABLES
+from network.support.rules import State
+from network.visits.rules import Stage
+from tests.test_house import VALUES
+
+OURS = [
+    pytest.param(text.format(**VALUES), id=f"{language}-{key}")
+    for language, table in TABLES.items()
+    for key, text in table.items()
+]
+WRAPPERS = [
+    "Liked “{}”", "Loved “{}”", "Laughed at “{}”", "Emphasized “{}”", "Questioned “{}”", "Disliked “{}”",
+    "Removed a heart from “{}”", "Removed a like from “{}”", "Le gustó “{}”", "A Rosa le encantó “{}”",
+    "Le dio risa “{}”", "Enfatizó “{}”", "Reaccionó con 😂 a “{}”", "No le gustó “{}”", "👍 to “{}”",
+    "❤️ to “{}”", "Reacted 😢 to “{}”", "Quitó un corazón de “{}”", "Se rió de “{}”", "Cuestionó “{}”",
+]  # fmt: skip
+WHOLE = 20  # a shorter text of ours, such as thanks, is what anybody may say
+MEMBER = Context(Standing.ACTIVE, is_member=True)
+OFFER = OpenOffer(VALUES["number"], 41, open=True)
+SITUATIONS = [
+    MEMBER,
+    *(
+        Context(Standing.ACTIVE, is_member=True, request=State.SEARCHING, question=question)
+        for question in Question
+        if question is not Question.DESCRIBE
+    ),
+    Context(Standing.ACTIVE, is_responder=True, offers=(OFFER,)),
+    Context(Standing.ACTIVE, is_member=True, is_responder=True, offers=(OFFER,)),
+    *(Context(Standing.ACTIVE, is_responder=True, stage=stage) for stage in Stage),
+    Context(Standing.ACTIVE, is_responder=True, promised=1),
+    Context(Standing.INVITED, question=Question.JOIN),
+]
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_a_text_of_ours_is_known_quoted_cut_or_as_it_stands(text):
+    for form in ("“{}”", '"{}"', "«{}»", "> {}"):
+        assert not quoting.without_quotations(form.format(text))
+    assert all(not quoting.without_quotations(f"{text[:at]}…") for at in range(25, len(text)))
+    assert len(text) < WHOLE or not quoting.without_quotations(text)
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(text):
+    for wrapper in WRAPPERS:
+        for situation in SITUATIONS:
+            assert isinstance(understand(wrapper.format(text), situation), c.Reaction), (wrapper, situation)
+
+
+@pytest.mark.parametrize("kind", ["an image", "a photo", "una imagen", "una foto", "a video"])
+def test_a_sign_put_to_a_picture_does_nothing(kind):
+    for wrapper in ("Liked {}", "Loved {}", "Le gustó {}", "Laughed at {}"):
+        assert isinstance(understand(wrapper.format(kind), MEMBER), c.Reaction)
+
+
+@pytest.mark.parametrize("remainder", ["1", "2", "tocan la puerta", "help", "9"])
+def test_below_a_quotation_counts_what_stands_there(remainder):
+    ours = TABLES["en"]["home"].format(**VALUES)
+    asked = Context(Standing.ACTIVE, is_member=True, request=State.ASKING, question=Question.HOME)
+    for form in ("> {}\n{}", "“{}”\n{}", "{}\n{}"):
+        assert understand(form.format(ours, remainder), asked) == understand(remainder, asked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm driving with Do Not Disturb turned on. I'll see your message when I get where I'm going.",
+        "Auto-reply: I am out of the office until Monday.",
+        "Respuesta automática: estoy fuera de la oficina",
+        "Free Msg: Message not sent",
+    ],
+)
+def test_what_a_phone_says_by_itself_opens_and_ends_nothing(text):
+    assert all(isinstance(understand(text, situation), c.Unclear) for situation in SITUATIONS[:-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“abran la puerta” nos dicen", "he said “open the door”", "liked it or not they are here",
+        "they want to remove me from my house", "A mi hijo le gustó ir, pero están afuera",
+        "Gracias, están tocando la puerta…", "Ana is on the way but they are at the door",
+        "we are looking for someone to help us", "vienen en camino, ayuda", "me gusta que vengan ya",
+    ],
+)  # fmt: skip
+def test_words_of_their_own_are_heard(text):
+    assert quoting.reaction(text) is None
+    assert quoting.without_quotations(text) == text
+    assert isinstance(understand(text, MEMBER), c.OpenRequest | c.StopAsked)
+
+
+def test_a_thumb_down_goes_to_a_person_and_a_thumb_up_is_only_kept(world):
+    rosa = world.member("Rosa")
+    ana = world.responder("Ana")
+    rosa.asks()
+    ana.accepts()
+    before = world.needs()
+    for sign in ("Liked", "Loved", "👍 to", "Le gustó"):
+        for phone in (rosa, ana):
+            phone.sends(f"{sign} “{phone.last}”")
+    assert world.request().state == State.COVERED
+    assert world.needs() == before
+    rosa.sends(f"Disliked “{rosa.last}”")
+    assert "unclear_text" in world.needs()
