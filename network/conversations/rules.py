@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from network.conversations import commands as c
-from network.conversations import quoting
+from network.conversations import quoting, spoken, typed
 from network.conversations import words as w
 from network.conversations.commands import Command
 from network.messaging.rules import is_start, is_stop
@@ -106,7 +106,7 @@ def understand(text: str, context: Context) -> Command:
     own = quoting.without_quotations(text)
     if text.strip() and not own:
         return c.Reaction(disliked=False)
-    return _own(own, context)
+    return _own(typed.unsigned(typed.clean(own)), context)
 
 
 def _own(text: str, context: Context) -> Command:
@@ -131,24 +131,38 @@ def _without(words: tuple[str, ...], secret: tuple[str, ...]) -> tuple[str, ...]
 def _known(text: str, words: tuple[str, ...], context: Context) -> Command:
     if context.standing is Standing.INVITED:
         return _invited(words, context)
-    if w.says(words, w.STOP_ASKED, slips=False) or w.is_just(words, w.JUST_STOP_ASKED, slips=False):
+    bare = typed.without_courtesy(words)
+    if _wants_no_texts(words, bare):
         return c.StopAsked()
     return (
-        _coded(text, words, context)
-        or _answer(text, words, context)
-        or _anywhere(words, context)
-        or _visitor(words, context)
+        _coded(text, bare, context)
+        or _answer(text, bare, context)
+        or _anywhere(words, bare, context)
+        or _visitor(bare, context)
         or _responder(words, context)
         or _member(text, words, context)
         or c.Unclear()
     )
 
 
+def _wants_no_texts(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
+    """To be left alone: nothing but that, or that of texts, a list or a number; never where there is fear."""
+    if bare == ("stop",) or w.is_just(bare, w.STOP_ASKED + w.JUST_STOP_ASKED, slips=False):
+        return True
+    of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
+    return (
+        of_texts
+        and not w.says(words, w.FEAR + w.PERSON)
+        and not any(sign.isdigit() for word in words for sign in word)
+    )
+
+
 def _invited(words: tuple[str, ...], context: Context) -> Command:
     if context.question is Question.JOIN:
-        if w.is_just(words, (("1",), *w.JOIN, *w.YES), slips=False):
+        bare = typed.choice(typed.without_courtesy(words), yes=1)
+        if bare == ("1",) or w.made_of(bare, w.JOIN + w.YES, slips=False):
             return c.Join()
-        if w.is_just(words, (("2",), *w.NO), slips=False) or w.says(words, w.NOT_ME, slips=False):
+        if bare == ("2",) or w.is_just(bare, w.NO + w.NOT_ME, slips=False):
             return c.NotMe()
     return _language(words) or c.AskToJoin()
 
@@ -164,22 +178,28 @@ def _language(words: tuple[str, ...]) -> Command | None:
 
 
 def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """An offer is accepted by its own two digits, first in the text or alone."""
+    """An offer is accepted by its own two digits, beside which stands at most a yes, thanks or minutes."""
     if context.asked is Question.CHILDREN or not words:
         return None
-    code = words[0]
-    if len(code) != 2 or not code.isdigit() or int(code) < 10:
-        return None
-    mine = next((offer for offer in context.offers if offer.code == int(code)), None)
-    if mine is None:
-        return c.LateCode(None) if context.is_responder and len(words) == 1 else None
-    if not mine.open:
-        return c.LateCode(mine.id)
-    rest = words[1:]
-    if w.says(rest, w.CANT_GO + w.NOT_NOW) or not {"no", "not", "non"}.isdisjoint(rest):
+    codes = {offer.code: offer for offer in context.offers}
+    words = spoken.with_codes(words, codes)
+    named = [word for word in words if len(word) == 2 and word.isdigit() and int(word) in codes]
+    if len(set(named)) > 1:
         return c.Unclear()
-    said = text.strip()[2:].strip(" .,;:-") if text.strip()[:2].isdigit() else " ".join(rest)
-    return c.Accept(mine.id, said, w.minutes_said(said, rest))
+    if not named:
+        unknown = len(words) == 1 and len(words[0]) == 2 and words[0].isdigit() and int(words[0]) > 9
+        return c.LateCode(None) if unknown and context.is_responder and context.stage is None else None
+    code, mine = named[0], codes[int(named[0])]
+    at = words.index(code)
+    if not mine.open:
+        return c.LateCode(mine.id) if at == 0 else None
+    if not spoken.stands_alone(text, code) or "?" in text or "\u00bf" in text:
+        return c.Unclear()
+    before, after = words[:at], words[at + 1 :]
+    if all(not rest or w.made_of(rest, w.ACCEPTING) for rest in (before, spoken.without_minutes(after))):
+        said = text.strip()[2:].strip(" .,;:-") if text.strip()[:2] == code else " ".join(after)
+        return c.Accept(mine.id, said, w.minutes_said(said, after))
+    return c.Unclear() if at == 0 or not context.is_member else None
 
 
 def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
@@ -202,7 +222,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.NOT_NEEDED:
             return _not_needed(words)
         case Question.WAIT_OR_CALL:
-            return _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()}, yes=1) or (
+            return _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()}) or (
                 c.KeepWaiting() if w.is_just(words, w.WAIT) else None
             )
         case Question.DID_THEY_COME:
@@ -212,7 +232,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
                 c.VisitFine() if w.is_just(words, (*w.FINE, *w.THANKS)) else None
             )
         case _:
-            return _yes_or_no(words, context)
+            return _yes_or_no(text, words, context)
 
 
 def _pick(
@@ -220,7 +240,7 @@ def _pick(
     no: int | None = None,
 ) -> Command | None:  # fmt: skip
     """A bare digit, or a bare yes or no where the question has one."""
-    digits = w.as_digits(words)
+    digits = typed.choice(w.as_digits(words), yes=yes)
     if len(digits) == 1 and digits[0].isdigit() and len(digits[0]) < 3:
         return choices.get(int(digits[0]))
     if yes is not None and w.is_just(words, w.YES, slips=False):
@@ -231,29 +251,68 @@ def _pick(
 def _is_it_you(words: tuple[str, ...], *, no: int | None) -> Command | None:
     """Other words than an answer are what they always are: "help" opens a request."""
     picked = _pick(words, {1: c.ItIsMe(), 2: c.NotMe()}, yes=1, no=no)
-    return picked or (c.ItIsMe() if w.is_just(words, w.IT_IS_ME, slips=False) else None)
+    return picked or (c.ItIsMe() if w.made_of(words, w.IT_IS_ME + w.YES, slips=False) else None)
 
 
 def _home(words: tuple[str, ...]) -> Command | None:
+    """Where the member is, by a text that says nothing else: where others are, or were, is no answer."""
     picked = _pick(words, {1: c.AtHome(), 2: c.Elsewhere()}, yes=1, no=2)
     if picked:
         return picked
-    if w.says(words, w.ELSEWHERE + w.NOT_HOME):
+    away = w.ELSEWHERE + w.NOT_HOME
+    if w.says(words, away, slips=False) and w.made_of(words, away + w.I_AM + w.NO, slips=False):
         return c.Elsewhere()
+    if w.says(words, w.OTHERS_HOME, slips=False):
+        return c.Elsewhere() if _at_others_home(words) else None
     if not w.NEGATIVE.isdisjoint(words):
-        return _kind_word(words)
-    if w.is_just(words, w.JUST_HOME) or (len(words) <= AT_MOST and w.says(words, w.AT_HOME)):
+        return None
+    if w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words):
         return c.AtHome()
-    return _kind_word(words)
+    return _kind_asked_at_home(words)
+
+
+def _at_others_home(words: tuple[str, ...]) -> bool:
+    """ "I am at my sister's", short, and said of nobody else."""
+    if len(words) > AT_MOST or w.says(words, w.FEAR):
+        return False
+    starts = (
+        at
+        for at in range(len(words))
+        for span in (2, 3, 4)
+        if w.is_just(words[at : at + span], w.OTHERS_HOME, slips=False)
+    )
+    first = next(starts, len(words))
+    return first == 0 or w.made_of(words[:first], w.I_AM + w.NO)
+
+
+def _says_home_first(words: tuple[str, ...]) -> bool:
+    """ "Yes at home with the kids": short, and begun by the answer."""
+    if len(words) > AT_MOST:
+        return False
+    return any(
+        w.made_of(words[:span], w.AT_HOME + w.I_AM + w.YES) and w.says(words[:span], w.AT_HOME)
+        for span in range(2, len(words) + 1)
+    )  # fmt: skip
+
+
+def _kind_asked_at_home(words: tuple[str, ...]) -> Command | None:
+    kind = _kind_asked(words)
+    return c.ChooseKind(kind) if kind else None
 
 
 def _still_stands(words: tuple[str, ...]) -> Command | None:
     picked = _pick(words, {1: c.StillStands(), 2: c.CantKeep(), 5: c.CantKeep()}, yes=1, no=2)
     if picked:
         return picked
-    if w.says(words, w.CANT_GO):
+    if _gives_up(words) or w.is_just(words, w.NOT_NOW, slips=False):
         return c.CantKeep()
-    return c.StillStands() if w.is_just(words, w.YES + w.CAN_GO) else None
+    says_yes = w.made_of(words, w.ACCEPTING) and w.says(words, w.YES + w.CAN_GO, slips=False)
+    return c.StillStands() if says_yes else None
+
+
+def _gives_up(words: tuple[str, ...]) -> bool:
+    """Not going, and nothing else: "can't go any faster" is no such text."""
+    return w.says(words, w.CANT_GO, slips=False) and w.made_of(words, w.GIVING_UP, slips=False)
 
 
 def _kind_word(words: tuple[str, ...]) -> Command | None:
@@ -275,6 +334,12 @@ def kind_in(words: tuple[str, ...]) -> Kind | None:
     return named.pop() if len(named) == 1 else None
 
 
+def _is_mixed(words: tuple[str, ...]) -> bool:
+    """Refused, or a figure beside words: perhaps not what one of the words alone would mean."""
+    refused = not w.NEGATIVE.isdisjoint(words) or w.says(words, w.REFUSING, slips=False)
+    return refused or any(word.isdigit() for word in words)
+
+
 def _kind(words: tuple[str, ...]) -> Command | None:
     choices: dict[int, Command] = {
         1: c.ChooseKind(Kind.ACCOMPANIMENT),
@@ -282,20 +347,22 @@ def _kind(words: tuple[str, ...]) -> Command | None:
         3: c.ChooseKind(Kind.CHILDCARE),
         4: c.SomethingElse(),
     }
-    picked = _pick(words, choices) or _kind_word(words)
+    picked = _pick(words, choices) or (None if _is_mixed(words) else _kind_word(words))
     return picked or (c.SomethingElse() if w.is_just(words, w.OTHER) else None)
 
 
 def _children(words: tuple[str, ...]) -> Command | None:
     """While a count is asked, a digit is the count. Several numbers may be ages: a person reads."""
     numbers = [word for word in w.as_digits(words) if word.isdigit()]
+    if numbers and w.says(words, w.AGES, slips=False):
+        return c.Unclear()
     if len(numbers) == 1 and len(numbers[0]) < 3 and 1 <= int(numbers[0]) <= MOST_CHILDREN:
         return c.Children(int(numbers[0]))
     return c.Unclear() if numbers else None
 
 
 def _not_needed(words: tuple[str, ...]) -> Command | None:
-    picked = _pick(words, {1: c.NotNeeded(), 2: c.KeepLooking()}, yes=1, no=2)
+    picked = _pick(words, {1: c.KeepLooking(), 2: c.NotNeeded()})
     if picked:
         return picked
     return c.KeepLooking() if w.says(words, w.KEEP_LOOKING) else None
@@ -309,41 +376,54 @@ def _came(words: tuple[str, ...]) -> Command | None:
         return c.DidNotCome()
     if not w.NEGATIVE.isdisjoint(words):
         return None
-    if w.is_just(words, w.CAME):
+    if w.made_of(words, w.CAME + w.YES):
         return c.Came()
+    if w.is_just(words, w.THANKS):
+        return c.Thanks()
     return c.NeedElse() if w.is_just(words, w.OTHER) else None
 
 
-def _yes_or_no(words: tuple[str, ...], context: Context) -> Command | None:
+def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """A bare answer while exactly one offer is the open question."""
     if len(context.answerable) != 1 or context.stage is not None:
         return None
     offer = context.answerable[0].id
-    if w.is_just(words, w.YES + w.CAN_GO, slips=False):
-        return c.Accept(offer, "", None)
-    if words == ("2",) or w.is_just(words, w.NO + w.NOT_NOW + w.CANT_GO, slips=False):
+    refuses = w.says(words, w.NO + w.NOT_NOW + w.CANT_GO, slips=False)
+    if words == ("2",) or (refuses and w.made_of(words, w.DECLINING, slips=False)):
         return c.Decline(offer)
-    return None
+    if "?" in text or "\u00bf" in text:
+        return None
+    if w.made_of(words, w.ACCEPTING) and w.says(words, w.YES + w.CAN_GO, slips=False):
+        return c.Accept(offer, "", None)
+    return c.Unclear() if w.is_just(words, w.ON, slips=False) else None
 
 
-def _anywhere(words: tuple[str, ...], context: Context) -> Command | None:
-    if words == ("9",) or w.says(words, w.PERSON):
-        return c.VisitorNeedsPerson() if context.stage else c.PersonPlease()
-    if w.is_just(words, w.NOT_ME, slips=False):
+def _anywhere(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+    if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or w.is_just(bare, w.HELP_HERE)):
+        return c.VisitorNeedsPerson()
+    opens = context.is_member and context.request is None and w.says(words, w.FEAR)
+    wants = w.says(words, w.PERSON) and not w.says(words, w.NO_WISH, slips=False)
+    if bare == ("9",) or (wants and not opens):
+        return c.PersonPlease()
+    if w.is_just(bare, w.NOT_ME, slips=False):
         return c.NotMe()
-    return _language(words)
+    return _language(bare)
 
 
 def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
-    """Three, four, five and their words, from somebody who has a visit."""
+    """Three, four, five and their words, from somebody who has a visit; each only as the whole text."""
+    gives_up = words == ("5",) or _gives_up(words)
     if context.stage is None:
-        gives_up = words == ("5",) or w.says(words, w.CANT_GO)
         return c.CantKeep() if context.promised and gives_up else None
-    if words == ("5",) or w.says(words, w.CANT_GO):
+    if gives_up:
         return c.GiveUp()
     if words == ("3",) or w.is_just(words, w.THERE) or w.is_just(words, w.JUST_THERE, slips=False):
         return c.Arrived()
-    if words == ("4",) or w.is_just(words, w.DONE) or w.is_just(words, w.JUST_DONE, slips=False):
+    if (
+        words == ("4",)
+        or (w.says(words, w.DONE, slips=False) and w.made_of(words, w.DONE + w.FINE))
+        or w.is_just(words, w.JUST_DONE, slips=False)
+    ):
         return c.Finished()
     return None
 
@@ -351,20 +431,39 @@ def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
 def _responder(words: tuple[str, ...], context: Context) -> Command | None:
     if not context.is_responder or not words:
         return None
-    if w.is_just(words[:1], w.OFF, slips=False) and len(words) <= 3:
-        days = [int(word) for word in words[1:] if word.isdigit() and len(word) < 4]
-        return c.Off(days[0] if days and days[0] else None)
-    return c.On() if w.is_just(words, w.ON, slips=False) else None
+    if w.is_just(words[:1], w.OFF, slips=False):
+        return _off(words[1:])
+    return c.On() if w.is_just(words, w.ON, slips=False) and context.stage is None else None
+
+
+def _off(words: tuple[str, ...]) -> Command | None:
+    """For so many days or weeks, for today, or until they say otherwise; a person reads anything else."""
+    match words:
+        case ():
+            return c.Off(None)
+        case (number, *unit) if number.isdigit() and 0 < len(number) < 4 and int(number) and len(unit) < 2:
+            if not unit or unit[0] in w.DAY:
+                return c.Off(int(number))
+            return c.Off(7 * int(number)) if unit[0] in w.WEEK else None
+        case ("today" | "hoy" | "jodi",) | ("jodi", "a"):
+            return c.Off(1)
+        case _:
+            return None
 
 
 def _member(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     if not context.is_member:
-        return c.Thanks() if w.is_just(words, w.THANKS) else None
-    if w.says(words, w.MOVED, slips=False):
+        return c.Thanks() if w.is_just(words, w.THANKS) and not context.answerable else None
+    afraid = w.says(words, w.FEAR)
+    if w.made_of(typed.without_courtesy(words), w.MOVED, slips=False):
         return c.Moved()
     if context.request is None:
-        return _opening(text, words, context)
-    if w.says(words, w.NOT_NEEDED, slips=False):
+        # Of a responder who was asked, or is out: more likely about that than about their own home.
+        elsewhere = context.stage is not None or bool(context.answerable)
+        asks_who = context.question in IS_IT_YOU and w.says(words, w.WHO, slips=False)
+        return c.Unclear() if (elsewhere or asks_who) and not afraid else _opening(text, words, context)
+    over = w.says(words, w.NOT_NEEDED, slips=False) and not w.says(words, w.NOT_FALSE, slips=False)
+    if over and not afraid:
         return c.AskNotNeeded()
     if context.request is State.ASKING and context.asked in (Question.HOME, Question.KIND):
         return c.Unclear()
@@ -372,6 +471,22 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
 
 
 def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
-    if w.is_just(words, w.THANKS) or (context.just_closed and w.is_just(words, w.YES + w.NO)):
+    """The first text of a request. Fear opens it for now, whatever day or hour is named beside it."""
+    afraid = w.says(words, w.FEAR)
+    thanks = w.is_just(words, w.THANKS) or (context.just_closed and _is_parting(words))
+    if thanks and not afraid:
         return c.Thanks()
-    return c.OpenRequest(kind_in(words), w.names_another_time(text, words))
+    return c.OpenRequest(_kind_asked(words), w.names_another_time(text, words) and not afraid)
+
+
+def _is_parting(words: tuple[str, ...]) -> bool:
+    """What is said after a request is over: thanks, a laugh, hearts."""
+    kind = w.made_of(words, w.THANKS + w.YES + w.NO + w.SAID_WELL)
+    return not words or kind or (len(words) <= AT_MOST + 2 and w.says(words, w.THANKS, slips=False))
+
+
+def _kind_asked(words: tuple[str, ...]) -> Kind | None:
+    """The kind that a first text asks for. To speak of children isn't to ask for care."""
+    kind = None if w.says(words, w.REFUSING, slips=False) else kind_in(words)
+    cares = kind is not Kind.CHILDCARE or w.is_just(words, w.CHILDCARE) or w.says(words, w.CARE)
+    return kind if cares else None

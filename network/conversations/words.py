@@ -7,7 +7,8 @@ other; in a word of four letters or more one slip of typing is forgiven, where a
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 NUMBERS = {
     "zero": "0", "cero": "0", "one": "1", "uno": "1", "una": "una", "two": "2", "dos": "2",
@@ -22,6 +23,8 @@ ALONE = {
 }  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
+SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
+type Phrases = tuple[tuple[str, ...], ...]
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -44,8 +47,19 @@ def _digit(sign: str) -> str:
     return str(value) if value is not None else sign
 
 
+_vocabulary: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
+
+
 def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(fold(line) for line in lines)
+    found = tuple(fold(line) for line in lines)
+    for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
+        for key in _shortened(word):
+            _vocabulary.setdefault(key, set()).add(word)
+    return found
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def as_digits(words: Sequence[str]) -> tuple[str, ...]:
@@ -55,28 +69,56 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def says(words: Sequence[str], among: Iterable[Sequence[str]], *, slips: bool = True) -> bool:
+def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether one of the phrases stands in the words."""
-    return any(_stands(words, phrase, slips=slips) for phrase in among)
+    return any(_ends(words, at, among, slips=slips) for at in range(len(words)))
 
 
-def is_just(words: Sequence[str], among: Iterable[Sequence[str]], *, slips: bool = True) -> bool:
+def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether the words are one of the phrases, and nothing else."""
-    return any(len(words) == len(phrase) and _stands(words, phrase, slips=slips) for phrase in among)
+    return bool(words) and len(words) in _ends(words, 0, among, slips=slips)
 
 
-def _stands(words: Sequence[str], phrase: Sequence[str], *, slips: bool) -> bool:
-    span = len(phrase)
-    return any(
-        all(_same(a, b, slips=slips) for a, b in zip(words[at : at + span], phrase, strict=True))
-        for at in range(len(words) - span + 1)
-    )
+def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
+    """Whether the words are these phrases one after the other, and nothing else."""
+    reached = {0}
+    for at in range(len(words)):
+        if at in reached:
+            reached |= _ends(words, at, among, slips=slips)
+    return bool(words) and len(words) in reached
 
 
-def _same(word: str, wanted: str, *, slips: bool) -> bool:
-    if word == wanted:
-        return True
-    return slips and len(wanted) >= 4 and len(word) >= 4 and wanted.isalpha() and _one_slip(word, wanted)
+def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
+    """Where the phrases end that begin at this word."""
+    by_first = _by_first(among)
+    return {
+        at + len(phrase)
+        for first in (_meant(words[at]) if slips else (words[at],))
+        for phrase in by_first.get(first, ())
+        if len(phrase) <= len(words) - at
+        and all(
+            word == wanted or (slips and wanted in _meant(word))
+            for word, wanted in zip(words[at + 1 : at + len(phrase)], phrase[1:], strict=True)
+        )
+    }
+
+
+@lru_cache(maxsize=256)
+def _by_first(among: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in among:
+        if phrase:
+            found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(of_it) for first, of_it in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> frozenset[str]:
+    """The word itself, and what is one slip of typing away from it in our phrases."""
+    if not SLIPS_FROM <= len(word) <= SLIPS_TO:
+        return frozenset({word})
+    likely = {near for key in _shortened(word) for near in _vocabulary.get(key, ())}
+    return frozenset({word, *(near for near in likely if _one_slip(word, near))})
 
 
 def _one_slip(a: str, b: str) -> bool:
@@ -94,7 +136,29 @@ def _one_slip(a: str, b: str) -> bool:
 
 
 YES = phrases(
-    "yes", "si", "ok", "okay", "yeah", "yep", "sure", "claro", "dale", "bueno", "simon", "wi", "dako", "oke"
+    "yes",
+    "si",
+    "sii",
+    "siii",
+    "sip",
+    "claro que si",
+    "por supuesto",
+    "of course",
+    "correcto",
+    "correct",
+    "right",
+    "ok",
+    "okay",
+    "yeah",
+    "yep",
+    "sure",
+    "claro",
+    "dale",
+    "bueno",
+    "simon",
+    "wi",
+    "dako",
+    "oke",
 )
 NO = phrases("no", "nope", "nel", "non")
 NEGATIVE = frozenset({"no", "not", "non", "pa"})  # "pa" may be short for "para": only where in doubt
@@ -114,6 +178,7 @@ CHILDCARE = phrases(
     "okipe pitit", "gade pitit",
 )  # fmt: skip
 COMPANY = phrases(
+    "compania",
     "come with me", "someone to come", "somebody to come", "send someone", "que alguien venga",
     "alguien venga", "acompanar", "acompanarme", "acompaneme", "acompanen", "acompanamiento",
     "accompaniment", "manden a alguien", "mande a alguien", "vengan", "puede venir alguien",
@@ -134,12 +199,17 @@ NOT_HOME = phrases(
     "pa lakay", "pa nan kay", "deyo lakay", "toupre lakay", "pre lakay", "lakay yon",
     "lakay zanmi", "lakay vwazen", "lakay manman", "lakay papa", "lakay fanmi", "lakay fre", "lakay se",
 )  # fmt: skip
+OTHERS_HOME = phrases(
+    "en casa de", "en la casa de", "at my moms", "at my mothers", "at my sisters", "at my brothers",
+    "at a friends", "at my friends", "at my neighbors", "at my aunts", "lakay yon", "lakay zanmi",
+    "lakay vwazen", "lakay manman", "lakay papa", "lakay fanmi", "lakay fre", "lakay se",
+)  # fmt: skip
 ELSEWHERE = phrases(
-    "somewhere else", "elsewhere", "en otro lugar", "otro lugar", "at work", "en el trabajo",
-    "en mi trabajo", "en la calle", "on the street", "en la escuela", "at school", "at the store",
-    "en la tienda", "en el carro", "in my car", "en la corte", "at court", "in the hospital",
-    "en el hospital", "lot kote", "nan travay", "nan lari", "nan lekol", "lopital", "nan tribinal",
-    "nan machin", "nan magazen",
+    "somewhere else", "elsewhere", "yon lot kote", "en otro lugar", "otro lugar", "at work",
+    "en el trabajo", "en mi trabajo", "en la calle", "on the street", "en la escuela", "at school",
+    "at the store", "en la tienda", "en el carro", "in my car", "en la corte", "at court",
+    "in the hospital", "en el hospital", "lot kote", "nan travay", "nan lari", "nan lekol", "lopital",
+    "nan tribinal", "nan machin", "nan magazen",
 )  # fmt: skip
 PERSON = phrases(
     "a person please", "real person", "talk to a person", "talk to someone", "speak to someone",
@@ -169,10 +239,14 @@ MOVED = phrases(
     "mwen chanje kay", "mwen chanje adres", "nouvo adres", "pa rete la anko", "pa viv la anko",
 )  # fmt: skip
 OFF = phrases("off", "descanso", "descansar", "pause", "pausa", "repo", "poze")
+DAY = frozenset({"day", "days", "dia", "dias", "jou"})
+WEEK = frozenset({"week", "weeks", "semana", "semanas", "semen"})
 ON = phrases("on", "listo", "lista", "back on", "ready", "disponib", "mwen disponib")
-THERE = phrases("ya llegue", "llegue", "i am there", "im there", "i am here", "im here", "arrived",
-                "ya estoy aqui", "ya estoy ahi", "here now", "aqui estoy", "mwen rive", "m rive", "nou rive",
-                "mwen la")  # fmt: skip
+THERE = phrases(
+    "estoy afuera", "im outside", "i am outside", "ya llegue", "llegue", "i am there", "im there",
+    "i am here", "im here", "arrived", "ya estoy aqui", "ya estoy ahi", "here now", "aqui estoy",
+    "mwen rive", "m rive", "nou rive", "mwen la",
+)  # fmt: skip
 JUST_THERE = phrases("rive")  # to the letter: "five" and "drive" are near
 DONE = phrases("terminamos", "ya terminamos", "we are done", "done", "were done", "ya acabamos",
                "termine", "finished", "all done", "nou fini", "mwen fini", "m fini")  # fmt: skip
@@ -182,24 +256,131 @@ CANT_GO = phrases("no puedo ir", "cant go", "can not go", "cannot go", "cant mak
                   "pa kapab ale", "pap ka ale", "p ap ka ale", "pa ka vini", "pa kapab vini")  # fmt: skip
 CAN_GO = phrases("puedo ir", "i can go", "yo voy", "voy para alla", "on my way", "i can", "mwen ka ale",
                  "m ka ale", "mwen prale", "m prale", "mwen nan wout", "m ap vini", "map vini")  # fmt: skip
+CAN_GO += phrases(
+    "voy", "ya voy", "si voy", "ahi voy", "ahorita voy", "ya voy para alla", "puedo", "si puedo",
+    "yo puedo", "claro que si", "por supuesto", "cuente conmigo", "cuenten conmigo", "ill go",
+    "i will go", "omw", "im going", "i am going", "im on my way", "count me in", "ill be there",
+    "i will be there", "yes i can", "si puedo ir", "ahi estare", "alli estare", "m ap ale", "map ale",
+    "m prale kounye a", "wi mwen ka",
+)  # fmt: skip
 NOT_NOW = phrases("not now", "ahora no", "cant", "can not", "no puedo", "hoy no", "not today", "busy",
                   "sorry no", "pa kounye a", "mwen pa kapab", "m pa kapab", "pa kapab", "pa jodi a",
                   "mwen okipe", "m okipe")  # fmt: skip
+NO_TROUBLE = phrases(
+    "no problem", "no hay problema", "sin problema", "no worries", "con gusto", "my pleasure",
+    "pa gen pwoblem", "como no", "got it", "entendido", "enterado", "konprann",
+)  # fmt: skip
+ACCEPTING = YES + CAN_GO + NO_TROUBLE + phrases(
+    "i", "me", "yo", "aqui", "ya", "llego", "llego en", "in", "en", "about", "nan", "m ap rive nan",
+    "ill be there in", "como en", "unos", "gracias", "thanks", "mesi",
+)  # fmt: skip
+CANT_GO += phrases(
+    "i cant go", "i cant make it", "i can not go", "i cannot go", "i can not make it", "i cant come",
+    "cant come", "ya no puedo ir", "no podre ir", "no alcanzo", "mwen pa ka ale", "m pa ka ale",
+    "mwen pa ka vini",
+)  # fmt: skip
+NOT_NOW += phrases(
+    "i cant", "i can not", "no puedo ahorita", "ahorita no", "ahorita no puedo", "hoy no puedo",
+    "no podre", "cant today", "i cant today", "cant right now", "i cant right now", "not today",
+)  # fmt: skip
+GIVING_UP = CANT_GO + phrases(
+    "any more", "anymore", "anko",     "sorry", "perdon", "lo siento", "im sorry", "i am sorry",
+    "padon", "today", "hoy", "ahora", "now", "tonight",
+)  # fmt: skip
+DECLINING = NO + NOT_NOW + CANT_GO + phrases(
+    "sorry", "perdon", "lo siento", "im sorry", "i am sorry", "padon", "today", "hoy", "ahorita", "thanks",
+    "gracias", "mesi", "thank you",
+)  # fmt: skip
 NOT_ME = phrases("not me", "no soy yo", "wrong number", "equivocado", "numero equivocado",
                  "se equivoco de numero", "se pa mwen", "se pa m", "move nimewo")  # fmt: skip
 JOIN = phrases("join", "acepto", "accept", "agree", "soy yo", "mwen dako", "mwen aksepte", "se mwen")
 IT_IS_ME = phrases(
-    "it is me", "its me", "still me", "soy yo", "sigo siendo yo", "es mio", "se mwen", "se pou mwen"
+    "esta bien",
+    "todo bien",
+    "yes it is me",
+    "si soy yo",
+    "claro",
+    "it is me",
+    "its me",
+    "still me",
+    "soy yo",
+    "sigo siendo yo",
+    "es mio",
+    "se mwen",
+    "se pou mwen",
 )
+WHO = phrases(
+    "who is",
+    "whos",
+    "who dis",
+    "who are",
+    "quien es",
+    "quien pregunta",
+    "quien habla",
+    "quienes son",
+    "ki moun",
+)
+NOT_FALSE = phrases("no es falsa alarma", "not a false alarm", "no fue falsa alarma", "se pa fos alam")
+SAID_WELL = phrases(
+    "igualmente", "jajaja", "jaja", "haha", "lol", "que bueno", "que bien", "perfecto", "great", "perfect"
+)
+HELP_HERE = phrases(
+    "ayuda", "help", "help me", "ayudenme", "ayudeme", "auxilio", "socorro", "sekou", "ede m",
+    "i need a person now", "necesito a alguien ya", "necesito a alguien", "i need someone now",
+    "i need help", "necesito ayuda", "anmwe",
+)  # fmt: skip
+NO_WISH = phrases(
+    "no quiero", "no puedo", "dont want", "do not want", "cant", "can not", "dont", "do not", "pa vle",
+    "pa ka", "ya no",
+)  # fmt: skip
 STOP_ASKED = phrases(
-    "no me escriban", "no me escriba", "no me manden", "no more texts", "no more messages",
-    "stop texting", "stop messaging", "dont text me", "do not text me", "ya no me escriban",
-    "no quiero mensajes", "dejen de escribir", "take me off", "remove me",
+    "leave me alone", "dejenme en paz", "borrenme", "borrenme de su lista", "borreme de su lista",
+    "unsubscribe me", "take me off your list", "take me off this", "remove me from your list",
+    "remove me from the list", "no me escriban", "no me escriba", "no me manden", "no more texts",
+    "no more messages", "stop texting", "stop messaging", "dont text me", "do not text me",
+    "ya no me escriban", "no quiero mensajes", "dejen de escribir", "take me off", "remove me",
     "sispann ekri m", "sispann voye mesaj", "tanpri pa ekri m", "mwen pa vle mesaj", "m pa vle mesaj",
     "pa voye mesaj ban mwen anko",
 )  # fmt: skip
 # Said by somebody else ("yo pa ekri m anko") it is no wish of theirs: only as the whole text.
 JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen")
+OF_TEXTS = frozenset(
+    {
+        "text", "texts", "texting", "message", "messages", "messaging", "msg", "msgs", "list", "number",
+        "mensaje", "mensajes", "texto", "textos", "lista", "numero", "escriban", "escriba", "escribir",
+        "mesaj", "lis", "nimewo",
+    }
+)  # fmt: skip
+# Somebody at the door, taken, hurt or afraid: such a text never ends, silences or postpones anything.
+FEAR = phrases(
+    "tocan", "tocando", "toca la puerta", "puerta", "afuera", "estan aqui", "ya llegaron", "adentro",
+    "entraron", "miedo", "asustada", "asustado", "nerviosa", "nervioso", "ayuda", "ayudenme", "ayudeme",
+    "auxilio", "socorro", "se llevaron", "se lo llevaron", "se la llevaron", "se llevan", "nos llevan",
+    "apurense", "rapido", "migra", "patrulla", "policia", "golpean", "me pega", "no respira",
+    "incendio", "fuego", "quiero morir", "no quiero vivir", "door", "outside", "knocking", "banging",
+    "they are here", "they r here", "theyre here", "scared", "afraid", "help", "took my", "took him",
+    "took her", "taking", "breaking in", "hitting me", "not breathing", "want to die", "kill myself",
+    "fire", "hurry", "police", "raid", "frape", "ap frape", "pot", "pot la", "deyo", "deyo a", "pe",
+    "sekou", "ede m", "ede mwen", "anmwe", "pran li", "yo pran", "ap bat mwen", "p ap respire", "dife",
+    "mwen vle mouri", "lapolis",
+)  # fmt: skip
+REFUSING = phrases(
+    "no vengan", "no venga", "no necesito", "no quiero", "dont come", "do not come", "dont need",
+    "do not need", "dont want", "no need", "pa vini", "pa bezwen", "pa vle", "todavia no",
+)  # fmt: skip
+CARE = phrases(
+    "cuidar", "cuiden", "cuide", "cuidarlos", "cuidado de", "watch", "babysit", "babysitter",
+    "childcare", "child care", "care for", "take care", "ninera", "guarderia", "okipe", "gade",
+    "siveye",
+)  # fmt: skip
+I_AM = phrases(
+    "im", "i am", "estoy", "ando", "estamos", "we are", "were", "aqui", "here", "mwen", "nou",
+    "aqui estoy", "adentro", "in the house", "at the house", "en la casa", "inside",
+)  # fmt: skip
+AGES = phrases(
+    "anos", "ano", "meses", "mes", "year", "years", "old", "month", "months", "yr", "yrs", "semanas",
+    "weeks", "ane", "mwa", "an", "minutes", "min",
+)  # fmt: skip
 LANGUAGES = {
     "en": phrases("english", "ingles", "english please", "in english", "en ingles", "an angle",
                   "angle tanpri"),
@@ -210,9 +391,12 @@ LANGUAGES = {
                   "en criollo", "creol", "haitiano"),
 }  # fmt: skip
 LANGUAGES_TO_THE_LETTER = {"en": phrases("angle")}  # "Angel" is near
-CAME = phrases("came", "vino", "si vino", "came and all is well", "vinieron", "todo bien", "all is well",
-               "all good", "te vini", "li te vini", "yo te vini", "vini", "te vini e tout bagay anfom",
-               "tout bagay anfom")  # fmt: skip
+CAME = phrases(
+    "she came", "he came", "they came", "she did", "he did", "they did", "si llego", "ya llego",
+    "llegaron", "came", "vino", "si vino", "came and all is well", "vinieron", "todo bien",
+    "all is well", "all good", "te vini", "li te vini", "yo te vini", "vini",
+    "te vini e tout bagay anfom", "tout bagay anfom",
+)  # fmt: skip
 DID_NOT_COME = phrases("did not come", "didnt come", "no vino", "nobody came", "nadie vino",
                        "no vinieron", "no ha llegado", "no one came", "pa t vini", "pat vini",
                        "pa vini", "pesonn pa vini", "poko vini", "poko rive", "pa rive")  # fmt: skip

@@ -55,7 +55,7 @@ def asked(question, state=State.ASKING, **more):
         ("de timoun", asked(Question.CHILDREN), c.Children(2)),
         ("kat", asked(Question.CHILDREN), c.Children(4)),
         ("mwen pa bezwen ankò", asked(None, State.SEARCHING), c.AskNotNeeded()),
-        ("wi", asked(Question.NOT_NEEDED, State.SEARCHING), c.NotNeeded()),
+        ("wi", asked(Question.NOT_NEEDED, State.SEARCHING), c.Unclear()),
         ("kontinye chèche", asked(Question.NOT_NEEDED, State.SEARCHING), c.KeepLooking()),
         ("m ap tann", asked(Question.WAIT_OR_CALL, State.SEARCHING), c.KeepWaiting()),
         ("rele m", asked(Question.WAIT_OR_CALL, State.SEARCHING), c.PersonPlease()),

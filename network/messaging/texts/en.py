@@ -26,7 +26,7 @@ TEXTS: dict[Text, str] = {
     Text.LAWYER_CALLS: "{name}, the lawyer, will call you now. Ask for the same word before you talk.",
     Text.CANT_GO: "{name} can not go any more. The word {word} is no longer good: do not open to anyone who says it. We are looking for someone else. We will text you in 20 minutes or less.",
     Text.WORD_VOID: "The plan has changed. The word {word} is no longer good: do not open to anyone who says it. We are looking for someone else. We will text you in 20 minutes or less.",
-    Text.NOT_NEEDED_SURE: "You do not need anyone any more? 1 = I do not need it, 2 = keep looking",
+    Text.NOT_NEEDED_SURE: "Do you still need someone? 1 = keep looking, 2 = no longer needed",
     Text.NOT_NEEDED_CLOSED: "OK. We have told everyone. Text us any time.",
     Text.KEEP_LOOKING: "OK. We keep looking.",
     Text.DID_THEY_COME: "Did {name} come? 1 = came and all is well, 2 = did not come, 3 = I need something else",

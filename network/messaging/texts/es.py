@@ -26,7 +26,7 @@ TEXTS: dict[Text, str] = {
     Text.LAWYER_CALLS: "{name}, del equipo de abogados, le va a llamar ahora. Antes de hablar, pregunte la misma palabra.",
     Text.CANT_GO: "{name} ya no puede ir. La palabra {word} ya no vale: no le abra a quien la diga. Buscamos a otra persona. En 20 minutos o antes le escribimos.",
     Text.WORD_VOID: "Hubo un cambio. La palabra {word} ya no vale: no le abra a quien la diga. Buscamos a otra persona. En 20 minutos o antes le escribimos.",
-    Text.NOT_NEEDED_SURE: "¿Ya no necesita ayuda? 1 = ya no la necesito, 2 = siga buscando",
+    Text.NOT_NEEDED_SURE: "¿Necesita que sigamos buscando? 1 = sigan buscando, 2 = ya no hace falta",
     Text.NOT_NEEDED_CLOSED: "Entendido. Ya avisamos a todos. Escriba cuando quiera.",
     Text.KEEP_LOOKING: "Entendido. Seguimos buscando.",
     Text.DID_THEY_COME: "¿Vino {name}? 1 = vino y todo bien, 2 = no vino, 3 = necesito otra cosa",

@@ -26,7 +26,7 @@ TEXTS: dict[Text, str] = {
     Text.LAWYER_CALLS: "{name}, avoka a, ap rele ou kounye a. Mande menm mo a anvan ou pale.",
     Text.CANT_GO: "{name} pa ka vini ankò. Mo {word} pa bon ankò: pa louvri pou moun ki di l. N ap chèche yon lòt moun. N ap ekri ou nan 20 minit oswa mwens.",
     Text.WORD_VOID: "Gen yon chanjman. Mo {word} pa bon ankò: pa louvri pou moun ki di l. N ap chèche yon lòt moun. N ap ekri ou nan 20 minit oswa mwens.",
-    Text.NOT_NEEDED_SURE: "Ou pa bezwen moun ankò? 1 = mwen pa bezwen ankò, 2 = kontinye chèche",
+    Text.NOT_NEEDED_SURE: "Ou bezwen moun toujou? 1 = kontinye chèche, 2 = mwen pa bezwen ankò",
     Text.NOT_NEEDED_CLOSED: "Dakò. Nou avèti tout moun. Ekri nou nenpòt lè.",
     Text.KEEP_LOOKING: "Dakò. N ap kontinye chèche.",
     Text.DID_THEY_COME: "{name} te vini? 1 = te vini e tout bagay anfòm, 2 = pa t vini, 3 = mwen bezwen lòt bagay",

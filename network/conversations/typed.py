@@ -1,0 +1,87 @@
+"""A text as it was typed, less what is no part of the answer: signatures, courtesy, hidden signs. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from network.conversations.words import phrases
+
+SIGNED = re.compile(
+    r"^\s*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
+    r"|envoy[ée] (?:de|depuis)|voye (?:soti|depi))\b.*",
+    re.IGNORECASE | re.DOTALL | re.MULTILINE,
+)
+RULED_OFF = re.compile(r"^\s*(?:--|—|__+)\s*$.*", re.DOTALL | re.MULTILINE)
+BY_NAME = re.compile(r"(?<=\S)\s+[-–—~]\s?[^\W\d_][\w.]*(?:[ ,]+[^\W\d_][\w.]*){0,3}\s*$")
+LOOK_ALIKES = str.maketrans(  # letters of other alphabets that phones and copied words bring in
+    "аеорсухіјѕԁһԛԝьАВЕКМНОРСТХУІЈЅαοντρικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhqwbABEKMHOPCTXYIJSaovtpikuABEZHIKMNOPTYX",
+)
+KEYCAP = "\u20e3"
+
+BEFORE = phrases(
+    "por favor", "porfavor", "porfa", "x favor", "favor", "please", "pls", "plz", "tanpri", "souple",
+    "silvouple", "hola", "hola buenas", "buenas", "buenos dias", "buenas tardes", "buenas noches", "hi",
+    "hello", "hey", "alo", "bonjou", "bonswa", "ok", "okay", "okey", "oke", "pues", "sorry", "perdon",
+    "disculpe", "disculpa", "mire", "oiga", "eske", "gracias", "thanks", "thank you", "mesi",
+)  # fmt: skip
+AFTER = phrases(
+    "gracias", "muchas gracias", "mil gracias", "thank you", "thank you so much", "thanks", "thx",
+    "thnx", "ty", "tysm", "grax", "please", "pls", "plz", "plis", "por favor", "porfavor", "porfa",
+    "porfis", "x favor", "favor", "mesi", "mesi anpil", "tanpri", "souple", "silvouple", "hurry",
+    "please hurry", "rapido", "vit", "sorry", "perdon", "disculpe", "disculpa", "padon", "bye",
+    "god bless", "dios le bendiga", "dios los bendiga", "dios les bendiga", "bondye beni ou",
+)  # fmt: skip
+CHOICE = phrases(
+    "opcion", "option", "opsyon", "la opcion", "el numero", "numero", "number", "nimewo", "la", "el"
+)
+AGREED = phrases("yes", "si", "ok", "okay", "yeah", "yep", "wi", "claro", "dale", "sii", "siii")
+
+
+def clean(text: str) -> str:
+    """The same text in plain letters and figures, without hidden signs and other alphabets' look-alikes."""
+    shown = unicodedata.normalize("NFKC", text).translate(LOOK_ALIKES)
+    return "".join(sign for sign in shown if sign in "\n\r\t" or _is_shown(sign))
+
+
+def _is_shown(sign: str) -> bool:
+    return sign != KEYCAP and unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
+
+
+def unsigned(text: str) -> str:
+    """Less a signature at its end, unless nothing else is there."""
+    for signature in (SIGNED, RULED_OFF, BY_NAME):
+        left = signature.sub("", text).strip()
+        text = left or text
+    return text
+
+
+def without_courtesy(words: Sequence[str]) -> tuple[str, ...]:
+    """The words left once nobody is greeted or thanked; all of them where they are nothing else."""
+    left = tuple(words)
+    while (shorter := _without_first(left, BEFORE)) or (shorter := _without_last(left, AFTER)):
+        left = shorter
+    return left
+
+
+def _without_first(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return next(
+        (words[len(one) :] for one in among if words[: len(one)] == one and len(words) > len(one)), ()
+    )
+
+
+def _without_last(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return next(
+        (words[: -len(one)] for one in among if words[-len(one) :] == one and len(words) > len(one)), ()
+    )
+
+
+def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
+    """The figure of "option 1", "la 1" and, where a yes means it, "1 yes"; other words as they are."""
+    given = tuple(words)
+    bare = _without_first(given, CHOICE) or given
+    agreed = _without_first(given, AGREED) or _without_last(given, AGREED)
+    for shorter in (bare, agreed if yes is not None and agreed == (str(yes),) else ()):
+        if len(shorter) == 1 and shorter[0].isdigit():
+            return shorter
+    return given
