@@ -32,7 +32,9 @@ def test_every_package_has_hashes_and_none_an_address(name):
     text = (ROOT / name).read_text()
 
     assert "//" not in text
-    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", text, re.MULTILINE)
+    assert not re.search(
+        r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", text, re.MULTILINE
+    )
     packages = re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]
     assert packages
     for package in packages:
