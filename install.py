@@ -21,6 +21,8 @@ OURS = VENV / "bin" / "python"
 UNFINISHED = VENV / "unfinished"  # there while an installer is at work
 TOLD_OF_ERRORS = 2000  # characters
 
+type Command = list[str | Path]
+
 
 class Failed(Exception):
     """An installer gave up; the message is what it said."""
@@ -80,7 +82,7 @@ def _set_up(python: str, runtime: Part, tests: Part, parts: list[Part]) -> None:
 
 def _works(uv: str | None) -> bool:
     """An environment that uv made holds no pip."""
-    command = [OURS, "-c", "pass"] if uv else [OURS, "-m", "pip", "--version"]
+    command: Command = [OURS, "-c", "pass"] if uv else [OURS, "-m", "pip", "--version"]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
@@ -99,7 +101,7 @@ def _install(uv: str | None, lock: Path, *, with_new_pip: bool) -> None:
     if uv:
         _run([uv, "pip", "sync", "--quiet", "--python", OURS, "--require-hashes", lock])
         return
-    pip = [
+    pip: Command = [
         OURS, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps",
         "--require-hashes", "-r",
     ]  # fmt: skip
@@ -108,7 +110,7 @@ def _install(uv: str | None, lock: Path, *, with_new_pip: bool) -> None:
     _run([*pip, lock])
 
 
-def _run(command: list[str | Path]) -> str:
+def _run(command: Command) -> str:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
         raise Failed((ended.stdout + ended.stderr)[-TOLD_OF_ERRORS:])
