@@ -4,11 +4,9 @@ import csv
 import io
 import json
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-
-from rich.console import Console
-from rich.table import Table
 
 from network.simulation.measures import Measures
 from network.simulation.spread import Spread, spread
@@ -42,17 +40,24 @@ def as_csv(measures: Iterable[Measures]) -> str:
 
 def as_table(measures: Sequence[Measures], *, title: str, width: int) -> str:
     """Each policy's mean over the seeds, with its 95 % confidence interval below it."""
-    table = Table(title=title, caption=_caption(measures))
-    table.add_column("policy")
-    for _, heading, _ in COLUMNS:
-        table.add_column(heading, justify="right")
+    rows = [["policy", *(heading for _, heading, _ in COLUMNS)]]
     for policy in dict.fromkeys(one.policy for one in measures):
         mine = [one for one in measures if one.policy == policy]
-        cells = [shown(spread([getattr(one, name) for one in mine]), digits) for name, _, digits in COLUMNS]
-        table.add_row(policy, *cells)
-    out = io.StringIO()
-    Console(file=out, width=width).print(table)
-    return out.getvalue()
+        means = [spread([getattr(one, name) for one in mine]) for name, _, _ in COLUMNS]
+        told = list(zip(means, COLUMNS, strict=True))
+        rows.append([policy, *(shown(mean, digits) for mean, (_, _, digits) in told)])
+        rows.append(["", *(how_sure(mean, digits) for mean, (_, _, digits) in told)])
+    lines = _aligned([row for row in rows if any(row)])
+    caption = textwrap.fill(_caption(measures), width)
+    return "\n".join([title, "", lines[0], "-" * len(lines[0]), *lines[1:], "", caption, ""])
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One line per row: the first column to the left, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
+    ]
 
 
 def _caption(measures: Sequence[Measures]) -> str:
@@ -66,5 +71,11 @@ def shown(value: Spread, digits: int) -> str:
         return "unknown"
     if math.isinf(value.mean):
         return "never"
-    apart = "" if value.apart is None else f"\n± {value.apart:.{digits}f}"
-    return f"{value.mean:.{digits}f}{apart}"
+    return f"{value.mean:.{digits}f}"
+
+
+def how_sure(value: Spread, digits: int) -> str:
+    """The interval around a mean; empty where there is none to tell."""
+    if value.apart is None or not math.isfinite(value.mean):
+        return ""
+    return f"± {value.apart:.{digits}f}"

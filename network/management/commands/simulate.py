@@ -13,8 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
-from rich.console import Console
-from rich.progress import Progress
+from tqdm import tqdm
 
 from network.reports.shape import network_shape
 from network.simulation.coverage import BadShape, gaps, shape_of
@@ -109,6 +108,7 @@ def _scenario(options: dict[str, Any]) -> Scenario:
 @contextmanager
 def _progress(total: int, *, hidden: bool) -> Iterator[Any]:
     """A bar on stderr, where somebody sees it."""
-    with Progress(console=Console(stderr=True), disable=hidden or not sys.stderr.isatty()) as bar:
-        task = bar.add_task("playing", total=total)
-        yield lambda done: bar.update(task, completed=done)
+    shape = "{desc} {percentage:3.0f} % {bar} {remaining} left"
+    silent = hidden or not sys.stderr.isatty()
+    with tqdm(total=total, desc="playing", bar_format=shape, leave=False, disable=silent) as bar:
+        yield lambda done: bar.update(done - bar.n)
