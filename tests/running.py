@@ -112,7 +112,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if call.when == "teardown":
         slow = item.get_closest_marker("slow")
         report.processor_s = processor_s() - item.stash[BEGAN]
-        report.may_be_slow = slow is not None and bool(slow.args[0])
+        # The first test with a browser in a file starts the file's demo, a whole network.
+        report.may_be_slow = (slow is not None and bool(slow.args[0])) or _has_browser(item)
     return report
 
 

@@ -56,6 +56,7 @@ class FakeCarrier:
     inbound: list[Received] = field(default_factory=list)
     media: dict[str, list[Attachment]] = field(default_factory=dict)
     erased: list[str] = field(default_factory=list)
+    knows: str = "delivered"  # of a text that it is asked about
     answers: bool = True  # to what is asked of it: lists, statuses, erasures
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
@@ -79,7 +80,7 @@ class FakeCarrier:
         self._ask()
         if sid in self.erased:
             raise Gone
-        return Sent(sid, *self.statuses.get(sid, ("delivered", None)))
+        return Sent(sid, *self.statuses.get(sid, (self.knows, None)))
 
     def received(self, *, since: datetime) -> list[Received]:
         self._ask()
@@ -169,7 +170,7 @@ def nothing_is_written(step: str) -> Iterator[None]:
         yield
 
 
-LEAST_JUMP = timedelta(seconds=15)
+LEAST_JUMP, MINUTE = timedelta(seconds=15), timedelta(minutes=1)
 MOST_ROUNDS = 20  # of steps at one moment, before something is taken for going round in a circle
 
 
@@ -346,17 +347,17 @@ class World:
 
     def wait(self, *, minutes: float = 0, hours: float = 0) -> None:
         """Time passes: the clock jumps to whatever is due next, as the engine would see it."""
-        until = self.now + timedelta(minutes=minutes, hours=hours)
-        moments = engine.next_due(self.now)
+        whole = timedelta(minutes=minutes, hours=hours)
+        until, moments = self.now + whole, engine.next_due(self.now)
         while self.now < until:
-            self.now = min(until, self.next_moment(moments))
+            self.now = min(until, self.next_moment(moments, stuck=max(MINUTE, whole / 60)))
             moments = self.settle(moments)
 
-    def next_moment(self, moments: dict[str, datetime]) -> datetime:
-        """What is tried again every few seconds is tried every 15; what is due and can't be done, each minute."""
+    def next_moment(self, moments: dict[str, datetime], *, stuck: timedelta) -> datetime:
+        """What is tried again every few seconds is tried every 15; what is due and can't be done, after `stuck`."""
         first = min(moments.values())
         if self.every_step or first <= self.now:
-            return self.now + timedelta(minutes=1)
+            return self.now + (MINUTE if self.every_step else stuck)
         return max(first.astimezone(self.now.tzinfo), self.now + LEAST_JUMP)
 
     def needs(self) -> list[str]:

@@ -196,6 +196,7 @@ def signed_in(request, world):
     return client
 
 
+@pytest.mark.slow("asks every route by every method")
 def test_every_route_by_every_role_and_method(signed_in):
     client, one = signed_in, signed_in.who
     for route, (asks, methods) in TABLE.items():
@@ -257,6 +258,7 @@ def test_every_route_by_nobody(db):
                 assert answer["Location"].startswith("/accounts/login/"), where
 
 
+@pytest.mark.slow("asks every route by every method")
 @pytest.mark.parametrize("role", Role)
 def test_every_route_at_an_idle_desk(world, role):
     rosa = world.member("Rosa Sentinel")

@@ -150,6 +150,7 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
     assert Offer.objects.filter(person=ana.person, holding=True).count() == 1
 
 
+@pytest.mark.slow("a thousand people answer, from 32 threads")
 def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
     """Five hundred people, two hundred and fifty requests, two offers to each: all answer at once."""
     requests = [opened_in_bulk(world, n) for n in range(250)]

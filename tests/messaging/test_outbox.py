@@ -25,6 +25,7 @@ def state():
 
 def test_a_lost_answer_is_looked_for_and_not_sent_twice(world):
     owe(world)
+    world.carrier.knows = "sent"
     world.carrier.takes_and_fails = [gateway.LostAnswer()]
     world.settle()
     assert state() == OutState.UNKNOWN
@@ -35,6 +36,7 @@ def test_a_lost_answer_is_looked_for_and_not_sent_twice(world):
 
 def test_a_text_that_the_carrier_never_had_is_sent_again(world):
     owe(world)
+    world.carrier.knows = "sent"
     world.carrier.fails = [gateway.LostAnswer()]
     world.settle()
     assert world.carrier.log == []
@@ -56,6 +58,7 @@ def test_a_worker_killed_in_the_middle_leaves_a_lease_that_runs_out(world):
 
 def test_a_slow_down_is_waited_out(world):
     owe(world)
+    world.carrier.knows = "sent"
     world.carrier.fails = [gateway.NotReached()]
     world.settle()
     assert state() == OutState.OWED

@@ -81,6 +81,7 @@ def walk(client, world, request, ids):
                     yield url, answer
 
 
+@pytest.mark.slow("asks every page about everybody")
 @pytest.mark.parametrize("role", ["verifier", "lawyer", "auditor"])
 def test_no_row_and_no_page_of_another_organisations_people(town, monkeypatch, role):
     world, rosa, luz, beto = town

@@ -1,4 +1,4 @@
-"""`run` and `install.py`, with a Python, a uv and a pip that only write down that they were called."""
+"""`run` and `network/install.py`, with a Python, a uv and a pip that only write down that they were called."""
 
 import shlex
 import shutil
@@ -62,7 +62,8 @@ class Machine:
         self.folder, self.bin, self.log = folder / "porchlight", folder / "bin", folder / "calls"
         self.folder.mkdir()
         self.bin.mkdir()
-        for name in ("run", "install.py", RUNTIME, EVERYTHING, PIP):
+        (self.folder / "network").mkdir()
+        for name in ("run", "network/install.py", RUNTIME, EVERYTHING, PIP):
             shutil.copy(ROOT / name, self.folder / name)
         text = (ROOT / "run").read_text()
         assert ELSEWHERE in text

@@ -17,6 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.clusters import put_migrated
+
+pytestmark = pytest.mark.slow("starts whole networks")
+
 ROOT = Path(__file__).resolve().parents[2]
 ROSA, ANA = "+13125550101", "+13125550111"
 
@@ -50,6 +54,7 @@ class Network:
             if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
         } | {"DATA_DIR": str(folder), "TIME_ZONE": where_it_is_noon()} | variables  # fmt: skip
         self.process = None
+        put_migrated(folder)
         self.start(*more)
 
     def start(self, *more: str) -> None:

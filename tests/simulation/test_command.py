@@ -48,6 +48,7 @@ def test_three_policies_are_compared_when_none_is_named(small_towns):
     assert [json.loads(line)["policy"] for line in out.splitlines()] == ["porchlight", "strong", "nearest-10"]
 
 
+@pytest.mark.slow("plays a day of every policy")
 def test_all_are_all(small_towns):
     assert len(simulate("--policy", "all", "--seeds", "1", "--json").splitlines()) == 11
 

@@ -199,7 +199,7 @@ def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
         try:
             start.wait()
             rosa.world.deliver(rosa.number, "help")
-            rosa.world.work()
+            rosa.world.handle_texts()
         finally:
             connection.close()
 

@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 OURS = VENV / "bin" / "python"
 UNFINISHED = VENV / "unfinished"  # there while an installer is at work
