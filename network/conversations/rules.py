@@ -152,7 +152,7 @@ def _wants_no_texts(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
     of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
     return (
         of_texts
-        and not w.says(words, w.FEAR + w.PERSON)
+        and not (w.afraid(words) or w.says(words, w.PERSON))
         and not any(sign.isdigit() for word in words for sign in word)
     )
 
@@ -273,7 +273,7 @@ def _home(words: tuple[str, ...]) -> Command | None:
 
 def _at_others_home(words: tuple[str, ...]) -> bool:
     """ "I am at my sister's", short, and said of nobody else."""
-    if len(words) > AT_MOST or w.says(words, w.FEAR):
+    if len(words) > AT_MOST or w.afraid(words):
         return False
     starts = (
         at
@@ -401,7 +401,7 @@ def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command |
 def _anywhere(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or w.is_just(bare, w.HELP_HERE)):
         return c.VisitorNeedsPerson()
-    opens = context.is_member and context.request is None and w.says(words, w.FEAR)
+    opens = context.is_member and context.request is None and w.afraid(words)
     wants = w.says(words, w.PERSON) and not w.says(words, w.NO_WISH, slips=False)
     if bare == ("9",) or (wants and not opens):
         return c.PersonPlease()
@@ -454,7 +454,7 @@ def _off(words: tuple[str, ...]) -> Command | None:
 def _member(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     if not context.is_member:
         return c.Thanks() if w.is_just(words, w.THANKS) and not context.answerable else None
-    afraid = w.says(words, w.FEAR)
+    afraid = w.afraid(words)
     if w.made_of(typed.without_courtesy(words), w.MOVED, slips=False):
         return c.Moved()
     if context.request is None:
@@ -472,7 +472,7 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
 
 def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
     """The first text of a request. Fear opens it for now, whatever day or hour is named beside it."""
-    afraid = w.says(words, w.FEAR)
+    afraid = w.afraid(words)
     thanks = w.is_just(words, w.THANKS) or (context.just_closed and _is_parting(words))
     if thanks and not afraid:
         return c.Thanks()

@@ -4,15 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from network.conversations.words import phrases
+from network.conversations.words import afraid, fold, phrases
 
 SIGNED = re.compile(
     r"^\s*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
     r"|envoy[ée] (?:de|depuis)|voye (?:soti|depi))\b.*",
-    re.IGNORECASE | re.DOTALL | re.MULTILINE,
+    re.IGNORECASE | re.MULTILINE,
 )
 RULED_OFF = re.compile(r"^\s*(?:--|—|__+)\s*$.*", re.DOTALL | re.MULTILINE)
-BY_NAME = re.compile(r"(?<=\S)\s+[-–—~]\s?[^\W\d_][\w.]*(?:[ ,]+[^\W\d_][\w.]*){0,3}\s*$")
+A_NAME = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]*\.?"
+BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\s*$")
 LOOK_ALIKES = str.maketrans(  # letters of other alphabets that phones and copied words bring in
     "аеорсухіјѕԁһԛԝьАВЕКМНОРСТХУІЈЅαοντρικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwbABEKMHOPCTXYIJSaovtpikuABEZHIKMNOPTYX",
@@ -49,10 +50,11 @@ def _is_shown(sign: str) -> bool:
 
 
 def unsigned(text: str) -> str:
-    """Less a signature at its end, unless nothing else is there."""
+    """Less a signature, unless nothing else is there, or it is a cry for help that only looks like one."""
     for signature in (SIGNED, RULED_OFF, BY_NAME):
         left = signature.sub("", text).strip()
-        text = left or text
+        if left and (afraid(fold(left)) or not afraid(fold(text))):
+            text = left
     return text
 
 

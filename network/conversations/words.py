@@ -364,6 +364,8 @@ FEAR = phrases(
     "sekou", "ede m", "ede mwen", "anmwe", "pran li", "yo pran", "ap bat mwen", "p ap respire", "dife",
     "mwen vle mouri", "lapolis",
 )  # fmt: skip
+# Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
+FEAR_WITH_SLIPS = tuple(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
 REFUSING = phrases(
     "no vengan", "no venga", "no necesito", "no quiero", "dont come", "do not come", "dont need",
     "do not need", "dont want", "no need", "pa vini", "pa bezwen", "pa vle", "todavia no",
@@ -470,6 +472,11 @@ TAUGHT = tuple(
     for phrase in table
     if len(phrase) == 1
 )
+
+
+def afraid(words: Sequence[str]) -> bool:
+    """Whether fear or danger stands in the words, one slip of typing forgiven in the long ones."""
+    return says(words, FEAR, slips=False) or says(words, FEAR_WITH_SLIPS)
 
 
 def names_another_time(text: str, words: Sequence[str]) -> bool:

@@ -39,7 +39,14 @@ def test_fear_opens_a_request(fear, situation):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['situation']}-{case['text'][:40]}")
 def test_fear_beside_any_words_ends_and_silences_nothing(case):
     for fear in FEAR:
-        for text in (f"{case['text']}. {fear}", f"{fear}, {case['text']}", f"{case['text']}\n{fear}"):
+        forms = (
+            "{text}. {fear}",
+            "{fear}, {text}",
+            "{text}\n{fear}",
+            "{text} - {fear}",
+            "{text}\n--\n{fear}",
+        )
+        for text in (form.format(text=case["text"], fear=fear) for form in forms):
             found = understand(text, SITUATIONS[case["situation"]])
             assert not isinstance(found, (*LOSING, c.Thanks, c.SetLanguage)), (text, name_of(found))
 
