@@ -1,5 +1,6 @@
 """A database for each worker: cloned from one that is migrated once and kept, and emptied by its rows."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -11,9 +12,10 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+from tests.environment import KEPT
+
 NETWORK = Path(__file__).resolve().parent.parent / "network"
 MIGRATED = ("django", "django-allauth", "procrastinate")  # packages that bring migrations of their own
-ADVISORY_LOCK = 7299  # one maker of the template at a time
 NOT_OURS = ("django_migrations",)  # what migrations did
 
 
@@ -69,10 +71,10 @@ def _make(name: str) -> None:
 
 @contextmanager
 def _one_maker() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
-    yield
-    connection.close_pool()  # and the lock with it, whichever connection held it
+    KEPT.mkdir(exist_ok=True)
+    with (KEPT / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _drop_abandoned() -> None:

@@ -56,6 +56,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _has_browser(item) in wanted]
     items.sort(key=lambda item: (bool(item.get_closest_marker("alone")), _has_browser(item)))
+    _keep_order_within_files(items)
+
+
+def _keep_order_within_files(items: list[pytest.Item]) -> None:
+    """A file with a browser goes on with one demo: its tests stay in the order they are written in."""
+    at = [n for n, item in enumerate(items) if item.nodeid.startswith("tests/browser/")]
+    browsing = [items[n] for n in at]
+    files = list(dict.fromkeys(item.path for item in browsing))
+    browsing.sort(key=lambda item: (files.index(item.path), item.location[1] or 0, item.nodeid))
+    for n, item in zip(at, browsing, strict=True):
+        items[n] = item
 
 
 def _has_browser(item: pytest.Item) -> bool:
