@@ -64,9 +64,15 @@ def _keep_order_within_files(items: list[pytest.Item]) -> None:
     at = [n for n, item in enumerate(items) if item.nodeid.startswith("tests/browser/")]
     browsing = [items[n] for n in at]
     files = list(dict.fromkeys(item.path for item in browsing))
-    browsing.sort(key=lambda item: (files.index(item.path), item.location[1] or 0, item.nodeid))
+    browsing.sort(key=lambda item: (files.index(item.path), item.location[1] or 0, _which(item)))
     for n, item in zip(at, browsing, strict=True):
         items[n] = item
+
+
+def _which(item: pytest.Item) -> tuple[int, ...]:
+    """Of the tests made from one function."""
+    made = getattr(item, "callspec", None)
+    return tuple(made.indices.values()) if made else ()
 
 
 def _has_browser(item: pytest.Item) -> bool:
