@@ -73,8 +73,9 @@ def test_no_page_and_no_file_tells_a_street_a_phone_or_who_somebody_is(world, bo
     pages["file"] = post(board, "/measures/file", days="90").content.decode()
 
     for path, page in pages.items():
-        for private in ("Sample", "2B", "Quintana", "Villalobos", "Ximena", "PARAGUAS", world.word()):
+        for private in ("Sample", "Quintana", "Villalobos", "Ximena", "PARAGUAS", world.word()):
             assert private not in page, (path, private)
+        assert not re.search(r"\b2B\b", page), path  # two signs may stand in a token by chance
         assert not re.search(r"\+?1?312555\d{4}|555-?01", page), path
         assert path == "/sheet" or "Zoraida" not in page
     assert "Zoraida" in pages["/sheet"]  # who comes, by first name
