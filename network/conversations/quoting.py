@@ -92,8 +92,7 @@ def without_quotations(text: str) -> str:
     """What is left of a text less the lines that quote ours; empty where it is nothing else."""
     if is_ours(text):
         return ""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith(">") and not is_ours(line)]
-    return "\n".join(lines).strip()
+    return "\n".join(line for line in text.splitlines() if not is_ours(line)).strip()
 
 
 def is_ours(line: str) -> bool:

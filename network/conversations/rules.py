@@ -98,25 +98,26 @@ def understand(text: str, context: Context) -> Command:
         return c.FromStranger()
     if context.standing is Standing.REFUSED:
         return c.FromRefused()
-    reaction = quoting.reaction(text)
-    if reaction is not None:
-        return c.Reaction(reaction.disliked)
-    if quoting.by_itself(text):
-        return c.Unclear()
-    own = quoting.without_quotations(text)
-    if text.strip() and not own:
-        return c.Reaction(disliked=False)
-    return _own(typed.unsigned(typed.clean(own)), context)
+    text = typed.clean(text)
+    if context.is_member and context.duress_word:
+        # Before anything is taken off: a word at the end may look like the name under a text.
+        rest = _without(w.fold(text), w.fold(context.duress_word))
+        if rest is not None:
+            return c.Duress(_known(" ".join(rest), rest, context))
+    return _own(text, context)
 
 
 def _own(text: str, context: Context) -> Command:
-    """What somebody wrote themselves."""
-    words = w.fold(text)
-    if context.is_member and context.duress_word:
-        rest = _without(words, w.fold(context.duress_word))
-        if rest is not None:
-            return c.Duress(_known(" ".join(rest), rest, context))
-    return _known(text, words, context)
+    """What somebody wrote themselves, less what stands in the text beside it."""
+    reaction = quoting.reaction(text)
+    if reaction is not None:
+        return c.Reaction(reaction.disliked)
+    if quoting.by_itself(text) and not w.afraid(w.fold(text)):
+        return c.Unclear()
+    own = typed.unsigned(quoting.without_quotations(text))
+    if text.strip() and not own:
+        return c.Reaction(disliked=False)
+    return _known(own, w.fold(own), context)
 
 
 def _without(words: tuple[str, ...], secret: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -268,21 +269,15 @@ def _home(words: tuple[str, ...]) -> Command | None:
         return None
     if w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words):
         return c.AtHome()
-    return _kind_asked_at_home(words)
+    return _choose(_kind_asked(words))
 
 
 def _at_others_home(words: tuple[str, ...]) -> bool:
     """ "I am at my sister's", short, and said of nobody else."""
     if len(words) > AT_MOST or w.afraid(words):
         return False
-    starts = (
-        at
-        for at in range(len(words))
-        for span in (2, 3, 4)
-        if w.is_just(words[at : at + span], w.OTHERS_HOME, slips=False)
-    )
-    first = next(starts, len(words))
-    return first == 0 or w.made_of(words[:first], w.I_AM + w.NO)
+    first = w.where(words, w.OTHERS_HOME, slips=False)
+    return not first or w.made_of(words[:first], w.I_AM + w.NO)
 
 
 def _says_home_first(words: tuple[str, ...]) -> bool:
@@ -293,11 +288,6 @@ def _says_home_first(words: tuple[str, ...]) -> bool:
         w.made_of(words[:span], w.AT_HOME + w.I_AM + w.YES) and w.says(words[:span], w.AT_HOME)
         for span in range(2, len(words) + 1)
     )  # fmt: skip
-
-
-def _kind_asked_at_home(words: tuple[str, ...]) -> Command | None:
-    kind = _kind_asked(words)
-    return c.ChooseKind(kind) if kind else None
 
 
 def _still_stands(words: tuple[str, ...]) -> Command | None:
@@ -315,8 +305,7 @@ def _gives_up(words: tuple[str, ...]) -> bool:
     return w.says(words, w.CANT_GO, slips=False) and w.made_of(words, w.GIVING_UP, slips=False)
 
 
-def _kind_word(words: tuple[str, ...]) -> Command | None:
-    kind = kind_in(words)
+def _choose(kind: Kind | None) -> Command | None:
     return c.ChooseKind(kind) if kind else None
 
 
@@ -347,7 +336,7 @@ def _kind(words: tuple[str, ...]) -> Command | None:
         3: c.ChooseKind(Kind.CHILDCARE),
         4: c.SomethingElse(),
     }
-    picked = _pick(words, choices) or (None if _is_mixed(words) else _kind_word(words))
+    picked = _pick(words, choices) or (None if _is_mixed(words) else _choose(kind_in(words)))
     return picked or (c.SomethingElse() if w.is_just(words, w.OTHER) else None)
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
+from network.conversations.words import AN_HOUR, HALF_HOUR
+
 TENS = {
     20: ("twenty", "veinte", "ven"), 30: ("thirty", "treinta", "trant"), 40: ("forty", "cuarenta", "karant"),
     50: ("fifty", "cincuenta", "senkant"), 60: ("sixty", "sesenta", "swasant"), 70: ("seventy", "setenta"),
@@ -21,10 +23,6 @@ TWENTIES = {
     26: "veintiseis", 27: "veintisiete", 28: "veintiocho", 29: "veintinueve",
 }  # fmt: skip
 UNITS_HT = {1: "en", 2: "de", 3: "twa", 4: "kat", 5: "senk", 6: "sis", 7: "set", 8: "uit", 9: "nef"}
-HOURS = (
-    "half an hour", "half hour", "media hora", "yon demi edtan", "demi edtan", "an hour", "1 hour",
-    "una hora", "1 hora", "inedtan", "1 edtan",
-)  # fmt: skip
 MINUTE = frozenset(["m", "min", "mins", "minute", "minutes", "minuto", "minutos", "minit", "mn"])
 
 
@@ -82,8 +80,5 @@ def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
             if at + 1 == len(left) and at > 0 and left[at - 1] not in ("in", "en", "nan"):
                 return tuple(left)
             return tuple(left[:at] + left[at + 2 :])
-    joined = " ".join(left)
-    for hour in HOURS:
-        if joined.endswith(hour):
-            return tuple(joined[: -len(hour)].split())
-    return tuple(left)
+    hour = next((one for one in HALF_HOUR + AN_HOUR if tuple(left[-len(one) :]) == one), ())
+    return tuple(left[: len(left) - len(hour)])

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from network.conversations.words import afraid, fold, phrases
+from network.conversations.words import YES, afraid, fold, phrases
 
 SIGNED = re.compile(
     r"^\s*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
@@ -36,7 +36,6 @@ AFTER = phrases(
 CHOICE = phrases(
     "opcion", "option", "opsyon", "la opcion", "el numero", "numero", "number", "nimewo", "la", "el"
 )
-AGREED = phrases("yes", "si", "ok", "okay", "yeah", "yep", "wi", "claro", "dale", "sii", "siii")
 
 
 def clean(text: str) -> str:
@@ -82,7 +81,7 @@ def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
     """The figure of "option 1", "la 1" and, where a yes means it, "1 yes"; other words as they are."""
     given = tuple(words)
     bare = _without_first(given, CHOICE) or given
-    agreed = _without_first(given, AGREED) or _without_last(given, AGREED)
+    agreed = _without_first(given, YES) or _without_last(given, YES)
     for shorter in (bare, agreed if yes is not None and agreed == (str(yes),) else ()):
         if len(shorter) == 1 and shorter[0].isdigit():
             return shorter

@@ -71,7 +71,12 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
 
 def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether one of the phrases stands in the words."""
-    return any(_ends(words, at, among, slips=slips) for at in range(len(words)))
+    return where(words, among, slips=slips) is not None
+
+
+def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
+    """The word at which the first of the phrases begins."""
+    return next((at for at in range(len(words)) if _ends(words, at, among, slips=slips)), None)
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:

@@ -1,13 +1,15 @@
 """Our own words sent back, and signs put to them, are no answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from network.conversations import commands as c
 from network.conversations import quoting
-from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.conversations.rules import Standing, understand
 from network.messaging.texts import TABLES
 from network.support.rules import State
-from network.visits.rules import Stage
+from tests.conversations.situations import SITUATIONS
 from tests.test_house import VALUES
 
 OURS = [
@@ -22,21 +24,8 @@ WRAPPERS = [
     "❤️ to “{}”", "Reacted 😢 to “{}”", "Quitó un corazón de “{}”", "Se rió de “{}”", "Cuestionó “{}”",
 ]  # fmt: skip
 WHOLE = 20  # a shorter text of ours, such as thanks, is what anybody may say
-MEMBER = Context(Standing.ACTIVE, is_member=True)
-OFFER = OpenOffer(VALUES["number"], 41, open=True)
-SITUATIONS = [
-    MEMBER,
-    *(
-        Context(Standing.ACTIVE, is_member=True, request=State.SEARCHING, question=question)
-        for question in Question
-        if question is not Question.DESCRIBE
-    ),
-    Context(Standing.ACTIVE, is_responder=True, offers=(OFFER,)),
-    Context(Standing.ACTIVE, is_member=True, is_responder=True, offers=(OFFER,)),
-    *(Context(Standing.ACTIVE, is_responder=True, stage=stage) for stage in Stage),
-    Context(Standing.ACTIVE, is_responder=True, promised=1),
-    Context(Standing.INVITED, question=Question.JOIN),
-]
+MEMBER = SITUATIONS["M"]
+KNOWN = [situation for name, situation in SITUATIONS.items() if name != "STR"]  # who is answered alike
 
 
 @pytest.mark.parametrize("text", OURS)
@@ -50,7 +39,7 @@ def test_a_text_of_ours_is_known_quoted_cut_or_as_it_stands(text):
 @pytest.mark.parametrize("text", OURS)
 def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(text):
     for wrapper in WRAPPERS:
-        for situation in SITUATIONS:
+        for situation in KNOWN:
             assert isinstance(understand(wrapper.format(text), situation), c.Reaction), (wrapper, situation)
 
 
@@ -63,7 +52,7 @@ def test_a_sign_put_to_a_picture_does_nothing(kind):
 @pytest.mark.parametrize("remainder", ["1", "2", "tocan la puerta", "help", "9"])
 def test_below_a_quotation_counts_what_stands_there(remainder):
     ours = TABLES["en"]["home"].format(**VALUES)
-    asked = Context(Standing.ACTIVE, is_member=True, request=State.ASKING, question=Question.HOME)
+    asked = SITUATIONS["HOME"]
     for form in ("> {}\n{}", "“{}”\n{}", "{}\n{}"):
         assert understand(form.format(ours, remainder), asked) == understand(remainder, asked)
 
@@ -78,7 +67,11 @@ def test_below_a_quotation_counts_what_stands_there(remainder):
     ],
 )
 def test_what_a_phone_says_by_itself_opens_and_ends_nothing(text):
-    assert all(isinstance(understand(text, situation), c.Unclear) for situation in SITUATIONS[:-1])
+    assert all(
+        isinstance(understand(text, situation), c.Unclear)
+        for situation in KNOWN
+        if situation.standing is Standing.ACTIVE
+    )
 
 
 @pytest.mark.parametrize(
@@ -94,6 +87,22 @@ def test_words_of_their_own_are_heard(text):
     assert quoting.reaction(text) is None
     assert quoting.without_quotations(text) == text
     assert isinstance(understand(text, MEMBER), c.OpenRequest | c.StopAsked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["> they are at the door", "I'm driving right now and they are following me, help",
+     "Auto-reply: ayuda, están afuera"],
+)  # fmt: skip
+def test_a_cry_that_looks_like_a_quotation_or_a_machine_is_heard(text):
+    assert isinstance(understand(text, MEMBER), c.OpenRequest)
+
+
+@pytest.mark.parametrize("text", ["1 - Paraguas", "hola\n--\nParaguas", "> paraguas", "1\nParaguas, RN",
+                                  "Liked “paraguas”", "Auto-reply: paraguas", "p\u200baraguas", "раraguas"])  # fmt: skip
+def test_the_duress_word_is_heard_before_anything_is_taken_off(text):
+    afraid = replace(SITUATIONS["HOME"], duress_word="PARAGUAS")
+    assert isinstance(understand(text, afraid), c.Duress)
 
 
 def test_a_thumb_down_goes_to_a_person_and_a_thumb_up_is_only_kept(world):
