@@ -129,8 +129,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Itera
     if call.when == "teardown":
         slow = item.get_closest_marker("slow")
         report.processor_s = processor_s() - item.stash[BEGAN]
-        # The first test with a browser in a file starts the file's demo, a whole network.
-        report.may_be_slow = (slow is not None and bool(slow.args[0])) or _has_browser(item)
+        # The first test with a browser in a file starts the file's demo, a whole network; those alone come
+        # last, and with the last of all the browser ends, whose work of the whole run is counted then.
+        reason = slow is not None and bool(slow.args[0])
+        report.may_be_slow = reason or _has_browser(item) or item.get_closest_marker("alone") is not None
     return report
 
 
