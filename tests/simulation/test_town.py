@@ -17,6 +17,8 @@ from network.simulation.spread import spread, student
 from network.simulation.town import DAY, SCENARIOS, build, cases
 from network.simulation.trials import NAMES, trial
 
+pytestmark = pytest.mark.slow("plays whole days of a town")
+
 A_TEXT = 1 / SMS_A_MINUTE
 
 
@@ -120,7 +122,6 @@ def test_without_learning_there_is_no_history_either(small):
     assert played(replace(small, a_day=0.0), "no-learning").memory.learned == Learned()
 
 
-@pytest.mark.slow("plays many days of three policies")
 def test_ours_fills_more_in_time_than_the_strong_baseline_and_that_more_than_the_nearest_five():
     normal = SCENARIOS["normal"]
 
