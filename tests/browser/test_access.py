@@ -6,8 +6,8 @@ import sys
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import Axe
 from tests.setup.test_up import ROOT, ROSA, Network
 
 pytestmark = pytest.mark.browser

@@ -1,8 +1,8 @@
 """What a new network lacks, the handbook and the history, in a browser: small and large, by day and by night."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser

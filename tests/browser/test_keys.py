@@ -1,10 +1,10 @@
 """Single keys: only while no field is in use, on every page that lists them, and off for who wants them off."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from network.console.keys import KEYS
+from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser

@@ -1,9 +1,9 @@
 """The measures, coverage, zones and the shift on paper, in a browser: accessible in both languages and themes."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from network.people.rules import parse_hours
+from tests.browser.axe import Axe
 from tests.console.test_pages import sign_in
 from tests.reports.test_measures import Town
 from tests.setup.test_up import ROOT, ROSA

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser
@@ -154,11 +154,12 @@ def test_no_button_is_lost_on_an_error_page(context, page, town):
 
 
 def test_what_was_kept_is_gone_once_the_desk_would_have_locked(page, town):
+    page.goto(f"http://localhost:{town.port}/offline")  # a board would keep the state anew
     page.evaluate("""async () => {
       const place = await caches.open("last"), kept = await (await place.match("/last")).json();
       await place.put("/last", new Response(JSON.stringify({ ...kept, until: new Date(Date.now() - 1000) })));
     }""")
-    page.goto(f"http://localhost:{town.port}/offline")
+    page.reload()
     page.wait_for_selector("text=Nothing is kept here from before")
     assert not page.evaluate("caches.has('last')")
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser

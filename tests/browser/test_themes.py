@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.axe import Axe
 from tests.browser.conftest import running_from_the_right
 from tests.setup.test_up import ROOT, ROSA
 
