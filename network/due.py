@@ -29,7 +29,7 @@ from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
-from network.conversations.models import Conversation
+from network.conversations.queries import still_asked
 from network.conversations.rules import Question
 from network.desk.models import Need
 from network.desk.rules import CLAIM_LASTS, Reason
@@ -228,7 +228,7 @@ def times() -> Owed:
 
 
 def half_requests() -> Owed:
-    asked = Conversation.objects.filter(question__in=STEPS, called_at=None)
+    asked = still_asked().filter(question__in=STEPS, called_at=None)
     return (
         Rows(asked.filter(flagged_at=None), F("asked_at") + HALF_REQUEST),
         Rows(asked, F("asked_at") + CALL_AFTER),
@@ -236,7 +236,7 @@ def half_requests() -> Owed:
 
 
 def invitations() -> Owed:
-    asked = Conversation.objects.filter(question=Question.JOIN, called_at=None)
+    asked = still_asked().filter(question=Question.JOIN, called_at=None)
     return (
         Rows(asked.filter(flagged_at=None), F("asked_at") + REMIND_AFTER),
         Rows(asked.filter(flagged_at__isnull=False), Greatest("asked_at", "flagged_at") + REMIND_AFTER),

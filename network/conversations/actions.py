@@ -15,11 +15,11 @@ from network.audit.rules import ENGINE, Actor, error_of
 from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.models import Conversation
-from network.conversations.queries import context_of, next_waiting, open_question
+from network.conversations.queries import context_of, next_waiting, open_question, still_asked
 from network.conversations.replies import Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import Context, Question, understand
 from network.conversations.turn import Turn
-from network.desk.actions import raise_need
+from network.desk.actions import raise_need, settle
 from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
@@ -208,6 +208,10 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
 def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command: Command) -> None:
     if reply.keeps_question:
         return
+    if conversation.flagged_at and conversation.question in STEPS:
+        rung = (Reason.HALF_REQUEST, *((Reason.CALL_MEMBER,) if conversation.called_at else ()))
+        about = About("request", str(conversation.request_id))
+        settle(*rung, about=about, by=turn.by, now=turn.now, how="answered")
     conversation.question = reply.question or ""
     conversation.request_id = turn.request.pk if turn.request else None
     conversation.asked_at = turn.now if reply.question else None
@@ -302,7 +306,7 @@ def open_for_member(
 
 def mind_silence(*, now: datetime) -> int:
     """Half a request is a request: silence after our question goes to the board, then to a call."""
-    silent = Conversation.objects.filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST)
+    silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST)
     minded = 0
     for conversation in silent.filter(called_at=None).select_related("person"):
         late = conversation.asked_at is not None and conversation.asked_at <= now - CALL_AFTER
@@ -323,9 +327,11 @@ def mind_silence(*, now: datetime) -> int:
 
 def mind_invitations(*, now: datetime) -> int:
     """An enrolment question without an answer: one reminder after a day, then a need."""
-    asked = Conversation.objects.filter(
-        question=Question.JOIN, asked_at__lte=now - REMIND_AFTER, called_at=None
-    ).select_related("person")
+    asked = (
+        still_asked()
+        .filter(question=Question.JOIN, asked_at__lte=now - REMIND_AFTER, called_at=None)
+        .select_related("person")
+    )
     for conversation in asked:
         if conversation.flagged_at is None:
             _remind(conversation, now=now)

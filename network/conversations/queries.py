@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from network.conversations.models import Conversation
 from network.conversations.rules import Context, OpenOffer, Question, Standing
 from network.dispatch.models import Search
@@ -9,7 +11,7 @@ from network.dispatch.queries import recent_offers
 from network.dispatch.rules_case import OPEN_FOR, OfferState
 from network.messaging.models import Contact, Inbound
 from network.messaging.rules import InState
-from network.people.models import Person
+from network.people.models import Member, Person
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import State
@@ -19,7 +21,11 @@ from network.visits.rules import Stage
 
 JUST = timedelta(hours=1)
 FINE_STANDS = timedelta(hours=24)
-ENROLLED_STANDS = timedelta(days=7)  # then "2" is hardly about that text any more
+HOLDS_FOR = {  # then a bare answer is hardly about that text any more
+    Question.ENROLLED: timedelta(days=7),
+    Question.NOT_NEEDED: timedelta(hours=12),
+    Question.DESCRIBE: timedelta(hours=12),
+}
 
 type Asked = tuple[datetime, Question]
 
@@ -69,13 +75,34 @@ def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
     )
 
 
+def still_asked() -> QuerySet[Conversation]:
+    """The conversations with a question whose subject is still open.
+
+    Read from the subject itself, so that a question ends in the transaction that ends it, whatever that is.
+    """
+    its_request = SupportRequest.objects.filter(pk=OuterRef("request_id")).exclude(state=State.CLOSED)
+    not_searched = its_request.filter(state__in=(State.ASKING, State.STOPPED))
+    phone_in_doubt = Member.objects.filter(person=OuterRef("person"), phone_asked_at__isnull=False)
+    return Conversation.objects.filter(
+        Q(question=Question.HOME) & Exists(not_searched.filter(at_home=False))
+        | Q(question=Question.KIND) & Exists(not_searched.filter(kind=""))
+        | Q(question=Question.CHILDREN) & Exists(not_searched.filter(children=None))
+        | Q(question__in=(Question.DESCRIBE, Question.NOT_NEEDED)) & Exists(its_request)
+        | Q(question=Question.JOIN, person__standing=Person.Standing.INVITED)
+        | Q(question=Question.ENROLLED, person__standing=Person.Standing.ACTIVE)
+        | Q(question=Question.STILL_YOU) & Exists(phone_in_doubt),
+        asked_at__isnull=False,
+    )
+
+
 def open_question(person: Person, support_request: SupportRequest | None, *, now: datetime) -> Asked | None:
     """The question asked last that has no answer yet."""
     asked: list[Asked] = []
-    conversation = Conversation.objects.filter(person=person).first()
-    if conversation and conversation.question and conversation.asked_at:
+    conversation = still_asked().filter(person=person).first()
+    if conversation and conversation.asked_at:
         question = Question(conversation.question)
-        if question is not Question.ENROLLED or conversation.asked_at > now - ENROLLED_STANDS:
+        holds_for = HOLDS_FOR.get(question)
+        if holds_for is None or conversation.asked_at > now - holds_for:
             asked.append((conversation.asked_at, question))
     if support_request:
         asked += _of_request(support_request)

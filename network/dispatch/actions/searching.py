@@ -46,6 +46,7 @@ def start(request_id: UUID, *, by: Actor, now: datetime) -> Search:
     mind_ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
+        settle(Reason.HALF_REQUEST, about=About("request", str(request_id)), by=by, now=now)
     search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
     if queries.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
