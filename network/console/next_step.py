@@ -24,7 +24,7 @@ class Next(StrEnum):
 CALLS = frozenset({
     Reason.CALL_MEMBER, Reason.CALL_PROMISED, Reason.CANT_TEXT, Reason.DID_NOT_COME, Reason.NO_WORD_AFTER,
     Reason.OPTED_OUT, Reason.STOP_ASKED, Reason.REFUSED_SEND, Reason.NOT_THERE, Reason.NOT_DONE,
-    Reason.VISITOR_NEEDS_PERSON,
+    Reason.VISITOR_NEEDS_PERSON, Reason.MAY_NOT_GO,
 })  # fmt: skip
 ANSWERS = frozenset({
     Reason.PERSON_PLEASE, Reason.UNCLEAR_TEXT, Reason.FURTHER_TEXT, Reason.FAILED_TEXT, Reason.OTHER_HELP,

@@ -1,5 +1,7 @@
 """Doing what a text asks: one function a command, each returning what is to be answered."""
 
+import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import assert_never
 
@@ -9,10 +11,12 @@ from network.audit.actions import record
 from network.conversations import acting_responder as responder
 from network.conversations import commands as c
 from network.conversations.commands import Command
+from network.conversations.crying import tell_of_cry
+from network.conversations.queries import just_closed_by_text
 from network.conversations.replies import Outcome
 from network.conversations.rules import Question
 from network.conversations.turn import Turn
-from network.desk.rules import Reason
+from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
@@ -32,9 +36,12 @@ from network.visits.queries import (
     live_of_person,
     of_request,
     promised,
+    who_went,
 )
 
 UNTIL_ON = timedelta(days=3650)
+TWO_DIGITS = range(10, 100)
+UNDONE_FOR = timedelta(minutes=30)  # what a text has ended
 ANSWER_IN = timedelta(minutes=20)
 FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they said that they moved
 
@@ -42,6 +49,10 @@ FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they sa
 def act(command: Command, turn: Turn) -> Outcome:
     """Do it. What comes back says what is answered, not whether it went well for us."""
     match command:
+        case c.AskStop() | c.AskMoved() | c.AskGiveUp():
+            return _ask_first(command, turn)
+        case c.KeepTexting() | c.SameHome() | c.StillGoing():
+            return _as_it_was(command, turn)
         case c.Stop() | c.StopAsked() | c.Restore() | c.NotMe() | c.ItIsMe() | c.Join() | c.AskToJoin():
             return _leave_or_join(command, turn)
         case c.Accept() | c.Decline() | c.LateCode():
@@ -63,8 +74,8 @@ def act(command: Command, turn: Turn) -> Outcome:
                 turn.flag(Reason.UNCLEAR_TEXT)
             return Outcome.SILENT
         case c.Unclear():
-            turn.flag(Reason.UNCLEAR_TEXT)
-            return Outcome.NOT_UNDERSTOOD
+            turn.flag(Reason.UNCLEAR_TEXT, due_at=turn.now if turn.fear else None)
+            return _not_understood(turn)
         case c.Duress(as_if):
             return _duress(as_if, turn)
         case c.FromStranger() | c.FromRefused():
@@ -78,6 +89,59 @@ def act(command: Command, turn: Turn) -> Outcome:
             return _member(command, turn)
         case _:
             assert_never(command)
+
+
+def _ask_first(command: c.AskStop | c.AskMoved | c.AskGiveUp, turn: Turn) -> Outcome:
+    """What would silence or undo help is asked about: a person is told at once, and nothing changes yet."""
+    match command:
+        case c.AskStop():
+            turn.flag(Reason.STOP_ASKED, due_at=turn.now)
+            return Outcome.ASK_STOP
+        case c.AskMoved():
+            turn.flag(Reason.MOVED, due_at=turn.now)
+            turn.ends_by = _digits_if_somebody_comes(turn)
+            return Outcome.ASK_MOVED
+        case c.AskGiveUp():
+            return responder.ask_give_up(turn)
+
+
+def _as_it_was(command: c.KeepTexting | c.SameHome | c.StillGoing, turn: Turn) -> Outcome:
+    """Asked, and not so: what a person was told is settled, and we go on where we were."""
+    match command:
+        case c.StillGoing():
+            return responder.still_going(turn)
+        case c.KeepTexting():
+            turn.settle(Reason.STOP_ASKED)
+        case c.SameHome():
+            turn.settle(Reason.MOVED)
+    return _go_on(turn, Outcome.SEEN)
+
+
+def _go_on(turn: Turn, else_say: Outcome) -> Outcome:
+    """With the question that still has to be answered before anybody is sought."""
+    if turn.request and turn.request.state == State.ASKING:
+        turn.request = support.lock(turn.request.pk)
+        return next_question(turn, turn.request)
+    return else_say
+
+
+def _digits_if_somebody_comes(turn: Turn) -> int | None:
+    """A sender can be forged, and our figures are known: who calls somebody off must have read our text."""
+    if turn.request is None or not of_request(turn.request.pk):
+        return None
+    taken = {offer.code for offer in turn.context.offers}
+    return secrets.choice([code for code in TWO_DIGITS if code not in taken])
+
+
+def _not_understood(turn: Turn) -> Outcome:
+    """What may be said to it: an offer's code or a visit's figures again, where nothing else is asked."""
+    if turn.context.stage is not None:
+        return Outcome.SEEN_ON_VISIT
+    answerable = turn.context.answerable
+    if len(answerable) == 1 and turn.context.asked is None:
+        turn.values["code"] = answerable[0].code
+        return Outcome.OFFER_AGAIN
+    return Outcome.NOT_UNDERSTOOD
 
 
 def _leave_or_join(
@@ -113,6 +177,8 @@ def _leave_or_join(
             return Outcome.JOINED
         case c.AskToJoin():
             turn.flag(Reason.INVITED_WROTE)
+            if turn.fear:
+                tell_of_cry(About("person", str(turn.person.pk)), person_id=turn.person.pk, now=turn.now)
             return Outcome.ASK_JOIN
 
 
@@ -146,7 +212,10 @@ type MemberCommand = (
 
 def _member(command: MemberCommand, turn: Turn) -> Outcome:
     if isinstance(command, c.OpenRequest):
-        return open_by_text(command, turn)
+        closed = (
+            None if command.later else just_closed_by_text(turn.person.member, since=turn.now - UNDONE_FOR)
+        )
+        return _take_back(closed, turn) if closed else open_by_text(command, turn)
     if isinstance(command, c.Moved):
         return _moved(turn)
     if isinstance(command, c.PersonPlease):
@@ -192,17 +261,18 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
             turn.flag(Reason.OTHER_HELP)
             return Outcome.SEEN
         case c.AskNotNeeded():
+            turn.ends_by = _digits_if_somebody_comes(turn)
             return Outcome.ASK_NOT_NEEDED
         case c.NotNeeded():
             return _not_needed(turn, support_request)
         case c.KeepLooking():
-            return Outcome.KEEP_LOOKING
+            return _go_on(turn, Outcome.KEEP_LOOKING)
         case c.KeepWaiting() | c.CallMe():
             return _wait_or_call(turn, support_request, wait=isinstance(command, c.KeepWaiting))
         case c.Came() | c.DidNotCome() | c.NeedElse():
             return _came(command, turn, support_request)
         case _:
-            turn.flag(Reason.FURTHER_TEXT)
+            turn.flag(Reason.FURTHER_TEXT, due_at=turn.now if turn.fear else None)
             return Outcome.SEEN
 
 
@@ -221,6 +291,24 @@ def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
         moved = member.frozen_for not in FROZEN
         turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
     return Outcome.ASK_HOME if somebody_on(now=turn.now) else _nobody_is_on(turn)
+
+
+def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
+    """They ended it by text a moment ago, or another did: the same again, the same people first."""
+    turn.request = closed
+    turn.settle(Reason.CLOSED_BY_TEXT)
+    turn.request = support.open_request(
+        closed.member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now, kind=Kind(closed.kind)
+    )
+    if closed.children:
+        support.set_children(turn.request, closed.children, by=turn.by, now=turn.now)
+    support.confirm_home(turn.request, by=turn.by, now=turn.now)
+    turn.flag(Reason.NEW_REQUEST)
+    dispatch.start(turn.request.pk, by=turn.by, now=turn.now)
+    for person_id in who_went(closed.pk):
+        with suppress(dispatch.NotFit):  # taken meanwhile: the search goes on without them
+            dispatch.offer_by_hand(turn.request.pk, person_id=person_id, by=turn.by, now=turn.now)
+    return Outcome.SEARCHING
 
 
 def _nobody_is_on(turn: Turn) -> Outcome:
@@ -288,6 +376,7 @@ def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
         turn.flag(Reason.DURESS)
         return Outcome.NOT_NEEDED
     visits.close_request(support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True)
+    turn.flag(Reason.CLOSED_BY_TEXT)  # the phone may be in another's hand: a coordinator sees it
     return Outcome.NOT_NEEDED
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from network.conversations import commands as c
 from network.conversations.replies import Outcome
 from network.conversations.turn import Turn
-from network.desk.actions import raise_need
+from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer
@@ -74,6 +74,8 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
                 visits.finish(visit.pk, by=turn.by, now=turn.now)
             case c.GiveUp():
                 visits.give_up(visit.pk, by=turn.by, now=turn.now)
+                about = About("visit", str(visit.pk))
+                settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
                 turn.values = {"name": first_name(visit)}
                 return Outcome.GAVE_UP
             case c.VisitorNeedsPerson():
@@ -87,6 +89,31 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
         turn.flag(Reason.UNCLEAR_TEXT)
         return Outcome.NOT_UNDERSTOOD
     return Outcome.SILENT
+
+
+def ask_give_up(turn: Turn) -> Outcome:
+    """Perhaps they can't go: the visit stays as it is until they say so."""
+    visit = live_of_person(turn.person.pk)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    turn.drill, turn.visit_id = visit.offer.drill, visit.pk
+    raise_need(
+        Reason.MAY_NOT_GO, about=About("visit", str(visit.pk)), now=turn.now, by=turn.by,
+        request_id=visit.support_request_id, person_id=turn.person.pk,
+    )  # fmt: skip
+    turn.values = {"name": first_name(visit)}
+    return Outcome.ASK_GIVE_UP
+
+
+def still_going(turn: Turn) -> Outcome:
+    """They go after all."""
+    visit = live_of_person(turn.person.pk)
+    if visit:
+        turn.drill = visit.offer.drill
+        about = About("visit", str(visit.pk))
+        settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
+    return Outcome.SEEN_ON_VISIT
 
 
 def about_set_time(turn: Turn, *, stands: bool) -> Outcome:

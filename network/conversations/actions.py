@@ -14,10 +14,11 @@ from network.audit.actions import record, wake
 from network.audit.rules import ENGINE, Actor, error_of
 from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
+from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question, still_asked
-from network.conversations.replies import Outcome, Reply, asked_again, reply_to
-from network.conversations.rules import Context, Question, understand
+from network.conversations.replies import ENDS_BY, Outcome, Reply, asked_again, reply_to
+from network.conversations.rules import Context, Question, decide
 from network.conversations.turn import Turn
 from network.desk.actions import raise_need, settle
 from network.desk.models import Need
@@ -108,16 +109,17 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     messaging.heard_from(contact.pk, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
     context = context_of(person, contact, now=now)
-    command = told_by_carrier(text, context) or understand(text.body or "", context)
+    decision = decide(text.body or "", context)
+    command = told_by_carrier(text, context) or decision.command
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
     if person is None or person.standing == Person.Standing.REFUSED:
-        _stranger(contact, text, person, now=now)
+        _stranger(contact, text, person, fear=decision.fear, now=now)
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
-    turn = Turn(person, contact, context, by, now, request=open_of_person(person.pk))
+    turn = Turn(person, contact, context, by, now, request=open_of_person(person.pk), fear=decision.fear)
     outcome = act(command, turn)
     request_id = turn.request.pk if turn.request else None
     _media(text, turn)
@@ -145,7 +147,7 @@ def told_by_carrier(text: Inbound, context: Context) -> Command | None:
     return None
 
 
-def _stranger(contact: Contact, text: Inbound, person: Person | None, *, now: datetime) -> None:
+def _stranger(contact: Contact, text: Inbound, person: Person | None, *, fear: bool, now: datetime) -> None:
     """One neutral reply in 24 hours, the same whether or not the number was ever known."""
     context = context_of(None, contact, now=now)
     match told_by_carrier(text, context):
@@ -153,6 +155,9 @@ def _stranger(contact: Contact, text: Inbound, person: Person | None, *, now: da
             messaging.opt_out(contact.pk, now=now)
         case Restore():
             messaging.opt_in(contact.pk)
+    if fear:
+        about = About("person", str(person.pk)) if person else About("contact", str(contact.pk))
+        tell_of_cry(about, person_id=person.pk if person else None, now=now)
     _flag_stranger(contact, person, now=now)
     if not context.opted_out and messaging.may_answer_stranger(contact.pk, now=now):
         purpose = Purpose(Lane.REMINDER, not_before=on_the_second(text.received_at))
@@ -214,7 +219,9 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
         settle(*rung, about=about, by=turn.by, now=turn.now, how="answered")
     conversation.question = reply.question or ""
     conversation.request_id = turn.request.pk if turn.request else None
+    conversation.visit_id = turn.visit_id
     conversation.asked_at = turn.now if reply.question else None
+    conversation.ends_by = turn.ends_by
     conversation.reasked = False
     conversation.flagged_at = conversation.called_at = None
     conversation.save()
@@ -259,6 +266,10 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
         known["organization"] = organization_of(turn.person)
     if "switch" in wanted:
         known["switch"] = switch(dispatch.language_of(turn.person), settings.NETWORK_LANGUAGES)
+    if "code" in wanted and "code" not in known:
+        known["code"] = turn.ends_by or turn.context.ends_by or ENDS_BY[text]
+    if text is Text.GIVE_UP_SURE:
+        known.setdefault("name", (turn.person.name.split() or ["?"])[0])
     if "when" in wanted and turn.request and turn.request.starts_at:
         known.setdefault("when", when(turn.request.starts_at, turn.person.language))
     return {name: value for name, value in known.items() if name in wanted}

@@ -17,6 +17,15 @@ class StopAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class AskStop:
+    """Perhaps to be left alone, among other words: asked before anything is silenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTexting: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
     """START, UNSTOP or YES of somebody who had opted out."""
 
@@ -150,6 +159,15 @@ class GiveUp: ...
 
 
 @dataclass(frozen=True, slots=True)
+class AskGiveUp:
+    """Perhaps unable to go, among other words: asked before anybody is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillGoing: ...
+
+
+@dataclass(frozen=True, slots=True)
 class StillStands:
     """What they accepted for a set time."""
 
@@ -184,7 +202,16 @@ class NeedElse: ...
 
 
 @dataclass(frozen=True, slots=True)
+class AskMoved:
+    """Says that they moved: asked before a home is frozen or anybody is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SameHome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,5 +262,6 @@ type Command = (
     | FurtherText | AskNotNeeded | NotNeeded | KeepLooking | KeepWaiting | CallMe | Accept
     | Decline | LateCode | Arrived | Finished | GiveUp | VisitorNeedsPerson | VisitFine
     | VisitCall | Came | DidNotCome | NeedElse | Moved | Off | On | Duress | FromStranger
+    | AskStop | KeepTexting | AskMoved | SameHome | AskGiveUp | StillGoing
     | FromRefused | Thanks | Reaction | Unclear | TimeRight | TimeWrong | StillStands | CantKeep
 )  # fmt: skip

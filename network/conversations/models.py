@@ -18,6 +18,7 @@ class Conversation(models.Model):
     request_id = models.UUIDField(null=True)
     visit_id = models.UUIDField(null=True)
     asked_at = models.DateTimeField(null=True)
+    ends_by = models.PositiveSmallIntegerField(null=True)  # two digits in place of the one that ends it all
     reasked = models.BooleanField(default=False)
     flagged_at = models.DateTimeField(null=True)  # silence went to the board
     called_at = models.DateTimeField(null=True)  # and then to be called
@@ -25,7 +26,7 @@ class Conversation(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "person", "question", "request_id", "visit_id", "asked_at", "reasked",
+                "person", "question", "request_id", "visit_id", "asked_at", "ends_by", "reasked",
                 "flagged_at", "called_at",
             )
         }  # fmt: skip

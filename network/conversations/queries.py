@@ -1,33 +1,46 @@
 """The situation of whoever sent a text, gathered for understanding it."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.conversations.models import Conversation
 from network.conversations.rules import Context, OpenOffer, Question, Standing
+from network.desk.models import Need
+from network.desk.rules import About, Reason
 from network.dispatch.models import Search
 from network.dispatch.queries import recent_offers
 from network.dispatch.rules_case import OPEN_FOR, OfferState
 from network.messaging.models import Contact, Inbound
+from network.messaging.queries import staff_wrote_last
 from network.messaging.rules import InState
 from network.people.models import Member, Person
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
-from network.support.rules import State
+from network.support.rules import Kind, Outcome, State
 from network.visits.models import Visit
 from network.visits.queries import last_fine_question, live_of_person, promised, to_confirm
-from network.visits.rules import Stage
+from network.visits.rules import LIVE, Stage
 
 JUST = timedelta(hours=1)
+STAFF_ASKED_FOR = timedelta(hours=12)
 FINE_STANDS = timedelta(hours=24)
 HOLDS_FOR = {  # then a bare answer is hardly about that text any more
     Question.ENROLLED: timedelta(days=7),
     Question.NOT_NEEDED: timedelta(hours=12),
+    Question.STOP: timedelta(hours=12),
+    Question.MOVED: timedelta(hours=12),
     Question.DESCRIBE: timedelta(hours=12),
 }
 
-type Asked = tuple[datetime, Question]
+
+class Asked(NamedTuple):
+    """A question that is open; `ends_by` as in Context."""
+
+    at: datetime
+    question: Question
+    ends_by: int | None = None
 
 
 def next_waiting(contact: Contact) -> Inbound | None:
@@ -44,13 +57,15 @@ def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Con
     responder = getattr(person, "responder", None)
     support_request = open_of_person(person.pk) if member else None
     visit = live_of_person(person.pk) if responder else None
-    asked_at, question = open_question(person, support_request, now=now) or (now, None)
+    asked = open_question(person, support_request, now=now)
     return Context(
         standing=Standing(person.standing),
         is_member=member is not None,
         is_responder=responder is not None and person.suspended_at is None,
-        question=question,
-        question_age=now - asked_at,
+        question=asked.question if asked else None,
+        question_age=now - asked.at if asked else timedelta(0),
+        ends_by=asked.ends_by if asked else None,
+        a_person_asked=staff_wrote_last(contact.pk, since=now - STAFF_ASKED_FOR),
         request=State(support_request.state) if support_request else None,
         offers=_offers(person, now=now) if responder else (),
         stage=Stage(visit.stage) if visit else None,
@@ -88,6 +103,8 @@ def still_asked() -> QuerySet[Conversation]:
         | Q(question=Question.KIND) & Exists(not_searched.filter(kind=""))
         | Q(question=Question.CHILDREN) & Exists(not_searched.filter(children=None))
         | Q(question__in=(Question.DESCRIBE, Question.NOT_NEEDED)) & Exists(its_request)
+        | Q(question=Question.GIVE_UP) & Exists(Visit.objects.filter(pk=OuterRef("visit_id"), stage__in=LIVE))
+        | Q(question__in=(Question.STOP, Question.MOVED), person__standing=Person.Standing.ACTIVE)
         | Q(question=Question.JOIN, person__standing=Person.Standing.INVITED)
         | Q(question=Question.ENROLLED, person__standing=Person.Standing.ACTIVE)
         | Q(question=Question.STILL_YOU) & Exists(phone_in_doubt),
@@ -103,29 +120,41 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
         question = Question(conversation.question)
         holds_for = HOLDS_FOR.get(question)
         if holds_for is None or conversation.asked_at > now - holds_for:
-            asked.append((conversation.asked_at, question))
+            asked.append(Asked(conversation.asked_at, question, conversation.ends_by))
     if support_request:
         asked += _of_request(support_request)
     kept = to_confirm(person.pk)
     if kept and kept.confirm_asked_at:
-        asked.append((kept.confirm_asked_at, Question.STILL_STANDS))
+        asked.append(Asked(kept.confirm_asked_at, Question.STILL_STANDS))
     fine = last_fine_question(person.pk)
     if fine and fine.fine_asked_at and fine.fine_asked_at > now - FINE_STANDS:
-        asked.append((fine.fine_asked_at, Question.VISIT_FINE))
-    return max(asked, key=lambda one: one[0], default=None)
+        asked.append(Asked(fine.fine_asked_at, Question.VISIT_FINE))
+    return max(asked, key=lambda one: one.at, default=None)
 
 
 def _of_request(support_request: SupportRequest) -> list[Asked]:
     asked: list[Asked] = []
     if support_request.time_asked_at:
-        asked.append((support_request.time_asked_at, Question.TIME))
+        asked.append(Asked(support_request.time_asked_at, Question.TIME))
     search = Search.objects.filter(support_request=support_request).first()
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if search and hunted and search.nobody_told_at and search.nobody_answered_at is None:
-        asked.append((search.nobody_told_at, Question.WAIT_OR_CALL))
+        asked.append(Asked(search.nobody_told_at, Question.WAIT_OR_CALL))
     if support_request.came_asked_at and support_request.came_answered_at is None:
-        asked.append((support_request.came_asked_at, Question.DID_THEY_COME))
+        asked.append(Asked(support_request.came_asked_at, Question.DID_THEY_COME))
     return asked
+
+
+def just_closed_by_text(member: Member, *, since: datetime) -> SupportRequest | None:
+    """What a text of theirs has ended since then, if the same can be opened again as it was."""
+    last = SupportRequest.objects.filter(member=member, closed_at__gt=since).order_by("-closed_at").first()
+    if last is None or last.outcome != Outcome.NOT_NEEDED or member.frozen_at is not None:
+        return None
+    whole = last.kind and last.at_home and (last.kind != Kind.CHILDCARE or last.children)
+    if not whole or last.duress or last.by_hand or last.starts_at:
+        return None
+    by_text = Need.objects.filter(reason=Reason.CLOSED_BY_TEXT, about=str(About("request", str(last.pk))))
+    return last if by_text.exists() else None
 
 
 def _just_closed(person: Person, *, now: datetime) -> bool:

@@ -53,6 +53,11 @@ class Outcome(StrEnum):
     ON = "on"
     UNKNOWN_SENDER = "unknown_sender"
     GLAD = "glad"
+    ASK_STOP = "ask_stop"
+    ASK_MOVED = "ask_moved"
+    ASK_GIVE_UP = "ask_give_up"
+    OFFER_AGAIN = "offer_again"
+    SEEN_ON_VISIT = "seen_on_visit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,11 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.OFF_DAYS: Reply((Text.OFF_DAYS,), keeps_question=True),
     Outcome.ON: Reply((Text.ON_AGAIN,), keeps_question=True),
     Outcome.UNKNOWN_SENDER: Reply((Text.UNKNOWN_SENDER,)),
+    Outcome.ASK_STOP: Reply((Text.STOP_SURE,), Question.STOP),
+    Outcome.ASK_MOVED: Reply((Text.MOVED_SURE,), Question.MOVED),
+    Outcome.ASK_GIVE_UP: Reply((Text.GIVE_UP_SURE,), Question.GIVE_UP),
+    Outcome.OFFER_AGAIN: Reply((Text.OFFER_AGAIN,), keeps_question=True, unasked=True),
+    Outcome.SEEN_ON_VISIT: Reply((Text.SEEN_ON_VISIT,), keeps_question=True, unasked=True),
     Outcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
 }
 
@@ -118,7 +128,12 @@ AGAIN: dict[Question, Text] = {
     Question.KIND: Text.KIND,
     Question.CHILDREN: Text.CHILDREN_AGAIN,
     Question.NOT_NEEDED: Text.NOT_NEEDED_SURE,
+    Question.STOP: Text.STOP_SURE,
+    Question.MOVED: Text.MOVED_SURE,
+    Question.GIVE_UP: Text.GIVE_UP_SURE,
 }
+# The figure that ends or undoes; while somebody is on the way two digits of that one question stand for it.
+ENDS_BY: dict[Text, int] = {Text.NOT_NEEDED_SURE: 2, Text.MOVED_SURE: 1}
 
 
 def reply_to(outcome: Outcome) -> Reply:

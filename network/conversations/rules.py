@@ -1,5 +1,6 @@
 """Understanding one text in its context. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -34,6 +35,9 @@ class Question(StrEnum):
     CHILDREN = "children"
     DESCRIBE = "describe"
     NOT_NEEDED = "not_needed"
+    STOP = "stop"  # no more texts at all?
+    MOVED = "moved"  # do they live somewhere else now?
+    GIVE_UP = "give_up"  # can they not go at all?
     WAIT_OR_CALL = "wait_or_call"
     DID_THEY_COME = "did_they_come"
     VISIT_FINE = "visit_fine"
@@ -76,6 +80,10 @@ class Context:
     duress_word: str | None = None
     opted_out: bool = False
     just_closed: bool = False  # a request or visit of theirs ended within the hour
+    ends_by: int | None = (
+        None  # two digits that the open question shows in place of the one that ends or undoes
+    )
+    a_person_asked: bool = False  # the last text they got was written by a coordinator, lately
 
     @property
     def answerable(self) -> tuple[OpenOffer, ...]:
@@ -88,35 +96,75 @@ class Context:
         return None if yields and self.answerable else self.question
 
 
+class Rule(StrEnum):
+    """What decided, in the order in which it is looked at."""
+
+    CARRIER_WORD = "a word of the carrier's, alone"
+    NOT_SERVED = "a phone that isn't in the network"
+    DURESS_WORD = "the duress word"
+    REACTION = "a reaction to a text of ours"
+    MACHINE = "written by a machine"
+    QUOTATION = "our own words"
+    INVITATION = "invited, and not joined yet"
+    LEFT_ALONE = "asks for no more texts"
+    TO_A_PERSON = "answers a coordinator's own question"
+    CODE = "the code of an offer"
+    ANSWER = "answers the open question"
+    ANY_TIME = "a person, not me, or a language"
+    VISIT = "about the visit"
+    REST = "off or on"
+    MEMBER = "anything else from a member"
+    NOTHING = "nothing that we know"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a text asks of us, what decided it, and whether a cry for help stands in it, whatever it asks."""
+
+    command: Command
+    rule: Rule
+    fear: bool
+
+
 def understand(text: str, context: Context) -> Command:
-    """What this text asks of us. Never raises, and never guesses at a place, an opt-out or a closing."""
+    """What this text asks of us."""
+    return decide(text, context).command
+
+
+def decide(text: str, context: Context) -> Decision:
+    """The same with its reason. Never raises, and never guesses at a place, an opt-out or a closing."""
+    shown = typed.clean(text)
+    command, rule = _decide(text, shown, context)
+    return Decision(command, rule, w.afraid(w.fold(shown)))
+
+
+def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
     if is_stop(text):
-        return c.Stop()
+        return c.Stop(), Rule.CARRIER_WORD
     if context.opted_out and is_start(text):
-        return c.Restore()
+        return c.Restore(), Rule.CARRIER_WORD
     if context.standing is Standing.STRANGER:
-        return c.FromStranger()
+        return c.FromStranger(), Rule.NOT_SERVED
     if context.standing is Standing.REFUSED:
-        return c.FromRefused()
-    text = typed.clean(text)
+        return c.FromRefused(), Rule.NOT_SERVED
     if context.is_member and context.duress_word:
         # Before anything is taken off: a word at the end may look like the name under a text.
-        rest = _without(w.fold(text), w.fold(context.duress_word))
+        rest = _without(w.fold(shown), w.fold(context.duress_word))
         if rest is not None:
-            return c.Duress(_known(" ".join(rest), rest, context))
-    return _own(text, context)
+            return c.Duress(_known(" ".join(rest), rest, context)[0]), Rule.DURESS_WORD
+    return _own(shown, context)
 
 
-def _own(text: str, context: Context) -> Command:
+def _own(text: str, context: Context) -> tuple[Command, Rule]:
     """What somebody wrote themselves, less what stands in the text beside it."""
     reaction = quoting.reaction(text)
     if reaction is not None:
-        return c.Reaction(reaction.disliked)
+        return c.Reaction(reaction.disliked), Rule.REACTION
     if quoting.by_itself(text) and not w.afraid(w.fold(text)):
-        return c.Unclear()
+        return c.Unclear(), Rule.MACHINE
     own = typed.unsigned(quoting.without_quotations(text))
     if text.strip() and not own:
-        return c.Reaction(disliked=False)
+        return c.Reaction(disliked=False), Rule.QUOTATION
     return _known(own, w.fold(own), context)
 
 
@@ -129,36 +177,55 @@ def _without(words: tuple[str, ...], secret: tuple[str, ...]) -> tuple[str, ...]
     return None
 
 
-def _known(text: str, words: tuple[str, ...], context: Context) -> Command:
-    if context.standing is Standing.INVITED:
-        return _invited(words, context)
+def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
     bare = typed.without_courtesy(words)
-    if _wants_no_texts(words, bare):
+    steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
+        (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
+        (Rule.INVITATION, lambda: _invited(words, context)),
+        (Rule.LEFT_ALONE, lambda: _left_alone(words, bare)),
+        (Rule.CODE, lambda: _coded(text, bare, context)),
+        (Rule.ANSWER, lambda: _answer(text, bare, context)),
+        (Rule.ANY_TIME, lambda: _any_time(words, bare, context)),
+        (Rule.VISIT, lambda: _visitor(text, bare, context)),
+        (Rule.REST, lambda: _responder(words, context)),
+        (Rule.MEMBER, lambda: _member(text, words, context)),
+    )
+    return next(((found, rule) for rule, look in steps if (found := look())), (c.Unclear(), Rule.NOTHING))
+
+
+def _to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
+    """A bare yes, no or figure while a coordinator's own words were the last is for the coordinator.
+
+    But for what is theirs at any time: 0, 9, the code of an open offer, and 3, 4 and 5 on a visit.
+    """
+    if not context.a_person_asked or not words:
+        return None
+    figures = w.as_digits(words)
+    if len(figures) == 1 and figures[0].isdigit():
+        figure = int(figures[0][:4])
+        on_visit = context.stage is not None and figure in (3, 4, 5)
+        always = figure in (0, 9) or any(offer.open and offer.code == figure for offer in context.offers)
+        return None if on_visit or always else c.FurtherText()
+    return c.FurtherText() if w.made_of(words, w.YES + w.NO, slips=False) else None
+
+
+def _left_alone(words: tuple[str, ...], bare: tuple[str, ...]) -> Command | None:
+    """Nothing but that; among other words it is asked first, if it is of texts. Never with fear."""
+    wish = w.STOP_ASKED + w.JUST_STOP_ASKED
+    if bare == ("stop",) or (
+        w.made_of(bare, wish + w.ANY_MORE, slips=False) and w.says(bare, wish, slips=False)
+    ):
         return c.StopAsked()
-    return (
-        _coded(text, bare, context)
-        or _answer(text, bare, context)
-        or _anywhere(words, bare, context)
-        or _visitor(bare, context)
-        or _responder(words, context)
-        or _member(text, words, context)
-        or c.Unclear()
-    )
-
-
-def _wants_no_texts(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
-    """To be left alone: nothing but that, or that of texts, a list or a number; never where there is fear."""
-    if bare == ("stop",) or w.is_just(bare, w.STOP_ASKED + w.JUST_STOP_ASKED, slips=False):
-        return True
     of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
-    return (
-        of_texts
-        and not (w.afraid(words) or w.says(words, w.PERSON))
-        and not any(sign.isdigit() for word in words for sign in word)
-    )
+    speaks_of_more = w.afraid(words) or w.says(words, w.PERSON) or any(
+        sign.isdigit() for word in words for sign in word
+    )  # fmt: skip
+    return c.AskStop() if of_texts and not speaks_of_more else None
 
 
-def _invited(words: tuple[str, ...], context: Context) -> Command:
+def _invited(words: tuple[str, ...], context: Context) -> Command | None:
+    if context.standing is not Standing.INVITED:
+        return None
     if context.question is Question.JOIN:
         bare = typed.choice(typed.without_courtesy(words), yes=1)
         if bare == ("1",) or w.made_of(bare, w.JOIN + w.YES, slips=False):
@@ -189,6 +256,7 @@ def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | Non
         return c.Unclear()
     if not named:
         unknown = len(words) == 1 and len(words[0]) == 2 and words[0].isdigit() and int(words[0]) > 9
+        unknown = unknown and int(words[0]) != context.ends_by
         return c.LateCode(None) if unknown and context.is_responder and context.stage is None else None
     code, mine = named[0], codes[int(named[0])]
     at = words.index(code)
@@ -221,7 +289,13 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.DESCRIBE:
             return None if w.is_just(words, (("0",), ("9",))) else c.Described()
         case Question.NOT_NEEDED:
-            return _not_needed(words)
+            return _not_needed(words, ends_by=context.ends_by or 2)
+        case Question.STOP:
+            return _pick(words, {1: c.StopAsked(), 2: c.KeepTexting()})
+        case Question.MOVED:
+            return _pick(words, {context.ends_by or 1: c.Moved(), 2: c.SameHome()}, no=2)
+        case Question.GIVE_UP:
+            return _pick(words, {1: c.StillGoing(), 5: c.GiveUp()})
         case Question.WAIT_OR_CALL:
             return _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()}) or (
                 c.KeepWaiting() if w.is_just(words, w.WAIT) else None
@@ -350,8 +424,8 @@ def _children(words: tuple[str, ...]) -> Command | None:
     return c.Unclear() if numbers else None
 
 
-def _not_needed(words: tuple[str, ...]) -> Command | None:
-    picked = _pick(words, {1: c.KeepLooking(), 2: c.NotNeeded()})
+def _not_needed(words: tuple[str, ...], *, ends_by: int) -> Command | None:
+    picked = _pick(words, {1: c.KeepLooking(), ends_by: c.NotNeeded()})
     if picked:
         return picked
     return c.KeepLooking() if w.says(words, w.KEEP_LOOKING) else None
@@ -387,7 +461,7 @@ def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command |
     return c.Unclear() if w.is_just(words, w.ON, slips=False) else None
 
 
-def _anywhere(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+def _any_time(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or w.is_just(bare, w.HELP_HERE)):
         return c.VisitorNeedsPerson()
     opens = context.is_member and context.request is None and w.afraid(words)
@@ -399,7 +473,7 @@ def _anywhere(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -
     return _language(bare)
 
 
-def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
+def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """Three, four, five and their words, from somebody who has a visit; each only as the whole text."""
     gives_up = words == ("5",) or _gives_up(words)
     if context.stage is None:
@@ -414,7 +488,8 @@ def _visitor(words: tuple[str, ...], context: Context) -> Command | None:
         or w.is_just(words, w.JUST_DONE, slips=False)
     ):
         return c.Finished()
-    return None
+    gives_up = any(_gives_up(clause) for clause in w.clauses(text))
+    return c.AskGiveUp() if gives_up and not w.afraid(words) else None
 
 
 def _responder(words: tuple[str, ...], context: Context) -> Command | None:
@@ -445,7 +520,7 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
         return c.Thanks() if w.is_just(words, w.THANKS) and not context.answerable else None
     afraid = w.afraid(words)
     if w.made_of(typed.without_courtesy(words), w.MOVED, slips=False):
-        return c.Moved()
+        return c.AskMoved()
     if context.request is None:
         # Of a responder who was asked, or is out: more likely about that than about their own home.
         elsewhere = context.stage is not None or bool(context.answerable)
@@ -454,6 +529,8 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
     over = w.says(words, w.NOT_NEEDED, slips=False) and not w.says(words, w.NOT_FALSE, slips=False)
     if over and not afraid:
         return c.AskNotNeeded()
+    if not afraid and any(w.made_of(clause, w.MOVED, slips=False) for clause in w.clauses(text)):
+        return c.AskMoved()
     if context.request is State.ASKING and context.asked in (Question.HOME, Question.KIND):
         return c.Unclear()
     return c.Unclear() if context.asked else c.FurtherText()

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from network.audit.rules import Actor
 from network.conversations.rules import Context
-from network.desk.actions import raise_need
+from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.models import Contact
 from network.people.models import Person
@@ -23,14 +24,25 @@ class Turn:
     now: datetime
     request: SupportRequest | None = None
     values: dict[str, object] = field(default_factory=dict)
+    fear: bool = False  # a cry for help stands in the text
+    ends_by: int | None = None  # two digits that the question now asked shows in place of the one that ends
+    visit_id: UUID | None = None  # the visit that the question now asked is about
     drill: bool = False  # the text is about practice, and so is what we answer
 
     def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
         """Put it on the board: about the open request if there is one, else about the person."""
-        about = About("person", str(self.person.pk))
-        if self.request:
-            about = About("request", str(self.request.pk))
         raise_need(
-            reason, about=about, now=self.now, by=self.by, due_at=due_at, promise=promise,
+            reason, about=self.about, now=self.now, by=self.by, due_at=due_at, promise=promise,
             request_id=self.request.pk if self.request else None, person_id=self.person.pk,
         )  # fmt: skip
+
+    def settle(self, *reasons: Reason) -> None:
+        """What was put on the board for these reasons has been answered."""
+        settle(*reasons, about=self.about, by=self.by, now=self.now, how="answered")
+
+    @property
+    def about(self) -> About:
+        """The open request if there is one, else the person."""
+        if self.request:
+            return About("request", str(self.request.pk))
+        return About("person", str(self.person.pk))

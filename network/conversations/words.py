@@ -7,7 +7,7 @@ other; in a word of four letters or more one slip of typing is forgiven, where a
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 NUMBERS = {
@@ -23,6 +23,7 @@ ALONE = {
 }  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
+STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
 type Phrases = tuple[tuple[str, ...], ...]
 
@@ -48,6 +49,13 @@ def _digit(sign: str) -> str:
 
 
 _vocabulary: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
+
+
+def clauses(text: str) -> Iterator[tuple[str, ...]]:
+    """The words between one stop and the next: "no puedo ir, mi carro no arranca" holds two."""
+    for clause in STOPS.split(text):
+        if words := fold(clause):
+            yield words
 
 
 def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
@@ -347,6 +355,7 @@ STOP_ASKED = phrases(
     "sispann ekri m", "sispann voye mesaj", "tanpri pa ekri m", "mwen pa vle mesaj", "m pa vle mesaj",
     "pa voye mesaj ban mwen anko",
 )  # fmt: skip
+ANY_MORE = phrases("any more", "anymore", "again", "mas", "ya", "nunca mas", "anko")
 # Said by somebody else ("yo pa ekri m anko") it is no wish of theirs: only as the whole text.
 JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen")
 OF_TEXTS = frozenset(

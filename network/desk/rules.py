@@ -14,6 +14,7 @@ class Reason(StrEnum):
     UNCLEAR_TEXT = "unclear_text"
     UNKNOWN_SENDER = "unknown_sender"
     FURTHER_TEXT = "further_text"
+    CRY = "cry"  # for help, from a phone that isn't enrolled
     FAILED_TEXT = "failed_text"  # a text that three attempts could not handle
     CALL_PROMISED = "call_promised"  # a coordinator said by when they call,
     WRITE_PROMISED = "write_promised"  # or write
@@ -28,6 +29,8 @@ class Reason(StrEnum):
     LATER = "later"  # asked for another day or hour
     LATE_YES = "late_yes"
     PLACE_LOST = "place_lost"  # somebody who had accepted can't go
+    MAY_NOT_GO = "may_not_go"  # somebody on the way seems to say that they can't: they were asked
+    CLOSED_BY_TEXT = "closed_by_text"  # a member's text ended their request
     NOT_THERE = "not_there"
     NOT_DONE = "not_done"
     VISITOR_NEEDS_PERSON = "visitor_needs_person"
@@ -71,6 +74,8 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.NEW_REQUEST: timedelta(minutes=2),
     Reason.ANSWER_PROMISED: timedelta(minutes=20),
     Reason.PERSON_PLEASE: timedelta(0),
+    Reason.CRY: timedelta(0),
+    Reason.MAY_NOT_GO: timedelta(0),
     Reason.CALL_MEMBER: timedelta(0),
     Reason.NOBODY_FOUND: timedelta(0),
     Reason.SEARCH_LATE: timedelta(0),

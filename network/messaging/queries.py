@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.pace import leaves_in
@@ -30,6 +31,13 @@ def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
 
 def silence_of(fingerprint: bytes) -> Silence | None:
     return silenced([fingerprint]).get(bytes(fingerprint))
+
+
+def staff_wrote_last(contact_id: UUID, *, since: datetime) -> bool:
+    """Whether the last text to this phone holds a coordinator's own words, and isn't older than that."""
+    last = Outbound.objects.filter(contact=contact_id).order_by("-order").values_list("written_by", "owed_at")
+    written_by, owed_at = last.first() or (None, since)
+    return written_by is not None and owed_at > since
 
 
 def last_text_at() -> datetime | None:

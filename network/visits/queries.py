@@ -72,6 +72,12 @@ def names_who_came(support_request: SupportRequest) -> list[str]:
     return [first_name(visit) for visit in done.select_related("person").order_by("began_at")]
 
 
+def who_went(request_id: UUID) -> list[UUID]:
+    """Whoever was on the way to this request, or there, in the order in which they accepted."""
+    visits = Visit.objects.filter(support_request=request_id).order_by("began_at")
+    return list(dict.fromkeys(visits.values_list("person", flat=True)))
+
+
 def first_name(visit: Visit) -> str:
     """What a responder is called in texts: the first word of their name."""
     name: str = visit.person.name

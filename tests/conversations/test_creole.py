@@ -36,7 +36,7 @@ def asked(question, state=State.ASKING, **more):
         ("yon avoka pou demen", MEMBER, c.OpenRequest(Kind.LEGAL, later=True)),
         ("mwen bezwen moun a 9è", MEMBER, c.OpenRequest(None, later=True)),
         ("vini 14 oktòb", MEMBER, c.OpenRequest(None, later=True)),
-        ("mwen demenaje", MEMBER, c.Moved()),
+        ("mwen demenaje", MEMBER, c.AskMoved()),
         ("mèsi anpil", MEMBER, c.Thanks()),
         ("wi", asked(Question.HOME), c.AtHome()),
         ("Lakay mwen", asked(Question.HOME), c.AtHome()),

@@ -91,7 +91,7 @@ def test_start_words_restore_only_who_had_stopped(word):
         ("en casa de mi hermana", c.Elsewhere()), ("mi casa esta sola", c.Unclear()), ("quizas", c.Unclear()),
         ("lawyer", c.ChooseKind(Kind.LEGAL)), ("0", c.SetLanguage(None)), ("9", c.PersonPlease()),
         ("call me", c.PersonPlease()), ("english", c.SetLanguage("en")), ("español", c.SetLanguage("es")),
-        ("ya no necesito", c.AskNotNeeded()), ("me mudé", c.Moved()),
+        ("ya no necesito", c.AskNotNeeded()), ("me mudé", c.AskMoved()),
     ],
 )  # fmt: skip
 def test_the_home_question(text, command):

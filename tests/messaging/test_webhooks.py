@@ -156,14 +156,14 @@ def test_after_three_failures_a_text_goes_to_a_person_and_holds_nothing_back(wor
 
     world.tolerant = True
     rosa = world.member("Rosa")
-    understand = actions.understand
+    decide = actions.decide
 
     def breaks(text, context):
         if text == "boom":
             raise RuntimeError("a private word")
-        return understand(text, context)
+        return decide(text, context)
 
-    monkeypatch.setattr(actions, "understand", breaks)
+    monkeypatch.setattr(actions, "decide", breaks)
     world.deliver(rosa.number, "boom")
     world.deliver(rosa.number, "help")
     world.settle()

@@ -49,6 +49,7 @@ def test_in_person_and_with_nobody_waiting_one_verifier_changes_it_on_record(wor
 def test_saying_that_it_is_right_lifts_a_freeze_and_changes_nothing_else(world, changes):
     rosa = world.member("Rosa")
     rosa.sends("I moved")
+    rosa.sends("1")
     assert "moved" in world.needs()
     changes(rosa, None)
     assert street() == "1234 Sample Street"
@@ -243,6 +244,7 @@ def test_two_people_say_that_it_is_right_while_somebody_waits(world, hire, chang
     rosa = world.member("Rosa")
     rosa.sends("help")
     rosa.sends("I moved")
+    rosa.sends("1")
     assert Member.objects.get().frozen_for == "moved"
     agree(changes(rosa, None).pk, staff_id=hire("coordinator").pk, now=world.now)
     member = Member.objects.get()
