@@ -13,7 +13,7 @@ from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.crying import tell_of_cry
 from network.conversations.queries import just_closed_by_text
-from network.conversations.replies import Outcome
+from network.conversations.replies import Outcome, not_understood
 from network.conversations.rules import Question
 from network.conversations.turn import Turn
 from network.desk.rules import About, Reason
@@ -75,7 +75,9 @@ def act(command: Command, turn: Turn) -> Outcome:
             return Outcome.SILENT
         case c.Unclear():
             turn.flag(Reason.UNCLEAR_TEXT, due_at=turn.now if turn.fear else None)
-            return _not_understood(turn)
+            if turn.context.answerable:
+                turn.values["code"] = turn.context.answerable[0].code
+            return not_understood(turn.context)
         case c.Duress(as_if):
             return _duress(as_if, turn)
         case c.FromStranger() | c.FromRefused():
@@ -131,17 +133,6 @@ def _digits_if_somebody_comes(turn: Turn) -> int | None:
         return None
     taken = {offer.code for offer in turn.context.offers}
     return secrets.choice([code for code in TWO_DIGITS if code not in taken])
-
-
-def _not_understood(turn: Turn) -> Outcome:
-    """What may be said to it: an offer's code or a visit's figures again, where nothing else is asked."""
-    if turn.context.stage is not None:
-        return Outcome.SEEN_ON_VISIT
-    answerable = turn.context.answerable
-    if len(answerable) == 1 and turn.context.asked is None:
-        turn.values["code"] = answerable[0].code
-        return Outcome.OFFER_AGAIN
-    return Outcome.NOT_UNDERSTOOD
 
 
 def _leave_or_join(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from network.conversations.rules import Question
+from network.conversations.rules import Context, Question
 from network.messaging.texts import Text
 
 
@@ -138,6 +138,15 @@ ENDS_BY: dict[Text, int] = {Text.NOT_NEEDED_SURE: 2, Text.MOVED_SURE: 1}
 
 def reply_to(outcome: Outcome) -> Reply:
     return REPLIES[outcome]
+
+
+def not_understood(context: Context) -> Outcome:
+    """What may be said: an offer's code or a visit's figures again, where nothing else is asked."""
+    if context.stage is not None:
+        return Outcome.SEEN_ON_VISIT
+    if len(context.answerable) == 1 and context.asked is None:
+        return Outcome.OFFER_AGAIN
+    return Outcome.NOT_UNDERSTOOD
 
 
 def asked_again(question: Question | None, *, reasked: bool) -> Text | None:

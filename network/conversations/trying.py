@@ -1,0 +1,172 @@
+"""What a text would do, with no network around it: situations by name, and the answer that would go out."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from network.conversations import commands as c
+from network.conversations.commands import Command
+from network.conversations.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
+from network.conversations.rules import Context, OpenOffer, Question, Standing
+from network.messaging.rules_wording import SAMPLE
+from network.messaging.texts import TABLES, Text, fields, render
+from network.support.rules import Kind, State
+from network.visits.rules import Stage
+
+_FIRST = OpenOffer(UUID(int=41), 41, open=True)
+_SECOND = OpenOffer(UUID(int=52), 52, open=True)
+
+
+def _member(question: Question | None = None, request: State | None = None, **more: Any) -> Context:
+    return Context(Standing.ACTIVE, is_member=True, question=question, request=request, **more)
+
+
+def _responder(**more: Any) -> Context:
+    return Context(Standing.ACTIVE, is_responder=True, **more)
+
+
+SITUATIONS: dict[str, Context] = {
+    "M": _member(),
+    "MJ": _member(just_closed=True),
+    "HOME": _member(Question.HOME, State.ASKING),
+    "KIND": _member(Question.KIND, State.ASKING),
+    "KIDS": _member(Question.CHILDREN, State.ASKING),
+    "DESC": _member(Question.DESCRIBE, State.STOPPED),
+    "SURE": _member(Question.NOT_NEEDED, State.SEARCHING),
+    "WAIT": _member(Question.WAIT_OR_CALL, State.SEARCHING),
+    "CAME": _member(Question.DID_THEY_COME, State.COVERED),
+    "TIME": _member(Question.TIME, State.ASKING),
+    "ENR": _member(Question.ENROLLED),
+    "STILL": _member(Question.STILL_YOU),
+    "SEARCH": _member(None, State.SEARCHING),
+    "COMING": _member(None, State.COVERED),
+    "STANDS": _responder(question=Question.STILL_STANDS, promised=1),
+    "FINE": _responder(question=Question.VISIT_FINE, just_closed=True),
+    "OFFER": _responder(offers=(_FIRST,)),
+    "OFFER2": _responder(offers=(_FIRST, _SECOND)),
+    "BOTH": _member(is_responder=True, offers=(_FIRST,)),
+    "GOING": _responder(stage=Stage.GOING),
+    "THERE": _responder(stage=Stage.THERE),
+    "HELD": _responder(stage=Stage.HELD),
+    "PROM": _responder(promised=1),
+    "PROM+OFFER": _responder(promised=1, offers=(_FIRST,)),
+    "R": _responder(),
+    "BOTH_GOING": _member(is_responder=True, stage=Stage.GOING),
+    "BOTH_JUST": _member(is_responder=True, just_closed=True),
+    "INV": Context(Standing.INVITED, question=Question.JOIN),
+    "STR": Context(Standing.STRANGER),
+}
+
+
+def name_of(command: Command) -> str:
+    """What a text was understood as, in the names that other programs read: `Open(legal, LATER)`."""
+    match command:
+        case c.OpenRequest(kind, later):
+            return f"Open({kind or '-'}{', LATER' if later else ''})"
+        case c.ChooseKind(kind):
+            return f"Kind({kind})"
+        case c.Children(count):
+            return f"Children({count})"
+        case c.Accept(offer, _, minutes):
+            return f"Accept({offer.int}{f', {minutes}min' if minutes else ''})"
+        case c.Off(days):
+            return f"Off({days})"
+        case c.SetLanguage(language):
+            return f"Lang({language})"
+        case _:
+            return type(command).__name__
+
+
+_REQUEST: dict[Question, State] = {
+    Question.TIME: State.ASKING, Question.HOME: State.ASKING, Question.KIND: State.ASKING,
+    Question.CHILDREN: State.ASKING, Question.DESCRIBE: State.STOPPED, Question.NOT_NEEDED: State.SEARCHING,
+    Question.WAIT_OR_CALL: State.SEARCHING, Question.DID_THEY_COME: State.COVERED,
+}  # fmt: skip
+_OF_RESPONDERS = frozenset({Question.STILL_STANDS, Question.VISIT_FINE, Question.GIVE_UP})
+WHO = ("member", "responder", "both", "invited", "stranger")
+
+
+def situation(
+    who: str | None, *, asked: Question | None = None, offers: Iterable[int] = (), stage: Stage | None = None
+) -> Context:
+    """A situation put together from parts; without `who` it is whoever the parts are about."""
+    given = tuple(OpenOffer(UUID(int=code), code, open=True) for code in offers)
+    if who is None:
+        who = "responder" if given or stage or asked in _OF_RESPONDERS else "member"
+        who = "invited" if asked is Question.JOIN else who
+    if who in ("invited", "stranger"):
+        return SITUATIONS["INV" if who == "invited" else "STR"]
+    return Context(
+        Standing.ACTIVE,
+        is_member=who in ("member", "both"),
+        is_responder=who in ("responder", "both"),
+        question=asked,
+        request=_REQUEST.get(asked) if asked else None,
+        offers=given,
+        stage=stage,
+        promised=1 if asked is Question.STILL_STANDS else 0,
+    )
+
+
+def answer(command: Command, context: Context, language: str) -> list[str]:
+    """The texts that would go out, with sample names. Whether somebody is on duty is left out of it."""
+    return [_rendered(text, context, language) for text in texts(command, context)]
+
+
+def texts(command: Command, context: Context) -> tuple[Text, ...]:
+    """The same by their keys."""
+    if isinstance(command, c.Unclear) and (again := asked_again(context.asked, reasked=False)):
+        return (Text.NOT_UNDERSTOOD_AGAIN, again)
+    told = _TOLD.get(type(command))
+    return (told,) if told else reply_to(_outcome(command, context)).texts
+
+
+# What the other rooms say by themselves once this has happened.
+_TOLD: dict[type[Command], Text] = {
+    c.Accept: Text.ACCEPTED, c.Arrived: Text.THERE, c.Finished: Text.DONE, c.StillStands: Text.STANDS,
+}  # fmt: skip
+_OUTCOMES: dict[type[Command], Outcome] = {
+    c.Stop: Outcome.SILENT, c.StopAsked: Outcome.SILENT, c.Restore: Outcome.SILENT,
+    c.Reaction: Outcome.SILENT,
+    c.FromStranger: Outcome.UNKNOWN_SENDER, c.FromRefused: Outcome.UNKNOWN_SENDER,
+    c.AskStop: Outcome.ASK_STOP, c.AskMoved: Outcome.ASK_MOVED, c.AskGiveUp: Outcome.ASK_GIVE_UP,
+    c.KeepTexting: Outcome.SEEN, c.SameHome: Outcome.SEEN, c.StillGoing: Outcome.SEEN_ON_VISIT,
+    c.Join: Outcome.JOINED, c.AskToJoin: Outcome.ASK_JOIN, c.NotMe: Outcome.NOT_ME,
+    c.ItIsMe: Outcome.IT_IS_ME,
+    c.SetLanguage: Outcome.LANGUAGE, c.PersonPlease: Outcome.PERSON_SOON, c.OpenRequest: Outcome.ASK_HOME,
+    c.AtHome: Outcome.ASK_KIND, c.Elsewhere: Outcome.ELSEWHERE, c.Children: Outcome.SEARCHING,
+    c.SomethingElse: Outcome.DESCRIBE, c.Described: Outcome.SEEN, c.FurtherText: Outcome.SEEN,
+    c.TimeRight: Outcome.TIME_SAVED, c.TimeWrong: Outcome.TIME_WRONG, c.AskNotNeeded: Outcome.ASK_NOT_NEEDED,
+    c.NotNeeded: Outcome.NOT_NEEDED, c.KeepLooking: Outcome.KEEP_LOOKING, c.KeepWaiting: Outcome.WAITING,
+    c.CallMe: Outcome.WILL_CALL, c.Came: Outcome.CAME_WELL, c.DidNotCome: Outcome.DID_NOT_COME,
+    c.NeedElse: Outcome.NEED_ELSE, c.Moved: Outcome.MOVED, c.Decline: Outcome.THANKS_NOT_NOW,
+    c.GiveUp: Outcome.GAVE_UP, c.CantKeep: Outcome.GAVE_UP_AT, c.VisitorNeedsPerson: Outcome.PERSON_NOW,
+    c.VisitFine: Outcome.VISIT_FINE, c.VisitCall: Outcome.VISIT_CALL, c.On: Outcome.ON,
+    c.Thanks: Outcome.GLAD,
+}  # fmt: skip
+
+
+def _outcome(command: Command, context: Context) -> Outcome:
+    match command:
+        case c.Unclear():
+            return not_understood(context)
+        case c.ChooseKind(kind):
+            return Outcome.ASK_CHILDREN if kind is Kind.CHILDCARE else Outcome.SEARCHING
+        case c.LateCode(offer):
+            return Outcome.LATE_CODE if offer is None else Outcome.TOO_LATE
+        case c.Off(days):
+            return Outcome.OFF if days is None else Outcome.OFF_DAYS
+        case c.Duress(as_if):
+            return _outcome(as_if, context)
+        case _:
+            return _OUTCOMES[type(command)]
+
+
+def _rendered(text: Text, context: Context, language: str) -> str:
+    wanted = fields(TABLES[language][text])
+    known = dict(SAMPLE)
+    if text in ENDS_BY:
+        known["code"] = str(context.ends_by or ENDS_BY[text])
+    elif context.answerable:
+        known["code"] = str(context.answerable[0].code)
+    return render(text, language, **{name: known[name] for name in wanted})
