@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from network.console import words, words_enrolling
-from network.conversations.words import EVERYDAY, TAUGHT
+from network.conversations.duress import is_everyday
 from network.people import rules_consent
 from network.people.actions.claims import differences
 from network.people.models import Claim, Consent, Organization, Person
@@ -30,10 +30,8 @@ from network.people.rules_enrolling import (
     read_member,
     read_responder,
 )
-from network.visits.rules import WORDS as VISIT_WORDS
 
 MEMBER, RESPONDER = rules_consent.MEMBER, rules_consent.RESPONDER
-TAKEN_WORDS = (*VISIT_WORDS, *TAUGHT, *EVERYDAY)
 AT_MOST = 200  # signs in a field
 
 type Said = str | Promise
@@ -157,7 +155,7 @@ def home_form(said: QueryDict) -> Form:
 
 def read_home_form(form: Form, said: QueryDict, *, today: date) -> Home:
     cells = {name: said.get(name, "")[:AT_MOST] for name in said}
-    found = read_home(cells, facts_for([cells.get("zip", "")], taken_words=TAKEN_WORDS, today=today))
+    found = read_home(cells, facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=today))
     for problem in (*missing(cells, ("street", "city", "state", "zip")), *found.problems):
         note(form, problem)
     return found.entry
@@ -173,7 +171,7 @@ def read(
 ) -> Read[NewMember] | Read[NewResponder]:  # fmt: skip
     """Check what was typed, and note what is wrong where it stands."""
     cells = _cells(said, today=today)
-    known = facts_for([cells.get("zip", "")], taken_words=TAKEN_WORDS, today=today)
+    known = facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=today)
     needed = NEEDED_OF_MEMBER if form.kind == MEMBER else NEEDED_OF_RESPONDER
     found: Read[NewMember] | Read[NewResponder]
     found = read_member(cells, known) if form.kind == MEMBER else read_responder(cells, known)

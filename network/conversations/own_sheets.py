@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from network.audit.actions import record
 from network.audit.rules import staff
+from network.conversations.duress import is_everyday
 from network.conversations.enrolling import enrol
 from network.people.actions import Asked, HereAlready
 from network.people.imports import Refused, Report, Row, read_rows
@@ -42,7 +43,7 @@ def load_own(
     rows = read_rows(sheet, content, report)
     if len(rows) > MOST:
         raise Refused([_("the file has more than {n} rows: split it").format(n=MOST)])
-    facts = facts_for([row.get("zip") for row in rows], taken_words=(), today=now.date())
+    facts = facts_for([row.get("zip") for row in rows], is_everyday=is_everyday, today=now.date())
     entries = [_entry(row, sheet, own, facts) for row in rows]
     if rows and rows[0].problems:
         raise Refused(rows[0].problems)

@@ -10,6 +10,7 @@ from network.conversations import commands as c
 from network.conversations import quoting, spoken, typed
 from network.conversations import words as w
 from network.conversations.commands import Command
+from network.conversations.duress import without_word
 from network.messaging.rules import is_start, is_stop
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
@@ -149,7 +150,7 @@ def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
         return c.FromRefused(), Rule.NOT_SERVED
     if context.is_member and context.duress_word:
         # Before anything is taken off: a word at the end may look like the name under a text.
-        rest = _without(w.fold(shown), w.fold(context.duress_word))
+        rest = without_word(w.fold(shown), context.duress_word)
         if rest is not None:
             return c.Duress(_known(" ".join(rest), rest, context)[0]), Rule.DURESS_WORD
     return _own(shown, context)
@@ -166,15 +167,6 @@ def _own(text: str, context: Context) -> tuple[Command, Rule]:
     if text.strip() and not own:
         return c.Reaction(disliked=False), Rule.QUOTATION
     return _known(own, w.fold(own), context)
-
-
-def _without(words: tuple[str, ...], secret: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The words less the duress word; None where it doesn't stand there."""
-    span = len(secret)
-    for at in range(len(words) - span + 1):
-        if span and words[at : at + span] == secret:
-            return words[:at] + words[at + span :]
-    return None
 
 
 def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:

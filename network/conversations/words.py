@@ -48,6 +48,7 @@ def _digit(sign: str) -> str:
     return str(value) if value is not None else sign
 
 
+_by_themselves: set[str] = set()  # the phrases of one word
 _vocabulary: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
 
 
@@ -63,6 +64,7 @@ def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
     for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
         for key in _shortened(word):
             _vocabulary.setdefault(key, set()).add(word)
+    _by_themselves.update(line[0] for line in found if len(line) == 1)
     return found
 
 
@@ -131,10 +133,10 @@ def _meant(word: str) -> frozenset[str]:
     if not SLIPS_FROM <= len(word) <= SLIPS_TO:
         return frozenset({word})
     likely = {near for key in _shortened(word) for near in _vocabulary.get(key, ())}
-    return frozenset({word, *(near for near in likely if _one_slip(word, near))})
+    return frozenset({word, *(near for near in likely if is_one_slip(word, near))})
 
 
-def _one_slip(a: str, b: str) -> bool:
+def is_one_slip(a: str, b: str) -> bool:
     """One letter more, less, other, or two neighbours swapped."""
     if abs(len(a) - len(b)) > 1:
         return False
@@ -472,20 +474,25 @@ AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora", "inedtan", "1 edtan
 
 
 # Said in any fright, by anybody: a word for a threat that is one of these would be said by accident.
-EVERYDAY = ("AYUDA", "AUXILIO", "SOCORRO", "EMERGENCIA", "EMERGENCY", "URGENT", "URGENTE", "PLEASE",
-            "GRACIAS", "THANKS", "MADRE", "MAMA", "HIJO", "HIJA", "NINOS", "CASA", "HOME", "DOOR", "PUERTA",
-            "TANPRI", "SEKOU", "LAKAY", "PITIT")  # fmt: skip
-# Single words that do something when texted: none of them can be a duress word.
-TAUGHT = tuple(
-    phrase[0].upper()
-    for table in (
-        *(YES, NO, OFF, ON, THERE, JUST_THERE, DONE, JUST_DONE, JOIN, LAWYER, CHILDCARE, WAIT, CAME),
-        *LANGUAGES.values(),
-        *LANGUAGES_TO_THE_LETTER.values(),
+# Words of plain texts that stand in none of our phrases.
+EVERYDAY = frozenset(
+    word
+    for line in (
+        "emergencia emergency urgent urgente madre mama papa padre hijo hija hijos ninos nino nina",
+        "casa home family familia hermano hermana esposo esposa abuela bebe baby mother father",
+        "brother sister husband wife child kids house street calle apartamento apartment hombres",
+        "hombre gente people men man work trabajo school escuela hola hello buenas buenos dias tardes",
+        "noches good morning night where donde cuando when quien come vengan venga pronto soon ahora",
+        "today manana tomorrow lakay pitit timoun manman papa fanmi moun lari lekol travay alo bonjou",
+        "bonswa kote kile vini prese jodi demen doctor medico hospital lopital dolor pain duele",
     )
-    for phrase in table
-    if len(phrase) == 1
+    for word in fold(line)
 )
+
+
+def is_everyday(word: str) -> bool:
+    """Whether a folded word does something when texted, or stands in plain texts."""
+    return word in EVERYDAY or word in _by_themselves
 
 
 def afraid(words: Sequence[str]) -> bool:

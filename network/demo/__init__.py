@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
 from network.carrier import Handset
+from network.conversations.duress import is_everyday
 from network.people.actions import add_staff, make_sign_in_link
 from network.people.imports import Sheet, load
 from network.people.models import Staff
@@ -21,7 +22,7 @@ def seed(*, now: datetime) -> None:
     """The demo's people and its coordinator, once; a second time changes nothing."""
     for sheet in get_args(Sheet.__value__):
         content = (FOLDER / f"{sheet}.csv").read_bytes()
-        load(sheet, content, dry_run=False, taken_words=(), by=COMMAND_LINE, now=now)
+        load(sheet, content, dry_run=False, is_everyday=is_everyday, by=COMMAND_LINE, now=now)
     if not Staff.objects.filter(email=EMAIL).exists():
         staff = add_staff(
             EMAIL, role=Staff.Role.STEWARD, organization=None, phone="+13125550120",

@@ -21,6 +21,7 @@ from network.people.actions.vouches import TakenBack, vouch_by_sheet
 from network.people.models import Organization, Person
 from network.people.queries import facts_for
 from network.people.queries_trust import founding_is_open, trust_rules
+from network.people.rules import IsEveryday
 from network.people.rules_agreeing import What
 from network.people.rules_enrolling import (
     KINDS,
@@ -136,18 +137,18 @@ class Row:
 
 
 def load(
-    sheet: Sheet, content: bytes, *, dry_run: bool, taken_words: Collection[str], by: Actor,
+    sheet: Sheet, content: bytes, *, dry_run: bool, is_everyday: IsEveryday, by: Actor,
     now: datetime,
 ) -> Report:  # fmt: skip
     """Take a whole file, or nothing of it. Raises Refused with every problem.
 
-    `taken_words`: commands and visit words, which can't be duress words.
+    `is_everyday`: of words that can't be duress words.
     """
     report = Report()
     rows = read_rows(sheet, content, report)
     try:
         with transaction.atomic():
-            _take(sheet, rows, report, taken_words=taken_words, by=by, now=now)
+            _take(sheet, rows, report, is_everyday=is_everyday, by=by, now=now)
             problems = rows[0].problems if rows else []
             if problems:
                 raise Refused(problems)
@@ -214,9 +215,9 @@ def _check_rows(sheet: Sheet, rows: list[Row]) -> None:
 
 
 def _take(
-    sheet: Sheet, rows: list[Row], report: Report, *, taken_words: Collection[str], by: Actor, now: datetime
+    sheet: Sheet, rows: list[Row], report: Report, *, is_everyday: IsEveryday, by: Actor, now: datetime
 ) -> None:
-    facts = facts_for([row.get("zip") for row in rows], taken_words=taken_words, today=now.date())
+    facts = facts_for([row.get("zip") for row in rows], is_everyday=is_everyday, today=now.date())
     organizations = {org.slug: org for org in Organization.objects.all()}
     takers: dict[str, Callable[[Row], bool | None]] = {
         "organizations": lambda row: _organization(row, facts.zips, by=by, now=now),

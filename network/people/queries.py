@@ -1,6 +1,6 @@
 """Reading the network's people."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from network.people.models import Network, Person, Place, Staff
 from network.people.models.staff import STANDS
-from network.people.rules import miles
+from network.people.rules import IsEveryday, miles
 from network.people.rules_enrolling import Facts
 
 
@@ -29,10 +29,10 @@ def coordinators() -> QuerySet[Staff]:
     return Staff.objects.filter(STANDS, is_active=True, role__in=roles)
 
 
-def facts_for(zips: Iterable[str], *, taken_words: Collection[str], today: date) -> Facts:
-    """What checking a form or a sheet must know. `taken_words`: they can't be duress words."""
+def facts_for(zips: Iterable[str], *, is_everyday: IsEveryday, today: date) -> Facts:
+    """What checking a form or a sheet must know. `is_everyday`: of words that can't be duress words."""
     known = Place.objects.filter(pk__in={one.strip() for one in zips}).values_list("pk", flat=True)
-    return Facts(settings.NETWORK_LANGUAGES, set(known), taken_words, today)
+    return Facts(settings.NETWORK_LANGUAGES, set(known), is_everyday, today)
 
 
 def miles_between(start: str, end: str) -> float | None:

@@ -11,7 +11,15 @@ from enum import StrEnum
 
 import phonenumbers
 
-from network.people.rules import BadHours, BadWord, Hours, duress_word_problem, is_pin, parse_hours
+from network.people.rules import (
+    BadHours,
+    BadWord,
+    Hours,
+    IsEveryday,
+    duress_word_problem,
+    is_pin,
+    parse_hours,
+)
 
 KINDS = frozenset({"accompaniment", "legal", "childcare"})
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"", "no", "false", "0", "n"})
@@ -63,7 +71,7 @@ class Facts:
 
     languages: Collection[str]  # that it writes
     zips: Collection[str]  # those of the cells' that exist
-    taken_words: Collection[str]  # commands and visit words, in capitals
+    is_everyday: IsEveryday  # words that can't be duress words
     today: date
 
 
@@ -148,7 +156,7 @@ def read_member(cells: Mapping[str, str], facts: Facts) -> Read[NewMember]:
     if language not in facts.languages:
         problems.append(Problem("language", Wrong.LANGUAGE))
     word = get("duress_word")
-    if word and (bad := duress_word_problem(word, taken=facts.taken_words)):
+    if word and (bad := duress_word_problem(word, is_everyday=facts.is_everyday)):
         problems.append(Problem("duress_word", BAD_WORDS[bad]))
     home = read_home(cells, facts)
     person = Someone(e164(get("phone")) or "", get("name"), (language,), _consent(cells, facts, problems))

@@ -32,7 +32,7 @@ def verifier(world, hire):
 
 
 def keep(token, now, *, pin="", word=""):
-    set_in_private(token, pin=pin, word=word, taken=TAKEN, now=now)
+    set_in_private(token, pin=pin, word=word, is_everyday=lambda one: one.upper() in TAKEN, now=now)
 
 
 def test_a_member_chooses_a_word_and_a_responder_a_pin(world, verifier):

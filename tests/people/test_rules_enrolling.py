@@ -19,7 +19,7 @@ from network.people.rules_enrolling import (
     read_responder,
 )
 
-FACTS = Facts(languages=("en", "es"), zips={"60629"}, taken_words=("MANGO", "AYUDA"), today=date(2026, 10, 6))
+FACTS = Facts(languages=("en", "es"), zips={"60629"}, is_everyday=lambda word: word.upper() in ("MANGO", "AYUDA"), today=date(2026, 10, 6))
 MEMBER = {"phone": "3125550101", "name": "Rosa", "language": "ES", "street": " 1 A St ", "unit": "", "city": "Chicago",
           "state": "il", "zip": "60629", "consent_on": "2026-10-06"}  # fmt: skip
 RESPONDER = {"phone": "3125550111", "name": "Ana", "languages": "en;ES", "kinds": "legal;accompaniment;legal",
@@ -118,6 +118,6 @@ def test_phones():
 
 
 def test_a_bad_duress_word_has_a_reason():
-    assert duress_word_problem("girasol", taken=("MANGO",)) is None
-    assert duress_word_problem("luna llena", taken=()) is None
-    assert duress_word_problem("sol 1", taken=()) is BadWord.SHORT
+    assert duress_word_problem("girasol", is_everyday=lambda word: word.upper() == "MANGO") is None
+    assert duress_word_problem("luna llena", is_everyday=lambda _: False) is None
+    assert duress_word_problem("sol 1", is_everyday=lambda _: False) is BadWord.SHORT

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.console import trust, words_enrolling
 from network.console.access import me, opens, who
-from network.console.enrolling import TAKEN_WORDS
 from network.console.views.enrolling import UNPROCESSABLE
+from network.conversations.duress import is_everyday
 from network.conversations.enrolling import text_private_link
 from network.people.actions import handing
 from network.people.models import Person, Staff
@@ -85,7 +85,7 @@ def open_it(request: HttpRequest) -> HttpResponse:
             wrong = {"pin_again": _("The two PINs are not the same.")}
             return _form(request, asks_pin, asks_word, wrong)
         handing.set_in_private(
-            token, pin=said.get("pin", ""), word=said.get("word", ""), taken=TAKEN_WORDS, now=now
+            token, pin=said.get("pin", ""), word=said.get("word", ""), is_everyday=is_everyday, now=now
         )
     except handing.NotSet as refused:
         wrong = {one.field: str(words_enrolling.WRONG[one.wrong]) for one in refused.problems}

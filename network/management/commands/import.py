@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
-from network.conversations.words import TAUGHT
+from network.conversations.duress import is_everyday
 from network.people.imports import COLUMNS, Refused, Report, load
-from network.visits.rules import WORDS
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         try:
             report = load(
                 options["sheet"], content, dry_run=options["dry_run"],
-                taken_words=(*WORDS, *TAUGHT), by=COMMAND_LINE, now=timezone.now(),
+                is_everyday=is_everyday, by=COMMAND_LINE, now=timezone.now(),
             )  # fmt: skip
         except Refused as refused:
             for problem in refused.problems:

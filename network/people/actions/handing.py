@@ -1,7 +1,6 @@
 """PINs and duress words, set by the person alone: a link that works once, for half an hour."""
 
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from network.desk.rules import About, Reason
 from network.people.actions.pins import set_pin
 from network.people.models import Consent, HandOver, Member, Person, Staff, Vouch
 from network.people.queries_claims import as_typed, open_claim, roles_typed
-from network.people.rules import duress_word_problem, is_pin
+from network.people.rules import IsEveryday, duress_word_problem, is_pin
 from network.people.rules_enrolling import BAD_WORDS, Problem, Wrong
 from network.people.rules_trust import Role
 from network.privacy.rules import token_digest
@@ -107,7 +106,7 @@ def _asks_for(link: HandOver) -> tuple[bool, bool]:
 
 
 @transaction.atomic
-def set_in_private(token: str, *, pin: str, word: str, taken: Collection[str], now: datetime) -> None:
+def set_in_private(token: str, *, pin: str, word: str, is_everyday: IsEveryday, now: datetime) -> None:
     """What the person chose; an empty one stays as it was. The link is spent. Raises LinkOver, NotSet.
 
     What another organisation had here before is not changed: a coordinator is told.
@@ -115,7 +114,7 @@ def set_in_private(token: str, *, pin: str, word: str, taken: Collection[str], n
     link = _of(token, now=now)
     asks_pin, asks_word = _asks_for(link)
     pin, word = (pin if asks_pin else ""), (word.strip() if asks_word else "")
-    if problems := _problems(pin, word, asks_pin, taken):
+    if problems := _problems(pin, word, asks_pin, is_everyday):
         raise NotSet(problems)
     if not HandOver.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise LinkOver
@@ -131,11 +130,11 @@ def set_in_private(token: str, *, pin: str, word: str, taken: Collection[str], n
         raise_need(Reason.CLAIMED, about=about, now=now, by=by, person_id=link.person_id)
 
 
-def _problems(pin: str, word: str, asks_pin: bool, taken: Collection[str]) -> list[Problem]:
+def _problems(pin: str, word: str, asks_pin: bool, is_everyday: IsEveryday) -> list[Problem]:
     found = list[Problem]()
     if pin and not is_pin(pin):
         found.append(Problem("pin", Wrong.PIN))
-    if word and (bad := duress_word_problem(word, taken=taken)):
+    if word and (bad := duress_word_problem(word, is_everyday=is_everyday)):
         found.append(Problem("word", BAD_WORDS[bad]))
     if not pin and not word:
         found.append(Problem("pin" if asks_pin else "word", Wrong.EMPTY))

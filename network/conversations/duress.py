@@ -1,0 +1,39 @@
+"""The duress word: which may be chosen, and hearing it as a shaking hand or a phone types it. Pure."""
+
+from network.conversations import words as w
+from network.conversations.words import fold
+from network.visits.rules import WORDS as VISIT_WORDS
+
+SLIP_FROM = 5  # letters of the word in which one slip is forgiven: shorter ones are near too many others
+VISIT = frozenset(word for name in VISIT_WORDS for word in fold(name))
+
+
+def is_everyday(word: str) -> bool:
+    """Whether plain texts hold it, so that a cry would be taken for duress; also a phrase of nothing else.
+
+    The one answer for a spreadsheet, the console's form and the private page.
+    """
+    said = fold(word)
+    return bool(said) and all(one.isdigit() or one in VISIT or w.is_everyday(one) for one in said)
+
+
+def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
+    """The words less the duress word, one slip forgiven in each of its words; None where it isn't there."""
+    secret = fold(duress_word)
+    span = len(secret)
+    for heard in (_equal, _slipped):
+        for at in range(len(words) - span + 1 if span else 0):
+            if all(heard(word, wanted) for word, wanted in zip(words[at : at + span], secret, strict=True)):
+                return words[:at] + words[at + span :]
+    return None
+
+
+def _equal(word: str, wanted: str) -> bool:
+    return word == wanted
+
+
+def _slipped(word: str, wanted: str) -> bool:
+    if word == wanted:
+        return True
+    near = len(wanted) >= SLIP_FROM and w.is_one_slip(word, wanted)
+    return near and not (word.isdigit() or word in VISIT or w.is_everyday(word))
