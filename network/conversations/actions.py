@@ -30,7 +30,7 @@ from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
-from network.messaging.texts import TABLES, Text, fields
+from network.messaging.texts import TABLES, Text, fields, promised
 from network.messaging.texts.languages import switch
 from network.messaging.wording import say as wording
 from network.people.models import Member, Person
@@ -244,6 +244,7 @@ def _repeat_question(turn: Turn) -> None:
 
 def say(turn: Turn, text: Text, **values: object) -> Outbound | None:
     """Owe the sender one text in their language."""
+    text = promised(text, safe_to_call=turn.person.safe_to_call)
     lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
     purpose = Purpose(lane, turn.request.pk if turn.request else None, drill=turn.drill)
     language = dispatch.language_of(turn.person)

@@ -15,7 +15,7 @@ from network.dispatch.actions import language_of
 from network.messaging.actions import Purpose, queue_free, take_back
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import Lane, OutState
-from network.messaging.texts import Text
+from network.messaging.texts import Text, promised
 from network.messaging.wording import say
 from network.people.models import Person, Staff
 from network.support.queries import when
@@ -125,9 +125,12 @@ def promise(
 ) -> Outbound | None:
     """Say by when this coordinator calls or writes: a row on the board with that time, and their name.
 
+    Where it isn't safe to call, a call promised is writing promised.
+
     Raises NoName, BadPromise.
     """
     writer, person = Staff.objects.get(pk=staff_id), Person.objects.get(pk=person_id)
+    text = promised(text, safe_to_call=person.safe_to_call)
     if not writer.name:
         raise NoName
     if not timedelta(0) < timedelta(minutes=minutes) <= MOST_PROMISED:

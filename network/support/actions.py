@@ -13,7 +13,7 @@ from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
 from network.messaging.queries import Silence, silence_of
 from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.messaging.texts import Text, promised
 from network.messaging.texts.languages import known
 from network.people.models import Member, Person
 from network.support.models import Drill, SupportRequest
@@ -188,6 +188,7 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
     if support_request.drill_id:
         return
     person = support_request.member.person
+    text = promised(text, safe_to_call=person.safe_to_call)
     language = known(person.language, settings.NETWORK_LANGUAGES)
     values = {
         name: when(value, language) if isinstance(value, datetime) else value

@@ -142,7 +142,7 @@ def test_who_is_being_asked_something_keeps_that_question(world, enrols):
     rosa.sends("2")  # somewhere else: not "not me"
     rosa.person.refresh_from_db()
     assert rosa.person.standing == "active"
-    assert rosa.got("We go only to your home")
+    assert rosa.got("We only go to your home")
 
 
 def test_who_has_stopped_our_texts_gets_none(world, enrols):

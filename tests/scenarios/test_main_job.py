@@ -145,7 +145,7 @@ def test_a_text_from_elsewhere_goes_to_a_person(world):
     rosa.sends("help")
     rosa.sends("2")
 
-    assert rosa.got("We go only to your home")
+    assert rosa.got("We only go to your home")
     assert "elsewhere" in world.needs()
     assert not ana.texts
 

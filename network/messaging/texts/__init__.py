@@ -6,7 +6,7 @@ from network.messaging.texts import en, es, ht
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import LANGUAGES
 
-__all__ = ["LANGUAGES", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "fill", "render"]
+__all__ = ["LANGUAGES", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "fill", "promised", "render"]
 
 TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS, "ht": ht.TEXTS}
 
@@ -35,8 +35,27 @@ TWO_PARTS: dict[Text, str] = {
 }
 
 
+# What is said in place of a promise to call where it isn't safe to.
+WRITES: dict[Text, Text] = {
+    Text.DID_NOT_COME: Text.DID_NOT_COME_WRITE,
+    Text.ELSEWHERE: Text.ELSEWHERE_WRITE,
+    Text.PERSON_SOON: Text.PERSON_WRITES,
+    Text.WILL_CALL: Text.WILL_WRITE,
+    Text.TIME_LAST_CALL: Text.TIME_LAST_WRITE,
+    Text.NEED_PERSON_NOW: Text.PERSON_WRITES_NOW,
+    Text.MOVED: Text.MOVED_WRITE,
+    Text.VISIT_CALL: Text.WILL_WRITE,
+    Text.WE_CALL: Text.WE_WRITE,
+}
+
+
 class MissingText(LookupError):
     """No such text in this language, or its fields don't match the values."""
+
+
+def promised(text: Text, *, safe_to_call: bool) -> Text:
+    """The text, or its twin that promises to write, for a phone that nobody may call."""
+    return text if safe_to_call else WRITES.get(text, text)
 
 
 def fields(template: str) -> frozenset[str]:

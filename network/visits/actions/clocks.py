@@ -19,7 +19,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import State
 from network.visits import queries
-from network.visits.actions.crew import lock_visit, release_unsafe, tell
+from network.visits.actions.crew import lock_visit, release_unsafe, tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import CAME_SILENCE, SILENCE, Stage
@@ -31,10 +31,12 @@ def ask_the_silent(*, now: datetime) -> int:
     due = list(Visit.objects.filter(late, asked_at=None).values_list("pk", flat=True))
     for visit_id in due:
         with transaction.atomic():
-            visit, _ = lock_visit(visit_id)
+            visit, support_request = lock_visit(visit_id)
             if visit.asked_at is None:
                 Visit.objects.filter(pk=visit_id).update(asked_at=now)
                 tell(visit, Text.ARE_YOU_OK, now=now, name=first_name(visit))
+                if visit.stage == Stage.GOING:
+                    tell_at_home(visit, support_request, Text.RUNNING_LATE, now=now)
     return len(due)
 
 

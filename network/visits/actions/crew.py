@@ -17,7 +17,7 @@ from network.dispatch.models import Search
 from network.dispatch.queries import places_left
 from network.messaging.actions import Purpose, queue
 from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.messaging.texts import Text, promised
 from network.people.models import Responder
 from network.privacy.rules import token_digest
 from network.support import actions as support
@@ -27,7 +27,7 @@ from network.support.rules import Kind, State
 from network.visits import queries, rules
 from network.visits.models import Visit, VisitWord
 from network.visits.queries import first_name
-from network.visits.rules import Stage, Step
+from network.visits.rules import Plan, Stage, Step
 from network.visits.rules_confirm import next_confirmation
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters
@@ -321,6 +321,7 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the responder one text, in their first language; a time is said on the local clock."""
     purpose = Purpose(Lane.OFFER, visit.support_request_id, drill=visit.offer.drill)
     language = language_of(visit.person)
+    text = promised(text, safe_to_call=visit.person.safe_to_call)
     said = {
         name: when(value, language) if isinstance(value, datetime) else value
         for name, value in values.items()
@@ -331,6 +332,13 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
             support.cant_text(visit.person), visit.support_request,
             about=About("person", str(visit.person_id)), person_id=visit.person_id, by=ENGINE, now=now,
         )  # fmt: skip
+
+
+def tell_at_home(visit: Visit, support_request: SupportRequest, text: Text, *, now: datetime) -> None:
+    """What the family hears of whoever is on the way: nothing under duress, or of a lawyer who calls."""
+    by_phone = support_request.kind == Kind.LEGAL and visit.plan != Plan.GO
+    if not (support_request.duress or by_phone or visit.offer.drill):
+        support.tell_member(support_request, text, now=now, name=first_name(visit))
 
 
 def recorded(action: str, visit: Visit, *, by: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, Outcome
 from network.visits import queries, rules
-from network.visits.actions.crew import end, lock_visit, recorded, tell
+from network.visits.actions.crew import end, lock_visit, recorded, tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import Plan, Stage, Step
@@ -33,6 +33,7 @@ def arrive(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     visit.save(update_fields=["stage", "there_at", "asked_at", "flagged_at", "done_by"])
     settle(Reason.NOT_THERE, about=About("visit", str(visit.pk)), by=by, now=now)
     tell(visit, Text.THERE, now=now)
+    tell_at_home(visit, support_request, Text.ARRIVED, now=now)
     recorded("visit.there", visit, by=by, now=now)
     return visit
 
@@ -81,9 +82,15 @@ def plan_help(visit_id: UUID, *, plan: Plan, by: Actor, now: datetime) -> Visit:
     visit.plan = plan
     visit.save(update_fields=["plan"])
     recorded(f"visit.plan_{plan}", visit, by=by, now=now)
+    if support_request.duress:
+        return visit
+    if plan is Plan.CALL and not support_request.member.person.safe_to_call:
+        # The lawyer isn't shown the number: a coordinator writes.
+        support.ring(Reason.PERSON_PLEASE, support_request, by=by, now=now)
+        support.tell_member(support_request, Text.PERSON_SOON, now=now)
+        return visit
     text = Text.LAWYER_CALLS if plan is Plan.CALL else Text.LAWYER_ON_THE_WAY
-    if not support_request.duress:
-        support.tell_member(support_request, text, now=now, name=first_name(visit))
+    support.tell_member(support_request, text, now=now, name=first_name(visit))
     return visit
 
 
