@@ -165,7 +165,7 @@ def test_closing_asks_first_while_somebody_is_there(world, board):
     world.settle()
     assert world.request().state == State.CLOSED
     assert ana.got("not needed there any more")
-    assert rosa.got("We have closed this")
+    assert rosa.got("We have stopped looking for now")
 
 
 def test_an_unfit_person_is_not_asked_by_hand_either(world, board):
