@@ -170,19 +170,40 @@ def _own(text: str, context: Context) -> tuple[Command, Rule]:
 
 
 def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
-    bare = typed.without_courtesy(words)
+    bare = _without_vocatives(typed.without_courtesy(words))
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
         (Rule.INVITATION, lambda: _invited(words, context)),
         (Rule.LEFT_ALONE, lambda: _left_alone(words, bare)),
         (Rule.CODE, lambda: _coded(text, bare, context)),
-        (Rule.ANSWER, lambda: _answer(text, bare, context)),
+        (Rule.ANSWER, lambda: _answer(text, bare, context) or _figure_beside_words(text, bare, context)),
         (Rule.ANY_TIME, lambda: _any_time(words, bare, context)),
         (Rule.VISIT, lambda: _visitor(text, bare, context)),
         (Rule.REST, lambda: _responder(words, context)),
         (Rule.MEMBER, lambda: _member(text, words, context)),
     )
     return next(((found, rule) for rule, look in steps if (found := look())), (c.Unclear(), Rule.NOTHING))
+
+
+def _without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
+    left = tuple(word for word in words if word not in w.VOCATIVES)
+    return typed.without_courtesy(left) if left and len(left) < len(words) else words
+
+
+def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) -> Command | None:
+    """ "2 wrong number", "la 1, someone to come": the figure and the words mean the same answer."""
+    if "?" in text or "\u00bf" in text:
+        return None
+    given = typed.without_choice(words)
+    for figure, rest in ((given[:1], given[1:]), (given[-1:], given[:-1])):
+        if rest and figure and figure[0].isdigit() and len(figure[0]) == 1:
+            answer = _answer(figure[0], figure, context)
+            same = typed.without_courtesy(rest)
+            kind = w.made_of(same, w.SAID_WELL + w.THANKS, slips=False)
+            said = _answer(" ".join(same), same, context) or _any_time(same, same, context)
+            if answer and (kind or said == answer):
+                return answer
+    return None
 
 
 def _to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
@@ -219,7 +240,9 @@ def _invited(words: tuple[str, ...], context: Context) -> Command | None:
     if context.standing is not Standing.INVITED:
         return None
     if context.question is Question.JOIN:
-        bare = typed.choice(typed.without_courtesy(words), yes=1)
+        bare = typed.choice(_without_vocatives(typed.without_courtesy(words)), yes=1)
+        if bare[:1] == ("2",) and w.is_just(bare[1:], w.NO + w.NOT_ME, slips=False):
+            return c.NotMe()
         if bare == ("1",) or w.made_of(bare, w.JOIN + w.YES, slips=False):
             return c.Join()
         if bare == ("2",) or w.is_just(bare, w.NO + w.NOT_ME, slips=False):
@@ -267,15 +290,15 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
     """An answer to the one open question."""
     match context.asked:
         case Question.TIME:
-            return _pick(words, {1: c.TimeRight(), 2: c.TimeWrong()}, yes=1, no=2)
+            return _time(words)
         case Question.STILL_STANDS:
             return _still_stands(words)
         case Question.ENROLLED | Question.STILL_YOU as asked:
             return _is_it_you(words, no=None if asked is Question.ENROLLED else 2)
         case Question.HOME:
-            return _home(words)
+            return _not_later(_home(words), text, words)
         case Question.KIND:
-            return _kind(words)
+            return _not_later(_kind(words), text, words)
         case Question.CHILDREN:
             return _children(words)
         case Question.DESCRIBE:
@@ -295,11 +318,23 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.DID_THEY_COME:
             return _came(words)
         case Question.VISIT_FINE:
-            return _pick(words, {1: c.VisitFine(), 2: c.VisitCall()}, yes=1) or (
-                c.VisitFine() if w.is_just(words, (*w.FINE, *w.THANKS)) else None
+            return (
+                _pick(words, {1: c.VisitFine(), 2: c.VisitCall()}, yes=1)
+                or (
+                    c.VisitFine()
+                    if w.made_of(words, w.FINE + w.THANKS + w.YES + w.SAID_WELL, slips=False)
+                    else None
+                )
+                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER, slips=False) else None)
             )
         case _:
             return _yes_or_no(text, words, context)
+
+
+def _not_later(found: Command | None, text: str, words: tuple[str, ...]) -> Command | None:
+    """A kind that is wanted on another day is a person's to read."""
+    later = isinstance(found, c.ChooseKind) and len(words) > 1 and w.names_another_time(text, words)
+    return None if later else found
 
 
 def _pick(
@@ -313,6 +348,16 @@ def _pick(
     if yes is not None and w.is_just(words, w.YES, slips=False):
         return choices[yes]
     return choices[no] if no is not None and w.is_just(words, w.NO, slips=False) else None
+
+
+def _time(words: tuple[str, ...]) -> Command | None:
+    picked = _pick(words, {1: c.TimeRight(), 2: c.TimeWrong()}, yes=1, no=2)
+    if picked:
+        return picked
+    if w.is_just(words, w.NOT_RIGHT, slips=False):
+        return c.TimeWrong()
+    right = w.RIGHT + w.YES + w.THANKS
+    return c.TimeRight() if w.made_of(words, right, slips=False) else None
 
 
 def _is_it_you(words: tuple[str, ...], *, no: int | None) -> Command | None:
@@ -335,7 +380,7 @@ def _home(words: tuple[str, ...]) -> Command | None:
         return None
     if w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words):
         return c.AtHome()
-    return _choose(_kind_asked(words))
+    return None if w.afraid(words) else _choose(_kind_asked(words))
 
 
 def _at_others_home(words: tuple[str, ...]) -> bool:
@@ -362,7 +407,8 @@ def _still_stands(words: tuple[str, ...]) -> Command | None:
         return picked
     if _gives_up(words) or w.is_just(words, w.NOT_NOW, slips=False):
         return c.CantKeep()
-    says_yes = w.made_of(words, w.ACCEPTING) and w.says(words, w.YES + w.CAN_GO, slips=False)
+    sure = w.YES + w.CAN_GO + w.STANDS
+    says_yes = w.made_of(words, w.ACCEPTING + w.STANDS) and w.says(words, sure, slips=False)
     return c.StillStands() if says_yes else None
 
 
@@ -402,22 +448,41 @@ def _kind(words: tuple[str, ...]) -> Command | None:
         3: c.ChooseKind(Kind.CHILDCARE),
         4: c.SomethingElse(),
     }
-    picked = _pick(words, choices) or (None if _is_mixed(words) else _choose(kind_in(words)))
+    named = kind_in(words) or (Kind.CHILDCARE if w.says(words, w.MINDS_CHILDREN, slips=False) else None)
+    told = w.is_just(words, w.CHILDCARE + w.LAWYER + w.COMPANY)  # with fear beside it a word is no choice
+    if named is Kind.CHILDCARE and not told and not w.says(words, w.CARE + w.MINDS_CHILDREN, slips=False):
+        named = None  # to speak of children isn't to ask for care
+    unsure = _is_mixed(words) or (w.afraid(words) and not told)
+    picked = _pick(words, choices) or (None if unsure else _choose(named))
     return picked or (c.SomethingElse() if w.is_just(words, w.OTHER) else None)
 
 
 def _children(words: tuple[str, ...]) -> Command | None:
-    """While a count is asked, a digit is the count. Several numbers may be ages: a person reads."""
+    """While a count is asked, a text that is nothing but a count of children is the count.
+
+    Several numbers may be ages, and whatever else is counted is no child: a person reads.
+    """
     numbers = [word for word in w.as_digits(words) if word.isdigit()]
-    if numbers and w.says(words, w.AGES, slips=False):
-        return c.Unclear()
-    if len(numbers) == 1 and len(numbers[0]) < 3 and 1 <= int(numbers[0]) <= MOST_CHILDREN:
-        return c.Children(int(numbers[0]))
+    others = tuple(word for word in w.as_digits(words) if not word.isdigit())
+    counts_children = not others or w.made_of(others, w.CHILDREN_COUNTED)
+    if len(numbers) == 1 and counts_children and _follows_a_count(words):
+        count = int(numbers[0][:3])
+        return c.Children(count) if 1 <= count <= MOST_CHILDREN else c.Unclear()
     return c.Unclear() if numbers else None
+
+
+def _follows_a_count(words: tuple[str, ...]) -> bool:
+    """ "2 ninos y una bebe" is three."""
+    return not any(
+        word in ("y", "and", "plus", "mas", "ak") and not w.BABY.isdisjoint(words[at + 1 : at + 4])
+        for at, word in enumerate(words)
+    )
 
 
 def _not_needed(words: tuple[str, ...], *, ends_by: int) -> Command | None:
     picked = _pick(words, {1: c.KeepLooking(), ends_by: c.NotNeeded()})
+    if ends_by == 2 and w.is_just(words, w.NOT_NEEDED_LABEL, slips=False):
+        return c.NotNeeded()
     if picked:
         return picked
     return c.KeepLooking() if w.says(words, w.KEEP_LOOKING) else None
@@ -432,6 +497,8 @@ def _came(words: tuple[str, ...]) -> Command | None:
     if not w.NEGATIVE.isdisjoint(words):
         return None
     if w.made_of(words, w.CAME + w.YES):
+        return c.Came()
+    if w.says(words, w.CAME, slips=False) and w.made_of(words, w.CAME + w.YES + w.THANKS + w.SAID_WELL):
         return c.Came()
     if w.is_just(words, w.THANKS):
         return c.Thanks()
@@ -454,20 +521,31 @@ def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command |
 
 
 def _any_time(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
-    if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or w.is_just(bare, w.HELP_HERE)):
+    if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or _needs_help(words, bare)):
         return c.VisitorNeedsPerson()
-    opens = context.is_member and context.request is None and w.afraid(words)
+    to_lawyer = w.says(words, w.LAWYER, slips=False)
+    opens = context.is_member and context.request is None and (w.afraid(words) or to_lawyer)
     wants = w.says(words, w.PERSON) and not w.says(words, w.NO_WISH, slips=False)
     if bare == ("9",) or (wants and not opens):
         return c.PersonPlease()
-    if w.is_just(bare, w.NOT_ME, slips=False):
+    if w.made_of(bare, w.NOT_ME + w.NO, slips=False) and w.says(bare, w.NOT_ME, slips=False):
         return c.NotMe()
     return _language(bare)
 
 
+def _needs_help(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
+    """Of somebody on a visit, short: a call too many harms nobody."""
+    if w.is_just(bare, w.HELP_HERE):
+        return True
+    return (
+        len(words) <= AT_MOST + 2 and w.NEGATIVE.isdisjoint(words) and w.says(words, w.HELP_HERE, slips=False)
+    )
+
+
 def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """Three, four, five and their words, from somebody who has a visit; each only as the whole text."""
-    gives_up = words == ("5",) or _gives_up(words)
+    five = words[:1] == ("5",) and (len(words) == 1 or w.made_of(words[1:], w.GIVING_UP, slips=False))
+    gives_up = five or _gives_up(words)
     if context.stage is None:
         return c.CantKeep() if context.promised and gives_up else None
     if gives_up:
@@ -476,12 +554,23 @@ def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | N
         return c.Arrived()
     if (
         words == ("4",)
-        or (w.says(words, w.DONE, slips=False) and w.made_of(words, w.DONE + w.FINE))
+        or (
+            w.says(words, w.DONE, slips=False)
+            and w.made_of(words, w.DONE + w.FINE + w.THANKS)
+            and "?" not in text
+        )
         or w.is_just(words, w.JUST_DONE, slips=False)
     ):
         return c.Finished()
-    gives_up = any(_gives_up(clause) for clause in w.clauses(text))
+    gives_up = any(_ends_giving_up(clause) for clause in w.clauses(text))
     return c.AskGiveUp() if gives_up and not w.afraid(words) else None
+
+
+def _ends_giving_up(clause: tuple[str, ...]) -> bool:
+    """ "Something came up I can't go": the whole of it, or its end; what has an "if" is no such thing."""
+    if not w.CONDITION.isdisjoint(clause) and not _gives_up(clause):
+        return False
+    return any(_gives_up(clause[at:]) for at in range(len(clause)))
 
 
 def _responder(words: tuple[str, ...], context: Context) -> Command | None:
@@ -516,8 +605,14 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
     if context.request is None:
         # Of a responder who was asked, or is out: more likely about that than about their own home.
         elsewhere = context.stage is not None or bool(context.answerable)
-        asks_who = context.question in IS_IT_YOU and w.says(words, w.WHO, slips=False)
-        return c.Unclear() if (elsewhere or asks_who) and not afraid else _opening(text, words, context)
+        is_it_you = context.question in IS_IT_YOU
+        if is_it_you and not afraid and _is_parting(words):
+            return c.Thanks()
+        begins = w.made_of(words[:1], (*w.YES, ("1",), ("2",)), slips=False)
+        asks_who = is_it_you and (begins or w.says(words, w.WHO, slips=False))
+        own_home = w.says(words, w.OWN_HOME, slips=False) and w.says(words, w.ASKS_TO_COME, slips=False)
+        waits = (elsewhere and not own_home) or asks_who
+        return c.Unclear() if waits and not afraid else _opening(text, words, context)
     over = w.says(words, w.NOT_NEEDED, slips=False) and not w.says(words, w.NOT_FALSE, slips=False)
     if over and not afraid:
         return c.AskNotNeeded()
@@ -531,7 +626,8 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
 def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
     """The first text of a request. Fear opens it for now, whatever day or hour is named beside it."""
     afraid = w.afraid(words)
-    thanks = w.is_just(words, w.THANKS) or (context.just_closed and _is_parting(words))
+    kind = w.says(words, w.THANKS, slips=False) and w.made_of(words, w.THANKS + w.SAID_WELL, slips=False)
+    thanks = kind or w.is_just(words, w.THANKS) or (context.just_closed and _is_parting(words))
     if thanks and not afraid:
         return c.Thanks()
     return c.OpenRequest(_kind_asked(words), w.names_another_time(text, words) and not afraid)
@@ -539,8 +635,10 @@ def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
 
 def _is_parting(words: tuple[str, ...]) -> bool:
     """What is said after a request is over: thanks, a laugh, hearts."""
-    kind = w.made_of(words, w.THANKS + w.YES + w.NO + w.SAID_WELL)
-    return not words or kind or (len(words) <= AT_MOST + 2 and w.says(words, w.THANKS, slips=False))
+    if not words or w.made_of(words, w.THANKS + w.YES + w.NO + w.SAID_WELL):
+        return True
+    says_thanks = len(words) <= AT_MOST + 2 and w.says(words, w.THANKS, slips=False)
+    return says_thanks and w.BUT.isdisjoint(words)
 
 
 def _kind_asked(words: tuple[str, ...]) -> Kind | None:

@@ -77,7 +77,11 @@ def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
     left = list(words)
     for at, word in enumerate(left):
         if word.isdigit() and len(word) <= 3 and (at + 1 == len(left) or left[at + 1] in MINUTE):
-            if at + 1 == len(left) and at > 0 and left[at - 1] not in ("in", "en", "nan"):
+            if (
+                at + 1 == len(left)
+                and at > 0
+                and left[at - 1] not in ("in", "en", "nan", "like", "como", "about", "unos")
+            ):
                 return tuple(left)
             return tuple(left[:at] + left[at + 2 :])
     hour = next((one for one in HALF_HOUR + AN_HOUR if tuple(left[-len(one) :]) == one), ())

@@ -27,6 +27,7 @@ BEFORE = phrases(
     "disculpe", "disculpa", "mire", "oiga", "eske", "gracias", "thanks", "thank you", "mesi",
 )  # fmt: skip
 AFTER = phrases(
+    "please and thank you",
     "gracias", "muchas gracias", "mil gracias", "thank you", "thank you so much", "thanks", "thx",
     "thnx", "ty", "tysm", "grax", "please", "pls", "plz", "plis", "por favor", "porfavor", "porfa",
     "porfis", "x favor", "favor", "mesi", "mesi anpil", "tanpri", "souple", "silvouple", "hurry",
@@ -75,6 +76,11 @@ def _without_last(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tup
     return next(
         (words[: -len(one)] for one in among if words[-len(one) :] == one and len(words) > len(one)), ()
     )
+
+
+def without_choice(words: Sequence[str]) -> tuple[str, ...]:
+    """Less "option" or "la" before a figure."""
+    return _without_first(tuple(words), CHOICE) or tuple(words)
 
 
 def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:

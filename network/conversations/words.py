@@ -21,6 +21,18 @@ ALONE = {
     "youn": "1", "de": "2", "twa": "3", "kat": "4", "senk": "5", "sis": "6", "set": "7", "uit": "8",
     "nef": "9", "dis": "10",
 }  # fmt: skip
+# As people write in a hurry, and as they should be read.
+CHAT = {
+    "aki": "aqui", "ksa": "casa", "kasa": "casa", "stoy": "estoy", "toy": "estoy", "sta": "esta",
+    "stan": "estan",
+    "haora": "ahora", "aora": "ahora", "aorita": "ahorita", "horita": "ahorita", "bn": "bien", "q": "que",
+    "ke": "que", "qe": "que", "u": "you", "ur": "your", "r": "are", "sry": "sorry", "srry": "sorry",
+    "tn": "tonight", "otw": "omw", "gonna": "going to", "wanna": "want to", "thnks": "thanks",
+    "tks": "thanks",
+    "grcs": "gracias", "grax": "gracias", "pls": "please", "plz": "please", "plis": "porfa", "xfa": "porfa",
+    "xfavor": "porfavor", "nmms": "no", "nah": "no", "nop": "no", "nope": "no", "yep": "yes", "yup": "yes",
+    "yea": "yes", "ya'll": "you", "theres": "there is", "ppl": "people",
+}  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
@@ -32,7 +44,7 @@ def fold(text: str) -> tuple[str, ...]:
     """The words of a text, for comparing. Never raises, whatever the signs."""
     for sign, word in SIGNS.items():
         text = text.replace(sign, word)
-    return tuple(NUMBERS.get(word, word) for word in plain(text))
+    return tuple(NUMBERS.get(part, part) for word in plain(text) for part in CHAT.get(word, word).split(" "))
 
 
 def plain(text: str) -> list[str]:
@@ -176,6 +188,29 @@ YES = phrases(
     "oke",
 )
 NO = phrases("no", "nope", "nel", "non")
+# Said beside an answer to whoever asked: no part of it.
+VOCATIVES = frozenset(
+    [
+        "senorita",
+        "senora",
+        "senor",
+        "seno",
+        "maam",
+        "mam",
+        "sir",
+        "bro",
+        "fam",
+        "amigo",
+        "amiga",
+        "mija",
+        "mijo",
+        "guys",
+        "man",
+        "madam",
+        "msye",
+        "madanm",
+    ]
+)
 NEGATIVE = frozenset({"no", "not", "non", "pa"})  # "pa" may be short for "para": only where in doubt
 THANKS = phrases(
     "thanks", "thank you", "gracias", "muchas gracias", "thx", "ty", "ok gracias", "ok thanks",
@@ -202,6 +237,7 @@ COMPANY = phrases(
     "vin lakay mwen", "vini lakay mwen", "akonpaye m", "akonpaye mwen", "rete ave m", "rete avek mwen",
 )  # fmt: skip
 AT_HOME = phrases(
+    "andedan kay la", "mwen andedan kay la", "anndan kay la", "inside my house", "adentro de mi casa",
     "at home", "en casa", "en mi casa", "estoy aqui en casa", "in my house", "at my house",
     "en mi domicilio", "en la casa", "mwen lakay", "m lakay", "nou lakay", "mwen nan kay mwen",
     "mwen nan kay la",
@@ -234,6 +270,8 @@ PERSON = phrases(
     "mwen vle pale", "rele m", "rele mwen", "ou ka rele m", "kowodonate",
 )  # fmt: skip
 NOT_NEEDED = phrases(
+    "ya no es necesario", "no longer necessary", "not necessary anymore", "not necessary any more",
+    "no longer needed", "not needed anymore", "not needed any more", "ya no se necesita",
     "ya no necesito", "ya no la necesito", "ya no lo necesito", "ya no hace falta", "no longer need",
     "dont need it any more", "dont need it anymore", "dont need help any more", "never mind",
     "dont need help anymore", "nevermind", "false alarm", "falsa alarma", "ya no vengan",
@@ -243,9 +281,12 @@ NOT_NEEDED = phrases(
     "pa bezwen yo anko", "pa bezwen li anko", "pa vini anko", "pa vin anko", "mwen anfom kounye a",
     "fos alam",
 )  # fmt: skip
+NOT_NEEDED_LABEL = phrases("no longer needed", "ya no hace falta", "mwen pa bezwen anko")
 KEEP_LOOKING = phrases("keep looking", "siga buscando", "sigan buscando", "still need", "todavia necesito",
                        "kontinye cheche", "toujou bezwen", "bezwen toujou")  # fmt: skip
-WAIT = phrases("wait", "i wait", "espero", "i will wait", "voy a esperar", "me espero", "m ap tann",
+WAIT = phrases(
+    "ill wait", "i can wait", "si espero", "yo espero", "aqui espero", "puedo esperar", "wait", "i wait",
+    "espero", "i will wait", "voy a esperar", "me espero", "m ap tann",
                "map tann", "mwen ap tann", "mwen tann")  # fmt: skip
 MOVED = phrases(
     "ya me mude", "me mude", "i moved", "we moved", "nos mudamos", "cambie de casa",
@@ -278,16 +319,26 @@ CAN_GO += phrases(
     "i will be there", "yes i can", "si puedo ir", "ahi estare", "alli estare", "m ap ale", "map ale",
     "m prale kounye a", "wi mwen ka",
 )  # fmt: skip
-NOT_NOW = phrases("not now", "ahora no", "cant", "can not", "no puedo", "hoy no", "not today", "busy",
+NOT_NOW = phrases("not now", "not tonight", "no tonight", "ahora no", "cant", "can not",
+                 "no puedo", "hoy no", "not today", "busy",
                   "sorry no", "pa kounye a", "mwen pa kapab", "m pa kapab", "pa kapab", "pa jodi a",
                   "mwen okipe", "m okipe")  # fmt: skip
 NO_TROUBLE = phrases(
     "no problem", "no hay problema", "sin problema", "no worries", "con gusto", "my pleasure",
-    "pa gen pwoblem", "como no", "got it", "entendido", "enterado", "konprann",
+    "pa gen pwoblem", "como no", "got it", "entendido", "enterado", "konprann", "bet", "sure thing", "sure",
+    "kk", "im down", "down", "i got you", "got you", "i got this", "you got it", "simon", "arre", "va",
+    "sale",
+    "orale", "jalo", "le entro", "me apunto", "dale", "dak", "dako",
 )  # fmt: skip
 ACCEPTING = YES + CAN_GO + NO_TROUBLE + phrases(
     "i", "me", "yo", "aqui", "ya", "llego", "llego en", "in", "en", "about", "nan", "m ap rive nan",
-    "ill be there in", "como en", "unos", "gracias", "thanks", "mesi",
+    "ill be there in", "como en", "unos", "gracias", "thanks", "mesi", "be there", "be there in", "like",
+    "la",
+    "el", "code", "codigo", "kod", "im close", "close", "cerca", "ando cerca", "estoy cerca", "voy saliendo",
+    "saliendo", "ya salgo", "salgo", "salgo ya", "ahi les caigo", "les caigo", "ahi caigo", "leaving now",
+    "heading out", "heading over", "i got it", "i will take it", "ill take it", "i can take it",
+    "yo le llego",
+    "yo lo tomo", "yo la tomo", "m pre", "mwen pre", "toupre",
 )  # fmt: skip
 CANT_GO += phrases(
     "i cant go", "i cant make it", "i can not go", "i cannot go", "i can not make it", "i cant come",
@@ -298,17 +349,58 @@ NOT_NOW += phrases(
     "i cant", "i can not", "no puedo ahorita", "ahorita no", "ahorita no puedo", "hoy no puedo",
     "no podre", "cant today", "i cant today", "cant right now", "i cant right now", "not today",
 )  # fmt: skip
+CANT_GO += phrases(
+    "siempre no voy a poder", "siempre no", "ya no voy a poder", "ya no voy a poder ir", "no voy a poder ir",
+    "not going to be able to go", "im not going to be able to go", "wont be able to go",
+    "i wont be able to go",
+    "wont make it", "i wont make it", "wont be able to make it", "m pap kapab", "pap kapab", "pap ka vini",
+    "m pa kapab ale", "pa kapab ale anko", "m pa ka ale anko", "mwen pap kapab ale", "cant go anymore",
+)  # fmt: skip
 GIVING_UP = CANT_GO + phrases(
+    "siempre", "so", "so sorry", "please", "por favor", "porfavor", "then", "entonces", "no puedo",
     "any more", "anymore", "anko",     "sorry", "perdon", "lo siento", "im sorry", "i am sorry",
     "padon", "today", "hoy", "ahora", "now", "tonight",
 )  # fmt: skip
 DECLINING = NO + NOT_NOW + CANT_GO + phrases(
+    "tonight", "jodi a", "not tonight", "esta noche", "this time", "esta vez", "i", "yo", "porque", "work",
+    "estoy trabajando", "im at work", "i am at work", "working", "trabajando", "manana", "tengo trabajo",
     "sorry", "perdon", "lo siento", "im sorry", "i am sorry", "padon", "today", "hoy", "ahorita", "thanks",
     "gracias", "mesi", "thank you",
 )  # fmt: skip
-NOT_ME = phrases("not me", "no soy yo", "wrong number", "equivocado", "numero equivocado",
+NOT_ME = phrases(
+    "no soy esa persona", "no soy esa", "no soy ese", "no conozco a esa persona", "se equivoco de persona",
+    "persona equivocada", "wrong person", "not my name", "you have the wrong number", "this is not me",
+    "this isnt me", "that is not me", "thats not me", "non se pa mwen", "got this number last week",
+    "i just got this number", "this is my new number", "este numero es nuevo",
+"not me", "no soy yo", "wrong number", "equivocado", "numero equivocado",
                  "se equivoco de numero", "se pa mwen", "se pa m", "move nimewo")  # fmt: skip
-JOIN = phrases("join", "acepto", "accept", "agree", "soy yo", "mwen dako", "mwen aksepte", "se mwen")
+JOIN = phrases(
+    "quiero",
+    "si quiero",
+    "sign me up",
+    "me apunto",
+    "apunteme",
+    "apuntame",
+    "anoteme",
+    "mwen vle",
+    "count me in",
+    "i want to",
+    "i want to join",
+    "i do",
+    "me interesa",
+    "quiero entrar",
+    "quiero unirme",
+    "wi mwen vle",
+    "m vle",
+    "join",
+    "acepto",
+    "accept",
+    "agree",
+    "soy yo",
+    "mwen dako",
+    "mwen aksepte",
+    "se mwen",
+)
 IT_IS_ME = phrases(
     "esta bien",
     "todo bien",
@@ -323,6 +415,14 @@ IT_IS_ME = phrases(
     "es mio",
     "se mwen",
     "se pou mwen",
+    "se mwen menm",
+    "soy la misma",
+    "soy el mismo",
+    "mismo numero",
+    "same number",
+    "sigo con el mismo numero",
+    "aqui sigo con el mismo numero",
+    "aqui sigo",
 )
 WHO = phrases(
     "who is",
@@ -337,9 +437,61 @@ WHO = phrases(
 )
 NOT_FALSE = phrases("no es falsa alarma", "not a false alarm", "no fue falsa alarma", "se pa fos alam")
 SAID_WELL = phrases(
-    "igualmente", "jajaja", "jaja", "haha", "lol", "que bueno", "que bien", "perfecto", "great", "perfect"
+    "que diosito se los pague",
+    "diosito se los pague",
+    "que dios se los pague",
+    "dios se los pague",
+    "dios te bendiga",
+    "igual para ustedes",
+    "igual",
+    "you too",
+    "same to you",
+    "good night",
+    "buenas noches",
+    "buen dia",
+    "cool",
+    "nice",
+    "good to know",
+    "que bueno que existen",
+    "for everything",
+    "por todo",
+    "so much",
+    "de verdad",
+    "de todo corazon",
+    "guys",
+    "everyone",
+    "todos",
+    "a todos",
+    "you",
+    "muy amable",
+    "muy amables",
+    "super nice",
+    "very kind",
+    "gracias a dios",
+    "thank god",
+    "gras a dye",
+    "mesi bondye",
+    "por anotarme",
+    "los quiero",
+    "love you",
+    "saludos",
+    "un abrazo",
+    "feliz noche",
+    "feliz dia",
+    "me ayudaron mucho",
+    "igualmente",
+    "jajaja",
+    "jaja",
+    "haha",
+    "lol",
+    "que bueno",
+    "que bien",
+    "perfecto",
+    "great",
+    "perfect",
 )
 HELP_HERE = phrases(
+    "mwen bezwen yon moun", "bezwen yon moun kounye a", "bezwen ed", "i need somebody", "need help now",
     "ayuda", "help", "help me", "ayudenme", "ayudeme", "auxilio", "socorro", "sekou", "ede m",
     "i need a person now", "necesito a alguien ya", "necesito a alguien", "i need someone now",
     "i need help", "necesito ayuda", "anmwe",
@@ -351,6 +503,12 @@ NO_WISH = phrases(
 STOP_ASKED = phrases(
     "leave me alone", "dejenme en paz", "borrenme", "borrenme de su lista", "borreme de su lista",
     "unsubscribe me", "take me off your list", "take me off this", "remove me from your list",
+    "quiten mi numero", "quite mi numero", "borren mi numero", "borre mi numero", "saquen mi numero",
+    "saquenme de la lista", "saqueme de la lista", "quitenme de la lista", "take my number off",
+    "remove my number", "delete my number", "lose my number", "no quiero que me manden mensajes",
+    "no quiero que me manden", "no quiero recibir mensajes", "no quiero recibir", "dejen de mandarme",
+    "dejen de mandar", "dejen de escribirme", "stop sending me", "quit texting", "dont send me any more",
+    "stop sending", "wete nimewo m", "retire nimewo m", "wete nimewo mwen",
     "remove me from the list", "no me escriban", "no me escriba", "no me manden", "no more texts",
     "no more messages", "stop texting", "stop messaging", "dont text me", "do not text me",
     "ya no me escriban", "no quiero mensajes", "dejen de escribir", "take me off", "remove me",
@@ -373,7 +531,9 @@ FEAR = phrases(
     "entraron", "miedo", "asustada", "asustado", "nerviosa", "nervioso", "ayuda", "ayudenme", "ayudeme",
     "auxilio", "socorro", "se llevaron", "se lo llevaron", "se la llevaron", "se llevan", "nos llevan",
     "apurense", "rapido", "migra", "patrulla", "policia", "golpean", "me pega", "no respira",
-    "incendio", "fuego", "quiero morir", "no quiero vivir", "door", "outside", "knocking", "banging",
+    "volvieron", "regresaron", "theyre back", "they are back", "they came back", "they r back", "yo tounen",
+    "siguiendo", "following me", "me siguen", "yo swiv mwen", "incendio", "fuego", "quiero morir",
+    "no quiero vivir", "door", "outside", "knocking", "banging",
     "they are here", "they r here", "theyre here", "scared", "afraid", "help", "took my", "took him",
     "took her", "taking", "breaking in", "hitting me", "not breathing", "want to die", "kill myself",
     "fire", "hurry", "police", "raid", "frape", "ap frape", "pot", "pot la", "deyo", "deyo a", "pe",
@@ -382,6 +542,14 @@ FEAR = phrases(
 )  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
 FEAR_WITH_SLIPS = tuple(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
+BUT = frozenset(
+    {"but", "pero", "men", "and", "y", "otra", "again", "anko", "necesito", "need", "bezwen", "venir",
+                 "vengan", "come", "puede", "pueden", "can"})  # fmt: skip
+OWN_HOME = phrases("mi casa", "my house", "my home", "lakay mwen", "mi apartamento", "my apartment", "a casa")
+ASKS_TO_COME = phrases(
+    "venga", "vengan", "come", "vini", "need someone", "necesito que", "necesito a alguien", "send", "manden",
+    "i need help", "necesito ayuda", "bezwen yon moun",
+)  # fmt: skip
 REFUSING = phrases(
     "no vengan", "no venga", "no necesito", "no quiero", "dont come", "do not come", "dont need",
     "do not need", "dont want", "no need", "pa vini", "pa bezwen", "pa vle", "todavia no",
@@ -410,16 +578,31 @@ LANGUAGES = {
 }  # fmt: skip
 LANGUAGES_TO_THE_LETTER = {"en": phrases("angle")}  # "Angel" is near
 CAME = phrases(
+    "si llego y todo bien", "llego y todo bien", "y todo bien", "it went well", "went well", "great",
+    "all good",
     "she came", "he came", "they came", "she did", "he did", "they did", "si llego", "ya llego",
     "llegaron", "came", "vino", "si vino", "came and all is well", "vinieron", "todo bien",
     "all is well", "all good", "te vini", "li te vini", "yo te vini", "vini",
     "te vini e tout bagay anfom", "tout bagay anfom",
 )  # fmt: skip
-DID_NOT_COME = phrases("did not come", "didnt come", "no vino", "nobody came", "nadie vino",
+DID_NOT_COME = phrases(
+    "nunca vino", "nunca llego", "nunca vinieron", "nunca llegaron", "never came", "never showed up",
+    "never showed", "no show", "nobody showed up", "no one showed up", "no llego nadie", "no llego",
+    "pa janm vini",
+    "pa janm rive", "pesonn pa janm vini", "she never showed up", "he never showed up", "they never came",
+    "li pa janm vini",
+    "did not come", "didnt come", "no vino", "nobody came", "nadie vino",
                        "no vinieron", "no ha llegado", "no one came", "pa t vini", "pat vini",
                        "pa vini", "pesonn pa vini", "poko vini", "poko rive", "pa rive")  # fmt: skip
 OTHER = phrases("something else", "otra cosa", "other", "lot bagay", "yon lot bagay")
-FINE = phrases("it was fine", "todo bien", "fine", "all good", "good", "bien", "byen",
+FINE = phrases(
+    "all good here", "todo tranquilo", "tranquilo", "estoy bien", "im good", "i am good", "im fine",
+    "i am fine",
+    "im ok", "i am ok", "todo ok", "todo fine", "ya en mi casa", "ya en casa", "home now", "back home",
+    "im home",
+    "heading home", "going home", "voy a mi casa", "ya me voy", "sin novedad", "no hubo problema",
+    "salio bien",
+    "it was fine", "todo bien", "fine", "all good", "good", "bien", "byen",
                "anfom", "tout bagay anfom", "tout bagay byen")  # fmt: skip
 DAYS = phrases(
     "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -427,6 +610,26 @@ DAYS = phrases(
     "la proxima semana", "pasado manana", "la semana que entra", "el proximo", "next month",
     "demen", "lendi", "madi", "mekredi", "jedi", "vandredi", "samdi", "dimanch", "semen pwochen",
 )  # fmt: skip
+TO_COME = phrases(
+    "tomorrow", "next week", "next month", "la proxima semana", "pasado manana", "la semana que entra",
+    "el proximo",
+    "demen", "semen pwochen", "para el", "para las", "for monday", "for tuesday", "for wednesday",
+    "for thursday",
+    "for friday", "for saturday", "for sunday", "pou demen",
+)  # fmt: skip
+PRESENT = phrases(
+    "ahorita", "ahora mismo", "ya", "now", "rn", "right now", "still", "kounye a", "siguen", "sigue",
+    "todavia estan",
+    "toujou la", "are here", "is here", "estan aqui", "yo la",
+)  # fmt: skip
+PAST = phrases(
+    "desde", "since", "yesterday", "ayer", "last night", "anoche", "maten an", "this morning", "esta manana",
+    "la semana pasada", "last week", "pasado", "ago", "hace", "ye swa", "depi", "semen pase", "el otro dia",
+    "the other day", "last monday", "last tuesday", "last wednesday", "last thursday", "last friday",
+)  # fmt: skip
+IT_IS_NOW = re.compile(
+    r"\b(?:it'?s|it\u2019s|it is|its|son las|es la|li se)\s+(?:like |como |ya )?\d", re.IGNORECASE
+)
 MORNING = phrases("esta manana", "en la manana", "por la manana", "de la manana", "la manana")
 MONTHS = frozenset(
     [
@@ -501,10 +704,19 @@ def afraid(words: Sequence[str]) -> bool:
 
 
 def names_another_time(text: str, words: Sequence[str]) -> bool:
-    """Whether a text names another day, or an hour: a person sets the time then."""
+    """Whether a text names a day or an hour to come, and nothing that goes on now: a person sets the time.
+
+    An hour that is past, or is now ("son las 5 y siguen afuera"), is no such hour.
+    """
+    tomorrow = "manana" in words and not says(words, MORNING, slips=False)
+    to_come = tomorrow or says(words, TO_COME, slips=False)
+    if says(words, PRESENT, slips=False) and not says(words, NOT_NOW, slips=False):
+        return False
+    if not to_come and (says(words, PAST, slips=False) or IT_IS_NOW.search(text)):
+        return False
     if says(words, DAYS, slips=False) or HOUR.search(text):
         return True
-    if "manana" in words and not says(words, MORNING, slips=False):
+    if tomorrow:
         return True
     return any(
         word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
@@ -520,3 +732,51 @@ def minutes_said(text: str, words: Sequence[str]) -> int | None:
     if says(words, HALF_HOUR):
         return 30
     return 60 if says(words, AN_HOUR) else None
+
+
+RIGHT = phrases(
+    "asi esta bien", "esta bien", "ese dia esta bien", "ese dia", "a esa hora", "thats right",
+    "that is right",
+    "thats correct", "that is correct", "that works", "works for me", "perfect", "perfecto", "exacto",
+    "exactly",
+    "asi es", "se sa", "se sa menm", "see you then", "nos vemos", "ahi nos vemos", "de acuerdo",
+    "me parece bien",
+    "muy bien", "good", "bien", "byen", "correctooo",
+)  # fmt: skip
+NOT_RIGHT = phrases(
+    "wrong day", "wrong time", "otro dia", "otra hora", "es otro dia", "es otra hora", "no es ese dia",
+    "no es esa hora", "not that day", "not that time", "another day", "another time", "lot jou", "lot le",
+    "pa jou sa", "pa le sa",
+)  # fmt: skip
+STANDS = phrases(
+    "sigue en pie", "si sigue en pie", "ahi estare", "ahi nos vemos", "nos vemos", "ill be there",
+    "i will be there",
+    "be there", "still good", "still on", "i will", "m ap la", "map la", "mwen ap la", "see you then",
+    "alli estare",
+)  # fmt: skip
+MINDS_CHILDREN = phrases(
+    "cuiden a la nina", "cuiden al nino", "cuiden a mi", "cuide a mi", "me cuiden a", "que me cuiden",
+    "cuidar a mi",
+    "babysit", "watch my", "watch the", "gade timoun", "okipe timoun", "gade pitit", "okipe pitit",
+)  # fmt: skip
+BABY = frozenset({"bebe", "baby", "beba", "nena", "nene", "ti", "tibebe", "newborn", "recien"})
+CONDITION = frozenset(
+    {"if", "si", "when", "cuando", "until", "hasta", "unless", "before", "antes", "sino", "whether"}
+)
+CALL_ME_AFTER = phrases(
+    "marquenme", "marqueme", "mejor marquenme", "mejor llamenme", "better call me", "call me"
+)
+CHILDREN_COUNTED = phrases(
+    "son", "tengo", "hay", "have", "i have", "we have", "there are", "there is", "are", "it is", "its",
+    "nou gen",
+    "mwen gen", "gen", "m gen", "se", "kids", "kid", "child", "children", "ninos", "ninas", "nino", "nina",
+    "hijos",
+    "hijas", "hijo", "hija", "bebes", "bebe", "baby", "babies", "timoun", "ti moun", "pitit", "mis", "mi",
+    "my",
+    "los", "las", "the", "nada mas", "nomas", "solo", "only", "just", "solamente", "chiquitos", "chiquitas",
+    "peques", "menores", "en total", "total", "in total", "yes", "si", "wi", "them", "ellos", "de ellos",
+    "chicos",
+    "little ones", "boys", "girls", "ti gason", "ti fi", "chamacos", "morritos", "plebes", "sons",
+    "daughters",
+    "timoun yo", "pitit mwen", "and", "y", "boy", "girl",
+)  # fmt: skip

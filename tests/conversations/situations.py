@@ -10,5 +10,6 @@ def is_one_of(command: Command, accepted: list[str]) -> bool:
     """An entry without parentheses takes any; `Accept(41)` takes it with minutes too."""
     name = name_of(command)
     return any(
-        name in (one, one[:-1] + name[len(one) - 1 :]) or name.split("(")[0] == one for one in accepted
+        name == one or name.split("(")[0] == one or (one.endswith(")") and name.startswith(f"{one[:-1]}, "))
+        for one in accepted
     )

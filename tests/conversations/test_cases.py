@@ -26,6 +26,7 @@ OPENS = ("M", "MJ", "ENR", "STILL")
 def test_a_text_is_understood_as_it_may_be(case):
     found = understand(case["text"], SITUATIONS[case["situation"]])
     assert is_one_of(found, case["accept"]), name_of(found)
+    assert not is_one_of(found, case.get("never", [])), name_of(found)
 
 
 @pytest.mark.parametrize("fear", FEAR)
