@@ -49,6 +49,7 @@ IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
 YIELDING = CLOSING | IS_IT_YOU
 YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bare answer is to
 MOST_CHILDREN = 12
+SHORT = 4  # words in which a kind's name is the choice
 AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
 
 
@@ -176,7 +177,7 @@ def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command
         (Rule.INVITATION, lambda: _invited(words, context)),
         (Rule.LEFT_ALONE, lambda: _left_alone(words, bare)),
         (Rule.CODE, lambda: _coded(text, bare, context)),
-        (Rule.ANSWER, lambda: _answer(text, bare, context) or _figure_beside_words(text, bare, context)),
+        (Rule.ANSWER, lambda: _whole_answer(text, bare, context)),
         (Rule.ANY_TIME, lambda: _any_time(words, bare, context)),
         (Rule.VISIT, lambda: _visitor(text, bare, context)),
         (Rule.REST, lambda: _responder(words, context)),
@@ -188,6 +189,13 @@ def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command
 def _without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
     left = tuple(word for word in words if word not in w.VOCATIVES)
     return typed.without_courtesy(left) if left and len(left) < len(words) else words
+
+
+def _whole_answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
+    """To what was asked, and no question of their own."""
+    if ("?" in text or "\u00bf" in text) and context.asked not in (None, Question.DESCRIBE):
+        return None
+    return _answer(text, words, context) or _figure_beside_words(text, words, context)
 
 
 def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) -> Command | None:
@@ -229,8 +237,11 @@ def _left_alone(words: tuple[str, ...], bare: tuple[str, ...]) -> Command | None
         w.made_of(bare, wish + w.ANY_MORE, slips=False) and w.says(bare, wish, slips=False)
     ):
         return c.StopAsked()
+    if w.is_just(bare, w.LIKE_STOP, slips=False):
+        return c.AskStop()
     of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
-    speaks_of_more = w.afraid(words) or w.says(words, w.PERSON) or any(
+    others = w.says(words, w.PERSON + w.REPORTED)
+    speaks_of_more = w.afraid(words) or others or any(
         sign.isdigit() for word in words for sign in word
     )  # fmt: skip
     return c.AskStop() if of_texts and not speaks_of_more else None
@@ -283,7 +294,8 @@ def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | Non
     if all(not rest or w.made_of(rest, w.ACCEPTING) for rest in (before, spoken.without_minutes(after))):
         said = text.strip()[2:].strip(" .,;:-") if text.strip()[:2] == code else " ".join(after)
         return c.Accept(mine.id, said, w.minutes_said(said, after))
-    return c.Unclear() if at == 0 or not context.is_member else None
+    to_member = context.is_member and (at > 0 or w.afraid(words))
+    return None if to_member else c.Unclear()
 
 
 def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
@@ -380,7 +392,14 @@ def _home(words: tuple[str, ...]) -> Command | None:
         return None
     if w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words):
         return c.AtHome()
-    return None if w.afraid(words) else _choose(_kind_asked(words))
+    return _choose(_kind_asked(words)) if _wishes(words) else None
+
+
+def _wishes(words: tuple[str, ...]) -> bool:
+    """Whether a kind that stands in the words is asked for, not spoken of; fear beside it isn't a choice."""
+    if w.afraid(words) or w.says(words, w.HAVING + w.REPORTED, slips=False):
+        return False
+    return len(words) <= SHORT or w.says(words, w.WISHES, slips=False)
 
 
 def _at_others_home(words: tuple[str, ...]) -> bool:
@@ -449,10 +468,11 @@ def _kind(words: tuple[str, ...]) -> Command | None:
         4: c.SomethingElse(),
     }
     named = kind_in(words) or (Kind.CHILDCARE if w.says(words, w.MINDS_CHILDREN, slips=False) else None)
-    told = w.is_just(words, w.CHILDCARE + w.LAWYER + w.COMPANY)  # with fear beside it a word is no choice
+    bare = words[1:] if words[:1] and words[0] in w.ARTICLES else words
+    told = w.is_just(bare, w.CHILDCARE + w.LAWYER + w.COMPANY)  # with fear beside it a word is no choice
     if named is Kind.CHILDCARE and not told and not w.says(words, w.CARE + w.MINDS_CHILDREN, slips=False):
         named = None  # to speak of children isn't to ask for care
-    unsure = _is_mixed(words) or (w.afraid(words) and not told)
+    unsure = _is_mixed(words) or not (told or _wishes(words))
     picked = _pick(words, choices) or (None if unsure else _choose(named))
     return picked or (c.SomethingElse() if w.is_just(words, w.OTHER) else None)
 
@@ -613,7 +633,9 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
         own_home = w.says(words, w.OWN_HOME, slips=False) and w.says(words, w.ASKS_TO_COME, slips=False)
         waits = (elsewhere and not own_home) or asks_who
         return c.Unclear() if waits and not afraid else _opening(text, words, context)
-    over = w.says(words, w.NOT_NEEDED, slips=False) and not w.says(words, w.NOT_FALSE, slips=False)
+    over = w.says(words, w.NOT_NEEDED, slips=False) and not w.says(
+        words, w.NOT_FALSE + w.REPORTED, slips=False
+    )
     if over and not afraid:
         return c.AskNotNeeded()
     if not afraid and any(w.made_of(clause, w.MOVED, slips=False) for clause in w.clauses(text)):

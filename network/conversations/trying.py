@@ -9,7 +9,8 @@ from network.conversations.commands import Command
 from network.conversations.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
 from network.conversations.rules import Context, OpenOffer, Question, Standing
 from network.messaging.rules_wording import SAMPLE
-from network.messaging.texts import TABLES, Text, fields, render
+from network.messaging.texts import LANGUAGES, TABLES, Text, fields, render
+from network.messaging.texts.languages import next_language
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
 
@@ -72,7 +73,7 @@ def name_of(command: Command) -> str:
         case c.Off(days):
             return f"Off({days})"
         case c.SetLanguage(language):
-            return f"Lang({language})"
+            return f"Lang({language or next_language('en', tuple(LANGUAGES))})"
         case _:
             return type(command).__name__
 

@@ -36,6 +36,7 @@ CHAT = {
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
+NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
 type Phrases = tuple[tuple[str, ...], ...]
 
@@ -142,7 +143,7 @@ def _by_first(among: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
 @lru_cache(maxsize=4096)
 def _meant(word: str) -> frozenset[str]:
     """The word itself, and what is one slip of typing away from it in our phrases."""
-    if not SLIPS_FROM <= len(word) <= SLIPS_TO:
+    if not SLIPS_FROM <= len(word) <= SLIPS_TO or word in NO_SLIPS:
         return frozenset({word})
     likely = {near for key in _shortened(word) for near in _vocabulary.get(key, ())}
     return frozenset({word, *(near for near in likely if is_one_slip(word, near))})
@@ -437,6 +438,35 @@ WHO = phrases(
 )
 NOT_FALSE = phrases("no es falsa alarma", "not a false alarm", "no fue falsa alarma", "se pa fos alam")
 SAID_WELL = phrases(
+    "de nada",
+    "anytime",
+    "you are welcome",
+    "youre welcome",
+    "glad i could help",
+    "glad to help",
+    "bless you",
+    "bless",
+    "god bless you",
+    "amen",
+    "hermana",
+    "hermano",
+    "yall",
+    "yall are",
+    "you are the best",
+    "are the best",
+    "the best",
+    "fr",
+    "un placer",
+    "con mucho gusto",
+    "que tengan",
+    "que tenga",
+    "bonita tarde",
+    "buena tarde",
+    "bonito dia",
+    "linda noche",
+    "pa gen pwoblem",
+    "padkwa",
+    "no problem",
     "que diosito se los pague",
     "diosito se los pague",
     "que dios se los pague",
@@ -527,6 +557,9 @@ OF_TEXTS = frozenset(
 )  # fmt: skip
 # Somebody at the door, taken, hurt or afraid: such a text never ends, silences or postpones anything.
 FEAR = phrases(
+    "golpeando", "golpea", "pegando", "porch", "is at my house", "are at my house", "agents", "agentes",
+    "ice",
+    "inmigracion", "immigration", "imigrasyon", "con placa", "ajan", "ajan yo", "me agarran", "me agarraron",
     "tocan", "tocando", "toca la puerta", "puerta", "afuera", "estan aqui", "ya llegaron", "adentro",
     "entraron", "miedo", "asustada", "asustado", "nerviosa", "nervioso", "ayuda", "ayudenme", "ayudeme",
     "auxilio", "socorro", "se llevaron", "se lo llevaron", "se la llevaron", "se llevan", "nos llevan",
@@ -578,6 +611,7 @@ LANGUAGES = {
 }  # fmt: skip
 LANGUAGES_TO_THE_LETTER = {"en": phrases("angle")}  # "Angel" is near
 CAME = phrases(
+    "li vini", "li te vini wi", "yo vini",
     "si llego y todo bien", "llego y todo bien", "y todo bien", "it went well", "went well", "great",
     "all good",
     "she came", "he came", "they came", "she did", "he did", "they did", "si llego", "ya llego",
@@ -594,7 +628,17 @@ DID_NOT_COME = phrases(
     "did not come", "didnt come", "no vino", "nobody came", "nadie vino",
                        "no vinieron", "no ha llegado", "no one came", "pa t vini", "pat vini",
                        "pa vini", "pesonn pa vini", "poko vini", "poko rive", "pa rive")  # fmt: skip
-OTHER = phrases("something else", "otra cosa", "other", "lot bagay", "yon lot bagay")
+OTHER = phrases(
+    "necesito otra cosa",
+    "i need something else",
+    "need something else",
+    "mwen bezwen lot bagay",
+    "something else",
+    "otra cosa",
+    "other",
+    "lot bagay",
+    "yon lot bagay",
+)
 FINE = phrases(
     "all good here", "todo tranquilo", "tranquilo", "estoy bien", "im good", "i am good", "im fine",
     "i am fine",
@@ -780,3 +824,20 @@ CHILDREN_COUNTED = phrases(
     "daughters",
     "timoun yo", "pitit mwen", "and", "y", "boy", "girl",
 )  # fmt: skip
+WISHES = phrases(
+    "need", "necesito", "quiero", "want", "bezwen", "vle", "busco", "manden", "mande", "send", "ocupo",
+    "get me",
+    "can i get", "me urge", "prefiero", "i would like", "id like", "me hace falta", "consigan", "please",
+    "por favor", "porfa", "watch", "cuidar", "cuiden", "someone to", "alguien que", "quien me",
+)  # fmt: skip
+# Who speaks of somebody, or for somebody, asks for nothing by it.
+REPORTED = phrases(
+    "dice", "dicen", "says", "said", "told me", "me dijo", "me dijeron", "me dice", "li di", "yo di", "di m",
+    "dice que", "is telling me", "he says", "she says", "they say",
+)  # fmt: skip
+HAVING = phrases(
+    "ya tengo", "i have", "i already have", "mi abogado", "my lawyer", "el abogado", "the lawyer", "avoka a",
+    "mwen gen", "tengo abogado", "i got a lawyer", "avoka mwen",
+)  # fmt: skip
+LIKE_STOP = phrases("parar", "pare", "alto", "baja", "salir", "kanpe", "retire", "basta", "para")
+ARTICLES = frozenset({"el", "la", "un", "una", "a", "an", "the", "yon"})
