@@ -13,7 +13,9 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 NAMED_OVER_S, FAILS_OVER_S = 5.0, 15.0  # of a worker's processor
 SLOWEST = 20
-LONGEST = "test_readable.py"  # of the files with a browser: begun last, it would be waited for by one worker alone
+LONGEST = (
+    "test_readable.py"  # of the files with a browser: begun last, it would be waited for by one worker alone
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,7 +59,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _has_browser(item) in wanted]
     items.sort(
-        key=lambda item: (bool(item.get_closest_marker("alone")), _has_browser(item), item.path.name != LONGEST)
+        key=lambda item: (
+            bool(item.get_closest_marker("alone")),
+            _has_browser(item),
+            item.path.name != LONGEST,
+        )
     )
     _keep_order_within_files(items)
 

@@ -127,6 +127,9 @@ HELP: dict[str, Help] = {
         "words",
     ),
     "wording": Help(_("One text in one language: change it, look at it, and keep it."), "words"),
+    "trying": Help(
+        _("What a text would be understood as, and what would be answered. Nothing is sent or kept."), "words"
+    ),
     "staff": Help(_("Who may come in, and as what: invite somebody, or sign them out."), "keys"),
     "staff_one": Help(_("One account: its role, its browsers, and what to do when a key is lost."), "keys"),
     "staff_link": Help(

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.rules_board import CHOICES, FREE, LATE, MINE, NOT_KNOWN, Filter
+from network.conversations.rules import Question, Rule
 from network.desk.rules import Reason
 from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
@@ -261,6 +262,49 @@ MEMBER = _("member")
 LANGUAGES: Words = {"en": "English", "es": "español", "ht": "kreyòl"}  # as its speakers call it
 SPOKEN: Words = {"en": _("English"), "es": _("Spanish"), "ht": _("Haitian Creole")}
 
+WRITERS: Words = {
+    "member": _("a member"),
+    "responder": _("a responder"),
+    "both": _("a member who is a responder too"),
+    "invited": _("somebody who was invited and has not joined"),
+    "stranger": _("a phone that nobody knows"),
+}
+QUESTIONS: Words = {
+    Question.JOIN: _("whether they join"),
+    Question.ENROLLED: _("told that they are in"),
+    Question.STILL_YOU: _("whether it is still their phone"),
+    Question.TIME: _("whether the set time is right"),
+    Question.STILL_STANDS: _("whether they still go at the set time"),
+    Question.HOME: _("whether they are at home"),
+    Question.KIND: _("what they need"),
+    Question.CHILDREN: _("how many children"),
+    Question.DESCRIBE: _("to describe what they need"),
+    Question.NOT_NEEDED: _("whether they still need somebody"),
+    Question.STOP: _("whether they want no more texts"),
+    Question.MOVED: _("whether they have moved"),
+    Question.GIVE_UP: _("whether they can't go at all"),
+    Question.WAIT_OR_CALL: _("to wait or be called"),
+    Question.DID_THEY_COME: _("whether somebody came"),
+    Question.VISIT_FINE: _("how the visit was"),
+}
+RULES: Words = {
+    Rule.CARRIER_WORD: _("a word that the carrier keeps for itself, alone"),
+    Rule.NOT_SERVED: _("a phone that is not in the network"),
+    Rule.DURESS_WORD: _("the duress word"),
+    Rule.REACTION: _("a reaction to a text of ours"),
+    Rule.MACHINE: _("written by a machine"),
+    Rule.QUOTATION: _("nothing but our own words"),
+    Rule.INVITATION: _("invited, and not joined yet"),
+    Rule.LEFT_ALONE: _("asks for no more texts"),
+    Rule.TO_A_PERSON: _("answers a coordinator's own question"),
+    Rule.CODE: _("the code of an offer"),
+    Rule.ANSWER: _("answers the open question"),
+    Rule.ANY_TIME: _("a person, not me, or a language"),
+    Rule.VISIT: _("about the visit"),
+    Rule.REST: _("off or on"),
+    Rule.MEMBER: _("anything else from a member"),
+    Rule.NOTHING: _("nothing that we know"),
+}
 ROLES: Words = {
     "coordinator": _("coordinator"),
     "verifier": _("verifier of an organization"),

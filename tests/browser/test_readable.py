@@ -20,7 +20,9 @@ from tests.setup.test_up import ANA, ROOT, ROSA
 
 pytestmark = pytest.mark.browser
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # a page's colors are the same in each language
+NO_CONTRAST = {
+    "rules": {"color-contrast": {"enabled": False}}
+}  # a page's colors are the same in each language
 SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/private", "/sign-in/link", "/phones/")
 OUT_OF_THE_WAY = {  # looked at while signed out, or reached by a button
     "accounts/login/": "/accounts/login/",
@@ -128,7 +130,9 @@ def found(contexts, demo):
                 continue
             pages.setdefault((role, route), path)
             if "text/html" in answer.headers["content-type"]:
-                queue += [html.unescape(path) for path in re.findall(r'<a\b[^>]*?\bhref="([^"]*)"', answer.text())]
+                queue += [
+                    html.unescape(path) for path in re.findall(r'<a\b[^>]*?\bhref="([^"]*)"', answer.text())
+                ]
         page.close()
     pages["steward", "accounts/logout/"] = "/accounts/logout/"
     pages["nobody", "accounts/login/"] = "/accounts/login/"

@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "asking/surge/<slug:step>": (Action.CHANGE_ASKING, "POST"),
     "asking/holidays/<slug:step>": (Action.CHANGE_ASKING, "POST"),
     "asking/childcare": (Action.SET_RULES, "POST"),
+    "wording/try": (Action.SET_RULES, "GET HEAD POST"),
     "wording": (Action.SET_RULES, "GET HEAD"),
     "wording/<slug:key>/<slug:language>": (Action.SET_RULES, "GET HEAD POST"),
     "manifest.webmanifest": ("own", "GET HEAD"),

@@ -49,7 +49,9 @@ def test_a_word_of_several_may_have_a_slip_in_each_and_is_taken_out_whole():
 @settings(max_examples=examples(100))
 def test_any_one_slip_is_heard(at, letter, how):
     word = "berenjena"
-    typed = (word[:at] + letter + word[at:], word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :])[how]
+    typed = (word[:at] + letter + word[at:], word[:at] + word[at + 1 :], word[:at] + letter + word[at + 1 :])[
+        how
+    ]
     assert isinstance(understand(f"hola {typed}", MEMBER), c.Duress)
 
 

@@ -55,7 +55,11 @@ def test_a_text_its_outcome_the_rule_that_decided_and_the_answer():
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [((), "Which text?"), (("a", "--offer", "7"), "two digits"), (("a", "--asked", "weather"), "invalid choice")],
+    [
+        ((), "Which text?"),
+        (("a", "--offer", "7"), "two digits"),
+        (("a", "--asked", "weather"), "invalid choice"),
+    ],
 )
 def test_what_it_was_not_given_right_is_said_in_a_sentence(arguments, sentence):
     with pytest.raises(CommandError, match=sentence):

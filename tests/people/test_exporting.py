@@ -128,7 +128,12 @@ def test_the_import_reads_it_back_and_changes_nothing(world, hire, azul, identit
     before = facts()
     for name in ("members", "responders"):
         report = load(
-            name, files[f"{name}.csv"], dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=world.now
+            name,
+            files[f"{name}.csv"],
+            dry_run=False,
+            is_everyday=lambda _: False,
+            by=COMMAND_LINE,
+            now=world.now,
         )
         assert (report.added, report.changed) == (0, 0), report
     assert facts() == before

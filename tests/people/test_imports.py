@@ -28,7 +28,14 @@ def sheet(name, *rows):
 
 
 def take(name, *rows, dry_run=False):
-    return load(name, sheet(name, *rows), dry_run=dry_run, is_everyday=lambda word: word.upper() == "MANGO", by=COMMAND_LINE, now=NOW)
+    return load(
+        name,
+        sheet(name, *rows),
+        dry_run=dry_run,
+        is_everyday=lambda word: word.upper() == "MANGO",
+        by=COMMAND_LINE,
+        now=NOW,
+    )
 
 
 def problems(name, *rows):
@@ -104,7 +111,9 @@ def test_a_clearance_in_the_past_is_a_warning():
 
 def test_an_unknown_column_and_a_repeated_phone_are_named():
     with pytest.raises(Refused) as refused:
-        load("members", b"phone,plate\n", dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW)
+        load(
+            "members", b"phone,plate\n", dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW
+        )
     assert any("plate" in problem for problem in refused.value.problems)
     assert any("line 2 too" in problem for problem in problems("members", MEMBER, MEMBER))
 

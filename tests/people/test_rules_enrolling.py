@@ -19,7 +19,12 @@ from network.people.rules_enrolling import (
     read_responder,
 )
 
-FACTS = Facts(languages=("en", "es"), zips={"60629"}, is_everyday=lambda word: word.upper() in ("MANGO", "AYUDA"), today=date(2026, 10, 6))
+FACTS = Facts(
+    languages=("en", "es"),
+    zips={"60629"},
+    is_everyday=lambda word: word.upper() in ("MANGO", "AYUDA"),
+    today=date(2026, 10, 6),
+)
 MEMBER = {"phone": "3125550101", "name": "Rosa", "language": "ES", "street": " 1 A St ", "unit": "", "city": "Chicago",
           "state": "il", "zip": "60629", "consent_on": "2026-10-06"}  # fmt: skip
 RESPONDER = {"phone": "3125550111", "name": "Ana", "languages": "en;ES", "kinds": "legal;accompaniment;legal",

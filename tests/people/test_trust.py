@@ -267,7 +267,14 @@ PEOPLE = ("phone,name,languages,organizations,kinds,zip,max_miles,hours,pin,clea
 
 def take(sheet, lines, world):
     head = {"organizations": ORGS, "responders": PEOPLE}[sheet]
-    return load(sheet, (head + lines).encode(), dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=world.now)
+    return load(
+        sheet,
+        (head + lines).encode(),
+        dry_run=False,
+        is_everyday=lambda _: False,
+        by=COMMAND_LINE,
+        now=world.now,
+    )
 
 
 def close_founding(world, steward):
