@@ -1,9 +1,12 @@
 """The duress word: which may be chosen, and hearing it as a shaking hand or a phone types it. Pure."""
 
+import re
+
 from network.conversations import words as w
 from network.conversations.words import fold
 from network.visits.rules import WORDS as VISIT_WORDS
 
+TOKEN = re.compile(r"\S+")
 SLIP_FROM = 5  # letters of the word in which one slip is forgiven: shorter ones are near too many others
 VISIT = frozenset(word for name in VISIT_WORDS for word in fold(name))
 
@@ -18,7 +21,7 @@ def is_everyday(word: str) -> bool:
 
 
 def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
-    """The words less the duress word, one slip forgiven in each of its words; None where it isn't there."""
+    """The words less the duress word, one slip forgiven in each word; None where it isn't there."""
     secret = fold(duress_word)
     span = len(secret)
     for heard in (_equal, _slipped):
@@ -26,6 +29,20 @@ def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | 
             if all(heard(word, wanted) for word, wanted in zip(words[at : at + span], secret, strict=True)):
                 return words[:at] + words[at + span :]
     return None
+
+
+def text_without(text: str, duress_word: str) -> str:
+    """The text as it was typed, less the duress word; only the other words, where written as one."""
+    tokens = list(TOKEN.finditer(text))
+    words = [(word, token) for token in tokens for word in fold(token[0])]
+    rest = without_word(tuple(word for word, _ in words), duress_word)
+    if rest is None:
+        return text
+    first = next((at for at, (word, _) in enumerate(words) if rest[at : at + 1] != (word,)), len(rest))
+    gone = words[first : first + len(words) - len(rest)]
+    cut_from, cut_to = gone[0][1], gone[-1][1]
+    whole = sum(cut_from.start() <= token.start() <= cut_to.start() for _, token in words) == len(gone)
+    return text[: cut_from.start()] + text[cut_to.end() :] if whole else " ".join(rest)
 
 
 def _equal(word: str, wanted: str) -> bool:

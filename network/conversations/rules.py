@@ -10,7 +10,7 @@ from network.conversations import commands as c
 from network.conversations import quoting, spoken, typed
 from network.conversations import words as w
 from network.conversations.commands import Command
-from network.conversations.duress import without_word
+from network.conversations.duress import text_without, without_word
 from network.messaging.rules import is_start, is_stop
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
@@ -49,6 +49,7 @@ IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
 YIELDING = CLOSING | IS_IT_YOU
 YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bare answer is to
 MOST_CHILDREN = 12
+LONG = 60  # words: no answer, code or step of a visit is as long
 SHORT = 4  # words in which a kind's name is the choice
 AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
 
@@ -153,7 +154,9 @@ def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
         # Before anything is taken off: a word at the end may look like the name under a text.
         rest = without_word(w.fold(shown), context.duress_word)
         if rest is not None:
-            return c.Duress(_known(" ".join(rest), rest, context)[0]), Rule.DURESS_WORD
+            left = text_without(shown, context.duress_word)
+            as_if = _own(left, context)[0] if left.strip() else _known("", (), context)[0]
+            return c.Duress(as_if), Rule.DURESS_WORD
     return _own(shown, context)
 
 
@@ -171,7 +174,7 @@ def _own(text: str, context: Context) -> tuple[Command, Rule]:
 
 
 def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
-    bare = _without_vocatives(typed.without_courtesy(words))
+    bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= LONG else words
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
         (Rule.INVITATION, lambda: _invited(words, context)),
@@ -183,7 +186,14 @@ def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command
         (Rule.REST, lambda: _responder(words, context)),
         (Rule.MEMBER, lambda: _member(text, words, context)),
     )
+    if len(words) > LONG:
+        steps = tuple(step for step in steps if step[0] not in _SHORT_ONLY)
+        if context.asked is Question.DESCRIBE:
+            return c.Described(), Rule.ANSWER
     return next(((found, rule) for rule, look in steps if (found := look())), (c.Unclear(), Rule.NOTHING))
+
+
+_SHORT_ONLY = frozenset({Rule.TO_A_PERSON, Rule.CODE, Rule.ANSWER, Rule.VISIT, Rule.REST})
 
 
 def _without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -265,8 +275,8 @@ def _language(words: tuple[str, ...]) -> Command | None:
     if words == ("0",):
         return c.SetLanguage(None)
     for code, names in w.LANGUAGES.items():
-        exact = w.LANGUAGES_TO_THE_LETTER.get(code, ())
-        if w.is_just(words, names) or w.is_just(words, exact, slips=False):
+        exact = w.LANGUAGES_TO_THE_LETTER.get(code)
+        if w.is_just(words, names) or (exact and w.is_just(words, exact, slips=False)):
             return c.SetLanguage(code)
     return None
 
@@ -314,7 +324,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.CHILDREN:
             return _children(words)
         case Question.DESCRIBE:
-            return None if w.is_just(words, (("0",), ("9",))) else c.Described()
+            return None if words in (("0",), ("9",)) else c.Described()
         case Question.NOT_NEEDED:
             return _not_needed(words, ends_by=context.ends_by or 2)
         case Question.STOP:
@@ -590,7 +600,7 @@ def _ends_giving_up(clause: tuple[str, ...]) -> bool:
     """ "Something came up I can't go": the whole of it, or its end; what has an "if" is no such thing."""
     if not w.CONDITION.isdisjoint(clause) and not _gives_up(clause):
         return False
-    return any(_gives_up(clause[at:]) for at in range(len(clause)))
+    return any(_gives_up(clause[at:]) for at in range(max(len(clause) - AT_MOST, 0), len(clause)))
 
 
 def _responder(words: tuple[str, ...], context: Context) -> Command | None:
@@ -628,7 +638,7 @@ def _member(text: str, words: tuple[str, ...], context: Context) -> Command | No
         is_it_you = context.question in IS_IT_YOU
         if is_it_you and not afraid and _is_parting(words):
             return c.Thanks()
-        begins = w.made_of(words[:1], (*w.YES, ("1",), ("2",)), slips=False)
+        begins = words[:1] in (("1",), ("2",)) or w.is_just(words[:1], w.YES, slips=False)
         asks_who = is_it_you and (begins or w.says(words, w.WHO, slips=False))
         own_home = w.says(words, w.OWN_HOME, slips=False) and w.says(words, w.ASKS_TO_COME, slips=False)
         waits = (elsewhere and not own_home) or asks_who

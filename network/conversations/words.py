@@ -5,10 +5,13 @@ words become digits. A phrase stands in a text when its words stand there in ord
 other; in a word of four letters or more one slip of typing is forgiven, where a phrase allows it.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 NUMBERS = {
     "zero": "0", "cero": "0", "one": "1", "uno": "1", "una": "una", "two": "2", "dos": "2",
@@ -38,7 +41,39 @@ WORD = re.compile(r"[a-z0-9]+")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
-type Phrases = tuple[tuple[str, ...], ...]
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+class Phrases(tuple[tuple[str, ...], ...]):
+    """Phrases, and a tree of their words that is made once; so is the sum of two tables."""
+
+    @cached_property
+    def tree(self) -> Tree:
+        root: Tree = {}
+        for phrase in self:
+            node = root
+            for word in phrase:
+                node = node.setdefault(word, {})
+            if phrase:
+                node[END] = {}
+        return root
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        return frozenset(self.tree)
+
+    def __add__(self, other: tuple[Any, ...]) -> Phrases:
+        if not isinstance(other, Phrases):
+            return Phrases(tuple(self) + other)
+        made = _sums.get((id(self), id(other)))
+        if made is None:
+            made = _sums[id(self), id(other)] = (Phrases(tuple(self) + tuple(other)), self, other)
+        return made[0]
+
+
+type Tree = dict[str, Tree]
+END = ""  # in a tree: a phrase may end here
+_sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its parts, which must outlive it
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -50,15 +85,19 @@ def fold(text: str) -> tuple[str, ...]:
 
 def plain(text: str) -> list[str]:
     """The words of a text in small ASCII letters, numbers in words as they stand."""
-    signs = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "").casefold())
-    return WORD.findall("".join(_digit(sign) for sign in signs if not unicodedata.combining(sign)))
+    text = text.replace("'", "").replace("\u2019", "")
+    if text.isascii():
+        return WORD.findall(text.lower())
+    return WORD.findall(NOT_ASCII.sub(_in_ascii, unicodedata.normalize("NFKD", text.casefold())))
 
 
-def _digit(sign: str) -> str:
-    if sign.isascii():
-        return sign
+def _in_ascii(match: re.Match[str]) -> str:
+    """A sign outside ASCII: a mark on a letter goes, a figure of another script is that figure."""
+    sign = match[0]
+    if unicodedata.combining(sign):
+        return ""
     value = unicodedata.digit(sign, None)
-    return str(value) if value is not None else sign
+    return sign if value is None else str(value)
 
 
 _by_themselves: set[str] = set()  # the phrases of one word
@@ -72,8 +111,8 @@ def clauses(text: str) -> Iterator[tuple[str, ...]]:
             yield words
 
 
-def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
-    found = tuple(fold(line) for line in lines)
+def phrases(*lines: str) -> Phrases:
+    found = Phrases(fold(line) for line in lines)
     for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
         for key in _shortened(word):
             _vocabulary.setdefault(key, set()).add(word)
@@ -99,7 +138,11 @@ def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
     """The word at which the first of the phrases begins."""
-    return next((at for at in range(len(words)) if _ends(words, at, among, slips=slips)), None)
+    for at, word in enumerate(words):
+        begins = not among.firsts.isdisjoint(_meant(word)) if slips else word in among.firsts
+        if begins and _ends(words, at, among, slips=slips):
+            return at
+    return None
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
@@ -118,26 +161,19 @@ def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
 
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
     """Where the phrases end that begin at this word."""
-    by_first = _by_first(among)
-    return {
-        at + len(phrase)
-        for first in (_meant(words[at]) if slips else (words[at],))
-        for phrase in by_first.get(first, ())
-        if len(phrase) <= len(words) - at
-        and all(
-            word == wanted or (slips and wanted in _meant(word))
-            for word, wanted in zip(words[at + 1 : at + len(phrase)], phrase[1:], strict=True)
-        )
-    }
-
-
-@lru_cache(maxsize=256)
-def _by_first(among: Phrases) -> dict[str, tuple[tuple[str, ...], ...]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in among:
-        if phrase:
-            found.setdefault(phrase[0], []).append(phrase)
-    return {first: tuple(of_it) for first, of_it in found.items()}
+    found: set[int] = set()
+    nodes = [among.tree]
+    for span in range(at, len(words)):
+        word = words[span]
+        if slips:
+            nodes = [node[meant] for node in nodes for meant in _meant(word) if meant in node]
+        else:
+            nodes = [node[word] for node in nodes if word in node]
+        if not nodes:
+            break
+        if any(END in node for node in nodes):
+            found.add(span + 1)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -574,7 +610,7 @@ FEAR = phrases(
     "mwen vle mouri", "lapolis",
 )  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
-FEAR_WITH_SLIPS = tuple(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
+FEAR_WITH_SLIPS = Phrases(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
 BUT = frozenset(
     {"but", "pero", "men", "and", "y", "otra", "again", "anko", "necesito", "need", "bezwen", "venir",
                  "vengan", "come", "puede", "pueden", "can"})  # fmt: skip

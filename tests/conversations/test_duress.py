@@ -1,5 +1,7 @@
 """The duress word as a shaking hand or a phone types it, and which words nobody may choose."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.management import call_command
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from network.conversations import commands as c
 from network.conversations.duress import is_everyday, without_word
-from network.conversations.rules import Context, Standing, understand
+from network.conversations.rules import Context, Question, Standing, understand
 from network.conversations.words import fold
 from network.people.models import Member
 from network.people.rules import BadWord, duress_word_problem
@@ -38,6 +40,19 @@ def test_it_is_heard_however_it_is_typed(text, request_state):
 def test_an_everyday_word_near_it_is_no_duress(secret, text):
     context = Context(Standing.ACTIVE, is_member=True, duress_word=secret)
     assert not isinstance(understand(text, context), c.Duress)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("1 berenjena", "1"), ("berenjena\n1\n\nSent from my iPhone", "1"), ("1\n--\nberenjena", "1"), ("2 -Berenjena", "2"),
+     ("1, berenjena, gracias", "1"), ("1 berengena\n--\nRosa Delgado, RN, ext. 2", "1"), ("1,berenjena", "1")],
+)  # fmt: skip
+def test_it_is_answered_as_the_rest_would_be(text, left):
+    context = Context(
+        Standing.ACTIVE, is_member=True, request=State.ASKING, question=Question.HOME, duress_word="berenjena"
+    )
+    plain = understand(left, replace(context, duress_word=None))
+    assert understand(text, context) == c.Duress(plain)
 
 
 def test_a_word_of_several_may_have_a_slip_in_each_and_is_taken_out_whole():

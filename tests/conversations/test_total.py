@@ -1,0 +1,75 @@
+"""Any text has one outcome, the same twice, in work that grows with the text; steps are counted, not time."""
+
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from network.conversations.rules import decide
+from network.conversations.trying import SITUATIONS, answer, name_of
+from network.conversations.words import _meant
+from tests.budget import examples
+
+PIECES = (
+    "ayud ", "😀", "41 ", "no ", "yes no ", "a", "tocan la puerta ", "“Liked” ", "> ", "1\n", "\u200b", "4 1 ", "--\n", "é",
+    "no puedo ir, ", "?", "me mude ", "thanks ", "7:30 ", "\ud800", "\u202e", "ya no ", "stop texting ", "berenjena ", "(", "- ",
+)  # fmt: skip
+MOST = 1600
+
+
+def steps(text, context):
+    """Calls and returns, of Python and of C: what a text costs, whatever the machine."""
+    count = 0
+
+    def each(frame, event, argument):
+        nonlocal count
+        count += 1
+
+    decide("ayuda", context)  # the tables are made ready once
+    _meant.cache_clear()
+    before = sys.getprofile()
+    sys.setprofile(each)
+    try:
+        decide(text, context)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("situation", ["M", "HOME", "KIDS", "OFFER2", "BOTH", "GOING", "SEARCH", "STANDS"])
+@pytest.mark.parametrize("piece", PIECES)
+def test_twice_the_text_is_at_most_twice_the_work(piece, situation):
+    context = SITUATIONS[situation]
+    half = (piece * MOST)[: MOST // 2]
+    assert steps(half * 2, context) < 2.6 * steps(half, context) + 400
+
+
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), situation=st.sampled_from([*SITUATIONS])
+)
+@settings(max_examples=examples(60))
+def test_the_worst_of_any_mixture_is_bounded(pieces, situation):
+    text = ("".join(pieces) * MOST)[:MOST]
+    assert steps(text, SITUATIONS[situation]) < 200 * MOST
+
+
+@given(text=st.text(max_size=400), situation=st.sampled_from([*SITUATIONS]))
+@settings(max_examples=examples(300))
+def test_any_text_has_one_outcome_the_same_twice_and_an_answer(text, situation):
+    context = SITUATIONS[situation]
+    first = decide(text, context)
+    assert decide(text, context) == first
+    assert name_of(first.command)
+    assert all(answer(first.command, context, "es"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", ".", "!!!", "😀", "❤️🙏", "…", "\ud800", "\u200f", "a" * 5000, "1" * 5000]
+)
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_what_says_nothing_never_acts(text, situation):
+    from tests.conversations.test_cases import LOSING
+
+    found = decide(text, SITUATIONS[situation]).command
+    assert not isinstance(found, LOSING)
