@@ -78,7 +78,7 @@ def test_nobody_is_called_off_by_a_figure_that_everybody_knows(world, on_the_way
 
 def test_asking_for_no_more_texts_among_other_words_silences_nothing_before_it_is_answered(world):
     rosa = world.member("Rosa")
-    rosa.sends("my sister says please stop texting her and me, we are fine")
+    rosa.sends("we are all fine here so please stop texting so much")
     assert rosa.got("Do you want no more texts from us?")
     assert need("stop_asked").due_at <= world.now
     rosa.sends("2")
