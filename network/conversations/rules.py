@@ -49,7 +49,6 @@ IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
 YIELDING = CLOSING | IS_IT_YOU
 YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bare answer is to
 MOST_CHILDREN = 12
-LONG = 60  # words: no answer, code or step of a visit is as long
 SHORT = 4  # words in which a kind's name is the choice
 AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
 
@@ -174,7 +173,7 @@ def _own(text: str, context: Context) -> tuple[Command, Rule]:
 
 
 def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
-    bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= LONG else words
+    bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= w.LONG else words
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
         (Rule.INVITATION, lambda: _invited(words, context)),
@@ -186,7 +185,7 @@ def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command
         (Rule.REST, lambda: _responder(words, context)),
         (Rule.MEMBER, lambda: _member(text, words, context)),
     )
-    if len(words) > LONG:
+    if len(words) > w.LONG:
         steps = tuple(step for step in steps if step[0] not in _SHORT_ONLY)
         if context.asked is Question.DESCRIBE:
             return c.Described(), Rule.ANSWER

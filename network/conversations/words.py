@@ -40,6 +40,7 @@ SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌
 WORD = re.compile(r"[a-z0-9]+")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
+LONG = 60  # words: no answer, code or step of a visit is as long
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -57,6 +58,10 @@ class Phrases(tuple[tuple[str, ...], ...]):
             if phrase:
                 node[END] = {}
         return root
+
+    @cached_property
+    def longest(self) -> int:
+        return max(map(len, self), default=0)
 
     @cached_property
     def firsts(self) -> frozenset[str]:
@@ -138,10 +143,14 @@ def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
     """The word at which the first of the phrases begins."""
+    looked_at: set[tuple[str, ...]] = set()  # a text may say the same a hundred times
     for at, word in enumerate(words):
         begins = not among.firsts.isdisjoint(_meant(word)) if slips else word in among.firsts
-        if begins and _ends(words, at, among, slips=slips):
+        if not begins or (from_here := tuple(words[at : at + among.longest])) in looked_at:
+            continue
+        if _ends(words, at, among, slips=slips):
             return at
+        looked_at.add(from_here)
     return None
 
 
@@ -151,7 +160,9 @@ def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
 
 
 def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
-    """Whether the words are these phrases one after the other, and nothing else."""
+    """Whether the words are these phrases one after the other, and nothing else; a long text never is."""
+    if len(words) > LONG:
+        return False
     reached = {0}
     for at in range(len(words)):
         if at in reached:
