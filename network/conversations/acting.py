@@ -135,6 +135,13 @@ def _digits_if_somebody_comes(turn: Turn) -> int | None:
     return secrets.choice([code for code in TWO_DIGITS if code not in taken])
 
 
+def _must_ask_again(turn: Turn) -> bool:
+    """Somebody has set out since the question was sent, with a figure that everybody knows."""
+    if turn.context.ends_by is None:
+        turn.ends_by = _digits_if_somebody_comes(turn)
+    return turn.ends_by is not None
+
+
 def _leave_or_join(
     command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.ItIsMe | c.Join | c.AskToJoin, turn: Turn
 ) -> Outcome:
@@ -249,7 +256,7 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
             _to_people(turn, support_request)
             return Outcome.DESCRIBE
         case c.Described():
-            turn.flag(Reason.OTHER_HELP)
+            turn.flag(Reason.OTHER_HELP, due_at=turn.now if turn.fear else None)
             return Outcome.SEEN
         case c.AskNotNeeded():
             turn.ends_by = _digits_if_somebody_comes(turn)
@@ -366,6 +373,8 @@ def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
     if support_request.duress:  # may not be their own wish: said the same, done by nobody
         turn.flag(Reason.DURESS)
         return Outcome.NOT_NEEDED
+    if _must_ask_again(turn):
+        return Outcome.ASK_NOT_NEEDED
     visits.close_request(support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True)
     turn.flag(Reason.CLOSED_BY_TEXT)  # the phone may be in another's hand: a coordinator sees it
     return Outcome.NOT_NEEDED
@@ -393,6 +402,8 @@ def _came(
 
 def _moved(turn: Turn) -> Outcome:
     """Nobody is sent to the old home; who is on the way there is taken off."""
+    if _must_ask_again(turn):
+        return Outcome.ASK_MOVED
     member = turn.person.member
     people.freeze_home(member, Member.Frozen.MOVED, by=turn.by, now=turn.now)
     turn.flag(Reason.MOVED)

@@ -74,8 +74,7 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
                 visits.finish(visit.pk, by=turn.by, now=turn.now)
             case c.GiveUp():
                 visits.give_up(visit.pk, by=turn.by, now=turn.now)
-                about = About("visit", str(visit.pk))
-                settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
+                _settle_whether_they_go(visit, turn)
                 turn.values = {"name": first_name(visit)}
                 return Outcome.GAVE_UP
             case c.VisitorNeedsPerson():
@@ -111,9 +110,13 @@ def still_going(turn: Turn) -> Outcome:
     visit = live_of_person(turn.person.pk)
     if visit:
         turn.drill = visit.offer.drill
-        about = About("visit", str(visit.pk))
-        settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
+        _settle_whether_they_go(visit, turn)
     return Outcome.SEEN_ON_VISIT
+
+
+def _settle_whether_they_go(visit: Visit, turn: Turn) -> None:
+    about = About("visit", str(visit.pk))
+    settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
 
 
 def about_set_time(turn: Turn, *, stands: bool) -> Outcome:

@@ -76,6 +76,21 @@ def test_nobody_is_called_off_by_a_figure_that_everybody_knows(world, on_the_way
     assert ana.got("You are not needed there any more")
 
 
+@pytest.mark.parametrize(("words", "figure"), [("ya no necesito", "2"), ("me mudé", "1")])
+def test_a_figure_asked_for_before_somebody_set_out_is_asked_for_again_in_two_digits(world, words, figure):
+    ana, rosa = world.responder("Ana"), world.member("Rosa", language="es")
+    rosa.asks()
+    rosa.sends(words)
+    assert f"{figure} = " in rosa.last
+    ana.accepts()
+    rosa.sends(figure)
+    assert world.request().state == State.COVERED
+    assert Visit.objects.get().stage in LIVE
+    assert Member.objects.get().frozen_at is None
+    rosa.sends(digits(rosa))
+    assert Visit.objects.get().stage not in LIVE
+
+
 def test_asking_for_no_more_texts_among_other_words_silences_nothing_before_it_is_answered(world):
     rosa = world.member("Rosa")
     rosa.sends("we are all fine here so please stop texting so much")
