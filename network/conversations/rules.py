@@ -202,14 +202,14 @@ def _without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _whole_answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """To what was asked, and no question of their own."""
-    if ("?" in text or "\u00bf" in text) and context.asked not in (None, Question.DESCRIBE):
+    if typed.asks(text) and context.asked not in (None, Question.DESCRIBE):
         return None
     return _answer(text, words, context) or _figure_beside_words(text, words, context)
 
 
 def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """ "2 wrong number", "la 1, someone to come": the figure and the words mean the same answer."""
-    if "?" in text or "\u00bf" in text:
+    if typed.asks(text):
         return None
     given = typed.without_choice(words)
     for figure, rest in ((given[:1], given[1:]), (given[-1:], given[:-1])):
@@ -297,7 +297,7 @@ def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | Non
     at = words.index(code)
     if not mine.open:
         return c.LateCode(mine.id) if at == 0 else None
-    if not spoken.stands_alone(text, code) or "?" in text or "\u00bf" in text:
+    if not spoken.stands_alone(text, code) or typed.asks(text):
         return c.Unclear()
     before, after = words[:at], words[at + 1 :]
     if all(not rest or w.made_of(rest, w.ACCEPTING) for rest in (before, spoken.without_minutes(after))):
@@ -542,7 +542,7 @@ def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command |
     refuses = w.says(words, w.NO + w.NOT_NOW + w.CANT_GO, slips=False)
     if words == ("2",) or (refuses and w.made_of(words, w.DECLINING, slips=False)):
         return c.Decline(offer)
-    if "?" in text or "\u00bf" in text:
+    if typed.asks(text):
         return None
     if w.made_of(words, w.ACCEPTING) and w.says(words, w.YES + w.CAN_GO, slips=False):
         return c.Accept(offer, "", None)
@@ -586,7 +586,7 @@ def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | N
         or (
             w.says(words, w.DONE, slips=False)
             and w.made_of(words, w.DONE + w.FINE + w.THANKS)
-            and "?" not in text
+            and not typed.asks(text)
         )
         or w.is_just(words, w.JUST_DONE, slips=False)
     ):

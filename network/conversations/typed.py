@@ -78,6 +78,11 @@ def _without_last(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tup
     )
 
 
+def asks(text: str) -> bool:
+    """Whether it is a question, as far as its signs say."""
+    return "?" in text or "\u00bf" in text
+
+
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:
     """Less "option" or "la" before a figure."""
     return _without_first(tuple(words), CHOICE) or tuple(words)
