@@ -112,6 +112,10 @@ def claims() -> Owed:
     return (Rows(claimed, F("claim_seen_at") + CLAIM_LASTS),)
 
 
+def needs() -> Owed:
+    return (Rows(Need.objects.filter(closed_at=None, claimed_by=None), F("raised_at")),)
+
+
 def fallen() -> Owed:
     out_there = Visit.objects.filter(person=OuterRef("pk"), stage__in=LIVE).exclude(
         stage=Stage.HELD, offer__starts_at__isnull=False
@@ -345,17 +349,20 @@ def strangers() -> Owed:
     return (Rows(Key.objects.filter(day__isnull=False), Midnight("day", days=2, zone="UTC")),)
 
 
+def _vouches() -> QuerySet[Vouch]:
+    """Of organizations that stand, as long as they aren't withdrawn."""
+    return Vouch.objects.filter(
+        withdrawn_at=None, organization__admitted_at__isnull=False, organization__suspended_at=None
+    )
+
+
+def vouches() -> Owed:
+    return (Rows(_vouches(), F("ends_at") - EARLIEST_REMINDER),)
+
+
 def renewals(now: datetime) -> datetime | None:
     """When an organization hears next that vouches of its end: early, and once more when it is late."""
-    running = Vouch.objects.filter(
-        withdrawn_at=None, ends_at__gt=now,
-        organization__admitted_at__isnull=False, organization__suspended_at=None,
-    )  # fmt: skip
-    first: datetime | None = running.aggregate(at=Min("ends_at"))["at"]
-    if first is None:
-        return None
-    if first - EARLIEST_REMINDER > now:
-        return first - EARLIEST_REMINDER
+    running = _vouches().filter(ends_at__gt=now)
     rules = trust_rules()
     early, late = sorted((rules.first_reminder_days, rules.last_reminder_days), reverse=True)
     unsaid = running.filter(reminded_at=None).aggregate(at=Min("ends_at"))["at"]

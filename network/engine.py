@@ -88,12 +88,13 @@ def forget_sessions(*, now: datetime) -> None:
 class Step:
     """Something that happens without a click, and what says when it is next wanted.
 
-    `owed` are rows with a moment of their own; `by_clock` is for what a row alone doesn't tell. Where
-    `without` is set, the step makes its own row, and is wanted as long as there is none.
+    `owed` are rows with a moment of their own; `by_clock` is for what a row alone doesn't tell, and is asked
+    once the first of the rows' moments has come. Where `without` is set, the step makes its own row, and is
+    wanted as long as there is none.
     """
 
     run: Callable[..., object]
-    owed: Callable[[], due.Owed] | None = None
+    owed: Callable[[], due.Owed]
     by_clock: Callable[[datetime], datetime | None] | None = None
     without: bool = False
 
@@ -110,7 +111,7 @@ STEPS: tuple[Step, ...] = (
     Step(visits.release_moved, due.moved),
     Step(visits.end_drills, due.drills),
     Step(visits.settle_proposals, due.proposals),
-    Step(remind_renewals, by_clock=due.renewals),
+    Step(remind_renewals, due.vouches, due.renewals),
     Step(end_exports, due.exports),
     Step(mind_texts_not_delivered, due.texts_not_delivered),
     Step(dispatch.expire_offers, due.offers),
@@ -129,7 +130,7 @@ STEPS: tuple[Step, ...] = (
     Step(mind_silence, due.half_requests),
     Step(mind_invitations, due.invitations),
     Step(check_phones, due.phones),
-    Step(page, by_clock=next_page),
+    Step(page, due.needs, next_page),
     Step(expire_texts, due.texts_out_late),
     Step(send_owed_texts, due.texts_out),
     Step(ask_the_carrier, due.at_the_carrier),
@@ -138,7 +139,7 @@ STEPS: tuple[Step, ...] = (
     Step(forget_strangers, due.strangers),
     Step(forget_sessions, due.sessions),
 )
-BY_ROWS = tuple((one.name, one.owed) for one in STEPS if one.owed)
+BY_ROWS = tuple((one.name, one.owed) for one in STEPS)
 
 
 def next_due(now: datetime) -> dict[str, datetime]:
@@ -147,8 +148,10 @@ def next_due(now: datetime) -> dict[str, datetime]:
     for one in STEPS:
         if one.without and one.name not in moments:
             moments[one.name] = now
-        if one.by_clock and (at := one.by_clock(now)):
-            moments[one.name] = at
+        if one.by_clock and one.name in moments and moments[one.name] <= now:
+            del moments[one.name]
+            if at := one.by_clock(now):
+                moments[one.name] = at
     return moments
 
 

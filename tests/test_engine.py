@@ -17,7 +17,7 @@ from tests.world import by_staff, nothing_is_written
 def test_every_step_is_named_once_and_says_when_it_is_wanted():
     names = [step.name for step in engine.STEPS]
     assert len(names) == len(set(names))
-    assert all(step.owed or step.by_clock for step in engine.STEPS)
+    assert all(step.owed() for step in engine.STEPS)
 
 
 def test_all_moments_are_read_with_few_statements(world, django_assert_max_num_queries):

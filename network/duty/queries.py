@@ -1,6 +1,6 @@
 """Who is on, who is next, and what rings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -132,15 +132,22 @@ def hours_of(staff_id: UUID) -> tuple[time, time]:
 class Clocks:
     """What decides who is on and awake."""
 
+    staff: list[Staff]
     turns: list[rules.Turn]
     seen: dict[UUID, datetime]
     hours: dict[UUID, StaffHours]
 
 
 def _clocks(*, now: datetime) -> Clocks:
+    staff = list(coordinators().order_by("added_at"))
+    if not staff:
+        return Clocks([], [], {}, {})
+    planned = Shift.objects.exclude(state=State.CANCELLED).filter(staff__in=staff, ends_at__gt=now)
+    live = Presence.objects.filter(staff__in=staff, seen_at__gt=now - LIVE_FOR).order_by("-seen_at")
     return Clocks(
-        turns=[shift.turn() for shift in shifts().filter(ends_at__gt=now)],
-        seen=dict(present(now=now).values_list("staff", "seen_at")),
+        staff,
+        turns=[shift.turn() for shift in planned.order_by("starts_at")],
+        seen=dict(live.values_list("staff", "seen_at")),
         hours={row.staff_id: row for row in StaffHours.objects.all()},
     )
 
@@ -151,18 +158,18 @@ def crew(*, now: datetime) -> Crew:
 
 
 def _crew(clocks: Clocks, *, now: datetime) -> Crew:
-    return rules.crew_of(clocks.turns, clocks.seen, _reachable(clocks.hours, now=now), now=now)
+    return rules.crew_of(clocks.turns, clocks.seen, _reachable(clocks, now=now), now=now)
 
 
-def _reachable(hours: Mapping[UUID, StaffHours], *, now: datetime) -> list[Colleague]:
+def _reachable(clocks: Clocks, *, now: datetime) -> list[Colleague]:
     """Coordinators whose phone takes our texts."""
-    with_phones = list(coordinators().filter(phone__isnull=False).order_by("added_at"))
+    with_phones = [staff for staff in clocks.staff if staff.phone]
     prints = {staff.pk: fingerprint(staff.phone) for staff in with_phones}
-    silent = silenced(prints.values())
+    silent = silenced(prints.values()) if prints else {}
     local = now.astimezone(zone())
     found = []
     for staff in with_phones:
-        mine = hours.get(staff.pk)
+        mine = clocks.hours.get(staff.pk)
         wakes, sleeps = (mine.wakes, mine.sleeps) if mine else (WAKES, SLEEPS)
         if prints[staff.pk] not in silent:
             found.append(Colleague(staff.pk, awake(local, wakes, sleeps)))
@@ -204,9 +211,10 @@ def next_page(now: datetime) -> datetime | None:
     free = list(open_needs().filter(claimed_by=None))
     if not free:
         return None
-    needs, told = [waiting(need) for need in free], paged(need.pk for need in free)
-    clocks, texted = _clocks(now=now), last_texted(now=now)
+    needs, clocks = [waiting(need) for need in free], _clocks(now=now)
     on = _crew(clocks, now=now)
+    told = paged(need.pk for need in free) if on.everyone else set()
+    texted = last_texted(now=now) if on.everyone else {}
     dues = [one for need in needs for one in rules_alarm.steps_due(need, on, told, now=now)]
     silent = {need.pk for need in free if need.rang_at is None}
     if rules_alarm.calls(dues, texted, now=now) or any(
