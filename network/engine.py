@@ -5,9 +5,9 @@ queue costs seconds, not messages.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -155,18 +155,49 @@ def next_due(now: datetime) -> dict[str, datetime]:
     return moments
 
 
+MOST_ROUNDS = 5  # at one moment: what one step did may be due for another at once
+EVERY_STEP_EVERY = timedelta(minutes=1)
+_last_full_round: datetime | None = None  # of this process
+
+
 def step(now: datetime) -> None:
-    """Run the list once. A step that fails is logged by its kind of error, and the next one runs."""
+    """Run what is due, and what that makes due. Nothing due costs one statement.
+
+    A step that fails is logged by its kind of error, and the next one runs. Once a minute every step runs,
+    whatever the rows seem to owe.
+    """
+    global _last_full_round
+    full = _last_full_round is None or now >= _last_full_round + EVERY_STEP_EVERY
+    if not (full or _due(now)):
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ENGINE_LOCK])
         if not cursor.fetchone()[0]:
             return
     try:
-        for one in STEPS:
-            _run(one.run, now=now)
+        if full:
+            _last_full_round = now
+            _run_steps([one.name for one in STEPS], now=now)
+        done: dict[str, datetime] = {}
+        for _ in range(MOST_ROUNDS):
+            due_now = _due(now)
+            if due_now == done:  # nothing more, or nothing that can be done now
+                break
+            _run_steps(due_now, now=now)
+            done = due_now
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ENGINE_LOCK])
+
+
+def _due(now: datetime) -> dict[str, datetime]:
+    return {name: at for name, at in next_due(now).items() if at <= now}
+
+
+def _run_steps(names: Collection[str], *, now: datetime) -> None:
+    for one in STEPS:
+        if one.name in names:
+            _run(one.run, now=now)
 
 
 def _run(one: Callable[..., object], *, now: datetime) -> None:

@@ -10,6 +10,9 @@ from network.desk.actions import claim, raise_need
 from network.desk.models import Need
 from network.desk.rules import CLAIM_LASTS, About, Reason
 from network.dispatch.models import Search
+from network.duty.models import Page
+from network.messaging.models import Outbound
+from network.messaging.rules import Lane
 from network.support.models import SupportRequest
 from tests.world import by_staff, nothing_is_written
 
@@ -28,6 +31,47 @@ def test_all_moments_are_read_with_few_statements(world, django_assert_max_num_q
     engine.next_due(world.now)
     with django_assert_max_num_queries(11):  # one for all rows, one for vouches, the rest for the alarm
         engine.next_due(world.now)
+
+
+def run_without_the_full_round(monkeypatch, now):
+    monkeypatch.setattr(engine, "_last_full_round", now)
+    engine.step(now)
+
+
+def test_an_idle_step_costs_one_statement(world, monkeypatch, django_assert_num_queries):
+    world.settle()
+    run_without_the_full_round(monkeypatch, world.now)
+    with django_assert_num_queries(1):
+        run_without_the_full_round(monkeypatch, world.now)
+
+
+def test_only_what_is_due_runs_and_all_of_it_once_a_minute(world, monkeypatch):
+    world.settle()
+    ran = []
+    monkeypatch.setattr(engine, "_run", lambda run, *, now: ran.append(run.__name__))
+    one = world.coordinator()
+    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(one.pk))
+    claim(Need.objects.get().pk, staff_id=one.pk, by=by_staff(one.pk), now=world.now)
+    run_without_the_full_round(monkeypatch, world.now)
+    assert "lapse_claims" not in ran
+    world.now += CLAIM_LASTS
+    run_without_the_full_round(monkeypatch, world.now)
+    assert "lapse_claims" in ran
+    assert len(ran) < len(engine.STEPS)
+    ran.clear()
+    engine.step(world.now + engine.EVERY_STEP_EVERY)
+    assert set(ran) == {step.name for step in engine.STEPS}
+
+
+def test_what_a_step_makes_due_runs_in_the_same_second(world, monkeypatch):
+    """A claim lapses, and whoever is on is told of the need again."""
+    one = world.coordinator()
+    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(one.pk))
+    claim(Need.objects.get().pk, staff_id=one.pk, by=by_staff(one.pk), now=world.now)
+    world.now += max(CLAIM_LASTS, timedelta(minutes=30))
+    run_without_the_full_round(monkeypatch, world.now)
+    assert Page.objects.exists()
+    assert Outbound.objects.filter(lane=Lane.STAFF).exists()
 
 
 def test_nothing_is_due_once_all_is_settled(world):

@@ -113,9 +113,10 @@ def _ring(about: About, wrong: bool, *, now: datetime) -> None:
 
 def last_heard(*, now: datetime) -> datetime | None:
     """When a webhook last came: a text, or a receipt that we didn't ask for."""
-    text = Inbound.objects.filter(fetched=False).order_by("-arrival").first()
-    receipt = Receipt.objects.filter(asked=False).order_by("-pk").first()
-    return max((one.received_at for one in (text, receipt) if one), default=None)
+    texts = Inbound.objects.filter(fetched=False).order_by("-arrival")
+    receipts = Receipt.objects.filter(asked=False).order_by("-pk")
+    moments = (rows.values_list("received_at", flat=True).first() for rows in (texts, receipts))
+    return max((at for at in moments if at), default=None)
 
 
 def is_quiet(*, now: datetime) -> bool:
