@@ -10,6 +10,7 @@ from network.audit.rules import staff
 from network.console.models import SavedView, SingleKeys
 from network.console.rules_board import Filter
 from network.people.models import Staff
+from network.people.rules_plain_text import is_text, plain
 
 MOST_VIEWS = 12
 LONGEST_NAME = 40
@@ -59,8 +60,8 @@ def delete_view(view_id: UUID, *, staff_id: UUID, now: datetime) -> None:
 
 
 def _named(name: str) -> str:
-    said = " ".join(name.split())
-    if not said or len(said) > LONGEST_NAME:
+    said = plain(name)
+    if not said or not is_text(said) or len(said) > LONGEST_NAME:
         raise NoName
     return said
 

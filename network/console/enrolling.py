@@ -30,9 +30,10 @@ from network.people.rules_enrolling import (
     read_member,
     read_responder,
 )
+from network.people.rules_plain_text import LONGEST_OF_ALL, longest
 
 MEMBER, RESPONDER = rules_consent.MEMBER, rules_consent.RESPONDER
-AT_MOST = 200  # signs in a field
+AT_MOST = LONGEST_OF_ALL  # characters in a field
 
 type Said = str | Promise
 
@@ -103,7 +104,12 @@ def _who(kind: str) -> list[Field]:
     spoken = [(code, words.SPOKEN.get(code, code)) for code in settings.NETWORK_LANGUAGES]
     fields = [
         Field("phone", _("Their phone"), "tel", hint=_("Ten digits. Read it back to them.")),
-        Field("name", _("Name"), hint=_("As they want to be called. The first word stands in texts.")),
+        Field(
+            "name",
+            _("Name"),
+            most=longest("name"),
+            hint=_("As they want to be called. The first word stands in texts."),
+        ),
         Field("language", _("Language we write in"), "select", options=spoken),
     ]
     if kind == RESPONDER:
@@ -117,9 +123,9 @@ def _who(kind: str) -> list[Field]:
 
 def home_fields() -> list[Field]:
     return [
-        Field("street", _("Street and number")),
-        Field("unit", _("Unit, if any"), required=False, most=20),
-        Field("city", _("City")),
+        Field("street", _("Street and number"), most=longest("street")),
+        Field("unit", _("Unit, if any"), required=False, most=longest("unit")),
+        Field("city", _("City"), most=longest("city")),
         Field("state", _("State, two letters"), most=2),
         Field("zip", _("ZIP"), most=5),
     ]
@@ -137,7 +143,7 @@ def _responder_sections() -> list[tuple[Said, list[Field]]]:
     ]  # fmt: skip
     credentials = [
         Field("clearance_until", _("Childcare: cleared until"), "date", required=False),
-        Field("bar_number", _("Legal help: bar number"), required=False, most=40),
+        Field("bar_number", _("Legal help: bar number"), required=False, most=longest("bar_number")),
         Field("bar_state", _("Legal help: state of the bar"), required=False, most=2),
     ]
     return [(_("What, where and when"), asked), (_("Credentials"), credentials)]

@@ -14,7 +14,7 @@ from network.messaging.models import Contact
 from network.people import queries_access as people
 from network.people.models import Person
 from network.people.rules_access import Action, Who, scope_of
-from network.people.rules_finding import Sought, is_called
+from network.people.rules_finding import Sought, is_meant
 from network.privacy.queries import fingerprint
 from network.support import queries as support
 from network.support.models import SupportRequest
@@ -100,8 +100,7 @@ def _in_open_requests(asked: Sought, one: Who) -> list[FoundRow]:
 
 
 def _is_meant(person: Person, asked: Sought) -> bool:
-    name, phone = str(person.name), str(person.phone)
-    return phone.endswith(asked.ending) if asked.ending else is_called(name, asked.name)
+    return is_meant(asked, str(person.name), str(person.phone))
 
 
 def _rows(requests: QuerySet[SupportRequest], meant: dict[UUID, list[FoundPerson]]) -> list[FoundRow]:

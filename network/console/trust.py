@@ -185,7 +185,7 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     rules, stand = trust_rules(), standing()
     theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
     given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier")
-    for vouch in given.order_by("given_at", "pk"):
+    for vouch in given.order_by("given_at", "role", "pk"):
         if viewer.role == Staff.Role.VERIFIER and vouch.organization_id != viewer.organization_id:
             continue
         vouch.held = vouch.held and vouch.person_id not in since
@@ -253,7 +253,7 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[
     )  # fmt: skip
     if viewer.role == Staff.Role.VERIFIER:
         due = due.filter(organization=viewer.organization_id)
-    rows = list(due.select_related("organization", "verifier", "person").order_by("ends_at"))
+    rows = list(due.select_related("organization", "verifier", "person").order_by("ends_at", "role", "pk"))
     for row in rows:  # each has a person of its own in memory
         row.held = not as_seen([row.person], viewer=viewer) and row.held
     return [vouch_row(row, stand, rules, now=now) for row in rows]

@@ -8,6 +8,8 @@ from network.people.rules_enrolling import Wrong
 
 WRONG: Words = {
     Wrong.EMPTY: _("This is empty."),
+    Wrong.NO_TEXT: _("This holds signs that are no text. Type it anew."),
+    Wrong.LONG: _("This is too long."),
     Wrong.PHONE: _("This is no phone number. Write ten digits, or +1 and ten digits."),
     Wrong.DATE: _("This is no date."),
     Wrong.FUTURE: _("This day has not come yet."),

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from network.audit.actions import record
 from network.audit.rules import Actor
 from network.people.actions.agreeing import propose_by_sheet
-from network.people.actions.enrolling import Entered, change, enter_member, enter_responder
+from network.people.actions.enrolling import Entered, Note, change, enter_member, enter_responder
 from network.people.actions.vouches import TakenBack, vouch_by_sheet
 from network.people.models import Organization, Person
 from network.people.queries import facts_for
@@ -33,7 +34,9 @@ from network.people.rules_enrolling import (
     missing,
     read_member,
     read_responder,
+    unfit,
 )
+from network.people.rules_plain_text import plain
 from network.privacy.actions import make_key
 from network.privacy.models import Key
 
@@ -52,6 +55,8 @@ MAY_BE_EMPTY = frozenset({
 })  # fmt: skip
 SENTENCES: dict[Wrong, Promise] = {
     Wrong.EMPTY: _("is empty"),
+    Wrong.NO_TEXT: _("holds signs that are no text; type it anew"),
+    Wrong.LONG: _("may have {detail} characters at most"),
     Wrong.PHONE: _("isn't a phone number; write +13125550123 or ten digits"),
     Wrong.DATE: _("isn't a date; write 2026-10-31"),
     Wrong.FUTURE: _("lies in the future"),
@@ -71,6 +76,17 @@ SENTENCES: dict[Wrong, Promise] = {
     Wrong.CLEARANCE_OVER: _("is past: they aren't asked for childcare"),
     Wrong.BAR_NUMBER: _("legal help needs a bar number"),
     Wrong.BAR_STATE: _("legal help needs the state of the bar, such as IL"),
+}
+
+
+NOTES: dict[Note, tuple[str, Promise]] = {
+    Note.MOVED: ("street", _("is another home than the one on file: it is changed")),
+    Note.UNFROZEN: (
+        "street",
+        _("nobody was sent to the home on file; to this new home somebody is sent again"),
+    ),
+    Note.LEFT: ("street", _("is a home that they have left: the one on file stays")),
+    Note.WORD_KEPT: ("duress_word", _("they have another word by now: that one stays")),
 }
 
 
@@ -116,7 +132,7 @@ class Row:
     warnings: list[str]
 
     def get(self, column: str) -> str:
-        return (self.cells.get(column) or "").strip()
+        return plain(self.cells.get(column) or "")
 
     def bad(self, column: str, why: str) -> None:
         self.problems.append(_at(self.line, column, why))
@@ -169,27 +185,53 @@ def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused([gettext("the file isn't UTF-8; save it as CSV UTF-8, then try again")]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise Refused([gettext("line {line}: the file isn't text; save it as CSV UTF-8").format(line=line)])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     problems: list[str] = []
     try:
-        _check_header(sheet, reader.fieldnames or ())
-        found = []
-        for cells in reader:
-            row = Row(reader.line_num, {k: v for k, v in cells.items() if k}, problems,
-                      report.warnings)  # fmt: skip
-            if None in cells or any(v is None for v in cells.values()):
-                row.bad("(all)", gettext("has more or fewer cells than the header"))
-            if any(row.cells.values()):
-                found.append(row)
+        header = [plain(name).casefold() for name in next(reader, [])]
+        _check_header(sheet, header)
+        rows = [
+            _row(header, cells, Row(reader.line_num, {}, problems, report.warnings))
+            for cells in reader
+            if any(plain(cell) for cell in cells)
+        ]
     except csv.Error as error:
         why = gettext("line {line}: the file isn't CSV ({error})").format(line=reader.line_num, error=error)
         raise Refused([why]) from None
-    _check_rows(sheet, found)
-    return found
+    _check_rows(sheet, rows)
+    return rows
 
 
-def _check_header(sheet: Sheet, header: Iterable[str]) -> None:
-    names, wanted = list(header), COLUMNS[sheet]
+def _delimiter(text: str) -> str:
+    """What is between the columns' names: in some countries a spreadsheet writes ; where others write ,"""
+    header = text.split("\n", 1)[0]
+    return max(",;\t", key=header.count)
+
+
+def _row(header: Sequence[str], cells: Sequence[str], row: Row) -> Row:
+    """Cells beyond the last named column may be there as long as they're empty: spreadsheets leave commas."""
+    row.cells = {name: cell for name, cell in zip(header, cells, strict=False) if name}
+    unnamed = [cell for name, cell in zip_longest(header, cells, fillvalue="") if not name]
+    if any(plain(cell) for cell in unnamed):
+        row.bad("(all)", gettext("has something in a column that the header doesn't name"))
+    if len(cells) < len(header):
+        counts = {"cells": len(cells), "columns": len(header)}
+        row.bad(
+            "(all)", gettext("has {cells} cells, and the header names {columns} columns").format(**counts)
+        )
+    return row
+
+
+def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
+    names, wanted = [name for name in header if name], COLUMNS[sheet]
+    if not names:
+        columns = ", ".join(wanted)
+        raise Refused(
+            [gettext("line 1 is empty: it must name the columns: {columns}").format(columns=columns)]
+        )
     problems = [_at(1, name, gettext("is unknown; remove it")) for name in names if name not in wanted]
     problems += [
         gettext("line 1: the column {name} is missing").format(name=name)
@@ -221,7 +263,7 @@ def _take(
     organizations = {org.slug: org for org in Organization.objects.all()}
     takers: dict[str, Callable[[Row], bool | None]] = {
         "organizations": lambda row: _organization(row, facts.zips, by=by, now=now),
-        "members": lambda row: _member(row, facts, organizations, now=now),
+        "members": lambda row: _member(row, facts, organizations, by=by, now=now),
         "responders": lambda row: _responder(row, facts, organizations, now=now),
     }
     for row in rows:
@@ -236,6 +278,7 @@ def _take(
 
 def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
     """None: added. True: changed. False: as it was. (So for the other sheets.)"""
+    row.take(Read(None, unfit(row.cells, row.cells)))
     kind = row.get("kind").lower()
     if kind not in Organization.Kind.values:
         row.bad("kind", f"isn't one of {', '.join(Organization.Kind.values)}")
@@ -262,7 +305,7 @@ def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) 
 
 
 def _member(
-    row: Row, facts: Facts, organizations: dict[str, Organization], *, now: datetime
+    row: Row, facts: Facts, organizations: dict[str, Organization], *, by: Actor, now: datetime
 ) -> bool | None:  # fmt: skip
     entry = row.take(read_member(row.cells, facts))
     organization = organizations.get(row.get("organization"))
@@ -270,7 +313,10 @@ def _member(
         row.bad("organization", "names no organisation that was imported")
     if row.problems or organization is None:
         return False
-    entered = enter_member(entry, organization, may_change=True, now=now)
+    entered = enter_member(entry, organization, may_change=True, by=by, now=now)
+    for note in entered.notes:
+        column, what = NOTES[note]
+        row.warn(column, str(what))
     return _entered(row, entered, "organization", [organization], ["member"], now=now)
 
 

@@ -4,6 +4,8 @@ Cells are named as a spreadsheet's columns (`many` joined by ;). What is wrong c
 its field; the sheet and the console have words of their own for them.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +22,7 @@ from network.people.rules import (
     is_pin,
     parse_hours,
 )
+from network.people.rules_plain_text import is_text, longest, plain
 
 KINDS = frozenset({"accompaniment", "legal", "childcare"})
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"", "no", "false", "0", "n"})
@@ -28,6 +31,8 @@ MOST_MILES = 200
 
 class Wrong(StrEnum):
     EMPTY = "empty"
+    NO_TEXT = "no_text"
+    LONG = "long"
     PHONE = "phone"
     DATE = "date"
     FUTURE = "future"
@@ -124,34 +129,60 @@ class Read[Entry]:
     warnings: list[Problem] = field(default_factory=list)
 
 
+DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+PHONE_SIGNS = re.compile(r"\(?\+?[\d\s().\/-]+")
+NORTH_AMERICA = re.compile(r"\+1[2-9]\d\d[2-9]\d{6}", re.ASCII)
+PARTS_OF_HOME = ("street", "unit", "city", "state", "zip")
 NEEDED_OF_MEMBER = ("phone", "name", "language", "street", "city", "state", "zip")
 NEEDED_OF_RESPONDER = ("phone", "name", "languages", "kinds", "zip", "max_miles", "hours")
 
 
 def e164(text: str) -> str | None:
-    """A phone as +13125550123; ten digits are a US number. None for anything else."""
+    """A phone as +13125550123; ten digits are a US number. None for anything that isn't plainly one phone.
+
+    Letters, an extension and a second number are refused: whoever is meant, it isn't this number alone. An
+    area and an exchange of North America begin with 2 to 9 (North American Numbering Plan).
+    """
+    signs = unicodedata.normalize("NFKC", DASHES.sub("-", plain(text)))
+    if not PHONE_SIGNS.fullmatch(signs):
+        return None
     try:
-        parsed = phonenumbers.parse(text, "US")
+        parsed = phonenumbers.parse(signs, "US")
     except phonenumbers.NumberParseException:
         return None
     # Seven digits are possible too, but only from next door.
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    phone = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if len(set(str(parsed.national_number))) == 1:
+        return None
+    return phone if parsed.country_code != 1 or NORTH_AMERICA.fullmatch(phone) else None
 
 
 def missing(cells: Mapping[str, str], needed: Collection[str]) -> list[Problem]:
     """Fields that nobody can do without and that are empty, and a phone that is none."""
-    found = [Problem(name, Wrong.EMPTY) for name in needed if not cells.get(name, "").strip()]
-    phone = cells.get("phone", "").strip()
-    if "phone" in needed and phone and e164(phone) is None:
+    get = _getter(cells)
+    found = [Problem(name, Wrong.EMPTY) for name in needed if not get(name)]
+    if "phone" in needed and get("phone") and e164(get("phone")) is None:
         found.append(Problem("phone", Wrong.PHONE))
+    return found
+
+
+def unfit(cells: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
+    """Of these fields, those that hold what is no text, or too much of it."""
+    found = list[Problem]()
+    for name in fields:
+        text = cells.get(name) or ""
+        if not is_text(text):
+            found.append(Problem(name, Wrong.NO_TEXT))
+        elif len(plain(text)) > longest(name):
+            found.append(Problem(name, Wrong.LONG, str(longest(name))))
     return found
 
 
 def read_member(cells: Mapping[str, str], facts: Facts) -> Read[NewMember]:
     """`missing` apart: what is there is checked here."""
-    get, problems = _getter(cells), list[Problem]()
+    get, problems = _getter(cells), unfit(cells, [name for name in cells if name not in PARTS_OF_HOME])
     language = get("language").lower()
     if language not in facts.languages:
         problems.append(Problem("language", Wrong.LANGUAGE))
@@ -164,7 +195,7 @@ def read_member(cells: Mapping[str, str], facts: Facts) -> Read[NewMember]:
 
 
 def read_home(cells: Mapping[str, str], facts: Facts) -> Read[Home]:
-    get, problems = _getter(cells), list[Problem]()
+    get, problems = _getter(cells), unfit(cells, PARTS_OF_HOME)
     if len(get("state")) != 2:
         problems.append(Problem("state", Wrong.STATE))
     zip_ = _zip(cells, facts, problems)
@@ -174,7 +205,7 @@ def read_home(cells: Mapping[str, str], facts: Facts) -> Read[Home]:
 
 def read_responder(cells: Mapping[str, str], facts: Facts) -> Read[NewResponder]:
     """`missing` apart: what is there is checked here, credentials too. How many vouch is for the caller."""
-    get, problems = _getter(cells), list[Problem]()
+    get, problems = _getter(cells), unfit(cells, cells)
     languages = _many(cells, "languages")
     if any(len(language) != 2 for language in languages):
         problems.append(Problem("languages", Wrong.LANGUAGES))
@@ -218,7 +249,7 @@ def _credentials(entry: NewResponder, facts: Facts) -> tuple[list[Problem], list
 
 
 def _getter(cells: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda name: (cells.get(name) or "").strip()
+    return lambda name: plain(cells.get(name) or "")
 
 
 def _many(cells: Mapping[str, str], name: str) -> list[str]:

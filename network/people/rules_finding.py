@@ -75,6 +75,13 @@ def folded(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", bare.casefold()))
 
 
+def is_meant(asked: Sought, name: str, phone: str) -> bool:
+    """Whether this person is looked for: by their whole phone, its last four digits, or their name."""
+    if asked.phone or asked.ending:
+        return phone == asked.phone if asked.phone else phone.endswith(asked.ending)
+    return is_called(name, asked.name)
+
+
 def is_called(name: str, words: tuple[str, ...]) -> bool:
     """Whether each of these words begins a word of the name; "lo ro" finds Rosa López."""
     parts = folded(name)

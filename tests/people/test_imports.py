@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from network.audit.rules import COMMAND_LINE
+from network.people.actions import set_home
 from network.people.imports import COLUMNS, Refused, load
 from network.people.models import Member, Organization, Person, Place, Responder, Vouch
 from network.people.pins import check_pin
 from network.people.queries import miles_between
 from network.people.rules import BadHours, duress_word_problem, is_night, on_hours, parse_hours
+from network.people.rules_enrolling import Home
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -132,8 +134,123 @@ def test_a_reimport_resets_no_pin_and_a_new_home_lifts_a_freeze():
     Member.objects.update(frozen_at=NOW)
     take("members", MEMBER)
     assert Member.objects.get().frozen_at
-    take("members", {**MEMBER, "street": "2 B St"})
+    report = take("members", {**MEMBER, "street": "2 B St"})
     assert Member.objects.get().frozen_at is None
+    assert [warning.split(": ")[0] for warning in report.warnings] == ["line 2, column street"] * 2
+
+
+def test_an_old_sheet_brings_no_home_back_and_lifts_no_freeze():
+    take("members", MEMBER)
+    take("members", {**MEMBER, "street": "2 B St"})
+    Member.objects.update(frozen_at=NOW, frozen_for="moved")
+    report = take("members", {**MEMBER, "street": "1 a st."})
+    member = Member.objects.get()
+    assert (member.street, member.frozen_at, report.changed) == ("2 B St", NOW, 0)
+    assert "have left" in report.warnings[0]
+
+
+def test_whoever_moves_back_by_word_of_their_organization_is_there_again():
+    take("members", MEMBER)
+    take("members", {**MEMBER, "street": "2 B St"})
+    person, casa = Person.objects.get(), Organization.objects.get(slug="casa")
+    set_home(person.pk, Home("1 A St", None, "Chicago", "IL", "60629"), organization_id=casa.pk, by=COMMAND_LINE,
+             now=NOW)  # fmt: skip
+    assert take("members", MEMBER).same == 1
+    assert "have left" in take("members", {**MEMBER, "street": "2 B St"}).warnings[0]
+
+
+def test_a_new_home_kills_what_led_to_the_old_one_and_nobody_unmet_is_met_by_a_sheet():
+    take("members", MEMBER)
+    Member.objects.update(frozen_at=NOW, frozen_for="unmet")
+    report = take("members", {**MEMBER, "street": "2 B St"})
+    member = Member.objects.get()
+    assert (member.moved_at, member.frozen_for) == (NOW, "unmet")
+    assert len(report.warnings) == 1
+
+
+def test_an_old_sheet_changes_no_duress_word():
+    take("members", {**MEMBER, "duress_word": "girasol"})
+    member = Member.objects.get()
+    member.duress_word = "berenjena"
+    member.save()
+    report = take("members", {**MEMBER, "duress_word": "girasol"})
+    assert Member.objects.get().duress_word == "berenjena"
+    assert "duress_word" in report.warnings[0]
+    assert not any("girasol" in warning or "berenjena" in warning for warning in report.warnings)
+
+
+def refused(content):
+    with pytest.raises(Refused) as why:
+        load("members", content, dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW)
+    assert not Person.objects.exists()
+    return why.value.problems
+
+
+HEADER = ",".join(COLUMNS["members"])
+ROW = ",".join(MEMBER.get(column, "") for column in COLUMNS["members"])
+
+
+def taken(text):
+    return load(
+        "members", text.encode(), dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}\n{ROW}".replace(",", ";"),
+        f"{HEADER}\n{ROW}".replace(",", "\t"),
+        f"{HEADER},,\n{ROW},,\n,,,,,\n\n",
+        f"{HEADER}\n{ROW},,,",
+        f" {HEADER.replace(',', ' , ').upper()} \r\n{ROW}\r\n",
+        f"\ufeff{HEADER.replace('name', 'name\u200b')}\n{ROW}",
+    ],
+)
+def test_how_a_spreadsheet_writes_its_file_changes_nothing(text):
+    assert taken(text).added == 1
+    assert Member.objects.get().street == "1 A St"
+
+
+def test_languages_and_kinds_are_read_where_semicolons_part_the_columns():
+    text = sheet("responders", RESPONDER).decode().replace(";", "|").replace(",", ";")
+    text = text.replace("en|es", '"en;es"').replace("casa|roja", '"casa;roja"')
+    text = text.replace("accompaniment|childcare", '"accompaniment;childcare"')
+    report = load(
+        "responders", text.encode(), dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW
+    )
+    assert report.added == 1
+    assert Responder.objects.get().kinds == ["accompaniment", "childcare"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"{HEADER}\n3125550101,Rosa", "line 2, column (all): has 2 cells"),
+        (f"{HEADER}\n\n3125550101", "line 3, column (all): has 1 cells"),
+        (f"{HEADER},\n{ROW},x", "line 2, column (all): has something in a column"),
+        (f"{HEADER}\n{ROW},x", "line 2, column (all): has something in a column"),
+        ('"', "isn't CSV"),
+        (f'{HEADER}\n{ROW}\n"', "isn't CSV"),
+        ("", "line 1 is empty"),
+        (",,,\n1,2,3", "line 1 is empty"),
+        ("\0\0\0", "line 1: the file isn't text"),
+        (f"{HEADER}\n{ROW.replace('Rosa', 'Ro' + chr(0) + 'sa')}", "line 2: the file isn't text"),
+        (f"{HEADER}\n{ROW.replace('Rosa', 'Ro' + chr(7) + 'sa')}", "line 2, column name: holds signs"),
+        (f"{HEADER}\n{ROW.replace('Rosa', 'R' * 5000)}", "line 2, column name: may have 80"),
+        (f"{HEADER}\n{ROW.replace('1 A St', 'S' * 5000)}", "line 2, column street: may have 100"),
+        (f"{HEADER}\n{ROW.replace('Rosa', 'R' * 200000)}", "isn't CSV"),
+        (f"{HEADER}\n{ROW.replace('Rosa', chr(0x200B) * 3)}", "line 2, column name: is empty"),
+    ],
+)
+def test_a_bad_file_gets_a_sentence_that_says_where(content, words):
+    assert any(words in problem for problem in refused(content.encode())), refused(content.encode())
+
+
+def test_a_name_is_kept_as_one_plain_line():
+    row = ROW.replace("Rosa", '"\u202eRosa\u202c\nBCC: x"')
+    assert taken(f"{HEADER}\n{row}").added == 1
+    assert Person.objects.get().name == "Rosa BCC: x"
 
 
 def test_without_consent_a_person_is_only_invited():

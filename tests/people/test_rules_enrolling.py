@@ -126,3 +126,25 @@ def test_a_bad_duress_word_has_a_reason():
     assert duress_word_problem("girasol", is_everyday=lambda word: word.upper() == "MANGO") is None
     assert duress_word_problem("luna llena", is_everyday=lambda _: False) is None
     assert duress_word_problem("sol 1", is_everyday=lambda _: False) is BadWord.SHORT
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["0000000000", "5555555555", "1 800 FLOWERS", "312-555-0101 x5", "312-555-0101 ext. 5", "312-555-0101;ext=5",
+     "312-555-0101#5", "312-555-0101,5", "3125550101 or 3125550102", "3125550101 3125550102", "+1+3125550101",
+     "1112223333", "312-155-0101", "012-555-0101", "tel:+13125550101", "call 3125550101", "12", "+", "-", "\0",
+     "+999999999999", "9" * 400],
+)  # fmt: skip
+def test_what_is_not_plainly_one_phone_is_none(typed):
+    assert e164(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["3125550101", "(312) 555-0101", "(312)555.0101", "+1 312 555 0101", "(+1) 312 555 0101", "1-312-555-0101",
+     "312–555–0101", "312\u00a0555\u20110101", "\u202a+13125550101\u202c", "\u200b312 555 0101", "٣١٢٥٥٥٠١٠١",
+     "３１２５５５０１０１"],
+)  # fmt: skip
+def test_a_phone_is_one_however_it_is_typed(typed):
+    assert e164(typed) == "+13125550101"
+    assert e164("+52 55 1234 5678") == e164("011 52 55 1234 5678") == "+525512345678"

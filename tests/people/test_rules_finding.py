@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.people.rules_finding import Kind, Sought, folded, is_called, sought
+from network.people.rules_finding import Kind, Sought, folded, is_called, is_meant, sought
 
 ROSA = "+13125550101"
 
@@ -100,7 +100,8 @@ def test_anything_may_be_typed_and_asks_for_one_thing_at_most(text):
 
 
 @given(
-    st.text("0123456789", min_size=10, max_size=10), st.sampled_from(["{}{}{}", "({}) {}-{}", "+1{}.{}.{}"])
+    st.from_regex(r"[2-9]\d\d[2-9]\d{5}0", fullmatch=True, alphabet="0123456789"),
+    st.sampled_from(["{}{}{}", "({}) {}-{}", "+1{}.{}.{}"]),
 )
 def test_ten_digits_are_the_same_phone_in_any_punctuation(digits, shape):
     assert sought(shape.format(digits[:3], digits[3:6], digits[6:])).phone == f"+1{digits}"
@@ -110,3 +111,15 @@ def test_ten_digits_are_the_same_phone_in_any_punctuation(digits, shape):
 def test_folding_again_changes_nothing(text):
     words = folded(text)
     assert folded(" ".join(words)) == words
+
+
+@pytest.mark.parametrize(
+    "typed", ["garcía", "GARCIA", "garci", "ana garcia", "+1 312 555 0101", "0101", "#0101x garcia"]
+)
+def test_a_person_is_looked_for_in_one_way_everywhere(typed):
+    assert is_meant(sought(typed), "Ana García", ROSA) is (typed != "#0101x garcia")
+
+
+@pytest.mark.parametrize("typed", ["", "41", "#0101", "555", "3125550102", "lopez", "🙂"])
+def test_whoever_is_not_meant_is_not_found(typed):
+    assert not is_meant(sought(typed), "Ana García", ROSA)

@@ -27,6 +27,7 @@ from network.people.actions import use_sign_in_link
 from network.people.actions.access import NotPossible, end_session, end_sessions, set_first_password
 from network.people.queries_access import browsers
 from network.people.rules_access import IDLE_AFTER, Action, Refusal, is_idle
+from network.people.rules_plain_text import plain
 from network.people.sessions import SessionStore
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -125,7 +126,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def name(request: HttpRequest) -> HttpResponse:
     """The name that texts call a coordinator by."""
     staff = me(request)
-    staff.name = request.POST.get("name", "").strip()[:40] or None
+    staff.name = plain(request.POST.get("name", ""))[:40] or None
     staff.save(update_fields=["name"])
     return redirect("account_home")
 

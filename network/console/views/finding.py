@@ -11,7 +11,7 @@ from network.audit.rules import staff
 from network.console import finding
 from network.console.access import can, me, opens, who
 from network.people.rules_access import Action
-from network.people.rules_finding import sought
+from network.people.rules_finding import Sought, sought
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,4 +34,10 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("texts", contact_id=found.contact)
     if asked.number is not None and found.request_number:
         return redirect("request", number=found.request_number)
-    return render(request, "console/find.html", context | {"rows": found.rows, "searched": True})
+    return render(request, "console/find.html", context | _told(request, asked, found.rows))
+
+
+def _told(request: HttpRequest, asked: Sought, rows: list[finding.FoundRow]) -> dict[str, object]:
+    """What was found; and for a name, where else to look."""
+    among_people = (asked.name or asked.ending) and can(request, Action.SEE_REQUESTS)
+    return {"rows": rows, "searched": True, "among_people": request.POST.get("q", "") if among_people else ""}

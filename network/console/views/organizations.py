@@ -19,6 +19,7 @@ from network.people.queries_trust import people_of
 from network.people.rules_access import Action
 from network.people.rules_agreeing import What
 from network.people.rules_enrolling import e164
+from network.people.rules_plain_text import longest, plain
 from network.people.rules_trust import LIMITS, NotANumber
 from network.visits import actions as visits
 
@@ -100,7 +101,8 @@ def unheard(error: Exception) -> str:
 
 def _propose(request: HttpRequest) -> str:
     said = {
-        name: request.POST.get(name, "").strip()[:200] for name in ("slug", "name", "kind", "email", "zip")
+        name: plain(request.POST.get(name, ""))[: longest(name)]
+        for name in ("slug", "name", "kind", "email", "zip")
     }
     actions.propose_organization(
         slug=said["slug"], name=said["name"], kind=said["kind"], email=said["email"] or None, zip=said["zip"],

@@ -27,6 +27,7 @@ from network.people.actions.handing import is_theirs
 from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
+from network.people.rules_finding import is_meant, sought
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
@@ -35,12 +36,10 @@ from network.visits.rules import RESTS_FOR
 @opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
-    asked = request.POST.get("q", "").strip().casefold()
+    asked = sought(request.POST.get("q", ""))
     people = list(visible_to(who(request)).select_related("member", "responder"))
     trust.as_seen(people, viewer=me(request))
-    found = [
-        p for p in people if asked in p.name.casefold() or (len(asked) > 6 and p.phone.endswith(asked[-10:]))
-    ]
+    found = [p for p in people if not request.POST.get("q", "").strip() or is_meant(asked, p.name, p.phone)]
     silent = silenced(bytes(p.fingerprint) for p in found) if can(request, Action.CHANGE_PEOPLE) else {}
     rows = [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in found]
     rows.sort(key=lambda row: row[0].name)

@@ -3,26 +3,36 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
 
 from network.audit.actions import record
-from network.audit.rules import staff
+from network.audit.rules import Actor, staff
 from network.messaging.models import Contact
 from network.people.actions.claims import keep_claim, mind_differences
-from network.people.actions.homes import freeze_home
+from network.people.actions.homes import freeze_home, has_left, home_on_file, move_by_sheet
 from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
 from network.people.models import Claim, Consent, Member, Organization, Person, Responder
 from network.people.pins import hash_pin
 from network.people.queries_claims import open_claim, roles_typed
 from network.people.queries_trust import founding_is_open, people_of, roles_of
-from network.people.rules_enrolling import NewMember, NewResponder, Someone
+from network.people.rules_enrolling import Home, NewMember, NewResponder, Someone
 from network.people.rules_giving import Refusal
 from network.people.rules_trust import Role
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
+
+
+class Note(StrEnum):
+    """What whoever brings a sheet must be told of a member who is here already."""
+
+    MOVED = "moved"
+    UNFROZEN = "unfrozen"
+    LEFT = "left"  # an old sheet: its home is one that they have left
+    WORD_KEPT = "word_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,7 @@ class Entered:
     person: Person
     new: bool
     changed: bool
+    notes: tuple[Note, ...] = ()
 
 
 class HereAlready(Exception):
@@ -79,7 +90,7 @@ def enrol(
     claimed, roles = before is not None and not ours, _roles(entry)
     if before and (ours or claim):
         _mind_twice(before, claim, roles)
-    entered = _enter(entry, organization, now=now)
+    entered = _enter(entry, organization, by=staff(staff_id), now=now)
     person = entered.person
     if entered.new and isinstance(entry, NewMember) and not met_in_person:
         member = Member.objects.get(person=person)
@@ -121,9 +132,11 @@ def _roles(entry: NewMember | NewResponder) -> list[Role]:
     return [Role.MEMBER] if isinstance(entry, NewMember) else [Role(kind) for kind in entry.kinds]
 
 
-def _enter(entry: NewMember | NewResponder, organization: Organization, *, now: datetime) -> Entered:
+def _enter(
+    entry: NewMember | NewResponder, organization: Organization, *, by: Actor, now: datetime
+) -> Entered:
     if isinstance(entry, NewMember):
-        return enter_member(entry, organization, may_change=False, now=now)
+        return enter_member(entry, organization, may_change=False, by=by, now=now)
     return enter_responder(entry, may_change=False, now=now)
 
 
@@ -140,25 +153,40 @@ def _keep_consent(
     )  # fmt: skip
 
 
-def enter_member(entry: NewMember, organization: Organization, *, may_change: bool, now: datetime) -> Entered:
-    """A member with their home. Unless it `may_change` them, whoever is here already stays as they are."""
+def enter_member(
+    entry: NewMember, organization: Organization, *, may_change: bool, by: Actor, now: datetime
+) -> Entered:
+    """A member with their home. Unless it `may_change` them, whoever is here already stays as they are.
+
+    A home that they have left never comes back this way, and a duress word that is set stays.
+    """
     person, new, changed = _enter_person(entry.person, may_change=may_change, now=now)
     known = Member.objects.filter(person=person).first()
-    home = asdict(entry.home)
+    notes: list[Note] = []
     if known is None:
         Member.objects.create(
             person=person, key=person.key, organization=organization, attested_at=now,
-            duress_word=entry.duress_word, **home,
+            duress_word=entry.duress_word, **asdict(entry.home),
         )  # fmt: skip
     elif may_change:
-        moved = change(known, home)
+        notes = _move(known, entry.home, by=by, now=now)
         values: dict[str, object] = {"organization": organization}
-        values |= {"duress_word": entry.duress_word} if entry.duress_word else {}
-        if moved:
-            values |= {"attested_at": now, "frozen_at": None, "frozen_for": "", "unfreeze_by": None}
-            values |= {"phone_asked_at": None}
-        changed = change(known, values) or moved or changed
-    return Entered(person, new or known is None, changed)
+        if entry.duress_word and not known.duress_word:
+            values["duress_word"] = entry.duress_word
+        elif entry.duress_word and entry.duress_word.casefold() != str(known.duress_word).casefold():
+            notes.append(Note.WORD_KEPT)
+        changed = change(known, values) or Note.MOVED in notes or changed
+    return Entered(person, new or known is None, changed, tuple(notes))
+
+
+def _move(member: Member, home: Home, *, by: Actor, now: datetime) -> list[Note]:
+    if home == home_on_file(member):
+        return []
+    if has_left(member, home):
+        return [Note.LEFT]
+    frozen = member.frozen_at is not None
+    move_by_sheet(member, home, by=by, now=now)
+    return [Note.MOVED, Note.UNFROZEN] if frozen and member.frozen_at is None else [Note.MOVED]
 
 
 def enter_responder(entry: NewResponder, *, may_change: bool, now: datetime) -> Entered:

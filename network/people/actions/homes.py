@@ -18,6 +18,7 @@ from network.people.queries_claims import open_claim
 from network.people.rules_agreeing import What
 from network.people.rules_claims import from_json, to_json
 from network.people.rules_enrolling import Home
+from network.privacy.queries import fingerprint
 
 
 class NotTheirMember(Exception):
@@ -89,20 +90,63 @@ def set_home(
             reachable_again(contact.pk)
 
 
+MOST_LEFT = 10  # homes of one member that are remembered as left
+
+
+def home_on_file(member: Member) -> Home:
+    return Home(member.street, member.unit, member.city, member.state, member.zip)
+
+
+def print_of(member: Member, home: Home) -> bytes:
+    """Tells whether a home is one that this member has left, without holding where it was."""
+    parts = (home.street, home.unit or "", home.zip)
+    plainly = " ".join("".join(filter(str.isalnum, part.casefold())) for part in parts)
+    return fingerprint(f"home {member.pk} {plainly}")
+
+
+def has_left(member: Member, home: Home) -> bool:
+    return print_of(member, home) in [bytes(one) for one in member.homes_left]
+
+
+def put_home(member: Member, home: Home, *, now: datetime) -> None:
+    """The new home, not saved yet. What leads to the former one is dead from now on."""
+    former, new = print_of(member, home_on_file(member)), print_of(member, home)
+    left = [bytes(one) for one in member.homes_left if bytes(one) not in (former, new)]
+    member.homes_left = [*left, former][-MOST_LEFT:] if former != new else left
+    for name, value in asdict(home).items():
+        setattr(member, name, value)
+    member.moved_at = now
+
+
 def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
     if home is not None:
-        for name, value in asdict(home).items():
-            setattr(member, name, value)
-        member.moved_at = now
+        put_home(member, home, now=now)
+    _attest(member, by=by, now=now)
+    record(
+        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
+        by=by, now=now, organization=member.organization_id,
+    )  # fmt: skip
+
+
+def move_by_sheet(member: Member, home: Home, *, by: Actor, now: datetime) -> None:
+    """A spreadsheet's word for where they live now."""
+    put_home(member, home, now=now)
+    _attest(member, by=by, now=now)
+    record(
+        "member.home_changed",
+        f"person:{member.person_id}",
+        by=by,
+        now=now,
+        organization=member.organization_id,
+    )
+
+
+def _attest(member: Member, *, by: Actor, now: datetime) -> None:
     member.attested_at = now
     if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
         member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
     member.save()
-    record(
-        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
-        by=by, now=now, organization=member.organization_id,
-    )  # fmt: skip
     about = About("person", str(member.person_id))
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
 

@@ -78,6 +78,7 @@ class Member(models.Model):
     frozen_for = models.CharField(max_length=8, choices=Frozen, blank=True)
     unfreeze_by = models.UUIDField(null=True)  # the first of two people who may lift that
     moved_at = models.DateTimeField(null=True)  # the home was changed last: older links are dead
+    homes_left = ArrayField(models.BinaryField(), default=list)  # fingerprints: no sheet brings them back
     phone_asked_at = models.DateTimeField(null=True)  # "is this still you?", and not answered
     duress_word = SealedTextField(null=True)
 
@@ -86,13 +87,14 @@ class Member(models.Model):
             Keep.MEMBERSHIP: (
                 "id", "person", "key", "organization", "street", "unit", "city", "state", "zip",
                 "attested_at", "frozen_at", "frozen_for", "unfreeze_by", "moved_at", "phone_asked_at",
-                "duress_word",
+                "duress_word", "homes_left",
             )
         }  # fmt: skip
         plain = {
             "state": "a coarse place",
             "zip": "a coarse place; the search needs it",
             "frozen_for": "one of a closed set",
+            "homes_left": "keyed hashes",
         }
 
     def __str__(self) -> str:
