@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q
 
 from network import due
 from network.audit.actions import wake
+from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
 from network.conversations.checking import check_phones
@@ -32,7 +32,6 @@ from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
-ENGINE_LOCK = 7201  # an advisory lock's number: one process steps at a time
 
 
 AT_ONCE = 50
@@ -157,16 +156,13 @@ def next_due(now: datetime) -> dict[str, datetime]:
 
 def step(now: datetime) -> None:
     """Run the list once. A step that fails is logged by its kind of error, and the next one runs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ENGINE_LOCK])
-        if not cursor.fetchone()[0]:
-            return
+    if not take_if_free(Lock.ENGINE):
+        return
     try:
         for one in STEPS:
             _run(one.run, now=now)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ENGINE_LOCK])
+        give_back(Lock.ENGINE)
 
 
 def _run(one: Callable[..., object], *, now: datetime) -> None:

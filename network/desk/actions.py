@@ -59,6 +59,7 @@ def raise_need(
     return need
 
 
+@transaction.atomic
 def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Raises AlreadyTaken when another has it; claiming one's own again changes nothing."""
     free = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=None)
@@ -90,6 +91,7 @@ def _taken(needs: QuerySet[Need], *, staff_id: UUID, by: Actor, now: datetime) -
         yield need
 
 
+@transaction.atomic
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
     if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
@@ -109,14 +111,18 @@ def lapse_claims(*, now: datetime) -> int:
     idle = Need.objects.filter(closed_at=None, claimed_by__isnull=False, claim_seen_at__lte=now - CLAIM_LASTS)
     lapsed = 0
     for need_id, request_id in idle.values_list("pk", "request_id"):
-        still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
-        if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
-            shows = _shows(need_id, "free")
-            record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id, shows=shows)
-            lapsed += 1
+        with transaction.atomic():
+            still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
+            if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
+                record(
+                    "need.lapsed", f"need:{need_id}", by=ENGINE, now=now,
+                    request_id=request_id, shows=_shows(need_id, "free"),
+                )  # fmt: skip
+                lapsed += 1
     return lapsed
 
 
+@transaction.atomic
 def free_claims(staff_id: UUID, *, by: Actor, now: datetime) -> int:
     """Everything that somebody had taken is free again: they have left. Returns how many."""
     mine = list(Need.objects.filter(closed_at=None, claimed_by=staff_id).values_list("pk", flat=True))
@@ -142,12 +148,14 @@ def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> N
 
 def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None:
     for need in needs.filter(closed_at=None):
-        closed = Need.objects.filter(pk=need.pk, closed_at=None)
-        if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
-            record(
-                "need.closed", f"need:{need.pk}", by=by, now=now,
-                request_id=need.request_id, shows=_shows(need.pk, "closed"), reason=need.reason, how=how,
-            )  # fmt: skip
+        with transaction.atomic():
+            closed = Need.objects.filter(pk=need.pk, closed_at=None)
+            if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
+                record(
+                    "need.closed", f"need:{need.pk}", by=by, now=now,
+                    request_id=need.request_id, shows=_shows(need.pk, "closed"),
+                    reason=need.reason, how=how,
+                )  # fmt: skip
 
 
 def _row(need: Need) -> dict[str, Detail]:

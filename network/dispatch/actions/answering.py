@@ -152,13 +152,20 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
     look_if_searching(offer.search, now=now)
 
 
+@transaction.atomic
 def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
+    offer_id = Outbound.objects.filter(pk=outbound_id, text__in=OFFER_TEXTS).values_list(
+        "offer_id", flat=True
+    )
+    offer = next(iter(offer_id), None)
+    if offer:  # a request is locked before anything else that is written here
+        _lock_request_of(offer)
     if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
         return
     text = Outbound.objects.select_related("contact").get(pk=outbound_id)
-    if text.offer_id and text.text in OFFER_TEXTS:
-        undeliverable(text.offer_id, now=now)
+    if offer:
+        undeliverable(offer, now=now)
         return
     if text.text in (Text.UNKNOWN_SENDER, Text.STILL_YOU) or (
         policy_of_error(text.error).again and send_again(text, now=now)
@@ -174,17 +181,20 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:
     """The question can't reach this person: ask the next without waiting."""
-    with transaction.atomic():
-        request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
-        support_request = support.lock(request_id)
-        offer = Offer.objects.select_related("search").get(pk=offer_id)
-        if offer.state != OfferState.OPEN:
-            return
-        Offer.objects.filter(pk=offer_id).update(state=OfferState.UNDELIVERABLE, holding=False)
-        _recorded("offer.undeliverable", offer, support_request, by=ENGINE, now=now)
-        look_if_searching(offer.search, now=now)
+    support_request = _lock_request_of(offer_id)
+    offer = Offer.objects.select_related("search").get(pk=offer_id)
+    if offer.state != OfferState.OPEN:
+        return
+    Offer.objects.filter(pk=offer_id).update(state=OfferState.UNDELIVERABLE, holding=False)
+    _recorded("offer.undeliverable", offer, support_request, by=ENGINE, now=now)
+    look_if_searching(offer.search, now=now)
+
+
+def _lock_request_of(offer_id: UUID) -> SupportRequest:
+    return support.lock(Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id))
 
 
 def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN) -> int:
@@ -198,6 +208,19 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
     for offer in offers:
         _end_offer(offer, request_id, text=text, now=now)
     return len(offers)
+
+
+@transaction.atomic
+def withdraw_offer(offer_id: UUID, *, now: datetime) -> None:
+    """Take one question back without a word, and ask the next. One that isn't open stays as it is."""
+    support_request = _lock_request_of(offer_id)
+    offer = Offer.objects.select_related("search").get(pk=offer_id)
+    if offer.state != OfferState.OPEN:
+        return
+    withdraw(now=now, offer_id=offer_id)
+    Offer.objects.filter(pk=offer_id).update(state=OfferState.WITHDRAWN, holding=False)
+    _recorded("offer.withdrawn", offer, support_request, by=ENGINE, now=now)
+    look_if_searching(offer.search, now=now)
 
 
 def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import record, wake
+from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
@@ -29,7 +30,6 @@ LOOK_AGAIN = timedelta(seconds=2)
 RING_AGAIN = timedelta(minutes=10)  # about a request for which nobody is left to ask
 RING_AGAIN_AHEAD = timedelta(hours=6)  # the same, days before a set time
 CALLED_BEFORE = timedelta(minutes=30)  # a set time for which nobody was found by the last call
-TOGETHER_LOCK = 7203  # an advisory lock's number: one process plans a surge at a time
 
 
 class NotReady(Exception):
@@ -169,10 +169,8 @@ def plan_together(*, now: datetime) -> int:
     Planned without a lock, then each wave sent in a transaction of its own that checks again.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TOGETHER_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
+        if not hold_if_free(Lock.SURGE):
+            return 0
         due = list(
             queries.searching(now=now).filter(due_at__lte=now).select_related(
                 "support_request__member__person", "support_request__member__organization"

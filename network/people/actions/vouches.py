@@ -5,9 +5,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import record
+from network.audit.locks import Lock, hold
 from network.audit.rules import ENGINE, Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
@@ -24,8 +25,6 @@ from network.people.queries_trust import (
 )
 from network.people.rules_giving import Offered, Refusal, ends_at, refusal, reminder_due
 from network.people.rules_trust import Role, next_organization
-
-TRUST_LOCK = 7203  # an advisory lock's number: the graph changes one vouch at a time
 
 
 class NotVouched(Exception):
@@ -46,8 +45,7 @@ class NotTheRole(ValueError):
 
 def hold_the_graph() -> None:
     """Until the transaction ends nobody else changes it: quotas and cycles are of the whole graph."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TRUST_LOCK])
+    hold(Lock.TRUST)
 
 
 @transaction.atomic
