@@ -37,7 +37,7 @@ MARKS = re.compile(
     r'introduced|suspended|fallen|frozen|seen|read|due|leased|rang|final)_(?:at|until)|state|stage|holding)" = '
 )
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-RUNS_ON = (timedelta(seconds=3), timedelta(minutes=1))
+RUNS_ON = (timedelta(seconds=3), timedelta(seconds=11))  # past a second try, past a lease
 
 
 @dataclass

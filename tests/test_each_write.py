@@ -39,7 +39,7 @@ from tests.faults import (
 from tests.world import World
 
 DAY = timedelta(days=1)
-BY_CHANCE = 3  # of the writes, in each test of the gate
+BY_CHANCE = 2  # of the writes, in each test of the gate
 type Scene = Callable[[World], Act | None]  # None: the step named by the scene
 
 

@@ -139,6 +139,7 @@ OFFERS: Words = {
     OfferState.EXPIRED: _("no answer"),
     OfferState.UNDELIVERABLE: _("not reached"),
 }
+FELL_THROUGH = _("had said yes, and is not going")
 DRILL_ANSWERS: Words = {
     **OFFERS,
     OfferState.OPEN: _("no answer yet"),

@@ -34,7 +34,7 @@ from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
 from network.messaging.texts.languages import switch
 from network.messaging.wording import say as wording
-from network.people.models import Member, Person
+from network.people.models import Member, Person, Vouch
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
 from network.support import actions as support
@@ -206,7 +206,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
         messaging.introduce(
             owed[-1], dispatch.language_of(turn.person),
-            organization=partial(organization_of, turn.person), now=turn.now,
+            organization=partial(organization_of, turn.person, now=turn.now), now=turn.now,
         )  # fmt: skip
     _note_question(turn, conversation, reply, command)
 
@@ -265,7 +265,7 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
     if "prefix" in wanted:
         known["prefix"] = settings.NETWORK_PREFIX
     if "organization" in wanted and "organization" not in known:
-        known["organization"] = organization_of(turn.person)
+        known["organization"] = organization_of(turn.person, now=turn.now)
     if "switch" in wanted:
         known["switch"] = switch(dispatch.language_of(turn.person), settings.NETWORK_LANGUAGES)
     if "code" in wanted and "code" not in known:
@@ -277,10 +277,18 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
     return {name: value for name, value in known.items() if name in wanted}
 
 
-def organization_of(person: Person) -> str:
-    """The organisation that gave us this phone, by name."""
+def organization_of(person: Person, *, now: datetime) -> str:
+    """The organisation that gave us this phone, by name; never one whose word doesn't count any more."""
     member: Member | None = getattr(person, "member", None)
-    return member.organization.name if member else voucher_name(person)
+    if member and member.organization.stands and not took_it_back(person, member):
+        return str(member.organization.name)
+    return voucher_name(person, now=now)
+
+
+def took_it_back(person: Person, member: Member) -> bool:
+    """Whether a member's own organisation vouched for them once, and none of those words stands."""
+    mine = Vouch.objects.filter(person=person, organization=member.organization_id, role=Vouch.Role.MEMBER)
+    return mine.exists() and not mine.filter(withdrawn_at=None, held=False).exists()
 
 
 class AlreadyOpen(Exception):
@@ -382,7 +390,7 @@ def _remind(conversation: Conversation, *, now: datetime) -> None:
     person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
     messaging.queue(
         person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
-        prefix=settings.NETWORK_PREFIX, organization=organization_of(person),
+        prefix=settings.NETWORK_PREFIX, organization=organization_of(person, now=now),
         switch=switch(dispatch.language_of(person), settings.NETWORK_LANGUAGES),
         purpose=Purpose(Lane.REMINDER), now=now,
     )  # fmt: skip

@@ -62,6 +62,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     offer.said, offer.minutes = said or None, minutes
     offer.save(update_fields=["state", "answered_at", "holding", "said", "minutes"])
     Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
+    _withdraw_their_other_offers(offer, now=now)
     _recorded("offer.accepted", offer, support_request, by=by, now=now)
     if queries.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
@@ -70,15 +71,38 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     return offer
 
 
+def _withdraw_their_other_offers(accepted: Offer, *, now: datetime) -> None:
+    """Asked twice by one search, since they were stood down between: one yes answers both."""
+    others = Offer.objects.filter(search=accepted.search_id, person=accepted.person_id, state=OfferState.OPEN)
+    for other in others.exclude(pk=accepted.pk):
+        withdraw(now=now, offer_id=other.pk)
+        Offer.objects.filter(pk=other.pk).update(state=OfferState.WITHDRAWN, holding=False)
+        record("offer.withdrawn", f"offer:{other.pk}", by=ENGINE, now=now)
+
+
 def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetime) -> None:
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if not hunted or queries.places_left(support_request) == 0:
         raise TooLate
+    if _is_wanted_again(support_request, offer, now=now):
+        return
     if offer.state == OfferState.EXPIRED or (offer.state == OfferState.OPEN and offer.open_until <= now):
         raise TooOld
     # A no may be taken back while the question would still be open.
     if offer.state != OfferState.OPEN and not (offer.state == OfferState.DECLINED and offer.open_until > now):
         raise TooLate
+
+
+def _is_wanted_again(support_request: SupportRequest, offer: Offer, *, now: datetime) -> bool:
+    """They were stood down, and the same is asked again: the same hunt, kind, time and home."""
+    moved_at = support_request.member.moved_at
+    return (
+        offer.state == OfferState.WITHDRAWN
+        and offer.open_until > now
+        and offer.asked_at >= offer.search.started_at
+        and offer.starts_at == (support_request.starts_at if offer.starts_at else None)
+        and (moved_at is None or moved_at < offer.asked_at)
+    )
 
 
 @transaction.atomic

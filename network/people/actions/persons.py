@@ -96,11 +96,15 @@ def set_probation(person_id: UUID, *, on: bool, by: Actor, now: datetime) -> Non
         record("person.probation", f"person:{person_id}", by=by, now=now, on=int(on))
 
 
+class OnePerson(ValueError):
+    """Nobody is kept apart from themselves."""
+
+
 @transaction.atomic
 def keep_apart(one: UUID, other: UUID, *, set_by: Apart.SetBy, by: Actor, now: datetime) -> None:
-    """Never these two together; a second time changes nothing. Raises ValueError for one and the same."""
+    """Never these two together; a second time changes nothing. Raises OnePerson."""
     if one == other:
-        raise ValueError("one person can't be kept apart from themselves")
+        raise OnePerson
     first, second = sorted((one, other))
     _, fresh = Apart.objects.get_or_create(
         first_id=first, second_id=second, defaults={"set_by": set_by, "set_at": now}

@@ -220,13 +220,21 @@ def remind_renewals(*, now: datetime) -> int:
         withdrawn_at=None, ends_at__gt=now, ends_at__lte=now + timedelta(days=days),
         organization__admitted_at__isnull=False, organization__suspended_at=None,
     )  # fmt: skip
-    due: dict[UUID, list[Vouch]] = defaultdict(list)
-    for vouch in soon:
-        if reminder_due(edge(vouch), vouch.reminded_at, rules, now=now):
-            due[vouch.organization_id].append(vouch)
-    for organization_id, vouches in due.items():
-        first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
-        with transaction.atomic():
+
+    def due_now() -> dict[UUID, list[Vouch]]:
+        found: dict[UUID, list[Vouch]] = defaultdict(list)
+        for vouch in soon.all():
+            if reminder_due(edge(vouch), vouch.reminded_at, rules, now=now):
+                found[vouch.organization_id].append(vouch)
+        return found
+
+    if not due_now():
+        return 0
+    with transaction.atomic():
+        hold_the_graph()  # one may be renewed at this moment: read again
+        due = due_now()
+        for organization_id, vouches in due.items():
+            first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
             Vouch.objects.filter(pk__in=[vouch.pk for vouch in vouches]).update(reminded_at=now)
             raise_need(
                 Reason.VOUCHES_END, about=About("organization", str(organization_id)), now=now, by=ENGINE,
