@@ -17,7 +17,7 @@ from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
 from network.conversations.checking import check_phones
-from network.desk.actions import lapse_claims
+from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
 from network.duty.queries import next_page
@@ -104,6 +104,7 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(handle_waiting_texts, due.texts_in),
+    Step(watch_workers, due.workers),
     Step(lapse_claims, due.claims),
     Step(visits.suspend_fallen, due.fallen),
     Step(visits.release_suspended, due.suspended),
@@ -154,15 +155,19 @@ def next_due(now: datetime) -> dict[str, datetime]:
     return moments
 
 
-def step(now: datetime) -> None:
-    """Run the list once. A step that fails is logged by its kind of error, and the next one runs."""
+def step(now: datetime) -> bool:
+    """Run the list once; False where another process is at it.
+
+    A step that fails is logged by its kind of error, and the next one runs.
+    """
     if not take_if_free(Lock.ENGINE):
-        return
+        return False
     try:
         for one in STEPS:
             _run(one.run, now=now)
     finally:
         give_back(Lock.ENGINE)
+    return True
 
 
 def _run(one: Callable[..., object], *, now: datetime) -> None:

@@ -24,7 +24,7 @@ from network.desk.models import Need
 from network.messaging import asking, erasing, outbox
 from network.messaging.actions import inbox
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane
+from network.messaging.rules import Lane, OutState
 from network.privacy import actions as privacy_actions
 from tests.world import World
 
@@ -38,6 +38,9 @@ MARKS = re.compile(
 )
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 RUNS_ON = (timedelta(seconds=3), timedelta(seconds=11))  # past a second try, past a lease
+
+
+TO_GO = dict.fromkeys((OutState.OWED, OutState.SENDING, OutState.UNKNOWN), "to go")  # sooner or later
 
 
 @dataclass
@@ -158,7 +161,7 @@ def ended(world: World, known: set[str]) -> Ended:
     return Ended(
         Counter((r, plain(a), plain(q), plain(p), c is None) for r, a, q, p, c in needs),
         # A page to staff stands for several needs: which of them it names is no matter.
-        Counter((t, plain(c), lane == Lane.STAFF or plain(q), s) for t, c, q, s, lane in texts),
+        Counter((t, plain(c), lane == Lane.STAFF or plain(q), TO_GO.get(s, s)) for t, c, q, s, lane in texts),
         Counter((a, plain(b), plain(q), plain(by), plain(sorted(d.items()))) for a, b, q, by, d in history),
         Counter(to for _, to, _ in world.carrier.log),
     )

@@ -12,9 +12,9 @@ from network import engine
 from network.audit import rules as audit
 from network.audit.rules import COMMAND_LINE
 from network.conversations.models import Conversation
-from network.desk.actions import claim, raise_need
+from network.desk.actions import claim, raise_need, show_life
 from network.desk.models import Need
-from network.desk.rules import About, Reason
+from network.desk.rules import PARTS, About, Reason
 from network.dispatch.actions import declare_surge
 from network.dispatch.models import Learning, Offer, Search
 from network.duty import actions as duty
@@ -182,7 +182,12 @@ def a_text_of_a_stranger(world):
     return webhook(world, "/twilio/sms", form(world, world.stranger().number, "hola"))
 
 
+def watch_workers(world):
+    show_life("one:1", dict.fromkeys(PARTS, world.now) | {"outbox": world.now - timedelta(minutes=1)})
+
+
 QUIET = {
+    "watch_workers": (watch_workers,),
     "handle_waiting_texts": (text_of_a_member, text_of_a_stranger, text_of_an_invited),
     "lapse_claims": (lapse_claims,),
     "suspend_fallen": (suspend_fallen,),

@@ -1,6 +1,6 @@
 """Raising, claiming and closing needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,16 @@ from django.db.models.functions import Greatest, Least
 from network.audit.actions import announce, record, wake
 from network.audit.rules import ENGINE, Actor, Detail
 from network.desk.models import Need, Tick
-from network.desk.rules import CLAIM_LASTS, About, Reason, due_in
+from network.desk.queries import signs_of_life
+from network.desk.rules import (
+    CLAIM_LASTS,
+    PARTS,
+    About,
+    Reason,
+    due_in,
+    gone_workers,
+    silent_parts,
+)
 
 
 class AlreadyTaken(Exception):
@@ -167,5 +176,29 @@ def _shows(need_id: UUID, state: str) -> dict[str, Detail]:
     return {"need": need_id, "state": state}
 
 
-def tick(worker: str, *, now: datetime) -> None:
-    Tick.objects.update_or_create(worker=worker, defaults={"at": now})
+def show_life(worker: str, signs: Mapping[str, datetime]) -> None:
+    """When each part of this worker was last at work."""
+    rows = [Tick(worker=f"{worker}:{part}", at=at) for part, at in sorted(signs.items())]
+    Tick.objects.bulk_create(rows, update_conflicts=True, unique_fields=["worker"], update_fields=["at"])
+
+
+def leave_work(worker: str) -> None:
+    """This worker was told to stop: nobody is to wait for it."""
+    Tick.objects.filter(worker__startswith=f"{worker}:").delete()
+
+
+@transaction.atomic
+def watch_workers(*, now: datetime) -> None:
+    """Put on the board each part of the workers that shows no sign of life, and take it off when it does."""
+    signs = signs_of_life()
+    silent = silent_parts(signs, now=now) if signs else set()
+    rung = Need.objects.filter(reason=Reason.QUEUE_SILENT, closed_at=None)
+    told = set(rung.values_list("about", flat=True))
+    for part in PARTS:
+        about = About("queue", part)
+        if part in silent and str(about) not in told:
+            raise_need(Reason.QUEUE_SILENT, about=about, now=now, by=ENGINE)
+        elif part not in silent and str(about) in told:
+            settle(Reason.QUEUE_SILENT, about=about, by=ENGINE, now=now)
+    for worker in gone_workers(signs, now=now):
+        leave_work(worker)

@@ -24,6 +24,7 @@ from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.models import Need
+from network.desk.queries import quiet_parts
 from network.desk.rules import Reason
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
@@ -83,7 +84,9 @@ def _narrowed(request: HttpRequest) -> Narrowed:
 
 
 def _context(narrowed: Narrowed, *names: str) -> dict[str, object]:
-    quiet = {"board": True, "last_text": last_text_at()} if "needs" in names else {}
+    quiet: dict[str, object] = {"board": True, "last_text": last_text_at()} if "needs" in names else {}
+    if "summary" in names:
+        quiet["silent"] = [words.PARTS[part] for part in quiet_parts(now=narrowed.now)]
     return {name: _panel(narrowed, name) for name in names} | _back(narrowed) | quiet
 
 

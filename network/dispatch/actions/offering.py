@@ -166,7 +166,7 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
 
 
 def voucher_name(person: Person, *, now: datetime) -> str:
-    """The organisation that a first notice names to this person, by a word that counts now; else the network."""
+    """The organisation that a first notice names: one whose word for them counts now; else the network."""
     mine = vouches_in_force(now=now).filter(person=person)
     vouch = mine.select_related("organization").order_by("given_at", "pk").first()
     return vouch.organization.name if vouch else str(settings.NETWORK_NAME)
