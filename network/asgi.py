@@ -8,7 +8,7 @@ the channel layer need not cross processes and a rolled-back change never shows.
 import asyncio
 import logging
 import os
-from contextlib import suppress
+import signal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
@@ -28,13 +29,16 @@ from network.wsgi import carriers_door
 
 # isort: split
 from network.audit.actions import CHANNEL
+from network.audit.rules import error_of
 from network.carrier import Carrier, Settings
 from network.console.consumers import Live
 from network.demo import handsets
+from network.starting import is_still_ours
 
 log = logging.getLogger("porchlight")
 THREADS = 4
 LISTEN_AGAIN_S = 1.0
+ASK_LINE_EVERY_S = 5.0
 OF_THE_CARRIER = ("/carrier", "/phones")
 
 
@@ -70,14 +74,37 @@ async def listen() -> None:
     """Hand each hint that PostgreSQL tells to this process's consoles; come back when cut."""
     layer = get_channel_layer()
     while True:
-        with suppress(psycopg.Error, OSError):
-            async with await psycopg.AsyncConnection.connect(
-                settings.DATABASE_URL, autocommit=True
-            ) as connection:
-                await connection.execute(f"LISTEN {CHANNEL}")
-                async for hint in connection.notifies():
-                    await layer.group_send("consoles", {"type": "hint", "hint": hint.payload})
+        try:
+            async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
+                await line.execute(f"LISTEN {CHANNEL}")
+                while True:
+                    async for hint in line.notifies(timeout=ASK_LINE_EVERY_S):
+                        await layer.group_send("consoles", {"type": "hint", "hint": hint.payload})
+                    await line.execute("SELECT 1")  # one that was cut elsewhere says nothing by itself
+        except Exception as error:  # of whatever kind: consoles that hear nothing look live and are not
+            log.error("the line for hints ended; taken up again: %s", error_of(error))
         await asyncio.sleep(LISTEN_AGAIN_S)
+
+
+async def stop_when_not_ours() -> None:
+    """A database that became another's, by its key or its tables: what comes is not to be taken here."""
+    while True:
+        await asyncio.sleep(ASK_LINE_EVERY_S)
+        if not await asyncio.to_thread(_still_ours):
+            log.error("this database is another's now, by its key or its tables: the web process stops")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+def _still_ours() -> bool:
+    """True, too, while the database doesn't answer: it is waited for."""
+    try:
+        return is_still_ours()
+    except DatabaseError as error:
+        log.error("the database could not be asked whether it is ours: %s", error_of(error))
+        return True
+    finally:
+        connection.close()
 
 
 class Application:
@@ -105,14 +132,14 @@ class Application:
 
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()
-        listening = asyncio.create_task(listen())
+        beside = [asyncio.create_task(listen()), asyncio.create_task(stop_when_not_ours())]
         if self.carrier:
             await self.carrier.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        for one in beside:
+            one.cancel()
+        await asyncio.wait(beside)
         if self.carrier:
             await self.carrier.stop()
         await send({"type": "lifespan.shutdown.complete"})

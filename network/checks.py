@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 import requests
@@ -12,7 +12,8 @@ from django.db import DatabaseError, connection
 from twilio.request_validator import RequestValidator
 
 from network.configuration import Misconfigured, refuse_incomplete
-from network.desk.queries import last_tick
+from network.desk.queries import quiet_parts
+from network.desk.rules import PARTS
 from network.health import migrated
 from network.messaging import account, backfill
 from network.messaging.erasing import overdue
@@ -20,7 +21,6 @@ from network.messaging.gateway import carrier
 from network.people.queries import coordinators
 from network.privacy.queries import key_is_right
 
-TICKS_WITHIN = timedelta(seconds=30)
 OLDEST_POSTGRESQL = 150000
 
 
@@ -168,10 +168,14 @@ def _key(now: datetime) -> Finding:
 
 
 def _worker(now: datetime) -> Finding:
-    tick = last_tick()
-    if tick and tick > now - TICKS_WITHIN:
+    """Each queue of each worker, and the engine, by its last sign of life."""
+    quiet = quiet_parts(now=now)
+    if not quiet:
         return Finding("worker", "pass")
-    return Finding("worker", "fail", "No worker has looked for 30 seconds: start up, or worker.")
+    if len(quiet) == len(PARTS):
+        return Finding("worker", "fail", "No worker is at work: start up, or worker.")
+    mend = f"No sign of life for 15 seconds from: {', '.join(quiet)}. Start that worker anew."
+    return Finding("worker", "fail", mend)
 
 
 def _coordinators(now: datetime) -> Finding:

@@ -31,8 +31,8 @@ from psycopg import ClientCursor
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
 from network.conversations.rules import Question
-from network.desk.models import Need
-from network.desk.rules import CLAIM_LASTS, Reason
+from network.desk.models import Need, Tick
+from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
 from network.dispatch.rules_case import OfferState
 from network.dispatch.rules_chance import SETTLES_IN
@@ -105,6 +105,12 @@ def _statement(owed: Asked, cursor: ClientCursor[Any]) -> str:
 def texts_in() -> Owed:
     waiting = Inbound.objects.filter(state=InState.WAITING, contact__isnull=False)
     return (Rows(waiting, F("next_attempt_at")),)
+
+
+def workers() -> Owed:
+    """The next sign of life that would be missing; at once where one is, since that may be over."""
+    rung = Need.objects.filter(reason=Reason.QUEUE_SILENT, closed_at=None)
+    return (Rows(Tick.objects.all(), F("at") + ALIVE_FOR), Rows(rung, F("raised_at")))
 
 
 def claims() -> Owed:

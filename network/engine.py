@@ -9,15 +9,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q
 
 from network import due
 from network.audit.actions import wake
+from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import error_of
 from network.conversations.actions import mind_invitations, mind_silence
 from network.conversations.checking import check_phones
-from network.desk.actions import lapse_claims
+from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
 from network.duty.queries import next_page
@@ -32,7 +32,6 @@ from network.support.actions import mind_unanswered_times
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
-ENGINE_LOCK = 7201  # an advisory lock's number: one process steps at a time
 
 
 AT_ONCE = 50
@@ -105,6 +104,7 @@ class Step:
 
 STEPS: tuple[Step, ...] = (
     Step(handle_waiting_texts, due.texts_in),
+    Step(watch_workers, due.workers),
     Step(lapse_claims, due.claims),
     Step(visits.suspend_fallen, due.fallen),
     Step(visits.release_suspended, due.suspended),
@@ -160,20 +160,18 @@ EVERY_STEP_EVERY = timedelta(minutes=1)
 _last_full_round: datetime | None = None  # of this process
 
 
-def step(now: datetime) -> None:
-    """Run what is due, and what that makes due. Nothing due costs one statement.
+def step(now: datetime) -> bool:
+    """Run what is due, and what that makes due; False where another process is at it.
 
-    A step that fails is logged by its kind of error, and the next one runs. Once a minute every step runs,
-    whatever the rows seem to owe.
+    Nothing due costs one statement. A step that fails is logged by its kind of error, and the next one runs.
+    Once a minute every step runs, whatever the rows seem to owe.
     """
     global _last_full_round
     full = _last_full_round is None or now >= _last_full_round + EVERY_STEP_EVERY
     if not (full or _due(now)):
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ENGINE_LOCK])
-        if not cursor.fetchone()[0]:
-            return
+        return True
+    if not take_if_free(Lock.ENGINE):
+        return False
     try:
         if full:
             _last_full_round = now
@@ -186,8 +184,8 @@ def step(now: datetime) -> None:
             _run_steps(due_now, now=now)
             done = due_now
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ENGINE_LOCK])
+        give_back(Lock.ENGINE)
+    return True
 
 
 def _due(now: datetime) -> dict[str, datetime]:

@@ -1,10 +1,17 @@
 """Whether the process answers, whether it can work, and its counts."""
 
+from functools import cache
+
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from network.desk.queries import quiet_parts, signs_of_life
+from network.desk.rules import PARTS
 from network.privacy.queries import key_is_right
 from network.reports.queries import board
 
@@ -21,9 +28,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         found = {"database": True, "migrations": migrated(), "key": key_is_right()}
+        ready = all(found.values())
+        # Said, and no reason to be called unready: the board and doctor tell of it.
+        told = {**found, "silent": quiet_parts(now=timezone.now())} if ready else found
     except DatabaseError:
-        found = {"database": False}
-    return JsonResponse(found, status=200 if all(found.values()) else 503)
+        ready, told = False, {"database": False}
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 def migrated() -> bool:
@@ -34,14 +44,37 @@ def migrated() -> bool:
     return _migrated
 
 
+def newer_than_we() -> bool:
+    """Whether a migration of ours was carried out here that this version doesn't have."""
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        return False
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("network.")}
+    done = {one for one in recorder.applied_migrations() if one[0] in ours}
+    return bool(done - _of_this_version())
+
+
+@cache
+def _of_this_version() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; counts and states, ids of nobody."""
-    now = board(now=timezone.now())
+    at = timezone.now()
+    quiet = quiet_parts(now=at)
+    now = board(now=at)
     lines = [
         f"porchlight_requests_open {len(now['requests'])}",
         f"porchlight_needs_open {now['needs']}",
         f"porchlight_oldest_owed_seconds {now['oldest_owed_s']}",
         *(f'porchlight_texts_in{{state="{s}"}} {n}' for s, n in now["texts"]["in"].items()),
+        *(
+            f'porchlight_sign_of_life_seconds{{worker="{one.worker}",part="{one.part}"}}'
+            f" {(at - one.at).total_seconds():.0f}"
+            for one in signs_of_life()
+        ),
+        *(f'porchlight_part_silent{{part="{part}"}} {int(part in quiet)}' for part in PARTS),
         *(f'porchlight_texts_out{{state="{s}"}} {n}' for s, n in now["texts"]["out"].items()),
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")

@@ -1,6 +1,6 @@
 """What the panels show, gathered in few queries."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from network.desk.queries import next_promises, open_needs
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_ahead import held_by_night
+from network.dispatch.rules_case import OfferState
 from network.messaging.queries import Silence, silenced, waiting
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
@@ -25,6 +26,7 @@ from network.support.rules import State
 from network.support.rules_time import LAST_CALL, is_ahead
 from network.visits.models import Visit
 from network.visits.queries import is_promised, live
+from network.visits.rules import Stage
 
 SOON = timedelta(minutes=2)
 ALL = Q()  # no filter
@@ -139,20 +141,22 @@ def request_rows(
             state=words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state],
             promise=promises.get(row.pk),
             wave=waves.get(row.pk, 0),
-            asked=asked[row.pk].total(),
-            accepted=asked[row.pk]["accepted"],
+            asked=len(asked[row.pk]),
+            accepted=sum(asked[row.pk].values()),
             readers=_reader_rows((beside or {}).get(row.member.person_id, [])),
         )
         for row in rows
     ]
 
 
-def _asked(request_ids: Sequence[UUID]) -> dict[UUID, Counter[str]]:
-    """How many offers of each state each request has."""
-    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+def _asked(request_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, bool]]:
+    """For each request who was asked, and whether their yes still counts: not once it fell through."""
+    found: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
     offers = Offer.objects.filter(search__support_request__in=request_ids)
-    for request_id, state in offers.values_list("search__support_request", "state"):
-        found[request_id][state] += 1
+    for one in offers.values("search__support_request", "person", "state", "visit__stage"):
+        mine = found[one["search__support_request"]]
+        coming = one["state"] == OfferState.ACCEPTED and one["visit__stage"] != Stage.LEFT
+        mine[one["person"]] = mine.get(one["person"], False) or coming
     return found
 
 
@@ -179,7 +183,7 @@ def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     due = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "due_at"))
     for one in visit_rows(live().filter(support_request__in=ids), now=now):
         crews[one.visit.support_request_id].append(one)
-    return [_ahead_row(row, asked[row.pk].total(), crews[row.pk], due.get(row.pk), now=now) for row in found]
+    return [_ahead_row(row, len(asked[row.pk]), crews[row.pk], due.get(row.pk), now=now) for row in found]
 
 
 def _ahead_row(
@@ -246,7 +250,11 @@ class OfferRow:
 
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
-    return [OfferRow(one, words.OFFERS[one.state]) for one in offers.order_by("-asked_at")]
+    left = set(offers.filter(visit__stage=Stage.LEFT).values_list("pk", flat=True))
+    return [
+        OfferRow(one, words.FELL_THROUGH if one.pk in left else words.OFFERS[one.state])
+        for one in offers.order_by("-asked_at")
+    ]
 
 
 def kept_apart(person: Person) -> list[tuple[Apart, Person]]:

@@ -57,6 +57,7 @@ REASONS: Words = {
     Reason.REFUSED_SEND: _("A text of ours did not arrive: call"),
     Reason.CANT_TEXT: _("This number can not be texted: call"),
     Reason.CARRIER_REFUSES: _("The carrier refuses our texts"),
+    Reason.QUEUE_SILENT: _("A part of the server is not at work: have it looked at now"),
     Reason.CARRIER_SILENT: _("Texts to us may be going astray: run doctor"),
     Reason.BUDGET: _("The day's texts are nearly used up: see DAILY_TEXT_BUDGET"),
     Reason.FLOOD: _("Very many texts from unknown phones"),
@@ -139,6 +140,14 @@ OFFERS: Words = {
     OfferState.EXPIRED: _("no answer"),
     OfferState.UNDELIVERABLE: _("not reached"),
 }
+PARTS: Words = {  # of a worker
+    "people": _("answers to texts"),
+    "outbox": _("texts to send"),
+    "strangers": _("texts of unknown phones"),
+    "carrier": _("what is asked of the carrier"),
+    "engine": _("clocks and promises"),
+}
+FELL_THROUGH = _("had said yes, and is not going")
 DRILL_ANSWERS: Words = {
     **OFFERS,
     OfferState.OPEN: _("no answer yet"),

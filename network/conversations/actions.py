@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from network.audit import rules as audit
 from network.audit.actions import record, wake
@@ -33,7 +34,7 @@ from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
 from network.messaging.texts.languages import switch
 from network.messaging.wording import say as wording
-from network.people.models import Member, Person
+from network.people.models import Member, Person, Vouch
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
 from network.support import actions as support
@@ -205,7 +206,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
         messaging.introduce(
             owed[-1], dispatch.language_of(turn.person),
-            organization=partial(organization_of, turn.person), now=turn.now,
+            organization=partial(organization_of, turn.person, now=turn.now), now=turn.now,
         )  # fmt: skip
     _note_question(turn, conversation, reply, command)
 
@@ -264,7 +265,7 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
     if "prefix" in wanted:
         known["prefix"] = settings.NETWORK_PREFIX
     if "organization" in wanted and "organization" not in known:
-        known["organization"] = organization_of(turn.person)
+        known["organization"] = organization_of(turn.person, now=turn.now)
     if "switch" in wanted:
         known["switch"] = switch(dispatch.language_of(turn.person), settings.NETWORK_LANGUAGES)
     if "code" in wanted and "code" not in known:
@@ -276,10 +277,18 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
     return {name: value for name, value in known.items() if name in wanted}
 
 
-def organization_of(person: Person) -> str:
-    """The organisation that gave us this phone, by name."""
+def organization_of(person: Person, *, now: datetime) -> str:
+    """The organisation that gave us this phone, by name; never one whose word doesn't count any more."""
     member: Member | None = getattr(person, "member", None)
-    return member.organization.name if member else voucher_name(person)
+    if member and member.organization.stands and not took_it_back(person, member):
+        return str(member.organization.name)
+    return voucher_name(person, now=now)
+
+
+def took_it_back(person: Person, member: Member) -> bool:
+    """Whether a member's own organisation vouched for them once, and none of those words stands."""
+    mine = Vouch.objects.filter(person=person, organization=member.organization_id, role=Vouch.Role.MEMBER)
+    return mine.exists() and not mine.filter(withdrawn_at=None, held=False).exists()
 
 
 class AlreadyOpen(Exception):
@@ -318,23 +327,38 @@ def open_for_member(
 
 def mind_silence(*, now: datetime) -> int:
     """Half a request is a request: silence after our question goes to the board, then to a call."""
-    silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST)
-    minded = 0
-    for conversation in silent.filter(called_at=None).select_related("person"):
-        late = conversation.asked_at is not None and conversation.asked_at <= now - CALL_AFTER
-        if conversation.flagged_at and not late:
-            continue
-        reason = Reason.CALL_MEMBER if late else Reason.HALF_REQUEST
-        step = {"called_at": now} if late else {"flagged_at": now}
-        if not Conversation.objects.filter(pk=conversation.pk, called_at=None).update(**step):
-            continue
-        minded += 1
-        request_id = conversation.request_id
-        raise_need(
-            reason, about=About("request", str(request_id)), now=now, by=ENGINE,
-            request_id=request_id, person_id=conversation.person_id,
-        )  # fmt: skip
-    return minded
+    silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST, called_at=None)
+    late = Q(asked_at__lte=now - CALL_AFTER)
+    due = list(silent.filter(late | Q(flagged_at=None)).values_list("pk", flat=True))
+    return sum(_flag_half_request(silent, pk, now=now) for pk in due)
+
+
+@transaction.atomic
+def _flag_half_request(silent: QuerySet[Conversation], pk: UUID, *, now: datetime) -> bool:
+    """False where they have answered meanwhile, or somebody else was first."""
+    conversation = _held(silent, pk)
+    if conversation is None or conversation.asked_at is None:
+        return False
+    late = conversation.asked_at <= now - CALL_AFTER
+    if conversation.flagged_at and not late:
+        return False
+    Conversation.objects.filter(pk=pk).update(**{"called_at" if late else "flagged_at": now})
+    raise_need(
+        Reason.CALL_MEMBER if late else Reason.HALF_REQUEST,
+        about=About("request", str(conversation.request_id)), now=now, by=ENGINE,
+        request_id=conversation.request_id, person_id=conversation.person_id,
+    )  # fmt: skip
+    return True
+
+
+def _held(silent: QuerySet[Conversation], pk: UUID) -> Conversation | None:
+    """The row as it is now, with no text of this phone being handled; None once it is no such row."""
+    phone = Person.objects.filter(pk=pk).values("fingerprint")
+    contacts = Contact.objects.select_for_update(no_key=True).filter(fingerprint__in=phone)
+    list(contacts.order_by("pk").values_list("pk"))
+    row = Conversation.objects.select_for_update(no_key=True, of=("self",))
+    list(row.filter(pk=pk).values_list("pk"))
+    return silent.filter(pk=pk).first()
 
 
 def mind_invitations(*, now: datetime) -> int:
@@ -342,28 +366,31 @@ def mind_invitations(*, now: datetime) -> int:
     asked = (
         still_asked()
         .filter(question=Question.JOIN, asked_at__lte=now - REMIND_AFTER, called_at=None)
-        .select_related("person")
+        .filter(Q(flagged_at=None) | Q(flagged_at__lte=now - REMIND_AFTER))
     )
-    for conversation in asked:
-        if conversation.flagged_at is None:
-            _remind(conversation, now=now)
-        elif conversation.flagged_at <= now - REMIND_AFTER:
-            Conversation.objects.filter(pk=conversation.pk).update(called_at=now)
+    due = list(asked.values_list("pk", flat=True))
+    for pk in due:
+        with transaction.atomic():
+            conversation = _held(asked, pk)
+            if conversation is None:  # they have answered meanwhile
+                continue
+            if conversation.flagged_at is None:
+                _remind(conversation, now=now)
+                continue
+            Conversation.objects.filter(pk=pk).update(called_at=now)
             raise_need(
                 Reason.NO_ANSWER_TO_JOIN, about=About("person", str(conversation.person_id)),
                 now=now, by=ENGINE, person_id=conversation.person_id,
             )  # fmt: skip
-    return len(asked)
+    return len(due)
 
 
 def _remind(conversation: Conversation, *, now: datetime) -> None:
-    with transaction.atomic():
-        fresh = Conversation.objects.filter(pk=conversation.pk, flagged_at=None)
-        if fresh.update(flagged_at=now):
-            person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
-            messaging.queue(
-                person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
-                prefix=settings.NETWORK_PREFIX, organization=organization_of(person),
-                switch=switch(dispatch.language_of(person), settings.NETWORK_LANGUAGES),
-                purpose=Purpose(Lane.REMINDER), now=now,
-            )  # fmt: skip
+    Conversation.objects.filter(pk=conversation.pk).update(flagged_at=now)
+    person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
+    messaging.queue(
+        person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
+        prefix=settings.NETWORK_PREFIX, organization=organization_of(person, now=now),
+        switch=switch(dispatch.language_of(person), settings.NETWORK_LANGUAGES),
+        purpose=Purpose(Lane.REMINDER), now=now,
+    )  # fmt: skip

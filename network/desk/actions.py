@@ -1,6 +1,6 @@
 """Raising, claiming and closing needs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,16 @@ from django.db.models.functions import Greatest, Least
 from network.audit.actions import announce, record, wake
 from network.audit.rules import ENGINE, Actor, Detail
 from network.desk.models import Need, Tick
-from network.desk.rules import CLAIM_LASTS, About, Reason, due_in
+from network.desk.queries import signs_of_life
+from network.desk.rules import (
+    CLAIM_LASTS,
+    PARTS,
+    About,
+    Reason,
+    due_in,
+    gone_workers,
+    silent_parts,
+)
 
 
 class AlreadyTaken(Exception):
@@ -59,6 +68,7 @@ def raise_need(
     return need
 
 
+@transaction.atomic
 def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Raises AlreadyTaken when another has it; claiming one's own again changes nothing."""
     free = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=None)
@@ -90,6 +100,7 @@ def _taken(needs: QuerySet[Need], *, staff_id: UUID, by: Actor, now: datetime) -
         yield need
 
 
+@transaction.atomic
 def unclaim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     mine = Need.objects.filter(pk=need_id, closed_at=None, claimed_by=staff_id)
     if mine.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
@@ -109,14 +120,18 @@ def lapse_claims(*, now: datetime) -> int:
     idle = Need.objects.filter(closed_at=None, claimed_by__isnull=False, claim_seen_at__lte=now - CLAIM_LASTS)
     lapsed = 0
     for need_id, request_id in idle.values_list("pk", "request_id"):
-        still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
-        if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
-            shows = _shows(need_id, "free")
-            record("need.lapsed", f"need:{need_id}", by=ENGINE, now=now, request_id=request_id, shows=shows)
-            lapsed += 1
+        with transaction.atomic():
+            still = Need.objects.filter(pk=need_id, closed_at=None, claim_seen_at__lte=now - CLAIM_LASTS)
+            if still.update(claimed_by=None, claimed_at=None, claim_seen_at=None, freed_at=now):
+                record(
+                    "need.lapsed", f"need:{need_id}", by=ENGINE, now=now,
+                    request_id=request_id, shows=_shows(need_id, "free"),
+                )  # fmt: skip
+                lapsed += 1
     return lapsed
 
 
+@transaction.atomic
 def free_claims(staff_id: UUID, *, by: Actor, now: datetime) -> int:
     """Everything that somebody had taken is free again: they have left. Returns how many."""
     mine = list(Need.objects.filter(closed_at=None, claimed_by=staff_id).values_list("pk", flat=True))
@@ -142,12 +157,14 @@ def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> N
 
 def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None:
     for need in needs.filter(closed_at=None):
-        closed = Need.objects.filter(pk=need.pk, closed_at=None)
-        if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
-            record(
-                "need.closed", f"need:{need.pk}", by=by, now=now,
-                request_id=need.request_id, shows=_shows(need.pk, "closed"), reason=need.reason, how=how,
-            )  # fmt: skip
+        with transaction.atomic():
+            closed = Need.objects.filter(pk=need.pk, closed_at=None)
+            if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
+                record(
+                    "need.closed", f"need:{need.pk}", by=by, now=now,
+                    request_id=need.request_id, shows=_shows(need.pk, "closed"),
+                    reason=need.reason, how=how,
+                )  # fmt: skip
 
 
 def _row(need: Need) -> dict[str, Detail]:
@@ -159,5 +176,29 @@ def _shows(need_id: UUID, state: str) -> dict[str, Detail]:
     return {"need": need_id, "state": state}
 
 
-def tick(worker: str, *, now: datetime) -> None:
-    Tick.objects.update_or_create(worker=worker, defaults={"at": now})
+def show_life(worker: str, signs: Mapping[str, datetime]) -> None:
+    """When each part of this worker was last at work."""
+    rows = [Tick(worker=f"{worker}:{part}", at=at) for part, at in sorted(signs.items())]
+    Tick.objects.bulk_create(rows, update_conflicts=True, unique_fields=["worker"], update_fields=["at"])
+
+
+def leave_work(worker: str) -> None:
+    """This worker was told to stop: nobody is to wait for it."""
+    Tick.objects.filter(worker__startswith=f"{worker}:").delete()
+
+
+@transaction.atomic
+def watch_workers(*, now: datetime) -> None:
+    """Put on the board each part of the workers that shows no sign of life, and take it off when it does."""
+    signs = signs_of_life()
+    silent = silent_parts(signs, now=now) if signs else set()
+    rung = Need.objects.filter(reason=Reason.QUEUE_SILENT, closed_at=None)
+    told = set(rung.values_list("about", flat=True))
+    for part in PARTS:
+        about = About("queue", part)
+        if part in silent and str(about) not in told:
+            raise_need(Reason.QUEUE_SILENT, about=about, now=now, by=ENGINE)
+        elif part not in silent and str(about) in told:
+            settle(Reason.QUEUE_SILENT, about=about, by=ENGINE, now=now)
+    for worker in gone_workers(signs, now=now):
+        leave_work(worker)

@@ -71,14 +71,14 @@ class Need(models.Model):
 
 
 class Tick(models.Model):
-    """When each worker last looked, so that a silent one is seen."""
+    """When each part of each worker last showed that it is at work, so that a silent one is seen."""
 
     worker = models.CharField(primary_key=True, max_length=64)
     at = models.DateTimeField()
 
     class Retention:
         keep = {Keep.ALWAYS: ("worker", "at")}
-        plain = {"worker": "a process's name and number"}
+        plain = {"worker": "a process's name and number, and a queue"}
 
     def __str__(self) -> str:
         return f"worker {self.worker}"

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from network.desk.models import Need, Tick
+from network.desk.rules import PARTS, Sign, silent_parts
 
 
 def open_needs() -> QuerySet[Need]:
@@ -30,6 +31,17 @@ def next_promises(request_ids: Collection[UUID]) -> dict[UUID, datetime]:
     return {one: due for one, due in promised.values_list("request_id", "due_at") if one}
 
 
-def last_tick() -> datetime | None:
-    tick: datetime | None = Tick.objects.aggregate(at=Max("at"))["at"]
-    return tick
+def signs_of_life() -> list[Sign]:
+    """The last of each part of each worker that has not left."""
+    rows = Tick.objects.order_by("worker").values_list("worker", "at")
+    found = []
+    for name, at in rows:
+        worker, _, part = name.rpartition(":")
+        found.append(Sign(worker, part, at))
+    return found
+
+
+def quiet_parts(*, now: datetime) -> list[str]:
+    """The parts of the workers' work that somebody must look at."""
+    silent = silent_parts(signs_of_life(), now=now)
+    return [part for part in PARTS if part in silent]

@@ -1,7 +1,8 @@
 """Why a person must look, and how soon. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -63,6 +64,7 @@ class Reason(StrEnum):
     CLAIMED = "claimed"  # another organisation enrolled somebody who is here already: compare
     HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
+    QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
 
 
@@ -70,6 +72,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.DURESS: timedelta(0),
     Reason.CARRIER_REFUSES: timedelta(0),
     Reason.CARRIER_SILENT: timedelta(0),
+    Reason.QUEUE_SILENT: timedelta(0),
     Reason.CANT_TEXT: timedelta(0),
     Reason.NEW_REQUEST: timedelta(minutes=2),
     Reason.ANSWER_PROMISED: timedelta(minutes=20),
@@ -108,6 +111,40 @@ SOON = timedelta(minutes=5)
 def due_in(reason: Reason) -> timedelta:
     """How long a need of this reason may wait, unless the text that made it named a time."""
     return DUE_IN.get(reason, SOON)
+
+
+QUEUES = ("people", "outbox", "strangers", "carrier")  # each with hands of its own in each worker
+ENGINE_PART = "engine"
+PARTS = (*QUEUES, ENGINE_PART)
+ALIVE_FOR = timedelta(seconds=15)  # after a sign of life
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """When a part of one worker last showed that it is at work."""
+
+    worker: str
+    part: str
+    at: datetime
+
+
+def silent_parts(signs: Collection[Sign], *, now: datetime) -> set[str]:
+    """Parts that no worker takes care of, or that have ended in a worker whose other parts go on.
+
+    Workers take turns at the engine, so it is enough that one does it.
+    """
+    live = [one for one in signs if one.at > now - ALIVE_FOR]
+    at_work = {one.worker for one in live}
+    cared_for = {one.part for one in live}
+    ended = {one.part for one in signs if one.worker in at_work and one.at <= now - ALIVE_FOR}
+    return (set(PARTS) - cared_for) | (ended - {ENGINE_PART})
+
+
+def gone_workers(signs: Collection[Sign], *, now: datetime) -> set[str]:
+    """Workers of which nothing is left, once others do all that they did."""
+    if silent_parts(signs, now=now):
+        return set()
+    return {one.worker for one in signs} - {one.worker for one in signs if one.at > now - 4 * ALIVE_FOR}
 
 
 CLAIM_LASTS = timedelta(minutes=10)  # without activity of whoever has it

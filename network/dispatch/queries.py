@@ -74,7 +74,8 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         places_left=places_left(support_request),
         places=places(kind),
         wave=search.wave,
-        asked=frozenset(one.person_id for one in offers),
+        # Who was stood down before they answered has not said no: they are asked again.
+        asked=frozenset(one.person_id for one in offers if one.state != OfferState.WITHDRAWN),
         today=local(starts_at or now).date(),
         began_at=search.clock_from or search.started_at,
         outstanding=tuple(

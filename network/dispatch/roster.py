@@ -310,4 +310,5 @@ def shortlist(
         top = TOP if width <= Width.FARTHER else TOP_WIDER
         rows.update(view.ranked(width, least=policy.least_late * MARGIN)[:top].tolist())
         rows.update(view.ranked(width, least=0.0)[:TOP_UNLIKELY].tolist())
+    rows.update(np.flatnonzero(view.later)[:TOP_UNLIKELY].tolist())  # whoever is left for later
     return [crowd.people[row] for row in sorted(rows)]

@@ -105,6 +105,7 @@ class Prospects:
     policy: Policy
     goal: Checkpoint
     fit: Flags  # whom no hard rule keeps out
+    later: Flags  # the same, and whom only an offer of another search keeps from being asked now
     rates: Rates
     chance: Numbers
     worth: Numbers
@@ -131,8 +132,9 @@ class Prospects:
 
     @property
     def somebody_left(self) -> bool:
-        """Whether anybody, however unlikely, may be asked when looking as wide as one may."""
-        return bool((self.fit & within(self.widest, self.crowd, self.situation)).any())
+        """Whether anybody, however unlikely, may be asked now or later: once those may be asked who don't
+        speak the language, or once the offer of another search holds them no longer."""
+        return bool((self.later & within(Width.LANGUAGE, self.crowd, self.situation)).any())
 
     @property
     def least(self) -> float:
@@ -206,6 +208,7 @@ def prospects(
         policy=policy,
         goal=goal,
         fit=~unfit(crowd, situation, policy),
+        later=~unfit(crowd, situation, policy, excused=(Refusal.OFFER_OPEN,)),
         rates=known,
         chance=chance,
         worth=worth(crowd, chance, situation, policy),

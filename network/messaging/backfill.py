@@ -6,6 +6,7 @@ start, after a gap, and every two minutes, with an overlap; a text is stored onc
 
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 
@@ -67,13 +68,19 @@ def backfill(*, now: datetime) -> int:
         return 0
     fresh = _unknown(listed)
     for text in fresh:
-        receive(text.form, now=now, came_at=text.at)
-    Watch.objects.filter(pk=1).update(read_at=now, tried_at=now, found=len(fresh))
-    _ring(QUIET, is_quiet(now=now), now=now)
-    if not after_gap and any(text.at < now - LATE for text in fresh):
-        raise_need(Reason.CARRIER_SILENT, about=WEBHOOK, now=now, by=ENGINE)
-    _let_go(now=now)
+        _store(text, late=not after_gap and text.at < now - LATE, now=now)
+    with transaction.atomic():
+        Watch.objects.filter(pk=1).update(read_at=now, tried_at=now, found=len(fresh))
+        _ring(QUIET, is_quiet(now=now), now=now)
+        _let_go(now=now)
     return len(fresh)
+
+
+@transaction.atomic
+def _store(text: Received, *, late: bool, now: datetime) -> None:
+    """With what its lateness says about the line: once it is stored, nothing else would tell."""
+    if receive(text.form, now=now, came_at=text.at) and late:
+        raise_need(Reason.CARRIER_SILENT, about=WEBHOOK, now=now, by=ENGINE)
 
 
 def _since(seen: Watch, *, after_gap: bool, now: datetime) -> datetime:

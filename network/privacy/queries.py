@@ -12,9 +12,9 @@ def fingerprint(phone: str) -> bytes:
 
 def key_is_right() -> bool:
     """Whether FIELD_KEY opens what this database holds. True for a database that holds nothing yet."""
-    check = Key.objects.filter(holder=Key.Holder.CHECK).first()
+    check = Key.objects.filter(holder=Key.Holder.CHECK).first() or Key.objects.first()
     if check is None:
-        return not Key.objects.exists()
+        return True
     try:
         rules.unwrap(bytes(check.wrapped), key_id=check.pk, field_key=settings.FIELD_KEY)
     except rules.Unreadable:

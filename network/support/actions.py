@@ -135,19 +135,23 @@ def mind_unanswered_times(*, now: datetime) -> int:
     silent = SupportRequest.objects.filter(
         time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None
     ).exclude(state=State.CLOSED)
-    for request_id, person_id in silent.values_list("pk", "member__person"):
-        if SupportRequest.objects.filter(pk=request_id, time_flagged_at=None).update(time_flagged_at=now):
-            raise_need(
-                Reason.CALL_MEMBER, about=About("request", str(request_id)), now=now, by=ENGINE,
-                request_id=request_id, person_id=person_id,
-            )  # fmt: skip
-    return len(silent)
+    waiting = list(silent.values_list("pk", "member__person"))
+    for request_id, person_id in waiting:
+        with transaction.atomic():
+            lock(request_id)  # they may have answered meanwhile
+            if silent.filter(pk=request_id).update(time_flagged_at=now):
+                raise_need(
+                    Reason.CALL_MEMBER, about=About("request", str(request_id)), now=now, by=ENGINE,
+                    request_id=request_id, person_id=person_id,
+                )  # fmt: skip
+    return len(waiting)
 
 
 class NotCalled(Exception):
     """A request for which nobody was found is closed only after a call to the member."""
 
 
+@transaction.atomic
 def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """Somebody of ours spoke to the member: what waited for a call is settled."""
     support_request.called_at = now
@@ -159,6 +163,7 @@ def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) ->
     )  # fmt: skip
 
 
+@transaction.atomic
 def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """No search without a coordinator's click from here on."""
     support_request.by_hand = True
@@ -166,6 +171,7 @@ def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime
     _record("request.by_hand", support_request, by=by, now=now)
 
 
+@transaction.atomic
 def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     support_request.duress = True
     support_request.by_hand = True
@@ -173,6 +179,7 @@ def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) ->
     _record("request.duress", support_request, by=by, now=now)
 
 
+@transaction.atomic
 def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: datetime) -> None:
     """What the visitors should know, in a coordinator's words; shown with the address only."""
     support_request.notes = notes

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff
 from network.console.access import can, me, opens
 from network.console.asking import factors
+from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Calibration
@@ -77,8 +78,8 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
     if doing is None:
         raise Http404
     try:
-        doing(date.fromisoformat(request.POST.get("day", "")), by=by, now=now)
-    except ValueError:
+        doing(posted(request.POST, "day", date.fromisoformat), by=by, now=now)
+    except NotAChoice:
         messages.error(request, _("Choose a day."))
     else:
         messages.success(request, _("The holidays are kept."))
@@ -90,9 +91,10 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
 def childcare(request: HttpRequest) -> HttpResponse:
     """Whether an organisation's children are cared for by its own people only: for stewards."""
     try:
-        chosen = get_object_or_404(Organization, pk=UUID(request.POST.get("organization", "")))
-    except ValueError:
+        organization = posted(request.POST, "organization", UUID)
+    except NotAChoice:
         raise Http404 from None
+    chosen = get_object_or_404(Organization, pk=organization)
     on = bool(request.POST.get("on"))
     set_childcare_rule(chosen.pk, on=on, by=staff(me(request).pk), now=timezone.now())
     messages.success(request, _("The rule is kept."))

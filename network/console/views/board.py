@@ -16,6 +16,7 @@ from network.console import queries_setting_up as setting_up
 from network.console.access import can, me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
+from network.console.posted import NotAChoice, posted
 from network.console.queries_filter import Narrowed
 from network.console.queries_own import saved_views
 from network.console.rules_board import filter_of
@@ -23,6 +24,7 @@ from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.models import Need
+from network.desk.queries import quiet_parts
 from network.desk.rules import Reason
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
@@ -82,7 +84,9 @@ def _narrowed(request: HttpRequest) -> Narrowed:
 
 
 def _context(narrowed: Narrowed, *names: str) -> dict[str, object]:
-    quiet = {"board": True, "last_text": last_text_at()} if "needs" in names else {}
+    quiet: dict[str, object] = {"board": True, "last_text": last_text_at()} if "needs" in names else {}
+    if "summary" in names:
+        quiet["silent"] = [words.PARTS[part] for part in quiet_parts(now=narrowed.now)]
     return {name: _panel(narrowed, name) for name in names} | _back(narrowed) | quiet
 
 
@@ -171,7 +175,8 @@ def open_request(request: HttpRequest) -> HttpResponse:
     try:
         starts_at = read_time(request.POST, now=timezone.now()) if request.POST.get("day") else None
         opened = open_for_member(
-            UUID(member), kind=Kind(kind), children=int(children) if children.isdigit() else None,
+            posted(request.POST, "member", UUID), kind=Kind(kind),
+            children=int(children) if children.isdigit() else None,
             starts_at=starts_at, by=staff(me(request).pk), now=timezone.now(),
         )  # fmt: skip
     except BadTime as why:
@@ -183,7 +188,7 @@ def open_request(request: HttpRequest) -> HttpResponse:
     except AlreadyOpen as already:
         messages.error(request, _("This member has an open request already."))
         return redirect("request", number=already.args[0])
-    except (ValueError, Member.DoesNotExist):
+    except (NotAChoice, Member.DoesNotExist):
         messages.error(request, _("There is no such member."))
         return redirect("board")
     return redirect("request", number=opened.number)

@@ -15,6 +15,7 @@ from network.audit.rules import staff
 from network.console import words
 from network.console.access import can, me, opens
 from network.console.live import numbered
+from network.console.posted import NotAChoice, posted, posted_all
 from network.messaging.texts.languages import known
 from network.people.models import Organization, Person, Responder
 from network.people.rules_access import Action
@@ -76,11 +77,11 @@ def start(request: HttpRequest) -> HttpResponse:
     form = request.POST
     try:
         begun = visits.start_drill(
-            [Kind(kind) for kind in form.getlist("kind")],
-            [UUID(person) for person in form.getlist("person")],
-            organization_id=UUID(form.get("organization", "")),
+            posted_all(form, "kind", Kind),
+            posted_all(form, "person", UUID),
+            organization_id=posted(form, "organization", UUID),
             language=known(form.get("language", ""), settings.NETWORK_LANGUAGES),
-            lasts=timedelta(minutes=int(form.get("minutes", ""))),
+            lasts=timedelta(minutes=posted(form, "minutes", int)),
             staff_id=me(request).pk,
             now=timezone.now(),
         )
@@ -88,7 +89,7 @@ def start(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose what is practised, and who takes part."))
     except visits.AlreadyRunning:
         messages.error(request, _("A drill is running already."))
-    except (ValueError, Organization.DoesNotExist):
+    except (NotAChoice, Organization.DoesNotExist):
         messages.error(request, _("Choose near which organization, and how long."))
     else:
         messages.success(request, _("The drill has begun. Each of its texts says so first."))

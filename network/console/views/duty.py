@@ -15,9 +15,11 @@ from network.audit.rules import Actor, staff
 from network.console import duty as shown
 from network.console.access import is_locked, me, opens
 from network.console.live import numbered
+from network.console.posted import NotAChoice, posted
 from network.duty import actions as duty
 from network.duty.models import Handoff
 from network.duty.queries import hours_of, own_shift, proven_phones
+from network.duty.rules_clock import NotAShift
 from network.people.models import Staff
 from network.people.rules_access import Action
 
@@ -90,16 +92,17 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("Your shift runs already."))
     except (duty.NotYours, duty.NoShiftNow, Handoff.DoesNotExist):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
-    except ValueError:  # NotAShift is one
+    except (NotAShift, NotAChoice):
         messages.error(request, _("Give a day and hours that are still to come, for twelve weeks at most."))
     return redirect("duty")
 
 
 def _add(request: HttpRequest, mine: Staff, by: Actor) -> str:
     form = request.POST
+    weeks = posted(form, "weeks", int) if form.get("weeks") else 1
     added = duty.add_shifts(
-        mine.pk, day=date.fromisoformat(form.get("day", "")), start=_clock(form.get("start", "")),
-        end=_clock(form.get("end", "")), weeks=int(form.get("weeks") or 1), by=by, now=timezone.now(),
+        mine.pk, day=posted(form, "day", date.fromisoformat), start=posted(form, "start", _clock),
+        end=posted(form, "end", _clock), weeks=weeks, by=by, now=timezone.now(),
     )  # fmt: skip
     return _("Added: thank you.") if len(added) == 1 else _("Added, week after week: thank you.")
 
@@ -132,8 +135,8 @@ def _take(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _start(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    hours = request.POST.get("hours", "")
-    duty.start_shift(mine.pk, hours=int(hours) if hours else None, by=by, now=timezone.now())
+    hours = posted(request.POST, "hours", int) if request.POST.get("hours") else None
+    duty.start_shift(mine.pk, hours=hours, by=by, now=timezone.now())
     return _("You are on.")
 
 
@@ -160,7 +163,7 @@ def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    wakes, sleeps = _clock(request.POST.get("wakes", "")), _clock(request.POST.get("sleeps", ""))
+    wakes, sleeps = posted(request.POST, "wakes", _clock), posted(request.POST, "sleeps", _clock)
     duty.set_hours(mine.pk, wakes=wakes, sleeps=sleeps, by=by, now=timezone.now())
     return _("Your hours are kept.")
 
@@ -171,7 +174,7 @@ def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _id(request: HttpRequest, name: str) -> UUID:
-    return UUID(request.POST.get(name, ""))
+    return posted(request.POST, name, UUID)
 
 
 ACTS: dict[str, Callable[[HttpRequest, Staff, Actor], str]] = {

@@ -16,9 +16,10 @@ from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
 from network.console.enrolling import claim_rows, said_yes_to
+from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
-from network.conversations.writing import write_to
+from network.conversations.writing import NoWords, write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
@@ -118,7 +119,7 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     except visits.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
-    except ValueError:
+    except (NotAChoice, NoReason, actions.OnePerson, NoWords):
         messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
     return redirect("person", person_id=person_id)
 
@@ -131,10 +132,14 @@ UNCLEAR = {
 }
 
 
+class NoReason(Exception):
+    """What is done to a person says why."""
+
+
 def _why(request: HttpRequest) -> str:
     why = request.POST.get("why", "").strip()[:300]
     if not why:
-        raise ValueError
+        raise NoReason
     return why
 
 
@@ -175,14 +180,14 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
-    other = get_object_or_404(visible_to(who(request)), pk=UUID(request.POST.get("other", "")))
-    set_by = Apart.SetBy(request.POST.get("set_by", ""))
+    other = get_object_or_404(visible_to(who(request)), pk=posted(request.POST, "other", UUID))
+    set_by = posted(request.POST, "set_by", Apart.SetBy)
     actions.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
     return _("These two are never brought together.")
 
 
 def _together(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.let_together(UUID(request.POST.get("apart", "")), by=by, now=timezone.now())
+    actions.let_together(posted(request.POST, "apart", UUID), by=by, now=timezone.now())
     return _("They may be brought together again.")
 
 

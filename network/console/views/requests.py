@@ -19,6 +19,7 @@ from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.next_step import Standing, next_step
+from network.console.posted import NotAChoice, posted
 from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
@@ -173,7 +174,7 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("A second person must agree, not the one who proposed it."))
     except Exemption.DoesNotExist:
         messages.error(request, _("That was agreed already, or is no longer proposed."))
-    except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, ValueError):
+    except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, NotAChoice):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     else:
         if isinstance(said, HttpResponse):
@@ -189,9 +190,8 @@ def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    if request.POST.get("at_home") and not found.at_home:
-        support.confirm_home(found, by=by, now=timezone.now())
-    dispatch.start(found.pk, by=by, now=timezone.now())
+    at_home = bool(request.POST.get("at_home"))
+    dispatch.start(found.pk, at_home=at_home, by=by, now=timezone.now())
     return _("Searching.")
 
 
@@ -234,46 +234,53 @@ def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     children = request.POST.get("children", "")
     visits.change_kind(
-        found.pk, kind=Kind(request.POST.get("kind", "")),
+        found.pk, kind=posted(request.POST, "kind", Kind),
         children=int(children) if children.isdigit() else None, by=by, now=timezone.now(),
     )  # fmt: skip
     return _("The kind was changed.")
 
 
 def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    person = UUID(request.POST.get("person", ""))
+    person = posted(request.POST, "person", UUID)
     dispatch.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
     return _("Asked.")
 
 
 def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     dispatch.propose_exemption(
-        found.pk, person_id=UUID(request.POST.get("person", "")), reason=request.POST.get("reason", ""),
+        found.pk, person_id=posted(request.POST, "person", UUID), reason=request.POST.get("reason", ""),
         staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _("Proposed: a second person must agree.")
 
 
 def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, UUID(request.POST.get("exemption", "")))
+    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
     dispatch.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 
 def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, UUID(request.POST.get("exemption", "")))
+    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
     dispatch.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
     return _("Taken back: nobody needs to agree.")
 
 
 def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.end_visit(UUID(request.POST.get("visit", "")), by=by, now=timezone.now())
+    visits.end_visit(_visit(request, found), by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
 
 def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.new_link(UUID(request.POST.get("visit", "")), by=by, now=timezone.now())
+    visits.new_link(_visit(request, found), by=by, now=timezone.now())
     return _("A new link is on its way; the old one is dead.")
+
+
+def _visit(request: HttpRequest, found: SupportRequest) -> UUID:
+    """One of this very request. Raises Visit.DoesNotExist for any other's."""
+    which = posted(request.POST, "visit", UUID)
+    visit_id: UUID = live().values_list("pk", flat=True).get(pk=which, support_request=found)
+    return visit_id
 
 
 def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -288,7 +295,7 @@ def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """Asks once more while somebody is there."""
-    outcome = Outcome(request.POST.get("outcome", ""))
+    outcome = posted(request.POST, "outcome", Outcome)
     if somebody_there(found.pk) and not request.POST.get("sure"):
         context = {"one": found, "outcome": outcome, "label": words.OUTCOMES[outcome]}
         context["visits"] = queries.visit_rows(live().filter(support_request=found), now=timezone.now())

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff as by_staff
 from network.console import words
 from network.console.access import can, has_factors, me, opens, who
+from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.people.actions import access as actions
 from network.people.models import Organization, Staff
@@ -101,7 +102,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         made, token = actions.invite(
             email, role=role, organization_id=organization, by=me(request), now=timezone.now()
         )
-    except (actions.NotPossible, ValueError) as why:
+    except (actions.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
         return redirect("staff")
     return _link_once(request, made, token)
@@ -117,7 +118,7 @@ def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     try:
         messages.success(request, doing(request, staff_id))
-    except (actions.NotPossible, ValueError) as why:
+    except (actions.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
     return redirect("staff_one", staff_id=staff_id)
 
@@ -179,8 +180,8 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
 
 
 def _role(request: HttpRequest) -> tuple[Staff.Role, UUID | None]:
-    organization = request.POST.get("organization", "")
-    return Staff.Role(request.POST.get("role", "")), UUID(organization) if organization else None
+    organization = posted(request.POST, "organization", UUID) if request.POST.get("organization") else None
+    return posted(request.POST, "role", Staff.Role), organization
 
 
 def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:

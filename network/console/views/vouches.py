@@ -13,6 +13,7 @@ from network.audit.rules import staff
 from network.console import trust
 from network.console import words_trust as words
 from network.console.access import me
+from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted, unheard
 from network.console.vouch_graph import draw
@@ -89,7 +90,7 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
         messages.success(request, doing(request, found))
     except actions.NotVouched as error:
         messages.error(request, str(words.REFUSED[error.refusal]))
-    except (ValueError, Vouch.DoesNotExist, Staff.DoesNotExist, actions.NotTheirs):
+    except (NotAChoice, actions.NotTheRole, Vouch.DoesNotExist, Staff.DoesNotExist, actions.NotTheirs):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect("person_vouches", person_id=person_id)
 
@@ -99,7 +100,7 @@ def _met(request: HttpRequest) -> bool:
 
 
 def _give(request: HttpRequest, found: Person) -> str:
-    role = Role(request.POST.get("role", ""))
+    role = posted(request.POST, "role", Role)
     actions.give_vouch(
         found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now()
     )
@@ -107,14 +108,14 @@ def _give(request: HttpRequest, found: Person) -> str:
 
 
 def _renew(request: HttpRequest, found: Person) -> str:
-    mine = get_object_or_404(found.vouches, pk=UUID(request.POST.get("vouch", "")))
+    mine = get_object_or_404(found.vouches, pk=posted(request.POST, "vouch", UUID))
     actions.renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
 def _introduce(request: HttpRequest, found: Person) -> str:
-    chosen = get_object_or_404(Organization.objects.standing(), pk=UUID(request.POST.get("organization", "")))
-    role = Role(request.POST.get("role", ""))
+    chosen = get_object_or_404(Organization.objects.standing(), pk=posted(request.POST, "organization", UUID))
+    role = posted(request.POST, "role", Role)
     actions.introduce_person(
         found.pk, organization_id=chosen.pk, role=role, by=staff(me(request).pk), now=timezone.now()
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from network.audit.rules import Actor
 from network.console.access import me, opens
+from network.console.posted import posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
 from network.conversations import writing
@@ -56,7 +57,7 @@ def _said(owed: Outbound | None) -> str:
 
 
 def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    done = writing.undo(UUID(request.POST.get("text", "")), staff_id=me(request).pk, now=timezone.now())
+    done = writing.undo(posted(request.POST, "text", UUID), staff_id=me(request).pk, now=timezone.now())
     if done:
         return _("Taken back: nobody got it. Your words are in the field again.")
     return _("Too late: it has left.")
@@ -66,7 +67,7 @@ def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     """By when this coordinator calls or writes: their name, a time, and a row on the board."""
     text = Text.WE_CALL if request.POST.get("how") == "call" else Text.WE_WRITE
     owed = writing.promise(
-        found.member.person_id, text=text, minutes=int(request.POST.get("minutes", "")),
+        found.member.person_id, text=text, minutes=posted(request.POST, "minutes", int),
         request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _said(owed)

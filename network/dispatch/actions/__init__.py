@@ -12,6 +12,7 @@ from network.dispatch.actions.answering import (
     stand_down,
     stop,
     undeliverable,
+    withdraw_offer,
 )
 from network.dispatch.actions.by_hand import (
     NeedsAnother,
@@ -76,4 +77,5 @@ __all__ = [
     "undeliverable",
     "voucher_name",
     "withdraw_exemption",
+    "withdraw_offer",
 ]  # fmt: skip

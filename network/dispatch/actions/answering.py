@@ -62,6 +62,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     offer.said, offer.minutes = said or None, minutes
     offer.save(update_fields=["state", "answered_at", "holding", "said", "minutes"])
     Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
+    _withdraw_their_other_offers(offer, now=now)
     _recorded("offer.accepted", offer, support_request, by=by, now=now)
     if queries.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
@@ -70,15 +71,38 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     return offer
 
 
+def _withdraw_their_other_offers(accepted: Offer, *, now: datetime) -> None:
+    """Asked twice by one search, since they were stood down between: one yes answers both."""
+    others = Offer.objects.filter(search=accepted.search_id, person=accepted.person_id, state=OfferState.OPEN)
+    for other in others.exclude(pk=accepted.pk):
+        withdraw(now=now, offer_id=other.pk)
+        Offer.objects.filter(pk=other.pk).update(state=OfferState.WITHDRAWN, holding=False)
+        record("offer.withdrawn", f"offer:{other.pk}", by=ENGINE, now=now)
+
+
 def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetime) -> None:
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if not hunted or queries.places_left(support_request) == 0:
         raise TooLate
+    if _is_wanted_again(support_request, offer, now=now):
+        return
     if offer.state == OfferState.EXPIRED or (offer.state == OfferState.OPEN and offer.open_until <= now):
         raise TooOld
     # A no may be taken back while the question would still be open.
     if offer.state != OfferState.OPEN and not (offer.state == OfferState.DECLINED and offer.open_until > now):
         raise TooLate
+
+
+def _is_wanted_again(support_request: SupportRequest, offer: Offer, *, now: datetime) -> bool:
+    """They were stood down, and the same is asked again: the same hunt, kind, time and home."""
+    moved_at = support_request.member.moved_at
+    return (
+        offer.state == OfferState.WITHDRAWN
+        and offer.open_until > now
+        and offer.asked_at >= offer.search.started_at
+        and offer.starts_at == (support_request.starts_at if offer.starts_at else None)
+        and (moved_at is None or moved_at < offer.asked_at)
+    )
 
 
 @transaction.atomic
@@ -152,13 +176,20 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
     look_if_searching(offer.search, now=now)
 
 
+@transaction.atomic
 def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
+    offer_id = Outbound.objects.filter(pk=outbound_id, text__in=OFFER_TEXTS).values_list(
+        "offer_id", flat=True
+    )
+    offer = next(iter(offer_id), None)
+    if offer:  # a request is locked before anything else that is written here
+        _lock_request_of(offer)
     if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
         return
     text = Outbound.objects.select_related("contact").get(pk=outbound_id)
-    if text.offer_id and text.text in OFFER_TEXTS:
-        undeliverable(text.offer_id, now=now)
+    if offer:
+        undeliverable(offer, now=now)
         return
     if text.text in (Text.UNKNOWN_SENDER, Text.STILL_YOU) or (
         policy_of_error(text.error).again and send_again(text, now=now)
@@ -174,17 +205,20 @@ def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:
     """The question can't reach this person: ask the next without waiting."""
-    with transaction.atomic():
-        request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
-        support_request = support.lock(request_id)
-        offer = Offer.objects.select_related("search").get(pk=offer_id)
-        if offer.state != OfferState.OPEN:
-            return
-        Offer.objects.filter(pk=offer_id).update(state=OfferState.UNDELIVERABLE, holding=False)
-        _recorded("offer.undeliverable", offer, support_request, by=ENGINE, now=now)
-        look_if_searching(offer.search, now=now)
+    support_request = _lock_request_of(offer_id)
+    offer = Offer.objects.select_related("search").get(pk=offer_id)
+    if offer.state != OfferState.OPEN:
+        return
+    Offer.objects.filter(pk=offer_id).update(state=OfferState.UNDELIVERABLE, holding=False)
+    _recorded("offer.undeliverable", offer, support_request, by=ENGINE, now=now)
+    look_if_searching(offer.search, now=now)
+
+
+def _lock_request_of(offer_id: UUID) -> SupportRequest:
+    return support.lock(Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id))
 
 
 def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN) -> int:
@@ -198,6 +232,19 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
     for offer in offers:
         _end_offer(offer, request_id, text=text, now=now)
     return len(offers)
+
+
+@transaction.atomic
+def withdraw_offer(offer_id: UUID, *, now: datetime) -> None:
+    """Take one question back without a word, and ask the next. One that isn't open stays as it is."""
+    support_request = _lock_request_of(offer_id)
+    offer = Offer.objects.select_related("search").get(pk=offer_id)
+    if offer.state != OfferState.OPEN:
+        return
+    withdraw(now=now, offer_id=offer_id)
+    Offer.objects.filter(pk=offer_id).update(state=OfferState.WITHDRAWN, holding=False)
+    _recorded("offer.withdrawn", offer, support_request, by=ENGINE, now=now)
+    look_if_searching(offer.search, now=now)
 
 
 def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> None:

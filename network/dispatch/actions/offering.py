@@ -21,7 +21,8 @@ from network.messaging.models import Outbound
 from network.messaging.rules import Lane
 from network.messaging.texts import LANGUAGES, Text
 from network.messaging.texts.languages import known
-from network.people.models import Person, Vouch
+from network.people.models import Person
+from network.people.queries_trust import vouches_in_force
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
 from network.support.rules import Kind
@@ -160,13 +161,14 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill
     )  # fmt: skip
     owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
-    introduce(owed, language, organization=partial(voucher_name, person), now=now)
+    introduce(owed, language, organization=partial(voucher_name, person, now=now), now=now)
     return owed
 
 
-def voucher_name(person: Person) -> str:
-    """The organisation that a first notice names to this person; the network's own name else."""
-    vouch = Vouch.objects.filter(person=person).select_related("organization").first()
+def voucher_name(person: Person, *, now: datetime) -> str:
+    """The organisation that a first notice names: one whose word for them counts now; else the network."""
+    mine = vouches_in_force(now=now).filter(person=person)
+    vouch = mine.select_related("organization").order_by("given_at", "pk").first()
     return vouch.organization.name if vouch else str(settings.NETWORK_NAME)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import record, wake
+from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
@@ -29,7 +30,6 @@ LOOK_AGAIN = timedelta(seconds=2)
 RING_AGAIN = timedelta(minutes=10)  # about a request for which nobody is left to ask
 RING_AGAIN_AHEAD = timedelta(hours=6)  # the same, days before a set time
 CALLED_BEFORE = timedelta(minutes=30)  # a set time for which nobody was found by the last call
-TOGETHER_LOCK = 7203  # an advisory lock's number: one process plans a surge at a time
 
 
 class NotReady(Exception):
@@ -37,12 +37,16 @@ class NotReady(Exception):
 
 
 @transaction.atomic
-def start(request_id: UUID, *, by: Actor, now: datetime) -> Search:
+def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) -> Search:
     """Begin the hunt, or take it up again; the first wave is due now.
+
+    `at_home`: a coordinator has asked them, and they are.
 
     Raises NotReady where kind, home or the number of children is missing, or the home is frozen.
     """
     support_request = support.lock(request_id)
+    if at_home and not support_request.at_home:
+        support.confirm_home(support_request, by=by, now=now)
     mind_ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
@@ -70,12 +74,16 @@ def mind_ready(support_request: SupportRequest) -> None:
         raise NotReady("frozen")
 
 
-def begin_clock(search: Search, *, now: datetime, soon: bool = False) -> None:
+def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: bool = False) -> None:
     """The target counts from now, and we say by when we write: a row with a clock.
+
+    `again`: a place came free, and they have waited since the target began to count: it goes on.
 
     Within 20 minutes; later for a set time that is far, unless `soon` says that 20 minutes were named.
     """
-    search.clock_from, search.width = now, Width.NEAR
+    search.width = Width.NEAR
+    if not (again and search.clock_from):
+        search.clock_from = now
     search.nobody_at = search.late_at = search.many_at = None
     starts_at = search.support_request.starts_at
     search.last_call_at = None if is_ahead(starts_at, now) else now
@@ -169,10 +177,8 @@ def plan_together(*, now: datetime) -> int:
     Planned without a lock, then each wave sent in a transaction of its own that checks again.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [TOGETHER_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
+        if not hold_if_free(Lock.SURGE):
+            return 0
         due = list(
             queries.searching(now=now).filter(due_at__lte=now).select_related(
                 "support_request__member__person", "support_request__member__organization"
@@ -276,13 +282,14 @@ def keep_promises(*, now: datetime) -> int:
         support_request__state__in=(State.SEARCHING, State.STOPPED),
         support_request__duress=False,
     )  # fmt: skip
-    for search_id, request_id in due.values_list("pk", "support_request"):
+    waiting = list(due.values_list("pk", "support_request"))
+    for search_id, request_id in waiting:
         with transaction.atomic():
             support_request = support.lock(request_id)
-            search = Search.objects.get(pk=search_id)
-            if search.answered_at is None:
+            search = due.filter(pk=search_id).first()  # closed, covered or told meanwhile
+            if search:
                 nobody_yet(search, support_request, now=now)
-    return len(due)
+    return len(waiting)
 
 
 def last_calls(*, now: datetime) -> int:
@@ -294,14 +301,15 @@ def last_calls(*, now: datetime) -> int:
         last_call_at=None, support_request__state=State.SEARCHING,
         support_request__starts_at__lte=now + LAST_CALL,
     )  # fmt: skip
-    for search_id, request_id in near.values_list("pk", "support_request"):
+    waiting = list(near.values_list("pk", "support_request"))
+    for search_id, request_id in waiting:
         with transaction.atomic():
             support_request = support.lock(request_id)
-            search = Search.objects.get(pk=search_id)
-            if search.last_call_at is None and support_request.state == State.SEARCHING:
+            search = near.filter(pk=search_id).first()  # the time may have changed meanwhile
+            if search:
                 search.support_request = support_request
                 _last_call(search, support_request, now=now)
-    return len(near)
+    return len(waiting)
 
 
 def _last_call(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
@@ -336,5 +344,5 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, soon: b
     search = Search.objects.filter(support_request=support_request).first()
     if search and support_request.state == State.SEARCHING:
         search.support_request = support_request
-        begin_clock(search, now=now, soon=soon)
+        begin_clock(search, now=now, soon=soon, again=True)
         look_now(search, now=now)

@@ -29,6 +29,7 @@ def declare_surge(*, staff_id: UUID, now: datetime) -> Surge:
     return made[0]
 
 
+@transaction.atomic
 def end_surge(*, by: Actor, now: datetime) -> None:
     """Six asks a day again. Ending what is not declared changes nothing."""
     for one in Surge.objects.filter(ended_at=None):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import announce
+from network.audit.locks import Lock, hold
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.duty.models import Page, Presence
@@ -19,7 +20,6 @@ from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Staff
 
-PAGING_LOCK = 7202  # an advisory lock's number: one process pages at a time
 OF_USE_FOR = timedelta(minutes=30)  # a page that couldn't leave for so long isn't sent any more
 
 
@@ -38,8 +38,7 @@ def page(*, now: datetime) -> int:
 
     Pages and texts are written together, so that a crash repeats nothing and loses nothing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PAGING_LOCK])
+    hold(Lock.PAGING)
     needs = [waiting(need) for need in open_needs().filter(claimed_by=None)]
     if not needs:
         return 0

@@ -4,10 +4,11 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from network.audit.actions import record
+from network.audit.locks import Lock, hold
 from network.audit.rules import Actor
 from network.duty.models import Shift, StaffHours, Swap
 from network.duty.queries import own_shift, shifts, zone
@@ -17,8 +18,6 @@ from network.messaging.actions import Purpose, queue
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.people.models import Staff
-
-SCHEDULE_LOCK = 7203  # an advisory lock's number: one change of the schedule at a time
 
 
 class Overlaps(Exception):
@@ -43,8 +42,7 @@ class NoPhone(Exception):
 
 def lock_schedule() -> None:
     """Until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SCHEDULE_LOCK])
+    hold(Lock.SCHEDULE)
 
 
 def must_be_free(staff_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
@@ -125,6 +123,7 @@ def _from_now(staff_id: UUID, following: Shift | None, *, hours: int | None, now
     return Shift(staff_id=staff_id, starts_at=now, ends_at=end)
 
 
+@transaction.atomic
 def answer_heard(staff_id: UUID, *, heard: bool, by: Actor, now: datetime) -> None:
     """Whether the alarm's sound reached who began the shift. Raises NotYours."""
     mine = own_shift(staff_id, now=now)
@@ -145,6 +144,7 @@ def text_own_phone(mine: Staff, *, by: Actor, now: datetime) -> None:
     record("staff.phone_tested", f"staff:{mine.pk}", by=by, now=now)
 
 
+@transaction.atomic
 def set_hours(staff_id: UUID, *, wakes: time, sleeps: time, by: Actor, now: datetime) -> None:
     """When the alarm may count this one as awake."""
     StaffHours.objects.update_or_create(staff_id=staff_id, defaults={"wakes": wakes, "sleeps": sleeps})

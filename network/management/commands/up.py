@@ -17,13 +17,18 @@ from django.db import connection
 from django.utils import timezone
 
 from network import demo, embedded
-from network.desk.queries import last_tick
+from network.desk.queries import signs_of_life
+from network.desk.rules import PARTS
 from network.people.actions import mark
 from network.people.models import Person
 from network.people.queries import is_demo
 from network.privacy.actions import set_key_check
-from network.privacy.queries import key_is_right
-from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.starting import (
+    refuse_misconfigured,
+    refuse_newer_schema,
+    refuse_wrong_key,
+    refuse_wrong_kind_of_database,
+)
 from network.supervisor import Child, Supervisor
 
 
@@ -55,10 +60,10 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         now = timezone.now()
+        refuse_newer_schema()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        if not key_is_right():
-            raise CommandError("FIELD_KEY is not the key of this database: find the right one.")
+        refuse_wrong_key()
         refuse_wrong_kind_of_database()
         if is_demo() is None:
             if settings.DEMO and Person.objects.exists():
@@ -119,12 +124,12 @@ def _port_is_free() -> socket.socket:
 
 
 def _ready(began: datetime) -> bool:
-    """Requests are answered, and a worker has looked since we started."""
+    """Requests are answered, and each part of a worker has been at work since we started."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/readyz", timeout=2) as answer:
             answered = answer.status == 200
     except (urllib.error.URLError, OSError):
         return False
-    tick = last_tick() if answered else None
+    signs = signs_of_life() if answered else []
     connection.close()
-    return tick is not None and tick >= began
+    return {one.part for one in signs if one.at >= began} >= set(PARTS)

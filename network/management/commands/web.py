@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from network.messaging.backfill import want as want_backfill
-from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.starting import refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
-        refuse_wrong_kind_of_database()
+        refuse_wrong_database(now=timezone.now())
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()

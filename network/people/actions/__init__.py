@@ -55,6 +55,7 @@ from network.people.actions.organizations import (
     set_numbers,
 )
 from network.people.actions.persons import (
+    OnePerson,
     confirm_phone,
     fall,
     join,
@@ -109,6 +110,7 @@ __all__ = [
     "NotTheirs",
     "NotVouched",
     "NotYours",
+    "OnePerson",
     "PhoneTaken",
     "add_holiday",
     "add_staff",

@@ -29,6 +29,7 @@ class NotPossible(Exception):
 # Sessions
 
 
+@transaction.atomic
 def end_sessions(staff_id: UUID, *, by: Actor, now: datetime, but: UUID | None = None, why: str = "") -> int:
     """End all of somebody's sessions, or all but one: their pages and sockets at the next look.
 

@@ -25,6 +25,7 @@ class NotTheirMember(Exception):
     """Only the member's own organisation confirms or changes their home."""
 
 
+@transaction.atomic
 def freeze_home(
     member: Member, why: Member.Frozen = Member.Frozen.MOVED, *, by: Actor, now: datetime
 ) -> None:

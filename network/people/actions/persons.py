@@ -44,12 +44,14 @@ def fall(person_id: UUID, *, by: Actor, now: datetime) -> None:
     record("person.fallen", f"person:{person_id}", by=by, now=now)
 
 
+@transaction.atomic
 def set_language(person: Person, language: str, *, by: Actor, now: datetime) -> None:
     person.languages = [language, *(x for x in person.languages if x != language)]
     person.save(update_fields=["languages"])
     record("person.language", f"person:{person.pk}", by=by, now=now, language=language)
 
 
+@transaction.atomic
 def join(person: Person, *, by: Actor, now: datetime) -> None:
     """Consent by text, in the words of the enrolment question."""
     person.standing, person.consent_on = Person.Standing.ACTIVE, now.date()
@@ -64,6 +66,7 @@ def confirm_phone(person_id: UUID, *, by: Actor, now: datetime) -> None:
     record("person.confirmed", f"person:{person_id}", by=by, now=now)
 
 
+@transaction.atomic
 def refuse(person: Person, *, by: Actor, now: datetime) -> None:
     """Not them, or not wanted: never texted first again. Their phone is from now on as unknown as any."""
     person.standing = Person.Standing.REFUSED
@@ -72,6 +75,7 @@ def refuse(person: Person, *, by: Actor, now: datetime) -> None:
     record("person.refused", f"person:{person.pk}", by=by, now=now)
 
 
+@transaction.atomic
 def set_off(person_id: UUID, *, until: datetime | None, by: Actor, now: datetime) -> None:
     """Not to be asked until then; None ends it."""
     Responder.objects.filter(person=person_id).update(off_until=until)
@@ -92,11 +96,15 @@ def set_probation(person_id: UUID, *, on: bool, by: Actor, now: datetime) -> Non
         record("person.probation", f"person:{person_id}", by=by, now=now, on=int(on))
 
 
+class OnePerson(ValueError):
+    """Nobody is kept apart from themselves."""
+
+
 @transaction.atomic
 def keep_apart(one: UUID, other: UUID, *, set_by: Apart.SetBy, by: Actor, now: datetime) -> None:
-    """Never these two together; a second time changes nothing. Raises ValueError for one and the same."""
+    """Never these two together; a second time changes nothing. Raises OnePerson."""
     if one == other:
-        raise ValueError("one person can't be kept apart from themselves")
+        raise OnePerson
     first, second = sorted((one, other))
     _, fresh = Apart.objects.get_or_create(
         first_id=first, second_id=second, defaults={"set_by": set_by, "set_at": now}

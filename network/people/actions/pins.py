@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from network.audit.actions import record
@@ -18,6 +19,7 @@ class NotAPin(ValueError):
     """A PIN has four to eight digits."""
 
 
+@transaction.atomic
 def set_pin(person_id: UUID, pin: str, *, by: Actor, now: datetime) -> None:
     """Raises NotAPin. A new PIN also lifts a lock."""
     if not is_pin(pin):
@@ -42,6 +44,7 @@ def forget_pin_failures(responder_id: UUID) -> None:
     Responder.objects.filter(pk=responder_id, pin_locked_at=None, pin_tries__gt=0).update(pin_tries=0)
 
 
+@transaction.atomic
 def unlock(person_id: UUID, *, by: Actor, now: datetime) -> None:
     Responder.objects.filter(person=person_id).update(pin_tries=0, pin_locked_at=None)
     record("person.unlocked", f"person:{person_id}", by=by, now=now)

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import record
+from network.audit.locks import Lock, hold
 from network.audit.rules import ENGINE, Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
@@ -24,8 +25,6 @@ from network.people.queries_trust import (
 )
 from network.people.rules_giving import Offered, Refusal, ends_at, refusal, reminder_due
 from network.people.rules_trust import Role, next_organization
-
-TRUST_LOCK = 7203  # an advisory lock's number: the graph changes one vouch at a time
 
 
 class NotVouched(Exception):
@@ -46,8 +45,7 @@ class NotTheRole(ValueError):
 
 def hold_the_graph() -> None:
     """Until the transaction ends nobody else changes it: quotas and cycles are of the whole graph."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TRUST_LOCK])
+    hold(Lock.TRUST)
 
 
 @transaction.atomic
@@ -222,13 +220,21 @@ def remind_renewals(*, now: datetime) -> int:
         withdrawn_at=None, ends_at__gt=now, ends_at__lte=now + timedelta(days=days),
         organization__admitted_at__isnull=False, organization__suspended_at=None,
     )  # fmt: skip
-    due: dict[UUID, list[Vouch]] = defaultdict(list)
-    for vouch in soon:
-        if reminder_due(edge(vouch), vouch.reminded_at, rules, now=now):
-            due[vouch.organization_id].append(vouch)
-    for organization_id, vouches in due.items():
-        first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
-        with transaction.atomic():
+
+    def due_now() -> dict[UUID, list[Vouch]]:
+        found: dict[UUID, list[Vouch]] = defaultdict(list)
+        for vouch in soon.all():
+            if reminder_due(edge(vouch), vouch.reminded_at, rules, now=now):
+                found[vouch.organization_id].append(vouch)
+        return found
+
+    if not due_now():
+        return 0
+    with transaction.atomic():
+        hold_the_graph()  # one may be renewed at this moment: read again
+        due = due_now()
+        for organization_id, vouches in due.items():
+            first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
             Vouch.objects.filter(pk__in=[vouch.pk for vouch in vouches]).update(reminded_at=now)
             raise_need(
                 Reason.VOUCHES_END, about=About("organization", str(organization_id)), now=now, by=ENGINE,

@@ -208,8 +208,7 @@ def link(token: str) -> str:
 @transaction.atomic
 def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
     """Send the responder a fresh link; the old one is dead."""
-    visit = queries.live().get(pk=visit_id)
-    support_request = support.lock(visit.support_request_id)
+    visit, support_request = lock_visit(visit_id)
     if Stage(visit.stage) not in rules.SHOWS_ADDRESS:
         raise rules.NotNow("a held visit has no link")
     word = give_word(support_request, now=now)

@@ -84,6 +84,8 @@ def release_moved(*, now: datetime) -> int:
     for request_id in sorted(requests):
         with transaction.atomic():
             support_request = support.lock(request_id)
+            if not offers.filter(search__support_request=request_id).exists():  # settled meanwhile
+                continue
             dispatch.stand_down(request_id, now=now, text=Text.NO_LONGER_NEEDED)
             if support_request.state == State.SEARCHING:
                 look_now(Search.objects.get(support_request=request_id), now=now)

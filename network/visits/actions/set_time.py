@@ -1,5 +1,6 @@
 """Visits for a set time: the time itself, and whether what was accepted still stands."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -85,12 +86,13 @@ def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None
 
 def ask_to_confirm(*, now: datetime) -> int:
     """Ask whoever accepted for a set time whether it still stands: 24 and 2 hours before."""
-    due = Visit.objects.filter(stage=Stage.HELD, confirm_at__lte=now).values_list("pk", flat=True)
-    for visit_id in list(due):
-        with transaction.atomic():
+    waiting = Visit.objects.filter(stage=Stage.HELD, confirm_at__lte=now)
+    due = list(waiting.values_list("pk", flat=True))
+    for visit_id in due:
+        with suppress(Visit.DoesNotExist), transaction.atomic():  # ended meanwhile
             visit, _ = lock_visit(visit_id)
             starts_at = visit.offer.starts_at
-            if visit.stage != Stage.HELD or visit.confirm_at is None or starts_at is None:
+            if starts_at is None or not waiting.filter(pk=visit_id).exists():
                 continue
             visit.confirm_at, visit.confirm_asked_at = None, now
             visit.save(update_fields=["confirm_at", "confirm_asked_at"])
@@ -129,9 +131,9 @@ def mind_unconfirmed(*, now: datetime) -> int:
     asked = Visit.objects.filter(stage=Stage.HELD, confirm_asked_at__isnull=False).select_related("offer")
     silent = [visit.pk for visit in asked if _is_silent(visit, now=now)]
     for visit_id in silent:
-        with transaction.atomic():
+        with suppress(Visit.DoesNotExist), transaction.atomic():  # ended meanwhile
             visit, support_request = lock_visit(visit_id)
-            if visit.confirm_asked_at is None:
+            if visit.stage != Stage.HELD or not _is_silent(visit, now=now):
                 continue
             tell(visit, Text.NOT_HEARD_FROM, now=now, when=visit.offer.starts_at)
             leave(visit, by=ENGINE, now=now)

@@ -112,6 +112,7 @@ def answer_came(request_id: UUID, *, well: bool, by: Actor, now: datetime) -> No
         settle_request(request_id, by=by, now=now, how=Outcome.HELPED)
 
 
+@transaction.atomic
 def answer_fine(visit_id: UUID, *, fine: bool, by: Actor, now: datetime) -> None:
     """The responder's word on how it went."""
     visit = Visit.objects.get(pk=visit_id)

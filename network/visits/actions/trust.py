@@ -154,7 +154,11 @@ def suspend_fallen(*, now: datetime) -> int:
     free = [person_id for person_id in waiting if queries.live_of_person(person_id) is None]
     for person_id in free:
         with transaction.atomic():
-            _suspend_fallen(person_id, by=ENGINE, now=now)
+            # An acceptance holds this row too; and somebody may have restored them meanwhile.
+            held = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk=person_id)
+            still = list(held) and waiting.filter(pk=person_id).exists()
+            if still and queries.live_of_person(person_id) is None:
+                _suspend_fallen(person_id, by=ENGINE, now=now)
     return len(free)
 
 
