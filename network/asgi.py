@@ -1,19 +1,17 @@
-"""The web process: HTTP in one thread hop, the console's socket, and in a demo the phones.
+"""The web process: HTTP by the door, the console's socket, and in a demo the phones.
 
-HTTP goes through Django's WSGI side, because its ASGI side makes two thread hops a middleware.
+HTTP goes to Django's synchronous side, because its ASGI side makes two thread hops a middleware.
 Hints come by LISTEN from PostgreSQL to each web process, which hands them to its own sockets, so
 the channel layer need not cross processes and a rolled-back change never shows.
 """
 
 import asyncio
 import logging
-import os
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
@@ -21,19 +19,17 @@ from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.urls import path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
-
-from network.wsgi import application as django_http
-from network.wsgi import carriers_door
-
-# isort: split
 from network.audit.actions import CHANNEL
 from network.carrier import Carrier, Settings
 from network.console.consumers import Live
 from network.demo import handsets
+from network.door import limits
+from network.door.bodies import Limit, Scope
+from network.door.bridge import Door
+from network.door.requests import CarriersRequests, Requests
 
 log = logging.getLogger("porchlight")
-THREADS = 4
+CARRIERS_THREADS, CONSOLES_THREADS = 4, 8
 LISTEN_AGAIN_S = 1.0
 OF_THE_CARRIER = ("/carrier", "/phones")
 
@@ -80,12 +76,20 @@ async def listen() -> None:
         await asyncio.sleep(LISTEN_AGAIN_S)
 
 
+async def carriers_limit(scope: Scope) -> Limit:
+    return limits.CARRIERS
+
+
 class Application:
     """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
 
     def __init__(self) -> None:
-        self.webhooks = WSGIMiddleware(carriers_door, workers=THREADS)  # type: ignore[arg-type]
-        self.http = WSGIMiddleware(django_http, workers=THREADS)  # type: ignore[arg-type]
+        self.webhooks = Door(
+            CarriersRequests(), name="carrier", threads=CARRIERS_THREADS, limit=carriers_limit, gives_up=False
+        )
+        self.http = Door(
+            Requests(), name="console", threads=CONSOLES_THREADS, limit=self._limit, gives_up=True
+        )
         self.socket = OriginValidator(
             AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
         )
@@ -102,6 +106,11 @@ class Application:
             await self.webhooks(scope, receive, send)
         else:
             await self.http(scope, receive, send)
+
+    async def _limit(self, scope: Scope) -> Limit:
+        if limits.is_large(scope):
+            return await self.http.in_thread(limits.of_staff, scope)
+        return limits.ANYBODYS
 
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()

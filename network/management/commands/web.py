@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
+from network.door.connections import Connection, open_as_many_files_as_allowed
 from network.messaging.backfill import want as want_backfill
 from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
 from network.supervisor import end_with_stdin
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()
+        open_as_many_files_as_allowed()
         uvicorn.run(
             "network.asgi:application",
             host=options["host"],
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             access_log=False,
             log_level="warning",
             lifespan="on",
+            http=Connection,
             ws="websockets-sansio",
             proxy_headers=False,
             timeout_graceful_shutdown=3,
