@@ -1,4 +1,4 @@
-"""Texts in while hundreds of clients hold their connections: half a body, half a head, or an answer unread."""
+"""Texts in while hundreds of clients hold connections: half a body, half a head, an answer unread."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ from network.bench import books
 from network.bench.texts import bare, measured
 from network.bench.town import Town, town
 
-FILES = 4096
+FILES, POSTS = 4096, 600
 LARGE = "/static/handbook/es-request.png"
 RUDE = {
     "half heads": b"POST /twilio/sms HTTP/1.1\r\nHost: loc",
@@ -22,19 +22,19 @@ RUDE = {
 
 def run(clients: int) -> bool:
     """Print posts a second beside the bare baseline; True if rude clients cost less than half of them."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
     with town(members=0, responders=0) as here, bare(here, books.dsn(here.environment)) as baseline:
         url = f"{here.url}/twilio/sms"
         for pid in here.pids("worker"):
             os.kill(pid, signal.SIGSTOP)
-        bar = measured("bare baseline", baseline, here.token)
-        alone = measured("texts in, nobody else there", url, here.token)
+        bar = measured("bare baseline", baseline, here.token, POSTS)
+        alone = measured("texts in, nobody else there", url, here.token, POSTS)
         found = {}
         for name, words in RUDE.items():
             with _held(here, clients, words):
-                found[name] = measured(f"texts in, {clients} {name}", url, here.token)
-        bar = (bar + measured("bare baseline again", baseline, here.token)) / 2
+                found[name] = measured(f"texts in, {clients} {name}", url, here.token, POSTS)
+        bar = (bar + measured("bare baseline again", baseline, here.token, POSTS)) / 2
         for pid in here.pids("worker"):
             os.kill(pid, signal.SIGCONT)
     print(f"ratio to the baseline: {alone / bar:.2f} with nobody else there")
