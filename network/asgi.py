@@ -22,6 +22,7 @@ from django.urls import path
 from network.audit.actions import CHANNEL
 from network.carrier import Carrier, Settings
 from network.console.consumers import Live
+from network.database.room import pool_size
 from network.demo import handsets
 from network.door import limits
 from network.door.bodies import Limit, Scope
@@ -30,6 +31,7 @@ from network.door.requests import CarriersRequests, Requests
 
 log = logging.getLogger("porchlight")
 CARRIERS_THREADS, CONSOLES_THREADS = 4, 8
+NO_THREADS = 4  # connections of the pool that no door's thread takes: the sockets' looks, and room
 LISTEN_AGAIN_S = 1.0
 OF_THE_CARRIER = ("/carrier", "/phones")
 
@@ -76,6 +78,13 @@ async def listen() -> None:
         await asyncio.sleep(LISTEN_AGAIN_S)
 
 
+def threads(connections: int) -> tuple[int, int]:
+    """Of the carrier's door and of the console's: none ever waits for another's connection."""
+    free = min(CARRIERS_THREADS + CONSOLES_THREADS, max(2, connections - NO_THREADS))
+    carriers = max(1, min(CARRIERS_THREADS, free // 2))
+    return carriers, free - carriers
+
+
 async def carriers_limit(scope: Scope) -> Limit:
     return limits.CARRIERS
 
@@ -84,12 +93,11 @@ class Application:
     """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
 
     def __init__(self) -> None:
+        carriers, consoles = threads(pool_size())
         self.webhooks = Door(
-            CarriersRequests(), name="carrier", threads=CARRIERS_THREADS, limit=carriers_limit, gives_up=False
+            CarriersRequests(), name="carrier", threads=carriers, limit=carriers_limit, gives_up=False
         )
-        self.http = Door(
-            Requests(), name="console", threads=CONSOLES_THREADS, limit=self._limit, gives_up=True
-        )
+        self.http = Door(Requests(), name="console", threads=consoles, limit=self._limit, gives_up=True)
         self.socket = OriginValidator(
             AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
         )

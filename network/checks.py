@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from twilio.request_validator import RequestValidator
 
 from network.configuration import Misconfigured, refuse_incomplete
+from network.database import room
 from network.desk.queries import last_tick
 from network.health import migrated
 from network.messaging import account, backfill
@@ -42,7 +43,7 @@ def examine(*, now: datetime) -> list[Finding]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], Finding], ...] = (
-        _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
+        _connections, _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
     )  # fmt: skip
     for check in inside:
         if database.verdict == "fail":
@@ -153,6 +154,14 @@ def _database() -> Finding:
     if version < OLDEST_POSTGRESQL:
         return Finding("database", "fail", "PostgreSQL 15 or newer is needed.")
     return Finding("database", "pass")
+
+
+def _connections(now: datetime) -> Finding:
+    """Whether the server allows as many as this network takes, and has some left."""
+    found = room.look()
+    if found.allowed < room.ALL + room.SPARE or found.free < room.SPARE:
+        return Finding("connections", "fail" if found.free < room.LEAST else "warn", room.sentence(found))
+    return Finding("connections", "pass")
 
 
 def _migrations(now: datetime) -> Finding:

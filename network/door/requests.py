@@ -1,6 +1,7 @@
 """Django, given a whole request in a thread; it gives back a whole answer, or a file to be sent in pieces."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -9,13 +10,15 @@ from django.core import signals
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
+from django.dispatch import receiver
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.utils.translation import get_language_from_request, override
 
 from network.audit.rules import error_of
 from network.console.views import refusals
+from network.database.lost import Watch, watched
 from network.door.bodies import Scope
 
 PIECE = 64 * 1024  # bytes
@@ -38,6 +41,8 @@ class Answer:
 class Requests(BaseHandler):
     """Django with all its middleware, for people."""
 
+    repeats = False  # whether to do the same post twice has the effect of once
+
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware()
@@ -45,8 +50,21 @@ class Requests(BaseHandler):
     def answer(self, scope: Scope, body: bytes) -> Answer:
         """Called in a thread, which waits for nothing but the database."""
         signals.request_started.send(sender=self.__class__, scope=scope)
+        response, again = self._tried(scope, body)
+        if again:
+            response.close()
+            connection.close()
+            response, _ = self._tried(scope, body)
+        return _answer_of(response)
+
+    def _tried(self, scope: Scope, body: bytes) -> tuple[HttpResponseBase, bool]:
+        """The response, and whether it may be made once more: the database was lost, and nothing written."""
         request = _request(scope, body)
-        return _answer_of(self.get_response(request))
+        with watched() as watch:
+            request.watch = watch
+            response = self.get_response(request)
+        lost = response.status_code >= 500 and watch.lost
+        return response, lost and (self.repeats or not watch.wrote)
 
     def refuse(self, scope: Scope, status: int) -> Answer:
         """The page that says why the body wasn't taken; the connection ends with it."""
@@ -59,8 +77,10 @@ class Requests(BaseHandler):
 class CarriersRequests(Requests):
     """The carrier's calls need no session, language, cookie or policy: each view checks a signature.
 
-    Middleware took half of the time of a webhook.
+    Middleware took half of the time of a webhook. The carrier itself posts again what it got no answer to.
     """
+
+    repeats = True
 
     def load_middleware(self, is_async: bool = False) -> None:
         self._view_middleware: list[object] = []
@@ -73,12 +93,24 @@ class CarriersRequests(Requests):
         return Answer(status, headers, b"")
 
 
-def _request(scope: Scope, body: bytes) -> ASGIRequest:
+class Request(ASGIRequest):
+    """Django's, and what became of the database meanwhile."""
+
+    watch: Watch | None = None
+
+
+def _request(scope: Scope, body: bytes) -> Request:
     set_script_prefix("/")
     try:
-        return ASGIRequest(scope, BytesIO(body))
+        return Request(scope, BytesIO(body))
     except UnicodeDecodeError:  # read as what it must be refused for
-        return ASGIRequest({**scope, "query_string": b"%00"}, BytesIO(body))
+        return Request({**scope, "query_string": b"%00"}, BytesIO(body))
+
+
+@receiver(signals.got_request_exception)
+def _failed(request: object = None, **about: object) -> None:
+    if isinstance(request, Request) and request.watch:
+        request.watch.failed_by(sys.exception())
 
 
 def _language_only(scope: Scope) -> list[tuple[bytes, bytes]]:

@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
+from network.database import room
 from network.door.connections import Connection, open_as_many_files_as_allowed
 from network.messaging.backfill import want as want_backfill
-from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.starting import fit_connections, refuse_misconfigured, refuse_wrong_kind_of_database
 from network.supervisor import end_with_stdin
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_kind_of_database()
+        fit_connections(room.WEB, room.WEB_BESIDE)
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()

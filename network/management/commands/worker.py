@@ -14,9 +14,10 @@ from procrastinate.contrib.django import app
 
 from network import engine
 from network.audit.rules import error_of
+from network.database import room
 from network.desk.actions import tick
 from network.messaging.backfill import want as want_backfill
-from network.starting import refuse_misconfigured, refuse_wrong_kind_of_database
+from network.starting import fit_connections, refuse_misconfigured, refuse_wrong_kind_of_database
 from network.supervisor import end_with_stdin
 
 log = logging.getLogger("porchlight")
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_kind_of_database()
+        fit_connections(room.WORKER, room.WORKER_BESIDE)
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()
