@@ -17,6 +17,7 @@ from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from django.urls import path
 
 from network.audit.actions import CHANNEL
@@ -44,6 +45,19 @@ def origins() -> list[str]:
     if settings.DEMO:
         found += [f"http://{name}:{settings.PORT}" for name in ("localhost", "127.0.0.1")]
     return found
+
+
+def is_ours(scope: Scope) -> bool:
+    """Whether one of our own names was asked for: a page elsewhere may have its name lead to this machine."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin1")
+    name, _ = split_domain_port(host)
+    return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+async def _not_ours(scope: Scope, receive: Any, send: Any) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def make_carrier() -> Carrier | None:
@@ -109,7 +123,7 @@ class Application:
         elif scope["type"] == "websocket":
             await self.socket(scope, receive, send)
         elif self.carrier and scope["path"].startswith(OF_THE_CARRIER):
-            await self.carrier.asgi(scope, receive, send)
+            await (self.carrier.asgi if is_ours(scope) else _not_ours)(scope, receive, send)
         elif scope["path"].startswith("/twilio/"):
             await self.webhooks(scope, receive, send)
         else:

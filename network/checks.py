@@ -140,6 +140,11 @@ def _configuration() -> Iterator[Finding]:
     else:
         mend = "PUBLIC_URL isn't https: put a proxy with a certificate in front, and set it."
         yield Finding("public url", "warn" if settings.DEMO else "fail", mend)
+    if shown := settings.CONFIGURATION.open_key_files:
+        mend = f"Others may read the file of {', '.join(shown)}: chmod 600, then make a new key if they did."
+        yield Finding("key files", "warn", mend)
+    else:
+        yield Finding("key files", "pass")
     if not settings.TWILIO_AUTH_TOKENS:
         yield Finding("webhooks", "fail", "TWILIO_AUTH_TOKEN is not set: every text in is refused.")
 

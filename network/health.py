@@ -1,8 +1,11 @@
 """Whether the process answers, whether it can work, and its counts."""
 
+import hmac
+
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from network.privacy.queries import key_is_right
@@ -34,8 +37,18 @@ def migrated() -> bool:
     return _migrated
 
 
+def _has_token(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    wanted = settings.METRICS_TOKEN
+    return bool(wanted) and kind.lower() == "bearer" and hmac.compare_digest(token.encode(), wanted.encode())
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text; counts and states, ids of nobody."""
+    """Prometheus text; counts and states, ids of nobody. For who has the token: whoever texts and watches
+    the counts move would learn whose phone is a member's.
+    """
+    if not _has_token(request):
+        raise Http404
     now = board(now=timezone.now())
     lines = [
         f"porchlight_requests_open {len(now['requests'])}",

@@ -33,6 +33,7 @@ TWILIO_MESSAGING_SERVICE_SID = CONFIGURATION.service_sid
 TWILIO_RATE = CONFIGURATION.rate
 TWILIO_API_URL = CONFIGURATION.api_url
 DAILY_TEXT_BUDGET = CONFIGURATION.daily_budget
+METRICS_TOKEN = CONFIGURATION.metrics_token
 NETWORK_NAME = CONFIGURATION.name
 NETWORK_PREFIX = CONFIGURATION.prefix
 NETWORK_LANGUAGES = CONFIGURATION.languages
@@ -71,13 +72,16 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "network.console.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "network.console.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "network.console.unreadable.Unreadable",
     "django.middleware.common.CommonMiddleware",
+    "network.console.sign_in_limits.SignInLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -181,13 +185,9 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_RATE_LIMITS = {
-    # By account. Behind a proxy all have one IP, so a limit by IP is a limit of the whole network,
-    # and a low one would let anybody lock all staff out.
-    "login": "300/m/ip",
-    "login_failed": "300/m/ip,5/5m/key",
-}
-MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # there is nothing to guess
+# By account alone. By address, and by the work at once: console/sign_in_limits.py.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+MFA_RATE_LIMITS = {"webauthn_login": None}  # there is nothing to guess
 MFA_ADAPTER = "network.console.adapters.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "network.console.forms_sign_in.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -207,6 +207,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_PROXY_SSL_HEADER = ("PORCHLIGHT_SCHEME", "https")  # no header: ours alone, see PublicScheme
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # "no-referrer" makes browsers post our own forms with "Origin: null", which CSRF refuses.
 SECURE_REFERRER_POLICY = "same-origin"

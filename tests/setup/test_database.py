@@ -210,3 +210,24 @@ def test_the_room_that_is_seen_is_the_servers(db):
     seen = room.look()
     assert seen.allowed > 50
     assert 1 <= seen.used < seen.allowed
+
+
+def test_files_beside_the_embedded_database_are_their_owners_alone(tmp_path):
+    folder = tmp_path / "var"
+    folder.mkdir(mode=0o755)
+    (folder / "postgres.lock").touch(mode=0o644)  # of an older version
+
+    embedded.ensure(folder, throwaway=True)
+    try:
+        open_to_others = [
+            path.name for path in folder.iterdir() if path.is_file() and path.stat().st_mode & 0o077
+        ]
+        assert {path.name for path in folder.iterdir()} >= {
+            "postgres.lock",
+            "postgres.starting",
+            "postgres.log",
+        }
+        assert open_to_others == []
+        assert not (folder / "postgres").stat().st_mode & 0o077
+    finally:
+        embedded.release(folder)

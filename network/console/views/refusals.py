@@ -9,6 +9,7 @@ TITLES = {
     404: _("This page isn't here"),
     408: _("It took too long to arrive"),
     413: _("It is too large"),
+    429: _("Too many tries"),
 }
 SENTENCES = {
     400: _("A character or a number in what was sent is one that no field takes. Nothing was changed."),
@@ -19,6 +20,7 @@ SENTENCES = {
     413: _(
         "What you sent is larger than this form takes, so nothing was changed. Send less, or split the file."
     ),
+    429: _("Many try to sign in just now. Nothing is locked: wait for a minute, then try again."),
 }
 
 
