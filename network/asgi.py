@@ -1,6 +1,6 @@
-"""The web process: HTTP in one thread hop, the console's socket, and in a demo the phones.
+"""The web process: HTTP by the door, the console's socket, and in a demo the phones.
 
-HTTP goes through Django's WSGI side, because its ASGI side makes two thread hops a middleware.
+HTTP goes to Django's synchronous side, because its ASGI side makes two thread hops a middleware.
 Hints come by LISTEN from PostgreSQL to each web process, which hands them to its own sockets, so
 the channel layer need not cross processes and a rolled-back change never shows.
 """
@@ -13,30 +13,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.http.request import split_domain_port, validate_host
 from django.urls import path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network.settings")
-
-from network.wsgi import application as django_http
-from network.wsgi import carriers_door
-
-# isort: split
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
 from network.carrier import Carrier, Settings
 from network.console.consumers import Live
+from network.database.room import pool_size
 from network.demo import handsets
+from network.door import limits
+from network.door.bodies import Limit, Scope
+from network.door.bridge import Door
+from network.door.requests import CarriersRequests, Requests
 from network.starting import is_still_ours
 
 log = logging.getLogger("porchlight")
-THREADS = 4
+CARRIERS_THREADS, CONSOLES_THREADS = 4, 8
+NO_THREADS = 4  # connections of the pool that no door's thread takes: the sockets' looks, and room
 LISTEN_AGAIN_S = 1.0
 ASK_LINE_EVERY_S = 5.0
 OF_THE_CARRIER = ("/carrier", "/phones")
@@ -50,6 +50,19 @@ def origins() -> list[str]:
     if settings.DEMO:
         found += [f"http://{name}:{settings.PORT}" for name in ("localhost", "127.0.0.1")]
     return found
+
+
+def is_ours(scope: Scope) -> bool:
+    """Whether one of our own names was asked for: a page elsewhere may have its name lead to this machine."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin1")
+    name, _ = split_domain_port(host)
+    return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+async def _not_ours(scope: Scope, receive: Any, send: Any) -> None:
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def make_carrier() -> Carrier | None:
@@ -107,12 +120,26 @@ def _still_ours() -> bool:
         connection.close()
 
 
+def threads(connections: int) -> tuple[int, int]:
+    """Of the carrier's door and of the console's: none ever waits for another's connection."""
+    free = min(CARRIERS_THREADS + CONSOLES_THREADS, max(2, connections - NO_THREADS))
+    carriers = max(1, min(CARRIERS_THREADS, free // 2))
+    return carriers, free - carriers
+
+
+async def carriers_limit(scope: Scope) -> Limit:
+    return limits.CARRIERS
+
+
 class Application:
     """Routes by kind of connection and path, and owns what runs beside: the listener, the carrier."""
 
     def __init__(self) -> None:
-        self.webhooks = WSGIMiddleware(carriers_door, workers=THREADS)  # type: ignore[arg-type]
-        self.http = WSGIMiddleware(django_http, workers=THREADS)  # type: ignore[arg-type]
+        carriers, consoles = threads(pool_size())
+        self.webhooks = Door(
+            CarriersRequests(), name="carrier", threads=carriers, limit=carriers_limit, gives_up=False
+        )
+        self.http = Door(Requests(), name="console", threads=consoles, limit=self._limit, gives_up=True)
         self.socket = OriginValidator(
             AuthMiddlewareStack(URLRouter([path("live", Live.as_asgi())])), origins()
         )
@@ -124,11 +151,16 @@ class Application:
         elif scope["type"] == "websocket":
             await self.socket(scope, receive, send)
         elif self.carrier and scope["path"].startswith(OF_THE_CARRIER):
-            await self.carrier.asgi(scope, receive, send)
+            await (self.carrier.asgi if is_ours(scope) else _not_ours)(scope, receive, send)
         elif scope["path"].startswith("/twilio/"):
             await self.webhooks(scope, receive, send)
         else:
             await self.http(scope, receive, send)
+
+    async def _limit(self, scope: Scope) -> Limit:
+        if limits.is_large(scope):
+            return await self.http.in_thread(limits.of_staff, scope)
+        return limits.ANYBODYS
 
     async def _live(self, receive: Any, send: Any) -> None:
         await receive()

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from twilio.request_validator import RequestValidator
 
 from network.configuration import Misconfigured, refuse_incomplete
+from network.database import room
 from network.desk.queries import quiet_parts
 from network.desk.rules import PARTS
 from network.health import migrated
@@ -42,7 +43,7 @@ def examine(*, now: datetime) -> list[Finding]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], Finding], ...] = (
-        _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
+        _connections, _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
     )  # fmt: skip
     for check in inside:
         if database.verdict == "fail":
@@ -139,6 +140,11 @@ def _configuration() -> Iterator[Finding]:
     else:
         mend = "PUBLIC_URL isn't https: put a proxy with a certificate in front, and set it."
         yield Finding("public url", "warn" if settings.DEMO else "fail", mend)
+    if shown := settings.CONFIGURATION.open_key_files:
+        mend = f"Others may read the file of {', '.join(shown)}: chmod 600, then make a new key if they did."
+        yield Finding("key files", "warn", mend)
+    else:
+        yield Finding("key files", "pass")
     if not settings.TWILIO_AUTH_TOKENS:
         yield Finding("webhooks", "fail", "TWILIO_AUTH_TOKEN is not set: every text in is refused.")
 
@@ -153,6 +159,14 @@ def _database() -> Finding:
     if version < OLDEST_POSTGRESQL:
         return Finding("database", "fail", "PostgreSQL 15 or newer is needed.")
     return Finding("database", "pass")
+
+
+def _connections(now: datetime) -> Finding:
+    """Whether the server allows as many as this network takes, and has some left."""
+    found = room.look()
+    if found.allowed < room.ALL + room.SPARE or found.free < room.SPARE:
+        return Finding("connections", "fail" if found.free < room.LEAST else "warn", room.sentence(found))
+    return Finding("connections", "pass")
 
 
 def _migrations(now: datetime) -> Finding:

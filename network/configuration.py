@@ -3,6 +3,7 @@
 import base64
 import binascii
 import secrets
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,10 @@ from network.messaging.texts.languages import LANGUAGES
 DEMO_ACCOUNT = "AC" + "d" * 32
 DEMO_NUMBER = "+13125550100"
 DEMO_KEYS = "demo-keys"  # a folder under DATA_DIR
+SECRETS = (
+    "SECRET_KEY", "FIELD_KEY", "METRICS_TOKEN", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_NEXT",
+    "TWILIO_API_KEY", "TWILIO_API_SECRET",
+)  # fmt: skip
 
 
 class Misconfigured(Exception):
@@ -42,6 +47,8 @@ class Configuration:
     prefix: str
     time_zone: str
     languages: tuple[str, ...]
+    metrics_token: str
+    open_key_files: tuple[str, ...]  # variables whose file others than its owner may read
 
 
 def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configuration:
@@ -77,6 +84,8 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         prefix=env.get("NETWORK_PREFIX") or "Apoyo",
         time_zone=env.get("TIME_ZONE") or "America/Chicago",
         languages=_languages(env),
+        metrics_token=_value(env, "METRICS_TOKEN"),
+        open_key_files=tuple(name for name in SECRETS if _is_open(env, name)),
     )
 
 
@@ -128,6 +137,17 @@ def _value(env: Mapping[str, str], name: str) -> str:
         except OSError:
             raise Misconfigured(f"{name}_FILE names a file that can't be read.") from None
     return env.get(name, "").strip()
+
+
+def _is_open(env: Mapping[str, str], name: str) -> bool:
+    """Whether a secret lies in a file that its group or all the world may read, or write."""
+    path = env.get(f"{name}_FILE")
+    if not path:
+        return False
+    try:
+        return bool(stat.S_IMODE(Path(path).stat().st_mode) & 0o077)
+    except OSError:
+        return False
 
 
 def _key_of_32(text: str) -> bytes:

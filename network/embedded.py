@@ -83,8 +83,8 @@ def _alone(lock: IO[str]) -> bool:
 def _start(data_dir: Path, *, throwaway: bool) -> Server:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     cluster, socket = data_dir / "postgres", _socket_dir(data_dir)
-    lock = (data_dir / "postgres.lock").open("a")
-    with (data_dir / "postgres.starting").open("a") as starting:
+    lock = private(data_dir / "postgres.lock")
+    with private(data_dir / "postgres.starting") as starting:
         fcntl.flock(starting, fcntl.LOCK_EX)  # one starter at a time
         fcntl.flock(lock, fcntl.LOCK_SH)
         os.set_inheritable(lock.fileno(), False)
@@ -95,6 +95,13 @@ def _start(data_dir: Path, *, throwaway: bool) -> Server:
             _launch(cluster, socket, run, throwaway=throwaway)
             _make_database(socket)
     return Server(socket, lock)
+
+
+def private(path: Path) -> IO[str]:
+    """A file opened to be added to, which its owner alone may read; one from before is closed to others."""
+    opened = os.fdopen(os.open(path, os.O_CREAT | os.O_APPEND | os.O_RDWR, 0o600), "a")
+    os.fchmod(opened.fileno(), 0o600)
+    return opened
 
 
 def _socket_dir(data_dir: Path) -> Path:
@@ -228,7 +235,7 @@ def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> No
         f"unix_socket_directories={socket}",
     )
     options = [part for setting in settings for part in ("-c", setting)]
-    with (cluster.parent / "postgres.log").open("ab") as log:
+    with private(cluster.parent / "postgres.log") as log:
         deadline = time.monotonic() + START_WITHIN_S
         while True:
             server = subprocess.Popen(

@@ -1,13 +1,15 @@
 """Whether the process answers, whether it can work, and its counts."""
 
+import hmac
 from functools import cache
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from network.desk.queries import quiet_parts, signs_of_life
@@ -59,8 +61,18 @@ def _of_this_version() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
+def _has_token(request: HttpRequest) -> bool:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    wanted = settings.METRICS_TOKEN
+    return bool(wanted) and kind.lower() == "bearer" and hmac.compare_digest(token.encode(), wanted.encode())
+
+
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text; counts and states, ids of nobody."""
+    """Prometheus text; counts and states, ids of nobody. For who has the token: whoever texts and watches
+    the counts move would learn whose phone is a member's.
+    """
+    if not _has_token(request):
+        raise Http404
     at = timezone.now()
     quiet = quiet_parts(now=at)
     now = board(now=at)

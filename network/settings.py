@@ -33,6 +33,7 @@ TWILIO_MESSAGING_SERVICE_SID = CONFIGURATION.service_sid
 TWILIO_RATE = CONFIGURATION.rate
 TWILIO_API_URL = CONFIGURATION.api_url
 DAILY_TEXT_BUDGET = CONFIGURATION.daily_budget
+METRICS_TOKEN = CONFIGURATION.metrics_token
 NETWORK_NAME = CONFIGURATION.name
 NETWORK_PREFIX = CONFIGURATION.prefix
 NETWORK_LANGUAGES = CONFIGURATION.languages
@@ -42,11 +43,13 @@ SECRET_KEY = CONFIGURATION.secret_key or "not-set"  # a start without it is refu
 DEBUG = False
 ALLOWED_HOSTS = [configuration.host(PUBLIC_URL), "localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "network.urls"
-WSGI_APPLICATION = "network.wsgi.application"
 ASGI_APPLICATION = "network.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# The door reads no more of a body than its route needs (door/limits.py), and nothing of it goes to disk.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 HOUSE = (
     "privacy", "audit", "desk", "messaging", "people", "duty", "support", "dispatch", "visits",
@@ -69,13 +72,16 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "network.console.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "network.console.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "network.console.unreadable.Unreadable",
     "django.middleware.common.CommonMiddleware",
+    "network.console.sign_in_limits.SignInLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -101,18 +107,32 @@ TEMPLATES = [
 ]
 
 
+# A server that was cut off says nothing: what asks it, or waits for its answer, ends by itself.
+NOT_FOR_EVER = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "network.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", unquote(parts.hostname or "")),
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 16, "timeout": 20}},
+        "OPTIONS": {
+            **NOT_FOR_EVER,
+            **query,
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 2, "reconnect_timeout": 2},
+        },
     }
 
 
@@ -165,13 +185,9 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_RATE_LIMITS = {
-    # By account. Behind a proxy all have one IP, so a limit by IP is a limit of the whole network,
-    # and a low one would let anybody lock all staff out.
-    "login": "300/m/ip",
-    "login_failed": "300/m/ip,5/5m/key",
-}
-MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}  # there is nothing to guess
+# By account alone. By address, and by the work at once: console/sign_in_limits.py.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
+MFA_RATE_LIMITS = {"webauthn_login": None}  # there is nothing to guess
 MFA_ADAPTER = "network.console.adapters.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "network.console.forms_sign_in.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -191,6 +207,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_PROXY_SSL_HEADER = ("PORCHLIGHT_SCHEME", "https")  # no header: ours alone, see PublicScheme
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # "no-referrer" makes browsers post our own forms with "Origin: null", which CSRF refuses.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,11 +1,13 @@
 """What `up`, `web` and `worker` make sure of before they start."""
 
+import sys
 from datetime import datetime
 
 from django.conf import settings
 from django.core.management.base import CommandError
 
 from network.configuration import Misconfigured, refuse_incomplete
+from network.database import room
 from network.health import migrated, newer_than_we
 from network.people.queries import is_demo
 from network.privacy.actions import set_key_check
@@ -56,3 +58,14 @@ def refuse_wrong_database(*, now: datetime) -> None:
 def is_still_ours() -> bool:
     """Asked while running: whether this is the database that we started on, by its key and its tables."""
     return key_is_right() and not newer_than_we()
+
+
+def fit_connections(wanted: int, beside: int) -> None:
+    """No more connections than the server has left; says so where they are few. Raises CommandError."""
+    found = room.look()
+    size = room.pool_for(wanted, beside, found)
+    if not size:
+        raise CommandError(room.sentence(found))
+    if size < wanted:
+        print(room.sentence(found), file=sys.stderr, flush=True)
+        room.resize(size)

@@ -18,3 +18,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("network.console.urls")),
 ]
+
+handler400 = "network.console.views.refusals.not_read"
+handler404 = "network.console.views.refusals.not_here"

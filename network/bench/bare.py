@@ -3,40 +3,55 @@
 `python -m network.bench.bare PORT TOKEN URL DSN`
 """
 
+import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from psycopg_pool import ConnectionPool
 from twilio.request_validator import RequestValidator
 
+THREADS = 4
 
-def application(token: str, url: str, pool: ConnectionPool) -> Callable[..., Iterable[bytes]]:
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
+
+class Bare:
+    """Reads a post, takes it in a thread, answers."""
+
+    def __init__(self, token: str, url: str, pool: ConnectionPool) -> None:
+        self.validator, self.url, self.pool = RequestValidator(token), url, pool
+        self.threads = ThreadPoolExecutor(THREADS)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        signature = dict(scope["headers"]).get(b"x-twilio-signature", b"").decode()
+        status = await asyncio.get_running_loop().run_in_executor(
+            self.threads, self.take, body.decode(), signature
+        )
+        headers = [(b"content-type", b"text/xml"), (b"content-length", b"11")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"<Response/>"})
+
+    def take(self, body: str, signature: str) -> int:
         form = dict(parse_qsl(body, keep_blank_values=True))
-        if not RequestValidator(token).validate(url, form, environ["HTTP_X_TWILIO_SIGNATURE"]):
-            start_response("403 Forbidden", [])
-            return []
-        with pool.connection() as connection:
+        if not self.validator.validate(self.url, form, signature):
+            return 403
+        with self.pool.connection() as connection:
             connection.execute(
                 "INSERT INTO bench_bare (sid, body) VALUES (%s, %s)", [form["MessageSid"], body]
             )
-        start_response("200 OK", [("Content-Type", "text/xml")])
-        return [b"<Response/>"]
-
-    return answer
+        return 200
 
 
 def main(port: int, token: str, url: str, dsn: str) -> None:
     pool = ConnectionPool(dsn, min_size=1, max_size=16, open=True)
     with pool.connection() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS bench_bare (sid text PRIMARY KEY, body text)")
-    app: Any = WSGIMiddleware(application(token, url, pool), workers=8)
-    uvicorn.run(app, port=port, log_level="critical", access_log=False, lifespan="off")
+    uvicorn.run(Bare(token, url, pool), port=port, log_level="critical", access_log=False, lifespan="off")
 
 
 if __name__ == "__main__":

@@ -76,8 +76,9 @@ async def _until_up(url: str) -> None:
                 await asyncio.sleep(0.05)
 
 
-def _measured(name: str, url: str, token: str) -> float:
-    rate, took = asyncio.run(_post_all(url, token, WEBHOOKS))
+def measured(name: str, url: str, token: str, count: int = WEBHOOKS) -> float:
+    """Signed posts a second, which are printed with their times."""
+    rate, took = asyncio.run(_post_all(url, token, count))
     cuts = statistics.quantiles(took, n=100)
     print(f"{name:34} {rate:7.0f} a second   p50 {cuts[49]:6.1f} ms   p99 {cuts[98]:6.1f} ms", flush=True)
     return rate
@@ -91,12 +92,12 @@ def run(dsn_of, pids_of_worker) -> None:  # type: ignore[no-untyped-def]  # noqa
         with bare(here, dsn_of(here.environment)) as baseline:
             for pid in pids_of_worker(here):
                 os.kill(pid, signal.SIGSTOP)
-            plain = _measured("bare baseline", baseline, here.token)
-            alone = _measured("webhooks, workers paused", url, here.token)
-            plain2 = _measured("bare baseline again", baseline, here.token)
+            plain = measured("bare baseline", baseline, here.token)
+            alone = measured("webhooks, workers paused", url, here.token)
+            plain2 = measured("bare baseline again", baseline, here.token)
             for pid in pids_of_worker(here):
                 os.kill(pid, signal.SIGCONT)
-            busy = _measured("webhooks, workers handling them", url, here.token)
+            busy = measured("webhooks, workers handling them", url, here.token)
         bar = (plain + plain2) / 2
         print(f"ratio to the baseline: {alone / bar:.2f} alone, {busy / bar:.2f} with workers handling them")
 

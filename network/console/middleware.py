@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -46,6 +47,21 @@ WHILE_LOCKED = ("/account/lock", "/duty/ringing")  # they show nobody
 SEEN = "factor_seen"
 
 type Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class PublicScheme:
+    """A request's scheme is that of PUBLIC_URL, whatever the hop from the proxy to us.
+
+    Else a page of ours would never be told to stay with https, and a form from its http twin would be taken.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.HTTPS:
+            request.META["PORCHLIGHT_SCHEME"] = "https"
+        return self.get_response(request)
 
 
 class PermissionsPolicy:
@@ -122,4 +138,4 @@ def _route(request: HttpRequest) -> str:
     return request.resolver_match.url_name or "" if request.resolver_match else ""
 
 
-__all__ = ["OPEN_BOARD", "PermissionsPolicy", "SecondFactorFirst", "has_factors"]
+__all__ = ["OPEN_BOARD", "PermissionsPolicy", "PublicScheme", "SecondFactorFirst", "has_factors"]

@@ -7,6 +7,8 @@ from allauth.account import views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from network.console.views import passkeys
+
 
 def nowhere(request: HttpRequest) -> HttpResponse:
     """As if it had never been there: for everybody, signed in or not."""
@@ -19,6 +21,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
+    path("2fa/webauthn/login/", passkeys.sign_in, name="mfa_login_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
     path("signup/", nowhere, name="account_signup"),
     path("email/", nowhere, name="account_email"),

@@ -11,6 +11,7 @@ from network.people.models.access import FactorRestoring, StaffSession
 from network.people.queries import coordinators
 from network.people.queries_trust import people_of
 from network.people.rules_access import Action, Scope, Who, scope_of
+from network.privacy.rules import token_digest
 
 
 def visible_to(one: Who) -> QuerySet[Person]:
@@ -54,6 +55,12 @@ def browsers(staff_id: UUID, *, now: datetime) -> list[Browser]:
 
 def open_restorings() -> QuerySet[FactorRestoring]:
     return FactorRestoring.objects.filter(ended_at=None).select_related("staff", "asked_by")
+
+
+def is_signed_in(session_key: str, *, now: datetime) -> bool:
+    """Whether this browser's session lives and is somebody's."""
+    mine = StaffSession.objects.filter(key_hash=token_digest(session_key), expires_at__gt=now)
+    return mine.exclude(staff=None).exists()
 
 
 def that_may_listen(*, now: datetime) -> set[UUID]:

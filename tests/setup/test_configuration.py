@@ -75,3 +75,14 @@ def test_a_demo_makes_its_own_keys_once_and_ignores_the_carriers(tmp_path):
 )
 def test_the_command_line_says_demo_and_port(words, found):
     assert of_command_line(words) == found
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown"), [(0o600, ()), (0o400, ()), (0o640, ("FIELD_KEY",)), (0o604, ("FIELD_KEY",))]
+)
+def test_a_key_file_that_others_may_read_is_named(tmp_path, mode, shown):
+    path = tmp_path / "key"
+    path.write_text(KEY)
+    path.chmod(mode)
+    found = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
+    assert found.open_key_files == shown

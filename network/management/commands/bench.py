@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, console, flood, match, outage, texts
+from network.bench import books, chaos, console, door, flood, match, outage, texts
 
 
 class Command(BaseCommand):
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         what.add_parser(
             "texts", help="webhooks against a bare baseline, a text in to its last offer, the outbox"
         )
+        rude = what.add_parser("door", help="texts in while clients hold their connections")
+        rude.add_argument("--clients", type=int, default=500)
         bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
@@ -45,6 +47,10 @@ class Command(BaseCommand):
         if options["what"] == "console":
             if not console.run(options["consoles"]):
                 raise CommandError("A board was told too late: see above.")
+            return
+        if options["what"] == "door":
+            if not door.run(options["clients"]):
+                raise CommandError("Rude clients cost more than half of the texts: see above.")
             return
         if options["what"] == "flood":
             if not flood.run(options["strangers"]):

@@ -70,7 +70,9 @@ class Command(BaseCommand):
                 raise CommandError("This database holds people: a demo needs another DATA_DIR.")
             mark(demo=settings.DEMO, now=now)
         set_key_check(now=now)
-        (settings.DATA_DIR / "port").write_text(str(settings.PORT), encoding="utf-8")
+        with embedded.private(settings.DATA_DIR / "port") as kept:
+            kept.truncate(0)
+            kept.write(str(settings.PORT))
         if settings.DEMO:
             demo.seed(now=now)
 
@@ -102,7 +104,7 @@ def _command(*words: str) -> list[str]:
 
 def _only_one() -> IO[str]:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    lock = (settings.DATA_DIR / "up.lock").open("a")
+    lock = embedded.private(settings.DATA_DIR / "up.lock")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -9,8 +9,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
+from network.database import room
+from network.door.connections import Connection, open_as_many_files_as_allowed
 from network.messaging.backfill import want as want_backfill
-from network.starting import refuse_misconfigured, refuse_wrong_database
+from network.starting import fit_connections, refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin
 
 
@@ -25,9 +27,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_database(now=timezone.now())
+        fit_connections(room.WEB, room.WEB_BESIDE)
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()
+        open_as_many_files_as_allowed()
         uvicorn.run(
             "network.asgi:application",
             host=options["host"],
@@ -35,6 +39,7 @@ class Command(BaseCommand):
             access_log=False,
             log_level="warning",
             lifespan="on",
+            http=Connection,
             ws="websockets-sansio",
             proxy_headers=False,
             timeout_graceful_shutdown=3,

@@ -20,10 +20,11 @@ from procrastinate.contrib.django import app
 
 from network import engine
 from network.audit.rules import error_of
+from network.database import room
 from network.desk.actions import leave_work, show_life
 from network.desk.rules import ENGINE_PART
 from network.messaging.backfill import want as want_backfill
-from network.starting import is_still_ours, refuse_misconfigured, refuse_wrong_database
+from network.starting import fit_connections, is_still_ours, refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin
 
 log = logging.getLogger("porchlight")
@@ -48,6 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_misconfigured()
         refuse_wrong_database(now=timezone.now())
+        fit_connections(room.WORKER, room.WORKER_BESIDE)
         want_backfill(now=timezone.now())
         connection.close()
         end_with_stdin()

@@ -69,7 +69,7 @@ from network.people.actions.persons import (
     set_rest,
     suspend,
 )
-from network.people.actions.pins import NotAPin, count_pin_failure, forget_pin_failures, set_pin, unlock
+from network.people.actions.pins import NotAPin, forget_pin_failures, lock_pin, set_pin, take_pin_try, unlock
 from network.people.actions.practice import practice_member
 from network.people.actions.staff import (
     PhoneTaken,
@@ -120,7 +120,6 @@ __all__ = [
     "carry_home",
     "close_founding",
     "confirm_phone",
-    "count_pin_failure",
     "disown",
     "end_exports",
     "enrol",
@@ -136,6 +135,7 @@ __all__ = [
     "join",
     "keep_apart",
     "let_together",
+    "lock_pin",
     "make_export",
     "make_sign_in_link",
     "mark",
@@ -171,6 +171,7 @@ __all__ = [
     "suspend",
     "take_back",
     "take_export",
+    "take_pin_try",
     "unfreeze_home",
     "unlock",
     "use_sign_in_link",

@@ -3,8 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor
@@ -30,14 +29,25 @@ def set_pin(person_id: UUID, pin: str, *, by: Actor, now: datetime) -> None:
     record("person.pin_set", f"person:{person_id}", by=by, now=now)
 
 
-def count_pin_failure(responder_id: UUID, *, now: datetime) -> int:
-    """Count one wrong PIN; the fifth locks. Returns how many there were."""
-    mine = Responder.objects.filter(pk=responder_id)
-    mine.update(pin_tries=F("pin_tries") + 1)
-    tries = mine.values_list("pin_tries", flat=True).get()
-    if tries >= PIN_TRIES:
-        mine.filter(pin_locked_at=None).update(pin_locked_at=now)
-    return tries
+def take_pin_try(responder_id: UUID) -> int | None:
+    """Count one try before the PIN is looked at, in one statement; None where there is none left.
+
+    Counted after, any number of tries at once would all be looked at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE people_responder SET pin_tries = pin_tries + 1"
+            " WHERE id = %s AND pin_locked_at IS NULL AND pin_tries < %s RETURNING pin_tries",
+            [responder_id, PIN_TRIES],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def lock_pin(responder_id: UUID, *, now: datetime) -> bool:
+    """Where no tries are left: a coordinator lifts it, or a new PIN. False if it was locked already."""
+    spent = Responder.objects.filter(pk=responder_id, pin_locked_at=None, pin_tries__gte=PIN_TRIES)
+    return bool(spent.update(pin_locked_at=now))
 
 
 def forget_pin_failures(responder_id: UUID) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from network.audit.actions import record
 from network.audit.rules import ENGINE, person
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.people.actions import count_pin_failure, forget_pin_failures
+from network.people.actions import forget_pin_failures, lock_pin, take_pin_try
 from network.people.models import Member, Responder
 from network.people.pins import check_pin
 from network.privacy.rules import token_digest
@@ -102,10 +102,12 @@ def _admitted(token: str, pin: str, *, now: datetime) -> Visit:
     responder = Responder.objects.select_related("person").get(person=visit.person_id)
     if not responder.pin_hash:
         raise PageRefused("no_pin")
-    if responder.pin_locked_at:
+    tries = take_pin_try(responder.pk)
+    if tries is None:
+        _lock(visit, responder, now=now)
         raise PageRefused("locked")
     if not check_pin(responder, pin):
-        _count_failure(visit, responder, now=now)
+        _refuse(visit, responder, tries=tries, now=now)
     forget_pin_failures(responder.pk)
     # The PIN takes its time to check: look again, since the visit may have ended meanwhile.
     return _visit_of(token)
@@ -133,23 +135,29 @@ def _is_of_old_home(visit: Visit) -> bool:
     return moved_at is not None and visit.began_at < moved_at
 
 
-def _count_failure(visit: Visit, responder: Responder, *, now: datetime) -> None:
-    tries = count_pin_failure(responder.pk, now=now)
+def _refuse(visit: Visit, responder: Responder, *, tries: int, now: datetime) -> NoReturn:
     with transaction.atomic():
         Disclosure.objects.create(visit=visit, at=now, what="wrong_pin")
         record(
             "visit.wrong_pin", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
             request_id=visit.support_request_id, tries=tries,
         )  # fmt: skip
-        if tries < PIN_TRIES:
-            raise_later: PageRefused = PageRefused("wrong_pin", PIN_TRIES - tries)
-        else:
-            raise_later = PageRefused("locked")
-            raise_need(
-                Reason.PIN_LOCKED, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
-                request_id=visit.support_request_id, person_id=visit.person_id,
-            )  # fmt: skip
-    raise raise_later
+        if tries >= PIN_TRIES:
+            _lock(visit, responder, now=now)
+    if tries < PIN_TRIES:
+        raise PageRefused("wrong_pin", PIN_TRIES - tries)
+    raise PageRefused("locked")
+
+
+@transaction.atomic
+def _lock(visit: Visit, responder: Responder, *, now: datetime) -> None:
+    """Once; whoever finds it locked changes nothing. A coordinator is told."""
+    if not lock_pin(responder.pk, now=now):
+        return
+    raise_need(
+        Reason.PIN_LOCKED, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
+        request_id=visit.support_request_id, person_id=visit.person_id,
+    )  # fmt: skip
 
 
 def page_step(token: str, pin: str, *, step: str, now: datetime) -> PageView | None:
