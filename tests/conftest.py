@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,12 +14,12 @@ import pytest
 def django_db_setup(request, django_db_blocker):
     """Each worker has a database of its own, cloned from one that was migrated once."""
     from tests.databases import own_database
+    from tests.running import for_all_tests
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-    with (
-        django_db_blocker.unblock(),
-        own_database(worker, anew=request.config.getvalue("create_db")),
-    ):
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        with for_all_tests():
+            stack.enter_context(own_database(worker, anew=request.config.getvalue("create_db")))
         yield
 
 

@@ -14,7 +14,7 @@ from network.console import words_trust as words
 from network.console.queries import staff_name
 from network.people.actions import agreed, wanted
 from network.people.models import HomeChange, Member, Organization, Person, Proposal, Staff, Vouch
-from network.people.queries_claims import as_typed, edges_as_typed, graph_as_typed
+from network.people.queries_claims import as_typed, edges_as_typed, graph_as_typed, members_typed
 from network.people.queries_trust import edge, people_of, standing, trust_rules
 from network.people.rules_agreeing import ProposalState, What
 from network.people.rules_giving import quota_left
@@ -141,6 +141,8 @@ class OrganizationRow:
 
 def organization_rows(*, viewer: Staff, now: datetime) -> list[OrganizationRow]:
     members = Counter(Member.objects.values_list("organization", flat=True))
+    if viewer.role == Staff.Role.VERIFIER and viewer.organization_id:
+        members[viewer.organization_id] += members_typed(viewer.organization_id)
     standing_now = Vouch.objects.filter(withdrawn_at=None, ends_at__gt=now)
     given = Counter(standing_now.values_list("organization", flat=True))
     rows = [

@@ -92,3 +92,10 @@ def _responder(person: Person, said: Typed, claim: Claim) -> Responder | None:
         bar_number=said.bar_number, bar_state=said.bar_state, wake_at_night=said.wake_at_night,
         on_probation=probation,
     )  # fmt: skip
+
+
+def members_typed(organization_id: UUID) -> int:
+    """How many members this organisation entered whom another had here already: to it they are its own."""
+    claims = Claim.objects.filter(organization=organization_id, settled_at=None)
+    claims = claims.exclude(person__member__organization=organization_id)
+    return sum(Role.MEMBER in roles_typed(claim) for claim in claims)

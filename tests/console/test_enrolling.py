@@ -169,6 +169,23 @@ def test_others_have_no_such_page_and_there_is_no_third_kind(world, verifier):
 # A known phone, and a fresh one.
 
 
+@pytest.mark.parametrize("known", ["a member of another organisation", "a responder of others, with a PIN"])
+def test_no_count_tells_that_a_phone_was_known(world, verifier, known):
+    client, phone = verifier(), KNOWN[known](world)
+
+    def counts():
+        page = get(client, "/organizations").content.decode()
+        return [int(n) for n in re.findall(r"(\d+) (?:members?|vouch(?:es)?)\b", page)]
+
+    before = counts()
+    enter(client, "member", MEMBER, phone="3125550977")
+    fresh = [after - was for was, after in zip(before, counts(), strict=True)]
+    between = counts()
+    enter(client, "member", MEMBER, phone=phone)
+    assert [after - was for was, after in zip(between, counts(), strict=True)] == fresh
+    assert sum(fresh) == 2
+
+
 def masked(text, *people):
     """A page or an address without the ids, the typed number and the token of the form."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text)
