@@ -29,11 +29,18 @@ class Turn:
     visit_id: UUID | None = None  # the visit that the question now asked is about
     drill: bool = False  # the text is about practice, and so is what we answer
 
-    def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
-        """Put it on the board: about the open request if there is one, else about the person."""
+    def flag(
+        self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False, grave: bool = False
+    ) -> None:
+        """Put it on the board: about the open request if there is one, else about the person.
+
+        Fear in a member's text makes it grave. Of somebody who was only invited it has a line of its own.
+        """
+        afraid = self.fear and not promise and reason is not Reason.INVITED_WROTE
         raise_need(
             reason, about=self.about, now=self.now, by=self.by, due_at=due_at, promise=promise,
-            request_id=self.request.pk if self.request else None, person_id=self.person.pk,
+            grave=grave or afraid, request_id=self.request.pk if self.request else None,
+            person_id=self.person.pk,
         )  # fmt: skip
 
     def settle(self, *reasons: Reason) -> None:
