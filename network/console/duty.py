@@ -12,6 +12,7 @@ from network.desk.rules import in_order
 from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.rules import Gap, Lack
+from network.duty.rules_alarm import Urgency
 from network.people.models import Staff
 from network.people.queries import coordinators
 from network.support.queries import open_requests
@@ -172,4 +173,6 @@ def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
         return {}
     (row,) = queries.need_rows([loud[0].need], staff_id=staff.pk, now=now)
     subjects = {one.need.subject for one in loud}
-    return {"row": row, "urgency": loud[0].urgency.value, "more": len(subjects) - 1}
+    loudest = min((one.urgency for one in loud), key=list(Urgency).index)
+    due_at = min(one.need.due_at for one in loud)
+    return {"row": row, "urgency": loudest.value, "due_at": due_at, "more": len(subjects) - 1}

@@ -13,9 +13,7 @@ class Help:
 
 
 HELP: dict[str, Help] = {
-    "board": Help(
-        _("All that waits for a person, what is due first on top: take it, then open it."), "first-shift"
-    ),
+    "board": Help(_("All that waits for a person, the worst first: take it, then open it."), "first-shift"),
     "request": Help(
         _("Everything about one request: press the big button, it is the next step."), "first-shift"
     ),

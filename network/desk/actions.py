@@ -84,12 +84,15 @@ def _owner(subject: str) -> UUID | None:
     return found
 
 
-def _give(needs: Iterable[Need], staff_id: UUID, *, by: Actor, now: datetime) -> int:
-    """Mark these as taken; what another has meanwhile, or what is closed, stays. Returns how many."""
+def _give(needs: Iterable[Need], staff_id: UUID, *, seen: bool = False, by: Actor, now: datetime) -> int:
+    """Mark these as taken; what another has meanwhile, or what is closed, stays. Returns how many.
+
+    `seen`: they took it themselves, and so know of it; else it rings for them until they open it.
+    """
     given = 0
     for need in needs:
         free = Need.objects.filter(pk=need.pk, closed_at=None, claimed_by=None)
-        if free.update(claimed_by=staff_id, claimed_at=now):
+        if free.update(claimed_by=staff_id, claimed_at=now, read_at=now if seen else need.read_at):
             shows = _shows(need, "taken")
             record(
                 "need.claimed", f"need:{need.pk}", by=by, now=now, request_id=need.request_id,
@@ -145,7 +148,7 @@ def _take(subject: str, *, staff_id: UUID, by: Actor, now: datetime) -> int:
         raise AlreadyTaken
     Claim.objects.filter(subject=subject).update(seen_at=now)
     free = Need.objects.filter(subject=subject, closed_at=None, claimed_by=None).order_by("number")
-    return _give(list(free), staff_id, by=by, now=now)
+    return _give(list(free), staff_id, seen=True, by=by, now=now)
 
 
 @transaction.atomic

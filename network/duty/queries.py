@@ -262,8 +262,7 @@ def _rings(need: Need, since: datetime | None, *, now: datetime) -> bool:
     seen = waiting(need, now=now)
     if need.claimed_at is None:
         return rules_alarm.rings(seen, since, now=now)
-    read = need.read_at is not None
-    return rules_alarm.comes_to_owner(seen, read=read, taken_at=need.claimed_at, now=now)
+    return rules_alarm.rings_for_owner(seen, read=need.read_at is not None, now=now)
 
 
 def came_on(staff_id: UUID, *, now: datetime) -> bool:

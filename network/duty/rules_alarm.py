@@ -111,20 +111,18 @@ def rings(need: Waiting, since: datetime | None, *, now: datetime) -> bool:
     return not need.claimed and start is not None and start <= now
 
 
-def comes_to_owner(need: Waiting, *, read: bool, taken_at: datetime, now: datetime) -> bool:
-    """Whether it rings for who has it: it came up, or again, after they took the request, and they
-    have not opened it since.
+def rings_for_owner(need: Waiting, *, read: bool, now: datetime) -> bool:
+    """Whether it rings for who has it: it came up, or again, on a request that is theirs, and they have
+    not opened it since.
     """
-    start = alarm_from(need)
-    came_at = max(need.raised_at, need.again_at or need.raised_at)
     loud = need.severity is not Severity.ROUTINE or need.promise
-    return loud and not read and came_at >= taken_at and start <= now
+    return loud and not read and alarm_from(need) <= now
 
 
 def urgency(need: Waiting, *, now: datetime) -> Urgency:
     if need.duress:
         return Urgency.DURESS
-    return Urgency.URGENT if need.severity <= Severity.NOW or need.due_at <= now else Urgency.SOON
+    return Urgency.URGENT if need.due_at <= now else Urgency.SOON
 
 
 def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetime) -> list[Due]:
