@@ -31,7 +31,8 @@ from psycopg import ClientCursor
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
 from network.conversations.rules import Question
-from network.desk.models import Need, Tick
+from network.desk.models import Claim, Need, Tick
+from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
 from network.dispatch.rules_case import OfferState
@@ -114,8 +115,7 @@ def workers() -> Owed:
 
 
 def claims() -> Owed:
-    claimed = Need.objects.filter(closed_at=None, claimed_by__isnull=False)
-    return (Rows(claimed, F("claim_seen_at") + CLAIM_LASTS),)
+    return (Rows(Claim.objects.all(), F("seen_at") + CLAIM_LASTS), Rows(strays(), F("raised_at")))
 
 
 def needs() -> Owed:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.console.middleware.SecondFactorFirst",
+    "network.console.once.OncePerPress",
 ]
 TEMPLATES = [
     {

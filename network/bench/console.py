@@ -91,9 +91,9 @@ async def _clicks(here: Town, key: str) -> list[tuple[str, str, float]]:
         if not needs:
             raise SystemExit("nothing waits on the board")
         steps = cycle([("claim", "taken"), ("unclaim", "free")])
-        for _, (step, state) in zip(range(ROUNDS), steps, strict=False):
+        for n, (step, state) in zip(range(ROUNDS), steps, strict=False):
             pressed.append((needs[0], state, time.monotonic()))
-            form = {"csrfmiddlewaretoken": token[0], "back": "/duty/ringing"}
+            form = {"csrfmiddlewaretoken": token[0], "back": "/duty/ringing", "n": str(n)}  # each a press
             url = f"{here.url}/needs/{needs[0]}/{step}"
             async with session.post(url, data=form, allow_redirects=False) as answer:
                 assert answer.status == 302, answer.status

@@ -25,6 +25,7 @@ from network.audit.queries import last_seq
 from network.audit.rules import error_of
 from network.console import looks
 from network.console.access import who_in
+from network.console.live import in_ms
 from network.duty.actions import be_present, stay_present
 from network.people.models import Staff
 from network.people.rules_access import Action, Refusal, refusal
@@ -118,6 +119,7 @@ class Live(AsyncWebsocketConsumer):
         """
         if await self._may_go_on() and text_data == "ping":
             pong = {"about": "pong", "seq": await self._seq(), "consoles": len(_room().here)}
+            pong["now"] = in_ms(timezone.now())
             await self.send(text_data=json.dumps(pong))
 
     async def hint(self, event: dict[str, Any]) -> None:

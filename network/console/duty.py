@@ -7,10 +7,12 @@ from uuid import UUID
 
 from network.console import queries, words
 from network.desk.models import Need
-from network.desk.queries import open_needs
+from network.desk.queries import open_needs, rows
+from network.desk.rules import in_order
 from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.rules import Gap, Lack
+from network.duty.rules_alarm import Urgency
 from network.people.models import Staff
 from network.people.queries import coordinators
 from network.support.queries import open_requests
@@ -98,9 +100,9 @@ class Stretch:
     name: str
 
 
-def table(rows: Iterable[ShiftRow], gaps: Iterable[GapRow]) -> list[Stretch]:
+def table(shifts: Iterable[ShiftRow], gaps: Iterable[GapRow]) -> list[Stretch]:
     """Shifts, and the hours with nobody as lines without a name, as the clock goes."""
-    lines = [Stretch(row.shift.starts_at, row.shift.ends_at, row.name) for row in rows]
+    lines = [Stretch(row.shift.starts_at, row.shift.ends_at, row.name) for row in shifts]
     lines += [Stretch(row.gap.starts_at, row.gap.ends_at, "") for row in gaps if row.nobody]
     return sorted(lines, key=lambda line: (line.starts_at, line.ends_at))
 
@@ -113,16 +115,20 @@ class OpenWork:
     promises: list[queries.NeedRow]
     overdue: list[queries.VisitRow]
     needs: int
+    waiting: list[queries.NeedRow]  # the worst first, a row for each request or person
 
 
 def open_work(*, staff_id: UUID, now: datetime) -> OpenWork:
-    promised = queries.need_rows(open_needs().filter(promise=True), staff_id=staff_id, now=now)
+    promised = queries.need_rows(
+        in_order(open_needs().filter(promise=True), now=now), staff_id=staff_id, now=now
+    )
     visits = queries.visit_rows(now=now)
     return OpenWork(
         requests=queries.request_rows(open_requests().select_related("member").order_by("opened_at")),
         promises=promised,
         overdue=[row for row in visits if row.standing == "late"],
         needs=open_needs().count(),
+        waiting=queries.board_rows(rows(now=now), staff_id=staff_id, now=now),
     )
 
 
@@ -136,7 +142,7 @@ class HandoffRow:
     overdue: int
 
 
-def handoff_rows(*, staff_id: UUID) -> list[HandoffRow]:
+def handoff_rows(*, staff_id: UUID, now: datetime) -> list[HandoffRow]:
     """Those to be accepted, each with what is still open of what it listed."""
     return [
         HandoffRow(
@@ -144,15 +150,15 @@ def handoff_rows(*, staff_id: UUID) -> list[HandoffRow]:
             name=queries.staff_name(one.by),
             mine=one.by_id == staff_id,
             numbers=list(open_requests().filter(pk__in=one.requests).values_list("number", flat=True)),
-            needs=[str(words.REASONS.get(need.reason, need.reason)) for need in _still_open(one)],
+            needs=[str(words.reason(need.reason)) for need in _still_open(one, now=now)],
             overdue=live().filter(pk__in=one.visits).count(),
         )
         for one in duty.to_accept()
     ]
 
 
-def _still_open(handoff: Handoff) -> list[Need]:
-    return list(open_needs().filter(pk__in=handoff.needs))
+def _still_open(handoff: Handoff, *, now: datetime) -> list[Need]:
+    return in_order(open_needs().filter(pk__in=handoff.needs), now=now)
 
 
 def colleagues() -> list[tuple[str, bool]]:
@@ -162,9 +168,11 @@ def colleagues() -> list[tuple[str, bool]]:
 
 def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
     """The worst of what rings, and how many more do; empty while nothing does."""
-    loud = duty.ringing(now=now)
+    loud = duty.ringing(now=now, staff_id=staff.pk)
     if not loud:
         return {}
-    first = Need.objects.filter(pk=loud[0].need.pk)
-    (row,) = queries.need_rows(first, staff_id=staff.pk, now=now)
-    return {"row": row, "urgency": loud[0].urgency.value, "more": len(loud) - 1}
+    (row,) = queries.need_rows([loud[0].need], staff_id=staff.pk, now=now)
+    subjects = {one.need.subject for one in loud}
+    loudest = min((one.urgency for one in loud), key=list(Urgency).index)
+    due_at = min(one.need.due_at for one in loud)
+    return {"row": row, "urgency": loudest.value, "due_at": due_at, "more": len(subjects) - 1}

@@ -13,16 +13,21 @@ class Help:
 
 
 HELP: dict[str, Help] = {
-    "board": Help(
-        _("All that waits for a person, what is due first on top: take it, then open it."), "first-shift"
-    ),
+    "board": Help(_("All that waits for a person, the worst first: take it, then open it."), "first-shift"),
     "request": Help(
         _("Everything about one request: press the big button, it is the next step."), "first-shift"
     ),
     "address": Help(_("The one place where we may go: call from here, and copy it nowhere."), "refusals"),
-    "close_sure": Help(
-        _("Ask whoever is there first; then say whether to close all the same."), "first-shift"
+    "close": Help(
+        _("Say how it ended, and read what follows: whoever is on the way is told not to go."), "first-shift"
     ),
+    "visit_end": Help(
+        _("Speak with whoever is on the way first; then say whether to take them off."), "first-shift"
+    ),
+    "call": Help(
+        _("Call now, and say afterwards that you have spoken with them. Copy the number nowhere."), "refusals"
+    ),
+    "needs": Help(_("Every row that waits for a person, the worst first, however many."), "first-shift"),
     "hour_twice": Help(
         _("The clocks go back that night, and this hour comes twice. Ask the member which one they mean."),
         "first-shift",

@@ -39,3 +39,19 @@ class SingleKeys(models.Model):
 
     def __str__(self) -> str:
         return f"single keys of staff {self.staff_id}"
+
+
+class Press(models.Model):
+    """A button that was pressed, so that the same press coming in again does nothing."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    nonce = models.UUIDField(default=uuid4, editable=False)  # tells which of two at once was the first
+    at = models.DateTimeField(db_index=True)
+    answer = models.CharField(max_length=300, blank=True)  # where it led
+
+    class Retention:
+        keep = {Keep.DAY: ("key", "nonce", "at", "answer")}
+        plain = {"key": "a digest", "answer": "an address of ours, without what stands in its fragment"}
+
+    def __str__(self) -> str:
+        return f"press {self.nonce}"

@@ -11,10 +11,12 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from network.console import words
+from network.console.next_step import Next, step_of
 from network.conversations.writing import Beside, readers
+from network.desk import queries as desk
 from network.desk.models import Need
 from network.desk.queries import next_promises, open_needs
-from network.desk.rules import Reason
+from network.desk.rules import Group, Reason, Severity, severity
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_ahead import held_by_night
 from network.dispatch.rules_case import OfferState
@@ -36,7 +38,10 @@ ALL = Q()  # no filter
 class NeedRow:
     need: Need
     reason: str | Promise
-    standing: str  # late, soon, waiting
+    severity: Severity
+    step: Next  # what it asks for
+    others: int  # what else waits about the same request or person
+    duress: bool  # of somebody under duress: nothing suggests a call
     request: SupportRequest | None
     person: Person | None
     contact_id: str | None
@@ -45,9 +50,30 @@ class NeedRow:
     silence: str | Promise  # why this person can't be texted
     readers: list["ReaderRow"]  # who else has it open
 
+    @property
+    def standing(self) -> str:
+        """The name of its severity in style sheets."""
+        return STANDINGS[self.severity]
 
-def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
-    """Open needs, the one due next on top, each with what it is about."""
+
+STANDINGS = {
+    Severity.DURESS: "duress",
+    Severity.NOW: "late",
+    Severity.SOON: "soon",
+    Severity.ROUTINE: "waiting",
+}
+
+
+def board_rows(groups: Sequence[Group[Need]], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
+    """One row for each request, else each person: its worst need, and how many others."""
+    others = {group.worst.pk: len(group.others) for group in groups}
+    return need_rows([group.worst for group in groups], others=others, staff_id=staff_id, now=now)
+
+
+def need_rows(
+    needs: Iterable[Need], *, others: Mapping[UUID, int] | None = None, staff_id: UUID, now: datetime
+) -> list[NeedRow]:
+    """Open needs in the order given, each with what it is about."""
     found = list(needs)
     requests = _by_id(
         SupportRequest.objects.select_related("member").filter(
@@ -59,26 +85,50 @@ def need_rows(needs: QuerySet[Need], *, staff_id: UUID, now: datetime) -> list[N
     names = {staff.pk: staff_name(staff) for staff in takers}
     silent = silenced(bytes(person.fingerprint) for person in people.values())
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
+    shown_readers = _readers_by_person(beside)
+    forced = under_duress(people)
     return [
         NeedRow(
             need=need,
-            reason=reason_of(need),
-            standing=_standing(need.due_at, now=now),
+            reason=reason_of(need, duress=_is_forced(need, requests, forced)),
+            severity=severity(need, now=now),
+            step=step_of(
+                need.reason,
+                duress=_is_forced(need, requests, forced),
+                callable=_may_call(people.get(need.person_id)),
+            ),
+            others=(others or {}).get(need.pk, 0),
+            duress=_is_forced(need, requests, forced),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
             contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
             silence=_silence(people.get(need.person_id), silent),
-            readers=_reader_rows(beside.get(need.person_id, [])) if need.person_id else [],
+            readers=shown_readers.get(need.person_id, []),
         )
         for need in found
     ]
 
 
-def reason_of(need: Need) -> str | Promise:
-    """The reason in words; for the carrier's refusals, what is to be mended."""
-    said = words.REASONS.get(need.reason, need.reason)
+def under_duress(people: Iterable[UUID | None]) -> set[UUID]:
+    """Which of these people have an open request under duress."""
+    found = open_requests().filter(duress=True, member__person__in=[one for one in people if one])
+    return set(found.values_list("member__person", flat=True))
+
+
+def _is_forced(need: Need, requests: Mapping[UUID | None, SupportRequest], forced: set[UUID]) -> bool:
+    about = requests.get(need.request_id)
+    return need.person_id in forced or (about is not None and about.duress)
+
+
+def _may_call(person: Person | None) -> bool:
+    return person is not None and person.safe_to_call
+
+
+def reason_of(need: Need, *, duress: bool = False) -> str | Promise:
+    """The reason in words; for the carrier's refusals, what is to be mended. Under duress, of no call."""
+    said = words.reason(need.reason, duress=duress)
     code = need.about.removeprefix("carrier:")
     if need.reason == Reason.CARRIER_REFUSES and code.isdigit():
         return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"
@@ -280,9 +330,30 @@ def readers_of(person: Person, *, staff_id: UUID, now: datetime) -> list[ReaderR
     return _reader_rows(readers([person.pk], apart_from=staff_id, now=now).get(person.pk, []))
 
 
+def _readers_by_person(beside: Mapping[UUID, Sequence[Beside]]) -> dict[UUID | None, list[ReaderRow]]:
+    """As `_reader_rows`, of many people by one query."""
+    everybody = {one.staff_id for some in beside.values() for one in some}
+    names = {one.pk: staff_name(one) for one in Staff.objects.filter(pk__in=everybody)}
+    return {
+        person_id: [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in some]
+        for person_id, some in beside.items()
+    }
+
+
 def _reader_rows(found: Sequence[Beside]) -> list[ReaderRow]:
     names = {one.pk: staff_name(one) for one in Staff.objects.filter(pk__in=[one.staff_id for one in found])}
     return [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in found]
+
+
+def owner_of(request_id: UUID) -> Staff | None:
+    """Who is at work on a request."""
+    found = desk.owner_of(request_id)
+    return Staff.objects.filter(pk=found).first() if found else None
+
+
+def open_offers(request_id: UUID) -> int:
+    """How many people were asked and have not answered yet."""
+    return Offer.objects.filter(search__support_request=request_id, state=OfferState.OPEN).count()
 
 
 def width_of(support_request: SupportRequest) -> int:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 UNDO_FOR = timedelta(minutes=5)
-STEPS = frozenset({"request.search", "request.cover", "request.reopen", "request.stop", "request.close"})
+STEPS = frozenset({
+    "request.search", "request.cover", "request.reopen", "request.stop", "request.close", "request.resume",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,13 @@ class Past:
 def undoable(past: Collection[Past], standing: Collection[str], *, now: datetime) -> dict[int, str]:
     """The act that undoes each line, by the line's id. `past`: newest first.
 
-    `standing`: what is still as the line left it (needs that the reader has, proposals still open).
+    `standing`: what is still as the line left it (needs that the reader has or that somebody called done,
+    proposals still open, a request that may be opened again).
     """
     steps = [one for one in past if one.action in STEPS]
     found = {}
+    if steps and steps[0].action == "request.close" and steps[0].about in standing:
+        found[steps[0].id] = "resume"
     if steps and (undo := _step_back(steps[0].action, steps[1].action if len(steps) > 1 else "")):
         found[steps[0].id] = undo
     seen: set[str] = set()
@@ -34,6 +39,8 @@ def undoable(past: Collection[Past], standing: Collection[str], *, now: datetime
         if one.about in standing and one.about not in seen:
             if one.action == "need.claimed" and one.mine:
                 found[one.id] = "unclaim"
+            if one.action == "need.closed":
+                found[one.id] = "undone"
             if one.action == "exemption.proposed":
                 found[one.id] = "unexempt"
             seen.add(one.about)

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 from network.console import words
 from network.console.queries import staff_name
-from network.desk.queries import open_needs
+from network.desk.queries import open_needs, rows
+from network.desk.rules import in_order
 from network.duty.queries import present
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
@@ -49,16 +50,36 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """A request, or a person, about which somebody must do something."""
+
+    number: int | None  # of the request
+    severity: int
+    what: str | Promise
+    others: int
+    due_at: datetime
+
+    @property
+    def mark(self) -> str:
+        return words.SEVERITIES[self.severity][0]
+
+    @property
+    def word(self) -> str | Promise:
+        return words.SEVERITIES[self.severity][1]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     open: list[Open]
+    waiting: list[Waits]
     owed: list[Owed]
     desk: list[str]
 
 
 def sheet(*, now: datetime) -> Sheet:
-    """The longest open first; the promise due next first."""
+    """The longest open first; what waits in the order of every list of needs."""
     requests = list(open_requests().select_related("member").order_by("opened_at", "number"))
-    promises = list(open_needs().filter(promise=True))
+    promises = in_order(open_needs().filter(promise=True), now=now)
     promised_at: dict[UUID | None, datetime] = {}
     for need in promises:
         promised_at.setdefault(need.request_id, need.due_at)
@@ -68,10 +89,20 @@ def sheet(*, now: datetime) -> Sheet:
     numbers = {one.pk: one.number for one in requests}
     return Sheet(
         open=[_open(one, promised_at.get(one.pk), comers[one.pk]) for one in requests],
+        waiting=[
+            Waits(
+                numbers.get(group.worst.request_id) if group.worst.request_id else None,
+                int(group.severity),
+                words.reason(group.worst.reason),
+                len(group.others),
+                group.worst.due_at,
+            )
+            for group in rows(now=now)
+        ],
         owed=[
             Owed(
                 numbers.get(need.request_id) if need.request_id else None,
-                words.REASONS.get(need.reason, need.reason),
+                words.reason(need.reason),
                 need.due_at,
                 need.due_at <= now,
             )

@@ -17,6 +17,7 @@ from network.console import words_timeline as said
 from network.console.queries import staff_name
 from network.console.rules_timeline import UNDO_FOR, Past, undoable
 from network.console.words_trust import PROPOSALS
+from network.desk.actions import is_reopenable
 from network.desk.models import Need
 from network.dispatch.models import Exemption, Offer
 from network.dispatch.rules_case import Width
@@ -24,6 +25,7 @@ from network.people.queries_access import staff_visible_to, visible_to
 from network.people.rules_access import Who
 from network.support.models import SupportRequest
 from network.support.queries import local
+from network.visits.actions import is_resumable
 from network.visits.models import Visit
 
 
@@ -220,7 +222,10 @@ def _undos(
     ]
     number, recent = support_request.number, [p for p in past if now - p.at < UNDO_FOR]
     found = {}
-    for line, act in undoable(past, _standing(recent, one), now=now).items():
+    standing = _standing(recent, one, now=now)
+    if support_request.closed_at and is_resumable(support_request, now=now):
+        standing.add(f"request:{support_request.pk}")
+    for line, act in undoable(past, standing, now=now).items():
         (about, at) = next((e.about, e.at) for e in entries if e.pk == line)
         kind, _, id = about.partition(":")
         fields = {"back": reverse("request", args=[number])} if kind == "need" else {}
@@ -233,11 +238,13 @@ def _undos(
     return found
 
 
-def _standing(recent: Iterable[Past], one: Who) -> set[str]:
+def _standing(recent: Iterable[Past], one: Who, *, now: datetime) -> set[str]:
     """Of what was just done, what is still so."""
     abouts = {p.about for p in recent}
     ids = {a: found for a in abouts if (found := _uuid(a.partition(":")[2]))}
     taken = Need.objects.filter(pk__in=ids.values(), claimed_by=one.id, closed_at=None)
     open_ones = Exemption.objects.filter(pk__in=ids.values(), agreed_at=None)
     still = set(taken.values_list("pk", flat=True)) | set(open_ones.values_list("pk", flat=True))
+    done = Need.objects.filter(pk__in=ids.values(), how="done", closed_at__isnull=False)
+    still |= {need.pk for need in done if is_reopenable(need, now=now)}
     return {about for about, found in ids.items() if found in still}

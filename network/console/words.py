@@ -83,12 +83,45 @@ REASONS: Words = {
         "The phone may not be the member’s any more: the home is frozen until it is checked"
     ),
     Reason.STAFF_CUT_OFF: _("Who was on is cut off, since their organization was suspended: take over"),
+    Reason.REOPENED: _("Opened again after it was closed: tell the member, and decide what follows"),
 }
+# Under duress nothing on a page may suggest a call.
+QUIETLY: Words = {
+    Reason.CALL_MEMBER: _("Silent, or asked for a person"),
+    Reason.CALL_PROMISED: _("A time was promised"),
+    Reason.SEARCH_LATE: _("Still nobody, and the time we aim at is over"),
+    Reason.MAY_NOT_GO: _("May not be able to go"),
+    Reason.NOT_THERE: _("Not there in time, and silent"),
+    Reason.NOT_DONE: _("Not done in time, and silent"),
+    Reason.VISITOR_NEEDS_PERSON: _("A responder needs a person"),
+    Reason.DID_NOT_COME: _("The member says that nobody came"),
+    Reason.NO_PIN: _("Accepted, and has no PIN"),
+    Reason.REFUSED_SEND: _("A text of ours did not arrive"),
+    Reason.CANT_TEXT: _("This number can not be texted"),
+    Reason.MEDIA_LOST: _("A picture or voice note could not be fetched"),
+    Reason.OPTED_OUT: _("Has stopped our texts"),
+    Reason.CALL_CAME: _("Tried to reach us by phone"),
+}
+
+
+def reason(code: str, *, duress: bool = False) -> str | Promise:
+    """A need's reason; an unknown code stands for itself."""
+    if duress and code in QUIETLY:
+        return QUIETLY[code]
+    return REASONS.get(code, code)
+
+
 KINDS: Words = {
     "": _("not known yet"),
     Kind.ACCOMPANIMENT: _("accompaniment"),
     Kind.LEGAL: _("legal help"),
     Kind.CHILDCARE: _("childcare"),
+}
+SEVERITIES: dict[int, tuple[str, str | Promise]] = {  # its mark and its word: never color alone
+    0: ("◆", _("duress")),
+    1: ("▲", _("act now")),
+    2: ("●", _("soon")),
+    3: ("○", _("routine")),
 }
 STATES: Words = {
     State.ASKING: _("asking what is needed"),

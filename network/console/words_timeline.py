@@ -32,6 +32,9 @@ REQUESTS: Words = {
     "request.reopen": _("A place came free, and the search goes on."),
     "request.stop": _("%(who)s stopped the search."),
     "request.close": _("%(who)s closed the request."),
+    "request.resume": _("%(who)s opened the request again."),
+    "request.contact_asked": _("%(who)s would write or call under duress: a second person must agree."),
+    "request.contact_agreed": _("%(who)s, as the second, agreed to writing or calling."),
     "request.called": _("%(who)s spoke with the member."),
     "request.by_hand": _("From here on nobody is sought without a click of the team."),
     "request.duress": _("The duress word was used: nobody is sent by machine."),
@@ -56,6 +59,7 @@ NEEDS: Words = {
     "need.unclaimed": _("%(who)s gave it back: %(reason)s."),
     "need.lapsed": _("Nobody went on with it for ten minutes, so it is free again: %(reason)s."),
     "need.closed": _("%(who)s closed it: %(reason)s."),
+    "need.reopened": _("%(who)s put it back on the board: %(reason)s."),
 }
 VISITS: Words = {
     "offer.made": _("%(who)s asked %(person)s."),
@@ -78,6 +82,8 @@ VISITS: Words = {
     "visit.wrong_pin": _("A wrong PIN was given on the page of %(person)s (%(tries)s so far)."),
 }
 PEOPLE: Words = {
+    "phone.viewed": _("%(who)s looked at the phone of %(person)s, to call."),
+    "person.called": _("%(who)s spoke with %(person)s."),
     "person.enrolled": _("%(who)s entered %(person)s."),
     "person.disowned": _("%(person)s said that this is not them."),
     "person.claims_settled": _("%(who)s compared what two organizations said about %(person)s."),
@@ -181,5 +187,15 @@ SHOWS: Words = {"everything": _("everything"), "texts": _("texts"), "people": _(
 # What a filter leaves, by the first part of a code.
 OF: dict[str, tuple[str, ...]] = {
     "texts": ("text.", "media."),
-    "people": ("offer.", "visit.", "person.", "member.", "vouch.", "exemption.", "address.", "legal."),
+    "people": (
+        "offer.",
+        "visit.",
+        "person.",
+        "phone.",
+        "member.",
+        "vouch.",
+        "exemption.",
+        "address.",
+        "legal.",
+    ),
 }

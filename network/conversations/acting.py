@@ -150,9 +150,11 @@ def _leave_or_join(
             messaging.opt_out(turn.contact.pk, now=turn.now)
             out = live_of_person(turn.person.pk) or promised(turn.person.pk)
             waited_for = turn.request is not None or bool(out)
+            comes = bool(out) or (turn.request is not None and bool(of_request(turn.request.pk)))
             turn.flag(
                 Reason.OPTED_OUT if isinstance(command, c.Stop) else Reason.STOP_ASKED,
                 due_at=turn.now if waited_for else None,  # somebody is out there: call now
+                grave=comes,
             )
             for offer in Offer.objects.filter(person=turn.person, state=OfferState.OPEN):
                 dispatch.undeliverable(offer.pk, now=turn.now)

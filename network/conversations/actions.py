@@ -121,6 +121,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         return
     by = audit.person(person.pk)
     turn = Turn(person, contact, context, by, now, request=open_of_person(person.pk), fear=decision.fear)
+    turn.danger = decision.danger
     outcome = act(command, turn)
     request_id = turn.request.pk if turn.request else None
     _media(text, turn)

@@ -126,6 +126,7 @@ class Decision:
     command: Command
     rule: Rule
     fear: bool
+    danger: bool = False  # more than a plain "help" stands in it
 
 
 def understand(text: str, context: Context) -> Command:
@@ -137,7 +138,8 @@ def decide(text: str, context: Context) -> Decision:
     """The same with its reason. Never raises, and never guesses at a place, an opt-out or a closing."""
     shown = typed.clean(text)
     command, rule = _decide(text, shown, context)
-    return Decision(command, rule, w.afraid(w.fold(shown)))
+    words = w.fold(shown)
+    return Decision(command, rule, w.afraid(words), w.in_danger(words))
 
 
 def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:

@@ -12,6 +12,8 @@ from network.messaging.models import Contact
 from network.people.models import Person
 from network.support.models import SupportRequest
 
+OPENS = frozenset({Reason.NEW_REQUEST, Reason.LATER})
+
 
 @dataclass(slots=True)
 class Turn:
@@ -25,15 +27,25 @@ class Turn:
     request: SupportRequest | None = None
     values: dict[str, object] = field(default_factory=dict)
     fear: bool = False  # a cry for help stands in the text
+    danger: bool = False  # and more than that: somebody at the door, taken, hurt or afraid
     ends_by: int | None = None  # two digits that the question now asked shows in place of the one that ends
     visit_id: UUID | None = None  # the visit that the question now asked is about
     drill: bool = False  # the text is about practice, and so is what we answer
 
-    def flag(self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False) -> None:
-        """Put it on the board: about the open request if there is one, else about the person."""
+    def flag(
+        self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False, grave: bool = False
+    ) -> None:
+        """Put it on the board: about the open request if there is one, else about the person.
+
+        Fear in a member's text makes it grave; a request that only begins with "help" is one like others.
+        Of somebody who was only invited fear has a line of its own.
+        """
+        afraid = self.danger if reason in OPENS else self.fear and reason is not Reason.INVITED_WROTE
+        afraid = afraid and not promise
         raise_need(
             reason, about=self.about, now=self.now, by=self.by, due_at=due_at, promise=promise,
-            request_id=self.request.pk if self.request else None, person_id=self.person.pk,
+            grave=grave or afraid, request_id=self.request.pk if self.request else None,
+            person_id=self.person.pk,
         )  # fmt: skip
 
     def settle(self, *reasons: Reason) -> None:

@@ -622,6 +622,10 @@ FEAR = phrases(
 )  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
 FEAR_WITH_SLIPS = Phrases(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
+# What everybody writes who asks for somebody: alone it says that they want help, not that they are in danger.
+ASKS_FOR_HELP = phrases("help", "ayuda", "ayudenme", "ayudeme", "ede m", "ede mwen")
+DANGER = Phrases(one for one in FEAR if one not in ASKS_FOR_HELP)
+DANGER_WITH_SLIPS = Phrases(one for one in FEAR_WITH_SLIPS if one not in ASKS_FOR_HELP)
 BUT = frozenset(
     {"but", "pero", "men", "and", "y", "otra", "again", "anko", "necesito", "need", "bezwen", "venir",
                  "vengan", "come", "puede", "pueden", "can"})  # fmt: skip
@@ -792,6 +796,11 @@ def is_everyday(word: str) -> bool:
 def afraid(words: Sequence[str]) -> bool:
     """Whether fear or danger stands in the words, one slip of typing forgiven in the long ones."""
     return says(words, FEAR, slips=False) or says(words, FEAR_WITH_SLIPS)
+
+
+def in_danger(words: Sequence[str]) -> bool:
+    """Whether more than a plain "help" stands in the words: somebody at the door, taken, hurt or afraid."""
+    return says(words, DANGER, slips=False) or says(words, DANGER_WITH_SLIPS)
 
 
 def names_another_time(text: str, words: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ from network.messaging.rules import Lane, OutState
 from network.messaging.texts import Text, promised
 from network.messaging.wording import say
 from network.people.models import Person, Staff
-from network.support.queries import when
+from network.support.queries import duress_of, when
 
 HELD_FOR = timedelta(seconds=6)
 MOST_WORDS = 1000
@@ -45,6 +45,10 @@ class NoWords(ValueError):
 
 class NoName(Exception):
     """Whoever promises something signs with a name, and has none on their account."""
+
+
+class NeedsSecondPerson(Exception):
+    """Under duress nobody writes before a second person agreed."""
 
 
 class BadPromise(ValueError):
@@ -93,7 +97,7 @@ def write_to(
     """Owe a coordinator's own words; they leave after six seconds. None if that phone can't be texted.
 
     `seen`: where the conversation stood on the writer's page; None to send whatever came since.
-    Raises Stale, NoWords.
+    Raises Stale, NoWords, NeedsSecondPerson.
     """
     words = words.strip()
     if not words or len(words) > MOST_WORDS:
@@ -101,6 +105,9 @@ def write_to(
     person = Person.objects.get(pk=person_id)
     if person.standing == Person.Standing.PRACTICE:
         return None
+    forced = duress_of(person_id)
+    if forced and forced.contact_agreed_at is None:
+        raise NeedsSecondPerson
     # Two who answer at once are taken one after the other; the second is told of the first.
     list(Contact.objects.select_for_update(no_key=True).filter(fingerprint=person.fingerprint).order_by("pk"))
     if seen is not None:

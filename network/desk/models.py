@@ -17,16 +17,18 @@ class Need(models.Model):
     )
     reason = models.CharField(max_length=24)  # one of desk.rules.Reason
     about = models.CharField(max_length=64)
+    subject = models.CharField(max_length=64)  # what it is claimed and shown with (rules.subject_of)
     request_id = models.UUIDField(null=True, db_index=True)
     person_id = models.UUIDField(null=True)
     promise = models.BooleanField(default=False)
+    grave = models.BooleanField(default=False)  # fear stands in the text, or somebody is out there
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     raised_again_at = models.DateTimeField(null=True)
     rang_at = models.DateTimeField(null=True)  # when consoles first sounded for it
     claimed_by = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
-    claim_seen_at = models.DateTimeField(null=True)  # the last activity of whoever has it
+    read_at = models.DateTimeField(null=True)  # when a person first opened it, since it was last raised
     freed_at = models.DateTimeField(null=True)  # last given back by who had claimed it
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=48, blank=True)
@@ -49,25 +51,45 @@ class Need(models.Model):
                 name="a_need_is_closed_after_it_was_raised",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due"),
+            models.Index(fields=["subject"], condition=Q(closed_at=None), name="open_needs_by_subject"),
+        ]
 
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "number", "reason", "about", "request_id", "person_id", "promise", "due_at",
-                "raised_at", "raised_again_at", "rang_at", "claimed_by", "claimed_at", "claim_seen_at",
+                "id", "number", "reason", "about", "subject", "request_id", "person_id", "promise", "grave",
+                "due_at", "raised_at", "raised_again_at", "rang_at", "claimed_by", "claimed_at", "read_at",
                 "freed_at", "closed_at", "closed_by", "how",
             )
         }  # fmt: skip
         plain = {
             "reason": "one of a closed set",
             "about": "a code and an id",
+            "subject": "a code and an id",
             "closed_by": "a code and an id",
             "how": "a code",
         }
 
     def __str__(self) -> str:
         return f"need {self.number}"
+
+
+class Claim(models.Model):
+    """Who is at work on a request, or on a person: whatever comes up about it meanwhile is theirs too."""
+
+    subject = models.CharField(primary_key=True, max_length=64)
+    staff_id = models.UUIDField()
+    claimed_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # the last activity of whoever has it
+
+    class Retention:
+        keep = {Keep.CASE: ("subject", "staff_id", "claimed_at", "seen_at")}
+        plain = {"subject": "a code and an id"}
+
+    def __str__(self) -> str:
+        return f"claim {self.subject}"
 
 
 class Tick(models.Model):

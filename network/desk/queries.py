@@ -4,19 +4,37 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from network.desk.models import Need, Tick
-from network.desk.rules import PARTS, Sign, silent_parts
+from network.desk.models import Claim, Need, Tick
+from network.desk.rules import PARTS, Group, Reason, Sign, grouped, in_order, silent_parts
 
 
 def open_needs() -> QuerySet[Need]:
-    """Open needs, the one due next first."""
+    """Open needs by when they are due. How they come first is for `waiting` and `rows` to say."""
     return Need.objects.filter(closed_at=None).order_by("due_at", "number")
 
 
-def of_request(request_id: UUID) -> QuerySet[Need]:
-    return open_needs().filter(request_id=request_id)
+def of_request(request_id: UUID, *, now: datetime) -> list[Need]:
+    """Open needs about a request, the worst first."""
+    return in_order(open_needs().filter(request_id=request_id), now=now)
+
+
+def rows(needs: QuerySet[Need] | None = None, *, now: datetime) -> list[Group[Need]]:
+    """All that waits, or these: one row for each request, else each person, the worst first."""
+    return grouped(open_needs() if needs is None else needs, now=now)
+
+
+def owner_of(request_id: UUID) -> UUID | None:
+    """Who is at work on a request, by their claim."""
+    found = Claim.objects.filter(subject=f"request:{request_id}").values_list("staff_id", flat=True)
+    return found.first()
+
+
+def strays() -> QuerySet[Need]:
+    """Needs that nobody has although their request is taken, but duress, which everybody hears."""
+    taken = Exists(Claim.objects.filter(subject=OuterRef("subject")))
+    return open_needs().filter(taken, claimed_by=None).exclude(reason=Reason.DURESS)
 
 
 def next_promise(request_id: UUID) -> datetime | None:

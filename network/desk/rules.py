@@ -1,9 +1,11 @@
-"""Why a person must look, and how soon. Pure."""
+"""Why a person must look, how soon, and what comes first. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Protocol
+from uuid import UUID
 
 
 class Reason(StrEnum):
@@ -66,6 +68,7 @@ class Reason(StrEnum):
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
     QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
+    REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
 
 
 DUE_IN: dict[Reason, timedelta] = {
@@ -104,6 +107,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.HOME_CHANGED: timedelta(0),
     Reason.PHONE_UNSURE: timedelta(days=1),
     Reason.STAFF_CUT_OFF: timedelta(0),
+    Reason.REOPENED: timedelta(0),
 }
 SOON = timedelta(minutes=5)
 
@@ -145,6 +149,173 @@ def gone_workers(signs: Collection[Sign], *, now: datetime) -> set[str]:
     if silent_parts(signs, now=now):
         return set()
     return {one.worker for one in signs} - {one.worker for one in signs if one.at > now - 4 * ALIVE_FOR}
+
+
+class Severity(IntEnum):
+    """What comes first, everywhere: 0 and 1 are never cut from a list, 3 never rings."""
+
+    DURESS = 0
+    NOW = 1
+    SOON = 2
+    ROUTINE = 3
+
+
+SEVERITY: Mapping[Reason, Severity] = {
+    Reason.DURESS: Severity.DURESS,
+    Reason.NOT_THERE: Severity.NOW,
+    Reason.NOT_DONE: Severity.NOW,
+    Reason.VISITOR_NEEDS_PERSON: Severity.NOW,
+    Reason.DID_NOT_COME: Severity.NOW,
+    Reason.NOBODY_FOUND: Severity.NOW,
+    Reason.SEARCH_LATE: Severity.NOW,
+    Reason.CALL_MEMBER: Severity.NOW,
+    Reason.PERSON_PLEASE: Severity.NOW,
+    Reason.CANT_TEXT: Severity.NOW,
+    Reason.PLACE_LOST: Severity.NOW,
+    Reason.MAY_NOT_GO: Severity.NOW,
+    Reason.PIN_LOCKED: Severity.NOW,
+    Reason.NO_PIN: Severity.NOW,
+    Reason.SUSPENDED: Severity.NOW,
+    Reason.FALLEN_ON_VISIT: Severity.NOW,
+    Reason.HOME_CHANGED: Severity.NOW,
+    Reason.CARRIER_REFUSES: Severity.NOW,
+    Reason.CARRIER_SILENT: Severity.NOW,
+    Reason.QUEUE_SILENT: Severity.NOW,
+    Reason.STAFF_CUT_OFF: Severity.NOW,
+    Reason.CALL_CAME: Severity.NOW,  # from a known phone
+    Reason.NEW_REQUEST: Severity.SOON,
+    Reason.REOPENED: Severity.SOON,
+    Reason.LATER: Severity.SOON,
+    Reason.HALF_REQUEST: Severity.SOON,
+    Reason.ELSEWHERE: Severity.SOON,
+    Reason.OTHER_HELP: Severity.SOON,
+    Reason.LATE_YES: Severity.SOON,
+    Reason.MANY_ASKED: Severity.SOON,
+    Reason.FURTHER_TEXT: Severity.SOON,
+    Reason.MEDIA_LOST: Severity.SOON,
+    Reason.MOVED: Severity.SOON,
+    Reason.STOP_ASKED: Severity.SOON,
+    Reason.OPTED_OUT: Severity.SOON,
+    Reason.TOO_MANY_TEXTS: Severity.SOON,
+    Reason.NOT_MET: Severity.SOON,
+    Reason.NO_WORD_AFTER: Severity.SOON,
+    Reason.CLOSED_BY_TEXT: Severity.SOON,
+    Reason.FLOOD: Severity.SOON,
+    Reason.BUDGET: Severity.SOON,
+    Reason.CRY: Severity.SOON,
+    # Whoever wrote was told that a person reads it, so it rings even where nothing else is open.
+    Reason.UNCLEAR_TEXT: Severity.SOON,
+    Reason.FAILED_TEXT: Severity.SOON,
+    Reason.REFUSED_SEND: Severity.SOON,
+    # Promises go by the clock (`severity`); this is what they are while there is time.
+    Reason.CALL_PROMISED: Severity.ROUTINE,
+    Reason.WRITE_PROMISED: Severity.ROUTINE,
+    Reason.READ_PROMISED: Severity.ROUTINE,
+    Reason.ANSWER_PROMISED: Severity.ROUTINE,
+    Reason.INVITED_WROTE: Severity.ROUTINE,
+    Reason.NO_ANSWER_TO_JOIN: Severity.ROUTINE,
+    Reason.UNKNOWN_SENDER: Severity.ROUTINE,
+    Reason.WRONG_NUMBER: Severity.ROUTINE,
+    Reason.PROPOSAL: Severity.ROUTINE,
+    Reason.VOUCHES_END: Severity.ROUTINE,
+    Reason.FALLEN: Severity.ROUTINE,
+    Reason.MEMBER_UNVOUCHED: Severity.ROUTINE,
+    Reason.CLAIMED: Severity.ROUTINE,
+    Reason.PHONE_UNSURE: Severity.ROUTINE,
+    Reason.POLICY_OFF: Severity.ROUTINE,
+}
+# Worse where somebody has an open request: they wait for what we did not read, or what did not arrive.
+NOW_ON_A_REQUEST = frozenset({Reason.UNCLEAR_TEXT, Reason.FAILED_TEXT, Reason.REFUSED_SEND})
+SOON_FROM_UNKNOWN = frozenset({Reason.CALL_CAME})
+PROMISES = frozenset({
+    Reason.CALL_PROMISED, Reason.WRITE_PROMISED, Reason.READ_PROMISED, Reason.ANSWER_PROMISED,
+})  # fmt: skip
+PROMISE_NEAR = timedelta(minutes=10)
+# A text that waited for a reading belongs to the request that its writer opens next.
+JOINS_A_REQUEST = frozenset({Reason.UNCLEAR_TEXT, Reason.FAILED_TEXT, Reason.PERSON_PLEASE})
+
+
+class Urgent(Protocol):
+    """What an order needs to know of a need. `grave`: fear stands in the text, or somebody is out there."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def promise(self) -> bool: ...
+    @property
+    def grave(self) -> bool: ...
+    @property
+    def request_id(self) -> UUID | None: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def number(self) -> int: ...
+
+
+def severity(need: Urgent, *, now: datetime) -> Severity:
+    """How bad it is that this waits. A promise goes by its own clock, whatever it promised."""
+    reason = Reason(need.reason)
+    usual = SEVERITY[reason]
+    if usual is Severity.DURESS:
+        return usual
+    if need.grave:
+        return Severity.NOW
+    if need.promise or reason in PROMISES:
+        return _of_promise(need.due_at, now=now)
+    if reason in NOW_ON_A_REQUEST and need.request_id:
+        return Severity.NOW
+    if reason in SOON_FROM_UNKNOWN and need.person_id is None:
+        return Severity.SOON
+    return usual
+
+
+def _of_promise(due_at: datetime, *, now: datetime) -> Severity:
+    if due_at <= now:
+        return Severity.NOW
+    return Severity.SOON if due_at <= now + PROMISE_NEAR else Severity.ROUTINE
+
+
+def in_order[Need: Urgent](needs: Iterable[Need], *, now: datetime) -> list[Need]:
+    """The worst first, and of what is equally bad the one due next: the order of every list of needs."""
+    return sorted(needs, key=lambda need: (severity(need, now=now), need.due_at, need.number))
+
+
+class Grouped(Urgent, Protocol):
+    @property
+    def subject(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Group[Need]:
+    """All that waits about one request, else about one person: one row of a list."""
+
+    worst: Need
+    others: tuple[Need, ...]  # in order
+    severity: Severity
+
+
+def grouped[Need: Grouped](needs: Iterable[Need], *, now: datetime) -> list[Group[Need]]:
+    """One group a subject, by its worst need."""
+    of: dict[str, list[Need]] = {}
+    for need in in_order(needs, now=now):
+        of.setdefault(need.subject, []).append(need)
+    return [Group(worst, tuple(others), severity(worst, now=now)) for worst, *others in of.values()]
+
+
+def cut[Need](groups: list[Group[Need]], most: int) -> tuple[list[Group[Need]], int]:
+    """What a list of `most` rows shows, and how many it leaves off: never what is to be done now."""
+    now = sum(group.severity <= Severity.NOW for group in groups)
+    kept = groups[: max(most, now)]
+    return kept, len(groups) - len(kept)
+
+
+def subject_of(about: str, *, request_id: UUID | None, person_id: UUID | None) -> str:
+    """What a need is claimed and shown with: its request, else its person, else what it is about."""
+    if request_id:
+        return f"request:{request_id}"
+    return f"person:{person_id}" if person_id else about
 
 
 CLAIM_LASTS = timedelta(minutes=10)  # without activity of whoever has it

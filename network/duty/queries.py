@@ -7,11 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from network.desk.models import Need
 from network.desk.queries import open_needs
-from network.desk.rules import Reason
+from network.desk.rules import Reason, in_order, severity
 from network.duty import rules, rules_alarm
 from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
@@ -183,10 +183,11 @@ def proven_phones() -> list[UUID]:
     return [staff_id for staff_id, print_ in prints.items() if print_ in there and print_ not in silent]
 
 
-def waiting(need: Need) -> Waiting:
+def waiting(need: Need, *, now: datetime) -> Waiting:
     return Waiting(
         need.pk, need.raised_at, need.due_at, duress=need.reason == Reason.DURESS, promise=need.promise,
         claimed=need.claimed_by is not None, again_at=need.raised_again_at, freed_at=need.freed_at,
+        severity=severity(need, now=now), wakes=need.reason != Reason.CRY,
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def next_page(now: datetime) -> datetime | None:
     free = list(open_needs().filter(claimed_by=None))
     if not free:
         return None
-    needs, clocks = [waiting(need) for need in free], _clocks(now=now)
+    needs, clocks = [waiting(need, now=now) for need in free], _clocks(now=now)
     on = _crew(clocks, now=now)
     told = paged(need.pk for need in free) if on.everyone else set()
     texted = last_texted(now=now) if on.everyone else {}
@@ -244,13 +245,24 @@ class Ringing:
     urgency: Urgency
 
 
-def ringing(*, now: datetime) -> list[Ringing]:
-    """What consoles sound for now, the worst first and the one due next before others."""
+def ringing(*, now: datetime, staff_id: UUID | None = None) -> list[Ringing]:
+    """What consoles sound for now, in the order of every list; for `staff_id` also what came up about
+    a request that they have taken, until they open it.
+    """
     since = running(now=now).aggregate(first=Min("started_at"))["first"]
-    free = [(need, waiting(need)) for need in open_needs().filter(claimed_by=None)]
-    loud = [(need, seen) for need, seen in free if rules_alarm.rings(seen, since, now=now)]
-    found = [Ringing(need, rules_alarm.urgency(seen, now=now)) for need, seen in loud]
-    return sorted(found, key=lambda one: (list(Urgency).index(one.urgency), one.need.due_at, one.need.number))
+    about = open_needs().filter(Q(claimed_by=None) | Q(claimed_by=staff_id, read_at=None))
+    loud = [need for need in about if _rings(need, since, now=now)]
+    return [
+        Ringing(need, rules_alarm.urgency(waiting(need, now=now), now=now))
+        for need in in_order(loud, now=now)
+    ]
+
+
+def _rings(need: Need, since: datetime | None, *, now: datetime) -> bool:
+    seen = waiting(need, now=now)
+    if need.claimed_at is None:
+        return rules_alarm.rings(seen, since, now=now)
+    return rules_alarm.rings_for_owner(seen, read=need.read_at is not None, now=now)
 
 
 def came_on(staff_id: UUID, *, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from network.desk.rules import Severity
 from network.duty.rules import Crew
 
 URGENT = timedelta(minutes=5)  # a need that may wait no longer than this rings from the first second
@@ -57,6 +58,8 @@ class Waiting:
     claimed: bool = False
     again_at: datetime | None = None  # last raised again
     freed_at: datetime | None = None  # last given back by who had claimed it
+    severity: Severity = Severity.SOON
+    wakes: bool = True  # whether phones are texted for it, and not only consoles ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,15 @@ def alarm_from(need: Waiting) -> datetime:
 
 
 def begins(need: Waiting, since: datetime | None) -> datetime | None:
-    """When its climb begins; None for what is older than the shift, which whoever started it has read.
+    """When its climb begins; None for what is older than the shift, which whoever started it has read,
+    and for routine, which never rings.
 
     A climb under way when the shift starts goes on, and a duress need is never too old. What was
     raised again during the shift counts from the shift's start.
     """
     start = alarm_from(need)
+    if need.severity is Severity.ROUTINE and not need.promise:
+        return None
     if since is None or need.duress or start > since - CLIMBED_BY:
         return start
     return since if need.again_at and need.again_at >= since else None
@@ -105,6 +111,14 @@ def rings(need: Waiting, since: datetime | None, *, now: datetime) -> bool:
     return not need.claimed and start is not None and start <= now
 
 
+def rings_for_owner(need: Waiting, *, read: bool, now: datetime) -> bool:
+    """Whether it rings for who has it: it came up, or again, on a request that is theirs, and they have
+    not opened it since.
+    """
+    loud = need.severity is not Severity.ROUTINE or need.promise
+    return loud and not read and alarm_from(need) <= now
+
+
 def urgency(need: Waiting, *, now: datetime) -> Urgency:
     if need.duress:
         return Urgency.DURESS
@@ -114,7 +128,7 @@ def urgency(need: Waiting, *, now: datetime) -> Urgency:
 def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetime) -> list[Due]:
     """Who is to be told now. A claimed need tells nobody; nobody is told twice for one step."""
     start = begins(need, crew.since)
-    if need.claimed or start is None:
+    if need.claimed or start is None or not need.wakes:
         return []
     rungs = LADDER if crew.on else NOBODY_ON
     reached = [step for step, after in (AT_ONCE if need.duress else ()) + rungs if start + after <= now]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, Detail
-from network.desk.actions import raise_need, settle
+from network.desk.actions import join_request, raise_need, settle, settle_read, settle_talk
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
 from network.messaging.queries import Silence, silence_of
@@ -49,6 +49,8 @@ def open_request(
         opened_at=now,
     )
     _record("request.opened", support_request, by=by, now=now, source=source)
+    if drill is None:
+        join_request(member.person_id, request_id=support_request.pk)
     return support_request
 
 
@@ -80,6 +82,18 @@ def advance(
     support_request.outcome = (outcome or Outcome.MISTAKE) if closing else ""
     support_request.save(update_fields=["state", "closed_at", "outcome"])
     _record(f"request.{event}", support_request, by=by, now=now, state=state)
+    if event is Event.SEARCH:
+        settle_reading(support_request, by=by, now=now)
+
+
+def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """Once the search runs, the engine's own clocks keep the request: what only asked to be read is met.
+
+    Before, the family may not have answered yet: then it stays somebody's to see to.
+    """
+    if support_request.state in (State.SEARCHING, State.COVERED):
+        about = About("request", str(support_request.pk))
+        settle_read(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now)
 
 
 def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
@@ -163,6 +177,46 @@ def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) ->
     )  # fmt: skip
 
 
+def record_talk(person: Person, about: SupportRequest | None, *, by: Actor, now: datetime) -> None:
+    """Somebody of ours spoke with a member or a responder. What asked for no more than that is settled;
+    what a visit's own steps answer (not there, not done) waits for them.
+    """
+    with transaction.atomic():
+        request_id = about.pk if about else None
+        if about and about.member.person_id == person.pk and about.state != State.CLOSED:
+            record_call(about, by=by, now=now)
+        record(
+            "person.called", f"person:{person.pk}", by=by, now=now, request_id=request_id, person=person.pk
+        )
+        settle_talk(person.pk, request_id=request_id, by=by, now=now)
+
+
+class AnotherMustAgree(Exception):
+    """A second person agrees to writing under duress, not the one who asked."""
+
+
+@transaction.atomic
+def ask_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
+    """Under duress: say that one would write or call, for a second person to agree to."""
+    support_request = lock(request_id)
+    if support_request.contact_asked_by is None:
+        support_request.contact_asked_by, support_request.contact_asked_at = staff_id, now
+        support_request.save(update_fields=["contact_asked_by", "contact_asked_at"])
+        _record("request.contact_asked", support_request, by=by, now=now)
+
+
+@transaction.atomic
+def agree_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
+    """As the second person. Raises AnotherMustAgree for whoever asked, and where nobody has."""
+    support_request = lock(request_id)
+    if support_request.contact_asked_by in (None, staff_id):
+        raise AnotherMustAgree
+    if support_request.contact_agreed_at is None:
+        support_request.contact_agreed_by, support_request.contact_agreed_at = staff_id, now
+        support_request.save(update_fields=["contact_agreed_by", "contact_agreed_at"])
+        _record("request.contact_agreed", support_request, by=by, now=now)
+
+
 @transaction.atomic
 def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """No search without a coordinator's click from here on."""
@@ -175,7 +229,15 @@ def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime
 def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     support_request.duress = True
     support_request.by_hand = True
-    support_request.save(update_fields=["duress", "by_hand"])
+    # The word again: whatever two agreed to before was about another moment.
+    support_request.contact_asked_by = support_request.contact_asked_at = None
+    support_request.contact_agreed_by = support_request.contact_agreed_at = None
+    support_request.save(
+        update_fields=[
+            "duress", "by_hand", "contact_asked_by", "contact_asked_at", "contact_agreed_by",
+            "contact_agreed_at",
+        ]
+    )  # fmt: skip
     _record("request.duress", support_request, by=by, now=now)
 
 
@@ -205,7 +267,7 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
     if queue(person.phone, text, language, purpose=purpose, now=now, **values) is None:
         raise_need(
             cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
-            request_id=support_request.pk, person_id=person.pk,
+            grave=support_request.state == State.COVERED, request_id=support_request.pk, person_id=person.pk,
         )  # fmt: skip
 
 
@@ -217,6 +279,7 @@ def ring(
     person_id: UUID | None = None,
     due_at: datetime | None = None,
     promise: bool = False,
+    grave: bool = False,
     by: Actor,
     now: datetime,
 ) -> None:
@@ -228,7 +291,7 @@ def ring(
         return
     raise_need(
         reason, about=about or About("request", str(support_request.pk)), now=now, by=by,
-        due_at=due_at, promise=promise,
+        due_at=due_at, promise=promise, grave=grave,
         request_id=support_request.pk, person_id=person_id or support_request.member.person_id,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import F, Func, Q, Value
 
 from network.people.models import Member, Person
 from network.privacy.fields import SealedTextField
@@ -89,6 +89,11 @@ class SupportRequest(models.Model):
     drill = models.ForeignKey(Drill, on_delete=models.PROTECT, null=True, related_name="requests")
     by_hand = models.BooleanField(default=False)  # searched only on a coordinator's click
     duress = models.BooleanField(default=False)
+    # Under duress nobody calls or writes before two have agreed to it:
+    contact_asked_by = models.UUIDField(null=True)
+    contact_asked_at = models.DateTimeField(null=True)
+    contact_agreed_by = models.UUIDField(null=True)
+    contact_agreed_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=12, choices=Source)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
     notes = SealedTextField(null=True)  # a coordinator's words to the visitors
@@ -126,13 +131,18 @@ class SupportRequest(models.Model):
                 | Q(time_right_at__isnull=False),
                 name="nobody_is_sought_for_a_time_that_is_not_confirmed",
             ),
+            models.CheckConstraint(
+                condition=Q(contact_agreed_by=None) | ~Q(contact_agreed_by=F("contact_asked_by")),
+                name="two_agree_to_write_under_duress",
+            ),
         ]
 
     class Retention:
         keep = {
             Keep.CASE: (
                 "id", "number", "member", "key", "kind", "children", "at_home", "drill", "by_hand", "duress",
-                "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
+                "contact_asked_by", "contact_asked_at", "contact_agreed_by", "contact_agreed_at", "source",
+                "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
                 "time_right_at", "opened_at", "called_at", "came_asked_at", "came_answered_at",
                 "came_flagged_at", "closed_at", "outcome",
             )

@@ -48,6 +48,11 @@ def open_of_person(person_id: UUID) -> SupportRequest | None:
     )
 
 
+def duress_of(person_id: UUID) -> SupportRequest | None:
+    """The open request under duress of this member, if there is one."""
+    return open_requests().filter(member__person_id=person_id, duress=True).first()
+
+
 def visible_to(one: Who) -> QuerySet[SupportRequest]:
     """The requests that this member of staff may see at all; the rest is unknown to them."""
     if scope_of(one, Action.SEE_REQUESTS) is not None:

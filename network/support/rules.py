@@ -1,5 +1,6 @@
 """The life of a support request, as one table. Pure."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -25,6 +26,7 @@ class Event(StrEnum):
     REOPEN = "reopen"  # a place came free
     STOP = "stop"  # no more asking by machine
     CLOSE = "close"
+    RESUME = "resume"  # a coordinator undoes the closing: people decide what follows
 
 
 class Outcome(StrEnum):
@@ -53,7 +55,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.STOPPED, Event.SEARCH): State.SEARCHING,
     (State.STOPPED, Event.COVER): State.COVERED,
     (State.STOPPED, Event.CLOSE): State.CLOSED,
+    (State.CLOSED, Event.RESUME): State.STOPPED,
 }
+RESUMES_FOR = timedelta(days=1)  # after it was closed
 
 
 class NotAllowed(Exception):

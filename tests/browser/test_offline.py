@@ -61,9 +61,9 @@ def test_a_browser_keeps_codes_and_no_person(page, town):
     for sentinel in SENTINELS:
         assert sentinel not in everything, sentinel
     state = json.loads(next(text for name, text in kept.items() if name.endswith("/last")))
-    assert set(state) == {"needs", "more", "until", "heard"}
+    assert set(state) == {"needs", "more", "until", "heard", "ahead", "zone"}
     assert (1, "answer_promised") in [(need["number"], need["reason"]) for need in state["needs"]]
-    assert all(set(need) == {"number", "reason", "due"} for need in state["needs"])
+    assert all(set(need) == {"number", "reason", "due", "severity", "others"} for need in state["needs"])
     answer = page.goto(f"{base}/requests/1")
     assert "no-store" in answer.headers["cache-control"]
 

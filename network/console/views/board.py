@@ -1,11 +1,14 @@
 """The one live board."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,6 +20,7 @@ from network.console.access import can, me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.posted import NotAChoice, posted
+from network.console.pressed import say_undoable
 from network.console.queries_filter import Narrowed
 from network.console.queries_own import saved_views
 from network.console.rules_board import filter_of
@@ -24,8 +28,8 @@ from network.console.touch import own_path
 from network.conversations.actions import AlreadyOpen, open_for_member
 from network.desk import actions as desk
 from network.desk.models import Need
-from network.desk.queries import quiet_parts
-from network.desk.rules import Reason
+from network.desk.queries import quiet_parts, rows
+from network.desk.rules import Reason, cut
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.messaging.queries import last_text_at
@@ -36,6 +40,7 @@ from network.support.queries import running_drill
 from network.support.rules import Kind
 from network.support.rules_time import BadTime
 
+MOST_ROWS = 50  # and however many more are to be done now
 PANELS = ("filtered", "summary", "duty", "needs", "searching", "ahead", "visits", "closed")
 
 
@@ -51,6 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "choices": words.choices(narrowed.filter, settings.NETWORK_LANGUAGES),
         "views": saved_views(narrowed.staff_id),
         "reasons": {reason.value: str(words.REASONS[reason]) for reason in Reason},
+        "severities": {code: [mark, str(word)] for code, (mark, word) in words.SEVERITIES.items()},
         "members": sorted(members, key=lambda member: member.person.name),
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "drill": running_drill(),
@@ -107,7 +113,7 @@ def _panel(narrowed: Narrowed, name: str) -> object:
         case "duty":
             return duty.standing(now=now)
         case "needs":
-            return queries.need_rows(narrowed.needs()[:100], staff_id=mine, now=now)
+            return _waiting(narrowed)
         case "searching":
             return queries.searching_rows(staff_id=mine, now=now, only=narrowed.requests())
         case "ahead":
@@ -118,10 +124,40 @@ def _panel(narrowed: Narrowed, name: str) -> object:
             return queries.closed_today(now=now, only=narrowed.closed())
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The list of what needs a person: what is to be done now, all of it, and how much is left off."""
+
+    rows: list[queries.NeedRow]
+    left: int
+
+    def __iter__(self) -> Iterator[queries.NeedRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _waiting(narrowed: Narrowed, *, most: int | None = MOST_ROWS) -> Waiting:
+    groups, left = rows(narrowed.needs(), now=narrowed.now), 0
+    if most is not None:
+        groups, left = cut(groups, most)
+    return Waiting(queries.board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now), left)
+
+
+@require_safe
+@opens(Action.SEE_BOARD)
+def all_needs(request: HttpRequest) -> HttpResponse:
+    """Every row, however many: what the board leaves off too."""
+    narrowed = _narrowed(request)
+    context = {"needs": _waiting(narrowed, most=None), "back": request.path, "codes": narrowed.filter.codes}
+    return render(request, "console/needs.html", context)
+
+
 @require_POST
 @opens(Action.WORK)
 def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
-    """Claim, give back, or close one need."""
+    """Claim, give back, or close one need, and undo the closing."""
     mine, now = me(request).pk, timezone.now()
     by = staff(mine)
     try:
@@ -132,17 +168,25 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
                 desk.unclaim(need_id, staff_id=mine, by=by, now=now)
             case "done":
                 desk.close(need_id, by=by, now=now)
+                say_undoable(
+                    request, _("Done, and off the board."), reverse("need", args=[need_id, "undone"])
+                )
+            case "undone":
+                desk.reopen(need_id, by=by, now=now)
+                messages.success(request, _("It waits again."))
             case _:
                 raise Http404
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
+    except desk.TooLateToReopen:
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect(own_path(request.POST.get("back", "/")))
 
 
 @require_POST
 @opens(Action.WORK)
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Whatever is due first of what nobody has, and the page where it is worked on."""
+    """The worst of what nobody has, and the page where it is worked on."""
     mine = me(request).pk
     taken = desk.claim_next(staff_id=mine, by=staff(mine), now=timezone.now())
     if taken is None:

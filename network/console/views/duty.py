@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "duty": shown.standing(now=now),
         "own": own_shift(mine, now=now),
-        "handoffs": shown.handoff_rows(staff_id=mine),
+        "handoffs": shown.handoff_rows(staff_id=mine, now=now),
         "gaps": gaps,
         "rows": rows,
         "table": shown.table(rows, gaps),

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 
 from network.console import words
 from network.console.access import opens, who
-from network.desk.queries import open_needs
+from network.desk.queries import rows
+from network.desk.rules import cut
 from network.people.rules_access import IDLE_AFTER, Action
 from network.support.models import SupportRequest
 
@@ -69,22 +70,28 @@ def _read(name: str) -> bytes:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What a browser keeps for when there is no line: words, and nobody's."""
-    return render(request, "console/offline.html", {"reasons": words.REASONS})
+    return render(request, "console/offline.html", {"reasons": words.REASONS, "severities": words.SEVERITIES})
 
 
 @require_safe
 @opens(Action.LISTEN)
 def last(request: HttpRequest) -> HttpResponse:
     """What waits, in codes, numbers and times; the browser keeps it until this desk would lock."""
-    needs = open_needs()
-    rows = list(needs[:MOST].values("request_id", "reason", "due_at"))
-    asked = [row["request_id"] for row in rows if row["request_id"]]
+    now = timezone.now()
+    shown_groups, left = cut(rows(now=now), MOST)
+    asked = [group.worst.request_id for group in shown_groups if group.worst.request_id]
     numbers: dict[UUID | None, int] = dict(
         SupportRequest.objects.filter(pk__in=asked).values_list("pk", "number")
     )
     shown = [
-        {"number": numbers.get(row["request_id"]), "reason": row["reason"], "due": row["due_at"]}
-        for row in rows
+        {
+            "number": numbers.get(group.worst.request_id),
+            "reason": group.worst.reason,
+            "due": group.worst.due_at,
+            "severity": group.severity,
+            "others": len(group.others),
+        }
+        for group in shown_groups
     ]
-    until = min(who(request).acted_at, timezone.now()) + IDLE_AFTER
-    return JsonResponse({"needs": shown, "more": needs.count() - len(rows), "until": until})
+    until = min(who(request).acted_at, now) + IDLE_AFTER
+    return JsonResponse({"needs": shown, "more": left, "until": until})

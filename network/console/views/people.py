@@ -4,8 +4,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,8 +21,10 @@ from network.console.enrolling import claim_rows, said_yes_to
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
-from network.conversations.writing import NoWords, write_to
+from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
+from network.desk import actions as desk
 from network.desk.queries import open_needs
+from network.desk.rules import in_order
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people import actions
@@ -29,8 +33,14 @@ from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
 from network.people.rules_finding import is_meant, sought
+from network.support.actions import record_talk
+from network.support.models import SupportRequest
+from network.support.queries import duress_of
+from network.support.queries import visible_to as seen_requests
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
+
+MOST_DIGITS = 18  # of a request's number: more is none of ours
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +72,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if not can(request, Action.CHANGE_PEOPLE):
         return _of_my_organization(request, found)
     contact = contact_of(found)
-    needs = open_needs().filter(person_id=person_id)
+    now = timezone.now()
+    needs = in_order(open_needs().filter(person_id=person_id), now=now)
     context = {
         "person": found,
         "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
@@ -76,7 +87,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "resting": queries.resting_until(found, now=timezone.now()),
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
         "visits_done": visits.visits_carried_out(found.pk),
-        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
+        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
         "claims": claim_rows(found),
     }
     return render(request, "console/person.html", context)
@@ -106,6 +117,48 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
 
 
 @require_POST
+@opens(Action.SEE_ADDRESS)
+def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The phone of a member or a responder, shown on a tap and on record; what waited for it is taken.
+
+    Not of whoever it isn't safe to call, nor about a request under duress before a second person agreed.
+    """
+    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    about, now, mine = _request_of(request), timezone.now(), me(request).pk
+    if not found.safe_to_call:
+        messages.error(request, _("Not safe to call: write to them instead."))
+        return redirect(f"{reverse('person', args=[person_id])}#words")
+    forced = about if about and about.duress else duress_of(person_id)
+    if forced and forced.contact_agreed_at is None:
+        messages.error(request, _("Duress: a second person must agree first."))
+        return redirect("request", number=forced.number)
+    with transaction.atomic():
+        record(
+            "phone.viewed", f"person:{person_id}", by=staff(mine), now=now,
+            request_id=about.pk if about else None, person=person_id,
+        )  # fmt: skip
+    _take(request)
+    return render(request, "console/call.html", {"person": found, "one": about})
+
+
+def _request_of(request: HttpRequest) -> SupportRequest | None:
+    """The request about which somebody is called, if it is about one that the caller may see."""
+    number = request.POST.get("request", "")
+    if not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
+        return None
+    return seen_requests(who(request)).filter(number=number).first()
+
+
+def _take(request: HttpRequest) -> None:
+    """Whoever calls is at work on it, unless another is already."""
+    try:
+        need = UUID(request.POST.get("need", ""))
+        desk.claim(need, staff_id=me(request).pk, by=staff(me(request).pk), now=timezone.now())
+    except (ValueError, desk.AlreadyTaken):
+        return
+
+
+@require_POST
 @opens(Action.CHANGE_PEOPLE)
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     found = get_object_or_404(visible_to(who(request)), pk=person_id)
@@ -119,6 +172,8 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     except visits.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
+    except NeedsSecondPerson:
+        messages.error(request, _("Duress: a second person must agree first."))
     except (NotAChoice, NoReason, actions.OnePerson, NoWords):
         messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
     return redirect("person", person_id=person_id)
@@ -212,7 +267,14 @@ def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("The next text will be tried.")
 
 
+def _called(request: HttpRequest, found: Person, by: Actor) -> str:
+    about = _request_of(request)
+    record_talk(found, about, by=by, now=timezone.now())
+    return _("Noted that you spoke with them.")
+
+
 ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
+    "called": _called,
     "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
     "unlock": _unlock, "rest": _rest,
     "probation": _probation, "apart": _apart, "together": _together, "write": _write, "compared": _compared,

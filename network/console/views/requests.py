@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,16 +19,24 @@ from network.console import asking, queries, timeline, words
 from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
-from network.console.next_step import Standing, next_step
+from network.console.next_step import Next, Standing, next_step
 from network.console.posted import NotAChoice, posted
+from network.console.pressed import say_undoable
 from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
 from network.console.words_timeline import SHOWS
-from network.conversations.writing import BadPromise, NoName, NoWords, draft_of, last_seen
+from network.conversations.writing import (
+    BadPromise,
+    NeedsSecondPerson,
+    NoName,
+    NoWords,
+    draft_of,
+    last_seen,
+)
 from network.desk import actions as desk
 from network.desk.queries import of_request
-from network.desk.rules import About, Reason
+from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
 from network.people.actions import unfreeze_home
@@ -40,7 +49,7 @@ from network.support.rules import Kind, NotAllowed, Outcome, State
 from network.support.rules_time import BadTime, instants
 from network.visits import actions as visits
 from network.visits.models import Visit
-from network.visits.queries import live, somebody_there
+from network.visits.queries import live
 from network.visits.rules import NotNow, Stage
 
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
@@ -55,10 +64,9 @@ def find(request: HttpRequest, number: int) -> SupportRequest:
 @require_safe
 @opens(Action.SEE_REQUESTS)
 def page(request: HttpRequest, number: int) -> HttpResponse:
-    """Opening it is reading it: what a new request asked of us, or was promised, is met."""
-    found, now, by = find(request, number), timezone.now(), staff(me(request).pk)
-    about = About("request", str(found.pk))
-    desk.settle(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now, how="read")
+    """Opening it is reading it, and no more: nothing that waits is settled, or taken, by a look."""
+    found, now = find(request, number), timezone.now()
+    desk.read(found.pk, now=now)
     desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
     context = _context(request, found) | {
         "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
@@ -67,7 +75,6 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "today": local(now).date(),
         "panels": PANELS,
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
-        "outcomes": [(outcome.value, words.OUTCOMES[outcome]) for outcome in Outcome],
         "language": words.LANGUAGES.get(found.member.person.language, ""),
     }
     return render(request, "console/request.html", context)
@@ -85,10 +92,15 @@ def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     now, language, person = timezone.now(), found.member.person.language, found.member.person
     over = found.state == State.CLOSED
-    needs = of_request(found.pk)
+    needs = of_request(found.pk, now=now)
+    here = reverse("request", args=[found.number])
     visits_now = queries.visit_rows(live().filter(support_request=found), now=now)
     show = timeline.chosen(request.GET.get("show", ""))
     return {
+        "back": here,
+        "owner": queries.owner_of(found.pk),
+        "resumable": over and visits.is_resumable(found, now=now),
+        "may_contact": not found.duress or found.contact_agreed_at is not None,
         "step": next_step(_standing(found, [need.reason for need in needs], bool(visits_now))),
         "readers": queries.readers_of(person, staff_id=me(request).pk, now=now),
         "me": me(request).pk,
@@ -100,7 +112,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "kind": words.KINDS[found.kind],
         "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
-        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
+        **_needs(found, queries.need_rows(needs, staff_id=me(request).pk, now=now)),
         "bubbles": conversation(contact_of(found.member.person)),
         "contact": contact_of(found.member.person),
         "silence": queries.silence_of_person(found.member.person),
@@ -113,6 +125,21 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "show": show,
         "shows": SHOWS.items(),
     }
+
+
+def _needs(found: SupportRequest, rows: list[queries.NeedRow]) -> dict[str, object]:
+    """All that waits, the worst first. Under duress only that: what else waits is folded."""
+    if not found.duress:
+        return {"needs": rows, "call": _first_call(rows)}
+    return {
+        "needs": [row for row in rows if row.need.reason == Reason.DURESS],
+        "folded": [row for row in rows if row.need.reason != Reason.DURESS],
+    }
+
+
+def _first_call(rows: list[queries.NeedRow]) -> queries.NeedRow | None:
+    """The worst need that asks for a call: its person is the one to be called."""
+    return next((row for row in rows if row.step is Next.CALL), None)
 
 
 def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
@@ -166,6 +193,14 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("A promise is signed: set your name on your account first."))
     except BadPromise:
         messages.error(request, _("Promise a time within a day, in minutes from now."))
+    except NeedsSecondPerson:
+        messages.error(request, _("Duress: a second person must agree first."))
+    except support.AnotherMustAgree:
+        messages.error(request, _("A second person must agree, not the one who proposed it."))
+    except desk.AlreadyTaken:
+        messages.error(request, _("Somebody else has taken this."))
+    except visits.CantResume:
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
     except support.NotCalled:
         messages.error(request, _("Call the member first, then note that you spoke with them."))
     except dispatch.NothingToExcuse:
@@ -184,9 +219,10 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
 
 
 def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    if desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now()):
-        return _("You have it.")
-    return _("Nothing here waits that nobody has taken.")
+    now = timezone.now()
+    desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=now)
+    support.settle_reading(found, by=by, now=now)
+    return _("You have it.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -266,21 +302,23 @@ def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Taken back: nobody needs to agree.")
 
 
-def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.end_visit(_visit(request, found), by=by, now=timezone.now())
+def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+    """Only from the page that says what follows."""
+    visit = _visit_of(request, found)
+    if not request.POST.get("sure"):
+        return redirect("visit_end", number=found.number, visit_id=visit.pk)
+    visits.end_visit(visit.pk, by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
 
 def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.new_link(_visit(request, found), by=by, now=timezone.now())
+    visits.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
     return _("A new link is on its way; the old one is dead.")
 
 
-def _visit(request: HttpRequest, found: SupportRequest) -> UUID:
-    """One of this very request. Raises Visit.DoesNotExist for any other's."""
-    which = posted(request.POST, "visit", UUID)
-    visit_id: UUID = live().values_list("pk", flat=True).get(pk=which, support_request=found)
-    return visit_id
+def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
+    """Raises Visit.DoesNotExist for one of another request, or one that has ended."""
+    return live().get(pk=posted(request.POST, "visit", UUID), support_request=found)
 
 
 def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -294,14 +332,70 @@ def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
-    """Asks once more while somebody is there."""
-    outcome = posted(request.POST, "outcome", Outcome)
-    if somebody_there(found.pk) and not request.POST.get("sure"):
-        context = {"one": found, "outcome": outcome, "label": words.OUTCOMES[outcome]}
-        context["visits"] = queries.visit_rows(live().filter(support_request=found), now=timezone.now())
-        return render(request, "console/close_sure.html", context)
-    visits.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
-    return _("Closed; everyone is told.")
+    """Only from the page that asks how it ended and says what follows, while that is still so."""
+    outcome = request.POST.get("outcome", "")
+    if outcome not in Outcome or request.POST.get("seen") != _seen(found):
+        changed = outcome in Outcome and bool(request.POST.get("seen"))
+        messages.error(
+            request,
+            _("Who comes has changed since: read again what follows.") if changed else _("Say how it ended."),
+        )
+        return redirect("request_close", number=found.number)
+    visits.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
+    undo = reverse("request_act", args=[found.number, "resume"])
+    say_undoable(request, _("Closed; everyone is told."), undo)
+    return redirect("request", number=found.number)
+
+
+def _seen(found: SupportRequest) -> str:
+    """Who was on the way or there when the page that closes was shown, as codes."""
+    out = live().filter(support_request=found).order_by("began_at").values_list("pk", "stage")
+    return "-".join([str(found.number), *(f"{visit.hex}.{stage}" for visit, stage in out)])
+
+
+def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    visits.resume_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("Open again, and yours. Whoever was told not to go is not asked by itself: ask them by name.")
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def closing(request: HttpRequest, number: int) -> HttpResponse:
+    """How it ended, with nothing preset, and what follows of it."""
+    found, now = find(request, number), timezone.now()
+    if found.state == State.CLOSED:
+        return redirect("request", number=number)
+    context = {
+        "one": found,
+        "member": found.member,
+        "outcomes": [(outcome.value, words.OUTCOMES[outcome]) for outcome in Outcome],
+        "visits": queries.visit_rows(live().filter(support_request=found), now=now),
+        "asked": queries.open_offers(found.pk),
+        "needs": len(of_request(found.pk, now=now)),
+        "seen": _seen(found),
+    }
+    return render(request, "console/close.html", context)
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def ending(request: HttpRequest, number: int, visit_id: UUID) -> HttpResponse:
+    """What follows when somebody is taken off."""
+    found = find(request, number)
+    rows = queries.visit_rows(live().filter(pk=visit_id, support_request=found), now=timezone.now())
+    if not rows:
+        return redirect("request", number=number)
+    return render(request, "console/visit_end.html", {"one": found, "member": found.member, "row": rows[0]})
+
+
+def _ask_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.ask_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("A second person must agree now: tell them.")
+
+
+def _agree_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.agree_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("Two of you agreed: the field for a text is open.")
 
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
@@ -311,5 +405,5 @@ ACTS: dict[str, Act] = {
     "kind": _kind, "offer": _offer,
     "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
     "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
-    "close": _close,
+    "close": _close, "resume": _resume, "ask-contact": _ask_contact, "agree-contact": _agree_contact,
 }  # fmt: skip

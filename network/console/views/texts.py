@@ -15,7 +15,7 @@ from network.console import queries, queries_conversation
 from network.console.access import me, opens
 from network.desk import actions as desk
 from network.desk.models import Need
-from network.desk.rules import Reason
+from network.desk.rules import Reason, in_order
 from network.messaging.models import Contact, Media
 from network.people.models import Person
 from network.people.rules_access import Action
@@ -29,11 +29,12 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
     known = Person.objects.filter(fingerprint=contact.fingerprint).first()
     if known:
         return redirect("person", person_id=known.pk)
-    needs = Need.objects.filter(about=f"contact:{contact_id}", closed_at=None)
+    now = timezone.now()
+    needs = in_order(Need.objects.filter(about=f"contact:{contact_id}", closed_at=None), now=now)
     context = {
         "contact": contact,
         "bubbles": queries_conversation.conversation(contact),
-        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=timezone.now()),
+        "needs": queries.need_rows(needs, staff_id=me(request).pk, now=now),
     }
     return render(request, "console/texts.html", context)
 

@@ -8,18 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from network.audit.rules import Actor
+from network.audit.rules import Actor, staff
 from network.console.access import me, opens
 from network.console.posted import posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
 from network.conversations import writing
+from network.desk import actions as desk
 from network.messaging.models import Outbound
 from network.messaging.texts import Text
 from network.people.models import Person, Staff
 from network.people.rules_access import Action
 from network.support import actions as support
 from network.support.models import SupportRequest
+from network.support.queries import open_of_person
 
 
 def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
@@ -92,9 +94,14 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @opens(Action.WORK)
 def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """This page is open in front of somebody."""
+    """This page is open in front of somebody: they read it, and whoever writes is at work on it."""
     person = get_object_or_404(Person, pk=person_id)
-    writing.be_reading(
-        person.pk, staff_id=me(request).pk, writing=bool(request.POST.get("writing")), now=timezone.now()
-    )
+    mine, now, at_work = me(request).pk, timezone.now(), bool(request.POST.get("writing"))
+    writing.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
+    found = open_of_person(person.pk)
+    if found:
+        desk.read(found.pk, now=now)
+        support.settle_reading(found, by=staff(mine), now=now)
+        if at_work:
+            desk.keep_claims(mine, request_id=found.pk, now=now)
     return HttpResponse(status=204)

@@ -1,6 +1,7 @@
 """Ending a shift with a hand-off, and accepting one."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from network.audit.rules import Actor
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.queries import open_needs
+from network.desk.rules import in_order
 from network.duty.actions.shifts import NotYours
 from network.duty.models import Handoff, Shift
 from network.duty.queries import own_shift
@@ -51,10 +53,9 @@ def end_shift(
         shift=mine, key_id=mine.staff.key_id, by_id=staff_id, at=now,
         urgent=lines.urgent[:MOST_WORDS], watch=lines.watch[:MOST_WORDS], told=lines.told[:MOST_WORDS],
         requests=list(requests), visits=list(visits),
-        needs=list(open_needs().values_list("pk", flat=True)),
+        needs=[need.pk for need in in_order(open_needs(), now=now)],
     )  # fmt: skip
-    for need_id in open_needs().filter(claimed_by=staff_id).values_list("pk", flat=True):
-        desk.unclaim(need_id, staff_id=staff_id, by=by, now=now)
+    desk.free_claims(staff_id, by=by, now=now)
     record(
         "shift.ended", f"shift:{mine.pk}", by=by, now=now,
         requests=len(handoff.requests), needs=len(handoff.needs), visits=len(handoff.visits),
@@ -75,6 +76,7 @@ def accept_handoff(handoff_id: UUID, *, staff_id: UUID, by: Actor, now: datetime
         raise NotYours
     Handoff.objects.filter(pk=handoff_id).update(accepted_by=staff_id, accepted_at=now)
     left = Need.objects.filter(pk__in=handoff.needs, freed_at=handoff.at, claimed_by=None, closed_at=None)
-    for need_id in left.values_list("pk", flat=True):
-        desk.claim(need_id, staff_id=staff_id, by=by, now=now)
+    for need in in_order(left, now=now):
+        with suppress(desk.AlreadyTaken):  # another is at work on that request since
+            desk.claim(need.pk, staff_id=staff_id, by=by, now=now)
     record("handoff.accepted", f"handoff:{handoff_id}", by=by, now=now, staff=staff_id)

@@ -11,6 +11,7 @@ from network.audit.actions import announce
 from network.audit.locks import Lock, hold
 from network.desk.models import Need
 from network.desk.queries import open_needs
+from network.desk.rules import in_order
 from network.duty.models import Page, Presence
 from network.duty.queries import crew, last_texted, paged, waiting
 from network.duty.rules import Crew
@@ -39,7 +40,7 @@ def page(*, now: datetime) -> int:
     Pages and texts are written together, so that a crash repeats nothing and loses nothing.
     """
     hold(Lock.PAGING)
-    needs = [waiting(need) for need in open_needs().filter(claimed_by=None)]
+    needs = [waiting(need, now=now) for need in open_needs().filter(claimed_by=None)]
     if not needs:
         return 0
     on = crew(now=now)
@@ -76,8 +77,11 @@ def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
         Page(at=now, need_id=one.need_id, step=one.step, staff_id=call.staff_id, began_at=one.began_at)
         for one in call.dues
     )
-    first = min(call.dues, key=lambda one: (one.step != Step.DURESS, needs[one.need_id].due_at))
-    return _text(Staff.objects.get(pk=call.staff_id), first, needs[first.need_id], now=now)
+    worst = in_order({one.need_id: needs[one.need_id] for one in call.dues}.values(), now=now)[0]
+    first = min(
+        (one for one in call.dues if one.need_id == worst.pk), key=lambda one: one.step != Step.DURESS
+    )
+    return _text(Staff.objects.get(pk=call.staff_id), first, worst, now=now)
 
 
 def _text(staff: Staff, due: Due, need: Need, *, now: datetime) -> bool:

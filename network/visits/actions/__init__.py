@@ -1,7 +1,14 @@
 """The only writers of visits, words and disclosures."""
 
 from network.visits.actions.clocks import ask_the_silent, flag_the_silent, release_suspended, suspend
-from network.visits.actions.closing import change_kind, close_request, hold_for_duress
+from network.visits.actions.closing import (
+    CantResume,
+    change_kind,
+    close_request,
+    hold_for_duress,
+    is_resumable,
+    resume_request,
+)
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.drills import AlreadyRunning, NobodyChosen, end_drill, end_drills, start_drill
 from network.visits.actions.homes import change_home, release_moved
@@ -26,6 +33,7 @@ from network.visits.actions.trust import (
 
 __all__ = [
     "AlreadyRunning",
+    "CantResume",
     "NobodyChosen",
     "PageRefused",
     "PageView",
@@ -49,6 +57,7 @@ __all__ = [
     "flag_the_silent",
     "give_up",
     "hold_for_duress",
+    "is_resumable",
     "mind_unconfirmed",
     "new_link",
     "open_page",
@@ -57,6 +66,7 @@ __all__ = [
     "release_moved",
     "release_suspended",
     "release_unsafe",
+    "resume_request",
     "set_time",
     "settle_proposals",
     "start_drill",

@@ -1,12 +1,14 @@
 """Ending a whole request, or changing what it is: in one transaction, under its lock."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from network.audit.rules import Actor
-from network.desk.actions import settle_request
+from network.desk.actions import AlreadyTaken, claim_request, restore_request, settle_request
+from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Search
 from network.dispatch.queries import candidate, places_left, situation
@@ -15,7 +17,8 @@ from network.messaging.actions import withdraw
 from network.messaging.texts import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Event, Kind, Outcome, State
+from network.support.queries import open_of_person
+from network.support.rules import RESUMES_FOR, Event, Kind, Outcome, State
 from network.visits import queries
 from network.visits.actions.crew import go_or_wait, hold_the_others, leave, reopen, tell, void_word
 from network.visits.models import Visit
@@ -55,6 +58,40 @@ def close_request(
     settle_request(request_id, by=by, now=now, how=outcome)
     if not told and not support_request.duress:
         support.tell_member(support_request, Text.CLOSED_BY_TEAM, now=now)
+
+
+class CantResume(Exception):
+    """It was closed more than a day ago, is open, was practice, or the member has another one open."""
+
+
+@transaction.atomic
+def resume_request(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> SupportRequest:
+    """Undo the closing: what waited waits again, what hasn't left isn't sent, and whoever undid it has it.
+
+    Nobody is put back on their way: they were told not to go, so they are asked. Raises CantResume.
+    """
+    support_request = support.lock(request_id)
+    if not is_resumable(support_request, now=now):
+        raise CantResume
+    closed_at = support_request.closed_at
+    assert closed_at is not None
+    withdraw(now=now, request_id=request_id, owed_at__gte=closed_at, written_by=None)
+    support.advance(support_request, Event.RESUME, by=by, now=now)
+    restore_request(request_id, closed_at=closed_at, by=by, now=now)
+    for search in Search.objects.filter(support_request=support_request, answered_at=None):
+        dispatch.promise_kept(search, now=now)  # a person tells them, not the engine's "nobody yet"
+    support.ring(Reason.REOPENED, support_request, by=by, now=now)
+    with suppress(AlreadyTaken):
+        claim_request(request_id, staff_id=staff_id, by=by, now=now)
+    return support_request
+
+
+def is_resumable(support_request: SupportRequest, *, now: datetime) -> bool:
+    """Whether its closing may still be undone."""
+    if support_request.closed_at is None or support_request.drill_id:
+        return False
+    another = open_of_person(support_request.member.person_id)
+    return another is None and now - support_request.closed_at < RESUMES_FOR
 
 
 @transaction.atomic

@@ -329,7 +329,8 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     if owed is None:
         support.ring(
             support.cant_text(visit.person), visit.support_request,
-            about=About("person", str(visit.person_id)), person_id=visit.person_id, by=ENGINE, now=now,
+            about=About("person", str(visit.person_id)), person_id=visit.person_id,
+            grave=visit.ended_at is None, by=ENGINE, now=now,
         )  # fmt: skip
 
 

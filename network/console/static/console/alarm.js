@@ -1,5 +1,7 @@
 // The alarm: rings while the page's own list of what rings isn't empty, until somebody claims, on any console.
 // live.js fetches that list at each hint; a looped sound needs no timer, so a hidden tab rings as well.
+import { now as time } from "./clock.js";
+
 const place = document.querySelector("div[data-alarm]");
 const list = place?.querySelector("[data-panel]");
 const blocked = place?.querySelector("[data-sound-blocked]");
@@ -50,7 +52,7 @@ function tell() {
 function said() {
   const bar = list.querySelector("[data-ringing]");
   if (!bar) return "";
-  return bar.dataset.ringing === "soon" && Date.parse(bar.dataset.due) <= Date.now() ? "urgent" : bar.dataset.ringing;
+  return bar.dataset.ringing === "soon" && Date.parse(bar.dataset.due) <= time() ? "urgent" : bar.dataset.ringing;
 }
 
 function look() {

@@ -1,4 +1,6 @@
 // The field in which a coordinator writes: kept on the server as it is written, counted, and shown to the others.
+import { now } from "./clock.js";
+
 const form = document.querySelector("form.composer[data-draft]");
 const BASIC = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENDED = "^{}\\[~]|€";
@@ -87,10 +89,19 @@ if (form) {
   show();
 }
 
+// Where the field is folded, the page is read all the same.
+const folded = document.querySelector("[data-here-only]");
+if (folded) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const here = () => { if (!document.hidden) fetch(folded.dataset.hereOnly, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token }) }).catch(() => {}); };
+  setInterval(here, HERE_EVERY);
+  here();
+}
+
 // What is held may be taken back until it leaves; then the conversation is shown as it stands.
 function mindHeld() {
   for (const held of document.querySelectorAll("[data-held]")) {
-    const left = Date.parse(held.dataset.held) - Date.now();
+    const left = Date.parse(held.dataset.held) - now();
     setTimeout(() => { held.hidden = true; dispatchEvent(new Event("focus")); }, Math.max(0, left) + 1200);
   }
 }

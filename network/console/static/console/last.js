@@ -1,11 +1,13 @@
 // For when the line is cut: what waited when this console last heard, in codes and numbers, and a banner.
 // It is kept in this browser until somebody signs out, the desk locks, or would have locked.
+import { clock, now } from "./clock.js";
+
 const LAST = "last", PLACE = "/last", OFTEN = 2000;
 const mark = document.documentElement.dataset;
 const banner = document.getElementById("offline");
 const signedIn = "locks" in document.body.dataset && !("touch" in document.body.dataset);
 const isCut = () => "offline" in mark;
-let heard = Date.now(), until = 0, over = !signedIn, due = 0;
+let heard = now(), until = 0, over = !signedIn, due = 0;
 
 async function clear() {
   over = true;
@@ -16,7 +18,7 @@ async function clear() {
 async function keep(state) {
   if (over || !("caches" in window)) return;
   const place = await caches.open(LAST).catch(() => null);
-  await place?.put(PLACE, new Response(JSON.stringify({ ...state, heard })));
+  await place?.put(PLACE, new Response(JSON.stringify({ ...state, heard, ahead: now() - Date.now(), zone: mark.zone })));
   if (over) await clear();  // it locked meanwhile
 }
 
@@ -26,7 +28,7 @@ async function ask() {
   if (!answer || answer.status >= 500) return;  // not heard: what was kept stands
   if (!answer.ok) return void clear();
   const state = await answer.json();
-  heard = Date.now();
+  heard = now();
   until = Date.parse(state.until);
   keep(state);
 }
@@ -45,14 +47,14 @@ async function again() {
 async function expire() {
   if (!isCut()) return ask();
   const state = await read();
-  if (state && Date.parse(state.until) <= Date.now()) await clear();
+  if (state && Date.parse(state.until) <= now()) await clear();
 }
 
 function tell() {
   if (!banner) return;
   banner.hidden = !isCut();
   const since = banner.querySelector("[data-since]");
-  since.textContent = since.dataset.words.replace("{at}", new Date(heard).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })).replace("{n}", Math.round((Date.now() - heard) / 60000));
+  since.textContent = since.dataset.words.replace("{at}", clock(heard, { hour: "2-digit", minute: "2-digit" })).replace("{n}", Math.round((now() - heard) / 60000));
 }
 
 // The page for offline times is kept in the language and the colours that are in use.
@@ -70,7 +72,7 @@ else {
   if (document.querySelector("[data-panel]")) {
     ask();
     addEventListener("hint", (event) => {
-      heard = Date.now();
+      heard = now();
       if (event.detail === "pong") again();
       else if (!due) due = setTimeout(ask, OFTEN + Math.random() * Number(mark.spread || 0));  // live.js knows how many we are
     });
@@ -78,7 +80,7 @@ else {
   for (const event of ["locked", "signedout"]) addEventListener(event, clear);
   addEventListener("unlocked", () => { over = false; ask(); });
   addEventListener("reach", () => { tell(); if (!isCut()) ask(); });
-  setInterval(() => { if (isCut()) tell(); if (until && Date.now() > until) expire(); }, 5000);
+  setInterval(() => { if (isCut()) tell(); if (until && now() > until) expire(); }, 5000);
   // What is pressed while nothing reaches anybody would end on an error page, and take typed words along.
   document.addEventListener("submit", (event) => {
     if (!isCut() || event.target.method === "dialog") return;

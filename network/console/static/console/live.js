@@ -1,5 +1,6 @@
 // The live page: hints come by a socket, and what changed is fetched by ordinary HTTP.
 // A panel is never swapped while it holds what a person has begun to type.
+import { clock, learn, now } from "./clock.js";
 import { lock, signedOut } from "./lock.js";
 import { paint } from "./paint.js";
 
@@ -14,8 +15,6 @@ const FEW = 4, EACH = 60, LONGEST = 30000;
 // told: the newest change that the server has told of.
 let since = 0, socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0, reached = true;
 
-// When the server was last heard from: never the time of this machine going on by itself.
-const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 
 // Whether nothing reaches the server: the device says so, or neither the socket nor any fetch of the last round did.
 function reach() {
@@ -71,7 +70,9 @@ const named = (details, n) => details.querySelector("summary").id || n;
 
 // Null where the server has shown us out; what to show and the newest change it holds otherwise.
 async function ask(url) {
+  const asked = performance.now();
   const answer = await fetch(url, { headers: { "X-Panel": "1" }, redirect: "manual" });
+  learn(Number(answer.headers.get("X-Now")), performance.now() - asked);
   if (answer.type === "opaqueredirect") { leave(); return null; }
   if (answer.status === 423) { lock(); return null; }
   if (!answer.ok) throw new Error(answer.status);
@@ -147,13 +148,17 @@ function later() {
   alarm.soon(AT_ONCE + (Math.random() * spread) / 8);
 }
 
+let pinged = 0;
+function ping(one) { pinged = performance.now(); one.send("ping"); }
+
 function connect() {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
   const mine = socket;
-  socket.onopen = () => { tries = 0; mine.send("ping"); refreshAll(); };
+  socket.onopen = () => { tries = 0; ping(mine); refreshAll(); };
   socket.onmessage = (event) => {
-    const { about, seq, shows, consoles } = JSON.parse(event.data);
-    heard = Date.now();
+    const { about, seq, shows, consoles, now: said } = JSON.parse(event.data);
+    if (about === "pong") learn(said, performance.now() - pinged);
+    heard = now();
     if (!up) since = heard;
     up = true;
     told = Math.max(told, seq || 0);
@@ -182,12 +187,12 @@ function span(seconds) {
 }
 
 function tick() {
-  const now = Date.now();
+  const at = now();
   for (const time of document.querySelectorAll("time[data-age]")) {
-    time.textContent = span((now - Date.parse(time.dateTime)) / 1000);
+    time.textContent = span((at - Date.parse(time.dateTime)) / 1000);
   }
   for (const time of document.querySelectorAll("time[data-until]")) {
-    const left = (Date.parse(time.dateTime) - now) / 1000;
+    const left = (Date.parse(time.dateTime) - at) / 1000;
     time.textContent = left < 0 ? `−${span(left)}` : span(left);
   }
   tell();
@@ -198,9 +203,9 @@ if (panels.length) {
   connect();
   setInterval(() => { if (!up && !out) refreshAll(); }, POLL);
   setInterval(() => {
-    if (socket.readyState === 1) socket.send("ping");
+    if (socket.readyState === 1) ping(socket);
     // A line that is cut without a word looks open for minutes: what is not answered is not live.
-    if (up && Date.now() - heard > SILENT) { up = false; tell(); socket.onclose = null; socket.close(); connect(); }
+    if (up && now() - heard > SILENT) { up = false; tell(); socket.onclose = null; socket.close(); connect(); }
   }, PING);
   for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });

@@ -2,20 +2,29 @@
 const LAST = "last", PLACE = "/last", AGAIN = 15000;
 const since = document.querySelector("[data-since]"), list = document.querySelector("[data-needs]"), many = document.querySelector("[data-many]");
 const said = new Map([...document.querySelectorAll("[data-code]")].map((one) => [one.dataset.code, one.textContent]));
-const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+// By the server's clock, as far as it was known when it was last heard; without a line nobody else tells the time.
+let ahead = 0, zone;
+const now = () => Date.now() + ahead;
+const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
 
 async function read() {
   const kept = await caches.match(PLACE, { cacheName: LAST });
   const state = kept && await kept.json();
-  if (!state || Date.now() <= Date.parse(state.until)) return state;
+  if (state) { ahead = state.ahead || 0; zone = state.zone; }
+  if (!state || now() <= Date.parse(state.until)) return state;
   await caches.delete(LAST);  // the desk would have locked by now
 }
 
-function line({ number, reason, due }) {
+const bad = new Map([...document.querySelectorAll("li[data-severity]")].map((one) => [Number(one.dataset.severity), one]));
+const STANDINGS = ["duress", "late", "soon", "waiting"];
+
+// In the order in which the server had them: the worst first.
+function line({ number, reason, due, severity, others }) {
   const row = document.createElement("li");
-  const late = Date.parse(due) <= Date.now();
-  row.className = late ? "row late" : "row";
-  row.textContent = `${late ? "▲" : "○"} ${late ? list.dataset.wordLate : list.dataset.wordDue} ${clock(due)} · ${number ? `#${number} · ` : ""}${said.get(reason) || reason}`;
+  const late = Date.parse(due) <= now();
+  const how = bad.get(severity);
+  row.className = `row ${STANDINGS[severity] || ""}`;
+  row.textContent = `${how?.dataset.mark || "○"} ${how?.textContent || ""} · ${late ? list.dataset.wordLate : list.dataset.wordDue} ${clock(due)} · ${number ? `#${number} · ` : ""}${said.get(reason) || reason}${others ? ` +${others}` : ""}`;
   return row;
 }
 
@@ -23,7 +32,7 @@ async function show() {
   const state = await read();
   many.hidden = !state;
   if (!state) { since.textContent = since.dataset.nothing; list.replaceChildren(); return; }
-  since.textContent = since.dataset.words.replace("{at}", clock(state.heard)).replace("{n}", Math.round((Date.now() - state.heard) / 60000));
+  since.textContent = since.dataset.words.replace("{at}", clock(state.heard)).replace("{n}", Math.round((now() - state.heard) / 60000));
   many.textContent = many.dataset.words.replace("{n}", state.needs.length + state.more);
   list.replaceChildren(...state.needs.map(line));
 }

@@ -1,20 +1,27 @@
 // What a hint's codes say is painted at once; whom it is about follows with the next fetch.
+// One row a request, else a person, as everywhere: the worst first, then what is due next.
 const place = document.querySelector("[data-paints]");
 const made = document.getElementById("painted");
-const reasons = JSON.parse(document.getElementById("reasons")?.textContent || "{}");
-const SHAPES = { late: "▲", soon: "●", waiting: "○" }, SOON = 120000;  // as console/queries.py has them
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
+const reasons = read("reasons"), severities = read("severities");
+const STANDINGS = ["duress", "late", "soon", "waiting"];  // as console/queries.py has them
+
+function fill(li, shows) {
+  const [mark, word] = severities[shows.severity] || ["○", ""];
+  li.id = `need-${shows.need}`;
+  li.classList.remove(...STANDINGS);
+  li.classList.add(STANDINGS[shows.severity]);
+  li.dataset.severity = shows.severity;
+  li.dataset.subject = shows.subject;
+  li.querySelector("[aria-hidden]").textContent = mark;
+  li.querySelector("strong").textContent = word;
+  li.querySelector("time").dateTime = shows.due;
+  li.querySelector(".what").firstChild.textContent = `${reasons[shows.reason] || ""} `;
+  return li;
+}
 
 function row(shows) {
-  const li = made.content.firstElementChild.cloneNode(true);
-  const left = Date.parse(shows.due) - Date.now();
-  const standing = left <= 0 ? "late" : left <= SOON ? "soon" : "waiting";
-  const word = { late: li.dataset.wordLate, soon: li.dataset.wordSoon, waiting: li.dataset.wordWaiting };
-  li.id = `need-${shows.need}`;
-  li.classList.add(standing);
-  li.querySelector("[aria-hidden]").textContent = SHAPES[standing];
-  li.querySelector("strong").textContent = word[standing];
-  li.querySelector("time").dateTime = shows.due;
-  li.querySelector(".what span").textContent = reasons[shows.reason] || "";
+  const li = fill(made.content.firstElementChild.cloneNode(true), shows);
   li.querySelector("em").hidden = !shows.promise;
   return li;
 }
@@ -29,27 +36,35 @@ function rows() {
   return list;
 }
 
-// The one due next on top.
+const due = (one) => Date.parse(one.querySelector("time").dateTime);
+const comesAfter = (one, other) => Number(one.dataset.severity) - Number(other.dataset.severity) || due(one) - due(other);
+
 function put(li) {
-  const due = (one) => Date.parse(one.querySelector("time").dateTime);
   const list = rows();
-  list.insertBefore(li, [...list.children].find((one) => due(one) > due(li)) || null);
+  list.insertBefore(li, [...list.children].find((one) => one !== li && comesAfter(one, li) > 0) || null);
+}
+
+// The row of the same request gets what is new, where that is worse.
+function join(there, shows) {
+  const worse = shows.severity - Number(there.dataset.severity) || Date.parse(shows.due) - due(there);
+  if (worse < 0) { fill(there, shows); put(there); }
 }
 
 export function paint(shows) {
   if (!place || !shows?.need) return;
   const there = document.getElementById(`need-${shows.need}`);
-  if (shows.state === "open" && !there) put(row(shows));
-  else if (shows.state === "open") {
-    there.querySelector("time").dateTime = shows.due;
-    put(there);
-  } else if (shows.state === "closed") there?.remove();
-  else if (there) {
-    there.querySelector(".painted")?.remove();
+  const same = shows.subject && place.querySelector(`[data-subject="${CSS.escape(shows.subject)}"]`);
+  if (shows.state === "open" && there) { fill(there, shows); put(there); }
+  else if (shows.state === "open" && same) join(same, shows);
+  else if (shows.state === "open") put(row(shows));
+  else if (shows.state === "closed") { if (there && !there.querySelector("[data-others]")) there.remove(); }
+  else if (there || same) {
+    const one = there || same;
+    one.querySelector(".painted")?.remove();
     if (shows.state === "taken") {
       const tag = document.getElementById("taken").content.firstElementChild.cloneNode(true);
       tag.classList.add("painted");
-      (there.querySelector(".who") || there.lastElementChild).append(tag);
+      (one.querySelector(".who") || one.lastElementChild).append(tag);
     }
   }
   place.lastSeen = undefined;  // so that the next fetch replaces what was painted

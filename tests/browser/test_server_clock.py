@@ -1,0 +1,51 @@
+"""Countdowns go by the server's clock: they are right where the browser's is ten minutes wrong."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from tests.setup.test_up import ROSA
+
+pytestmark = pytest.mark.browser
+
+WRONG = """
+const real = Date, off = %d * 60000;
+const now = () => real.now() + off;
+window.Date = class extends real {
+  constructor(...given) { if (given.length) super(...given); else super(now()); }
+  static now() { return now(); }
+};
+"""
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, demo, minutes):
+    demo.text(ROSA, "hola, necesito ayuda")
+    demo.wait_for(ROSA, "en casa")
+    browser = chromium.new_context(storage_state=context.storage_state())
+    page = browser.new_page()
+    page.add_init_script(WRONG % minutes)
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector("[data-live] span:has-text('Live')")
+    row = page.locator("[data-paints] li.row", has_text="New request: read it").first
+    row.wait_for()
+    due = datetime.fromisoformat(row.locator("time").get_attribute("datetime"))
+    shown = row.locator("time").inner_text()
+    left = (due - datetime.now(due.tzinfo)).total_seconds()
+    assert abs(_seconds(shown) - left) < 40, (shown, left)
+    browser_now = page.evaluate("Date.now()") / 1000
+    assert abs(browser_now - datetime.now(due.tzinfo).timestamp()) > 500  # the clock is wrong indeed
+    hour, minute, second = map(int, page.inner_text("[data-live] time").split(":"))
+    assert 0 <= hour < 24
+    real_minutes = datetime.now(due.tzinfo).minute
+    assert min(abs(minute - real_minutes), 60 - abs(minute - real_minutes)) <= 1
+    assert 0 <= second < 60
+    browser.close()
+
+
+def _seconds(shown: str) -> float:
+    """As the page writes a span: "75 s", "2 min", "−3 min"."""
+    sign = -1 if shown.startswith("−") else 1
+    number = int(re.search(r"\d+", shown)[0])
+    return sign * number * (60 if "min" in shown else 1)

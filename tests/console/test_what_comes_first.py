@@ -1,0 +1,187 @@
+"""The same order everywhere: the board, the alarm, "Take the next", the printout, the offline page, the hand-off."""
+
+import json
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from network.audit.rules import ENGINE, staff
+from network.desk import actions as desk
+from network.desk.models import Need
+from network.desk.rules import About, Reason
+from network.duty import actions as duty
+from network.duty.queries import ringing
+from network.support.models import SupportRequest
+from tests.console.signing_in import by_link, get, post
+
+ORDER = ["Duress word", "Not there in time", "A further text", "Promised: we call", "Invited, and wrote"]
+
+
+@pytest.fixture
+def ana(world):
+    staff_member = world.coordinator()
+    client = by_link(world, staff_member)
+    client.staff = staff_member
+    get(client, "/")
+    return client
+
+
+def waits(world, reason, *, minutes=0.0, promise=False, **more):
+    return desk.raise_need(
+        reason, about=About("text", str(uuid4())), now=world.now, by=ENGINE, promise=promise,
+        due_at=world.now + timedelta(minutes=minutes), **more,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def five(world):
+    """One of each severity, and due in the opposite order."""
+    return [
+        waits(world, Reason.DURESS, minutes=4),
+        waits(world, Reason.NOT_THERE, minutes=3),
+        waits(world, Reason.FURTHER_TEXT, minutes=2),
+        waits(world, Reason.CALL_PROMISED, minutes=15, promise=True),
+        waits(world, Reason.INVITED_WROTE, minutes=20),
+    ]
+
+
+def told(text):
+    """The reasons that stand in a page, in its order."""
+    found = [(text.index(reason), reason) for reason in ORDER if reason in text]
+    return [reason for _, reason in sorted(found)]
+
+
+def test_board_alarm_printout_offline_page_and_hand_off_tell_them_in_one_order(world, ana, five):
+    duty.start_shift(ana.staff.pk, hours=4, by=staff(ana.staff.pk), now=world.now)
+    board = get(ana, "/board/needs").content.decode()
+    assert told(board) == ORDER
+    assert [int(one) for one in re.findall(r'data-severity="(\d)"', board)] == [0, 1, 2, 3, 3]
+    assert told(get(ana, "/sheet").content.decode()) == ORDER
+    assert told(get(ana, "/duty/hand-off").content.decode()) == ORDER
+    kept = json.loads(get(ana, "/last").content)["needs"]
+    assert [one["reason"] for one in kept] == [one.reason for one in five]
+    assert [one.need.pk for one in ringing(now=world.now)] == [one.pk for one in five[:3]]
+    assert "Duress word" in get(ana, "/duty/ringing").content.decode()
+
+
+def test_each_row_says_how_bad_it_is_in_a_mark_a_word_and_an_edge(world, ana, five):
+    page = get(ana, "/board/needs").content.decode()
+    rows = re.findall(r'<li class="row (\w+)".*?aria-hidden="true">(.)</span>\s*<strong>([^<]+)<', page, re.S)
+    assert rows == [
+        ("duress", "◆", "duress"), ("late", "▲", "act now"), ("soon", "●", "soon"),
+        ("waiting", "○", "routine"), ("waiting", "○", "routine"),
+    ]  # fmt: skip
+
+
+def test_nothing_that_is_to_be_done_now_is_cut_and_the_rest_is_counted(world, ana):
+    for _ in range(70):
+        waits(world, Reason.FURTHER_TEXT, minutes=-60)
+    for _ in range(60):
+        waits(world, Reason.NOT_THERE, minutes=30)
+    waits(world, Reason.DURESS, minutes=60)
+    page = get(ana, "/board/needs").content.decode()
+    assert page.count("Not there in time") == 60
+    assert page.index("Duress word") < page.index("Not there in time")
+    assert page.count("data-need") == 61
+    assert "And 70 more, less urgent." in page
+    assert get(ana, "/needs").content.decode().count("data-need") == 131
+    kept = json.loads(get(ana, "/last").content)
+    assert (len(kept["needs"]), kept["more"]) == (61, 70)
+
+
+def test_take_the_next_takes_duress_from_behind_hundred_others(world, ana):
+    for _ in range(100):
+        waits(world, Reason.INVITED_WROTE, minutes=-600)
+    last = waits(world, Reason.DURESS, minutes=60)
+    post(ana, "/needs/next")
+    assert Need.objects.get(claimed_by=ana.staff.pk).pk == last.pk
+
+
+def test_a_request_has_one_row_with_its_worst_reason_and_says_how_many_others(world, ana):
+    rosa = world.member()
+    rosa.sends("help")
+    number = world.request().number
+    rosa.sends("xyzzy")
+    page = get(ana, "/board/needs").content.decode()
+    assert page.count(f'href="/requests/{number}"') == 1 + page.count(
+        f'class="button" href="/requests/{number}"'
+    )
+    assert page.count("<li ") == 1
+    assert "+1" in page
+    expanded = get(ana, f"/requests/{number}/panel/facts").content.decode()
+    assert expanded.count("<li ") == len(world.needs()) == 2
+    assert expanded.count("/claim") == 1  # a claim is of the request
+
+
+def test_routine_never_rings_and_a_cry_of_a_strangers_phone_texts_nobody(world):
+    beto = world.coordinator()
+    duty.start_shift(beto.pk, hours=4, by=staff(beto.pk), now=world.now)
+    waits(world, Reason.INVITED_WROTE, minutes=1)
+    cry = waits(world, Reason.CRY)
+    world.wait(minutes=30)
+    assert [one.need.pk for one in ringing(now=world.now)] == [cry.pk]
+    assert not [to for _, to, _ in world.carrier.log if to == beto.phone]
+
+
+def test_fear_in_a_members_first_text_is_to_be_acted_on_now(world, ana):
+    world.member().sends("ya están adentro de la casa, ayuda")
+    page = get(ana, "/board/needs").content.decode()
+    assert 'class="row late"' in page
+    assert "act now" in page
+
+
+def test_what_comes_up_on_a_taken_request_rings_for_who_has_it_until_they_open_it(world, ana):
+    beto = world.coordinator()
+    rosa = world.member()
+    rosa.sends("help")
+    number = world.request().number
+    post(ana, f"/requests/{number}/do/claim")
+    assert ringing(now=world.now, staff_id=ana.staff.pk) == []
+    world.now += timedelta(seconds=5)
+    rosa.sends("xyzzy")
+    assert [one.need.reason for one in ringing(now=world.now, staff_id=ana.staff.pk)] == ["unclear_text"]
+    assert ringing(now=world.now, staff_id=beto.pk) == []
+    get(ana, f"/requests/{number}")
+    assert ringing(now=world.now, staff_id=ana.staff.pk) == []
+
+
+def test_a_look_settles_nothing_while_the_family_has_not_answered(world, ana):
+    world.member().sends("help")
+    found = SupportRequest.objects.get()
+    for _ in range(2):  # a restored tab too
+        get(ana, f"/requests/{found.number}")
+    post(ana, f"/people/{found.member.person_id}/here")
+    assert world.needs() == ["new_request"]
+    assert [one.need.reason for one in ringing(now=world.now)] == ["new_request"]  # nobody has it
+    assert "unread" not in get(ana, "/board/needs").content.decode()
+    post(ana, f"/requests/{found.number}/do/claim")
+    assert world.needs() == ["new_request"]
+    page = get(ana, f"/requests/{found.number}").content.decode()
+    assert "You have it" in page
+    world.wait(minutes=11)
+    assert "new_request" in [one.need.reason for one in ringing(now=world.now)]  # nobody went on with it
+
+
+def test_once_the_search_runs_whoever_has_it_open_has_read_it(world, ana):
+    world.responder()
+    rosa = world.member()
+    rosa.asks()
+    found = world.request()
+    get(ana, f"/requests/{found.number}")
+    assert "new_request" in world.needs()
+    post(ana, f"/people/{found.member.person_id}/here")
+    assert "new_request" not in world.needs()
+    assert "answer_promised" in world.needs()
+
+
+def test_what_was_read_before_the_search_began_is_settled_when_it_begins(world, ana):
+    world.responder()
+    rosa = world.member()
+    rosa.sends("help")
+    get(ana, f"/requests/{world.request().number}")
+    rosa.sends("1")
+    assert "new_request" in world.needs()
+    rosa.sends("1")
+    assert "new_request" not in world.needs()
