@@ -114,6 +114,9 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
+    if not messaging.to_us(json.loads(text.form or "{}")):
+        _set_aside(text, contact, person, fear=decision.fear, now=now)
+        return
     if person is None or person.standing == Person.Standing.REFUSED:
         _stranger(contact, text, person, fear=decision.fear, now=now)
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
@@ -129,6 +132,25 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         "text.handled", f"person:{person.pk}", by=by, now=now,
         request_id=request_id, understood=type(command).__name__,
     )  # fmt: skip
+
+
+def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:
+    """Sent to another number than ours: nothing is done or answered, and a person reads it."""
+    if person is None or person.standing == Person.Standing.REFUSED:
+        if fear:
+            _tell_of_cry(contact, person, now=now)
+        _flag_stranger(contact, person, now=now)
+    else:
+        raise_need(
+            Reason.FAILED_TEXT, about=About("contact", str(contact.pk)), now=now, by=ENGINE,
+            person_id=person.pk, due_at=now if fear else None,
+        )  # fmt: skip
+    messaging.handled(text, understood="ToAnother", request_id=None, now=now)
+
+
+def _tell_of_cry(contact: Contact, person: Person | None, *, now: datetime) -> None:
+    about = About("person", str(person.pk)) if person else About("contact", str(contact.pk))
+    tell_of_cry(about, person_id=person.pk if person else None, now=now)
 
 
 def _media(text: Inbound, turn: Turn) -> None:
@@ -156,8 +178,7 @@ def _stranger(contact: Contact, text: Inbound, person: Person | None, *, fear: b
         case Restore():
             messaging.opt_in(contact.pk)
     if fear:
-        about = About("person", str(person.pk)) if person else About("contact", str(contact.pk))
-        tell_of_cry(about, person_id=person.pk if person else None, now=now)
+        _tell_of_cry(contact, person, now=now)
     _flag_stranger(contact, person, now=now)
     if not context.opted_out and messaging.may_answer_stranger(contact.pk, now=now):
         purpose = Purpose(Lane.REMINDER, not_before=on_the_second(text.received_at))

@@ -10,7 +10,7 @@ from network.messaging.actions.contacts import (
     opt_out,
     reachable_again,
 )
-from network.messaging.actions.inbox import failed, handled, receive, wake_for
+from network.messaging.actions.inbox import failed, handled, receive, to_us, wake_for
 from network.messaging.actions.owing import (
     FREE,
     Purpose,
@@ -48,6 +48,7 @@ __all__ = [
     "settle_status",
     "take_back",
     "take_receipt",
+    "to_us",
     "wake_for",
     "wake_sender",
     "withdraw",
