@@ -128,6 +128,7 @@ class Outbound(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     first_attempt_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    in_flight_until = models.DateTimeField(null=True)  # a call has begun: so long the carrier may take it
     sid = models.CharField(max_length=64, blank=True)
     error = models.IntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -160,8 +161,9 @@ class Outbound(models.Model):
             Keep.CASE: (
                 "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
-                "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "ask_at", "asked",
-                "again_of", "erase_at", "erase_tries", "request_id", "offer_id", "written_by",
+                "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "minded_at",
+                "ask_at", "asked", "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
+                "written_by",
             )
         }  # fmt: skip
         plain = {

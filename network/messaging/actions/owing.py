@@ -156,6 +156,11 @@ def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
 
 
 def withdraw(*, now: datetime, **which: object) -> int:
-    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text."""
+    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text.
+
+    One that may have left is still looked for, and is over if the carrier hasn't it.
+    """
+    may_have_left = Outbound.objects.filter(state__in=(OutState.SENDING, OutState.UNKNOWN), **which)
+    may_have_left.update(expires_at=now)
     owed = Outbound.objects.filter(state=OutState.OWED, **which)
     return owed.update(state=OutState.WITHDRAWN, final_at=now)
