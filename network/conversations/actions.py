@@ -28,6 +28,7 @@ from network.dispatch.actions import voucher_name
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
+from network.messaging.copies import COPY, are_many, is_copied, last_said
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
@@ -114,6 +115,10 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
+    text.said_before = last_said(contact)
+    if not isinstance(command, Stop | Restore) and is_copied(text, contact):
+        _copy(text, contact, person, now=now)
+        return
     if not messaging.to_us(json.loads(text.form or "{}")):
         _set_aside(text, contact, person, fear=decision.fear, now=now)
         return
@@ -132,6 +137,21 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         "text.handled", f"person:{person.pk}", by=by, now=now,
         request_id=request_id, understood=type(command).__name__,
     )  # fmt: skip
+
+
+def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: datetime) -> None:
+    """The carrier brought the same text again under another id: what it asks was done.
+
+    Many are no accident, and a person looks.
+    """
+    if person and are_many(text, contact):
+        request = open_of_person(person.pk)
+        about = About("request", str(request.pk)) if request else About("person", str(person.pk))
+        raise_need(
+            Reason.TOO_MANY_TEXTS, about=about, now=now, by=ENGINE, person_id=person.pk,
+            request_id=request.pk if request else None,
+        )  # fmt: skip
+    messaging.handled(text, understood=COPY, request_id=None, now=now)
 
 
 def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:

@@ -77,6 +77,8 @@ class Inbound(models.Model):
     next_attempt_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
     understood = models.CharField(max_length=32, blank=True)
+    said_before = models.BigIntegerField(null=True)  # the order of our last text to them when it was handled
+    revives = models.BooleanField(default=False)  # the phone could not be texted until this came from it
     request_id = models.UUIDField(null=True, db_index=True)
 
     class Meta:
@@ -95,8 +97,8 @@ class Inbound(models.Model):
     class Retention:
         keep = {
             Keep.ALWAYS: ("id", "account", "sid", "arrival", "received_at", "state", "attempts",
-                          "next_attempt_at", "handled_at", "ours", "media", "media_due_at", "media_tries",
-                          "came_at", "fetched", "erase_at", "erase_tries"),
+                          "next_attempt_at", "handled_at", "said_before", "revives", "ours", "media",
+                          "media_due_at", "media_tries", "came_at", "fetched", "erase_at", "erase_tries"),
             Keep.CASE: ("contact", "key", "form", "body", "understood", "request_id"),
         }  # fmt: skip
         plain = {

@@ -37,6 +37,7 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
         form=json.dumps(dict(form)),
         body=form.get("Body", ""),
         ours=sender.ours,
+        revives=sender.unreachable,
         media=media,
         media_due_at=now if media else None,
         received_at=now,
@@ -106,8 +107,9 @@ def _count(digits: str) -> int:
 
 def handled(text: Inbound, *, understood: str, request_id: UUID | None, now: datetime) -> None:
     Inbound.objects.filter(pk=text.pk).update(
-        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now
-    )
+        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now,
+        said_before=text.said_before,
+    )  # fmt: skip
 
 
 def failed(text_id: UUID, *, now: datetime) -> bool:
