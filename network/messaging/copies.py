@@ -65,6 +65,7 @@ def _said(contact: Contact, *, since: int) -> list[Said]:
     return [
         Said(order, left_at, _asks(text))
         for order, left_at, text in left.values_list("order", "first_attempt_at", "text")
+        if left_at
     ]
 
 

@@ -20,6 +20,7 @@ from network.people.rules import (
     is_pin,
     parse_hours,
 )
+from network.privacy.rules_phone import dialed
 
 KINDS = frozenset({"accompaniment", "legal", "childcare"})
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"", "no", "false", "0", "n"})
@@ -129,11 +130,17 @@ NEEDED_OF_RESPONDER = ("phone", "name", "languages", "kinds", "zip", "max_miles"
 
 
 def e164(text: str) -> str | None:
-    """A phone as +13125550123; ten digits are a US number. None for anything else."""
+    """A phone as +13125550123; ten digits are a US number. None for anything else.
+
+    As it is dialed today: +52 1 55 ... is a Mexican mobile, though the 1 is no part of it any more.
+    """
     try:
         parsed = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException:
         return None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if (today := dialed(written)) != written:
+        parsed.national_number = int(today.removeprefix(f"+{parsed.country_code}"))
     # Seven digits are possible too, but only from next door.
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None

@@ -22,6 +22,7 @@ from network.messaging.rules import (
 from network.privacy.actions import day_key
 from network.privacy.models import KnownPhone
 from network.privacy.queries import fingerprint
+from network.privacy.rules_phone import dialed
 
 
 def contact_of(address: str, *, now: datetime) -> Contact:
@@ -56,7 +57,8 @@ def sender_of(address: str, *, now: datetime) -> Sender:
         contact_id, key_id, unreachable_at, known = cursor.fetchone()
     if contact_id:
         return Sender(contact_id, key_id, known is not None, unreachable_at is not None)
-    fresh = Contact(fingerprint=print_, channel=channel, key_id=known or day_key(now=now), phone=address)
+    phone = dialed(address)  # WhatsApp's own form is the one that it is answered in
+    fresh = Contact(fingerprint=print_, channel=channel, key_id=known or day_key(now=now), phone=phone)
     if not insert_once(fresh):  # another process was first
         fresh = Contact.objects.get(fingerprint=print_, channel=channel)
     return Sender(fresh.pk, fresh.key_id, known is not None, fresh.unreachable_at is not None)

@@ -5,6 +5,7 @@ is repeated here. A message may be accepted and its answer lost: that is LostAns
 catches it must look before sending again.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
@@ -31,6 +32,7 @@ from network.messaging.gateway.protocol import (
     SlowAnswer,
     SlowDown,
 )
+from network.privacy.rules_phone import forms
 
 TIMEOUT_S = 8.0  # shorter than a lease, so that a slow call ends before somebody looks for it
 MEDIA_TIMEOUT_S = 20.0
@@ -80,13 +82,16 @@ class Twilio:
 
     def sent_to(self, phone: str) -> Iterator[Held]:
         """No date is asked for: a text that the carrier has queued has no date of sending yet."""
-        for message in _asked(lambda: self.client.messages.list(to=phone, limit=LOOKED_AT)):
+        for message in itertools.chain.from_iterable(map(self._sent_to, _addresses(phone))):
             if str(message.direction).startswith("outbound"):
                 yield Held(
                     Sent(str(message.sid), str(message.status), message.error_code),
                     str(message.body),
                     message.date_created,
                 )
+
+    def _sent_to(self, phone: str) -> list[Any]:
+        return _asked(lambda: self.client.messages.list(to=phone, limit=LOOKED_AT))
 
     def status_of(self, sid: str) -> Sent:
         message = _asked(lambda: self.client.messages(sid).fetch())
@@ -154,6 +159,12 @@ def _credentials() -> tuple[str, str]:
         settings.TWILIO_API_KEY or settings.TWILIO_ACCOUNT_SID,
         settings.TWILIO_API_SECRET or (tokens[0] if tokens else "not-set"),
     )
+
+
+def _addresses(to: str) -> list[str]:
+    """The carrier may keep a phone in another form than we wrote it in."""
+    prefix = WHATSAPP if to.startswith(WHATSAPP) else ""
+    return [f"{prefix}{one}" for one in forms(to.removeprefix(WHATSAPP))]
 
 
 def _sender(to: str) -> dict[str, str]:
