@@ -17,7 +17,7 @@ from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question, still_asked
-from network.conversations.replies import ENDS_BY, Outcome, Reply, asked_again, reply_to
+from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import Context, Question, decide
 from network.conversations.turn import Turn
 from network.desk.actions import raise_need, settle
@@ -236,6 +236,9 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
         again = asked_again(turn.context.asked, reasked=conversation.reasked)
     if reply.unasked and not messaging.may_answer_unasked(turn.contact.pk, now=turn.now):
         turn.flag(Reason.TOO_MANY_TEXTS)
+        return
+    if not messaging.may_answer(turn.contact, reply.texts, ANSWERS, now=turn.now):
+        turn.flag(Reason.TOO_MANY_TEXTS, due_at=turn.now if turn.fear else None)
         return
     if again is not None:
         _ask_again(turn, conversation, again)

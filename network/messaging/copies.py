@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 
 from django.db.models import Q
 
@@ -11,6 +12,7 @@ from network.messaging.rules_copies import COPIED_WITHIN, MANY_COPIES, Came, Sai
 from network.messaging.texts import Text, asks
 
 COPY = "Copy"  # what such a text is understood as
+OPTING = ("Stop", "Restore")  # what was said before may be answered otherwise after it
 LOOKED_AT = 20  # texts of one phone, the newest first
 CLOCKS_DIFFER = timedelta(seconds=10)  # the carrier's, in its list, and ours
 MAY_HAVE_LEFT = (OutState.SENDING, OutState.UNKNOWN, OutState.SENT, OutState.DELIVERED, OutState.UNDELIVERED)
@@ -30,10 +32,8 @@ def is_copied(text: Inbound, contact: Contact) -> bool:
         Q(understood__gt="") & ~Q(understood=COPY), contact=contact, state=InState.HANDLED, media=0,
         came_at__range=(text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN),
     )  # fmt: skip
-    earlier = [
-        Came(one.body or "", one.came_at, one.said_before or 0)
-        for one in near.order_by("-arrival")[:LOOKED_AT]
-    ]
+    since_opted = takewhile(lambda one: one.understood not in OPTING, near.order_by("-arrival")[:LOOKED_AT])
+    earlier = [Came(one.body or "", one.came_at, one.said_before or 0) for one in since_opted]
     words = text.body or ""
     if not any(one.words == words for one in earlier):
         return False

@@ -19,8 +19,9 @@ class Contact(models.Model):
     channel = models.CharField(
         max_length=8, default=Channel.SMS, choices=[(c.value, c.name) for c in Channel]
     )
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
-    phone = SealedTextField()  # the address: +1..., or whatsapp:+1...
+    # Both are empty for a stranger of another day who stopped our texts: only that is kept.
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    phone = SealedTextField(null=True)  # the address: +1..., or whatsapp:+1...
     unreachable_at = models.DateTimeField(null=True)  # the carrier says that it can't be texted
     unreachable_code = models.IntegerField(null=True)
     opted_out_at = models.DateTimeField(null=True)
@@ -29,6 +30,7 @@ class Contact(models.Model):
     unasked_since = models.DateTimeField(null=True)
     unasked = models.PositiveSmallIntegerField(default=0)
     last_in_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # WhatsApp refused us: not used until they write by it again
 
     class Meta:
         constraints = [
@@ -42,6 +44,7 @@ class Contact(models.Model):
             Keep.DAY: (
                 "id", "fingerprint", "channel", "key", "phone", "unreachable_at", "unreachable_code",
                 "opted_out_at", "introduced_at", "neutral_at", "unasked_since", "unasked", "last_in_at",
+                "closed_at",
             )
         }  # fmt: skip
         plain = {"channel": "one of a closed set"}

@@ -25,6 +25,7 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging import pace
 from network.messaging.actions import not_delivered, settle_status
+from network.messaging.actions.contacts import by_text_instead, is_app_open
 from network.messaging.gateway import (
     Held,
     LostAnswer,
@@ -37,7 +38,7 @@ from network.messaging.gateway import (
 )
 from network.messaging.models import Contact, Outbound
 from network.messaging.refusals import is_ours, policy
-from network.messaging.rules import LEASE, RANK, OutState, after_receipt
+from network.messaging.rules import LEASE, RANK, Channel, OutState, after_receipt
 from network.messaging.segments import MAX_LENGTH
 from network.privacy.rules import Unreadable
 
@@ -127,6 +128,8 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
         .exclude(contact__in=_busy(now=now))
         .order_by("lane", "order")[:most]
     )
+    for row in rows:
+        _by_text_if_closed(row, now=now)
     allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
     letters = [letter for row in allowed if (letter := _letter(row, slowed=held.slowed > 0, now=now))]
     if not letters:
@@ -175,6 +178,15 @@ def expire(*, now: datetime) -> int:
     """An offer that is too late to be of use is never sent late."""
     late = Outbound.objects.filter(state=OutState.OWED, expires_at__lte=now)
     return late.update(state=OutState.EXPIRED, final_at=now)
+
+
+def _by_text_if_closed(row: Outbound, *, now: datetime) -> None:
+    """WhatsApp lets us write for a while only: what is owed past it goes by SMS."""
+    if row.state != OutState.OWED or row.contact is None or row.contact.channel != Channel.WHATSAPP:
+        return
+    if not is_app_open(row.contact, now=now) and (plain := by_text_instead(row.contact, now=now)):
+        Outbound.objects.filter(pk=row.pk).update(contact=plain)
+        row.contact = plain
 
 
 def _stopped(row: Outbound, *, now: datetime) -> bool:
