@@ -351,8 +351,9 @@ def forgetting() -> Owed:
 
 
 def strangers() -> Owed:
-    """What was sealed under a day's key goes when the day after is over."""
-    return (Rows(Key.objects.filter(day__isnull=False), Midnight("day", days=2, zone="UTC")),)
+    """What was sealed under a day's key goes when the day after is over, or no longer waits."""
+    over = Greatest(Midnight("day", days=2, zone="UTC"), F("kept_until"))
+    return (Rows(Key.objects.filter(day__isnull=False), over),)
 
 
 def _vouches() -> QuerySet[Vouch]:

@@ -10,7 +10,7 @@ from network.bench.town import Town, town
 
 WEATHER: dict[str, object] = {
     "lost": 0.1, "error": 0.1, "slow_down": 0.1, "cut": 0.05, "receipts_lost": 0.3, "receipts_doubled": 0.5,
-    "receipts_shuffled": True, "texts_doubled": 0.5,
+    "receipts_shuffled": True, "texts_doubled": 0.5, "slow_upto_s": 20.0,
 }  # fmt: skip
 QUIET_S, LONGEST_S = 20.0, 1500.0
 
@@ -49,13 +49,15 @@ class Verdict:
         return not (self.lost or self.twice or self.wrong or self.unanswered or self.unhandled)
 
 
-def run(requests: int, *, kills: int, read_rows, waiting) -> Verdict:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """`read_rows(environment)` gives our outbox, `waiting(environment)` the texts in not handled."""
+def run(requests: int, *, kills: int, slow: float, read_rows, waiting) -> Verdict:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """`read_rows(environment)` gives our outbox, `waiting(environment)` the texts in not handled.
+    `slow` is how often, from 0 to 1, the carrier takes up to 20 seconds to answer.
+    """
     began = time.monotonic()
     with town(members=requests, responders=max(requests, 20)) as here:
         bots = Bots(here)
         bots.start()
-        here.carrier.faults.set(WEATHER)
+        here.carrier.faults.set({**WEATHER, "slow_answers": slow})
         every = max(requests // (kills + 1), 1)
         for n, phone in enumerate(here.members):
             here.types(phone, "I need help")

@@ -65,7 +65,7 @@ class Delivery:
         self._end(sid, "undelivered" if code else "delivered", code)
 
     def _window_open(self, phone: str) -> bool:
-        last = self.store.last_from(phone)
+        last = self.store.last_from(rules.by_app(rules.handset(phone)))
         return bool(last) and datetime.fromisoformat(last) > self.clock.now() - rules.WHATSAPP_WINDOW
 
     def _end(self, sid: str, word: str, code: int | None) -> None:

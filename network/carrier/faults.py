@@ -40,6 +40,8 @@ class Faults:
     texts_shuffled: bool = False
     texts_lost: float = 0.0  # the webhook never comes; the text stays in the list
     slow_s: float = 0.0  # every answer takes so much longer
+    slow_answers: float = 0.0  # as often an answer takes some time, up to
+    slow_upto_s: float = 20.0  # seconds; the text is taken at some moment of it
     next: deque[str] = field(default_factory=deque)
     chance: random.Random = field(default_factory=random.Random, repr=False)
 
@@ -55,6 +57,14 @@ class Faults:
             if thrown < edge:
                 return fault
         return None
+
+    def slowness(self, *, creates: bool) -> tuple[float, float]:
+        """How many seconds pass before this call is taken, and how many more until it is answered."""
+        if not (creates or self.asked_too) or not self.hits(self.slow_answers):
+            return 0.0, 0.0
+        whole = self.chance.uniform(0, self.slow_upto_s)
+        before = self.chance.uniform(0, whole)
+        return before, whole - before
 
     def hits(self, chance: float) -> bool:
         return self.chance.random() < chance

@@ -71,7 +71,7 @@ class Phones:
         address = row["sender"] if mine else row["receiver"]
         return {
             "id": row["number"],
-            "phone": address.removeprefix("whatsapp:"),
+            "phone": self._on_page(rules.handset(address)),
             "app": address.startswith("whatsapp:"),
             "mine": mine,
             "note": row["direction"] == "note",
@@ -82,6 +82,11 @@ class Phones:
             "arrived": mine or row["direction"] == "note" or row["status"] == "delivered",
             "at": row["made"],
         }
+
+    def _on_page(self, handset: str) -> str:
+        """The handset as the page has it."""
+        shown = [one.phone for one in self.settings.phones] + [row["phone"] for row in self.store.handsets()]
+        return next((phone for phone in shown if rules.handset(phone) == handset), handset)
 
     async def _post(self, request: Request) -> Answer:
         if not self._same_origin(request):
@@ -133,7 +138,7 @@ class Phones:
         """A handset sends a text: kept for ever, forwarded with a signature, opt-outs minded."""
         sender, ours = phone, self.settings.number
         if app:
-            sender, ours = f"whatsapp:{phone}", f"whatsapp:{ours}"
+            sender, ours = rules.by_app(phone), f"whatsapp:{ours}"
         row = self.store.add(
             now=self.clock.now(), direction="inbound", sender=sender, receiver=ours, body=body,
             status="received", segments=rules.segments(body), media=media is not None, sent=True,

@@ -39,8 +39,13 @@ class Rest:
     async def answer(self, request: Request) -> Answer:
         """What is asked for, or what the faults make of it."""
         creates = request.method == "POST" and MESSAGES.fullmatch(request.path) is not None
-        if self.faults.slow_s:
-            await asyncio.sleep(self.faults.slow_s)
+        before, after = self.faults.slowness(creates=creates)
+        await asyncio.sleep(self.faults.slow_s + before)
+        answer = await self._befallen(request, creates=creates)
+        await asyncio.sleep(after)
+        return answer
+
+    async def _befallen(self, request: Request, *, creates: bool) -> Answer:
         match self.faults.of_call(creates=creates):
             case Fault.CUT:
                 return CUT

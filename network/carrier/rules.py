@@ -125,6 +125,31 @@ def segments(text: str) -> int:
     return parts
 
 
+_LONG_AGO_DIALED = (
+    (re.compile(r"\+521(\d{10})"), r"+52\1"), (re.compile(r"\+549(\d{10})"), r"+54\1"),
+    (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
+)  # fmt: skip
+_BY_APP = (
+    (re.compile(r"\+52(\d{10})"), r"+521\1"), (re.compile(r"\+54(\d{10})"), r"+549\1"),
+    (re.compile(r"\+55(\d\d)9([6-9]\d{7})"), r"+55\1\2"),
+)  # fmt: skip
+
+
+def handset(address: str) -> str:
+    """Which handset an address is: whatsapp:+5215512345678 and +525512345678 are one."""
+    phone = address.removeprefix("whatsapp:")
+    return next(
+        (shape.sub(plain, phone) for shape, plain in _LONG_AGO_DIALED if shape.fullmatch(phone)), phone
+    )
+
+
+def by_app(phone: str) -> str:
+    """The address that WhatsApp gives a handset: Mexico's, Argentina's and Brazil's in forms of its own."""
+    plain = handset(phone)
+    wrote = next((shape.sub(own, plain) for shape, own in _BY_APP if shape.fullmatch(plain)), plain)
+    return f"whatsapp:{wrote}"
+
+
 def signature(token: str, url: str, form: Mapping[str, str]) -> str:
     """X-Twilio-Signature: base64 of HMAC-SHA1 over the URL and the sorted parameters."""
     signed = url + "".join(f"{name}{form[name]}" for name in sorted(form))

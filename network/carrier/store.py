@@ -6,6 +6,8 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from network.carrier.rules import handset
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS messages (
     number INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT UNIQUE, direction TEXT, sender TEXT,
@@ -127,12 +129,12 @@ class Store:
 
     def opt(self, phone: str, *, out: bool) -> None:
         if out:
-            self.db.execute("INSERT OR IGNORE INTO opted_out VALUES (?)", (phone,))
+            self.db.execute("INSERT OR IGNORE INTO opted_out VALUES (?)", (handset(phone),))
         else:
-            self.db.execute("DELETE FROM opted_out WHERE phone = ?", (phone,))
+            self.db.execute("DELETE FROM opted_out WHERE phone = ?", (handset(phone),))
 
     def opted_out(self, phone: str) -> bool:
-        found = self.db.execute("SELECT 1 FROM opted_out WHERE phone = ?", (phone,)).fetchone()
+        found = self.db.execute("SELECT 1 FROM opted_out WHERE phone = ?", (handset(phone),)).fetchone()
         return found is not None
 
     def add_phone(self, phone: str, name: str) -> None:
@@ -151,8 +153,9 @@ class Store:
         )
 
     def state(self, phone: str) -> str:
-        row = self.db.execute("SELECT state FROM handsets WHERE phone = ?", (phone,)).fetchone()
-        return str(row["state"]) if row else "on"
+        """Of the handset that this address is, in whatever form."""
+        rows = {handset(row["phone"]): str(row["state"]) for row in self.handsets()}
+        return rows.get(handset(phone), "on")
 
     def handsets(self) -> list[sqlite3.Row]:
         return self.db.execute("SELECT * FROM handsets ORDER BY rowid").fetchall()

@@ -71,6 +71,7 @@ REASONS: Words = {
     Reason.SUSPENDED: _("Suspended while on a request"),
     Reason.CALL_CAME: _("Somebody called the number"),
     Reason.TOO_MANY_TEXTS: _("Many texts from one phone: answers have stopped"),
+    Reason.CALLED_OFF_OFTEN: _("Asked and called off several times today: call, then decide who is asked"),
     Reason.PROPOSAL: _("Somebody proposes what takes more than one person: agree or not"),
     Reason.VOUCHES_END: _("Vouches of an organization end soon: renew them"),
     Reason.FALLEN: _("Suspended, since vouches were taken back: look at it"),

@@ -12,7 +12,7 @@ from network.conversations import acting_responder as responder
 from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.crying import tell_of_cry
-from network.conversations.queries import just_closed_by_text
+from network.conversations.queries import calls_off_often, just_closed_by_text
 from network.conversations.replies import Outcome, not_understood
 from network.conversations.rules import Question
 from network.conversations.turn import Turn
@@ -63,7 +63,7 @@ def act(command: Command, turn: Turn) -> Outcome:
             return responder.about_set_time(turn, stands=isinstance(command, c.StillStands))
         case c.VisitFine() | c.VisitCall():
             return responder.how_was_it(turn, fine=isinstance(command, c.VisitFine))
-        case c.Off() | c.On():
+        case c.Off() | c.OffUntil() | c.On():
             return responder.rest(command, turn)
         case c.SetLanguage(language):
             return _language(turn, language)
@@ -212,9 +212,9 @@ type MemberCommand = (
 
 def _member(command: MemberCommand, turn: Turn) -> Outcome:
     if isinstance(command, c.OpenRequest):
-        closed = (
-            None if command.later else just_closed_by_text(turn.person.member, since=turn.now - UNDONE_FOR)
-        )
+        member = turn.person.member
+        often = calls_off_often(member, now=turn.now)
+        closed = None if command.later or often else just_closed_by_text(member, since=turn.now - UNDONE_FOR)
         return _take_back(closed, turn) if closed else open_by_text(command, turn)
     if isinstance(command, c.Moved):
         return _moved(turn)
@@ -279,14 +279,16 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
 def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
     """A member's first text. A person can read from here on; the home question is always asked."""
     member = turn.person.member
-    frozen = member.frozen_at is not None
+    frozen, often = member.frozen_at is not None, calls_off_often(member, now=turn.now)
     turn.request = support.open_request(
         member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now,
-        kind=command.kind, by_hand=command.later or frozen,
+        kind=command.kind, by_hand=command.later or frozen or often,
     )  # fmt: skip
     turn.flag(Reason.NEW_REQUEST)
     if command.later:
         turn.flag(Reason.LATER)
+    if often:  # a phone in other hands could tire every volunteer of the town: a person decides
+        turn.flag(Reason.CALLED_OFF_OFTEN, due_at=turn.now if turn.fear else None)
     if frozen:
         moved = member.frozen_for not in FROZEN
         turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
@@ -375,6 +377,9 @@ def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
     if support_request.duress:  # may not be their own wish: said the same, done by nobody
         turn.flag(Reason.DURESS)
         return Outcome.NOT_NEEDED
+    if calls_off_often(support_request.member, now=turn.now):
+        turn.flag(Reason.CALLED_OFF_OFTEN, due_at=turn.now)
+        return Outcome.PERSON_SOON
     if _must_ask_again(turn):
         return Outcome.ASK_NOT_NEEDED
     visits.close_request(support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True)

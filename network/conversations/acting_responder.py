@@ -1,6 +1,8 @@
 """Doing what a responder's text asks: about an offer, a visit, or their rest."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from network.conversations import commands as c
 from network.conversations.replies import Outcome
@@ -142,7 +144,7 @@ def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
     return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
 
 
-def rest(command: c.Off | c.On, turn: Turn) -> Outcome:
+def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
     """Not to be asked for some days, or until they say so; or asked again."""
     match command:
         case c.Off(None):
@@ -155,6 +157,18 @@ def rest(command: c.Off | c.On, turn: Turn) -> Outcome:
             people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
             turn.values = {"days": days}
             return Outcome.OFF_DAYS
+        case c.OffUntil(weekday):
+            begins = _next(weekday, now=turn.now)
+            people.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
+            turn.values = {"days": (begins.date() - timezone.localdate(turn.now)).days}
+            return Outcome.OFF_DAYS
         case c.On():
             people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
             return Outcome.ON
+
+
+def _next(weekday: int, *, now: datetime) -> datetime:
+    """The first moment of the next such day, by the network's own clock."""
+    today = timezone.localdate(now)
+    ahead = (weekday - today.weekday() - 1) % 7 + 1
+    return timezone.make_aware(datetime.combine(today + timedelta(days=ahead), time()))

@@ -18,7 +18,7 @@ from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question, still_asked
-from network.conversations.replies import ENDS_BY, Outcome, Reply, asked_again, reply_to
+from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import Context, Question, decide
 from network.conversations.turn import Turn
 from network.desk.actions import raise_need, settle
@@ -29,6 +29,7 @@ from network.dispatch.actions import voucher_name
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
+from network.messaging.copies import COPY, are_many, is_copied, last_said
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
@@ -115,6 +116,13 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
+    text.said_before = last_said(contact)
+    if not isinstance(command, Stop | Restore) and is_copied(text, contact):
+        _copy(text, contact, person, now=now)
+        return
+    if not messaging.to_us(json.loads(text.form or "{}")):
+        _set_aside(text, contact, person, fear=decision.fear, now=now)
+        return
     if person is None or person.standing == Person.Standing.REFUSED:
         _stranger(contact, text, person, fear=decision.fear, now=now)
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
@@ -131,6 +139,40 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         "text.handled", f"person:{person.pk}", by=by, now=now,
         request_id=request_id, understood=type(command).__name__,
     )  # fmt: skip
+
+
+def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: datetime) -> None:
+    """The carrier brought the same text again under another id: what it asks was done.
+
+    Many are no accident, and a person looks.
+    """
+    if person and are_many(text, contact):
+        request = open_of_person(person.pk)
+        about = About("request", str(request.pk)) if request else About("person", str(person.pk))
+        raise_need(
+            Reason.TOO_MANY_TEXTS, about=about, now=now, by=ENGINE, person_id=person.pk,
+            request_id=request.pk if request else None,
+        )  # fmt: skip
+    messaging.handled(text, understood=COPY, request_id=None, now=now)
+
+
+def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:
+    """Sent to another number than ours: nothing is done or answered, and a person reads it."""
+    if person is None or person.standing == Person.Standing.REFUSED:
+        if fear:
+            _tell_of_cry(contact, person, now=now)
+        _flag_stranger(contact, person, now=now)
+    else:
+        raise_need(
+            Reason.FAILED_TEXT, about=About("contact", str(contact.pk)), now=now, by=ENGINE,
+            person_id=person.pk, due_at=now if fear else None,
+        )  # fmt: skip
+    messaging.handled(text, understood="ToAnother", request_id=None, now=now)
+
+
+def _tell_of_cry(contact: Contact, person: Person | None, *, now: datetime) -> None:
+    about = About("person", str(person.pk)) if person else About("contact", str(contact.pk))
+    tell_of_cry(about, person_id=person.pk if person else None, now=now)
 
 
 def _media(text: Inbound, turn: Turn) -> None:
@@ -158,8 +200,7 @@ def _stranger(contact: Contact, text: Inbound, person: Person | None, *, fear: b
         case Restore():
             messaging.opt_in(contact.pk)
     if fear:
-        about = About("person", str(person.pk)) if person else About("contact", str(contact.pk))
-        tell_of_cry(about, person_id=person.pk if person else None, now=now)
+        _tell_of_cry(contact, person, now=now)
     _flag_stranger(contact, person, now=now)
     if not context.opted_out and messaging.may_answer_stranger(contact.pk, now=now):
         purpose = Purpose(Lane.REMINDER, not_before=on_the_second(text.received_at))
@@ -197,6 +238,9 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
         again = asked_again(turn.context.asked, reasked=conversation.reasked)
     if reply.unasked and not messaging.may_answer_unasked(turn.contact.pk, now=turn.now):
         turn.flag(Reason.TOO_MANY_TEXTS)
+        return
+    if not messaging.may_answer(turn.contact, reply.texts, ANSWERS, now=turn.now):
+        turn.flag(Reason.TOO_MANY_TEXTS, due_at=turn.now if turn.fear else None)
         return
     if again is not None:
         _ask_again(turn, conversation, again)

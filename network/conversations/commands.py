@@ -222,6 +222,13 @@ class Off:
 
 
 @dataclass(frozen=True, slots=True)
+class OffUntil:
+    """Until a day of the week begins, Monday being 0; today's name means a week from now."""
+
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
 class On: ...
 
 
@@ -261,7 +268,7 @@ type Command = (
     | OpenRequest | AtHome | Elsewhere | ChooseKind | SomethingElse | Children | Described
     | FurtherText | AskNotNeeded | NotNeeded | KeepLooking | KeepWaiting | CallMe | Accept
     | Decline | LateCode | Arrived | Finished | GiveUp | VisitorNeedsPerson | VisitFine
-    | VisitCall | Came | DidNotCome | NeedElse | Moved | Off | On | Duress | FromStranger
+    | VisitCall | Came | DidNotCome | NeedElse | Moved | Off | OffUntil | On | Duress | FromStranger
     | AskStop | KeepTexting | AskMoved | SameHome | AskGiveUp | StillGoing
     | FromRefused | Thanks | Reaction | Unclear | TimeRight | TimeWrong | StillStands | CantKeep
 )  # fmt: skip

@@ -26,6 +26,8 @@ from network.visits.rules import LIVE, Stage
 JUST = timedelta(hours=1)
 STAFF_ASKED_FOR = timedelta(hours=12)
 FINE_STANDS = timedelta(hours=24)
+CALLED_OFF = 3  # times in a day: twice may be fear that passed and came again
+CALLED_OFF_WITHIN = timedelta(hours=24)
 HOLDS_FOR = {  # then a bare answer is hardly about that text any more
     Question.ENROLLED: timedelta(days=7),
     Question.NOT_NEEDED: timedelta(hours=12),
@@ -155,6 +157,14 @@ def just_closed_by_text(member: Member, *, since: datetime) -> SupportRequest | 
         return None
     by_text = Need.objects.filter(reason=Reason.CLOSED_BY_TEXT, about=str(About("request", str(last.pk))))
     return last if by_text.exists() else None
+
+
+def calls_off_often(member: Member, *, now: datetime) -> bool:
+    """Whether volunteers were asked for this phone, and called off, so often that a person decides first."""
+    off = SupportRequest.objects.filter(
+        member=member, drill=None, outcome=Outcome.NOT_NEEDED, closed_at__gt=now - CALLED_OFF_WITHIN
+    )
+    return off.count() >= CALLED_OFF
 
 
 def _just_closed(person: Person, *, now: datetime) -> bool:

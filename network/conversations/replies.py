@@ -121,6 +121,8 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
 }
 
+ANSWERS = frozenset(text for reply in REPLIES.values() for text in reply.texts)
+
 AGAIN: dict[Question, Text] = {
     Question.JOIN: Text.JOIN,
     Question.TIME: Text.TIME_RIGHT,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from network.conversations import commands as c
-from network.conversations import quoting, spoken, typed
+from network.conversations import quoting, resting, spoken, typed
 from network.conversations import words as w
 from network.conversations.commands import Command
 from network.conversations.duress import text_without, without_word
@@ -178,8 +178,8 @@ def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command
     bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= w.LONG else words
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
-        (Rule.INVITATION, lambda: _invited(words, context)),
-        (Rule.LEFT_ALONE, lambda: _left_alone(words, bare)),
+        (Rule.INVITATION, lambda: _invited(words, bare, context)),
+        (Rule.LEFT_ALONE, lambda: _left_alone(words, bare, context)),
         (Rule.CODE, lambda: _coded(text, bare, context)),
         (Rule.ANSWER, lambda: _whole_answer(text, bare, context)),
         (Rule.ANY_TIME, lambda: _any_time(words, bare, context)),
@@ -241,12 +241,20 @@ def _to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
     return c.FurtherText() if w.made_of(words, w.YES + w.NO, slips=False) else None
 
 
-def _left_alone(words: tuple[str, ...], bare: tuple[str, ...]) -> Command | None:
-    """Nothing but that; among other words it is asked first, if it is of texts. Never with fear."""
+def _left_alone(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+    """Nothing but that; among other words it is asked first, if it is of texts. Never with fear.
+
+    A word of the carrier's with signs or courtesy is that word; but "cancel" and "end" may be about what is
+    under way, and where nothing is they are asked about.
+    """
     wish = w.STOP_ASKED + w.JUST_STOP_ASKED
-    if bare == ("stop",) or (
-        w.made_of(bare, wish + w.ANY_MORE, slips=False) and w.says(bare, wish, slips=False)
-    ):
+    once = tuple(dict.fromkeys(bare))
+    if once in w.STOP_SIGNED:
+        return c.StopAsked()
+    under_way = context.request or context.stage or context.offers or context.promised
+    if once in w.STOP_OR_OVER and not under_way:
+        return c.AskStop()
+    if w.made_of(bare, wish + w.ANY_MORE, slips=False) and w.says(bare, wish, slips=False):
         return c.StopAsked()
     if w.is_just(bare, w.LIKE_STOP, slips=False):
         return c.AskStop()
@@ -258,9 +266,12 @@ def _left_alone(words: tuple[str, ...], bare: tuple[str, ...]) -> Command | None
     return c.AskStop() if of_texts and not speaks_of_more else None
 
 
-def _invited(words: tuple[str, ...], context: Context) -> Command | None:
+def _invited(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+    """Who isn't in yet loses nothing by being left alone: they aren't asked whether they mean it."""
     if context.standing is not Standing.INVITED:
         return None
+    if _left_alone(words, bare, context):
+        return c.StopAsked()
     if context.question is Question.JOIN:
         bare = typed.choice(_without_vocatives(typed.without_courtesy(words)), yes=1)
         if bare[:1] == ("2",) and w.is_just(bare[1:], w.NO + w.NOT_ME, slips=False):
@@ -608,23 +619,8 @@ def _responder(words: tuple[str, ...], context: Context) -> Command | None:
     if not context.is_responder or not words:
         return None
     if w.is_just(words[:1], w.OFF, slips=False):
-        return _off(words[1:])
+        return resting.off(words[1:]) or resting.off(typed.without_courtesy(words)[1:])
     return c.On() if w.is_just(words, w.ON, slips=False) and context.stage is None else None
-
-
-def _off(words: tuple[str, ...]) -> Command | None:
-    """For so many days or weeks, for today, or until they say otherwise; a person reads anything else."""
-    match words:
-        case ():
-            return c.Off(None)
-        case (number, *unit) if number.isdigit() and 0 < len(number) < 4 and int(number) and len(unit) < 2:
-            if not unit or unit[0] in w.DAY:
-                return c.Off(int(number))
-            return c.Off(7 * int(number)) if unit[0] in w.WEEK else None
-        case ("today" | "hoy" | "jodi",) | ("jodi", "a"):
-            return c.Off(1)
-        case _:
-            return None
 
 
 def _member(text: str, words: tuple[str, ...], context: Context) -> Command | None:

@@ -72,6 +72,8 @@ def name_of(command: Command) -> str:
             return f"Accept({offer.int}{f', {minutes}min' if minutes else ''})"
         case c.Off(days):
             return f"Off({days})"
+        case c.OffUntil(weekday):
+            return f"OffUntil({weekday})"
         case c.SetLanguage(language):
             return f"Lang({language or next_language('en', tuple(LANGUAGES))})"
         case _:
@@ -157,6 +159,8 @@ def _outcome(command: Command, context: Context) -> Outcome:
             return Outcome.LATE_CODE if offer is None else Outcome.TOO_LATE
         case c.Off(days):
             return Outcome.OFF if days is None else Outcome.OFF_DAYS
+        case c.OffUntil():
+            return Outcome.OFF_DAYS
         case c.Duress(as_if):
             return _outcome(as_if, context)
         case _:

@@ -592,6 +592,21 @@ STOP_ASKED = phrases(
     "sispann ekri m", "sispann voye mesaj", "tanpri pa ekri m", "mwen pa vle mesaj", "m pa vle mesaj",
     "pa voye mesaj ban mwen anko",
 )  # fmt: skip
+# The carrier's own words, with signs or courtesy beside them; and those that may mean what is under way.
+STOP_SIGNED = frozenset(
+    {
+        ("stop",),
+        ("stopall",),
+        ("unsubscribe",),
+        ("optout",),
+        ("opt", "out"),
+        ("opt", "me", "out"),
+        ("revoke",),
+    }
+)
+STOP_OR_OVER = frozenset(
+    {("cancel",), ("end",), ("quit",), ("stop", "it"), ("deje", "de", "escribirme"), ("kite", "m", "anrepo")}
+)
 ANY_MORE = phrases("any more", "anymore", "again", "mas", "ya", "nunca mas", "anko")
 # Said by somebody else ("yo pa ekri m anko") it is no wish of theirs: only as the whole text.
 JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen")

@@ -57,6 +57,9 @@ class Reason(StrEnum):
     SUSPENDED = "suspended"
     CALL_CAME = "call_came"
     TOO_MANY_TEXTS = "too_many_texts"
+    CALLED_OFF_OFTEN = (
+        "called_off_often"  # asked and called off several times today: nobody is asked by machine
+    )
     PROPOSAL = "proposal"  # somebody proposes what takes more than one person
     VOUCHES_END = "vouches_end"  # an organisation's vouches end soon
     FALLEN = "fallen"  # suspended, since vouches were taken back

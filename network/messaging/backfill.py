@@ -6,6 +6,7 @@ start, after a gap, and every two minutes, with an overlap; a text is stored onc
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
@@ -18,6 +19,7 @@ from network.messaging.actions import receive, wake_for
 from network.messaging.gateway import NotReached, Received, carrier
 from network.messaging.models import Inbound, Receipt, Watch
 from network.messaging.rules import InState, is_quiet_too_long
+from network.messaging.rules_fields import misfit
 
 EVERY = timedelta(minutes=2)
 AGAIN = timedelta(seconds=2)  # after the list could not be read
@@ -90,6 +92,7 @@ def _since(seen: Watch, *, after_gap: bool, now: datetime) -> datetime:
 
 
 def _unknown(listed: list[Received]) -> list[Received]:
+    listed = [text for text in listed if not misfit(text.form, account=settings.TWILIO_ACCOUNT_SID)]
     sids = [text.form["MessageSid"] for text in listed]
     known = set(Inbound.objects.filter(sid__in=sids).values_list("sid", flat=True))
     return [text for text in listed if text.form["MessageSid"] not in known]

@@ -19,8 +19,9 @@ class Contact(models.Model):
     channel = models.CharField(
         max_length=8, default=Channel.SMS, choices=[(c.value, c.name) for c in Channel]
     )
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
-    phone = SealedTextField()  # the address: +1..., or whatsapp:+1...
+    # Both are empty for a stranger of another day who stopped our texts: only that is kept.
+    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    phone = SealedTextField(null=True)  # the address: +1..., or whatsapp:+1...
     unreachable_at = models.DateTimeField(null=True)  # the carrier says that it can't be texted
     unreachable_code = models.IntegerField(null=True)
     opted_out_at = models.DateTimeField(null=True)
@@ -29,6 +30,7 @@ class Contact(models.Model):
     unasked_since = models.DateTimeField(null=True)
     unasked = models.PositiveSmallIntegerField(default=0)
     last_in_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # WhatsApp refused us: not used until they write by it again
 
     class Meta:
         constraints = [
@@ -42,6 +44,7 @@ class Contact(models.Model):
             Keep.DAY: (
                 "id", "fingerprint", "channel", "key", "phone", "unreachable_at", "unreachable_code",
                 "opted_out_at", "introduced_at", "neutral_at", "unasked_since", "unasked", "last_in_at",
+                "closed_at",
             )
         }  # fmt: skip
         plain = {"channel": "one of a closed set"}
@@ -77,6 +80,8 @@ class Inbound(models.Model):
     next_attempt_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
     understood = models.CharField(max_length=32, blank=True)
+    said_before = models.BigIntegerField(null=True)  # the order of our last text to them when it was handled
+    revives = models.BooleanField(default=False)  # the phone could not be texted until this came from it
     request_id = models.UUIDField(null=True, db_index=True)
 
     class Meta:
@@ -95,8 +100,8 @@ class Inbound(models.Model):
     class Retention:
         keep = {
             Keep.ALWAYS: ("id", "account", "sid", "arrival", "received_at", "state", "attempts",
-                          "next_attempt_at", "handled_at", "ours", "media", "media_due_at", "media_tries",
-                          "came_at", "fetched", "erase_at", "erase_tries"),
+                          "next_attempt_at", "handled_at", "said_before", "revives", "ours", "media",
+                          "media_due_at", "media_tries", "came_at", "fetched", "erase_at", "erase_tries"),
             Keep.CASE: ("contact", "key", "form", "body", "understood", "request_id"),
         }  # fmt: skip
         plain = {
@@ -128,6 +133,7 @@ class Outbound(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     first_attempt_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    in_flight_until = models.DateTimeField(null=True)  # a call has begun: so long the carrier may take it
     sid = models.CharField(max_length=64, blank=True)
     error = models.IntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -160,8 +166,9 @@ class Outbound(models.Model):
             Keep.CASE: (
                 "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
-                "leased_until", "sid", "error", "sent_at", "final_at", "minded_at", "ask_at", "asked",
-                "again_of", "erase_at", "erase_tries", "request_id", "offer_id", "written_by",
+                "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "minded_at",
+                "ask_at", "asked", "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
+                "written_by",
             )
         }  # fmt: skip
         plain = {

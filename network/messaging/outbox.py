@@ -2,7 +2,8 @@
 
 The carrier has no key by which a repeat is known. So a send whose answer was lost, or whose worker
 was killed, is *unknown*: it is first looked for in the carrier's list, by phone and words, and is
-sent again only when the carrier answers and doesn't have it.
+sent again only when the carrier answers and doesn't have it, and can't take it any more: a slow
+carrier may take a text long after we stopped waiting for its answer.
 """
 
 import time
@@ -24,20 +25,30 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging import pace
 from network.messaging.actions import not_delivered, settle_status
-from network.messaging.gateway import Held, LostAnswer, NotReached, Refused, Sent, SlowDown, carrier
+from network.messaging.actions.contacts import by_text_instead, is_app_open
+from network.messaging.gateway import (
+    Held,
+    LostAnswer,
+    NotReached,
+    Refused,
+    Sent,
+    SlowAnswer,
+    SlowDown,
+    carrier,
+)
 from network.messaging.models import Contact, Outbound
 from network.messaging.refusals import is_ours, policy
-from network.messaging.rules import LEASE, RANK, OutState, after_receipt
+from network.messaging.rules import LEASE, RANK, Channel, OutState, after_receipt
 from network.messaging.segments import MAX_LENGTH
 from network.privacy.rules import Unreadable
 
 THREADS = 6
 TOO_LONG = 21617  # the carrier's code for it; it is not asked
 SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that it took
+TAKES_FOR = timedelta(seconds=60)  # the carrier's own limit: a call that it hasn't taken by then is over
 BACK_OFF = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(minutes=10)
 ORDER_FOR = timedelta(minutes=1)  # how long a lost answer holds back later texts to its phone
-JUST_CLAIMED = timedelta(seconds=1)
 NAPS = 20  # pauses that one drain waits out before it leaves the rest to the next
 
 
@@ -51,8 +62,8 @@ class Letter:
     was: OutState  # OWED: certainly not with the carrier; else it may be
     since: datetime  # of its first attempt
     expires_at: datetime | None
+    in_flight_until: datetime | None  # None: no call for it is open
     attempt: int  # this one; nobody else holds the row under this number
-    claimed_at: datetime
     slowed: bool  # we were told to slow down lately
 
 
@@ -117,6 +128,8 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
         .exclude(contact__in=_busy(now=now))
         .order_by("lane", "order")[:most]
     )
+    for row in rows:
+        _by_text_if_closed(row, now=now)
     allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
     letters = [letter for row in allowed if (letter := _letter(row, slowed=held.slowed > 0, now=now))]
     if not letters:
@@ -155,8 +168,8 @@ def _letter(row: Outbound, *, slowed: bool, now: datetime) -> Letter | None:
         was=OutState(row.state),
         since=row.first_attempt_at or now,
         expires_at=row.expires_at,
+        in_flight_until=row.in_flight_until,
         attempt=row.attempts + 1,
-        claimed_at=now,
         slowed=slowed,
     )
 
@@ -165,6 +178,15 @@ def expire(*, now: datetime) -> int:
     """An offer that is too late to be of use is never sent late."""
     late = Outbound.objects.filter(state=OutState.OWED, expires_at__lte=now)
     return late.update(state=OutState.EXPIRED, final_at=now)
+
+
+def _by_text_if_closed(row: Outbound, *, now: datetime) -> None:
+    """WhatsApp lets us write for a while only: what is owed past it goes by SMS."""
+    if row.state != OutState.OWED or row.contact is None or row.contact.channel != Channel.WHATSAPP:
+        return
+    if not is_app_open(row.contact, now=now) and (plain := by_text_instead(row.contact, now=now)):
+        Outbound.objects.filter(pk=row.pk).update(contact=plain)
+        row.contact = plain
 
 
 def _stopped(row: Outbound, *, now: datetime) -> bool:
@@ -187,9 +209,13 @@ def post(letter: Letter) -> bool:
     except NotReached:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
         return False
+    now = timezone.now()
     if found:
-        _sent(letter, found, now=timezone.now())
+        _sent(letter, found, now=now)
         return True
+    if letter.in_flight_until and letter.in_flight_until > now - SETTLES_IN:
+        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
+        return False
     return not _may_go(letter, now=timezone.now()) or _hand_over(letter)
 
 
@@ -205,13 +231,16 @@ def _hand_over(letter: Letter) -> bool:
         return _refuse(letter, code=refused.code, now=timezone.now())
     except SlowDown:
         pace.slow_down(now=timezone.now())
-        _later(letter, state=OutState.OWED, wait=timedelta(0))
+        _later(letter, state=OutState.OWED, wait=timedelta(0), in_flight=False)
         return False
     except NotReached:
-        _later(letter, state=OutState.OWED, wait=BACK_OFF * min(letter.attempt, 15))
+        _later(letter, state=OutState.OWED, wait=BACK_OFF * min(letter.attempt, 15), in_flight=False)
+        return False
+    except SlowAnswer:
+        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
         return False
     except LostAnswer:
-        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
+        _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN, in_flight=False)
         return False
     _sent(letter, sent, now=timezone.now())
     if letter.slowed:
@@ -246,18 +275,21 @@ def _mine(letter: Letter) -> QuerySet[Outbound]:
 def _may_go(letter: Letter, *, now: datetime) -> bool:
     """Right before the call: still ours, in time, and wanted. The lease begins anew.
 
-    What was claimed a moment ago, and certainly is not with the carrier, was just looked at.
+    From here on the carrier may take it: a worker that is killed now leaves a row that says so.
     """
-    if letter.was is OutState.OWED and now - letter.claimed_at < JUST_CLAIMED:
+    mine, silent = _mine(letter), Q(contact__opted_out_at__isnull=False)
+    if _begin_call(letter, now=now):
         return True
-    mine = _mine(letter)
     if mine.filter(expires_at__lte=now).update(state=OutState.EXPIRED, final_at=now, leased_until=None):
         return False
-    silent = Contact.objects.filter(opted_out_at__isnull=False, texts_out=letter.id)
-    if silent.exists():
-        mine.update(state=OutState.WITHDRAWN, final_at=now, leased_until=None)
-        return False
-    return bool(mine.update(leased_until=now + LEASE))
+    mine.filter(silent).update(state=OutState.WITHDRAWN, final_at=now, leased_until=None)
+    return False
+
+
+def _begin_call(letter: Letter, *, now: datetime) -> bool:
+    silent = Contact.objects.filter(opted_out_at__isnull=False).values("pk")
+    wanted = _mine(letter).filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(contact__in=silent)
+    return bool(wanted.update(leased_until=now + LEASE, in_flight_until=now + TAKES_FOR))
 
 
 def _sent(letter: Letter, sent: Sent, *, now: datetime) -> None:
@@ -283,7 +315,7 @@ def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
             pace.hold(now=now)
         else:
             pace.slow_down(now=now)
-        _later(letter, state=OutState.OWED, wait=timedelta(0))
+        _later(letter, state=OutState.OWED, wait=timedelta(0), in_flight=False)
         return False
     with transaction.atomic():
         row = (
@@ -304,10 +336,14 @@ def _refused(row: Outbound, *, code: int, now: datetime) -> None:
         announce(f"request:{row.request_id}")
 
 
-def _later(letter: Letter, *, state: OutState, wait: timedelta) -> None:
-    """To be tried again: looked for first if it may have left. A receipt may have come meanwhile."""
+def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool = True) -> None:
+    """To be tried again: looked for first if it may have left. A receipt may have come meanwhile.
+
+    `in_flight`: a call may still be open at the carrier's end; else it has taken it by now, or never will.
+    """
     at = timezone.now() + wait
-    _mine(letter).update(state=state, leased_until=at, not_before=at)
+    over = {} if in_flight else {"in_flight_until": None}
+    _mine(letter).update(state=state, leased_until=at, not_before=at, **over)
 
 
 def _give_back(letters: list[Letter]) -> None:

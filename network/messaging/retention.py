@@ -3,36 +3,53 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from network.desk.models import Need
 from network.messaging.models import Contact, Inbound, Media, Outbound
-from network.messaging.rules import InState
-from network.privacy.actions import erase_day_keys
-from network.privacy.models import Key
+from network.messaging.rules import InState, OutState
+from network.privacy.actions import day_keys_to_erase, erase_day_keys
 
 DAY = timedelta(days=1)
+UNDER_WAY = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)
 
 
 @transaction.atomic
 def forget_strangers(*, now: datetime) -> int:
     """Erase the texts and phones sealed under days that are over, and then the days' keys.
 
-    A text not yet handled, or still on the board, keeps its key.
+    A phone that only called, or whose texts nobody handled, has no time of its last text, and goes as well. A
+    text not yet handled, or still on the board, keeps its key.
     """
     before = (now - DAY).date()
-    if not Key.objects.filter(day__lt=before).exists():
+    if not day_keys_to_erase(before=before, now=now).exists():
         return 0
-    old = Contact.objects.filter(key__day__lt=before, last_in_at__lt=now - DAY)
-    waiting = Inbound.objects.filter(state=InState.WAITING).values("contact")
-    gone = old.exclude(pk__in=waiting).exclude(pk__in=_on_the_board())
-    ids = list(gone.values_list("pk", flat=True))
-    Media.objects.filter(text__contact__in=ids).delete()
-    Inbound.objects.filter(contact__in=ids).update(
-        contact=None, key=None, form=None, body=None, state=InState.HANDLED
+    kept = Q(pk__in=Inbound.objects.filter(state=InState.WAITING).values("contact")) | Q(
+        pk__in=_on_the_board()
     )
+    wrote = Inbound.objects.filter(received_at__gte=now - DAY, contact__isnull=False).values("contact")
+    silent = Q(last_in_at=None) | Q(last_in_at__lt=now - DAY)
+    gone = Contact.objects.filter(silent, key__day__lt=before).exclude(kept).exclude(pk__in=wrote)
+    ids = list(gone.values_list("pk", flat=True))
     Outbound.objects.filter(contact__in=ids).delete()
-    Contact.objects.filter(pk__in=ids, opted_out_at=None).delete()
-    return erase_day_keys(before=before)
+    # Also of those who were enrolled since, or who go on writing: each text has its own day.
+    kept_ids = list(Contact.objects.filter(kept).values_list("pk", flat=True))
+    _erase_texts(Q(contact__in=ids) | Q(key__day__lt=before) & ~Q(contact__in=kept_ids), now=now)
+    theirs = Contact.objects.filter(pk__in=ids)
+    theirs.filter(opted_out_at=None).delete()
+    theirs.update(phone=None, key=None)  # that somebody stopped our texts stays, without their number
+    return erase_day_keys(before=before, now=now)
+
+
+def _erase_texts(which: Q, *, now: datetime) -> None:
+    """Those that are a day old, and wait for nothing."""
+    texts_in = Inbound.objects.filter(which, received_at__lt=now - DAY).exclude(state=InState.WAITING)
+    ids = list(texts_in.values_list("pk", flat=True))
+    Media.objects.filter(text__in=ids).delete()
+    Inbound.objects.filter(pk__in=ids).update(
+        contact=None, key=None, form=None, body=None, media_due_at=None, state=InState.HANDLED
+    )
+    Outbound.objects.filter(which, owed_at__lt=now - DAY).exclude(state__in=UNDER_WAY).delete()
 
 
 def _on_the_board() -> list[str]:

@@ -154,7 +154,15 @@ def bare(address: str) -> str:
     return address.removeprefix("whatsapp:")
 
 
-UNASKED_AN_HOUR = 5
+# One phone's share, forged or in a child's hands: what is beyond goes to a person, and nobody else pays.
+UNASKED_AN_HOUR = 5  # of what we say only to say something
+ANSWERS_AN_HOUR = 20  # of all answers: a whole request with three misunderstandings needs a dozen
+SAME_ANSWER_AN_HOUR = 5  # whoever got it five times isn't helped by a sixth
+PHONES_SHARE = 0.05  # of the day's texts, as answers to one phone; an hour's share at least
+TURNS = (
+    6  # answers to one phone in TURNS_IN that go before others' offers: a request's questions and the word
+)
+TURNS_IN = timedelta(minutes=1)
 NEUTRAL_EVERY = timedelta(hours=24)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
 from network.messaging.actions import receive, take_receipt
+from network.messaging.rules_fields import misfit, sid_of
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -20,7 +21,8 @@ def signed_by_carrier(view: Callable[[HttpRequest], HttpResponse]) -> Callable[.
     """Only posts that the carrier signed for our public URL, with a token in force; else 403.
 
     The URL is the configured one, not the Host header. Its signature has no time in it, so
-    a repeat is told by the message's sid, not here.
+    a repeat is told by the message's sid, not here. Whoever has a token could sign anything, and a
+    field that is not as the carrier writes it is refused like a wrong signature.
     """
 
     @csrf_exempt
@@ -33,10 +35,16 @@ def signed_by_carrier(view: Callable[[HttpRequest], HttpResponse]) -> Callable[.
             RequestValidator(token).validate(url, request.POST, signature)
             for token in settings.TWILIO_AUTH_TOKENS
         ):
-            return HttpResponseForbidden("not signed by the carrier", content_type="text/plain")
+            return _refused("not signed by the carrier")
+        if wrong := misfit(request.POST.dict(), account=settings.TWILIO_ACCOUNT_SID):
+            return _refused(f"{wrong} is not as the carrier writes it")
         return view(request)
 
     return checked
+
+
+def _refused(why: str) -> HttpResponse:
+    return HttpResponseForbidden(why, content_type="text/plain")
 
 
 def twiml(body: str = EMPTY_TWIML) -> HttpResponse:
@@ -46,7 +54,10 @@ def twiml(body: str = EMPTY_TWIML) -> HttpResponse:
 @signed_by_carrier
 def sms(request: HttpRequest) -> HttpResponse:
     """Stored and queued in one transaction, committed before the carrier hears 200."""
-    receive(request.POST.dict(), now=timezone.now())
+    form = request.POST.dict()
+    if not sid_of(form):
+        return _refused("a text without an id")
+    receive(form, now=timezone.now())
     return twiml()
 
 
@@ -56,7 +67,7 @@ def status(request: HttpRequest) -> HttpResponse:
     form = request.POST
     take_receipt(
         outbound_id=_uuid(request.GET.get("o", "")),
-        sid=form.get("MessageSid") or form.get("SmsSid", ""),
+        sid=sid_of(form.dict()),
         word=form.get("MessageStatus") or form.get("SmsStatus", ""),
         error=_number(form.get("ErrorCode", "")),
         now=timezone.now(),

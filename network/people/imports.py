@@ -39,6 +39,7 @@ from network.people.rules_enrolling import (
 from network.people.rules_plain_text import plain
 from network.privacy.actions import make_key
 from network.privacy.models import Key
+from network.privacy.rules_phone import canonical
 
 type Sheet = Literal["organizations", "members", "responders"]
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -250,7 +251,7 @@ def _check_rows(sheet: Sheet, rows: list[Row]) -> None:
         for problem in missing(row.cells, [one for one in COLUMNS[sheet] if one not in MAY_BE_EMPTY]):
             row.bad(problem.field, sentence(problem))
         name = "slug" if sheet == "organizations" else "phone"
-        key = (e164(row.get("phone")) or "") if name == "phone" else row.get(name)
+        key = canonical(e164(row.get("phone")) or "") if name == "phone" else row.get(name)
         if key and key in seen:
             row.bad(name, gettext("stands on line {line} too").format(line=seen[key]))
         seen.setdefault(key, row.line)

@@ -23,6 +23,7 @@ from network.people.rules import (
     parse_hours,
 )
 from network.people.rules_plain_text import is_text, longest, plain
+from network.privacy.rules_phone import dialed
 
 KINDS = frozenset({"accompaniment", "legal", "childcare"})
 YES, NO = frozenset({"yes", "true", "1", "y"}), frozenset({"", "no", "false", "0", "n"})
@@ -141,7 +142,8 @@ def e164(text: str) -> str | None:
     """A phone as +13125550123; ten digits are a US number. None for anything that isn't plainly one phone.
 
     Letters, an extension and a second number are refused: whoever is meant, it isn't this number alone. An
-    area and an exchange of North America begin with 2 to 9 (North American Numbering Plan).
+    area and an exchange of North America begin with 2 to 9 (North American Numbering Plan). Written as it is
+    dialed today: +52 1 55 ... is a Mexican mobile, though the 1 is no part of it any more.
     """
     signs = unicodedata.normalize("NFKC", DASHES.sub("-", plain(text)))
     if not PHONE_SIGNS.fullmatch(signs):
@@ -150,6 +152,9 @@ def e164(text: str) -> str | None:
         parsed = phonenumbers.parse(signs, "US")
     except phonenumbers.NumberParseException:
         return None
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if (today := dialed(written)) != written:
+        parsed.national_number = int(today.removeprefix(f"+{parsed.country_code}"))
     # Seven digits are possible too, but only from next door.
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None

@@ -1,15 +1,17 @@
 """Making and erasing keys."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from network.privacy import keyring, rules
 from network.privacy.models import Key, KnownPhone
+
+KEPT_A_WHILE = timedelta(hours=1)
 
 
 def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> Key:
@@ -57,13 +59,19 @@ def set_key_check(*, now: datetime) -> None:
         make_key(Key.Holder.CHECK, now=now)
 
 
-def erase_day_keys(*, before: date) -> int:
-    """Erase strangers' keys older than `before`; one that still seals a waiting text stays."""
+def day_keys_to_erase(*, before: date, now: datetime) -> QuerySet[Key]:
+    """Strangers' keys older than `before`, but for those that were found in use a moment ago."""
+    return Key.objects.filter(day__lt=before).exclude(kept_until__gt=now)
+
+
+def erase_day_keys(*, before: date, now: datetime) -> int:
+    """Erase strangers' keys older than `before`; one that still seals what waits is tried an hour on."""
     erased = 0
-    for key in Key.objects.filter(day__lt=before):
+    for key in day_keys_to_erase(before=before, now=now):
         try:
             key.delete()
         except ProtectedError:
+            Key.objects.filter(pk=key.pk).update(kept_until=now + KEPT_A_WHILE)
             continue
         erased += 1
     if erased:

@@ -22,6 +22,7 @@ class Key(models.Model):
     holder = models.CharField(max_length=12, choices=Holder)
     day = models.DateField(null=True, unique=True)
     made_at = models.DateTimeField()
+    kept_until = models.DateTimeField(null=True)  # a day's that seals what still waits: looked at again then
 
     class Meta:
         constraints = [
@@ -35,7 +36,7 @@ class Key(models.Model):
         ]
 
     class Retention:
-        keep = {Keep.MEMBERSHIP: ("id", "wrapped", "holder", "day", "made_at")}
+        keep = {Keep.MEMBERSHIP: ("id", "wrapped", "holder", "day", "made_at", "kept_until")}
         plain = {"holder": "one of four codes"}
 
     def __str__(self) -> str:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from network.privacy.rules_phone import canonical
+
 VERSION = 1
 NONCE = 12
 HEAD = 1 + 16
@@ -100,11 +102,11 @@ def unpad(padded: bytes) -> bytes:
 
 
 def fingerprint(phone: str, *, field_key: bytes) -> bytes:
-    """HMAC-SHA256 of an address such as +13125550123: equal phones, equal fingerprints.
+    """HMAC-SHA256 of an address such as +13125550123: equal phones, however written, equal fingerprints.
 
     Cheap on purpose: every text in costs one, and a flood of strangers must not starve members.
     """
-    return hmac.digest(derive(field_key, "phone"), phone.encode(), hashlib.sha256)
+    return hmac.digest(derive(field_key, "phone"), canonical(phone).encode(), hashlib.sha256)
 
 
 def pin_digest(pin: str, *, person_id: UUID, field_key: bytes) -> str:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
         bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
+        bad.add_argument("--slow", type=float, default=0.03, help="how often an answer takes up to 20 s")
         strangers = what.add_parser(
             "flood", help="texts from unknown phones in a minute, and members among them"
         )
@@ -61,7 +62,11 @@ class Command(BaseCommand):
                 raise CommandError("Not all was handled in time, once: see above.")
             return
         verdict = chaos.run(
-            options["requests"], kills=options["kills"], read_rows=books.outbox, waiting=books.waiting
+            options["requests"],
+            kills=options["kills"],
+            slow=options["slow"],
+            read_rows=books.outbox,
+            waiting=books.waiting,
         )
         self.stdout.write("\n".join(verdict.lines()))
         if not verdict.clean:

@@ -4,13 +4,14 @@ from network.messaging.actions.contacts import (
     contact_of,
     heard_from,
     mark_unreachable,
+    may_answer,
     may_answer_stranger,
     may_answer_unasked,
     opt_in,
     opt_out,
     reachable_again,
 )
-from network.messaging.actions.inbox import failed, handled, receive, wake_for
+from network.messaging.actions.inbox import failed, handled, receive, to_us, wake_for
 from network.messaging.actions.owing import (
     FREE,
     Purpose,
@@ -35,6 +36,7 @@ __all__ = [
     "introduce",
     "mark_introduced",
     "mark_unreachable",
+    "may_answer",
     "may_answer_stranger",
     "may_answer_unasked",
     "not_delivered",
@@ -48,6 +50,7 @@ __all__ = [
     "settle_status",
     "take_back",
     "take_receipt",
+    "to_us",
     "wake_for",
     "wake_sender",
     "withdraw",

@@ -1,9 +1,11 @@
 """The phones we write to: what may be sent to each, and how often unasked."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
@@ -11,7 +13,10 @@ from network.audit.actions import announce
 from network.messaging.models import Contact, Outbound
 from network.messaging.once import insert_once
 from network.messaging.rules import (
+    ANSWERS_AN_HOUR,
     NEUTRAL_EVERY,
+    PHONES_SHARE,
+    SAME_ANSWER_AN_HOUR,
     UNASKED_AN_HOUR,
     WRITE_BACK_WITHIN,
     Channel,
@@ -19,9 +24,13 @@ from network.messaging.rules import (
     bare,
     channel_of,
 )
+from network.messaging.texts import Text
 from network.privacy.actions import day_key
 from network.privacy.models import KnownPhone
 from network.privacy.queries import fingerprint
+from network.privacy.rules_phone import dialed
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def contact_of(address: str, *, now: datetime) -> Contact:
@@ -55,11 +64,22 @@ def sender_of(address: str, *, now: datetime) -> Sender:
         cursor.execute(SENDER, [print_, channel])
         contact_id, key_id, unreachable_at, known = cursor.fetchone()
     if contact_id:
+        key_id = key_id or _write_down_again(contact_id, address, key_id=known or day_key(now=now))
         return Sender(contact_id, key_id, known is not None, unreachable_at is not None)
-    fresh = Contact(fingerprint=print_, channel=channel, key_id=known or day_key(now=now), phone=address)
+    phone = dialed(address)  # WhatsApp's own form is the one that it is answered in
+    fresh = Contact(fingerprint=print_, channel=channel, key_id=known or day_key(now=now), phone=phone)
     if not insert_once(fresh):  # another process was first
         fresh = Contact.objects.get(fingerprint=print_, channel=channel)
+    assert fresh.key_id is not None  # it was made just now
     return Sender(fresh.pk, fresh.key_id, known is not None, fresh.unreachable_at is not None)
+
+
+def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
+    """A stranger of another day, of whom only was left that they stopped our texts, writes again."""
+    contact = Contact.objects.get(pk=contact_id)
+    contact.key_id, contact.phone = key_id, dialed(address)
+    contact.save(update_fields=["key", "phone"])
+    return key_id
 
 
 def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
@@ -72,12 +92,33 @@ def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
     if any(one.opted_out_at for one in known.values()):
         return None
     by_app, by_text = known.get(Channel.WHATSAPP), known.get(Channel.SMS)
-    if by_app and by_app.last_in_at and by_app.last_in_at > now - WRITE_BACK_WITHIN:
+    if by_app and by_app.last_in_at and is_app_open(by_app, now=now):
         last_text = by_text.last_in_at if by_text else None
         if last_text is None or by_app.last_in_at > last_text:
             return by_app
     found = by_text or contact_of(phone, now=now)
     return None if found.unreachable_at else found
+
+
+def is_app_open(contact: Contact, *, now: datetime) -> bool:
+    """Whether WhatsApp still lets us write to this contact of it, by the clock and by its own word."""
+    heard = contact.last_in_at
+    if heard is None or heard <= now - WRITE_BACK_WITHIN or contact.unreachable_at:
+        return False
+    return contact.closed_at is None or heard > contact.closed_at
+
+
+def by_text_instead(contact: Contact, *, now: datetime) -> Contact | None:
+    """The same phone's contact for plain texts; None where it gets none."""
+    if contact.channel != Channel.WHATSAPP or not contact.phone:
+        return None
+    plain = contact_of(bare(contact.phone), now=now)
+    return None if plain.opted_out_at or plain.unreachable_at else plain
+
+
+def close_app(contact: Contact, *, now: datetime) -> None:
+    """WhatsApp took no text of ours: until they write by it again, what follows goes by SMS."""
+    Contact.objects.filter(pk=contact.pk).update(closed_at=now)
 
 
 def heard_from(contact_id: UUID, *, now: datetime) -> None:
@@ -96,6 +137,25 @@ def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
         unasked=1 if fresh else F("unasked") + 1,
     )
     return True
+
+
+def may_answer(contact: Contact, texts: Iterable[Text], answers: Collection[Text], *, now: datetime) -> bool:
+    """Whether this phone has its share of answers left: of an hour, of the same one, and of the day's budget.
+
+    `answers` are all texts that count. Whatever its texts ask is done all the same.
+    """
+    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint, written_by=None)
+    lately = ours.filter(text__in=[text.value for text in answers], owed_at__gt=now - DAY)
+    given = list(lately.order_by("-order").values_list("text", "owed_at")[: answers_a_day()])
+    hour = [text for text, at in given if at > now - HOUR]
+    if len(given) >= answers_a_day() or len(hour) >= ANSWERS_AN_HOUR:
+        return False
+    return all(hour.count(text.value) < SAME_ANSWER_AN_HOUR for text in texts)
+
+
+def answers_a_day() -> int:
+    """How many answers one phone gets in a day: a twentieth of all texts, but an hour's share at least."""
+    return max(ANSWERS_AN_HOUR, int(settings.DAILY_TEXT_BUDGET * PHONES_SHARE))
 
 
 def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import announce, wake
@@ -13,6 +14,7 @@ from network.messaging.actions.contacts import Sender, opt_out, reachable_again,
 from network.messaging.models import Inbound
 from network.messaging.once import insert_once
 from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
+from network.messaging.rules_fields import is_to_us, sid_of
 
 WAKE_EVERY_S = 0.2
 OURS_FIRST = 10  # a priority in the queue: before what no member waits for
@@ -28,13 +30,14 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
     sender = sender_of(form.get("From", ""), now=now)
     media = _count(form.get("NumMedia", ""))
     text = Inbound(
-        account=form.get("AccountSid", "")[:64],
-        sid=form.get("MessageSid") or form.get("SmsSid", ""),
+        account=form.get("AccountSid", ""),
+        sid=sid_of(form),
         contact_id=sender.contact_id,
         key_id=sender.key_id,
         form=json.dumps(dict(form)),
         body=form.get("Body", ""),
         ours=sender.ours,
+        revives=sender.unreachable,
         media=media,
         media_due_at=now if media else None,
         received_at=now,
@@ -42,11 +45,17 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
         fetched=came_at is not None,
         next_attempt_at=now,
     )
-    stops = asks_to_stop(form.get("Body", ""), form.get("OptOutType", ""))
+    stops = to_us(form) and asks_to_stop(form.get("Body", ""), form.get("OptOutType", ""))
     if not (sender.ours or stops or sender.unreachable or _strangers.may_wake()):
         # One more in a flood: its row is all that is written, and somebody is awake already.
         return text if insert_once(text) else None
     return _store_and_tell(text, sender, stops=stops, now=now)
+
+
+def to_us(form: Mapping[str, str]) -> bool:
+    return is_to_us(
+        form, number=settings.TWILIO_NUMBER or "", service=settings.TWILIO_MESSAGING_SERVICE_SID or ""
+    )
 
 
 @transaction.atomic
@@ -98,8 +107,9 @@ def _count(digits: str) -> int:
 
 def handled(text: Inbound, *, understood: str, request_id: UUID | None, now: datetime) -> None:
     Inbound.objects.filter(pk=text.pk).update(
-        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now
-    )
+        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now,
+        said_before=text.said_before,
+    )  # fmt: skip
 
 
 def failed(text_id: UUID, *, now: datetime) -> bool:

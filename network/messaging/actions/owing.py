@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from network.audit.actions import wake
-from network.messaging.actions.contacts import contact_to_write_to
+from network.messaging.actions.contacts import by_text_instead, contact_to_write_to
 from network.messaging.models import Contact, Outbound
-from network.messaging.rules import AGAIN_AFTER, Lane, OutState, bare
+from network.messaging.rules import AGAIN_AFTER, TURNS, TURNS_IN, Lane, OutState, bare
 from network.messaging.segments import segments
 from network.messaging.texts import LANGUAGES, Text
 from network.messaging.wording import say
@@ -81,7 +81,7 @@ def _owe(
         key_id=contact.key_id,
         body=body,
         text=text,
-        lane=purpose.lane,
+        lane=purpose.lane if by or _has_turns_left(contact, purpose.lane, now=now) else Lane.REMINDER,
         segments=segments(body).parts,
         owed_at=now,
         not_before=max(purpose.not_before or now, now + held_for),
@@ -92,6 +92,15 @@ def _owe(
     )
     wake_sender()
     return owed
+
+
+def _has_turns_left(contact: Contact, lane: Lane, *, now: datetime) -> bool:
+    """Whether an answer goes before others' offers: not where this phone has had many within a minute."""
+    if lane is not Lane.ANSWER:
+        return True
+    last = Outbound.objects.filter(contact=contact, written_by=None).order_by("-order")
+    nth = last.values_list("owed_at", flat=True)[TURNS - 1 : TURNS].first()
+    return nth is None or nth <= now - TURNS_IN
 
 
 def wake_sender() -> None:
@@ -110,9 +119,23 @@ def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
     None if this was done before, or they would come too late or are not wanted.
     """
     contact = lost.contact
-    done = Outbound.objects.filter(again_of=lost.pk).exists() or lost.again_of is not None
-    late = lost.expires_at is not None and lost.expires_at <= now + AGAIN_AFTER
-    if done or late or contact is None or contact.opted_out_at or contact.unreachable_at:
+    if lost.again_of is not None or contact is None or contact.opted_out_at or contact.unreachable_at:
+        return None
+    return _once_more(lost, contact, after=AGAIN_AFTER, now=now)
+
+
+def send_by_text(lost: Outbound, *, now: datetime) -> Outbound | None:
+    """Owe what WhatsApp didn't bring by SMS, at once. None if that was done before, is late, or can't be."""
+    contact = by_text_instead(lost.contact, now=now) if lost.contact else None
+    owed = _once_more(lost, contact, after=timedelta(0), now=now) if contact else None
+    if owed:
+        wake_sender()
+    return owed
+
+
+def _once_more(lost: Outbound, contact: Contact, *, after: timedelta, now: datetime) -> Outbound | None:
+    late = lost.expires_at is not None and lost.expires_at <= now + after
+    if late or Outbound.objects.filter(again_of=lost.pk).exists():
         return None
     return Outbound.objects.create(
         contact=contact,
@@ -122,7 +145,7 @@ def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
         lane=lost.lane,
         segments=lost.segments,
         owed_at=now,
-        not_before=now + AGAIN_AFTER,
+        not_before=now + after,
         expires_at=lost.expires_at,
         request_id=lost.request_id,
         offer_id=lost.offer_id,
@@ -135,7 +158,7 @@ def introduce(
     first: Outbound | None, language: str, *, organization: Callable[[], str], now: datetime
 ) -> None:
     """After the first text of ours to a phone, tell it once who we are and how to stop."""
-    if first is None or first.contact is None or first.contact.introduced_at:
+    if first is None or first.contact is None or first.contact.introduced_at or not first.contact.phone:
         return
     # Where a text of theirs is being handled right now, the next text introduces us: waiting for that
     # here, with others' rows in hand, could make each wait for the other.
@@ -156,6 +179,11 @@ def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
 
 
 def withdraw(*, now: datetime, **which: object) -> int:
-    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text."""
+    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text.
+
+    One that may have left is still looked for, and is over if the carrier hasn't it.
+    """
+    may_have_left = Outbound.objects.filter(state__in=(OutState.SENDING, OutState.UNKNOWN), **which)
+    may_have_left.update(expires_at=now)
     owed = Outbound.objects.filter(state=OutState.OWED, **which)
     return owed.update(state=OutState.WITHDRAWN, final_at=now)

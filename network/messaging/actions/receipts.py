@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.actions import announce, wake
-from network.messaging.actions.contacts import mark_unreachable, opt_out
+from network.messaging.actions.contacts import close_app, mark_unreachable, opt_out
+from network.messaging.actions.owing import send_by_text
 from network.messaging.models import Outbound, Receipt
 from network.messaging.refusals import Meaning, policy
-from network.messaging.rules import FINAL, OutState, after_receipt, ask_again_in
+from network.messaging.rules import FINAL, Channel, OutState, after_receipt, ask_again_in
 
 
 @transaction.atomic
@@ -63,8 +64,25 @@ def settle_status(text: Outbound, new: OutState, *, sid: str, error: int | None,
         announce(f"request:{text.request_id}")
 
 
+def _goes_by_text(text: Outbound, *, code: int, now: datetime) -> bool:
+    if text.contact is None or text.contact.channel != Channel.WHATSAPP:
+        return False
+    if policy(code).meaning in (Meaning.OPTED_OUT, Meaning.CONTENT, Meaning.BUG):
+        return False
+    close_app(text.contact, now=now)
+    if send_by_text(text, now=now) is None:
+        return False
+    Outbound.objects.filter(pk=text.pk).update(minded_at=now)
+    return True
+
+
 def not_delivered(text: Outbound, *, code: int, now: datetime) -> None:
-    """A text will not arrive: mark its number as the code says, and wake whoever acts on it."""
+    """A text will not arrive: mark its number as the code says, and wake whoever acts on it.
+
+    One that WhatsApp didn't bring goes by SMS, at once.
+    """
+    if _goes_by_text(text, code=code, now=now):
+        return
     if text.contact_id:
         meaning = policy(code).meaning
         if meaning is Meaning.OPTED_OUT:

@@ -20,13 +20,14 @@ from network.messaging.gateway.protocol import (
     Received,
     Refused,
     Sent,
+    SlowAnswer,
     SlowDown,
 )
 from network.messaging.gateway.twilio import Twilio
 
 __all__ = [
     "Attachment", "Gateway", "Gone", "Held", "LostAnswer", "NotNow", "NotReached", "Received",
-    "Refused", "Sent", "SlowDown", "carrier",
+    "Refused", "Sent", "SlowAnswer", "SlowDown", "carrier",
 ]  # fmt: skip
 
 

@@ -19,6 +19,10 @@ class LostAnswer(Exception):
     """The request left and no usable answer came: the carrier may or may not have it."""
 
 
+class SlowAnswer(LostAnswer):
+    """The same, and nobody cut the line: the carrier may still be about to take it."""
+
+
 class NotReached(Exception):
     """The carrier could not be asked: it has nothing of this call."""
 
@@ -74,7 +78,7 @@ class Gateway(Protocol):
     """Every call is finite, and repeated by nobody below this line."""
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
-        """Hand one text over. Raises Refused, NotReached, SlowDown or LostAnswer."""
+        """Hand one text over. Raises Refused, NotReached, SlowDown, SlowAnswer or LostAnswer."""
 
     def sent_to(self, phone: str) -> Iterator[Held]:
         """What the carrier has of ours to this phone, the newest first. Raises NotReached."""

@@ -5,6 +5,7 @@ is repeated here. A message may be accepted and its answer lost: that is LostAns
 catches it must look before sending again.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from django.conf import settings
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from network.messaging.gateway.protocol import (
     Attachment,
@@ -28,13 +29,16 @@ from network.messaging.gateway.protocol import (
     Received,
     Refused,
     Sent,
+    SlowAnswer,
     SlowDown,
 )
+from network.privacy.rules_phone import forms
 
 TIMEOUT_S = 8.0  # shorter than a lease, so that a slow call ends before somebody looks for it
 MEDIA_TIMEOUT_S = 20.0
 LOOKED_AT = 200  # of ours to one phone, the newest first
 PAGE = 1000  # the most that the carrier gives at once
+WAITED_TOO_LONG = 504  # said by a proxy: what stands behind it may still be at work
 NOT_FINISHED = 20009  # "can't delete: the message is not in a final state"
 MEDIA_HOSTS = (".twilio.com", ".twiliocdn.com")  # where Twilio's media answer sends us
 WHATSAPP = "whatsapp:"
@@ -70,19 +74,24 @@ class Twilio:
         except TwilioRestException as refused:
             raise _meaning(refused) from None
         except requests.ConnectionError as cut:
-            raise (NotReached if _never_left(cut) else LostAnswer) from None
+            raise _what_was_cut(cut) from None
+        except requests.Timeout:
+            raise SlowAnswer from None
         except Trouble:
             raise LostAnswer from None
 
     def sent_to(self, phone: str) -> Iterator[Held]:
         """No date is asked for: a text that the carrier has queued has no date of sending yet."""
-        for message in _asked(lambda: self.client.messages.list(to=phone, limit=LOOKED_AT)):
+        for message in itertools.chain.from_iterable(map(self._sent_to, _addresses(phone))):
             if str(message.direction).startswith("outbound"):
                 yield Held(
                     Sent(str(message.sid), str(message.status), message.error_code),
                     str(message.body),
                     message.date_created,
                 )
+
+    def _sent_to(self, phone: str) -> list[Any]:
+        return _asked(lambda: self.client.messages.list(to=phone, limit=LOOKED_AT))
 
     def status_of(self, sid: str) -> Sent:
         message = _asked(lambda: self.client.messages(sid).fetch())
@@ -152,6 +161,12 @@ def _credentials() -> tuple[str, str]:
     )
 
 
+def _addresses(to: str) -> list[str]:
+    """The carrier may keep a phone in another form than we wrote it in."""
+    prefix = WHATSAPP if to.startswith(WHATSAPP) else ""
+    return [f"{prefix}{one}" for one in forms(to.removeprefix(WHATSAPP))]
+
+
 def _sender(to: str) -> dict[str, str]:
     if settings.TWILIO_MESSAGING_SERVICE_SID:
         return {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
@@ -162,15 +177,20 @@ def _sender(to: str) -> dict[str, str]:
 def _meaning(refused: TwilioRestException) -> Exception:
     if refused.status == 429:
         return SlowDown()
+    if refused.status == WAITED_TOO_LONG:
+        return SlowAnswer()
     if refused.status >= 500 or refused.status < 400:
         return LostAnswer()
     return Refused(int(refused.code or 0), refused.status)
 
 
-def _never_left(cut: requests.ConnectionError) -> bool:
-    """No connection was made at all, so nothing can have arrived."""
-    reason = getattr(cut.args[0], "reason", None) if cut.args else None
-    return isinstance(cut, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+def _what_was_cut(cut: requests.ConnectionError) -> Exception:
+    """No connection at all, so nothing can have arrived; an answer that stopped midway; or a cut line."""
+    cause = cut.args[0] if cut.args else None
+    reason = getattr(cause, "reason", None)
+    if isinstance(cut, requests.ConnectTimeout) or isinstance(reason, NewConnectionError):
+        return NotReached()
+    return SlowAnswer() if isinstance(cause, ReadTimeoutError) else LostAnswer()
 
 
 def _asked[Found](call: Callable[[], Found]) -> Found:
@@ -193,7 +213,7 @@ def _form(message: Any) -> dict[str, str]:
         "MessageSid": str(message.sid), "AccountSid": str(message.account_sid),
         "From": str(message.from_ or ""), "To": str(message.to or ""), "Body": str(message.body or ""),
         "NumMedia": str(message.num_media or "0"), "NumSegments": str(message.num_segments or "1"),
-        "SmsStatus": "received",
+        "SmsStatus": "received", "MessagingServiceSid": str(message.messaging_service_sid or ""),
     }  # fmt: skip
 
 

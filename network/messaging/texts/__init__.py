@@ -6,7 +6,18 @@ from network.messaging.texts import en, es, ht
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import LANGUAGES
 
-__all__ = ["LANGUAGES", "TABLES", "TWO_PARTS", "MissingText", "Text", "fields", "fill", "promised", "render"]
+__all__ = [
+    "LANGUAGES",
+    "TABLES",
+    "TWO_PARTS",
+    "MissingText",
+    "Text",
+    "asks",
+    "fields",
+    "fill",
+    "promised",
+    "render",
+]
 
 TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS, "ht": ht.TEXTS}
 
@@ -47,6 +58,18 @@ WRITES: dict[Text, Text] = {
     Text.VISIT_CALL: Text.WILL_WRITE,
     Text.WE_CALL: Text.WE_WRITE,
 }
+
+
+# They can be answered, though no figure and no question mark stands in the table's own words.
+_ASKING = frozenset(
+    {Text.DESCRIBE, Text.NEED_SOMETHING_ELSE, Text.NOT_UNDERSTOOD_AGAIN, Text.LANGUAGE_NOW, Text.SETUP_TEST}
+)
+
+
+def asks(text: Text) -> bool:
+    """Whether somebody may answer this text: it asks, or names figures to answer with."""
+    words = en.TEXTS[text]
+    return text in _ASKING or "?" in words or " = " in words
 
 
 class MissingText(LookupError):

@@ -14,6 +14,7 @@ from network.people.actions.staff import add_staff, make_sign_in_link
 from network.people.models import Organization, SignInLink, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.rules_access import mailbox
+from network.privacy.rules_phone import canonical
 
 OF_AN_ORGANIZATION = (Staff.Role.VERIFIER, Staff.Role.LAWYER)
 
@@ -194,7 +195,9 @@ def _one_person(one: Staff, other: Staff) -> bool:
     """Two accounts with one phone or one mailbox are one person, who is not two."""
     if one.pk == other.pk or mailbox(one.email) == mailbox(other.email):
         return True
-    return one.phone is not None and one.phone == other.phone
+    return (
+        one.phone is not None and other.phone is not None and canonical(one.phone) == canonical(other.phone)
+    )
 
 
 def _locked(staff_id: UUID) -> Staff:

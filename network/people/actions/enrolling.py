@@ -11,6 +11,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.messaging.models import Contact
+from network.messaging.rules import Channel
 from network.people.actions.claims import keep_claim, mind_differences
 from network.people.actions.homes import freeze_home, has_left, home_on_file, move_by_sheet
 from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
@@ -251,9 +252,14 @@ def _new_person(entry: Someone, print_: bytes, *, now: datetime) -> Person:
     return person
 
 
+def _address(contact: Contact, person: Person) -> str:
+    """Of a phone of which only was left that it stopped our texts."""
+    return f"whatsapp:{person.phone}" if contact.channel == Channel.WHATSAPP else str(person.phone)
+
+
 def _adopt_contacts(person: Person) -> None:
     """A phone that texted as a stranger's is now this person's, under their key."""
     for contact in Contact.objects.filter(fingerprint=person.fingerprint):
-        address = contact.phone  # opened under the key that it had
+        address = contact.phone or _address(contact, person)  # opened under the key that it had
         contact.key_id, contact.phone = person.key_id, address
         contact.save(update_fields=["key", "phone"])

@@ -13,6 +13,7 @@ from network.privacy.actions import make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
 from network.privacy.rules import token_digest
+from network.privacy.rules_phone import canonical
 
 LINK_LIVES = timedelta(hours=24)
 
@@ -48,7 +49,8 @@ def set_staff_phone(staff_id: UUID, phone: str, *, by: Actor, now: datetime) -> 
     """By which they are paged, and known as one person. Raises PhoneTaken."""
     staff = Staff.objects.select_for_update(no_key=True, of=("self",)).get(pk=staff_id)
     if staff.phone != phone:
-        staff.phone, staff.fingerprint = phone, _free(phone)
+        own = staff.phone is not None and canonical(staff.phone) == canonical(phone)
+        staff.phone, staff.fingerprint = phone, fingerprint(phone) if own else _free(phone)
         staff.save(update_fields=["phone", "fingerprint"])
         record("staff.phone_set", f"staff:{staff_id}", by=by, now=now)
 

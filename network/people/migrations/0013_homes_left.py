@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_refused_phones_are_unknown"),
+        ("people", "0012_one_form_of_a_phone"),
     ]
 
     operations = [

@@ -1,0 +1,77 @@
+"""Whether a text that is about to be handled is the carrier's copy of one that was."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import takewhile
+
+from django.db.models import Q
+
+from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.rules import InState, OutState
+from network.messaging.rules_copies import COPIED_WITHIN, MANY_COPIES, Came, Said, is_copy
+from network.messaging.texts import Text, asks
+
+COPY = "Copy"  # what such a text is understood as
+OPTING = ("Stop", "Restore")  # what was said before may be answered otherwise after it
+LOOKED_AT = 20  # texts of one phone, the newest first
+CLOCKS_DIFFER = timedelta(seconds=10)  # the carrier's, in its list, and ours
+MAY_HAVE_LEFT = (OutState.SENDING, OutState.UNKNOWN, OutState.SENT, OutState.DELIVERED, OutState.UNDELIVERED)
+
+
+def last_said(contact: Contact) -> int:
+    """The order of our last text to this phone, whether it has left or not; 0 before the first."""
+    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint)
+    return ours.order_by("-order").values_list("order", flat=True).first() or 0
+
+
+def is_copied(text: Inbound, contact: Contact) -> bool:
+    """Pictures are never taken for copies: their words are often the same, or none."""
+    if text.media or text.revives:
+        return False
+    near = Inbound.objects.filter(
+        Q(understood__gt="") & ~Q(understood=COPY), contact=contact, state=InState.HANDLED, media=0,
+        came_at__range=(text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN),
+    )  # fmt: skip
+    since_opted = takewhile(lambda one: one.understood not in OPTING, near.order_by("-arrival")[:LOOKED_AT])
+    earlier = [Came(one.body or "", one.came_at, one.said_before or 0) for one in since_opted]
+    words = text.body or ""
+    if not any(one.words == words for one in earlier):
+        return False
+    if words.strip().isdigit():
+        earlier = [replace(one, ahead=_was_ahead(one, contact)) for one in earlier]
+    came_at = text.came_at + (CLOCKS_DIFFER if text.fetched else timedelta(0))
+    return is_copy(
+        Came(words, came_at), earlier, _said(contact, since=min(one.said_before for one in earlier))
+    )
+
+
+def _was_ahead(one: Came, contact: Contact) -> bool:
+    """Whether the question that this figure answered left only after the figure came."""
+    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint, order__lte=one.said_before)
+    last = [row for row in ours.order_by("-order")[:3] if _asks(row.text)][:1]
+    return any(row.first_attempt_at is None or row.first_attempt_at > one.came_at for row in last)
+
+
+def _asks(text: str) -> bool:
+    """A person's own words may."""
+    return text not in Text or asks(Text(text))
+
+
+def _said(contact: Contact, *, since: int) -> list[Said]:
+    left = Outbound.objects.filter(
+        contact__fingerprint=contact.fingerprint, order__gt=since, state__in=MAY_HAVE_LEFT,
+        first_attempt_at__isnull=False,
+    )  # fmt: skip
+    return [
+        Said(order, left_at, _asks(text))
+        for order, left_at, text in left.values_list("order", "first_attempt_at", "text")
+        if left_at
+    ]
+
+
+def are_many(text: Inbound, contact: Contact) -> bool:
+    """So many copies that no carrier made them."""
+    copies = Inbound.objects.filter(
+        contact=contact, understood=COPY, came_at__gt=text.came_at - COPIED_WITHIN
+    )
+    return copies.count() >= MANY_COPIES
