@@ -10,6 +10,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer
 from network.people import actions as people
+from network.support.queries import when
 from network.visits import actions as visits
 from network.visits.models import Visit
 from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
@@ -153,7 +154,7 @@ def rest(command: c.Off | c.On, turn: Turn) -> Outcome:
             assert days is not None
             until = turn.now + timedelta(days=days)
             people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
-            turn.values = {"days": days}
+            turn.values = {"when": when(until, turn.person.language)}
             return Outcome.OFF_DAYS
         case c.On():
             people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)

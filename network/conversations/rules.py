@@ -333,8 +333,10 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.GIVE_UP:
             return _pick(words, {1: c.StillGoing(), 5: c.GiveUp()})
         case Question.WAIT_OR_CALL:
-            return _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()}) or (
-                c.KeepWaiting() if w.is_just(words, w.WAIT) else None
+            return (
+                _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()})
+                or (c.KeepWaiting() if w.is_just(words, w.WAIT) else None)
+                or (c.CallMe() if w.is_just(words, w.WRITE_TO_ME, slips=False) else None)
             )
         case Question.DID_THEY_COME:
             return _came(words)
@@ -346,7 +348,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
                     if w.made_of(words, w.FINE + w.THANKS + w.YES + w.SAID_WELL, slips=False)
                     else None
                 )
-                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER, slips=False) else None)
+                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER + w.WRITE_TO_ME, slips=False) else None)
             )
         case _:
             return _yes_or_no(text, words, context)

@@ -665,6 +665,8 @@ CAME = phrases(
     "llegaron", "came", "vino", "si vino", "came and all is well", "vinieron", "todo bien",
     "all is well", "all good", "te vini", "li te vini", "yo te vini", "vini",
     "te vini e tout bagay anfom", "tout bagay anfom",
+    "both came and all is well", "vino todo el equipo y todo bien", "toulede te vini e tout bagay anfom",
+    "both came", "vino todo el equipo", "toulede te vini",
 )  # fmt: skip
 DID_NOT_COME = phrases(
     "nunca vino", "nunca llego", "nunca vinieron", "nunca llegaron", "never came", "never showed up",
@@ -857,6 +859,7 @@ CONDITION = frozenset(
 CALL_ME_AFTER = phrases(
     "marquenme", "marqueme", "mejor marquenme", "mejor llamenme", "better call me", "call me"
 )
+WRITE_TO_ME = phrases("text me", "que me escriban", "ekri m")
 CHILDREN_COUNTED = phrases(
     "son", "tengo", "hay", "have", "i have", "we have", "there are", "there is", "are", "it is", "its",
     "nou gen",

@@ -140,7 +140,8 @@ def test_a_promise_has_a_name_a_time_and_a_row(world, rosa):
     act(maria, world, "promise", how="call", minutes="20")
     pass_seconds(world, 7)
     assert (
-        rosa.last == "Maria, de nuestro equipo, le va a llamar antes del martes 6 de octubre a las 10:20 am."
+        rosa.last
+        == "Apoyo: Maria, de nuestro equipo, le va a llamar antes del martes 6 de octubre a las 10:20 am."
     )
     need = Need.objects.get(reason="call_promised", closed_at=None)
     assert need.promise
