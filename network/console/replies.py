@@ -5,6 +5,10 @@ None asks for a bare yes, no or number: that would look like the answer to a que
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from network.people.models import Person
+
 SAFE_TO_CALL = {
     "en": "Is it safe for us to call you? Tell us in a few words.",
     "es": "¿Podemos llamarle sin peligro? Escriba unas palabras.",
@@ -61,3 +65,12 @@ def replies(language: str, *, safe_to_call: bool) -> list[Reply]:
     other = "es" if mine == "en" else "en"
     offered = (ONLY_TEXTS if one is SAFE_TO_CALL and not safe_to_call else one for one in REPLIES)
     return [Reply(mine, one[mine], other, one[other]) for one in offered]
+
+
+def not_sent(person: Person) -> str:
+    """What a coordinator is told whose words can't go out, and what to do instead."""
+    if person.safe_to_call:
+        return _("Not sent: this phone has stopped our texts. Call instead.")
+    return _(
+        "Not sent: this phone has stopped our texts, and it is not safe to call it. Ask their organization."
+    )

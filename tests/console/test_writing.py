@@ -9,6 +9,7 @@ from network.audit.models import Entry
 from network.conversations.models import Draft
 from network.desk.models import Need
 from network.messaging.models import Outbound
+from network.people.models import Person
 from network.support.rules import State
 from tests.console.test_pages import sign_in
 
@@ -207,3 +208,18 @@ def test_panels_say_up_to_which_change_they_hold(world, rosa):
     rosa.sends("1")
     after = int(maria.get("/board/needs", secure=True)["X-Seq"])
     assert after > before > 0
+
+
+def test_no_page_says_to_call_whom_nobody_may_call(world, rosa):
+    maria = coordinator(world)
+    assert "¿Podemos llamarle sin peligro?" in page(maria, world)
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    shown = page(maria, world)
+    assert "¿Podemos llamarle" not in shown
+    assert "No le vamos a llamar." in shown
+    rosa.sends("STOP")
+    said = act(maria, world, "write", words="Hola", follow=True).content.decode()
+    assert "it is not safe to call it. Ask their organization." in said
+    assert "Call instead" not in said
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=True)
+    assert "Call instead." in act(maria, world, "write", words="Hola", follow=True).content.decode()

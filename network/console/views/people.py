@@ -18,6 +18,7 @@ from network.console.access import can, me, opens, who
 from network.console.enrolling import claim_rows, said_yes_to
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
+from network.console.replies import not_sent
 from network.conversations.writing import write_to
 from network.desk.queries import open_needs
 from network.messaging.actions import reachable_again
@@ -197,7 +198,7 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
         found.pk, words=request.POST.get("words", ""), request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
-    return _("On its way.") if sent else _("Not sent: this phone has stopped our texts. Call instead.")
+    return _("On its way.") if sent else not_sent(found)
 
 
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:

@@ -12,6 +12,7 @@ from network.audit.rules import Actor
 from network.console.access import me, opens
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
+from network.console.replies import not_sent
 from network.conversations import writing
 from network.messaging.models import Outbound
 from network.messaging.texts import Text
@@ -32,7 +33,7 @@ def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpR
         )  # fmt: skip
     except writing.Stale as stale:
         return _stale(request, found, words, stale)
-    return _said(owed)
+    return _said(owed, person)
 
 
 def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writing.Stale) -> HttpResponse:
@@ -49,9 +50,9 @@ def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writi
     return render(request, "console/stale.html", context, status=409)
 
 
-def _said(owed: Outbound | None) -> str:
+def _said(owed: Outbound | None, person: Person) -> str:
     if owed is None:
-        return _("Not sent: this phone has stopped our texts. Call instead.")
+        return not_sent(person)
     return _("It leaves in six seconds; until then it can be taken back.")
 
 
@@ -69,7 +70,7 @@ def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
         found.member.person_id, text=text, minutes=int(request.POST.get("minutes", "")),
         request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
-    return _said(owed)
+    return _said(owed, found.member.person)
 
 
 def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
