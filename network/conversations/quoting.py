@@ -12,7 +12,7 @@ from functools import cache
 from itertools import combinations
 
 from network.conversations.words import plain
-from network.messaging.texts import TABLES
+from network.messaging.texts import TABLES, without
 from network.messaging.texts.counts import counted, of_one
 
 LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anybody may say
@@ -141,13 +141,13 @@ def _templates() -> dict[str, tuple[Template, ...]]:
 
 
 def _ours() -> Iterator[str]:
-    """All texts, each also as it reads where what it counts is one."""
+    """All texts, each also as it reads where what it counts is one, or where a language has no name."""
     for language, table in TABLES.items():
         for text in table.values():
             fields = counted(text, language)
-            for several in range(len(fields) + 1):
-                for ones in combinations(fields, several):
-                    yield of_one(text, language, ones)
+            ones = (some for n in range(len(fields) + 1) for some in combinations(fields, n))
+            for read in (of_one(text, language, some) for some in ones):
+                yield from dict.fromkeys((read, without(read, ["language"])))
 
 
 def _likely(words: Sequence[str]) -> Iterator[Template]:

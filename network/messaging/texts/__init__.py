@@ -1,6 +1,7 @@
 """The words of every text: a table a language, and `render`, which never falls back."""
 
 import re
+from collections.abc import Iterable
 from string import Formatter
 
 from network.messaging.texts import en, es, ht
@@ -20,6 +21,7 @@ __all__ = [
     "fill",
     "promised",
     "render",
+    "without",
 ]  # fmt: skip
 
 TABLES: dict[str, dict[Text, str]] = {"en": en.TEXTS, "es": es.TEXTS, "ht": ht.TEXTS}
@@ -110,11 +112,12 @@ def fill(template: str | None, key: Text, language: str, /, **values: object) ->
         raise MissingText(f"{key} in {language}")
     ones = [name for name, value in values.items() if str(value) == "1"]
     empty = [name for name, value in values.items() if value == ""]
-    return _without(of_one(template, language, ones), empty).format(**values).strip()
+    return without(of_one(template, language, ones), empty).format(**values).strip()
 
 
-def _without(template: str, empty: list[str]) -> str:
+def without(template: str, empty: Iterable[str]) -> str:
     """The template less these fields, each with the words between it and the comma before it."""
+    empty = list(empty)
     for name in empty:
         template = re.sub(rf"(?:,[^,.;:?!{{}}]*| )?\{{{name}\}}", "", template)
     if empty:
