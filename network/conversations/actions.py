@@ -232,7 +232,8 @@ def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     conversation.save(update_fields=["reasked"])
     question = promised(question, safe_to_call=turn.person.safe_to_call)
     words = wording(question, dispatch.language_of(turn.person), **_values(turn, question))
-    say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words)
+    # In the middle of an answer the network does not name itself.
+    say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words.removeprefix(f"{settings.NETWORK_PREFIX}: "))
 
 
 def _repeat_question(turn: Turn) -> None:

@@ -7,6 +7,8 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.conversations.actions import open_for_member
 from network.dispatch.models import Offer, Search
+from network.duty.actions import be_present
+from network.people.models import Person
 from network.support.rules import Kind, Outcome, State
 from network.visits import actions as visits
 from network.visits.models import Visit
@@ -215,8 +217,6 @@ def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
     maria = world.coordinator()
     maria.name = "Maria"
     maria.save()
-    from network.duty.actions import be_present
-
     ask_for(world, rosa)
     world.now = START - timedelta(hours=2)
     be_present(maria.pk, now=world.now)
@@ -225,6 +225,21 @@ def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
         "Apoyo: Nadie ha dicho que puede ir el martes 13 de octubre a las 9:30 am. Seguimos buscando, y Maria, "
         "de nuestro equipo, le va a llamar antes de esa hora."
     )
+
+
+def test_whom_nobody_may_call_is_written_to_before_the_time(ahead):
+    world, rosa = ahead, ahead.member("Rosa")
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    maria = world.coordinator()
+    maria.name = "Maria"
+    maria.save()
+    ask_for(world, rosa)
+    world.now = START - timedelta(hours=2)
+    be_present(maria.pk, now=world.now)
+    world.settle()
+    assert rosa.last.endswith("Maria from our team will text you before then.")
+    assert "write_promised" in world.needs()
+    assert "call_member" not in world.needs()
 
 
 def test_two_adults_confirm_before_a_word_goes_out(ahead):
@@ -270,9 +285,7 @@ def test_change_it_goes_to_a_person_and_silence_too(ahead):
     set_time(world, START + timedelta(hours=1))
     assert rosa.last.startswith("Apoyo: You asked for Tue Oct 13 at 10:30 am")
     rosa.sends("tal vez")
-    assert rosa.last.startswith(
-        "We did not understand. A person will read it. Apoyo: You asked for Tue Oct 13"
-    )
+    assert rosa.last.startswith("We did not understand. A person will read it. You asked for Tue Oct 13")
     jump(world, world.now + timedelta(minutes=31))
     assert "call_member" in world.needs()
     assert not Search.objects.exists()
