@@ -15,7 +15,17 @@ from network.conversations import words as said
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules import RESERVED
 from network.messaging.segments import segments
-from network.messaging.texts import LANGUAGES, TABLES, TWO_PARTS, MissingText, Text, dates, fields, render
+from network.messaging.texts import (
+    LANGUAGES,
+    TABLES,
+    TWO_PARTS,
+    MissingText,
+    Text,
+    counts,
+    dates,
+    fields,
+    render,
+)
 from network.privacy.fields import SealedTextField
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
@@ -139,6 +149,7 @@ def test_a_language_stands_in_every_place_that_needs_it(language):
         dates.DAYS,
         dates.MONTHS,
         dates.ORDER,
+        counts.SINGULAR,
         said.LANGUAGES,
         OPT_OUT_WORDS,
         console.LANGUAGES,

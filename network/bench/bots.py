@@ -42,7 +42,7 @@ class Bots(threading.Thread):
             self.town.types(phone, answer)
 
     def _of_member(self, body: str) -> str:
-        if "1 = at home" in body or "1 = someone to come" in body or "1 = came" in body:
+        if re.search(r"1 = (?:at home|someone to come|(?:both )?came)", body):
             return "1"
         return ""
 

@@ -1,27 +1,39 @@
-"""Reviewed replies: what coordinators say most, in each language, to be read before it is sent."""
+"""Reviewed replies: what coordinators say most, in each language, to be read before it is sent.
+
+None asks for a bare yes, no or number: that would look like the answer to a question of our own.
+"""
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from network.people.models import Person
+
+SAFE_TO_CALL = {
+    "en": "Is it safe for us to call you? Tell us in a few words.",
+    "es": "¿Podemos llamarle sin peligro? Escriba unas palabras.",
+}
+ONLY_TEXTS = {
+    "en": "We will not call you. We only text you, here.",
+    "es": "No le vamos a llamar. Solo le escribimos por mensaje.",
+}
 REPLIES: tuple[dict[str, str], ...] = (
     {
         "en": "We have read your text. We are looking for someone who can come.",
-        "es": "Ya leímos su mensaje. Estamos buscando a alguien que pueda ir.",
+        "es": "Una persona del equipo ya vio su mensaje. Buscamos a alguien que pueda ir.",
     },
     {
-        "en": "Please stay inside. You do not have to open the door to anyone who does not know the word.",
-        "es": "Por favor quédese adentro. No tiene que abrirle la puerta a nadie que no sepa la palabra.",
+        "en": "Please stay inside. Do not open the door to anyone who does not know the word.",
+        "es": "Por favor quédese adentro. No le abra la puerta a nadie que no sepa la palabra clave.",
     },
     {
-        "en": "Are you safe right now? Answer yes or no.",
-        "es": "¿Está a salvo en este momento? Conteste sí o no.",
+        "en": "Are you safe right now? Tell us in a few words.",
+        "es": "¿Se encuentra a salvo en este momento? Escriba unas palabras.",
     },
+    SAFE_TO_CALL,
     {
-        "en": "Is this number safe to call? Answer yes or no.",
-        "es": "¿Podemos llamarle a este número sin peligro? Conteste sí o no.",
-    },
-    {
-        "en": "How many people are at home with you? Only the number, please.",
-        "es": "¿Cuántas personas hay en la casa con usted? Solo el número, por favor.",
+        "en": "Are other people at home with you? Tell us in a few words, without names.",
+        "es": "¿Hay otras personas en la casa con usted? Escriba unas palabras, sin nombres.",
     },
     {
         "en": "We can only come to your own home. We can not go to another place.",
@@ -29,7 +41,7 @@ REPLIES: tuple[dict[str, str], ...] = (
     },
     {
         "en": "If anyone is hurt or in danger right now, call 911.",
-        "es": "Si alguien se lastimó o está en peligro ahora mismo, llame al 911.",
+        "es": "Si hay alguien herido o en peligro ahora mismo, llame al 911.",
     },
 )
 
@@ -44,8 +56,21 @@ class Reply:
     beside: str
 
 
-def replies(language: str) -> list[Reply]:
-    """In a language that has none reviewed, English is offered."""
-    mine = language if language in REPLIES[0] else "en"
+def replies(language: str, *, safe_to_call: bool) -> list[Reply]:
+    """In a language that has none reviewed, English is offered.
+
+    Whom nobody may call isn't asked whether we may, but told that we won't.
+    """
+    mine = language if language in SAFE_TO_CALL else "en"
     other = "es" if mine == "en" else "en"
-    return [Reply(mine, one[mine], other, one[other]) for one in REPLIES]
+    offered = (ONLY_TEXTS if one is SAFE_TO_CALL and not safe_to_call else one for one in REPLIES)
+    return [Reply(mine, one[mine], other, one[other]) for one in offered]
+
+
+def not_sent(person: Person) -> str:
+    """What a coordinator is told whose words can't go out, and what to do instead."""
+    if person.safe_to_call:
+        return _("Not sent: this phone has stopped our texts. Call instead.")
+    return _(
+        "Not sent: this phone has stopped our texts, and it is not safe to call it. Ask their organization."
+    )

@@ -12,6 +12,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer
 from network.people import actions as people
+from network.support.queries import when
 from network.visits import actions as visits
 from network.visits.models import Visit
 from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
@@ -155,7 +156,7 @@ def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
             assert days is not None
             until = turn.now + timedelta(days=days)
             people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
-            turn.values = {"days": days}
+            turn.values = {"when": when(until, turn.person.language)}
             return Outcome.OFF_DAYS
         case c.OffUntil(weekday):
             begins = _next(weekday, now=turn.now)

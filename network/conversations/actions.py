@@ -276,8 +276,10 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
 def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     conversation.reasked = True
     conversation.save(update_fields=["reasked"])
+    question = promised(question, safe_to_call=turn.person.safe_to_call)
     words = wording(question, dispatch.language_of(turn.person), **_values(turn, question))
-    say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words)
+    # In the middle of an answer the network does not name itself.
+    say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words.removeprefix(f"{settings.NETWORK_PREFIX}: "))
 
 
 def _repeat_question(turn: Turn) -> None:
@@ -307,15 +309,13 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
     """The values that this text's fields take from the sender's own situation."""
     wanted = fields(TABLES["en"][text])
     known: dict[str, object] = dict(turn.values)
-    if "prefix" in wanted:
-        known["prefix"] = settings.NETWORK_PREFIX
     if "organization" in wanted and "organization" not in known:
         known["organization"] = organization_of(turn.person, now=turn.now)
     if "switch" in wanted:
         known["switch"] = switch(dispatch.language_of(turn.person), settings.NETWORK_LANGUAGES)
     if "code" in wanted and "code" not in known:
         known["code"] = turn.ends_by or turn.context.ends_by or ENDS_BY[text]
-    if text is Text.GIVE_UP_SURE:
+    if text in (Text.GIVE_UP_SURE, Text.GIVE_UP_SURE_WRITE):
         known.setdefault("name", (turn.person.name.split() or ["?"])[0])
     if "when" in wanted and turn.request and turn.request.starts_at:
         known.setdefault("when", when(turn.request.starts_at, turn.person.language))
@@ -435,7 +435,7 @@ def _remind(conversation: Conversation, *, now: datetime) -> None:
     person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
     messaging.queue(
         person.phone, Text.JOIN_REMINDER, dispatch.language_of(person),
-        prefix=settings.NETWORK_PREFIX, organization=organization_of(person, now=now),
+        organization=organization_of(person, now=now),
         switch=switch(dispatch.language_of(person), settings.NETWORK_LANGUAGES),
         purpose=Purpose(Lane.REMINDER), now=now,
     )  # fmt: skip

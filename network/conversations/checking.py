@@ -68,7 +68,7 @@ def _ask(member: Member, *, now: datetime) -> bool:
     ask_is_it_you(person, Question.STILL_YOU, now=now)
     messaging.queue(
         person.phone, Text.STILL_YOU, known(person.language, settings.NETWORK_LANGUAGES),
-        prefix=settings.NETWORK_PREFIX, purpose=Purpose(Lane.REMINDER), now=now,
+        purpose=Purpose(Lane.REMINDER), now=now,
     )  # fmt: skip
     people.note_phone_asked(member.pk, at=now)
     return True

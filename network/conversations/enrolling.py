@@ -57,7 +57,7 @@ def _tell(
         ask_is_it_you(person, Question.ENROLLED, now=now)
     messaging.queue(
         person.phone, text, known(entry.person.languages[0], settings.NETWORK_LANGUAGES),
-        prefix=settings.NETWORK_PREFIX, organization=organization.name,
+        organization=organization.name,
         purpose=Purpose(Lane.REMINDER), now=now,
     )  # fmt: skip
     messaging.mark_introduced(contact.pk, now=now)
@@ -69,7 +69,7 @@ def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
     if standing == Person.Standing.ACTIVE:
         messaging.queue(
             seen.phone, Text.PRIVATE_LINK, known(seen.languages[0], settings.NETWORK_LANGUAGES),
-            prefix=settings.NETWORK_PREFIX, url=url,
+            url=url,
             purpose=Purpose(Lane.ANSWER, expires_at=now + HAND_OVER_LIVES), now=now,
         )  # fmt: skip
 

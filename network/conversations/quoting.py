@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 
 from network.conversations.words import plain
-from network.messaging.texts import TABLES
+from network.messaging.texts import TABLES, without
+from network.messaging.texts.counts import counted, of_one
 
 LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anybody may say
 LEAST_WORDS = 2  # of ours that a quotation must hold, what was filled in apart
@@ -129,13 +131,23 @@ class Template:
 def _templates() -> dict[str, tuple[Template, ...]]:
     """All texts by their first word of ours, whatever was filled in before it."""
     by_word: dict[str, list[Template]] = {}
-    for text in (text for table in TABLES.values() for text in table.values()):
+    for text in _ours():
         parts: list[str | Gap] = []
         for n, part in enumerate(re.split(r"\{(\w+)\}", text)):
             parts += [Gap(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
         ours = [part for part in parts if isinstance(part, str)]
         by_word.setdefault(ours[0], []).append(Template(tuple(parts), frozenset(ours)))
     return {word: tuple(found) for word, found in by_word.items()}
+
+
+def _ours() -> Iterator[str]:
+    """All texts, each also as it reads where what it counts is one, or where a language has no name."""
+    for language, table in TABLES.items():
+        for text in table.values():
+            fields = counted(text, language)
+            ones = (some for n in range(len(fields) + 1) for some in combinations(fields, n))
+            for read in (of_one(text, language, some) for some in ones):
+                yield from dict.fromkeys((read, without(read, ["language"])))
 
 
 def _likely(words: Sequence[str]) -> Iterator[Template]:

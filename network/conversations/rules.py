@@ -340,14 +340,20 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
         case Question.NOT_NEEDED:
             return _not_needed(words, ends_by=context.ends_by or 2)
         case Question.STOP:
-            return _pick(words, {1: c.StopAsked(), 2: c.KeepTexting()})
+            return _pick(words, {1: c.StopAsked(), 2: c.KeepTexting()}) or (
+                c.KeepTexting() if w.is_just(words, w.KEEP_TEXTING, slips=False) else None
+            )
         case Question.MOVED:
             return _pick(words, {context.ends_by or 1: c.Moved(), 2: c.SameHome()}, no=2)
         case Question.GIVE_UP:
-            return _pick(words, {1: c.StillGoing(), 5: c.GiveUp()})
+            return _pick(words, {1: c.StillGoing(), 5: c.GiveUp()}) or (
+                c.StillGoing() if w.is_just(words, w.STILL_GOING, slips=False) else None
+            )
         case Question.WAIT_OR_CALL:
-            return _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()}) or (
-                c.KeepWaiting() if w.is_just(words, w.WAIT) else None
+            return (
+                _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()})
+                or (c.KeepWaiting() if w.is_just(words, w.WAIT) else None)
+                or (c.CallMe() if w.is_just(words, w.WRITE_TO_ME, slips=False) else None)
             )
         case Question.DID_THEY_COME:
             return _came(words)
@@ -359,7 +365,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
                     if w.made_of(words, w.FINE + w.THANKS + w.YES + w.SAID_WELL, slips=False)
                     else None
                 )
-                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER, slips=False) else None)
+                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER + w.WRITE_TO_ME, slips=False) else None)
             )
         case _:
             return _yes_or_no(text, words, context)

@@ -609,7 +609,8 @@ STOP_OR_OVER = frozenset(
 )
 ANY_MORE = phrases("any more", "anymore", "again", "mas", "ya", "nunca mas", "anko")
 # Said by somebody else ("yo pa ekri m anko") it is no wish of theirs: only as the whole text.
-JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen")
+JUST_STOP_ASKED = phrases("pa ekri m anko", "pa ekri mwen anko", "pa ekri m", "pa ekri mwen",
+                          "pa voye mesaj anko")  # fmt: skip
 OF_TEXTS = frozenset(
     {
         "text", "texts", "texting", "message", "messages", "messaging", "msg", "msgs", "list", "number",
@@ -684,6 +685,8 @@ CAME = phrases(
     "llegaron", "came", "vino", "si vino", "came and all is well", "vinieron", "todo bien",
     "all is well", "all good", "te vini", "li te vini", "yo te vini", "vini",
     "te vini e tout bagay anfom", "tout bagay anfom",
+    "both came and all is well", "vino todo el equipo y todo bien", "toulede te vini e tout bagay anfom",
+    "both came", "vino todo el equipo", "toulede te vini",
 )  # fmt: skip
 DID_NOT_COME = phrases(
     "nunca vino", "nunca llego", "nunca vinieron", "nunca llegaron", "never came", "never showed up",
@@ -861,7 +864,7 @@ RIGHT = phrases(
 NOT_RIGHT = phrases(
     "wrong day", "wrong time", "otro dia", "otra hora", "es otro dia", "es otra hora", "no es ese dia",
     "no es esa hora", "not that day", "not that time", "another day", "another time", "lot jou", "lot le",
-    "pa jou sa", "pa le sa",
+    "pa jou sa", "pa le sa", "change it", "cambiarlo", "chanje l",
 )  # fmt: skip
 STANDS = phrases(
     "sigue en pie", "si sigue en pie", "ahi estare", "ahi nos vemos", "nos vemos", "ill be there",
@@ -879,8 +882,18 @@ CONDITION = frozenset(
     {"if", "si", "when", "cuando", "until", "hasta", "unless", "before", "antes", "sino", "whether"}
 )
 CALL_ME_AFTER = phrases(
-    "marquenme", "marqueme", "mejor marquenme", "mejor llamenme", "better call me", "call me"
+    "marquenme",
+    "marqueme",
+    "mejor marquenme",
+    "mejor llamenme",
+    "better call me",
+    "call me",
+    "que me llamen",
+    "rele m",
 )
+STILL_GOING = phrases("i am going", "im going", "voy", "si voy", "m ap ale", "map ale", "mwen ap ale")
+KEEP_TEXTING = phrases("keep texting me", "sigan escribiendo", "kontinye ekri m")
+WRITE_TO_ME = phrases("text me", "que me escriban", "ekri m")
 CHILDREN_COUNTED = phrases(
     "son", "tengo", "hay", "have", "i have", "we have", "there are", "there is", "are", "it is", "its",
     "nou gen",

@@ -34,6 +34,8 @@ SPOKEN_AT_MOST = 400  # signs of what is read aloud
 # Words that other programs look for, or that we teach and understand.
 KEEPS: dict[tuple[Text, str], tuple[str, ...]] = {
     (Text.HOME, "en"): ("at home",), (Text.HOME, "es"): ("en casa",), (Text.HOME, "ht"): ("lakay",),
+    (Text.HOME_SHORT, "en"): ("at home",), (Text.HOME_SHORT, "es"): ("en casa",),
+    (Text.HOME_SHORT, "ht"): ("lakay",),
     (Text.KIND, "en"): ("come", "lawyer", "children"), (Text.KIND, "es"): ("venga", "abogado", "mis niños"),
     (Text.KIND, "ht"): ("vini", "avoka", "timoun"),
     (Text.CHILDREN, "en"): ("How many",), (Text.CHILDREN, "es"): ("cantidad",),

@@ -4,13 +4,14 @@ import time
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from network.audit.actions import record
 from network.audit.rules import staff
 from network.messaging.models import Wording
 from network.messaging.rules_wording import judge, places
-from network.messaging.texts import TABLES, Text, fill
+from network.messaging.texts import TABLES, Text, fields, fill
 
 FRESH_FOR_S = 2.0  # no process says a network's old words for longer
 _read: tuple[float, dict[tuple[str, str], str]] = (float("-inf"), {})
@@ -25,8 +26,13 @@ class Stale(Exception):
 
 
 def say(key: Text, language: str, /, **values: object) -> str:
-    """The text with its values, in the network's words. Raises MissingText as `render` does."""
-    return fill(words_of(key, language), key, language, **values)
+    """The text with its values and the network's name, in the network's words.
+
+    Raises MissingText as `render` does.
+    """
+    words = words_of(key, language)
+    named = {"prefix": settings.NETWORK_PREFIX} if words and "prefix" in fields(words) else {}
+    return fill(words, key, language, **named, **values)
 
 
 def words_of(key: Text, language: str) -> str | None:

@@ -77,7 +77,7 @@ def test_the_board_shows_what_happens_and_says_who_is_on(world, board):
     rosa = world.member("Rosa")
     assert get(board, "/").status_code == 200
     rosa.sends("help")
-    assert not rosa.got("No one is on right now")
+    assert not rosa.got("No one is on duty")
     page = get(board, "/board/needs").content.decode()
     assert "New request" in page
     assert "Rosa" in page
@@ -125,7 +125,7 @@ def test_every_button_of_a_request(world, board):
     post(board, f"{do}/stop")
     assert world.request().state == State.STOPPED
     world.settle()
-    assert ana.got("Someone else took it")
+    assert ana.got("Someone else is going")
     assert "asked" in post(board, f"{do}/offer", person=str(ana.person.pk)).content.decode().lower()
     world.settle()
     ana.accepts()
@@ -143,7 +143,7 @@ def test_every_button_of_a_request(world, board):
     post(board, f"{do}/end-visit", visit=str(visit.pk))
     world.settle()
     assert ana.got("You are not needed there any more")
-    assert rosa.got("no longer good")
+    assert rosa.got("no longer works")
     assert "no longer possible" in post(board, f"{do}/end-visit", visit=str(visit.pk)).content.decode()
     post(board, f"{do}/close", outcome="other_help")
     assert world.request().state == State.CLOSED
@@ -188,7 +188,7 @@ def test_changing_the_kind_releases_who_is_unfit(world, board):
     post(board, f"/requests/{world.request().number}/do/kind", kind="childcare", children="2")
     world.settle()
     assert ana.got("not needed there any more")
-    assert rosa.got("The plan has changed", word)
+    assert rosa.got("There is a change", word)
     assert beto.got("children")
     assert world.request().state == State.SEARCHING
 

@@ -35,7 +35,7 @@ def test_the_member_is_asked_before_anybody_is_sought(board, world):
     rosa, ana = asked(world), world.responder("Ana")
     said = act(board, world, "time", day="2026-10-13", hour="09:30").content.decode()
     assert "The member is asked whether the time is right." in said
-    assert rosa.last.startswith("You asked for Tue Oct 13 at 9:30 am")
+    assert rosa.last.startswith("Apoyo: You asked for Tue Oct 13 at 9:30 am")
     assert world.request().starts_at == START
     assert not ana.texts
     refused = act(board, world, "start").content.decode()
@@ -50,14 +50,14 @@ def test_the_member_is_asked_before_anybody_is_sought(board, world):
 def test_heard_on_the_phone_the_search_begins_at_once(board, world):
     rosa, ana = asked(world), world.responder("Ana")
     act(board, world, "time", day="2026-10-13", hour="09:30", right="1")
-    assert rosa.last.startswith("Saved for Tue Oct 13 at 9:30 am")
+    assert rosa.last.startswith("Apoyo: Saved for Tue Oct 13 at 9:30 am")
     assert ana.got("Can you go on Tue Oct 13 at 9:30 am?")
     ana.accepts()
     page = board.get("/", secure=True).content.decode()
     assert "Ana</bdi>: said yes; asked again before the time" in page
     assert page.count("Ana</bdi>") == 1  # not among those who are out
     act(board, world, "no-time")
-    assert ana.last.startswith("Thank you, Ana. The time has changed")
+    assert ana.last.startswith("Apoyo: Thank you, Ana. The time has changed")
     assert world.request().starts_at is None
 
 

@@ -9,6 +9,7 @@ from network.audit.models import Entry
 from network.conversations.models import Draft
 from network.desk.models import Need
 from network.messaging.models import Outbound
+from network.people.models import Person
 from network.support.rules import State
 from tests.console.test_pages import sign_in
 
@@ -140,7 +141,8 @@ def test_a_promise_has_a_name_a_time_and_a_row(world, rosa):
     act(maria, world, "promise", how="call", minutes="20")
     pass_seconds(world, 7)
     assert (
-        rosa.last == "Maria, de nuestro equipo, le va a llamar antes del martes 6 de octubre a las 10:20 am."
+        rosa.last
+        == "Apoyo: Maria, de nuestro equipo, le va a llamar antes del martes 6 de octubre a las 10:20 am."
     )
     need = Need.objects.get(reason="call_promised", closed_at=None)
     assert need.promise
@@ -206,3 +208,18 @@ def test_panels_say_up_to_which_change_they_hold(world, rosa):
     rosa.sends("1")
     after = int(maria.get("/board/needs", secure=True)["X-Seq"])
     assert after > before > 0
+
+
+def test_no_page_says_to_call_whom_nobody_may_call(world, rosa):
+    maria = coordinator(world)
+    assert "¿Podemos llamarle sin peligro?" in page(maria, world)
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    shown = page(maria, world)
+    assert "¿Podemos llamarle" not in shown
+    assert "No le vamos a llamar." in shown
+    rosa.sends("STOP")
+    said = act(maria, world, "write", words="Hola", follow=True).content.decode()
+    assert "it is not safe to call it. Ask their organization." in said
+    assert "Call instead" not in said
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=True)
+    assert "Call instead." in act(maria, world, "write", words="Hola", follow=True).content.decode()

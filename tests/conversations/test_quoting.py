@@ -7,7 +7,7 @@ import pytest
 from network.conversations import commands as c
 from network.conversations import quoting
 from network.conversations.rules import Standing, understand
-from network.messaging.texts import TABLES
+from network.messaging.texts import TABLES, Text, render
 from network.support.rules import State
 from tests.conversations.situations import SITUATIONS
 from tests.test_house import VALUES
@@ -41,6 +41,15 @@ def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(text):
     for wrapper in WRAPPERS:
         for situation in KNOWN:
             assert isinstance(understand(wrapper.format(text), situation), c.Reaction), (wrapper, situation)
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_a_text_that_counts_one_of_something_is_known(language):
+    offer = render(
+        Text.OFFER_CHILDCARE, language, prefix="Apoyo", number=207, children=1, zip="60629", miles=1, language="",
+        code=41,
+    )  # fmt: skip
+    assert quoting.is_ours(offer)
 
 
 @pytest.mark.parametrize("kind", ["an image", "a photo", "una imagen", "una foto", "a video"])

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from network.conversations import commands as c
 from network.conversations.replies import Outcome, asked_again, reply_to
 from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.conversations.trying import SITUATIONS, situation
 from network.conversations.words import fold, minutes_said
+from network.messaging.rules_wording import OPTION
+from network.messaging.texts import TABLES, Text
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
 
@@ -284,3 +287,37 @@ def test_a_question_is_repeated_once():
     assert asked_again(Question.HOME, reasked=False)
     assert asked_again(Question.HOME, reasked=True) is None
     assert asked_again(None, reasked=False) is None
+
+
+LABELLED = {
+    "HOME": (Text.HOME, Text.HOME_SHORT),
+    "KIND": (Text.KIND,),
+    "TIME": (Text.TIME_RIGHT,),
+    "STANDS": (Text.STILL_STANDS,),
+    "STILL": (Text.STILL_YOU,),
+    "ENR": (Text.ENROLLED_MEMBER,),
+    "INV": (Text.JOIN,),
+    "CAME": (Text.DID_THEY_COME, Text.DID_BOTH_COME),
+    "WAIT": (Text.NOBODY_YET, Text.NOBODY_YET_WRITE),
+    "FINE": (Text.DONE, Text.DONE_WRITE),
+    "GOING": (Text.ARE_YOU_OK, Text.ARE_YOU_OK_WRITE, Text.SEEN_ON_VISIT, Text.SEEN_ON_VISIT_WRITE),
+    "THERE": (Text.THERE,),
+    "OFFER": tuple(key for key in Text if key.startswith("offer_")),
+    Question.STOP: (Text.STOP_SURE,),
+    Question.GIVE_UP: (Text.GIVE_UP_SURE, Text.GIVE_UP_SURE_WRITE),
+}
+CALLS = (c.CallMe, c.PersonPlease)  # "call me" goes to a person, whatever is asked
+
+
+@pytest.mark.parametrize("language", TABLES)
+@pytest.mark.parametrize(("name", "key"), [(name, key) for name, keys in LABELLED.items() for key in keys])
+def test_an_answer_means_the_same_by_its_figure_and_by_its_words(name, key, language):
+    asked = (
+        situation(None, asked=name, stage=Stage.GOING if name is Question.GIVE_UP else None)
+        if isinstance(name, Question)
+        else SITUATIONS[name]
+    )
+    for figure, label in OPTION.findall(TABLES[language][key].replace("{code}", "41")):
+        by_figure, by_words = (understand(said, asked) for said in (figure, label))
+        same = isinstance(by_figure, CALLS) and isinstance(by_words, CALLS)
+        assert same or by_figure == by_words, (figure, label)

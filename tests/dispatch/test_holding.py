@@ -231,8 +231,8 @@ def test_a_late_yes_is_asked_for_another_family_that_waits(world):
     luis.sends(code)
     assert luis.got("Another family is waiting")
     assert (
-        not luis.got("You can rest")
-        or luis.texts.count("Thank you. Someone else took it. You can rest.") == 1
+        not luis.got("you can relax")
+        or luis.texts.count("Apoyo: Thank you. Someone else is going, so you can relax.") == 1
     )
     luis.accepts()
     assert luz.got("Luis is on the way")

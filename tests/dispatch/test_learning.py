@@ -50,7 +50,7 @@ def test_a_yes_that_comes_too_late_counts_as_a_yes(world):
     luis.sends(code)
     world.wait(minutes=50)
 
-    assert luis.last == "Thank you. Someone else took it. You can rest."
+    assert luis.last == "Apoyo: Thank you. Someone else is going, so you can relax."
     assert (count_of(luis).asked, count_of(luis).said_yes) == (1, 1)
     assert Delay.objects.get(part="day").count == 32
 

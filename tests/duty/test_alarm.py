@@ -49,7 +49,7 @@ def test_it_climbs_at_one_three_six_and_ten_minutes(world, crew):
     ana, beto, carla, dalia = crew
     rosa = world.member("Rosa")
     rosa.sends("help")
-    assert not rosa.got("No one is on right now")
+    assert not rosa.got("No one is on duty")
     number = Need.objects.get(reason="new_request").number
     assert not pages(world, ana)
     world.now += timedelta(seconds=59)
@@ -57,15 +57,15 @@ def test_it_climbs_at_one_three_six_and_ten_minutes(world, crew):
     assert not pages(world, ana)
     world.now += timedelta(seconds=1)
     world.settle()
-    assert pages(world, ana, f"need {number} has waited 1 min")
+    assert pages(world, ana, f"no. {number} on the board has waited 1 min")
     world.wait(minutes=2)
     assert len(pages(world, ana)) == 2
     assert not pages(world, beto)
     world.wait(minutes=3)
-    assert pages(world, beto, f"need {number}")
+    assert pages(world, beto, f"no. {number}")
     assert not pages(world, carla)
     world.wait(minutes=4)
-    assert pages(world, carla, f"need {number}")
+    assert pages(world, carla, f"no. {number}")
     world.wait(minutes=20)
     of_it = Page.objects.filter(need_id=Need.objects.get(number=number).pk)
     assert of_it.count() == 5  # and no more: first, second, next, and Ana and Carla with all who are awake
@@ -112,7 +112,7 @@ def test_nobody_is_on_and_all_are_told_at_once_then_everyone(world):
     duty.set_hours(asleep.pk, wakes=time(20), sleeps=time(8), by=audit.staff(asleep.pk), now=world.now)
     rosa = world.member("Rosa")
     rosa.sends("help")
-    assert rosa.got("No one is on right now", "we have told the team")
+    assert rosa.got("No one is on duty", "we have alerted the team")
     assert pages(world, awake, "no one is on")
     assert not pages(world, asleep)
     world.wait(minutes=5)
@@ -152,7 +152,7 @@ def test_what_is_older_than_the_shift_pages_nobody_and_a_promise_that_comes_due_
     Need.objects.filter(pk=promise.pk).update(due_at=world.now)
     assert [one.need.pk for one in ringing(now=world.now)] == [promise.pk]
     world.wait(minutes=1)
-    assert pages(world, ana, f"need {promise.number}")
+    assert pages(world, ana, f"no. {promise.number}")
 
 
 def test_what_is_given_back_rings_again(world, crew):
@@ -243,7 +243,7 @@ def test_with_nobody_on_the_member_is_told_who_reads_it_from_when_and_that_is_a_
     shift = plan(world, ana, starts=time(18, 30), ends=time(23))
     rosa = world.member("Rosa")
     rosa.sends("help")
-    assert rosa.got("No one is on right now", "Ana reads it from 6:30 pm")
+    assert rosa.got("No one is on duty", "Ana starts at 6:30 pm and will read it")
     promise = Need.objects.get(reason="read_promised")
     assert (promise.promise, promise.due_at) == (True, shift.starts_at)
     assert pages(world, ana, "no one is on")
@@ -261,5 +261,5 @@ def test_no_hour_is_named_without_a_name_too_far_ahead_or_when_it_has_passed(wor
     world.now = at
     rosa = world.member("Rosa")
     rosa.sends("help")
-    assert rosa.got("No one is on right now", "we have told the team")
+    assert rosa.got("No one is on duty", "we have alerted the team")
     assert "read_promised" not in world.needs()

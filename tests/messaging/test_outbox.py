@@ -106,7 +106,7 @@ def test_responders_who_cant_be_reached_are_skipped_at_once(world):
 def test_answers_to_members_go_before_offers(world):
     queue(PHONE, Text.KIND, "en", purpose=Purpose(Lane.REMINDER), now=world.now)
     queue(PHONE, Text.JOINED, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
-    assert outbox.claim(1, now=world.now)[0].body.startswith("You are in")
+    assert outbox.claim(1, now=world.now)[0].body.startswith("You are signed up")
 
 
 def test_texts_to_one_phone_keep_their_order(world, monkeypatch):

@@ -114,7 +114,7 @@ def test_who_was_cut_off_counts_as_nobody_to_members_and_to_the_alarm(world, hir
     assert not somebody_on(now=world.now)
     rosa = world.member("Rosa")
     rosa.sends("I need help")
-    assert rosa.got("No one is on right now")
+    assert rosa.got("No one is on duty")
 
 
 def test_the_page_before_says_who_is_cut_off_and_whether_anybody_is_left(world, hire):

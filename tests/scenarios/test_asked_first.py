@@ -219,7 +219,7 @@ def test_any_words_within_half_an_hour_bring_the_same_people_back_first(world, o
     again = world.request()
     assert again.pk != first.pk
     assert (again.kind, again.state) == (first.kind, State.SEARCHING)
-    assert rosa.last.startswith("Ya estamos buscando")
+    assert rosa.last.startswith("Ya buscamos a alguien")
     assert "closed_by_text" not in world.needs()
     asked = [to for _, to, body in world.carrier.log if "Can you go now?" in body]
     assert asked[1] == ana.number  # before anybody who lives nearer

@@ -35,7 +35,7 @@ def test_only_the_chosen_are_asked_and_every_text_says_that_it_is_a_drill(world)
     assert ana.last.startswith("DRILL: Thank you, Ana. Nobody waits: do not go anywhere.")
     ana.sends("3")
     ana.sends("4")
-    assert ana.last == "DRILL: It is over. Thank you for taking part."
+    assert ana.last == "DRILL: Apoyo: The drill is over. Thank you for taking part."
     for text in ana.texts:
         assert text.startswith("DRILL: ") or "Reply STOP" in text
     world.settle()
@@ -50,9 +50,9 @@ def test_a_no_in_a_drill_and_a_late_yes_are_answered_as_one(world):
     assert luis.last == "SIMULACRO: Entendido, esta vez no. Gracias por avisar."
     code = ana.code()
     world.wait(minutes=61)
-    assert ana.last == "DRILL: It is over. Thank you for taking part."
+    assert ana.last == "DRILL: Apoyo: The drill is over. Thank you for taking part."
     ana.sends(code)
-    assert ana.last == "DRILL: Thank you. Someone else took it. You can rest."
+    assert ana.last == "DRILL: Apoyo: Thank you. Someone else is going, so you can relax."
     assert world.needs() == []
 
 
@@ -62,12 +62,12 @@ def test_it_ends_by_itself_and_leaves_nothing_on_the_board(world):
     ana.accepts()
     world.now += timedelta(minutes=59)
     world.settle()
-    assert ana.got("DRILL: Ana, are you OK?")
+    assert ana.got("DRILL: Apoyo: Ana, are you OK?")
     world.now += timedelta(minutes=1)
     world.settle()
     drill = Drill.objects.get()
     assert (drill.ended, drill.ended_at) == (Drill.Ended.OVER, world.now)
-    assert ana.last == "DRILL: It is over. Thank you for taking part."
+    assert ana.last == "DRILL: Apoyo: The drill is over. Thank you for taking part."
     assert world.needs() == []
     assert world.request().state == State.CLOSED
 
@@ -80,7 +80,7 @@ def test_it_stops_at_once_when_a_real_request_needs_its_people(world):
     rosa.asks()
     real = [text for text in ana.texts if "Can you go now?" in text and not text.startswith("DRILL")]
     assert len(real) == 1
-    assert ana.got("DRILL: It stops now: a real family needs people.")
+    assert ana.got("DRILL: Apoyo: The drill stops now: a real family needs people.")
     assert Drill.objects.get().ended == Drill.Ended.NEEDED
     ana.sends("yes")
     assert rosa.got("Ana is on the way")

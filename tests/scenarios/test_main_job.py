@@ -13,7 +13,7 @@ def test_a_member_asks_and_somebody_comes(world):
     rosa = world.member("Rosa")
 
     rosa.sends("I need help")
-    assert rosa.got("No one is on right now")
+    assert rosa.got("No one is on duty right now")
     assert rosa.got("Are you at home now?")
     rosa.sends("1")
     assert rosa.last.startswith("What do you need?")
@@ -30,7 +30,7 @@ def test_a_member_asks_and_somebody_comes(world):
     assert ana.got("Stay safe")
     ana.sends("4")
     assert ana.got("Please do not keep the address")
-    assert rosa.last.startswith("Did Ana come?")
+    assert rosa.last.startswith("Apoyo: Did Ana come?")
     rosa.sends("1")
     assert rosa.last.startswith("We are glad")
     assert world.request().state == State.CLOSED
@@ -52,9 +52,9 @@ def test_others_are_asked_when_the_first_are_silent(world):
     far.accepts()
     assert far.got("/visit#")
     assert rosa.got("Far ya va en camino", world.word())
-    assert asked[0].got("Someone else took it")
+    assert asked[0].got("Someone else is going")
     asked[0].accepts()
-    assert asked[0].last == "Thank you. Someone else took it. You can rest."
+    assert asked[0].last == "Apoyo: Thank you. Someone else is going, so you can relax."
 
 
 def test_no_address_stands_in_any_text(world):
@@ -108,7 +108,7 @@ def test_somebody_who_cant_go_after_all_voids_the_word_and_the_search_goes_on(wo
 
     ana.sends("5")
 
-    assert rosa.got("Ana can not go any more", word)
+    assert rosa.got("Ana can no longer come", word)
     assert late.got("Can you go now?")
     late.accepts()
     assert world.word() not in ("", word)
@@ -274,4 +274,4 @@ def test_a_lawyer_will_call_or_come(world):
     rosa.sends("necesito un abogado")
     rosa.sends("si")
     dmitri.accepts()
-    assert rosa.got("Dmitri", "abogado", "le va a llamar o viene", world.word())
+    assert rosa.got("Dmitri", "abogado", "con licencia de abogado, le llama o viene", world.word())

@@ -22,7 +22,7 @@ def test_the_family_hears_that_the_helper_is_at_the_door_once(world, rosa):
     rosa.asks()
     ana.accepts()
     ana.sends("3")
-    assert rosa.last == "Ana is at your door now. Ask for the word before you open; do not say it yourself."
+    assert rosa.last.startswith("Ana is at your door now. Ask for the word before you open;")
     ana.sends("3")
     assert sum("at your door" in text for text in rosa.texts) == 1
 
@@ -94,8 +94,8 @@ def test_where_it_is_not_safe_to_call_every_text_promises_to_write(world, rosa):
     assert "write_promised" in world.needs()
     assert "call_promised" not in world.needs()
     assert "person_please" in world.needs()
-    said = [text for text in rosa.texts if "will call" in text and "or come" not in text]
-    assert said == []
+    assert not [text for text in rosa.texts if "call" in text.replace("call 911", "")]
+    assert not dmitri.got("or call")
 
 
 @pytest.mark.parametrize("language", ["en", "es", "ht"])

@@ -7,6 +7,8 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.conversations.actions import open_for_member
 from network.dispatch.models import Offer, Search
+from network.duty.actions import be_present
+from network.people.models import Person
 from network.support.rules import Kind, Outcome, State
 from network.visits import actions as visits
 from network.visits.models import Visit
@@ -41,13 +43,13 @@ def test_a_time_is_asked_back_searched_for_ahead_confirmed_and_kept(ahead):
     set_time(world)
     assert "later" not in world.needs()
     assert rosa.last == (
-        "You asked for Tue Oct 13 at 9:30 am, from your home. Is that right? 1 = right, 2 = change it"
+        "Apoyo: You asked for Tue Oct 13 at 9:30 am, from your home. Is that right? 1 = right, 2 = change it"
     )
     assert not ana.texts
 
     rosa.sends("1")
     assert rosa.last == (
-        "Saved for Tue Oct 13 at 9:30 am. We do not have a person yet. We will text you by Mon Oct 12 at 6 pm."
+        "Apoyo: Saved for Tue Oct 13 at 9:30 am. We do not have a person yet. We will text you by Mon Oct 12 at 6 pm."
     )
     assert "answer_promised" in world.needs()
     assert ana.got("Can you go on Tue Oct 13 at 9:30 am?", "60629")
@@ -55,22 +57,22 @@ def test_a_time_is_asked_back_searched_for_ahead_confirmed_and_kept(ahead):
 
     jump(world, MONDAY + timedelta(days=2))
     ana.accepts()
-    assert ana.got("It is yours: Tue Oct 13 at 9:30 am")
+    assert ana.got("You are going on Tue Oct 13 at 9:30 am")
     assert not ana.got("/visit#")
-    assert rosa.last.startswith("Ana can come on Tue Oct 13 at 9:30 am.")
+    assert rosa.last.startswith("Apoyo: Ana can come on Tue Oct 13 at 9:30 am.")
     assert world.word() == ""
     assert world.request().state == State.COVERED
     assert "answer_promised" not in world.needs()
 
     jump(world, START - timedelta(hours=24))
-    assert ana.last.startswith("Ana, can you still go on Tue Oct 13 at 9:30 am? 1 = I can go")
+    assert ana.last.startswith("Apoyo: Ana, can you still go on Tue Oct 13 at 9:30 am? 1 = I can go")
     ana.sends("1")
-    assert ana.last == "Thank you, Ana. It stays yours: Tue Oct 13 at 9:30 am."
+    assert ana.last == "Apoyo: Thank you, Ana. You are still going on Tue Oct 13 at 9:30 am."
     assert world.word() == ""
 
     jump(world, START - timedelta(hours=2))
     ana.sends("yes")
-    assert ana.got("it is yours: Tue Oct 13 at 9:30 am", "/visit#", world.word())
+    assert ana.got("Apoyo: Ana, you are going on Tue Oct 13 at 9:30 am", "/visit#", world.word())
     assert rosa.got("Ana comes on Tue Oct 13 at 9:30 am", world.word())
 
     jump(world, START + timedelta(minutes=19))
@@ -215,16 +217,29 @@ def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
     maria = world.coordinator()
     maria.name = "Maria"
     maria.save()
-    from network.duty.actions import be_present
-
     ask_for(world, rosa)
     world.now = START - timedelta(hours=2)
     be_present(maria.pk, now=world.now)
     world.settle()
     assert rosa.last == (
-        "Nadie ha dicho que puede ir el martes 13 de octubre a las 9:30 am. Seguimos buscando, y Maria, "
+        "Apoyo: Nadie ha dicho que puede ir el martes 13 de octubre a las 9:30 am. Seguimos buscando, y Maria, "
         "de nuestro equipo, le va a llamar antes de esa hora."
     )
+
+
+def test_whom_nobody_may_call_is_written_to_before_the_time(ahead):
+    world, rosa = ahead, ahead.member("Rosa")
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    maria = world.coordinator()
+    maria.name = "Maria"
+    maria.save()
+    ask_for(world, rosa)
+    world.now = START - timedelta(hours=2)
+    be_present(maria.pk, now=world.now)
+    world.settle()
+    assert rosa.last.endswith("Maria from our team will text you before then.")
+    assert "write_promised" in world.needs()
+    assert "call_member" not in world.needs()
 
 
 def test_two_adults_confirm_before_a_word_goes_out(ahead):
@@ -268,7 +283,7 @@ def test_change_it_goes_to_a_person_and_silence_too(ahead):
     assert rosa.last.startswith("A person will text or call you soon")
     assert "later" in world.needs()
     set_time(world, START + timedelta(hours=1))
-    assert rosa.last.startswith("You asked for Tue Oct 13 at 10:30 am")
+    assert rosa.last.startswith("Apoyo: You asked for Tue Oct 13 at 10:30 am")
     rosa.sends("tal vez")
     assert rosa.last.startswith("We did not understand. A person will read it. You asked for Tue Oct 13")
     jump(world, world.now + timedelta(minutes=31))

@@ -138,7 +138,7 @@ def test_at_a_live_visit_the_link_and_the_word_are_dead_and_others_are_sought(wo
         open_page(token, PIN, now=world.now)
     assert refused.value.why == "gone"
     assert "home_changed" in world.needs()
-    assert rosa.got(f"The word {word} is no longer good")
+    assert rosa.got(f"The word {word} no longer works")
     assert ana.got("do not go")
     assert Visit.objects.get().stage == "left"
     beto.accepts()

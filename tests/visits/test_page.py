@@ -98,7 +98,7 @@ def test_somebody_suspended_on_the_way_is_taken_off_and_the_member_told(world, g
     luis = world.responder("Luis")
     suspend(ana.person.pk, why="x", by=audit.COMMAND_LINE, now=world.now)
     world.settle()
-    assert rosa.got("The plan has changed", word)
+    assert rosa.got("There is a change", word)
     assert "suspended" in world.needs()
     assert luis.got("Can you go now?")
     assert not ana.got("not needed")

@@ -21,6 +21,7 @@ from network.console.enrolling import claim_rows, said_yes_to
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
+from network.console.replies import not_sent
 from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
 from network.desk import actions as desk
 from network.desk.queries import open_needs
@@ -256,7 +257,7 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
         found.pk, words=request.POST.get("words", ""), request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
-    return _("On its way.") if sent else _("Not sent: this phone has stopped our texts. Call instead.")
+    return _("On its way.") if sent else not_sent(found)
 
 
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:

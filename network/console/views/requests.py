@@ -70,7 +70,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
     context = _context(request, found) | {
         "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
-        "replies": replies(found.member.person.language),
+        "replies": replies(found.member.person.language, safe_to_call=found.member.person.safe_to_call),
         "name": me(request).name,
         "today": local(now).date(),
         "panels": PANELS,

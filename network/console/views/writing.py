@@ -13,6 +13,7 @@ from network.console.access import me, opens
 from network.console.posted import posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
+from network.console.replies import not_sent
 from network.conversations import writing
 from network.desk import actions as desk
 from network.messaging.models import Outbound
@@ -35,7 +36,7 @@ def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpR
         )  # fmt: skip
     except writing.Stale as stale:
         return _stale(request, found, words, stale)
-    return _said(owed)
+    return _said(owed, person)
 
 
 def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writing.Stale) -> HttpResponse:
@@ -52,9 +53,9 @@ def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writi
     return render(request, "console/stale.html", context, status=409)
 
 
-def _said(owed: Outbound | None) -> str:
+def _said(owed: Outbound | None, person: Person) -> str:
     if owed is None:
-        return _("Not sent: this phone has stopped our texts. Call instead.")
+        return not_sent(person)
     return _("It leaves in six seconds; until then it can be taken back.")
 
 
@@ -72,7 +73,7 @@ def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
         found.member.person_id, text=text, minutes=posted(request.POST, "minutes", int),
         request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
-    return _said(owed)
+    return _said(owed, found.member.person)
 
 
 def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:

@@ -19,7 +19,7 @@ from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, decayed
 from network.messaging.actions import Purpose, introduce, queue
 from network.messaging.models import Outbound
 from network.messaging.rules import Lane
-from network.messaging.texts import LANGUAGES, Text
+from network.messaging.texts import LANGUAGES, Text, promised
 from network.messaging.texts.languages import known
 from network.people.models import Person
 from network.people.queries_trust import vouches_in_force
@@ -38,7 +38,11 @@ OFFER_TEXT_AT: dict[Kind, Text] = {
     Kind.LEGAL: Text.OFFER_LEGAL_AT,
     Kind.CHILDCARE: Text.OFFER_CHILDCARE_AT,
 }
-OFFER_TEXTS = frozenset({*OFFER_TEXT.values(), *OFFER_TEXT_AT.values()})
+OFFER_TEXTS = frozenset(
+    promised(text, safe_to_call=safe)
+    for text in (*OFFER_TEXT.values(), *OFFER_TEXT_AT.values())
+    for safe in (True, False)
+)
 
 
 def hold_the_free(
@@ -144,7 +148,6 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
     kind = Kind(support_request.kind)
     language = language_of(person)
     values: dict[str, object] = {
-        "prefix": settings.NETWORK_PREFIX,
         "number": support_request.number,
         "zip": support_request.member.zip,
         "miles": max(2, offer.miles or 2),
@@ -155,7 +158,9 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
         values["children"] = support_request.children
     if support_request.starts_at and support_request.starts_at > now:  # even the last call names the time
         values["when"] = when(support_request.starts_at, language)
-    text = OFFER_TEXT_AT[kind] if "when" in values else OFFER_TEXT[kind]
+    asked = OFFER_TEXT_AT[kind] if "when" in values else OFFER_TEXT[kind]
+    # A lawyer isn't shown the number of a phone that nobody may call, so isn't asked to call it.
+    text = promised(asked, safe_to_call=support_request.member.person.safe_to_call)
     left_by = min(offer.open_until, now + OPEN_FOR)
     purpose = Purpose(
         Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill

@@ -320,15 +320,11 @@ def _last_call(search: Search, support_request: SupportRequest, *, now: datetime
     starts_at, on = support_request.starts_at, who_is_on(now=now)
     if support_request.duress or starts_at is None or starts_at <= now:
         return
-    called_by = max(now, starts_at - CALLED_BEFORE)
-    support.ring(
-        Reason.CALL_MEMBER,
-        support_request,
-        due_at=called_by,
-        promise=bool(on and on.name),
-        by=ENGINE,
-        now=now,
-    )
+    called_by, promised = max(now, starts_at - CALLED_BEFORE), bool(on and on.name)
+    reason = Reason.CALL_MEMBER
+    if not support_request.member.person.safe_to_call:
+        reason = Reason.WRITE_PROMISED if promised else Reason.PERSON_PLEASE
+    support.ring(reason, support_request, due_at=called_by, promise=promised, by=ENGINE, now=now)
     if on and on.name:
         support.tell_member(support_request, Text.TIME_LAST_CALL, now=now, when=starts_at, name=on.name)
         promise_kept(search, now=now)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import announce
@@ -85,7 +84,7 @@ def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
 
 
 def _text(staff: Staff, due: Due, need: Need, *, now: datetime) -> bool:
-    about = {"prefix": settings.NETWORK_PREFIX, "number": need.number}
+    about = {"number": need.number}
     match due.step:
         case Step.DURESS:
             text = Text.STAFF_URGENT

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -138,8 +137,8 @@ def text_own_phone(mine: Staff, *, by: Actor, now: datetime) -> None:
     """A text that says that it is a test: that it arrives is what proves the phone. Raises NoPhone."""
     if not mine.phone:
         raise NoPhone
-    purpose, prefix = Purpose(Lane.STAFF), settings.NETWORK_PREFIX
-    if queue(mine.phone, Text.SETUP_TEST, mine.language, purpose=purpose, now=now, prefix=prefix) is None:
+    purpose = Purpose(Lane.STAFF)
+    if queue(mine.phone, Text.SETUP_TEST, mine.language, purpose=purpose, now=now) is None:
         raise NoPhone
     record("staff.phone_tested", f"staff:{mine.pk}", by=by, now=now)
 

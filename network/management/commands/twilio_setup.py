@@ -23,7 +23,7 @@ OPT_OUT_WORDS = {
     },
     "es": {
         "STOP": "{prefix}: Ya no recibe nuestros mensajes. Para recibirlos otra vez, mande START.",
-        "START": "{prefix}: Recibe otra vez nuestros mensajes. Para salir, mande STOP.",
+        "START": "{prefix}: Ya va a recibir nuestros mensajes otra vez. Para salir, mande STOP.",
         "HELP": "{prefix}: Una persona lee sus mensajes. Para salir, mande STOP.",
     },
     "ht": {
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         if number is None:
             raise CommandError("--test isn't a phone number: write +13125550123 or ten digits.")
         began = timezone.now()
-        owed = queue(number, Text.SETUP_TEST, "en", prefix=settings.NETWORK_PREFIX,
+        owed = queue(number, Text.SETUP_TEST, "en",
                      purpose=Purpose(Lane.STAFF), now=began)  # fmt: skip
         if owed is None:
             raise CommandError("This phone has stopped our texts, or can't be texted: take another.")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from network.audit.actions import wake
@@ -168,7 +167,7 @@ def introduce(
     if Contact.objects.filter(pk=first.contact.pk, introduced_at=None).update(introduced_at=now):
         queue(
             bare(first.contact.phone), Text.FIRST_NOTICE, language,
-            prefix=settings.NETWORK_PREFIX, organization=organization(),
+            organization=organization(),
             purpose=Purpose(Lane.REMINDER), now=now,
         )  # fmt: skip
 

@@ -20,7 +20,17 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import RESUMES_FOR, Event, Kind, Outcome, State
 from network.visits import queries
-from network.visits.actions.crew import go_or_wait, hold_the_others, leave, reopen, tell, void_word
+from network.visits.actions.crew import (
+    go_or_wait,
+    hold,
+    hold_the_others,
+    is_sought,
+    leave,
+    reopen,
+    tell,
+    tell_word_is_void,
+    void_word,
+)
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import Stage
@@ -57,7 +67,8 @@ def close_request(
     dispatch.stand_down(request_id, now=now, text=stand_down)
     settle_request(request_id, by=by, now=now, how=outcome)
     if not told and not support_request.duress:
-        support.tell_member(support_request, Text.CLOSED_BY_TEAM, now=now)
+        text = Text.HELPED_CLOSED if outcome is Outcome.HELPED else Text.CLOSED_BY_TEAM
+        support.tell_member(support_request, text, now=now)
 
 
 class CantResume(Exception):
@@ -109,11 +120,12 @@ def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor
         return
     search.started_at = search.clock_from = now
     search.save(update_fields=["started_at", "clock_from"])
-    _release_the_unfit(support_request, search, by=by, now=now)
-    _settle_places(support_request, by=by, now=now)
+    released = _release_the_unfit(support_request, search, by=by, now=now)
+    _settle_places(support_request, new_word=released, by=by, now=now)
 
 
-def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: Actor, now: datetime) -> None:
+def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: Actor, now: datetime) -> bool:
+    """Whether anybody was taken off, and the word that they know is void."""
     released = [
         visit
         for visit in queries.of_request(support_request.pk)
@@ -125,8 +137,9 @@ def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: A
     if released:
         word = void_word(support_request, now=now)
         hold_the_others(support_request, now=now)
-        if word and not support_request.duress:
-            support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+        sought = is_sought(support_request) and places_left(support_request) > 0
+        tell_word_is_void(support_request, word, sought=sought, now=now)
+    return bool(released)
 
 
 def _unfit(visit: Visit, support_request: SupportRequest, search: Search, *, now: datetime) -> bool:
@@ -136,13 +149,24 @@ def _unfit(visit: Visit, support_request: SupportRequest, search: Search, *, now
     return why is not None and why != "engaged"  # they are engaged by this very visit
 
 
-def _settle_places(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+def _settle_places(support_request: SupportRequest, *, new_word: bool, by: Actor, now: datetime) -> None:
     left = places_left(support_request)
     if left and support_request.state in (State.COVERED, State.SEARCHING):
         hold_the_others(support_request, now=now)
         reopen(support_request, by=by, now=now, told=True)
     elif not left and support_request.state in (State.SEARCHING, State.STOPPED):
         support.advance(support_request, Event.COVER, by=by, now=now)
+        go_or_wait(support_request, by=by, now=now)
+    elif new_word and not left:
+        _set_out_again(support_request, by=by, now=now)
+
+
+def _set_out_again(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+    """Whoever is on the way is enough: both sides get a word that nobody else knows."""
+    going = [visit for visit in queries.of_request(support_request.pk) if visit.stage == Stage.GOING]
+    for visit in going:
+        hold(visit)
+    if going:
         go_or_wait(support_request, by=by, now=now)
 
 
@@ -161,7 +185,6 @@ def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
     for visit in queries.of_request(request_id):
         if visit.stage != Stage.GOING:
             continue
-        visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
-        visit.save(update_fields=["stage", "token_hash", "there_by"])
+        hold(visit)
         withdraw(now=now, contact__fingerprint=visit.person.fingerprint, request_id=request_id)
         tell(visit, Text.PLEASE_WAIT, now=now, name=first_name(visit))

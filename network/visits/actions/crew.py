@@ -225,7 +225,10 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     word = void_word(support_request, now=now)
     hold_the_others(support_request, now=now)
     if word and not support_request.duress:  # before the word went out, nothing was said of them
-        support.tell_member(support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word)
+        if is_sought(support_request):
+            support.tell_member(support_request, Text.CANT_GO, now=now, name=first_name(visit), word=word)
+        else:
+            support.tell_member(support_request, Text.WORD_VOID_ONLY, now=now, word=word)
     reopen(support_request, by=by, now=now, told=word is not None)
     return visit
 
@@ -233,7 +236,7 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
 def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: bool) -> None:
     """The hunt goes on. A member who was told that somebody can come at a set time hears that it changed.
 
-    `told`: they have had a text that says so, and that we write in 20 minutes.
+    `told`: they have had a text that says so, and, where somebody is sought, that we write in 20 minutes.
     """
     covered = support_request.state == State.COVERED
     dispatch.reopen(support_request, by=by, now=now, soon=told)
@@ -243,6 +246,20 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: b
             support_request, Text.TIME_REOPENED, now=now,
             when=support_request.starts_at, by=search.answer_by,
         )  # fmt: skip
+
+
+def is_sought(support_request: SupportRequest) -> bool:
+    """Whether the hunt goes on when somebody leaves: nobody is sought once it was stopped."""
+    return support_request.state in (State.SEARCHING, State.COVERED)
+
+
+def tell_word_is_void(
+    support_request: SupportRequest, word: str | None, *, sought: bool, now: datetime
+) -> None:
+    """The member hears that the word opens nothing any more; of 20 minutes only if one is `sought`."""
+    if word and not support_request.duress:
+        text = Text.WORD_VOID if sought else Text.WORD_VOID_ONLY
+        support.tell_member(support_request, text, now=now, word=word)
 
 
 def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
@@ -273,10 +290,15 @@ def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
         if queries.is_promised(visit):  # knows neither word nor address yet
             continue
         if visit.stage == Stage.GOING and support_request.kind == Kind.CHILDCARE:
-            visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
-            visit.save(update_fields=["stage", "token_hash", "there_by"])
+            hold(visit)
         if support_request.kind == Kind.CHILDCARE:
             tell(visit, Text.HELD_AGAIN, now=now, name=first_name(visit))
+
+
+def hold(visit: Visit) -> None:
+    """They wait, and their link is dead."""
+    visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
+    visit.save(update_fields=["stage", "token_hash", "there_by"])
 
 
 @transaction.atomic
@@ -292,8 +314,7 @@ def after_taking_off(support_request: SupportRequest, *, by: Actor, now: datetim
     """The word is void and the hunt goes on, after somebody was taken off by us."""
     word = void_word(support_request, now=now)
     hold_the_others(support_request, now=now)
-    if word and not support_request.duress:
-        support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+    tell_word_is_void(support_request, word, sought=is_sought(support_request), now=now)
     reopen(support_request, by=by, now=now, told=word is not None)
 
 

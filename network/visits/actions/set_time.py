@@ -26,6 +26,7 @@ from network.visits.actions.crew import (
     recorded,
     reopen,
     tell,
+    tell_word_is_void,
     void_word,
 )
 from network.visits.models import Visit
@@ -71,9 +72,8 @@ def _release(support_request: SupportRequest, crew: list[Visit], *, by: Actor, n
             tell(visit, Text.TIME_CHANGED, now=now, name=first_name(visit), when=visit.offer.starts_at)
         else:
             tell(visit, Text.NO_LONGER_NEEDED, now=now)
-    word = void_word(support_request, now=now)
-    if word and not support_request.duress:
-        support.tell_member(support_request, Text.WORD_VOID, now=now, word=word)
+    # What comes next, and by when, is said by the text about the new time.
+    tell_word_is_void(support_request, void_word(support_request, now=now), sought=False, now=now)
 
 
 def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:

@@ -85,10 +85,8 @@ def plan_help(visit_id: UUID, *, plan: Plan, by: Actor, now: datetime) -> Visit:
     if support_request.duress:
         return visit
     if plan is Plan.CALL and not support_request.member.person.safe_to_call:
-        # The lawyer isn't shown the number: a coordinator writes.
+        # The lawyer isn't shown the number: a coordinator writes, and that is what the member is told.
         support.ring(Reason.PERSON_PLEASE, support_request, by=by, now=now)
-        support.tell_member(support_request, Text.PERSON_SOON, now=now)
-        return visit
     text = Text.LAWYER_CALLS if plan is Plan.CALL else Text.LAWYER_ON_THE_WAY
     support.tell_member(support_request, text, now=now, name=first_name(visit))
     return visit
