@@ -175,6 +175,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.PERSON_PLEASE: Severity.NOW,
     Reason.CANT_TEXT: Severity.NOW,
     Reason.PLACE_LOST: Severity.NOW,
+    Reason.CALLED_OFF_OFTEN: Severity.NOW,  # nobody is asked for them before a person decides
     Reason.MAY_NOT_GO: Severity.NOW,
     Reason.PIN_LOCKED: Severity.NOW,
     Reason.NO_PIN: Severity.NOW,
