@@ -72,13 +72,8 @@ def reaction(text: str) -> Reaction | None:
     begins = REACTED.match(text) or BY_SIGN.match(text)
     if begins is None:
         return None
-    rest = text[begins.end() :]
-    first = rest.lstrip()[:1]
-    if (
-        (first and first in QUOTES and QUOTED.search(rest))
-        or PICTURED.fullmatch(rest.strip())
-        or is_ours(rest)
-    ):
+    rest = text[begins.end() :].strip()
+    if QUOTED.match(rest) or PICTURED.fullmatch(rest) or is_ours(rest):
         return Reaction(disliked=DISLIKED.match(text) is not None)
     return None
 
@@ -92,7 +87,10 @@ def without_quotations(text: str) -> str:
     """What is left of a text less the lines that quote ours; empty where it is nothing else."""
     if is_ours(text):
         return ""
-    return "\n".join(line for line in text.splitlines() if not is_ours(line)).strip()
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return text.strip()
+    return "\n".join(line for line in lines if not is_ours(line)).strip()
 
 
 def is_ours(line: str) -> bool:

@@ -136,11 +136,12 @@ def understand(text: str, context: Context) -> Command:
 def decide(text: str, context: Context) -> Decision:
     """The same with its reason. Never raises, and never guesses at a place, an opt-out or a closing."""
     shown = typed.clean(text)
-    command, rule = _decide(text, shown, context)
-    return Decision(command, rule, w.afraid(w.fold(shown)))
+    words = w.fold(shown)
+    command, rule = _decide(text, shown, words, context)
+    return Decision(command, rule, w.afraid(words))
 
 
-def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
+def _decide(text: str, shown: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
     if is_stop(text):
         return c.Stop(), Rule.CARRIER_WORD
     if context.opted_out and is_start(text):
@@ -149,31 +150,30 @@ def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
         return c.FromStranger(), Rule.NOT_SERVED
     if context.standing is Standing.REFUSED:
         return c.FromRefused(), Rule.NOT_SERVED
-    if context.is_member and context.duress_word:
-        # Before anything is taken off: a word at the end may look like the name under a text.
-        rest = without_word(w.fold(shown), context.duress_word)
-        if rest is not None:
-            left = text_without(shown, context.duress_word)
-            as_if = _own(left, context)[0] if left.strip() else _known("", (), context)[0]
-            return c.Duress(as_if), Rule.DURESS_WORD
-    return _own(shown, context)
+    # Before anything is taken off: a word at the end may look like the name under a text.
+    secret = context.duress_word if context.is_member else None
+    if secret and without_word(words, secret) is not None:
+        left = text_without(shown, secret)
+        as_if = _own(left, w.fold(left), context) if left.strip() else _known("", w.Words(), context)
+        return c.Duress(as_if[0]), Rule.DURESS_WORD
+    return _own(shown, words, context)
 
 
-def _own(text: str, context: Context) -> tuple[Command, Rule]:
+def _own(text: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
     """What somebody wrote themselves, less what stands in the text beside it."""
     reaction = quoting.reaction(text)
     if reaction is not None:
         return c.Reaction(reaction.disliked), Rule.REACTION
-    if quoting.by_itself(text) and not w.afraid(w.fold(text)):
+    if quoting.by_itself(text) and not w.afraid(words):
         return c.Unclear(), Rule.MACHINE
     own = typed.unsigned(quoting.without_quotations(text))
     if text.strip() and not own:
         return c.Reaction(disliked=False), Rule.QUOTATION
-    return _known(own, w.fold(own), context)
+    return _known(own, words if own == text else w.fold(own), context)
 
 
-def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
-    bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= w.LONG else words
+def _known(text: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
+    bare = words if len(words) > w.LONG else w.Words(_without_vocatives(typed.without_courtesy(words)))
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
         (Rule.INVITATION, lambda: _invited(words, context)),
@@ -248,12 +248,11 @@ def _left_alone(words: tuple[str, ...], bare: tuple[str, ...]) -> Command | None
         return c.StopAsked()
     if w.is_just(bare, w.LIKE_STOP, slips=False):
         return c.AskStop()
-    of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
+    if w.OF_TEXTS.isdisjoint(words) or not w.says(words, w.STOP_ASKED, slips=False):
+        return None
     others = w.says(words, w.PERSON + w.REPORTED)
-    speaks_of_more = w.afraid(words) or others or any(
-        sign.isdigit() for word in words for sign in word
-    )  # fmt: skip
-    return c.AskStop() if of_texts and not speaks_of_more else None
+    speaks_of_more = w.afraid(words) or others or w.HAS_FIGURE.search(" ".join(words))
+    return None if speaks_of_more else c.AskStop()
 
 
 def _invited(words: tuple[str, ...], context: Context) -> Command | None:

@@ -2,16 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from network.conversations.words import YES, afraid, fold, phrases
+from network.conversations.words import (
+    MOST_APART,
+    YES,
+    PlainSigns,
+    afraid,
+    fold,
+    less_first,
+    less_last,
+    phrases,
+)
 
 SIGNED = re.compile(
-    r"^\s*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
+    r"^[^\S\n]*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
     r"|envoy[ée] (?:de|depuis)|voye (?:soti|depi))\b.*",
     re.IGNORECASE | re.MULTILINE,
 )
-RULED_OFF = re.compile(r"^\s*(?:--|—|__+)\s*$.*", re.DOTALL | re.MULTILINE)
+RULED_OFF = re.compile(r"^[^\S\n]*(?:--|—|__+)[^\S\n]*$.*", re.DOTALL | re.MULTILINE)
 A_NAME = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]*\.?"
 BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\s*$")
 LOOK_ALIKES = str.maketrans(  # letters of other alphabets that phones and copied words bring in
@@ -41,41 +50,43 @@ CHOICE = phrases(
 
 def clean(text: str) -> str:
     """The same text in plain letters and figures, without hidden signs and other alphabets' look-alikes."""
-    shown = unicodedata.normalize("NFKC", text).translate(LOOK_ALIKES)
-    return "".join(sign for sign in shown if sign in "\n\r\t" or _is_shown(sign))
+    if text.isascii():
+        return text.translate(SHOWN)
+    return unicodedata.normalize("NFC", text.translate(SHOWN))
+
+
+def _shown(sign: str) -> str:
+    """One sign as it is read; one of a whole word isn't taken apart."""
+    if sign in "\n\r\t":
+        return sign
+    apart = unicodedata.normalize("NFKC", sign)
+    if len(apart) > MOST_APART:
+        return sign
+    return "".join(part for part in apart.translate(LOOK_ALIKES) if _is_shown(part))
 
 
 def _is_shown(sign: str) -> bool:
     return sign != KEYCAP and unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
 
 
+SHOWN = PlainSigns(_shown)
+
+
 def unsigned(text: str) -> str:
     """Less a signature, unless nothing else is there, or it is a cry for help that only looks like one."""
     for signature in (SIGNED, RULED_OFF, BY_NAME):
         left = signature.sub("", text).strip()
-        if left and (afraid(fold(left)) or not afraid(fold(text))):
+        if left and left != text and (afraid(fold(left)) or not afraid(fold(text))):
             text = left
     return text
 
 
-def without_courtesy(words: Sequence[str]) -> tuple[str, ...]:
+def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words left once nobody is greeted or thanked; all of them where they are nothing else."""
     left = tuple(words)
-    while (shorter := _without_first(left, BEFORE)) or (shorter := _without_last(left, AFTER)):
+    while shorter := less_first(left, BEFORE) or less_last(left, AFTER):
         left = shorter
     return left
-
-
-def _without_first(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return next(
-        (words[len(one) :] for one in among if words[: len(one)] == one and len(words) > len(one)), ()
-    )
-
-
-def _without_last(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return next(
-        (words[: -len(one)] for one in among if words[-len(one) :] == one and len(words) > len(one)), ()
-    )
 
 
 def asks(text: str) -> bool:
@@ -85,14 +96,14 @@ def asks(text: str) -> bool:
 
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:
     """Less "option" or "la" before a figure."""
-    return _without_first(tuple(words), CHOICE) or tuple(words)
+    return less_first(tuple(words), CHOICE) or tuple(words)
 
 
 def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
     """The figure of "option 1", "la 1" and, where a yes means it, "1 yes"; other words as they are."""
     given = tuple(words)
-    bare = _without_first(given, CHOICE) or given
-    agreed = _without_first(given, YES) or _without_last(given, YES)
+    bare = less_first(given, CHOICE) or given
+    agreed = less_first(given, YES) or less_last(given, YES)
     for shorter in (bare, agreed if yes is not None and agreed == (str(yes),) else ()):
         if len(shorter) == 1 and shorter[0].isdigit():
             return shorter

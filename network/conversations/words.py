@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -38,11 +38,43 @@ CHAT = {
 }  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
+HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
 LONG = 60  # words: no answer, code or step of a visit is as long
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+LONGEST = 8  # words of a phrase
+MOST_APART = 3  # letters in which one sign is read
+KEPT = 4096  # signs: the whole of Unicode would fill a memory
+READ = {  # a word as it should be read, where that differs
+    word: tuple(NUMBERS.get(part, part) for part in CHAT.get(word, word).split(" "))
+    for word in (*CHAT, *NUMBERS)
+}
+
+
+class Words(tuple[str, ...]):
+    """The folded words of a text, and where which of them begin, looked up once for all tables."""
+
+    @cached_property
+    def begins(self) -> Windows:
+        """The distinct stretches of the text by their first word: it may say the same a hundred times."""
+        whole = self + ("",) * LONGEST
+        stretches = [*zip(*(whole[at : at + len(self)] for at in range(LONGEST)), strict=True)]
+        first_at = dict(zip(reversed(stretches), range(len(self) - 1, -1, -1), strict=True))
+        found: Windows = {}
+        for stretch, at in first_at.items():
+            found.setdefault(stretch[0], {})[stretch] = at
+        return found
+
+    @cached_property
+    def nearly(self) -> Windows:
+        """The same by what their first word may have been meant for."""
+        found: Windows = {}
+        for word, stretches in self.begins.items():
+            for meant in _meant(word):
+                known = found.get(meant)
+                found[meant] = {**known, **stretches} if known else stretches
+        return found
 
 
 class Phrases(tuple[tuple[str, ...], ...]):
@@ -60,12 +92,12 @@ class Phrases(tuple[tuple[str, ...], ...]):
         return root
 
     @cached_property
-    def longest(self) -> int:
-        return max(map(len, self), default=0)
-
-    @cached_property
     def firsts(self) -> frozenset[str]:
         return frozenset(self.tree)
+
+    @cached_property
+    def backwards(self) -> Phrases:
+        return Phrases(phrase[::-1] for phrase in self)
 
     def __add__(self, other: tuple[Any, ...]) -> Phrases:
         if not isinstance(other, Phrases):
@@ -77,15 +109,20 @@ class Phrases(tuple[tuple[str, ...], ...]):
 
 
 type Tree = dict[str, Tree]
+type Windows = dict[str, dict[tuple[str, ...], int]]
 END = ""  # in a tree: a phrase may end here
 _sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its parts, which must outlive it
 
 
-def fold(text: str) -> tuple[str, ...]:
+def fold(text: str) -> Words:
     """The words of a text, for comparing. Never raises, whatever the signs."""
-    for sign, word in SIGNS.items():
-        text = text.replace(sign, word)
-    return tuple(NUMBERS.get(part, part) for word in plain(text) for part in CHAT.get(word, word).split(" "))
+    if not text.isascii():
+        for sign, word in SIGNS.items():
+            text = text.replace(sign, word)
+    words = plain(text)
+    if READ.keys().isdisjoint(words):
+        return Words(words)
+    return Words(read for word in words for read in READ.get(word) or (word,))
 
 
 def plain(text: str) -> list[str]:
@@ -93,31 +130,51 @@ def plain(text: str) -> list[str]:
     text = text.replace("'", "").replace("\u2019", "")
     if text.isascii():
         return WORD.findall(text.lower())
-    return WORD.findall(NOT_ASCII.sub(_in_ascii, unicodedata.normalize("NFKD", text.casefold())))
+    return WORD.findall(text.casefold().translate(IN_ASCII))
 
 
-def _in_ascii(match: re.Match[str]) -> str:
-    """A sign outside ASCII: a mark on a letter goes, a figure of another script is that figure."""
-    sign = match[0]
-    if unicodedata.combining(sign):
-        return ""
-    value = unicodedata.digit(sign, None)
-    return sign if value is None else str(value)
+class PlainSigns(dict[int, str]):
+    """What each sign becomes, for `str.translate`, worked out when it is met."""
+
+    def __init__(self, plain_sign: Callable[[str], str]) -> None:
+        self.plain_sign = plain_sign
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        found = self[code] = self.plain_sign(chr(code))
+        return found
 
 
+def _in_ascii(sign: str) -> str:
+    """A mark on a letter goes, a figure of another script is that figure, all else parts two words."""
+    found, apart = "", unicodedata.normalize("NFKD", sign)
+    for part in apart if len(apart) <= MOST_APART else "":
+        value = None if part.isascii() else unicodedata.digit(part, None)
+        if part.isascii() or value is not None:
+            found += part.lower() if value is None else str(value)
+        elif not unicodedata.combining(part):
+            found += " "
+    return found or ("" if unicodedata.combining(sign) else " ")
+
+
+IN_ASCII = PlainSigns(_in_ascii)
 _by_themselves: set[str] = set()  # the phrases of one word
 _vocabulary: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
 
 
-def clauses(text: str) -> Iterator[tuple[str, ...]]:
+def clauses(text: str) -> Iterator[Words]:
     """The words between one stop and the next: "no puedo ir, mi carro no arranca" holds two."""
-    for clause in STOPS.split(text):
+    for clause in dict.fromkeys(STOPS.split(text)):
         if words := fold(clause):
             yield words
 
 
 def phrases(*lines: str) -> Phrases:
+    """Raises ValueError for a phrase of more words than a text is looked through for."""
     found = Phrases(fold(line) for line in lines)
+    if too_long := [line for line in found if len(line) > LONGEST]:
+        raise ValueError(f"{' '.join(too_long[0])!r} has more than {LONGEST} words")
     for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
         for key in _shortened(word):
             _vocabulary.setdefault(key, set()).add(word)
@@ -138,25 +195,27 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
 
 def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether one of the phrases stands in the words."""
-    return where(words, among, slips=slips) is not None
+    return next(_places(words, among, slips=slips), None) is not None
 
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
     """The word at which the first of the phrases begins."""
-    looked_at: set[tuple[str, ...]] = set()  # a text may say the same a hundred times
-    for at, word in enumerate(words):
-        begins = not among.firsts.isdisjoint(_meant(word)) if slips else word in among.firsts
-        if not begins or (from_here := tuple(words[at : at + among.longest])) in looked_at:
-            continue
-        if _ends(words, at, among, slips=slips):
-            return at
-        looked_at.add(from_here)
-    return None
+    return min(_places(words, among, slips=slips), default=None)
+
+
+def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[int]:
+    """Where phrases begin, of each stretch that stands there more than once the first."""
+    read = words if isinstance(words, Words) else Words(words)
+    begins = read.nearly if slips else read.begins
+    for word in among.firsts.intersection(begins):
+        for stretch, at in begins[word].items():
+            if _ends(stretch, 0, among, slips=slips):
+                yield at
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether the words are one of the phrases, and nothing else."""
-    return bool(words) and len(words) in _ends(words, 0, among, slips=slips)
+    return 0 < len(words) <= LONGEST and len(words) in _ends(words, 0, among, slips=slips)
 
 
 def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
@@ -166,24 +225,36 @@ def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
     reached = {0}
     for at in range(len(words)):
         if at in reached:
+            reached.remove(at)
             reached |= _ends(words, at, among, slips=slips)
+            if not reached:
+                return False
     return bool(words) and len(words) in reached
+
+
+def less_first(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
+    """The words after the longest of the phrases that they begin with; none where nothing else is left."""
+    spans = [span for span in _ends(words, 0, among, slips=False) if span < len(words)]
+    return words[max(spans) :] if spans else ()
+
+
+def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
+    """The same of their end."""
+    return less_first(words[::-1], among.backwards)[::-1]
 
 
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
     """Where the phrases end that begin at this word."""
     found: set[int] = set()
     nodes = [among.tree]
-    for span in range(at, len(words)):
-        word = words[span]
-        if slips:
-            nodes = [node[meant] for node in nodes for meant in _meant(word) if meant in node]
-        else:
-            nodes = [node[word] for node in nodes if word in node]
+    for end, word in enumerate(words[at : at + LONGEST], at + 1):
+        nodes = [
+            node[meant] for meant in (_meant(word) if slips else (word,)) for node in nodes if meant in node
+        ]
         if not nodes:
             break
         if any(END in node for node in nodes):
-            found.add(span + 1)
+            found.add(end)
     return found
 
 
