@@ -13,6 +13,7 @@ from functools import cache
 from network.conversations.words import plain
 from network.messaging.texts import TABLES
 
+LEAST_CUT = 25  # of a quotation that ends in "…"
 LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anybody may say
 LEAST_WORDS = 2  # of ours that a quotation must hold, what was filled in apart
 MOST_BEFORE = 7  # words filled in before our first
@@ -25,6 +26,7 @@ FILLED = {  # at most so many words, and whether figures stand among them
 A_FIGURE = (1, True)
 QUOTES = "\"“”„«»‹›‘’'＂"
 QUOTED = re.compile(rf"[{QUOTES}].{{2,}}[{QUOTES}]\W*$", re.DOTALL)
+IN_MARKS = re.compile(r"“.*[”\"]|\".*\"|«.*»", re.DOTALL)
 PICTURED = re.compile(
     r"\b(?:an? (?:image|photo|picture|movie|video|sticker|attachment|audio message|voice message)"
     r"|un[ae]? (?:imagen|foto|video|vídeo|audio|mensaje de audio|mensaje de voz|adjunto|sticker)"
@@ -93,12 +95,19 @@ def without_quotations(text: str) -> str:
     return "\n".join(line for line in lines if not is_ours(line)).strip()
 
 
+def beside_quotations(text: str) -> str:
+    """What stands before and after the quotation marks, whatever is between them; nothing without marks."""
+    outside = IN_MARKS.sub("\n", text)
+    return outside.strip() if outside != text else ""
+
+
 def is_ours(line: str) -> bool:
     """Whether these words are one of our texts, whole, or the beginning of one that was cut or quoted."""
     bare = line.strip()
     if len(bare) < LEAST_SIGNS:
         return False
-    marked = bare[0] in QUOTES + ">" or bare.rstrip(QUOTES).endswith(CUT)
+    cut = bare.rstrip(QUOTES).endswith(CUT) and len(bare) > LEAST_CUT
+    marked = bare[0] in QUOTES + ">" or cut
     words = plain(bare)[:MOST_WORDS]
     there = set(words)
     return any(_fits(words, one, may_end=marked) for one in _likely(words) if marked or one.needs <= there)

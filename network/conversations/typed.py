@@ -22,18 +22,24 @@ SIGNED = re.compile(
 )
 RULED_OFF = re.compile(r"^[^\S\n]*(?:--|—|__+)[^\S\n]*$.*", re.DOTALL | re.MULTILINE)
 A_NAME = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]*\.?"
-BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\s*$")
+BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\W*$")
 LOOK_ALIKES = str.maketrans(  # letters of other alphabets that phones and copied words bring in
     "аеорсухіјѕԁһԛԝьАВЕКМНОРСТХУІЈЅαοντρικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwbABEKMHOPCTXYIJSaovtpikuABEZHIKMNOPTYX",
 )
 KEYCAP = "\u20e3"
+# Signs without a shape of their own that Unicode counts among letters and marks.
+SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+MEASURED = re.compile(r"[$€£¢+]\s*\d|\d\s*[%$€£¢°]|\d\s?[/:-]\s?\d")
+A_QUESTION = re.compile(r"[?\u00bf]|^\s*[eè]ske\b", re.IGNORECASE)
 
 BEFORE = phrases(
     "por favor", "porfavor", "porfa", "x favor", "favor", "please", "pls", "plz", "tanpri", "souple",
     "silvouple", "hola", "hola buenas", "buenas", "buenos dias", "buenas tardes", "buenas noches", "hi",
     "hello", "hey", "alo", "bonjou", "bonswa", "ok", "okay", "okey", "oke", "pues", "sorry", "perdon",
-    "disculpe", "disculpa", "mire", "oiga", "eske", "gracias", "thanks", "thank you", "mesi",
+    "disculpe", "disculpa", "mire", "oiga", "gracias", "thanks", "thank you", "mesi",
 )  # fmt: skip
 AFTER = phrases(
     "please and thank you",
@@ -66,7 +72,9 @@ def _shown(sign: str) -> str:
 
 
 def _is_shown(sign: str) -> bool:
-    return sign != KEYCAP and unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
+    if sign == KEYCAP or sign in SHAPELESS:
+        return False
+    return unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
 
 
 SHOWN = PlainSigns(_shown)
@@ -90,8 +98,13 @@ def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def asks(text: str) -> bool:
-    """Whether it is a question, as far as its signs say."""
-    return "?" in text or "\u00bf" in text
+    """Whether it is a question, as far as its signs and its first word say."""
+    return A_QUESTION.search(text) is not None
+
+
+def is_measured(text: str) -> bool:
+    """Whether a figure in it is a part of a price, a share, a date or an hour: such a figure is no answer."""
+    return MEASURED.search(text) is not None
 
 
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:

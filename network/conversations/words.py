@@ -40,7 +40,24 @@ SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌
 WORD = re.compile(r"[a-z0-9]+")
 HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
-NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
+NO_SLIPS = frozenset(
+    {
+        "anos",
+        "dont",
+        "done",
+        "gone",
+        "cant",
+        "want",
+        "wont",
+        "tengan",
+        "tenga",
+        "home",
+        "some",
+        "here",
+        "there",
+        "care",
+    }
+)  # words of their own
 LONG = 60  # words: no answer, code or step of a visit is as long
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
 LONGEST = 8  # words of a phrase
@@ -330,7 +347,26 @@ VOCATIVES = frozenset(
         "madanm",
     ]
 )
+# Of those who are spoken to, whom one may also count.
+COUNTED = frozenset({"guys", "man", "msye"})
 NEGATIVE = frozenset({"no", "not", "non", "pa"})  # "pa" may be short for "para": only where in doubt
+DENYING = NEGATIVE | {
+    "dont",
+    "didnt",
+    "doesnt",
+    "isnt",
+    "wasnt",
+    "never",
+    "nunca",
+    "tampoco",
+    "poko",
+    "pat",
+    "pap",
+}
+DOUBTING = phrases(
+    "if", "maybe", "perhaps", "should i", "do i", "would", "whether", "que pasa si", "y si", "si nadie", "a lo mejor",
+    "quizas", "quiza", "tal vez", "sipoze", "petet",
+)  # fmt: skip
 THANKS = phrases(
     "thanks", "thank you", "gracias", "muchas gracias", "thx", "ty", "ok gracias", "ok thanks",
     "ok thank you", "thank you so much", "mil gracias", "bye", "adios", "dios les bendiga",
@@ -691,8 +727,43 @@ FEAR = phrases(
     "sekou", "ede m", "ede mwen", "anmwe", "pran li", "yo pran", "ap bat mwen", "p ap respire", "dife",
     "mwen vle mouri", "lapolis",
 )  # fmt: skip
+# Weapons, bodies, arrests and walls: what is said of them is said of now, or is bad enough.
+FEAR += phrases(
+    "gun", "guns", "weapon", "weapons", "knife", "gunshots", "shots fired", "shooting", "been shot", "got shot",
+    "pistola", "pistolas", "arma", "armas", "armado", "armados", "cuchillo", "navaja", "machete", "balazo", "balazos",
+    "balacera", "disparos", "disparando", "disparo", "zam", "fizi", "revolve", "kouto", "ap tire",
+    "cant breathe", "can not breathe", "cannot breathe", "trouble breathing", "stopped breathing", "choking",
+    "no puedo respirar", "no puede respirar", "no respira", "asfixiando", "ahogando", "atragantando",
+    "ahorcando", "pa ka respire", "pa kapab respire", "ap toufe",
+    "heart attack", "chest pain", "chest hurts", "stroke", "seizure", "overdose", "unconscious", "passed out",
+    "fainted", "bleeding", "infarto", "ataque al corazon", "me duele el pecho", "dolor de pecho", "derrame",
+    "convulsionando", "convulsiones", "sobredosis", "inconsciente", "desmayo", "se desmayo", "desmayada",
+    "desmayado", "sangrando", "desangrando", "kriz ke", "kriz kadyak", "doule nan pwatrin", "pedi konesans",
+    "endispoze", "ap senyen",
+    "suicide", "suicidarme", "kill me", "killing me", "want to end it", "want to end my life", "quiero matarme",
+    "me quiero matar", "me voy a matar", "me quiero morir", "quiero morirme", "ya no quiero vivir", "me va a matar",
+    "nos van a matar", "lo van a matar", "touye tet mwen", "touye tet m", "vle mouri", "vle touye",
+    "hit me", "hits me", "beating", "beat me", "hurting me", "hurt me", "pegaron", "me golpeo", "golpeo", "violando",
+    "bat mwen", "bat m", "ap bat",
+    "arrested", "arresting", "detained", "detaining", "deported", "handcuffs", "handcuffed", "in cuffs", "grabbed",
+    "kidnapped", "kidnapping", "took them", "took away", "they have him", "they have her", "they got him",
+    "they got her", "arrestaron", "arrestan", "arrestando", "arresto a", "detuvieron", "detienen", "agarraron a",
+    "lo agarraron", "la agarraron", "nos agarraron", "esposaron", "esposado", "esposada", "secuestraron", "deportaron",
+    "se los llevaron", "se las llevaron", "yo arete", "yo kenbe", "mete menot", "kidnape", "depote",
+    "broke in", "break in", "broke the window", "kicked in", "kicking", "pounding", "wont leave", "wont go away",
+    "will not leave", "not leaving", "trapped", "hiding", "hide", "se metieron", "se estan metiendo", "quieren entrar",
+    "quiere entrar", "quieren meterse", "tumbaron", "tumbando", "rompieron", "pateando", "no se quieren ir", "no se van",
+    "no se quiere ir", "escondida", "escondido", "escondidos", "escondidas", "encerrada", "encerrado", "encerrados",
+    "atrapada", "atrapado", "atrapados", "kase pot", "kraze pot", "yo antre", "yo pa vle ale", "li pa vle ale", "kache",
+    "burning", "on fire", "smoke", "quemando", "se quema", "humo", "pran dife", "lafimen",
+)  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
-FEAR_WITH_SLIPS = Phrases(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
+TO_THE_LETTER = {
+    (one,) for one in ("taking", "beating", "burning", "fainted", "trapped", "armados", "quemando", "kicking")
+}
+FEAR_WITH_SLIPS = Phrases(
+    one for one in FEAR if any(len(word) > 6 for word in one) and one not in TO_THE_LETTER
+)
 BUT = frozenset(
     {"but", "pero", "men", "and", "y", "otra", "again", "anko", "necesito", "need", "bezwen", "venir",
                  "vengan", "come", "puede", "pueden", "can"})  # fmt: skip
@@ -737,6 +808,7 @@ CAME = phrases(
     "all is well", "all good", "te vini", "li te vini", "yo te vini", "vini",
     "te vini e tout bagay anfom", "tout bagay anfom",
 )  # fmt: skip
+ALL_WELL = phrases("all is well", "all good", "todo bien", "tout bagay anfom", "todo ok")
 DID_NOT_COME = phrases(
     "nunca vino", "nunca llego", "nunca vinieron", "nunca llegaron", "never came", "never showed up",
     "never showed", "no show", "nobody showed up", "no one showed up", "no llego nadie", "no llego",
@@ -780,6 +852,7 @@ TO_COME = phrases(
     "for friday", "for saturday", "for sunday", "pou demen",
 )  # fmt: skip
 PRESENT = phrases(
+    "en este momento", "as we speak", "at this moment", "orita", "horita", "kounya", "kounye", 
     "ahorita", "ahora mismo", "ya", "now", "rn", "right now", "still", "kounye a", "siguen", "sigue",
     "todavia estan",
     "toujou la", "are here", "is here", "estan aqui", "yo la",
@@ -906,6 +979,7 @@ RIGHT = phrases(
     "muy bien", "good", "bien", "byen", "correctooo",
 )  # fmt: skip
 NOT_RIGHT = phrases(
+    "change it", "cambiarlo", "cambielo", "chanje l", "chanje li", 
     "wrong day", "wrong time", "otro dia", "otra hora", "es otro dia", "es otra hora", "no es ese dia",
     "no es esa hora", "not that day", "not that time", "another day", "another time", "lot jou", "lot le",
     "pa jou sa", "pa le sa",
@@ -925,8 +999,18 @@ BABY = frozenset({"bebe", "baby", "beba", "nena", "nene", "ti", "tibebe", "newbo
 CONDITION = frozenset(
     {"if", "si", "when", "cuando", "until", "hasta", "unless", "before", "antes", "sino", "whether"}
 )
-CALL_ME_AFTER = phrases(
-    "marquenme", "marqueme", "mejor marquenme", "mejor llamenme", "better call me", "call me"
+CALL_ME = phrases(
+    "que me llamen",
+    "rele m",
+    "rele mwen",
+    "please call me",
+    "rele m tanpri",
+    "marquenme",
+    "marqueme",
+    "mejor marquenme",
+    "mejor llamenme",
+    "better call me",
+    "call me",
 )
 CHILDREN_COUNTED = phrases(
     "son", "tengo", "hay", "have", "i have", "we have", "there are", "there is", "are", "it is", "its",
@@ -941,6 +1025,10 @@ CHILDREN_COUNTED = phrases(
     "little ones", "boys", "girls", "ti gason", "ti fi", "chamacos", "morritos", "plebes", "sons",
     "daughters",
     "timoun yo", "pitit mwen", "and", "y", "boy", "girl",
+)  # fmt: skip
+ANOTHER_PLACE = phrases(
+    "somewhere else", "elsewhere", "another place", "en otro lugar", "otro lugar", "en otra parte", "otra parte",
+    "en otro lado", "otro lado", "yon lot kote", "lot kote",
 )  # fmt: skip
 WISHES = phrases(
     "need", "necesito", "quiero", "want", "bezwen", "vle", "busco", "manden", "mande", "send", "ocupo",
