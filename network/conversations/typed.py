@@ -46,7 +46,8 @@ AFTER = phrases(
     "gracias", "muchas gracias", "mil gracias", "thank you", "thank you so much", "thanks", "thx",
     "thnx", "ty", "tysm", "grax", "please", "pls", "plz", "plis", "por favor", "porfavor", "porfa",
     "porfis", "x favor", "favor", "mesi", "mesi anpil", "tanpri", "souple", "silvouple", "hurry",
-    "please hurry", "rapido", "vit", "sorry", "perdon", "disculpe", "disculpa", "padon", "bye",
+    "please hurry", "hurry up", "asap", "rapido", "apurele",
+    "apurate", "vit", "sorry", "perdon", "disculpe", "disculpa", "padon", "bye",
     "god bless", "dios le bendiga", "dios los bendiga", "dios les bendiga", "bondye beni ou",
 )  # fmt: skip
 CHOICE = phrases(

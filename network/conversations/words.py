@@ -58,6 +58,7 @@ NO_SLIPS = frozenset(
         "care",
     }
 )  # words of their own
+FEW = 6
 LONG = 60  # words: no answer, code or step of a visit is as long
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
 LONGEST = 8  # words of a phrase
@@ -364,7 +365,8 @@ DENYING = NEGATIVE | {
     "pap",
 }
 DOUBTING = phrases(
-    "if", "maybe", "perhaps", "should i", "do i", "would", "whether", "que pasa si", "y si", "si nadie", "a lo mejor",
+    "if", "maybe", "perhaps", "should i", "do i", "would", "whether", "que pasa si", "y si", "si nadie",
+    "a lo mejor",
     "quizas", "quiza", "tal vez", "sipoze", "petet",
 )  # fmt: skip
 THANKS = phrases(
@@ -717,7 +719,8 @@ FEAR = phrases(
     "tocan", "tocando", "toca la puerta", "puerta", "afuera", "estan aqui", "ya llegaron", "adentro",
     "entraron", "miedo", "asustada", "asustado", "nerviosa", "nervioso", "ayuda", "ayudenme", "ayudeme",
     "auxilio", "socorro", "se llevaron", "se lo llevaron", "se la llevaron", "se llevan", "nos llevan",
-    "apurense", "rapido", "migra", "patrulla", "policia", "golpean", "me pega", "no respira",
+    "apurense", "apurele", "apurate", "apuren", "rapido", "migra", "patrulla", "policia", "golpean",
+    "me pega", "no respira",
     "volvieron", "regresaron", "theyre back", "they are back", "they came back", "they r back", "yo tounen",
     "siguiendo", "following me", "me siguen", "yo swiv mwen", "incendio", "fuego", "quiero morir",
     "no quiero vivir", "door", "outside", "knocking", "banging",
@@ -729,8 +732,10 @@ FEAR = phrases(
 )  # fmt: skip
 # Weapons, bodies, arrests and walls: what is said of them is said of now, or is bad enough.
 FEAR += phrases(
-    "gun", "guns", "weapon", "weapons", "knife", "gunshots", "shots fired", "shooting", "been shot", "got shot",
-    "pistola", "pistolas", "arma", "armas", "armado", "armados", "cuchillo", "navaja", "machete", "balazo", "balazos",
+    "gun", "guns", "weapon", "weapons", "knife", "gunshots", "shots fired", "shooting", "been shot",
+    "got shot",
+    "pistola", "pistolas", "arma", "armas", "armado", "armados", "cuchillo", "navaja", "machete", "balazo",
+    "balazos",
     "balacera", "disparos", "disparando", "disparo", "zam", "fizi", "revolve", "kouto", "ap tire",
     "cant breathe", "can not breathe", "cannot breathe", "trouble breathing", "stopped breathing", "choking",
     "no puedo respirar", "no puede respirar", "no respira", "asfixiando", "ahogando", "atragantando",
@@ -740,21 +745,36 @@ FEAR += phrases(
     "convulsionando", "convulsiones", "sobredosis", "inconsciente", "desmayo", "se desmayo", "desmayada",
     "desmayado", "sangrando", "desangrando", "kriz ke", "kriz kadyak", "doule nan pwatrin", "pedi konesans",
     "endispoze", "ap senyen",
-    "suicide", "suicidarme", "kill me", "killing me", "want to end it", "want to end my life", "quiero matarme",
-    "me quiero matar", "me voy a matar", "me quiero morir", "quiero morirme", "ya no quiero vivir", "me va a matar",
+    "suicide", "suicidarme", "kill me", "killing me", "want to end it", "want to end my life",
+    "quiero matarme",
+    "me quiero matar", "me voy a matar", "me quiero morir", "quiero morirme", "ya no quiero vivir",
+    "me va a matar",
     "nos van a matar", "lo van a matar", "touye tet mwen", "touye tet m", "vle mouri", "vle touye",
-    "hit me", "hits me", "beating", "beat me", "hurting me", "hurt me", "pegaron", "me golpeo", "golpeo", "violando",
+    "hit me", "hits me", "beating", "beat me", "hurting me", "hurt me", "pegaron", "me golpeo", "golpeo",
+    "violando",
     "bat mwen", "bat m", "ap bat",
-    "arrested", "arresting", "detained", "detaining", "deported", "handcuffs", "handcuffed", "in cuffs", "grabbed",
+    "arrested", "arresting", "detained", "detaining", "deported", "handcuffs", "handcuffed", "in cuffs",
+    "grabbed",
     "kidnapped", "kidnapping", "took them", "took away", "they have him", "they have her", "they got him",
-    "they got her", "arrestaron", "arrestan", "arrestando", "arresto a", "detuvieron", "detienen", "agarraron a",
-    "lo agarraron", "la agarraron", "nos agarraron", "esposaron", "esposado", "esposada", "secuestraron", "deportaron",
+    "they got her", "arrestaron", "arrestan", "arrestando", "arresto a", "detuvieron", "detienen",
+    "agarraron a",
+    "lo agarraron", "la agarraron", "nos agarraron", "esposaron", "esposado", "esposada", "secuestraron",
+    "deportaron",
     "se los llevaron", "se las llevaron", "yo arete", "yo kenbe", "mete menot", "kidnape", "depote",
-    "broke in", "break in", "broke the window", "kicked in", "kicking", "pounding", "wont leave", "wont go away",
-    "will not leave", "not leaving", "trapped", "hiding", "hide", "se metieron", "se estan metiendo", "quieren entrar",
-    "quiere entrar", "quieren meterse", "tumbaron", "tumbando", "rompieron", "pateando", "no se quieren ir", "no se van",
-    "no se quiere ir", "escondida", "escondido", "escondidos", "escondidas", "encerrada", "encerrado", "encerrados",
-    "atrapada", "atrapado", "atrapados", "kase pot", "kraze pot", "yo antre", "yo pa vle ale", "li pa vle ale", "kache",
+    "broke in", "break in", "broke the window", "kicked in", "kicking", "pounding", "wont leave",
+    "wont go away",
+    "will not leave", "not leaving", "trapped", "hiding", "hide", "se metieron", "se estan metiendo",
+    "quieren entrar",
+    "quiere entrar", "quieren meterse", "tumbaron", "tumbando", "rompieron", "pateando",
+    "no se quieren ir", "no se van",
+    "no se quiere ir", "escondida", "escondido", "escondidos", "escondidas", "encerrada", "encerrado",
+    "encerrados",
+    "atrapada", "atrapado", "atrapados", "kase pot", "kraze pot", "yo antre", "yo pa vle ale",
+    "li pa vle ale", "kache",
+    "not waking up", "wont wake up", "not responding", "no despierta", "no reacciona", "pa reveye",
+    "no aparece", "desaparecio", "went missing", "is missing", "reten", "redada", "cogieron a", "cogieron al",
+    "me cogieron", "levantaron a", "freaking out", "shaking", "temblando", "ap tranble",
+    "know the word", "wrong word", "sabe la palabra", "sabia la palabra", "saben la palabra", "konnen mo a",
     "burning", "on fire", "smoke", "quemando", "se quema", "humo", "pran dife", "lafimen",
 )  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
@@ -852,7 +872,7 @@ TO_COME = phrases(
     "for friday", "for saturday", "for sunday", "pou demen",
 )  # fmt: skip
 PRESENT = phrases(
-    "en este momento", "as we speak", "at this moment", "orita", "horita", "kounya", "kounye", 
+    "en este momento", "as we speak", "at this moment", "orita", "horita", "kounya", "kounye",
     "ahorita", "ahora mismo", "ya", "now", "rn", "right now", "still", "kounye a", "siguen", "sigue",
     "todavia estan",
     "toujou la", "are here", "is here", "estan aqui", "yo la",
@@ -949,14 +969,19 @@ def names_another_time(text: str, words: Sequence[str]) -> bool:
         return False
     if not to_come and (says(words, PAST, slips=False) or IT_IS_NOW.search(text)):
         return False
-    if says(words, DAYS, slips=False) or HOUR.search(text):
+    if to_come:
         return True
-    if tomorrow:
-        return True
+    if says(words, DAYS, slips=False) or HOUR.search(text):  # of what is asked for, or of what is told
+        return says(words, WISHES + COMPANY + LAWYER + CARE + ASKS_TO_COME) or is_short(words)
     return any(
         word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
         for at, word in enumerate(words)
     )
+
+
+def is_short(words: Sequence[str]) -> bool:
+    """Hardly more than the day or the hour itself."""
+    return len(words) <= FEW
 
 
 def minutes_said(text: str, words: Sequence[str]) -> int | None:
@@ -979,7 +1004,7 @@ RIGHT = phrases(
     "muy bien", "good", "bien", "byen", "correctooo",
 )  # fmt: skip
 NOT_RIGHT = phrases(
-    "change it", "cambiarlo", "cambielo", "chanje l", "chanje li", 
+    "change it", "cambiarlo", "cambielo", "chanje l", "chanje li",
     "wrong day", "wrong time", "otro dia", "otra hora", "es otro dia", "es otra hora", "no es ese dia",
     "no es esa hora", "not that day", "not that time", "another day", "another time", "lot jou", "lot le",
     "pa jou sa", "pa le sa",
@@ -1027,7 +1052,8 @@ CHILDREN_COUNTED = phrases(
     "timoun yo", "pitit mwen", "and", "y", "boy", "girl",
 )  # fmt: skip
 ANOTHER_PLACE = phrases(
-    "somewhere else", "elsewhere", "another place", "en otro lugar", "otro lugar", "en otra parte", "otra parte",
+    "somewhere else", "elsewhere", "another place", "en otro lugar", "otro lugar", "en otra parte",
+    "otra parte",
     "en otro lado", "otro lado", "yon lot kote", "lot kote",
 )  # fmt: skip
 WISHES = phrases(

@@ -13,7 +13,17 @@ from network.conversations.words import fold
 from network.messaging.rules import is_stop
 from tests.budget import examples
 from tests.conversations.saying import (
-    ACTING, AFTER, ANSWERS, BEFORE, CASES, CORPUS, FIGURES, LABELS, PLAIN, SITUATIONS, TYPOGRAPHY,
+    ACTING,
+    AFTER,
+    ANSWERS,
+    BEFORE,
+    CASES,
+    CORPUS,
+    FIGURES,
+    LABELS,
+    PLAIN,
+    SITUATIONS,
+    TYPOGRAPHY,
 )  # fmt: skip
 
 WORDS = [("GOING", "no puedo ir"), ("GOING", "can't go"), ("THERE", "terminamos"), ("PROM", "no puedo ir"), ("R", "off"),

@@ -12,7 +12,7 @@ from network.conversations.trying import SITUATIONS, answer, name_of
 from network.conversations.typed import SHOWN
 from network.conversations.words import IN_ASCII, _meant
 from tests.budget import examples
-from tests.conversations.test_cases import CASES, LOSING
+from tests.conversations.saying import CASES, LOSING
 
 PIECES = (
     "ayud ", "😀", "41 ", "no ", "yes no ", "a", "tocan la puerta ", "“Liked” ", "> ", "1\n", "\u200b", "4 1 ", "--\n", "é",
