@@ -40,6 +40,7 @@ NOW = ("ahorita", "ahora mismo", "now", "rn", "still", "kounye a", "siguen aqui"
        "en este momento", "as we speak", "orita")  # fmt: skip
 CALLS = ("vengan", "necesito a alguien", "i need someone to come", "send somebody please", "voye yon moun",
          "hay una camioneta blanca", "there is a white van", "mande a alguien porfa", "necesito abogado")  # fmt: skip
+ASKING = tuple(call for call in CALLS if "camioneta" not in call and "van" not in call.split())
 LATER = ("mañana", "el jueves a las 9", "on friday at 3pm", "madi a 9è", "la proxima semana", "12 de octubre")
 
 
@@ -87,7 +88,7 @@ def test_a_time_that_is_past_or_within_the_hour_postpones_nothing(call, past, be
 
 
 @given(
-    call=st.sampled_from(CALLS), later=st.sampled_from(LATER), now=st.sampled_from(NOW), before=st.booleans()
+    call=st.sampled_from(ASKING), later=st.sampled_from(LATER), now=st.sampled_from(NOW), before=st.booleans()
 )
 @settings(max_examples=examples(200))
 def test_what_goes_on_now_is_for_now_whatever_day_is_named(call, later, now, before):
