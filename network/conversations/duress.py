@@ -23,10 +23,11 @@ def is_everyday(word: str) -> bool:
 def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
     """The words less the duress word, one slip forgiven in each word; None where it isn't there."""
     secret = fold(duress_word)
-    span = len(secret)
+    span, said = len(secret), set(words)
     for heard in (_equal, _slipped):
-        for at in range(len(words) - span + 1 if span else 0):
-            if all(heard(word, wanted) for word, wanted in zip(words[at : at + span], secret, strict=True)):
+        alike = [{word for word in said if heard(word, wanted)} for wanted in secret]
+        for at in range(len(words) - span + 1 if alike and all(alike) else 0):
+            if all(word in among for word, among in zip(words[at : at + span], alike, strict=True)):
                 return words[:at] + words[at + span :]
     return None
 

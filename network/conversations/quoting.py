@@ -15,6 +15,7 @@ from network.conversations.words import plain
 from network.messaging.texts import TABLES, without
 from network.messaging.texts.counts import counted, of_one
 
+LEAST_CUT = 25  # of a quotation that ends in "…"
 LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anybody may say
 LEAST_WORDS = 2  # of ours that a quotation must hold, what was filled in apart
 MOST_BEFORE = 7  # words filled in before our first
@@ -27,6 +28,7 @@ FILLED = {  # at most so many words, and whether figures stand among them
 A_FIGURE = (1, True)
 QUOTES = "\"“”„«»‹›‘’'＂"
 QUOTED = re.compile(rf"[{QUOTES}].{{2,}}[{QUOTES}]\W*$", re.DOTALL)
+IN_MARKS = re.compile(r"“.*[”\"]|\".*\"|«.*»", re.DOTALL)
 PICTURED = re.compile(
     r"\b(?:an? (?:image|photo|picture|movie|video|sticker|attachment|audio message|voice message)"
     r"|un[ae]? (?:imagen|foto|video|vídeo|audio|mensaje de audio|mensaje de voz|adjunto|sticker)"
@@ -74,13 +76,8 @@ def reaction(text: str) -> Reaction | None:
     begins = REACTED.match(text) or BY_SIGN.match(text)
     if begins is None:
         return None
-    rest = text[begins.end() :]
-    first = rest.lstrip()[:1]
-    if (
-        (first and first in QUOTES and QUOTED.search(rest))
-        or PICTURED.fullmatch(rest.strip())
-        or is_ours(rest)
-    ):
+    rest = text[begins.end() :].strip()
+    if QUOTED.match(rest) or PICTURED.fullmatch(rest) or is_ours(rest):
         return Reaction(disliked=DISLIKED.match(text) is not None)
     return None
 
@@ -94,7 +91,16 @@ def without_quotations(text: str) -> str:
     """What is left of a text less the lines that quote ours; empty where it is nothing else."""
     if is_ours(text):
         return ""
-    return "\n".join(line for line in text.splitlines() if not is_ours(line)).strip()
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return text.strip()
+    return "\n".join(line for line in lines if not is_ours(line)).strip()
+
+
+def beside_quotations(text: str) -> str:
+    """What stands before and after the quotation marks, whatever is between them; nothing without marks."""
+    outside = IN_MARKS.sub("\n", text)
+    return outside.strip() if outside != text else ""
 
 
 def is_ours(line: str) -> bool:
@@ -102,7 +108,8 @@ def is_ours(line: str) -> bool:
     bare = line.strip()
     if len(bare) < LEAST_SIGNS:
         return False
-    marked = bare[0] in QUOTES + ">" or bare.rstrip(QUOTES).endswith(CUT)
+    cut = bare.rstrip(QUOTES).endswith(CUT) and len(bare) > LEAST_CUT
+    marked = bare[0] in QUOTES + ">" or cut
     words = plain(bare)[:MOST_WORDS]
     there = set(words)
     return any(_fits(words, one, may_end=marked) for one in _likely(words) if marked or one.needs <= there)

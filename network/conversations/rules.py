@@ -49,6 +49,7 @@ IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
 YIELDING = CLOSING | IS_IT_YOU
 YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bare answer is to
 MOST_CHILDREN = 12
+STOPPED_BY = " \n.,!'\"*"  # signs beside a stop word that say nothing more
 SHORT = 4  # words in which a kind's name is the choice
 AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
 
@@ -137,12 +138,12 @@ def understand(text: str, context: Context) -> Command:
 def decide(text: str, context: Context) -> Decision:
     """The same with its reason. Never raises, and never guesses at a place, an opt-out or a closing."""
     shown = typed.clean(text)
-    command, rule = _decide(text, shown, context)
     words = w.fold(shown)
+    command, rule = _decide(text, shown, words, context)
     return Decision(command, rule, w.afraid(words), w.in_danger(words))
 
 
-def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
+def _decide(text: str, shown: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
     if is_stop(text):
         return c.Stop(), Rule.CARRIER_WORD
     if context.opted_out and is_start(text):
@@ -151,40 +152,42 @@ def _decide(text: str, shown: str, context: Context) -> tuple[Command, Rule]:
         return c.FromStranger(), Rule.NOT_SERVED
     if context.standing is Standing.REFUSED:
         return c.FromRefused(), Rule.NOT_SERVED
-    if context.is_member and context.duress_word:
-        # Before anything is taken off: a word at the end may look like the name under a text.
-        rest = without_word(w.fold(shown), context.duress_word)
-        if rest is not None:
-            left = text_without(shown, context.duress_word)
-            as_if = _own(left, context)[0] if left.strip() else _known("", (), context)[0]
-            return c.Duress(as_if), Rule.DURESS_WORD
-    return _own(shown, context)
+    # Before anything is taken off: a word at the end may look like the name under a text.
+    secret = context.duress_word if context.is_member else None
+    if secret and without_word(words, secret) is not None:
+        left = text_without(shown, secret)
+        as_if = _own(left, w.fold(left), context) if left.strip() else _known("", w.Words(), context)
+        return c.Duress(as_if[0]), Rule.DURESS_WORD
+    return _own(shown, words, context)
 
 
-def _own(text: str, context: Context) -> tuple[Command, Rule]:
+def _own(text: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
     """What somebody wrote themselves, less what stands in the text beside it."""
     reaction = quoting.reaction(text)
+    own = typed.unsigned(quoting.without_quotations(text))
+    quoted = reaction is not None or (text.strip() and not own)
+    if quoted and w.afraid(w.fold(beside := quoting.beside_quotations(text))):
+        return _known(beside, w.fold(beside), context)
     if reaction is not None:
         return c.Reaction(reaction.disliked), Rule.REACTION
-    if quoting.by_itself(text) and not w.afraid(w.fold(text)):
+    if quoting.by_itself(text) and not w.afraid(words):
         return c.Unclear(), Rule.MACHINE
-    own = typed.unsigned(quoting.without_quotations(text))
-    if text.strip() and not own:
+    if quoted:
         return c.Reaction(disliked=False), Rule.QUOTATION
-    return _known(own, w.fold(own), context)
+    return _known(own, words if own == text else w.fold(own), context)
 
 
-def _known(text: str, words: tuple[str, ...], context: Context) -> tuple[Command, Rule]:
-    bare = _without_vocatives(typed.without_courtesy(words)) if len(words) <= w.LONG else words
+def _known(text: str, words: w.Words, context: Context) -> tuple[Command, Rule]:
+    bare = words if len(words) > w.LONG else w.Words(_without_vocatives(typed.without_courtesy(words)))
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: _to_a_person(bare, context)),
-        (Rule.INVITATION, lambda: _invited(words, bare, context)),
-        (Rule.LEFT_ALONE, lambda: _left_alone(words, bare, context)),
+        (Rule.INVITATION, lambda: _invited(text, words, bare, context)),
+        (Rule.LEFT_ALONE, lambda: _left_alone(text, words, bare, context)),
         (Rule.CODE, lambda: _coded(text, bare, context)),
         (Rule.ANSWER, lambda: _whole_answer(text, bare, context)),
-        (Rule.ANY_TIME, lambda: _any_time(words, bare, context)),
+        (Rule.ANY_TIME, lambda: _any_time(text, words, bare, context)),
         (Rule.VISIT, lambda: _visitor(text, bare, context)),
-        (Rule.REST, lambda: _responder(words, context)),
+        (Rule.REST, lambda: _responder(text, bare, context)),
         (Rule.MEMBER, lambda: _member(text, words, context)),
     )
     if len(words) > w.LONG:
@@ -198,28 +201,36 @@ _SHORT_ONLY = frozenset({Rule.TO_A_PERSON, Rule.CODE, Rule.ANSWER, Rule.VISIT, R
 
 
 def _without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
-    left = tuple(word for word in words if word not in w.VOCATIVES)
+    """Whoever is spoken to goes; "2 guys" are counted."""
+    left = tuple(
+        word
+        for before, word in zip(("", *words), words, strict=False)
+        if word not in w.VOCATIVES or (word in w.COUNTED and before.isdigit())
+    )
     return typed.without_courtesy(left) if left and len(left) < len(words) else words
 
 
 def _whole_answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """To what was asked, and no question of their own."""
-    if typed.asks(text) and context.asked not in (None, Question.DESCRIBE):
+    if context.asked is not Question.DESCRIBE and (typed.asks(text) or typed.is_measured(text)):
         return None
     return _answer(text, words, context) or _figure_beside_words(text, words, context)
 
 
 def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """ "2 wrong number", "la 1, someone to come": the figure and the words mean the same answer."""
-    if typed.asks(text):
-        return None
+    """ "2 wrong number", "la 1, someone to come": the figure and the words mean the same answer.
+
+    "No 2" may mean that it isn't the second.
+    """
     given = typed.without_choice(words)
+    if given[:1] and w.is_just(given[:1], w.NO, slips=False):
+        return None
     for figure, rest in ((given[:1], given[1:]), (given[-1:], given[:-1])):
-        if rest and figure and figure[0].isdigit() and len(figure[0]) == 1:
+        if rest and rest[0] not in w.COUNTED and figure[0].isdigit() and len(figure[0]) == 1:
             answer = _answer(figure[0], figure, context)
             same = typed.without_courtesy(rest)
             kind = w.made_of(same, w.SAID_WELL + w.THANKS, slips=False)
-            said = _answer(" ".join(same), same, context) or _any_time(same, same, context)
+            said = _answer(" ".join(same), same, context) or _any_time("", same, same, context)
             if answer and (kind or said == answer):
                 return answer
     return None
@@ -241,7 +252,7 @@ def _to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
     return c.FurtherText() if w.made_of(words, w.YES + w.NO, slips=False) else None
 
 
-def _left_alone(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+def _left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Nothing but that; among other words it is asked first, if it is of texts. Never with fear.
 
     A word of the carrier's with signs or courtesy is that word; but "cancel" and "end" may be about what is
@@ -249,6 +260,8 @@ def _left_alone(words: tuple[str, ...], bare: tuple[str, ...], context: Context)
     """
     wish = w.STOP_ASKED + w.JUST_STOP_ASKED
     once = tuple(dict.fromkeys(bare))
+    if bare == ("stop",):
+        return c.StopAsked() if is_stop(text.strip(STOPPED_BY)) else c.AskStop()
     if once in w.STOP_SIGNED:
         return c.StopAsked()
     under_way = context.request or context.stage or context.offers or context.promised
@@ -258,22 +271,21 @@ def _left_alone(words: tuple[str, ...], bare: tuple[str, ...], context: Context)
         return c.StopAsked()
     if w.is_just(bare, w.LIKE_STOP, slips=False):
         return c.AskStop()
-    of_texts = not w.OF_TEXTS.isdisjoint(words) and w.says(words, w.STOP_ASKED, slips=False)
+    if w.OF_TEXTS.isdisjoint(words) or not w.says(words, w.STOP_ASKED, slips=False):
+        return None
     others = w.says(words, w.PERSON + w.REPORTED)
-    speaks_of_more = w.afraid(words) or others or any(
-        sign.isdigit() for word in words for sign in word
-    )  # fmt: skip
-    return c.AskStop() if of_texts and not speaks_of_more else None
+    speaks_of_more = w.afraid(words) or others or w.HAS_FIGURE.search(" ".join(words))
+    return None if speaks_of_more else c.AskStop()
 
 
-def _invited(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+def _invited(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Who isn't in yet loses nothing by being left alone: they aren't asked whether they mean it."""
     if context.standing is not Standing.INVITED:
         return None
-    if _left_alone(words, bare, context):
+    if _left_alone(text, words, bare, context):
         return c.StopAsked()
-    if context.question is Question.JOIN:
-        bare = typed.choice(_without_vocatives(typed.without_courtesy(words)), yes=1)
+    if context.question is Question.JOIN and not (typed.asks(text) or typed.is_measured(text)):
+        bare = typed.choice(w.as_digits(_without_vocatives(typed.without_courtesy(words))), yes=1)
         if bare[:1] == ("2",) and w.is_just(bare[1:], w.NO + w.NOT_ME, slips=False):
             return c.NotMe()
         if bare == ("1",) or w.made_of(bare, w.JOIN + w.YES, slips=False):
@@ -296,6 +308,8 @@ def _language(words: tuple[str, ...]) -> Command | None:
 def _coded(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """An offer is accepted by its own two digits, beside which stands at most a yes, thanks or minutes."""
     if context.asked is Question.CHILDREN or not words:
+        return None
+    if context.is_member and context.request is None and w.afraid(words):
         return None
     codes = {offer.code: offer for offer in context.offers}
     words = spoken.with_codes(words, codes)
@@ -353,7 +367,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
             return (
                 _pick(words, {1: c.KeepWaiting(), 2: c.CallMe()})
                 or (c.KeepWaiting() if w.is_just(words, w.WAIT) else None)
-                or (c.CallMe() if w.is_just(words, w.WRITE_TO_ME, slips=False) else None)
+                or (c.CallMe() if w.is_just(words, w.CALL_ME + w.WRITE_TO_ME, slips=False) else None)
             )
         case Question.DID_THEY_COME:
             return _came(words)
@@ -365,7 +379,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
                     if w.made_of(words, w.FINE + w.THANKS + w.YES + w.SAID_WELL, slips=False)
                     else None
                 )
-                or (c.VisitCall() if w.is_just(words, w.CALL_ME_AFTER + w.WRITE_TO_ME, slips=False) else None)
+                or (c.VisitCall() if w.is_just(words, w.CALL_ME + w.WRITE_TO_ME, slips=False) else None)
             )
         case _:
             return _yes_or_no(text, words, context)
@@ -416,10 +430,11 @@ def _home(words: tuple[str, ...]) -> Command | None:
         return c.Elsewhere()
     if w.says(words, w.OTHERS_HOME, slips=False):
         return c.Elsewhere() if _at_others_home(words) else None
-    if not w.NEGATIVE.isdisjoint(words):
+    if not w.DENYING.isdisjoint(words):
         return None
-    if w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words):
-        return c.AtHome()
+    at_home = w.made_of(words, w.JUST_HOME + w.AT_HOME + w.I_AM + w.YES) or _says_home_first(words)
+    if at_home:
+        return None if w.says(words, w.ANOTHER_PLACE, slips=False) else c.AtHome()
     return _choose(_kind_asked(words)) if _wishes(words) else None
 
 
@@ -470,22 +485,20 @@ def _choose(kind: Kind | None) -> Command | None:
 
 def kind_in(words: tuple[str, ...]) -> Kind | None:
     """The one kind that the words name; None for none or for several."""
-    named = {
-        kind
-        for kind, said in (
-            (Kind.LEGAL, w.LAWYER),
-            (Kind.CHILDCARE, w.CHILDCARE),
-            (Kind.ACCOMPANIMENT, w.COMPANY),
-        )
-        if w.says(words, said)
-    }
+    named = kinds_in(words)
     return named.pop() if len(named) == 1 else None
+
+
+def kinds_in(words: tuple[str, ...]) -> set[Kind]:
+    tables = {Kind.LEGAL: w.LAWYER, Kind.CHILDCARE: w.CHILDCARE, Kind.ACCOMPANIMENT: w.COMPANY}
+    return {kind for kind, said in tables.items() if w.says(words, said)}
 
 
 def _is_mixed(words: tuple[str, ...]) -> bool:
     """Refused, or a figure beside words: perhaps not what one of the words alone would mean."""
-    refused = not w.NEGATIVE.isdisjoint(words) or w.says(words, w.REFUSING, slips=False)
-    return refused or any(word.isdigit() for word in words)
+    refused = not w.DENYING.isdisjoint(words) or w.says(words, w.REFUSING, slips=False)
+    doubted = w.says(words, w.DOUBTING + w.OTHER, slips=False)
+    return refused or doubted or any(word.isdigit() for word in words)
 
 
 def _kind(words: tuple[str, ...]) -> Command | None:
@@ -495,7 +508,9 @@ def _kind(words: tuple[str, ...]) -> Command | None:
         3: c.ChooseKind(Kind.CHILDCARE),
         4: c.SomethingElse(),
     }
-    named = kind_in(words) or (Kind.CHILDCARE if w.says(words, w.MINDS_CHILDREN, slips=False) else None)
+    named = kind_in(words)
+    if not kinds_in(words) and w.says(words, w.MINDS_CHILDREN, slips=False):
+        named = Kind.CHILDCARE
     bare = words[1:] if words[:1] and words[0] in w.ARTICLES else words
     told = w.is_just(bare, w.CHILDCARE + w.LAWYER + w.COMPANY)  # with fear beside it a word is no choice
     if named is Kind.CHILDCARE and not told and not w.says(words, w.CARE + w.MINDS_CHILDREN, slips=False):
@@ -533,7 +548,10 @@ def _not_needed(words: tuple[str, ...], *, ends_by: int) -> Command | None:
         return c.NotNeeded()
     if picked:
         return picked
-    return c.KeepLooking() if w.says(words, w.KEEP_LOOKING) else None
+    first = w.where(words, w.KEEP_LOOKING)
+    denied = first is not None and not w.DENYING.isdisjoint(words[max(first - 2, 0) : first])
+    both = w.says(words, w.NOT_NEEDED + w.NOT_NEEDED_LABEL, slips=False)
+    return None if first is None or denied or both else c.KeepLooking()
 
 
 def _came(words: tuple[str, ...]) -> Command | None:
@@ -541,8 +559,8 @@ def _came(words: tuple[str, ...]) -> Command | None:
     if picked:
         return picked
     if w.says(words, w.DID_NOT_COME):
-        return c.DidNotCome()
-    if not w.NEGATIVE.isdisjoint(words):
+        return None if w.says(words, w.ALL_WELL, slips=False) else c.DidNotCome()
+    if not w.DENYING.isdisjoint(words):
         return None
     if w.made_of(words, w.CAME + w.YES):
         return c.Came()
@@ -557,18 +575,19 @@ def _yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command |
     """A bare answer while exactly one offer is the open question."""
     if len(context.answerable) != 1 or context.stage is not None:
         return None
-    offer = context.answerable[0].id
-    refuses = w.says(words, w.NO + w.NOT_NOW + w.CANT_GO, slips=False)
-    if words == ("2",) or (refuses and w.made_of(words, w.DECLINING, slips=False)):
-        return c.Decline(offer)
     if typed.asks(text):
         return None
+    offer = context.answerable[0].id
+    refuses = w.says(words, w.NO + w.NOT_NOW + w.CANT_GO, slips=False)
+    if w.as_digits(words) == ("2",) or (refuses and w.made_of(words, w.DECLINING, slips=False)):
+        return c.Decline(offer)
     if w.made_of(words, w.ACCEPTING) and w.says(words, w.YES + w.CAN_GO, slips=False):
         return c.Accept(offer, "", None)
     return c.Unclear() if w.is_just(words, w.ON, slips=False) else None
 
 
-def _any_time(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+def _any_time(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
+    bare = w.as_digits(bare)
     if context.stage and (bare == ("9",) or w.says(words, w.PERSON) or _needs_help(words, bare)):
         return c.VisitorNeedsPerson()
     to_lawyer = w.says(words, w.LAWYER, slips=False)
@@ -577,8 +596,15 @@ def _any_time(words: tuple[str, ...], bare: tuple[str, ...], context: Context) -
     if bare == ("9",) or (wants and not opens):
         return c.PersonPlease()
     if w.made_of(bare, w.NOT_ME + w.NO, slips=False) and w.says(bare, w.NOT_ME, slips=False):
-        return c.NotMe()
+        return c.Unclear() if typed.asks(text) else _not_them(context)
     return _language(bare)
+
+
+def _not_them(context: Context) -> Command:
+    """Where nobody asked, a person looks first: "wrong person" may be who stands before them."""
+    if context.question in IS_IT_YOU:
+        return c.NotMe()
+    return c.FurtherText() if context.request and not context.asked else c.Unclear()
 
 
 def _needs_help(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
@@ -592,6 +618,9 @@ def _needs_help(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
 
 def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | None:
     """Three, four, five and their words, from somebody who has a visit; each only as the whole text."""
+    if typed.asks(text) or (len(words) == 1 and typed.is_measured(text)):
+        return None
+    words = w.as_digits(words)
     five = words[:1] == ("5",) and (len(words) == 1 or w.made_of(words[1:], w.GIVING_UP, slips=False))
     gives_up = five or _gives_up(words)
     if context.stage is None:
@@ -602,11 +631,7 @@ def _visitor(text: str, words: tuple[str, ...], context: Context) -> Command | N
         return c.Arrived()
     if (
         words == ("4",)
-        or (
-            w.says(words, w.DONE, slips=False)
-            and w.made_of(words, w.DONE + w.FINE + w.THANKS)
-            and not typed.asks(text)
-        )
+        or (w.says(words, w.DONE, slips=False) and w.made_of(words, w.DONE + w.FINE + w.THANKS))
         or w.is_just(words, w.JUST_DONE, slips=False)
     ):
         return c.Finished()
@@ -621,8 +646,8 @@ def _ends_giving_up(clause: tuple[str, ...]) -> bool:
     return any(_gives_up(clause[at:]) for at in range(max(len(clause) - AT_MOST, 0), len(clause)))
 
 
-def _responder(words: tuple[str, ...], context: Context) -> Command | None:
-    if not context.is_responder or not words:
+def _responder(text: str, words: tuple[str, ...], context: Context) -> Command | None:
+    if not context.is_responder or not words or typed.asks(text):
         return None
     if w.is_just(words[:1], w.OFF, slips=False):
         return resting.off(words[1:]) or resting.off(typed.without_courtesy(words)[1:])

@@ -69,7 +69,7 @@ def stands_alone(text: str, code: str) -> bool:
     """Whether the figures, if there are any, are no part of a price, an hour, a date or an address."""
     if code not in text:
         return True  # it was said in words
-    return re.search(rf"(?<![\w$#€:/.,@+-]){code}(?![\w%:/+]|[.,-]\d)", text) is not None
+    return re.search(rf"(?<![\w$#€:/.,@+-]){code}(?![\w:/+]|[.,-]\d|\s*[%$€£¢°])", text) is not None
 
 
 def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
@@ -77,12 +77,11 @@ def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
     left = list(words)
     for at, word in enumerate(left):
         if word.isdigit() and len(word) <= 3 and (at + 1 == len(left) or left[at + 1] in MINUTE):
-            if (
-                at + 1 == len(left)
-                and at > 0
-                and left[at - 1] not in ("in", "en", "nan", "like", "como", "about", "unos")
-            ):
+            last = at + 1 == len(left)
+            if last and at > 0 and left[at - 1] not in ("in", "en", "nan", "like", "como", "about", "unos"):
                 return tuple(left)
+            if last and at == 0 and not (len(word) > 1 and word.endswith(("0", "5"))):
+                return tuple(left)  # another option's figure, or another offer's
             return tuple(left[:at] + left[at + 2 :])
     hour = next((one for one in HALF_HOUR + AN_HOUR if tuple(left[-len(one) :]) == one), ())
     return tuple(left[: len(left) - len(hour)])

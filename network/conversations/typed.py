@@ -2,36 +2,52 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from network.conversations.words import YES, afraid, fold, phrases
+from network.conversations.words import (
+    MOST_APART,
+    YES,
+    PlainSigns,
+    afraid,
+    fold,
+    less_first,
+    less_last,
+    phrases,
+)
 
 SIGNED = re.compile(
-    r"^\s*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
+    r"^[^\S\n]*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
     r"|envoy[ée] (?:de|depuis)|voye (?:soti|depi))\b.*",
     re.IGNORECASE | re.MULTILINE,
 )
-RULED_OFF = re.compile(r"^\s*(?:--|—|__+)\s*$.*", re.DOTALL | re.MULTILINE)
+RULED_OFF = re.compile(r"^[^\S\n]*(?:--|—|__+)[^\S\n]*$.*", re.DOTALL | re.MULTILINE)
 A_NAME = r"[A-ZÁÉÍÓÚÑÜ][^\W\d_]*\.?"
-BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\s*$")
+BY_NAME = re.compile(rf"(?<=\S)\s+[-–—~]\s?{A_NAME}(?:[ ,]+{A_NAME}){{0,3}}\W*$")
 LOOK_ALIKES = str.maketrans(  # letters of other alphabets that phones and copied words bring in
     "аеорсухіјѕԁһԛԝьАВЕКМНОРСТХУІЈЅαοντρικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwbABEKMHOPCTXYIJSaovtpikuABEZHIKMNOPTYX",
 )
 KEYCAP = "\u20e3"
+# Signs without a shape of their own that Unicode counts among letters and marks.
+SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+MEASURED = re.compile(r"[$€£¢+]\s*\d|\d\s*[%$€£¢°]|\d\s?[/:-]\s?\d")
+A_QUESTION = re.compile(r"[?\u00bf]|^\s*[eè]ske\b", re.IGNORECASE)
 
 BEFORE = phrases(
     "por favor", "porfavor", "porfa", "x favor", "favor", "please", "pls", "plz", "tanpri", "souple",
     "silvouple", "hola", "hola buenas", "buenas", "buenos dias", "buenas tardes", "buenas noches", "hi",
     "hello", "hey", "alo", "bonjou", "bonswa", "ok", "okay", "okey", "oke", "pues", "sorry", "perdon",
-    "disculpe", "disculpa", "mire", "oiga", "eske", "gracias", "thanks", "thank you", "mesi",
+    "disculpe", "disculpa", "mire", "oiga", "gracias", "thanks", "thank you", "mesi",
 )  # fmt: skip
 AFTER = phrases(
     "please and thank you",
     "gracias", "muchas gracias", "mil gracias", "thank you", "thank you so much", "thanks", "thx",
     "thnx", "ty", "tysm", "grax", "please", "pls", "plz", "plis", "por favor", "porfavor", "porfa",
     "porfis", "x favor", "favor", "mesi", "mesi anpil", "tanpri", "souple", "silvouple", "hurry",
-    "please hurry", "rapido", "vit", "sorry", "perdon", "disculpe", "disculpa", "padon", "bye",
+    "please hurry", "hurry up", "asap", "rapido", "apurele",
+    "apurate", "vit", "sorry", "perdon", "disculpe", "disculpa", "padon", "bye",
     "god bless", "dios le bendiga", "dios los bendiga", "dios les bendiga", "bondye beni ou",
 )  # fmt: skip
 CHOICE = phrases(
@@ -41,58 +57,67 @@ CHOICE = phrases(
 
 def clean(text: str) -> str:
     """The same text in plain letters and figures, without hidden signs and other alphabets' look-alikes."""
-    shown = unicodedata.normalize("NFKC", text).translate(LOOK_ALIKES)
-    return "".join(sign for sign in shown if sign in "\n\r\t" or _is_shown(sign))
+    if text.isascii():
+        return text.translate(SHOWN)
+    return unicodedata.normalize("NFC", text.translate(SHOWN))
+
+
+def _shown(sign: str) -> str:
+    """One sign as it is read; one of a whole word isn't taken apart."""
+    if sign in "\n\r\t":
+        return sign
+    apart = unicodedata.normalize("NFKC", sign)
+    if len(apart) > MOST_APART:
+        return sign
+    return "".join(part for part in apart.translate(LOOK_ALIKES) if _is_shown(part))
 
 
 def _is_shown(sign: str) -> bool:
-    return sign != KEYCAP and unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
+    if sign == KEYCAP or sign in SHAPELESS:
+        return False
+    return unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
+
+
+SHOWN = PlainSigns(_shown)
 
 
 def unsigned(text: str) -> str:
     """Less a signature, unless nothing else is there, or it is a cry for help that only looks like one."""
     for signature in (SIGNED, RULED_OFF, BY_NAME):
         left = signature.sub("", text).strip()
-        if left and (afraid(fold(left)) or not afraid(fold(text))):
+        if left and left != text and (afraid(fold(left)) or not afraid(fold(text))):
             text = left
     return text
 
 
-def without_courtesy(words: Sequence[str]) -> tuple[str, ...]:
+def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words left once nobody is greeted or thanked; all of them where they are nothing else."""
     left = tuple(words)
-    while (shorter := _without_first(left, BEFORE)) or (shorter := _without_last(left, AFTER)):
+    while shorter := less_first(left, BEFORE) or less_last(left, AFTER):
         left = shorter
     return left
 
 
-def _without_first(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return next(
-        (words[len(one) :] for one in among if words[: len(one)] == one and len(words) > len(one)), ()
-    )
-
-
-def _without_last(words: tuple[str, ...], among: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return next(
-        (words[: -len(one)] for one in among if words[-len(one) :] == one and len(words) > len(one)), ()
-    )
-
-
 def asks(text: str) -> bool:
-    """Whether it is a question, as far as its signs say."""
-    return "?" in text or "\u00bf" in text
+    """Whether it is a question, as far as its signs and its first word say."""
+    return A_QUESTION.search(text) is not None
+
+
+def is_measured(text: str) -> bool:
+    """Whether a figure in it is a part of a price, a share, a date or an hour: such a figure is no answer."""
+    return MEASURED.search(text) is not None
 
 
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:
     """Less "option" or "la" before a figure."""
-    return _without_first(tuple(words), CHOICE) or tuple(words)
+    return less_first(tuple(words), CHOICE) or tuple(words)
 
 
 def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
     """The figure of "option 1", "la 1" and, where a yes means it, "1 yes"; other words as they are."""
     given = tuple(words)
-    bare = _without_first(given, CHOICE) or given
-    agreed = _without_first(given, YES) or _without_last(given, YES)
+    bare = less_first(given, CHOICE) or given
+    agreed = less_first(given, YES) or less_last(given, YES)
     for shorter in (bare, agreed if yes is not None and agreed == (str(yes),) else ()):
         if len(shorter) == 1 and shorter[0].isdigit():
             return shorter

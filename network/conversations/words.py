@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -38,11 +38,61 @@ CHAT = {
 }  # fmt: skip
 SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
 WORD = re.compile(r"[a-z0-9]+")
+HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
-NO_SLIPS = frozenset({"tengan", "tenga", "home", "some", "here", "there", "care"})  # words of their own
+NO_SLIPS = frozenset(
+    {
+        "anos",
+        "dont",
+        "done",
+        "gone",
+        "cant",
+        "want",
+        "wont",
+        "tengan",
+        "tenga",
+        "home",
+        "some",
+        "here",
+        "there",
+        "care",
+    }
+)  # words of their own
+FEW = 6
 LONG = 60  # words: no answer, code or step of a visit is as long
 SLIPS_FROM, SLIPS_TO = 4, 24  # letters of a word in which one slip is forgiven
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+LONGEST = 8  # words of a phrase
+MOST_APART = 3  # letters in which one sign is read
+KEPT = 4096  # signs: the whole of Unicode would fill a memory
+READ = {  # a word as it should be read, where that differs
+    word: tuple(NUMBERS.get(part, part) for part in CHAT.get(word, word).split(" "))
+    for word in (*CHAT, *NUMBERS)
+}
+
+
+class Words(tuple[str, ...]):
+    """The folded words of a text, and where which of them begin, looked up once for all tables."""
+
+    @cached_property
+    def begins(self) -> Windows:
+        """The distinct stretches of the text by their first word: it may say the same a hundred times."""
+        whole = self + ("",) * LONGEST
+        stretches = [*zip(*(whole[at : at + len(self)] for at in range(LONGEST)), strict=True)]
+        first_at = dict(zip(reversed(stretches), range(len(self) - 1, -1, -1), strict=True))
+        found: Windows = {}
+        for stretch, at in first_at.items():
+            found.setdefault(stretch[0], {})[stretch] = at
+        return found
+
+    @cached_property
+    def nearly(self) -> Windows:
+        """The same by what their first word may have been meant for."""
+        found: Windows = {}
+        for word, stretches in self.begins.items():
+            for meant in _meant(word):
+                known = found.get(meant)
+                found[meant] = {**known, **stretches} if known else stretches
+        return found
 
 
 class Phrases(tuple[tuple[str, ...], ...]):
@@ -60,12 +110,12 @@ class Phrases(tuple[tuple[str, ...], ...]):
         return root
 
     @cached_property
-    def longest(self) -> int:
-        return max(map(len, self), default=0)
-
-    @cached_property
     def firsts(self) -> frozenset[str]:
         return frozenset(self.tree)
+
+    @cached_property
+    def backwards(self) -> Phrases:
+        return Phrases(phrase[::-1] for phrase in self)
 
     def __add__(self, other: tuple[Any, ...]) -> Phrases:
         if not isinstance(other, Phrases):
@@ -77,15 +127,20 @@ class Phrases(tuple[tuple[str, ...], ...]):
 
 
 type Tree = dict[str, Tree]
+type Windows = dict[str, dict[tuple[str, ...], int]]
 END = ""  # in a tree: a phrase may end here
 _sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its parts, which must outlive it
 
 
-def fold(text: str) -> tuple[str, ...]:
+def fold(text: str) -> Words:
     """The words of a text, for comparing. Never raises, whatever the signs."""
-    for sign, word in SIGNS.items():
-        text = text.replace(sign, word)
-    return tuple(NUMBERS.get(part, part) for word in plain(text) for part in CHAT.get(word, word).split(" "))
+    if not text.isascii():
+        for sign, word in SIGNS.items():
+            text = text.replace(sign, word)
+    words = plain(text)
+    if READ.keys().isdisjoint(words):
+        return Words(words)
+    return Words(read for word in words for read in READ.get(word) or (word,))
 
 
 def plain(text: str) -> list[str]:
@@ -93,31 +148,51 @@ def plain(text: str) -> list[str]:
     text = text.replace("'", "").replace("\u2019", "")
     if text.isascii():
         return WORD.findall(text.lower())
-    return WORD.findall(NOT_ASCII.sub(_in_ascii, unicodedata.normalize("NFKD", text.casefold())))
+    return WORD.findall(text.casefold().translate(IN_ASCII))
 
 
-def _in_ascii(match: re.Match[str]) -> str:
-    """A sign outside ASCII: a mark on a letter goes, a figure of another script is that figure."""
-    sign = match[0]
-    if unicodedata.combining(sign):
-        return ""
-    value = unicodedata.digit(sign, None)
-    return sign if value is None else str(value)
+class PlainSigns(dict[int, str]):
+    """What each sign becomes, for `str.translate`, worked out when it is met."""
+
+    def __init__(self, plain_sign: Callable[[str], str]) -> None:
+        self.plain_sign = plain_sign
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        found = self[code] = self.plain_sign(chr(code))
+        return found
 
 
+def _in_ascii(sign: str) -> str:
+    """A mark on a letter goes, a figure of another script is that figure, all else parts two words."""
+    found, apart = "", unicodedata.normalize("NFKD", sign)
+    for part in apart if len(apart) <= MOST_APART else "":
+        value = None if part.isascii() else unicodedata.digit(part, None)
+        if part.isascii() or value is not None:
+            found += part.lower() if value is None else str(value)
+        elif not unicodedata.combining(part):
+            found += " "
+    return found or ("" if unicodedata.combining(sign) else " ")
+
+
+IN_ASCII = PlainSigns(_in_ascii)
 _by_themselves: set[str] = set()  # the phrases of one word
 _vocabulary: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
 
 
-def clauses(text: str) -> Iterator[tuple[str, ...]]:
+def clauses(text: str) -> Iterator[Words]:
     """The words between one stop and the next: "no puedo ir, mi carro no arranca" holds two."""
-    for clause in STOPS.split(text):
+    for clause in dict.fromkeys(STOPS.split(text)):
         if words := fold(clause):
             yield words
 
 
 def phrases(*lines: str) -> Phrases:
+    """Raises ValueError for a phrase of more words than a text is looked through for."""
     found = Phrases(fold(line) for line in lines)
+    if too_long := [line for line in found if len(line) > LONGEST]:
+        raise ValueError(f"{' '.join(too_long[0])!r} has more than {LONGEST} words")
     for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
         for key in _shortened(word):
             _vocabulary.setdefault(key, set()).add(word)
@@ -138,25 +213,27 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
 
 def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether one of the phrases stands in the words."""
-    return where(words, among, slips=slips) is not None
+    return next(_places(words, among, slips=slips), None) is not None
 
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
     """The word at which the first of the phrases begins."""
-    looked_at: set[tuple[str, ...]] = set()  # a text may say the same a hundred times
-    for at, word in enumerate(words):
-        begins = not among.firsts.isdisjoint(_meant(word)) if slips else word in among.firsts
-        if not begins or (from_here := tuple(words[at : at + among.longest])) in looked_at:
-            continue
-        if _ends(words, at, among, slips=slips):
-            return at
-        looked_at.add(from_here)
-    return None
+    return min(_places(words, among, slips=slips), default=None)
+
+
+def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[int]:
+    """Where phrases begin, of each stretch that stands there more than once the first."""
+    read = words if isinstance(words, Words) else Words(words)
+    begins = read.nearly if slips else read.begins
+    for word in among.firsts.intersection(begins):
+        for stretch, at in begins[word].items():
+            if _ends(stretch, 0, among, slips=slips):
+                yield at
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether the words are one of the phrases, and nothing else."""
-    return bool(words) and len(words) in _ends(words, 0, among, slips=slips)
+    return 0 < len(words) <= LONGEST and len(words) in _ends(words, 0, among, slips=slips)
 
 
 def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
@@ -166,24 +243,36 @@ def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
     reached = {0}
     for at in range(len(words)):
         if at in reached:
+            reached.remove(at)
             reached |= _ends(words, at, among, slips=slips)
+            if not reached:
+                return False
     return bool(words) and len(words) in reached
+
+
+def less_first(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
+    """The words after the longest of the phrases that they begin with; none where nothing else is left."""
+    spans = [span for span in _ends(words, 0, among, slips=False) if span < len(words)]
+    return words[max(spans) :] if spans else ()
+
+
+def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
+    """The same of their end."""
+    return less_first(words[::-1], among.backwards)[::-1]
 
 
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
     """Where the phrases end that begin at this word."""
     found: set[int] = set()
     nodes = [among.tree]
-    for span in range(at, len(words)):
-        word = words[span]
-        if slips:
-            nodes = [node[meant] for node in nodes for meant in _meant(word) if meant in node]
-        else:
-            nodes = [node[word] for node in nodes if word in node]
+    for end, word in enumerate(words[at : at + LONGEST], at + 1):
+        nodes = [
+            node[meant] for meant in (_meant(word) if slips else (word,)) for node in nodes if meant in node
+        ]
         if not nodes:
             break
         if any(END in node for node in nodes):
-            found.add(span + 1)
+            found.add(end)
     return found
 
 
@@ -259,7 +348,27 @@ VOCATIVES = frozenset(
         "madanm",
     ]
 )
+# Of those who are spoken to, whom one may also count.
+COUNTED = frozenset({"guys", "man", "msye"})
 NEGATIVE = frozenset({"no", "not", "non", "pa"})  # "pa" may be short for "para": only where in doubt
+DENYING = NEGATIVE | {
+    "dont",
+    "didnt",
+    "doesnt",
+    "isnt",
+    "wasnt",
+    "never",
+    "nunca",
+    "tampoco",
+    "poko",
+    "pat",
+    "pap",
+}
+DOUBTING = phrases(
+    "if", "maybe", "perhaps", "should i", "do i", "would", "whether", "que pasa si", "y si", "si nadie",
+    "a lo mejor",
+    "quizas", "quiza", "tal vez", "sipoze", "petet",
+)  # fmt: skip
 THANKS = phrases(
     "thanks", "thank you", "gracias", "muchas gracias", "thx", "ty", "ok gracias", "ok thanks",
     "ok thank you", "thank you so much", "mil gracias", "bye", "adios", "dios les bendiga",
@@ -626,7 +735,8 @@ FEAR = phrases(
     "tocan", "tocando", "toca la puerta", "puerta", "afuera", "estan aqui", "ya llegaron", "adentro",
     "entraron", "miedo", "asustada", "asustado", "nerviosa", "nervioso", "ayuda", "ayudenme", "ayudeme",
     "auxilio", "socorro", "se llevaron", "se lo llevaron", "se la llevaron", "se llevan", "nos llevan",
-    "apurense", "rapido", "migra", "patrulla", "policia", "golpean", "me pega", "no respira",
+    "apurense", "apurele", "apurate", "apuren", "rapido", "migra", "patrulla", "policia", "golpean",
+    "me pega", "no respira",
     "volvieron", "regresaron", "theyre back", "they are back", "they came back", "they r back", "yo tounen",
     "siguiendo", "following me", "me siguen", "yo swiv mwen", "incendio", "fuego", "quiero morir",
     "no quiero vivir", "door", "outside", "knocking", "banging",
@@ -636,8 +746,60 @@ FEAR = phrases(
     "sekou", "ede m", "ede mwen", "anmwe", "pran li", "yo pran", "ap bat mwen", "p ap respire", "dife",
     "mwen vle mouri", "lapolis",
 )  # fmt: skip
+# Weapons, bodies, arrests and walls: what is said of them is said of now, or is bad enough.
+FEAR += phrases(
+    "gun", "guns", "weapon", "weapons", "knife", "gunshots", "shots fired", "shooting", "been shot",
+    "got shot",
+    "pistola", "pistolas", "arma", "armas", "armado", "armados", "cuchillo", "navaja", "machete", "balazo",
+    "balazos",
+    "balacera", "disparos", "disparando", "disparo", "zam", "fizi", "revolve", "kouto", "ap tire",
+    "cant breathe", "can not breathe", "cannot breathe", "trouble breathing", "stopped breathing", "choking",
+    "no puedo respirar", "no puede respirar", "no respira", "asfixiando", "ahogando", "atragantando",
+    "ahorcando", "pa ka respire", "pa kapab respire", "ap toufe",
+    "heart attack", "chest pain", "chest hurts", "stroke", "seizure", "overdose", "unconscious", "passed out",
+    "fainted", "bleeding", "infarto", "ataque al corazon", "me duele el pecho", "dolor de pecho", "derrame",
+    "convulsionando", "convulsiones", "sobredosis", "inconsciente", "desmayo", "se desmayo", "desmayada",
+    "desmayado", "sangrando", "desangrando", "kriz ke", "kriz kadyak", "doule nan pwatrin", "pedi konesans",
+    "endispoze", "ap senyen",
+    "suicide", "suicidarme", "kill me", "killing me", "want to end it", "want to end my life",
+    "quiero matarme",
+    "me quiero matar", "me voy a matar", "me quiero morir", "quiero morirme", "ya no quiero vivir",
+    "me va a matar",
+    "nos van a matar", "lo van a matar", "touye tet mwen", "touye tet m", "vle mouri", "vle touye",
+    "hit me", "hits me", "beating", "beat me", "hurting me", "hurt me", "pegaron", "me golpeo", "golpeo",
+    "violando",
+    "bat mwen", "bat m", "ap bat",
+    "arrested", "arresting", "detained", "detaining", "deported", "handcuffs", "handcuffed", "in cuffs",
+    "grabbed",
+    "kidnapped", "kidnapping", "took them", "took away", "they have him", "they have her", "they got him",
+    "they got her", "arrestaron", "arrestan", "arrestando", "arresto a", "detuvieron", "detienen",
+    "agarraron a",
+    "lo agarraron", "la agarraron", "nos agarraron", "esposaron", "esposado", "esposada", "secuestraron",
+    "deportaron",
+    "se los llevaron", "se las llevaron", "yo arete", "yo kenbe", "mete menot", "kidnape", "depote",
+    "broke in", "break in", "broke the window", "kicked in", "kicking", "pounding", "wont leave",
+    "wont go away",
+    "will not leave", "not leaving", "trapped", "hiding", "hide", "se metieron", "se estan metiendo",
+    "quieren entrar",
+    "quiere entrar", "quieren meterse", "tumbaron", "tumbando", "rompieron", "pateando",
+    "no se quieren ir", "no se van",
+    "no se quiere ir", "escondida", "escondido", "escondidos", "escondidas", "encerrada", "encerrado",
+    "encerrados",
+    "atrapada", "atrapado", "atrapados", "kase pot", "kraze pot", "yo antre", "yo pa vle ale",
+    "li pa vle ale", "kache",
+    "not waking up", "wont wake up", "not responding", "no despierta", "no reacciona", "pa reveye",
+    "no aparece", "desaparecio", "went missing", "is missing", "reten", "redada", "cogieron a", "cogieron al",
+    "me cogieron", "levantaron a", "freaking out", "shaking", "temblando", "ap tranble",
+    "know the word", "wrong word", "sabe la palabra", "sabia la palabra", "saben la palabra", "konnen mo a",
+    "burning", "on fire", "smoke", "quemando", "se quema", "humo", "pran dife", "lafimen",
+)  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
-FEAR_WITH_SLIPS = Phrases(one for one in FEAR if any(len(word) > 6 for word in one) and one != ("taking",))
+TO_THE_LETTER = {
+    (one,) for one in ("taking", "beating", "burning", "fainted", "trapped", "armados", "quemando", "kicking")
+}
+FEAR_WITH_SLIPS = Phrases(
+    one for one in FEAR if any(len(word) > 6 for word in one) and one not in TO_THE_LETTER
+)
 # What everybody writes who asks for somebody: alone it says that they want help, not that they are in danger.
 ASKS_FOR_HELP = phrases("help", "ayuda", "ayudenme", "ayudeme", "ede m", "ede mwen")
 DANGER = Phrases(one for one in FEAR if one not in ASKS_FOR_HELP)
@@ -688,6 +850,7 @@ CAME = phrases(
     "both came and all is well", "vino todo el equipo y todo bien", "toulede te vini e tout bagay anfom",
     "both came", "vino todo el equipo", "toulede te vini",
 )  # fmt: skip
+ALL_WELL = phrases("all is well", "all good", "todo bien", "tout bagay anfom", "todo ok")
 DID_NOT_COME = phrases(
     "nunca vino", "nunca llego", "nunca vinieron", "nunca llegaron", "never came", "never showed up",
     "never showed", "no show", "nobody showed up", "no one showed up", "no llego nadie", "no llego",
@@ -731,6 +894,7 @@ TO_COME = phrases(
     "for friday", "for saturday", "for sunday", "pou demen",
 )  # fmt: skip
 PRESENT = phrases(
+    "en este momento", "as we speak", "at this moment", "orita", "horita", "kounya", "kounye",
     "ahorita", "ahora mismo", "ya", "now", "rn", "right now", "still", "kounye a", "siguen", "sigue",
     "todavia estan",
     "toujou la", "are here", "is here", "estan aqui", "yo la",
@@ -832,14 +996,19 @@ def names_another_time(text: str, words: Sequence[str]) -> bool:
         return False
     if not to_come and (says(words, PAST, slips=False) or IT_IS_NOW.search(text)):
         return False
-    if says(words, DAYS, slips=False) or HOUR.search(text):
+    if to_come:
         return True
-    if tomorrow:
-        return True
+    if says(words, DAYS, slips=False) or HOUR.search(text):  # of what is asked for, or of what is told
+        return says(words, WISHES + COMPANY + LAWYER + CARE + ASKS_TO_COME) or is_short(words)
     return any(
         word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
         for at, word in enumerate(words)
     )
+
+
+def is_short(words: Sequence[str]) -> bool:
+    """Hardly more than the day or the hour itself."""
+    return len(words) <= FEW
 
 
 def minutes_said(text: str, words: Sequence[str]) -> int | None:
@@ -862,6 +1031,7 @@ RIGHT = phrases(
     "muy bien", "good", "bien", "byen", "correctooo",
 )  # fmt: skip
 NOT_RIGHT = phrases(
+    "change it", "cambiarlo", "cambielo", "chanje l", "chanje li",
     "wrong day", "wrong time", "otro dia", "otra hora", "es otro dia", "es otra hora", "no es ese dia",
     "no es esa hora", "not that day", "not that time", "another day", "another time", "lot jou", "lot le",
     "pa jou sa", "pa le sa", "change it", "cambiarlo", "chanje l",
@@ -881,15 +1051,18 @@ BABY = frozenset({"bebe", "baby", "beba", "nena", "nene", "ti", "tibebe", "newbo
 CONDITION = frozenset(
     {"if", "si", "when", "cuando", "until", "hasta", "unless", "before", "antes", "sino", "whether"}
 )
-CALL_ME_AFTER = phrases(
+CALL_ME = phrases(
+    "que me llamen",
+    "rele m",
+    "rele mwen",
+    "please call me",
+    "rele m tanpri",
     "marquenme",
     "marqueme",
     "mejor marquenme",
     "mejor llamenme",
     "better call me",
     "call me",
-    "que me llamen",
-    "rele m",
 )
 STILL_GOING = phrases("i am going", "im going", "voy", "si voy", "m ap ale", "map ale", "mwen ap ale")
 KEEP_TEXTING = phrases("keep texting me", "sigan escribiendo", "kontinye ekri m")
@@ -907,6 +1080,11 @@ CHILDREN_COUNTED = phrases(
     "little ones", "boys", "girls", "ti gason", "ti fi", "chamacos", "morritos", "plebes", "sons",
     "daughters",
     "timoun yo", "pitit mwen", "and", "y", "boy", "girl",
+)  # fmt: skip
+ANOTHER_PLACE = phrases(
+    "somewhere else", "elsewhere", "another place", "en otro lugar", "otro lugar", "en otra parte",
+    "otra parte",
+    "en otro lado", "otro lado", "yon lot kote", "lot kote",
 )  # fmt: skip
 WISHES = phrases(
     "need", "necesito", "quiero", "want", "bezwen", "vle", "busco", "manden", "mande", "send", "ocupo",

@@ -1,19 +1,12 @@
 """Texts as people write them: afraid, by dictation, in two languages, with a child's thumb."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from network.conversations import commands as c
 from network.conversations.rules import understand
+from tests.conversations.saying import CASES, LOSING
 from tests.conversations.situations import SITUATIONS, is_one_of, name_of
 
-CASES = [json.loads(line) for line in Path(__file__).with_name("cases.jsonl").read_text().splitlines()]
-LOSING = (
-    c.Stop, c.StopAsked, c.NotMe, c.Off, c.Moved, c.NotNeeded, c.Came, c.Finished, c.GiveUp, c.CantKeep,
-    c.Decline, c.VisitFine,
-)  # fmt: skip
 FEAR = (
     "están tocando la puerta", "se llevaron a mi esposo", "hay hombres afuera", "ayuda por favor", "no respira",
     "they are at the door", "someone is banging on the door", "they took my husband", "help me", "he is hitting me",

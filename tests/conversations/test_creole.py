@@ -59,7 +59,7 @@ def asked(question, state=State.ASKING, **more):
         ("wi", asked(Question.NOT_NEEDED, State.SEARCHING), c.Unclear()),
         ("kontinye chèche", asked(Question.NOT_NEEDED, State.SEARCHING), c.KeepLooking()),
         ("m ap tann", asked(Question.WAIT_OR_CALL, State.SEARCHING), c.KeepWaiting()),
-        ("rele m", asked(Question.WAIT_OR_CALL, State.SEARCHING), c.PersonPlease()),
+        ("rele m", asked(Question.WAIT_OR_CALL, State.SEARCHING), c.CallMe()),
         ("mwen vle pale ak yon moun", MEMBER, c.PersonPlease()),
         ("wi", asked(Question.DID_THEY_COME, State.SEARCHING), c.Came()),
         ("li te vini", asked(Question.DID_THEY_COME, State.SEARCHING), c.Came()),

@@ -1,6 +1,7 @@
 """Any text has one outcome, the same twice, in work that grows with the text; steps are counted, not time."""
 
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,14 +9,18 @@ from hypothesis import strategies as st
 
 from network.conversations.rules import decide
 from network.conversations.trying import SITUATIONS, answer, name_of
-from network.conversations.words import _meant
+from network.conversations.typed import SHOWN
+from network.conversations.words import IN_ASCII, _meant
 from tests.budget import examples
+from tests.conversations.saying import CASES, LOSING
 
 PIECES = (
     "ayud ", "😀", "41 ", "no ", "yes no ", "a", "tocan la puerta ", "“Liked” ", "> ", "1\n", "\u200b", "4 1 ", "--\n", "é",
     "no puedo ir, ", "?", "me mude ", "thanks ", "7:30 ", "\ud800", "\u202e", "ya no ", "stop texting ", "berenjena ", "(", "- ",
+    "½", "👍", "ﷺ", "gracias ", "“", " -Ana", "at 5:00 ", "Liked “", "a,", "\u0301\u0316", "> a\n", "sent from \n",
 )  # fmt: skip
 MOST = 1600
+WORDS = sorted({word for case in CASES for word in case["text"].split()})
 
 
 def steps(text, context):
@@ -26,8 +31,10 @@ def steps(text, context):
         nonlocal count
         count += 1
 
-    decide("ayuda", context)  # the tables are made ready once
+    decide(text, context)  # the tables are made ready once; of this text nothing is remembered
     _meant.cache_clear()
+    IN_ASCII.clear()
+    SHOWN.clear()
     before = sys.getprofile()
     sys.setprofile(each)
     try:
@@ -51,7 +58,23 @@ def test_twice_the_text_is_at_most_twice_the_work(piece, situation):
 @settings(max_examples=examples(60))
 def test_the_worst_of_any_mixture_is_bounded(pieces, situation):
     text = ("".join(pieces) * MOST)[:MOST]
-    assert steps(text, SITUATIONS[situation]) < 200 * MOST
+    assert steps(text, SITUATIONS[situation]) < 25 * MOST
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_text_that_says_one_thing_over_and_over_costs_little_more_than_saying_it_once(piece):
+    for situation in ("M", "KIND", "SEARCH", "GOING", "STILL"):
+        assert steps((piece * MOST)[:MOST], SITUATIONS[situation]) < 10 * MOST
+
+
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=250, max_size=250),
+    situation=st.sampled_from([*SITUATIONS]),
+)
+@settings(max_examples=examples(40))
+def test_a_long_text_of_many_different_words_is_bounded(words, situation):
+    context = replace(SITUATIONS[situation], duress_word="girasol azul")
+    assert steps(" ".join(words)[:MOST], context) < 25 * MOST
 
 
 @given(text=st.text(max_size=400), situation=st.sampled_from([*SITUATIONS]))
@@ -69,7 +92,5 @@ def test_any_text_has_one_outcome_the_same_twice_and_an_answer(text, situation):
 )
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_what_says_nothing_never_acts(text, situation):
-    from tests.conversations.test_cases import LOSING
-
     found = decide(text, SITUATIONS[situation]).command
     assert not isinstance(found, LOSING)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, console, door, flood, match, outage, texts
+from network.bench import books, chaos, console, door, flood, match, outage, texts, understanding
 
 
 class Command(BaseCommand):
@@ -17,11 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
-        what.add_parser(
-            "texts", help="webhooks against a bare baseline, a text in to its last offer, the outbox"
+        one = what.add_parser(
+            "texts",
+            help="understanding, webhooks against a bare baseline, a text in to its last offer, the outbox",
         )
         rude = what.add_parser("door", help="texts in while clients hold their connections")
         rude.add_argument("--clients", type=int, default=500)
+        one.add_argument("--understanding", action="store_true", help="only that, in memory")
         bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
@@ -40,7 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "texts":
-            texts.run(books.dsn, lambda here: here.pids("worker"))
+            understanding.run()
+            if not options["understanding"]:
+                texts.run(books.dsn, lambda here: here.pids("worker"))
             return
         if options["what"] == "match":
             match.run([int(size) for size in options["sizes"].split(",")])
