@@ -30,7 +30,7 @@ from psycopg import ClientCursor
 
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.desk.models import Need
 from network.desk.rules import CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from network.conversations.words import plain
+from network.conversations.words.folding import plain
 from network.messaging.texts import TABLES
 
 LEAST_CUT = 25  # of a quotation that ends in "…"

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from network.conversations import commands as c
 from network.conversations.replies import Outcome, asked_again, reply_to
-from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
-from network.conversations.words import fold, minutes_said
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.words.folding import fold
+from network.conversations.words.times import minutes_said
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
 
