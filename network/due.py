@@ -30,7 +30,7 @@ from psycopg import ClientCursor
 
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason

@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import get_resolver
 
 from network.console import words as console
-from network.conversations import words as said
+from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules import RESERVED
 from network.messaging.segments import segments
@@ -150,7 +150,7 @@ def test_a_language_stands_in_every_place_that_needs_it(language):
         dates.MONTHS,
         dates.ORDER,
         counts.SINGULAR,
-        said.LANGUAGES,
+        SAID_LANGUAGES,
         OPT_OUT_WORDS,
         console.LANGUAGES,
         console.SPOKEN,

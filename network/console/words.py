@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.rules_board import CHOICES, FREE, LATE, MINE, NOT_KNOWN, Filter
-from network.conversations.rules import Question, Rule
+from network.conversations.rules import Rule
+from network.conversations.rules_context import Question
 from network.desk.rules import Reason
 from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal

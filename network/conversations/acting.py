@@ -14,7 +14,7 @@ from network.conversations.commands import Command
 from network.conversations.crying import tell_of_cry
 from network.conversations.queries import calls_off_often, just_closed_by_text
 from network.conversations.replies import Outcome, not_understood
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.conversations.turn import Turn
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch

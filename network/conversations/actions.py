@@ -19,7 +19,8 @@ from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, next_waiting, open_question, still_asked
 from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
-from network.conversations.rules import Context, Question, decide
+from network.conversations.rules import decide
+from network.conversations.rules_context import Context, Question
 from network.conversations.turn import Turn
 from network.desk.actions import raise_need, settle
 from network.desk.models import Need

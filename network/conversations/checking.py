@@ -8,7 +8,7 @@ from django.db import transaction
 
 from network.audit.rules import ENGINE
 from network.conversations.enrolling import ask_is_it_you, is_busy
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging import actions as messaging

@@ -2,8 +2,9 @@
 
 import re
 
-from network.conversations import words as w
-from network.conversations.words import fold
+from network.conversations.words import everyday
+from network.conversations.words.folding import fold
+from network.conversations.words.slips import is_one_slip
 from network.visits.rules import WORDS as VISIT_WORDS
 
 TOKEN = re.compile(r"\S+")
@@ -17,7 +18,7 @@ def is_everyday(word: str) -> bool:
     The one answer for a spreadsheet, the console's form and the private page.
     """
     said = fold(word)
-    return bool(said) and all(one.isdigit() or one in VISIT or w.is_everyday(one) for one in said)
+    return bool(said) and all(one.isdigit() or one in VISIT or everyday.is_everyday(one) for one in said)
 
 
 def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
@@ -53,5 +54,5 @@ def _equal(word: str, wanted: str) -> bool:
 def _slipped(word: str, wanted: str) -> bool:
     if word == wanted:
         return True
-    near = len(wanted) >= SLIP_FROM and w.is_one_slip(word, wanted)
-    return near and not (word.isdigit() or word in VISIT or w.is_everyday(word))
+    near = len(wanted) >= SLIP_FROM and is_one_slip(word, wanted)
+    return near and not (word.isdigit() or word in VISIT or everyday.is_everyday(word))

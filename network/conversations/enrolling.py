@@ -8,7 +8,7 @@ from django.db import transaction
 
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.models import Contact

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.conversations.models import Conversation
-from network.conversations.rules import Context, OpenOffer, Question, Standing
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
 from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.dispatch.models import Search

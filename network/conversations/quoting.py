@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 
-from network.conversations.words import plain
+from network.conversations.words.folding import plain
 from network.messaging.texts import TABLES, without
 from network.messaging.texts.counts import counted, of_one
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from network.conversations.rules import Context, Question
+from network.conversations.rules_context import Context, Question
 from network.messaging.texts import Text
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from network.conversations import commands as c
 from network.conversations.commands import Command
-from network.conversations.words import DAY, WEEK, fold
+from network.conversations.words.folding import fold
+from network.conversations.words.going import DAY, WEEK
 
 HOURS = frozenset({"h", "hr", "hrs", "hour", "hours", "hora", "horas", "edtan"})
 WEEKS = WEEK | {"wk", "wks", "weeks"}

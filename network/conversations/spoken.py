@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from network.conversations.words import AN_HOUR, HALF_HOUR
+from network.conversations.words.times import AN_HOUR, HALF_HOUR
 
 TENS = {
     20: ("twenty", "veinte", "ven"), 30: ("thirty", "treinta", "trant"), 40: ("forty", "cuarenta", "karant"),

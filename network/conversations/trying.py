@@ -7,7 +7,7 @@ from uuid import UUID
 from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
-from network.conversations.rules import Context, OpenOffer, Question, Standing
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
 from network.messaging.rules_wording import SAMPLE
 from network.messaging.texts import LANGUAGES, TABLES, Text, fields, render
 from network.messaging.texts.languages import next_language

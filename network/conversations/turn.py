@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from network.audit.rules import Actor
-from network.conversations.rules import Context
+from network.conversations.rules_context import Context
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.models import Contact

@@ -4,16 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from network.conversations.words import (
-    MOST_APART,
-    YES,
-    PlainSigns,
-    afraid,
-    fold,
-    less_first,
-    less_last,
-    phrases,
-)
+from network.conversations.words.courtesy import COUNTED, VOCATIVES, YES
+from network.conversations.words.fear import afraid
+from network.conversations.words.folding import MOST_APART, PlainSigns, fold
+from network.conversations.words.matching import less_first, less_last, phrases
 
 SIGNED = re.compile(
     r"^[^\S\n]*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
@@ -122,3 +116,13 @@ def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
         if len(shorter) == 1 and shorter[0].isdigit():
             return shorter
     return given
+
+
+def without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever is spoken to goes; "2 guys" are counted."""
+    left = tuple(
+        word
+        for before, word in zip(("", *words), words, strict=False)
+        if word not in VOCATIVES or (word in COUNTED and before.isdigit())
+    )
+    return without_courtesy(left) if left and len(left) < len(words) else words

@@ -3,7 +3,8 @@
 import pytest
 
 from network.console import words
-from network.conversations.rules import Question, Rule
+from network.conversations.rules import Rule
+from network.conversations.rules_context import Question
 from network.messaging.models import Inbound, Outbound
 from network.people.models import Staff
 from network.support.models import SupportRequest

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from network.conversations import commands as c
-from network.conversations.rules import Context, Question
+from network.conversations.rules_context import Context, Question
 from network.conversations.trying import SITUATIONS as NAMED
 from network.messaging.texts import TABLES, Text
 from network.support.rules import State

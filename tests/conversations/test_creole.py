@@ -6,9 +6,12 @@ from uuid import UUID
 import pytest
 
 from network.conversations import commands as c
-from network.conversations import words as w
 from network.conversations.duress import is_everyday
-from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.words.folding import fold
+from network.conversations.words.going import ON
+from network.conversations.words.matching import is_just
 from network.messaging.texts import TABLES, Text
 from network.support.rules import Kind, State
 from network.visits.rules import Stage
@@ -129,6 +132,6 @@ def test_a_duress_word_that_is_a_number_in_creole_is_still_heard():
 
 
 def test_the_words_that_the_texts_teach_are_understood():
-    assert w.is_just(w.fold("DISPONIB"), w.ON, slips=False)
+    assert is_just(fold("DISPONIB"), ON, slips=False)
     assert "DISPONIB" in TABLES["ht"][Text.OFF_UNTIL_ON]
     assert all(is_everyday(word) for word in ("WI", "NON", "DISPONIB", "FINI", "KREYOL"))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from network.conversations import commands as c
 from network.conversations.duress import is_everyday, without_word
-from network.conversations.rules import Context, Question, Standing, understand
-from network.conversations.words import fold
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, Question, Standing
+from network.conversations.words.folding import fold
 from network.people.models import Member
 from network.people.rules import BadWord, duress_word_problem
 from network.support.rules import State

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from network.conversations import commands as c
 from network.conversations.rules import decide, understand
 from network.conversations.trying import name_of
-from network.conversations.words import fold
+from network.conversations.words.folding import fold
 from network.messaging.rules import is_stop
 from tests.budget import examples
 from tests.conversations.saying import (

@@ -6,7 +6,8 @@ import pytest
 
 from network.conversations import commands as c
 from network.conversations import quoting
-from network.conversations.rules import Standing, understand
+from network.conversations.rules import understand
+from network.conversations.rules_context import Standing
 from network.messaging.texts import TABLES, Text, render
 from network.support.rules import State
 from tests.conversations.situations import SITUATIONS

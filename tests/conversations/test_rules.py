@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from network.conversations import commands as c
 from network.conversations.replies import Outcome, asked_again, reply_to
-from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
 from network.conversations.trying import SITUATIONS, situation
-from network.conversations.words import fold, minutes_said
+from network.conversations.words.folding import fold
+from network.conversations.words.times import minutes_said
 from network.messaging.rules_wording import OPTION
 from network.messaging.texts import TABLES, Text
 from network.support.rules import Kind, State

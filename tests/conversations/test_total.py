@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from network.conversations.rules import decide
 from network.conversations.trying import SITUATIONS, answer, name_of
 from network.conversations.typed import SHOWN
-from network.conversations.words import IN_ASCII, _meant
+from network.conversations.words.folding import IN_ASCII
+from network.conversations.words.slips import meanings
 from tests.budget import examples
 from tests.conversations.saying import CASES, LOSING
 
@@ -32,7 +33,7 @@ def steps(text, context):
         count += 1
 
     decide(text, context)  # the tables are made ready once; of this text nothing is remembered
-    _meant.cache_clear()
+    meanings.cache_clear()
     IN_ASCII.clear()
     SHOWN.clear()
     before = sys.getprofile()

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from network.conversations import commands as c
 from network.conversations.commands import Command
 from network.conversations.queries import context_of
-from network.conversations.rules import Question, Rule, decide, understand
+from network.conversations.rules import Rule, decide, understand
+from network.conversations.rules_context import Question
 from network.conversations.trying import SITUATIONS, answer, name_of, situation, texts
 from network.messaging.models import Contact, Outbound
 from network.people.models import Person

@@ -7,7 +7,7 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of, open_question
-from network.conversations.rules import Question
+from network.conversations.rules_context import Question
 from network.desk.models import Need
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Search

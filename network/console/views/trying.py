@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from network.console import words
 from network.console.access import opens
-from network.conversations.rules import Question, decide
+from network.conversations.rules import decide
+from network.conversations.rules_context import Question
 from network.conversations.trying import WHO, answer, name_of, situation
 from network.people.rules_access import Action
 from network.visits.rules import LIVE, Stage

@@ -7,7 +7,8 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.conversations.rules import Context, Question, decide
+from network.conversations.rules import decide
+from network.conversations.rules_context import Context, Question
 from network.conversations.trying import SITUATIONS, WHO, answer, name_of, situation
 from network.messaging.texts import LANGUAGES
 from network.visits.rules import Stage

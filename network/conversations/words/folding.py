@@ -1,0 +1,133 @@
+"""A text as small ASCII words: case, accents and signs go, number words become figures. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from network.conversations.words.slips import meanings
+
+NUMBERS = {
+    "zero": "0", "cero": "0", "one": "1", "uno": "1", "una": "una", "two": "2", "dos": "2",
+    "three": "3", "tres": "3", "four": "4", "cuatro": "4", "five": "5", "cinco": "5", "six": "6",
+    "seis": "6", "seven": "7", "siete": "7", "eight": "8", "ocho": "8", "nine": "9",
+    "nueve": "9", "ten": "10", "diez": "10",
+}  # fmt: skip
+# Creole numbers are other languages' words ("de", "set", "dis"): numbers only as the whole answer.
+ALONE = {
+    "youn": "1", "de": "2", "twa": "3", "kat": "4", "senk": "5", "sis": "6", "set": "7", "uit": "8",
+    "nef": "9", "dis": "10",
+}  # fmt: skip
+# As people write in a hurry, and as they should be read.
+CHAT = {
+    "aki": "aqui", "ksa": "casa", "kasa": "casa", "stoy": "estoy", "toy": "estoy", "sta": "esta",
+    "stan": "estan",
+    "haora": "ahora", "aora": "ahora", "aorita": "ahorita", "horita": "ahorita", "bn": "bien", "q": "que",
+    "ke": "que", "qe": "que", "u": "you", "ur": "your", "r": "are", "sry": "sorry", "srry": "sorry",
+    "tn": "tonight", "otw": "omw", "gonna": "going to", "wanna": "want to", "thnks": "thanks",
+    "tks": "thanks",
+    "grcs": "gracias", "grax": "gracias", "pls": "please", "plz": "please", "plis": "porfa", "xfa": "porfa",
+    "xfavor": "porfavor", "nmms": "no", "nah": "no", "nop": "no", "nope": "no", "yep": "yes", "yup": "yes",
+    "yea": "yes", "ya'll": "you", "theres": "there is", "ppl": "people",
+}  # fmt: skip
+SIGNS = {"👍": " yes ", "👎": " no ", "🆘": " help ", "✅": " yes ", "❌": " no "}
+WORD = re.compile(r"[a-z0-9]+")
+HAS_FIGURE = re.compile(r"\d")
+STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
+LONG = 60  # words: no answer, code or step of a visit is as long
+LONGEST = 8  # words of a phrase
+MOST_APART = 3  # letters in which one sign is read
+KEPT = 4096  # signs: the whole of Unicode would fill a memory
+READ = {  # a word as it should be read, where that differs
+    word: tuple(NUMBERS.get(part, part) for part in CHAT.get(word, word).split(" "))
+    for word in (*CHAT, *NUMBERS)
+}
+type Windows = dict[str, dict[tuple[str, ...], int]]
+
+
+class Words(tuple[str, ...]):
+    """The folded words of a text, and where which of them begin, looked up once for all tables."""
+
+    @cached_property
+    def begins(self) -> Windows:
+        """The distinct stretches of the text by their first word: it may say the same a hundred times."""
+        whole = self + ("",) * LONGEST
+        stretches = [*zip(*(whole[at : at + len(self)] for at in range(LONGEST)), strict=True)]
+        first_at = dict(zip(reversed(stretches), range(len(self) - 1, -1, -1), strict=True))
+        found: Windows = {}
+        for stretch, at in first_at.items():
+            found.setdefault(stretch[0], {})[stretch] = at
+        return found
+
+    @cached_property
+    def nearly(self) -> Windows:
+        """The same by what their first word may have been meant for."""
+        found: Windows = {}
+        for word, stretches in self.begins.items():
+            for meant in meanings(word):
+                known = found.get(meant)
+                found[meant] = {**known, **stretches} if known else stretches
+        return found
+
+
+def fold(text: str) -> Words:
+    """The words of a text, for comparing. Never raises, whatever the signs."""
+    if not text.isascii():
+        for sign, word in SIGNS.items():
+            text = text.replace(sign, word)
+    words = plain(text)
+    if READ.keys().isdisjoint(words):
+        return Words(words)
+    return Words(read for word in words for read in READ.get(word) or (word,))
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text in small ASCII letters, numbers in words as they stand."""
+    text = text.replace("'", "").replace("\u2019", "")
+    if text.isascii():
+        return WORD.findall(text.lower())
+    return WORD.findall(text.casefold().translate(IN_ASCII))
+
+
+def clauses(text: str) -> Iterator[Words]:
+    """The words between one stop and the next: "no puedo ir, mi carro no arranca" holds two."""
+    for clause in dict.fromkeys(STOPS.split(text)):
+        if words := fold(clause):
+            yield words
+
+
+def as_digits(words: Sequence[str]) -> tuple[str, ...]:
+    """An answer that is nothing but a number in words, or a number of children, as a digit."""
+    if len(words) in (1, 2) and (len(words) == 1 or words[1] in ("timoun", "pitit")):
+        return (ALONE.get(words[0], words[0]), *words[1:])
+    return tuple(words)
+
+
+class PlainSigns(dict[int, str]):
+    """What each sign becomes, for `str.translate`, worked out when it is met."""
+
+    def __init__(self, plain_sign: Callable[[str], str]) -> None:
+        self.plain_sign = plain_sign
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= KEPT:
+            self.clear()
+        found = self[code] = self.plain_sign(chr(code))
+        return found
+
+
+def _in_ascii(sign: str) -> str:
+    """A mark on a letter goes, a figure of another script is that figure, all else parts two words."""
+    found, apart = "", unicodedata.normalize("NFKD", sign)
+    for part in apart if len(apart) <= MOST_APART else "":
+        value = None if part.isascii() else unicodedata.digit(part, None)
+        if part.isascii() or value is not None:
+            found += part.lower() if value is None else str(value)
+        elif not unicodedata.combining(part):
+            found += " "
+    return found or ("" if unicodedata.combining(sign) else " ")
+
+
+IN_ASCII = PlainSigns(_in_ascii)

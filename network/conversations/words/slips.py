@@ -1,0 +1,53 @@
+"""What a word may have been meant for: one slip of typing in a long one is forgiven. Pure."""
+
+from functools import lru_cache
+
+NO_SLIPS = frozenset(
+    {
+        "anos",
+        "dont",
+        "done",
+        "gone",
+        "cant",
+        "want",
+        "wont",
+        "tengan",
+        "tenga",
+        "home",
+        "some",
+        "here",
+        "there",
+        "care",
+    }
+)  # words of their own
+SLIPS_FROM = 4  # letters of a word in which one slip is forgiven
+SLIPS_TO = 24
+BY_THEMSELVES: set[str] = set()  # the phrases of one word
+VOCABULARY: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
+
+
+@lru_cache(maxsize=4096)
+def meanings(word: str) -> frozenset[str]:
+    """The word itself, and what is one slip of typing away from it in our phrases."""
+    if not SLIPS_FROM <= len(word) <= SLIPS_TO or word in NO_SLIPS:
+        return frozenset({word})
+    likely = {near for key in shortened(word) for near in VOCABULARY.get(key, ())}
+    return frozenset({word, *(near for near in likely if is_one_slip(word, near))})
+
+
+def shortened(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def is_one_slip(a: str, b: str) -> bool:
+    """One letter more, less, other, or two neighbours swapped."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest, other = a[at:], b[at:]
+    return (
+        rest[1:] == other
+        or rest == other[1:]
+        or rest[1:] == other[1:]
+        or (rest[:2] == other[1::-1] and len(other) > 1 and rest[2:] == other[2:])
+    )
