@@ -165,7 +165,7 @@ def test_closing_asks_first_while_somebody_is_there(world, board):
     world.settle()
     assert world.request().state == State.CLOSED
     assert ana.got("not needed there any more")
-    assert rosa.got("We have stopped looking for now")
+    assert rosa.got("We hope that this helped")
 
 
 def test_an_unfit_person_is_not_asked_by_hand_either(world, board):

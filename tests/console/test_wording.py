@@ -82,8 +82,8 @@ def test_a_check_keeps_nothing_and_a_stale_page_overwrites_nothing(world):
 
 def test_twins_and_the_strangers_answer_change_everywhere_at_once(world):
     client = steward(world)
-    save(client, "Thank you. Someone else goes.", key="too_late")
-    assert wording.words_of(Text.STAND_DOWN, "en") == "Thank you. Someone else goes."
+    save(client, "{prefix}: Someone else goes.", key="too_late")
+    assert wording.words_of(Text.STAND_DOWN, "en") == "{prefix}: Someone else goes."
     save(client, "Solo para miembros. For members only.", key="unknown_sender", language="es")
     assert {wording.words_of(Text.UNKNOWN_SENDER, code) for code in TABLES} == {
         "Solo para miembros. For members only."

@@ -101,7 +101,7 @@ def test_duress_goes_to_every_coordinator_at_once_and_says_no_word_of_it(world, 
     rosa = world.member("Rosa", duress_word="girasol")
     rosa.sends("girasol")
     for staff in crew:
-        assert pages(world, staff, "every coordinator, now")
+        assert pages(world, staff, "for every coordinator now")
         assert not pages(world, staff, "uress")
         assert not pages(world, staff, "Rosa")
     assert ringing(now=world.now)[0].urgency == "duress"

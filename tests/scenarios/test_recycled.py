@@ -11,7 +11,7 @@ from network.people import actions as people
 from network.people.models import Member
 from network.visits.actions import change_home
 
-CHECK = "Is this phone still yours?"
+CHECK = "Is this still your number?"
 
 
 @pytest.fixture
