@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -208,8 +209,9 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
     contact = contact_of(found)
     if contact:
-        reachable_again(contact.pk)
-        record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
+        with transaction.atomic():
+            reachable_again(contact.pk)
+            record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
     return _("The next text will be tried.")
 
 
