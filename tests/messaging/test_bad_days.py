@@ -98,7 +98,7 @@ def test_a_wrong_account_holds_all_texts_and_loses_none(world):
     del world.carrier.refuses[rosa.number]
     world.wait(minutes=1)
     text.refresh_from_db()
-    assert text.state == OutState.DELIVERED
+    assert text.state == OutState.SENT
     assert len(rosa.texts) == 1
 
 
