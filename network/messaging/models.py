@@ -155,6 +155,11 @@ class Outbound(models.Model):
                 condition=Q(state__in=("owed", "sending", "unknown")),
                 name="texts_owed",
             ),
+            models.Index(
+                fields=["final_at"],
+                condition=Q(state__in=("refused", "undelivered"), minded_at=None),
+                name="texts_lost_and_not_acted_on",
+            ),
             models.Index(fields=["contact", "-order"], name="texts_to_a_contact"),
             models.Index(fields=["sid"], name="texts_by_sid"),
             models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="receipts_to_ask_for"),

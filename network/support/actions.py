@@ -66,6 +66,7 @@ def lock(request_id: UUID, *, wait: bool = True) -> SupportRequest:
     )
 
 
+@transaction.atomic
 def advance(
     support_request: SupportRequest,
     event: Event,
@@ -96,18 +97,21 @@ def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime)
         settle_read(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now)
 
 
+@transaction.atomic
 def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
     support_request.kind = kind
     support_request.save(update_fields=["kind"])
     _record("request.kind", support_request, by=by, now=now, kind=kind)
 
 
+@transaction.atomic
 def set_children(support_request: SupportRequest, count: int, *, by: Actor, now: datetime) -> None:
     support_request.children = count
     support_request.save(update_fields=["children"])
     _record("request.children", support_request, by=by, now=now, count=count)
 
 
+@transaction.atomic
 def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """The asker is at home: the only place that anybody is sent to."""
     support_request.at_home = True
@@ -115,6 +119,7 @@ def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -
     _record("request.at_home", support_request, by=by, now=now)
 
 
+@transaction.atomic
 def set_time(
     support_request: SupportRequest,
     starts_at: datetime | None,
@@ -135,6 +140,7 @@ def set_time(
     _record("request.time", support_request, by=by, now=now, starts_at=starts_at)
 
 
+@transaction.atomic
 def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now: datetime) -> None:
     """The member's word on the time, and that it is from their home."""
     support_request.time_asked_at = None

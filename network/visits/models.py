@@ -44,6 +44,11 @@ class Visit(models.Model):
                 name="an_ended_visit_has_a_time_and_no_link",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["person"], condition=Q(stage__in=("held", "going", "there")), name="visits_under_way"
+            )
+        ]
 
     class Retention:
         keep = {

@@ -25,7 +25,7 @@ from network.dispatch.rules import (
     worth,
 )
 from network.dispatch.rules_chance import Outstanding, enough
-from network.dispatch.rules_fit import refusal, unfit
+from network.dispatch.rules_fit import Refusal, refusal, unfit
 from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, candidates, crowds, situations
 
@@ -86,12 +86,14 @@ def test_somebody_is_asked_when_nobody_is_waited_for_and_anybody_may_be(people, 
     plan = plan_wave(here, people, POLICY, now=NOW)
     widest = Width.LANGUAGE if NOW - here.began_at >= timedelta(minutes=5) else Width.HOURS
     anybody = any(refusal(one, here, width=widest) is None for one in people)
+    later = {Refusal.OFFER_OPEN}
+    ever = any(refusal(one, here, width=Width.LANGUAGE, excused=later) is None for one in people)
 
     if anybody and here.places_left and limit(here, POLICY):
         assert plan.ask
         assert not plan.nobody_left
-    if not anybody and here.places_left:
-        assert plan.nobody_left
+    if here.places_left:
+        assert plan.nobody_left is not ever
 
 
 near_ones = st.lists(
@@ -229,7 +231,8 @@ def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
     stranger = another(languages=frozenset({"en"}))
     before = replace(HERE, began_at=NOW - timedelta(minutes=4, seconds=59))
     after = replace(HERE, began_at=NOW - timedelta(minutes=5))
-    assert plan_wave(before, [stranger], POLICY, now=NOW).nobody_left
+    assert plan_wave(before, [stranger], POLICY, now=NOW).ask == ()
+    assert not plan_wave(before, [stranger], POLICY, now=NOW).nobody_left
     assert plan_wave(after, [stranger], POLICY, now=NOW).ask == (stranger.person,)
 
 

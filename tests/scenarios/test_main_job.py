@@ -241,8 +241,7 @@ def test_the_duress_word_is_answered_like_any_text_and_sends_nobody(world):
     assert [t for t in rosa.texts if "looking" in t] == [t for t in calm.texts if "looking" in t][:1]
     assert "duress" in world.needs()
     assert len([t for t in ana.texts if "Can you go" in t]) == 1  # for Luz only
-    first = [rosa.texts[1], rosa.texts[-1]]
-    assert first == [calm.texts[1], calm.texts[4]] or rosa.texts[:5] == calm.texts[:5]
+    assert rosa.texts == calm.texts
 
 
 def test_a_home_that_changed_is_frozen(world):

@@ -24,6 +24,7 @@ from network.management.commands.worker import HANDS, NotOurs, Signs, forget_sta
 from network.messaging import backfill
 from network.privacy.actions import make_key, set_key_check
 from network.privacy.models import Key
+from tests.console.signing_in import by_link, get, staff_of
 
 
 class Taking:
@@ -203,10 +204,10 @@ def test_doctor_metrics_and_readyz_name_the_silent_queue(db, now, monkeypatch):
     assert Client().get("/readyz").json()["silent"] == ["people"]
 
 
-def test_the_board_says_in_red_what_is_not_at_work(world, client):
+def test_the_board_says_in_red_what_is_not_at_work(world):
+    client = by_link(world, staff_of(world, "coordinator"))
     show_life("one:1", dict.fromkeys(PARTS, world.now) | {"outbox": world.now - timedelta(minutes=1)})
-    client.force_login(world.coordinator())
-    page = client.get("/").content.decode()
+    page = get(client, "/").content.decode()
     assert "Not at work for 15 seconds: texts to send." in " ".join(page.split())
 
 

@@ -263,8 +263,9 @@ def _write(request: HttpRequest, found: Person, by: Actor) -> str:
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
     contact = contact_of(found)
     if contact:
-        reachable_again(contact.pk)
-        record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
+        with transaction.atomic():
+            reachable_again(contact.pk)
+            record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
     return _("The next text will be tried.")
 
 

@@ -258,6 +258,7 @@ def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> 
         )  # fmt: skip
 
 
+@transaction.atomic
 def release(offer: Offer, *, by: Actor, now: datetime) -> None:
     """Whoever accepted is free again: done, can't go, or not needed."""
     freed = Offer.objects.filter(pk=offer.pk, state=OfferState.ACCEPTED, released_at=None)

@@ -108,6 +108,7 @@ class Offer(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "-asked_at"], name="offers_of_a_person"),
+            models.Index(fields=["open_until"], condition=Q(state="open"), name="open_offers_by_end"),
             models.Index(fields=["asked_at"], condition=Q(settled_at=None), name="offers_to_settle"),
         ]
 

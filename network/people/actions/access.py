@@ -50,6 +50,7 @@ def end_session(session_id: UUID, *, by: Actor, now: datetime) -> None:
         record("session.ended", f"staff:{row.staff_id}", by=by, now=now, ended=1)
 
 
+@transaction.atomic
 def left(staff_id: UUID, *, now: datetime) -> None:
     """They signed out of one browser, whose row is gone: tell its sockets."""
     record("session.left", f"staff:{staff_id}", by=staff(staff_id), now=now)

@@ -35,6 +35,14 @@ class Person(models.Model):
     fallen_at = models.DateTimeField(null=True)  # vouches were taken back during a visit: suspended after it
     enrolled_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["suspended_at"], condition=Q(suspended_at__isnull=False), name="persons_suspended"
+            ),
+            models.Index(fields=["fallen_at"], condition=Q(fallen_at__isnull=False), name="persons_fallen"),
+        ]
+
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
