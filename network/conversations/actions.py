@@ -240,7 +240,8 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if reply.unasked and not messaging.may_answer_unasked(turn.contact.pk, now=turn.now):
         turn.flag(Reason.TOO_MANY_TEXTS)
         return
-    if not messaging.may_answer(turn.contact, reply.texts, ANSWERS, now=turn.now):
+    texts = [promised(text, safe_to_call=turn.person.safe_to_call) for text in reply.texts]
+    if not messaging.may_answer(turn.contact, texts, ANSWERS, now=turn.now):
         turn.flag(Reason.TOO_MANY_TEXTS, due_at=turn.now if turn.fear else None)
         return
     if again is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from network.conversations.rules_context import Context, Question
-from network.messaging.texts import Text
+from network.messaging.texts import Text, promised
 
 
 class Outcome(StrEnum):
@@ -121,7 +121,13 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
 }
 
-ANSWERS = frozenset(text for reply in REPLIES.values() for text in reply.texts)
+# Every text that may be an answer, their twins for a phone that nobody may call among them.
+ANSWERS = frozenset(
+    promised(text, safe_to_call=safe)
+    for reply in REPLIES.values()
+    for text in reply.texts
+    for safe in (True, False)
+)
 
 AGAIN: dict[Question, Text] = {
     Question.JOIN: Text.JOIN,

@@ -7,6 +7,8 @@ are free.
 import re
 from collections.abc import Mapping
 
+from network.privacy.rules_phone import canonical
+
 _ID = re.compile(r"[A-Za-z0-9_-]{0,64}", re.ASCII)  # SM... and 32 digits; another carrier's are UUIDs
 _ADDRESS = re.compile(r"[^\x00-\x1f\x7f]{0,100}")  # +1..., whatsapp:+1..., a short code, a sender's name
 _WORD = re.compile(r"[A-Za-z _-]{0,32}", re.ASCII)
@@ -40,6 +42,6 @@ def is_to_us(form: Mapping[str, str], *, number: str, service: str) -> bool:
     Where the carrier names no receiver, or no service while we have one, it is taken for ours.
     """
     to = form.get("To", "").removeprefix("whatsapp:")
-    if not to or to == number:
+    if not to or canonical(to) == canonical(number):
         return True
     return bool(service) and form.get("MessagingServiceSid", "") in ("", service)

@@ -194,3 +194,10 @@ def test_answers_that_take_their_time_lead_to_no_text_sent_twice(transactional_d
     taken = near.carrier.store.db.execute("SELECT receiver FROM messages").fetchall()
     assert sorted(row["receiver"] for row in taken) == phones
     assert not Outbound.objects.filter(sid="").exists()
+
+
+def test_a_picture_that_drips_is_given_up(near, monkeypatch):
+    sid = near.types("", media="data:image/png;base64,aGVsbG8=")
+    monkeypatch.setattr(of_twilio, "MEDIA_WHOLE_S", -1.0)
+    with pytest.raises(gateway.NotReached):
+        gateway.carrier().attachments(sid, most_bytes=100)

@@ -6,6 +6,7 @@ catches it must look before sending again.
 """
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cached_property
@@ -35,7 +36,8 @@ from network.messaging.gateway.protocol import (
 from network.privacy.rules_phone import forms
 
 TIMEOUT_S = 8.0  # shorter than a lease, so that a slow call ends before somebody looks for it
-MEDIA_TIMEOUT_S = 20.0
+MEDIA_TIMEOUT_S = 20.0  # until the next part of a picture
+MEDIA_WHOLE_S = 60.0  # for the whole of it
 LOOKED_AT = 200  # of ours to one phone, the newest first
 PAGE = 1000  # the most that the carrier gives at once
 WAITED_TOO_LONG = 504  # said by a proxy: what stands behind it may still be at work
@@ -121,6 +123,7 @@ class Twilio:
     def _media(self, uri: str, most: int) -> bytes:
         base = self.address or "https://api.twilio.com"
         address = f"{base}{uri.removesuffix('.json')}"
+        until = time.monotonic() + MEDIA_WHOLE_S
         try:
             answer = self._get(address, _credentials())
             if answer.is_redirect:
@@ -131,6 +134,8 @@ class Twilio:
                 content += part
                 if len(content) > most:
                     return b""
+                if time.monotonic() > until:  # one that drips holds back everybody's lists and pictures
+                    raise NotReached
             return bytes(content)
         except requests.RequestException:
             raise NotReached from None
