@@ -28,6 +28,7 @@ class Served:
 
     server: uvicorn.Server
     port: int
+    head: bytes = b""  # of the last answer
 
     def connect(self, *, small: bool = False) -> socket.socket:
         made = socket.socket()
@@ -46,8 +47,8 @@ class Served:
         with self.connect() as one:
             one.sendall("\r\n".join([*lines, "", ""]).encode() + body)
             answer = read_all(one)
-        head, _, content = answer.partition(b"\r\n\r\n")
-        return int(head.split()[1]), content
+        self.head, _, content = answer.partition(b"\r\n\r\n")
+        return int(self.head.split()[1]), content
 
     def connections(self) -> int:
         return len(self.server.server_state.connections)

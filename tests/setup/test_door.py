@@ -166,6 +166,8 @@ def test_a_refused_body_gets_a_page_that_says_so(server):
 
     assert status == 413
     assert b'lang="es"' in page
+    assert b"content-security-policy" in server.head
+    assert b"strict-transport-security" in server.head
     assert b"console.css" in page
 
 
