@@ -23,7 +23,8 @@ PAGES = (
 WITHIN_S = 60.0
 MOST_TRIES = 60  # of one address in a minute: an office behind one address signs in in the morning
 MOST_ADDRESSES = 10_000
-AT_ONCE = 2  # sign-ins that are worked on; each costs a password's slow hash
+HASHED = "/accounts/login/"  # a password's hash is slow on purpose
+AT_ONCE, IN_LINE = 2, 2  # hashes that are worked on, and that wait; all other threads are for pages
 WAITS_S = 2.0
 
 
@@ -64,6 +65,7 @@ class SignInLimits:
         self.get_response = get_response
         self.addresses = Addresses()
         self.working = threading.BoundedSemaphore(AT_ONCE)
+        self.inside = threading.BoundedSemaphore(AT_ONCE + IN_LINE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or request.path not in PAGES:
@@ -71,12 +73,23 @@ class SignInLimits:
         address = address_of(request)
         if address and not self.addresses.allow(address, now=monotonic()):
             return refusals.page(request, 429)
-        if not self.working.acquire(timeout=WAITS_S):
-            return refusals.page(request, 429)
-        try:
+        if request.path != HASHED:
             return self.get_response(request)
+        return self._in_turn(request) or refusals.page(request, 429)
+
+    def _in_turn(self, request: HttpRequest) -> HttpResponse | None:
+        """None where too many are before this one."""
+        if not self.inside.acquire(blocking=False):
+            return None
+        try:
+            if not self.working.acquire(timeout=WAITS_S):
+                return None
+            try:
+                return self.get_response(request)
+            finally:
+                self.working.release()
         finally:
-            self.working.release()
+            self.inside.release()
 
 
 def address_of(request: HttpRequest) -> str:

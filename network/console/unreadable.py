@@ -29,6 +29,8 @@ class Unreadable:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if refused := getattr(request, "refused", 0):  # by the door: its body was too large or too slow
+            return refusals.page(request, refused)
         try:
             values = list(sent(request))
         except RequestDataTooBig:

@@ -33,6 +33,7 @@ class Connection(HttpToolsProtocol):
         self.in_head = True
         self.head_timer: asyncio.TimerHandle | None = None
         self.piece_timer: asyncio.TimerHandle | None = None
+        self.closing_timer: asyncio.TimerHandle | None = None
         self.running: RequestResponseCycle | None = None
 
     # What the transport tells.
@@ -135,7 +136,8 @@ class Connection(HttpToolsProtocol):
 
     def _close_in_time(self) -> None:
         """Closing waits until what was written is read; a client that doesn't read waits for ever."""
-        self.loop.call_later(self.piece_s, self.transport.abort)
+        if self.closing_timer is None:
+            self.closing_timer = self.loop.call_later(self.piece_s, self.transport.abort)
 
     def _stop_head_timer(self) -> None:
         if self.head_timer is not None:
@@ -144,9 +146,10 @@ class Connection(HttpToolsProtocol):
 
     def _stop_timers(self) -> None:
         self._stop_head_timer()
-        if self.piece_timer is not None:
-            self.piece_timer.cancel()
-            self.piece_timer = None
+        for timer in (self.piece_timer, self.closing_timer):
+            if timer is not None:
+                timer.cancel()
+        self.piece_timer = None
 
 
 def open_as_many_files_as_allowed() -> None:

@@ -14,15 +14,12 @@ from django.db import close_old_connections, connection
 from django.dispatch import receiver
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
-from django.utils.translation import get_language_from_request, override
 
 from network.audit.rules import error_of
-from network.console.views import refusals
 from network.database.lost import Watch, watched
 from network.door.bodies import Scope
 
 PIECE = 64 * 1024  # bytes
-HARDENED = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 
 log = logging.getLogger("porchlight")
 
@@ -57,6 +54,13 @@ class Requests(BaseHandler):
             response, _ = self._tried(scope, body)
         return _answer_of(response)
 
+    def refuse(self, scope: Scope, status: int) -> Answer:
+        """The page that says why the body wasn't taken; the connection ends with it."""
+        request = _request(scope, b"")
+        request.refused = status
+        answer = _answer_of(self.get_response(request))
+        return replace(answer, headers=[*answer.headers, (b"connection", b"close")])
+
     def _tried(self, scope: Scope, body: bytes) -> tuple[HttpResponseBase, bool]:
         """The response, and whether it may be made once more: the database was lost, and nothing written."""
         request = _request(scope, body)
@@ -65,13 +69,6 @@ class Requests(BaseHandler):
             response = self.get_response(request)
         lost = response.status_code >= 500 and watch.lost
         return response, lost and (self.repeats or not watch.wrote)
-
-    def refuse(self, scope: Scope, status: int) -> Answer:
-        """The page that says why the body wasn't taken; the connection ends with it."""
-        request = _request({**scope, "method": "GET", "headers": _language_only(scope)}, b"")
-        with override(get_language_from_request(request)):
-            answer = _answer_of(refusals.page(request, status))
-        return replace(answer, headers=[*answer.headers, *HARDENED, (b"connection", b"close")])
 
 
 class CarriersRequests(Requests):
@@ -97,6 +94,7 @@ class Request(ASGIRequest):
     """Django's, and what became of the database meanwhile."""
 
     watch: Watch | None = None
+    refused = 0  # the status that the door refuses its body with
 
 
 def _request(scope: Scope, body: bytes) -> Request:
@@ -111,10 +109,6 @@ def _request(scope: Scope, body: bytes) -> Request:
 def _failed(request: object = None, **about: object) -> None:
     if isinstance(request, Request) and request.watch:
         request.watch.failed_by(sys.exception())
-
-
-def _language_only(scope: Scope) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, value in scope["headers"] if name in (b"accept-language", b"host")]
 
 
 def _answer_of(response: HttpResponseBase) -> Answer:

@@ -15,6 +15,8 @@ from network.messaging.backfill import want as want_backfill
 from network.starting import fit_connections, refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin
 
+MOST_IN_A_SOCKET = 4096  # bytes; the page says "ping", and nothing else
+
 
 class Command(BaseCommand):
     help = "Answers HTTP and sockets on --port, for a proxy in front. Needs what `up` needs."
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             access_log=False,
             log_level="warning",
             lifespan="on",
+            ws_max_size=MOST_IN_A_SOCKET,
             http=Connection,
             ws="websockets-sansio",
             proxy_headers=False,
