@@ -45,8 +45,8 @@ def test_one_click_closes_nothing_and_the_page_presets_nothing_and_says_what_fol
     for form in (
         {},
         {"outcome": "helped"},
-        {"outcome": "helped", "sure": "1"},
-        {"outcome": "x", "seen": "x"},
+        {"outcome": "helped", "seen": "x"},
+        {"outcome": "x"},
     ):
         answer = post(ana, f"/requests/{number}/do/close", **form)
         assert answer["Location"] == f"/requests/{number}/close"
@@ -124,10 +124,13 @@ def test_a_visit_ends_only_from_the_page_that_says_what_follows(world, late, ana
     number, visit = world.request().number, Visit.objects.get()
     panel = get(ana, f"/requests/{number}/panel/people").content.decode()
     assert "do/end-visit" not in panel
-    answer = post(ana, f"/requests/{number}/do/end-visit", visit=str(visit.pk))
-    assert answer["Location"] == f"/requests/{number}/visits/{visit.pk}/end"
-    assert "Dmitri is told not to go." in text(get(ana, answer["Location"]))
-    post(ana, f"/requests/{number}/do/end-visit", visit=str(visit.pk), sure="1")
+    place = f"/requests/{number}/visits/{visit.pk}/end"
+    assert f'href="{place}"' in panel
+    asked = get(ana, place)
+    assert "Dmitri is told not to go." in text(asked)
+    assert f'action="/requests/{number}/do/end-visit"' in asked.content.decode()
+    assert Visit.objects.get().stage == "going"
+    post(ana, f"/requests/{number}/do/end-visit", visit=str(visit.pk))
     assert Visit.objects.get().stage == "left"
 
 
@@ -137,7 +140,7 @@ def test_a_visit_of_another_request_is_not_reached_from_this_one(world, late, an
     world.member("Luz").sends("help")
     other = world.request().number
     sent = len(world.carrier.log)
-    post(ana, f"/requests/{other}/do/{step}", visit=str(visit.pk), sure="1")
+    post(ana, f"/requests/{other}/do/{step}", visit=str(visit.pk))
     world.settle()
     assert Visit.objects.get().stage == "going"
     assert len(world.carrier.log) == sent
