@@ -34,7 +34,7 @@ from network.conversations.writing import (
     last_seen,
 )
 from network.desk import actions as desk
-from network.desk.queries import of_request
+from network.desk.queries import of_request, owner_of
 from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
@@ -218,10 +218,11 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
 
 
 def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    now = timezone.now()
-    desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=now)
+    now, mine = timezone.now(), me(request).pk
+    had = owner_of(found.pk) == mine
+    taken = desk.claim_request(found.pk, staff_id=mine, by=by, now=now)
     support.settle_reading(found, by=by, now=now)
-    return _("You have it.")
+    return _("Nothing here waits that nobody has taken.") if had and not taken else _("You have it.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
