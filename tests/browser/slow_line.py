@@ -12,17 +12,24 @@ class SlowLine:
 
     def __init__(self, to: int) -> None:
         self.to, self.delay = to, 0.0
+        self.open: list[socket.socket] = []
+        self.passing: list[threading.Thread] = []
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listening.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.accepting = threading.Thread(target=self._accept, daemon=True)
+        self.accepting.start()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
-                here, _ = self.listening.accept()
+                here = self.listening.accept()[0]
+                self.open.append(here)
                 there = socket.create_connection(("127.0.0.1", self.to))
+                self.open.append(there)
                 for one, other, slow in ((here, there, False), (there, here, True)):
-                    threading.Thread(target=self._pass, args=(one, other, slow), daemon=True).start()
+                    passing = threading.Thread(target=self._pass, args=(one, other, slow), daemon=True)
+                    self.passing.append(passing)
+                    passing.start()
 
     def _pass(self, one: socket.socket, other: socket.socket, slow: bool) -> None:
         with suppress(OSError):
@@ -30,9 +37,19 @@ class SlowLine:
                 if slow:
                     time.sleep(self.delay)
                 other.sendall(data)
-        if slow:  # the browser may have gone; the server has been asked all the same
-            with suppress(OSError):
+        with suppress(OSError):
+            if slow:  # the browser may have gone; the server has been asked all the same
                 other.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.delay = 0.0
+        for one in [self.listening, *self.open]:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        for thread in [self.accepting, *self.passing]:
+            thread.join(5)
+        for one in [self.listening, *self.open]:
+            one.close()
 
 
 @contextmanager
@@ -41,4 +58,4 @@ def slow_line(port: int) -> Iterator[SlowLine]:
     try:
         yield line
     finally:
-        line.listening.close()
+        line.close()
