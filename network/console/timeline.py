@@ -60,7 +60,7 @@ def of_request(support_request: SupportRequest, one: Who, *, show: str, now: dat
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
     mine = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
     entries = list(_only(Entry.objects.filter(mine), show)[:100])
-    return _days(entries, one, _undos(entries, support_request, one, now=now))
+    return _days(entries, one, _undos(entries, support_request, one, now=now), duress=support_request.duress)
 
 
 def of_all(one: Who, *, show: str, most: int) -> list[Day]:
@@ -79,8 +79,8 @@ def _only(entries: QuerySet[Entry], show: str) -> QuerySet[Entry]:
     return entries.filter(some).order_by("-at", "-pk")
 
 
-def _days(entries: Sequence[Entry], one: Who, undos: dict[int, Undo]) -> list[Day]:
-    known = _Known.of(entries, one)
+def _days(entries: Sequence[Entry], one: Who, undos: dict[int, Undo], *, duress: bool = False) -> list[Day]:
+    known = _Known.of(entries, one, duress=duress)
     lines = [
         Line(
             entry.at, sentence(entry, known), entry.action, entry.about, entry.actor,
@@ -120,9 +120,10 @@ class _Known:
     reasons: dict[str, str]
     members: dict[UUID | None, UUID]  # whose request it is
     numbers: dict[UUID | None, int]
+    duress: bool  # then no reason suggests a call
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], one: Who) -> "_Known":
+    def of(cls, entries: Sequence[Entry], one: Who, *, duress: bool) -> "_Known":
         about: dict[str, set[UUID]] = {}
         for entry in entries:
             for what in (entry.actor, entry.about, f"person:{entry.detail.get('person')}"):
@@ -147,13 +148,14 @@ class _Known:
             people={p.pk: p.name for p in visible_to(one).filter(pk__in=persons)},
             whose=whose,
             reasons={
-                f"need:{pk}": str(words.REASONS.get(reason, reason))
+                f"need:{pk}": str(words.reason(reason, duress=duress))
                 for pk, reason in Need.objects.filter(pk__in=about.get("need", ())).values_list(
                     "pk", "reason"
                 )
             },
             members={pk: person for pk, _, person in asked},
             numbers={pk: number for pk, number, _ in asked},
+            duress=duress,
         )
 
     def values(self, entry: Entry) -> dict[str, str]:
@@ -198,7 +200,7 @@ class _Known:
     def _reason(self, entry: Entry) -> str:
         code = entry.detail.get("reason")
         if code:
-            return str(words.REASONS.get(str(code), str(code)))
+            return str(words.reason(str(code), duress=self.duress))
         return self.reasons.get(entry.about, str(said.SOMETHING))
 
 

@@ -102,9 +102,10 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
     with transaction.atomic():
         if messaging.failed(text_id, now=now):
             person = person_by_fingerprint(bytes(Contact.objects.get(pk=contact_id).fingerprint))
+            waits = open_of_person(person.pk) if person else None
             raise_need(
                 Reason.FAILED_TEXT, about=About("contact", str(contact_id)), now=now, by=ENGINE,
-                person_id=person.pk if person else None,
+                request_id=waits.pk if waits else None, person_id=person.pk if person else None,
             )  # fmt: skip
 
 

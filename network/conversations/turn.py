@@ -7,12 +7,14 @@ from uuid import UUID
 from network.audit.rules import Actor
 from network.conversations.rules_context import Context
 from network.desk.actions import raise_need, settle
-from network.desk.rules import About, Reason
+from network.desk.rules import JOINS_A_REQUEST, About, Reason
 from network.messaging.models import Contact
 from network.people.models import Person
 from network.support.models import SupportRequest
+from network.visits.queries import live_of_person
 
 OPENS = frozenset({Reason.NEW_REQUEST, Reason.LATER})
+OF_A_VISIT = JOINS_A_REQUEST | {Reason.FURTHER_TEXT, Reason.OPTED_OUT, Reason.STOP_ASKED}
 
 
 @dataclass(slots=True)
@@ -44,9 +46,14 @@ class Turn:
         afraid = afraid and not promise
         raise_need(
             reason, about=self.about, now=self.now, by=self.by, due_at=due_at, promise=promise,
-            grave=grave or afraid, request_id=self.request.pk if self.request else None,
+            grave=grave or afraid, request_id=self.request.pk if self.request else self._visited(reason),
             person_id=self.person.pk,
         )  # fmt: skip
+
+    def _visited(self, reason: Reason) -> UUID | None:
+        """The request to which a responder is on the way, or there: what they write is about it."""
+        visit = live_of_person(self.person.pk) if reason in OF_A_VISIT else None
+        return visit.support_request_id if visit and not visit.offer.drill else None
 
     def settle(self, *reasons: Reason) -> None:
         """What was put on the board for these reasons has been answered."""

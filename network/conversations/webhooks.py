@@ -13,6 +13,7 @@ from network.messaging.texts import LANGUAGES, Text
 from network.messaging.webhooks import signed_by_carrier, twiml
 from network.messaging.wording import say
 from network.people.queries import person_by_fingerprint
+from network.support.queries import open_of_person
 
 
 @signed_by_carrier
@@ -21,9 +22,10 @@ def voice(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     contact = contact_of(request.POST.get("From", ""), now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
+    waits = open_of_person(person.pk) if person else None
     raise_need(
         Reason.CALL_CAME, about=About("contact", str(contact.pk)), now=now, by=CARRIER,
-        person_id=person.pk if person else None,
+        request_id=waits.pk if waits else None, person_id=person.pk if person else None,
     )  # fmt: skip
     said = VoiceResponse()
     languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")

@@ -257,7 +257,15 @@ def settle_talk(person_id: UUID, *, request_id: UUID | None, by: Actor, now: dat
 
 
 def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> None:
-    """Close every open need of a request that has ended."""
+    """Close every open need of a request that has ended, but a text of a person that nobody has read yet."""
+    unread = Need.objects.filter(
+        request_id=request_id, closed_at=None, read_at=None, claimed_by=None, person_id__isnull=False,
+        reason__in=JOINS_A_REQUEST,
+    )  # fmt: skip
+    for need in unread.exclude(about=f"request:{request_id}"):
+        Need.objects.filter(pk=need.pk).update(
+            request_id=None, subject=subject_of(need.about, request_id=None, person_id=need.person_id)
+        )
     _close(Need.objects.filter(request_id=request_id), by=by, now=now, how=how)
     Claim.objects.filter(subject=subject_of("", request_id=request_id, person_id=None)).delete()
 

@@ -40,9 +40,10 @@ def text(page):
 def test_nothing_on_the_page_suggests_a_call_or_offers_to_write(world, forced, ana):
     number = world.request().number
     page = get(ana, f"/requests/{number}")
+    html = re.sub(r'<ol class="bubbles">.*?</ol>', " ", page.content.decode(), flags=re.S)  # what was texted
+    page.content = html.encode()
     words = text(page)
-    assert re.findall(r"[^.:]*\bcall\b[^.]*", re.sub(r"[Dd]o not call or text[^.]*", "", words)) == []
-    html = page.content.decode()
+    assert re.findall(r".{0,60}\bcall\b.{0,20}", re.sub(r"[Dd]o not call or text[^.]*", "", words)) == []
     assert "/call" not in html
     assert 'name="words"' not in html
     assert "do/promise" not in html

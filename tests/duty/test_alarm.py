@@ -179,9 +179,7 @@ def test_many_needs_make_one_text_a_phone_and_each_is_on_record(world, crew):
 
 
 def test_consoles_are_told_when_a_need_begins_to_ring_by_the_clock_alone(world, crew):
-    need = desk.raise_need(
-        desk.Reason.UNKNOWN_SENDER, about=desk.About("strangers", "all"), by=audit.ENGINE, now=world.now
-    )
+    need = desk.raise_need(desk.Reason.MOVED, about=desk.About("person", "1"), by=audit.ENGINE, now=world.now)
     duty.page(now=world.now)
     need.refresh_from_db()
     assert need.rang_at is None

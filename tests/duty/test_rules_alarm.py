@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from network.desk.rules import Severity
 from network.duty.rules import Colleague, Crew
 from network.duty.rules_alarm import (
     CLIMBED_BY,
@@ -23,6 +24,7 @@ from network.duty.rules_alarm import (
     begins,
     calls,
     rings,
+    rings_for_owner,
     steps_due,
     urgency,
 )
@@ -144,6 +146,31 @@ def test_consoles_ring_from_the_first_second_until_somebody_claims():
     assert rings(need(), None, now=FIVE)
     assert not rings(need(claimed=True), None, now=FIVE)
     assert not rings(need(20, promise=True), None, now=FIVE + minutes(19))
+
+
+def test_routine_never_rings_nor_texts_but_a_promise_whose_time_has_come_does():
+    routine = need(2, severity=Severity.ROUTINE)
+    assert told(routine, CREW, 30) == []
+    assert not rings(routine, None, now=FIVE + minutes(30))
+    promise = need(2, severity=Severity.ROUTINE, promise=True)
+    assert rings(promise, None, now=FIVE + minutes(2))
+
+
+def test_what_wakes_nobody_rings_the_consoles_and_texts_no_phone():
+    cry = need(0, wakes=False)
+    assert rings(cry, None, now=FIVE)
+    assert told(cry, CREW, 30) == told(cry, Crew(following=BETO, everyone=ALL), 30) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "read", "rings"),
+    [
+        ({}, False, True), ({}, True, False), ({"severity": Severity.ROUTINE}, False, False),
+        ({"promise": True, "due": 5}, False, False),
+    ],
+)  # fmt: skip
+def test_what_comes_up_on_a_taken_request_rings_for_its_owner_until_it_is_read(more, read, rings):
+    assert rings_for_owner(need(**more, claimed=True), read=read, now=FIVE) is rings
 
 
 def due(step: Step, who: UUID = ANA, n: int = 9) -> Due:

@@ -35,7 +35,7 @@ from network.conversations.writing import (
     last_seen,
 )
 from network.desk import actions as desk
-from network.desk.queries import of_request
+from network.desk.queries import of_request, owner_of
 from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
@@ -49,7 +49,7 @@ from network.support.rules import Kind, NotAllowed, Outcome, State
 from network.support.rules_time import BadTime, instants
 from network.visits import actions as visits
 from network.visits.models import Visit
-from network.visits.queries import live
+from network.visits.queries import live, somebody_there
 from network.visits.rules import NotNow, Stage
 
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
@@ -219,10 +219,11 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
 
 
 def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    now = timezone.now()
-    desk.claim_request(found.pk, staff_id=me(request).pk, by=by, now=now)
+    now, mine = timezone.now(), me(request).pk
+    had = owner_of(found.pk) == mine
+    taken = desk.claim_request(found.pk, staff_id=mine, by=by, now=now)
     support.settle_reading(found, by=by, now=now)
-    return _("You have it.")
+    return _("Nothing here waits that nobody has taken.") if had and not taken else _("You have it.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -302,11 +303,9 @@ def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Taken back: nobody needs to agree.")
 
 
-def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
-    """Only from the page that says what follows."""
+def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    """From the page that says what follows."""
     visit = _visit_of(request, found)
-    if not request.POST.get("sure"):
-        return redirect("visit_end", number=found.number, visit_id=visit.pk)
     visits.end_visit(visit.pk, by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
@@ -332,14 +331,15 @@ def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
-    """Only from the page that asks how it ended and says what follows, while that is still so."""
-    outcome = request.POST.get("outcome", "")
-    if outcome not in Outcome or request.POST.get("seen") != _seen(found):
-        changed = outcome in Outcome and bool(request.POST.get("seen"))
-        messages.error(
-            request,
-            _("Who comes has changed since: read again what follows.") if changed else _("Say how it ended."),
-        )
+    """From the page that asks how it ended and says what follows, while that is still so."""
+    outcome, seen = request.POST.get("outcome", ""), request.POST.get("seen")
+    if outcome not in Outcome:
+        messages.error(request, _("Say how it ended."))
+        return redirect("request_close", number=found.number)
+    nobody_out = not live().filter(support_request=found).exists()
+    if not (seen == _seen(found) if seen is not None else nobody_out or request.POST.get("sure")):
+        if seen is not None:
+            messages.error(request, _("Who comes has changed since: read again what follows."))
         return redirect("request_close", number=found.number)
     visits.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
     undo = reverse("request_act", args=[found.number, "resume"])
@@ -371,6 +371,7 @@ def closing(request: HttpRequest, number: int) -> HttpResponse:
         "outcomes": [(outcome.value, words.OUTCOMES[outcome]) for outcome in Outcome],
         "visits": queries.visit_rows(live().filter(support_request=found), now=now),
         "asked": queries.open_offers(found.pk),
+        "somebody_there": somebody_there(found.pk),
         "needs": len(of_request(found.pk, now=now)),
         "seen": _seen(found),
     }
