@@ -20,10 +20,10 @@ def at_home(words: tuple[str, ...]) -> Command | None:
         return c.Elsewhere() if _at_others_home(words) else None
     if not courtesy.DENYING.isdisjoint(words):
         return None
-    at_home = made_of(
+    says_home = made_of(
         words, places.JUST_HOME + places.AT_HOME + places.I_AM + courtesy.YES
     ) or _says_home_first(words)
-    if at_home:
+    if says_home:
         return None if says(words, places.ANOTHER_PLACE, slips=False) else c.AtHome()
     return choose(kind_asked(words)) if is_wished(words) else None
 

@@ -7,7 +7,7 @@ from network.conversations.words import courtesy, leaving, requests
 from network.conversations.words.folding import as_digits
 from network.conversations.words.matching import is_just, made_of, says, where
 
-AT_MOST = 8  # words in which "at home" is taken for the answer; a longer text is read
+AT_MOST = 8  # words in which an answer is looked for among others; a longer text is read
 
 
 def pick(

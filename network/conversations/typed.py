@@ -26,6 +26,7 @@ KEYCAP = "\u20e3"
 SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
+MANY_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")  # putting very many in order takes long
 MEASURED = re.compile(r"[$€£¢+]\s*\d|\d\s*[%$€£¢°]|\d\s?[/:-]\s?\d")
 A_QUESTION = re.compile(r"[?\u00bf]|^\s*[eè]ske\b", re.IGNORECASE)
 
@@ -53,7 +54,7 @@ def clean(text: str) -> str:
     """The same text in plain letters and figures, without hidden signs and other alphabets' look-alikes."""
     if text.isascii():
         return text.translate(SHOWN)
-    return unicodedata.normalize("NFC", text.translate(SHOWN))
+    return unicodedata.normalize("NFC", MANY_MARKS.sub(r"\1", text.translate(SHOWN)))
 
 
 def _shown(sign: str) -> str:

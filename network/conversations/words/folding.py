@@ -38,7 +38,7 @@ HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 LONG = 60  # words: no answer, code or step of a visit is as long
 LONGEST = 8  # words of a phrase
-MOST_APART = 3  # letters in which one sign is read
+MOST_APART = 2  # letters in which one sign is read
 KEPT = 4096  # signs: the whole of Unicode would fill a memory
 READ = {  # a word as it should be read, where that differs
     word: tuple(NUMBERS.get(part, part) for part in CHAT.get(word, word).split(" "))
