@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("dispatch", "0005_indexes_of_the_clocks"),
-        ("people", "0012_indexes_of_the_clocks"),
+        ("people", "0014_indexes_of_the_clocks"),
         ("support", "0004_calls"),
         ("visits", "0002_set_time"),
     ]

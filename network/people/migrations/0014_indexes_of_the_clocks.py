@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_refused_phones_are_unknown"),
+        ("people", "0013_homes_left"),
         ("privacy", "0001_initial"),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("messaging", "0004_wording"),
+        ("messaging", "0007_whatsapp_closed_and_strangers_erased"),
         ("privacy", "0001_initial"),
     ]
 
