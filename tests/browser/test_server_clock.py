@@ -28,7 +28,7 @@ def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, dem
     page.add_init_script(WRONG % minutes)
     page.goto(f"http://localhost:{demo.port}/")
     page.wait_for_selector("[data-live] span:has-text('Live')")
-    row = page.locator("[data-paints] li.row", has_text="New request: read it").first
+    row = page.locator("[data-paints] li.row", has_text="#1").first
     row.wait_for()
     due = datetime.fromisoformat(row.locator("time").get_attribute("datetime"))
     shown = row.locator("time").inner_text()

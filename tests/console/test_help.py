@@ -23,13 +23,14 @@ NO_PAGES = {
     "duty/ringing", "account/lock", "media/<uuid:media_id>", "accounts/2fa/recovery-codes/download/",
     "handbook/<slug:section>", "private",
 }  # fmt: skip
-# Answered by a page elsewhere, or only in the middle of coming in or of setting a factor.
+# Answered by a page elsewhere, or only in the middle of something.
 IN_BETWEEN = {
     "accounts/logout/", "accounts/inactive/", "accounts/reauthenticate/", "accounts/2fa/authenticate/",
     "accounts/2fa/reauthenticate/", "accounts/2fa/totp/deactivate/", "accounts/2fa/recovery-codes/",
     "accounts/2fa/webauthn/keys/<int:pk>/remove/", "accounts/2fa/webauthn/keys/<int:pk>/edit/",
     "accounts/2fa/webauthn/reauthenticate/", "accounts/2fa/webauthn/login/", "account/touch",
     "accounts/password/change/",
+    "requests/<int:number>/visits/<uuid:visit_id>/end",  # only while somebody is on the way: test_closing.py
 }  # fmt: skip
 
 
