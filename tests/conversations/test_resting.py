@@ -7,7 +7,8 @@ import pytest
 
 from network.conversations import commands as c
 from network.conversations.acting_responder import _next
-from network.conversations.rules import Context, Standing, understand
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, Standing
 
 ANA = Context(Standing.ACTIVE, is_responder=True)
 DAYS = [

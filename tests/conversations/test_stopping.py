@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from network.conversations import commands as c
-from network.conversations.rules import Context, OpenOffer, Question, Standing, understand
+from network.conversations.rules import understand
+from network.conversations.rules_context import Context, OpenOffer, Question, Standing
 from network.messaging.queries import silence_of
 from network.support.rules import State
 from network.visits.rules import Stage

@@ -101,7 +101,7 @@ def test_how_bad_it_is_that_something_waits(reason, more, severity):
     assert how_bad(reason, **more) == severity
 
 
-@pytest.mark.parametrize("reason", [*PROMISES, Reason.CALL_MEMBER])
+@pytest.mark.parametrize("reason", [*sorted(PROMISES), Reason.CALL_MEMBER])
 @pytest.mark.parametrize(("due", "severity"), [(-1, 1), (0, 1), (0.1, 2), (10, 2), (10.1, 3), (600, 3)])
 def test_a_promise_goes_by_its_own_clock(reason, due, severity):
     assert how_bad(reason, promise=True, due=due) == severity
