@@ -114,7 +114,7 @@ def of_command_line(arguments: Sequence[str]) -> dict[str, str]:
         value = word.partition("=")[2] if word.startswith("--port=") else ""
         if word == "--port" and at + 1 < len(arguments):
             value = arguments[at + 1]
-        if value.isdigit():
+        if value.isdecimal():
             found["PORCHLIGHT_PORT"] = value
     return found
 
@@ -162,7 +162,7 @@ def _key_of_32(text: str) -> bytes:
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name) or str(default)
-    if not text.isdigit():
+    if not text.isdecimal():
         raise Misconfigured(f"{name} must be a whole number.")
     return int(text)
 

@@ -37,7 +37,7 @@ class Phones:
             return Answer(200, page.encode(), "text/html; charset=utf-8")
         if request.path == "/phones/api/state":
             since = request.query.get("since", "0")
-            return Answer.of_json(self._state(int(since) if since.isdigit() else 0))
+            return Answer.of_json(self._state(int(since) if since.isdecimal() else 0))
         name = request.path.removeprefix("/phones/static/")
         if name in KINDS:
             return Answer(200, (STATIC / name).read_bytes(), KINDS[name])

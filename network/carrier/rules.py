@@ -197,6 +197,6 @@ def _refuse_options(form: Mapping[str, str]) -> Problem | None:
     if callback and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", callback):
         return Problem(21609)
     validity = form.get("ValidityPeriod", "")
-    if validity and not (validity.isdigit() and 1 <= int(validity) <= LONGEST_VALIDITY_S):
+    if validity and not (validity.isdecimal() and 1 <= int(validity) <= LONGEST_VALIDITY_S):
         return Problem(21621)
     return None

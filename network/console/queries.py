@@ -130,7 +130,7 @@ def reason_of(need: Need, *, duress: bool = False) -> str | Promise:
     """The reason in words; for the carrier's refusals, what is to be mended. Under duress, of no call."""
     said = words.reason(need.reason, duress=duress)
     code = need.about.removeprefix("carrier:")
-    if need.reason == Reason.CARRIER_REFUSES and code.isdigit():
+    if need.reason == Reason.CARRIER_REFUSES and code.isdecimal():
         return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"
     return said
 

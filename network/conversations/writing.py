@@ -76,7 +76,7 @@ def _last_written(person: Person) -> Outbound | None:
 
 
 def _mind_stale(person: Person, seen: str, *, staff_id: UUID) -> None:
-    came, written = (int(part) if part.isdigit() else 0 for part in (seen.partition(".")[::2]))
+    came, written = (int(part) if part.isdecimal() else 0 for part in (seen.partition(".")[::2]))
     text, answer = _last_came(person), _last_written(person)
     if answer and answer.order > written and answer.written_by != staff_id:
         raise Stale(answer.written_by, answer.owed_at)

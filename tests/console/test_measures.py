@@ -106,7 +106,7 @@ def test_pages_of_an_empty_network_open_and_say_so(board):
     assert "No member is in the network yet" in read(board, "/measures/coverage")
     assert "Nobody is in the network yet" in read(board, "/measures/zones")
     assert "under 5" in read(board, "/measures")
-    assert read(board, "/sheet").count("None.") == 2
+    assert read(board, "/sheet").count("None.") == 3
 
 
 def test_the_measures_stand_in_a_table_over_the_days_chosen(world, board):

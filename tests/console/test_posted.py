@@ -11,7 +11,7 @@ from network.console.posted import NotAChoice, posted, posted_all
 from network.dispatch import actions as dispatch
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Kind
+from network.support.rules import Kind, State
 from network.visits.models import Visit
 from tests.beside import held_by_another
 from tests.console.signing_in import by_link, post, staff_of
@@ -65,7 +65,6 @@ def test_a_fault_of_ours_is_not_told_as_what_is_no_longer_possible(world, consol
         ("end-visit", {"visit": "no id"}),
         ("kind", {"kind": "taxi"}),
         ("offer", {}),
-        ("close", {"outcome": ""}),
         ("promise", {"minutes": "soon", "how": "call"}),
     ],
 )
@@ -74,6 +73,14 @@ def test_what_no_page_offered_is_refused_in_a_sentence(world, console, step, for
     path = f"/requests/{world.request().number}/do/{step}"
     page = console.post(path, form, secure=True, follow=True).content.decode()
     assert "That is no longer possible" in page
+
+
+def test_closing_without_saying_how_it_ended_is_asked_again(world, console):
+    world.member("Rosa").sends("help")
+    path = f"/requests/{world.request().number}/do/close"
+    page = console.post(path, {"outcome": "never offered"}, secure=True, follow=True).content.decode()
+    assert "Say how it ended" in page
+    assert world.request().state == State.ASKING
 
 
 def test_a_field_is_read_or_refused_by_its_name():

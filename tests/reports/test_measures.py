@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE
@@ -42,7 +43,8 @@ class Town:
             self.offer(search, person, state, opened, minutes)
         if full is not None:
             at = opened + timedelta(minutes=full)
-            record("request.cover", f"request:{request.pk}", by=ENGINE, now=at, request_id=request.pk)
+            with transaction.atomic():
+                record("request.cover", f"request:{request.pk}", by=ENGINE, now=at, request_id=request.pk)
         if there is not None:
             offer = Offer.objects.filter(search=search, state="accepted").first()
             Visit.objects.create(

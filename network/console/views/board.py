@@ -220,7 +220,7 @@ def open_request(request: HttpRequest) -> HttpResponse:
         starts_at = read_time(request.POST, now=timezone.now()) if request.POST.get("day") else None
         opened = open_for_member(
             posted(request.POST, "member", UUID), kind=Kind(kind),
-            children=int(children) if children.isdigit() else None,
+            children=int(children) if children.isdecimal() else None,
             starts_at=starts_at, by=staff(me(request).pk), now=timezone.now(),
         )  # fmt: skip
     except BadTime as why:

@@ -272,7 +272,7 @@ def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     children = request.POST.get("children", "")
     visits.change_kind(
         found.pk, kind=posted(request.POST, "kind", Kind),
-        children=int(children) if children.isdigit() else None, by=by, now=timezone.now(),
+        children=int(children) if children.isdecimal() else None, by=by, now=timezone.now(),
     )  # fmt: skip
     return _("The kind was changed.")
 
