@@ -161,7 +161,7 @@ def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
         case c.OffUntil(weekday):
             begins = _next(weekday, now=turn.now)
             people.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
-            turn.values = {"days": (begins.date() - timezone.localdate(turn.now)).days}
+            turn.values = {"when": when(begins, turn.person.language)}
             return Outcome.OFF_DAYS
         case c.On():
             people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)

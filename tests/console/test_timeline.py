@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.models import Entry
@@ -14,6 +15,7 @@ from network.console.rules_timeline import UNDO_FOR, Past, undoable
 from network.console.words_timeline import SENTENCES
 from network.desk.models import Need
 from network.dispatch.models import Exemption
+from network.people.actions import set_rest
 from network.people.rules_agreeing import ProposalState
 from network.support.models import SupportRequest
 from network.support.rules import Event, State
@@ -156,8 +158,9 @@ def test_who_may_not_see_people_reads_the_same_sentences_without_a_name(world, b
 def test_a_code_without_words_stands_for_itself(world, board):
     story(world)
     found = world.request()
-    record("moon.eclipsed", f"request:{found.pk}", by=ENGINE, now=world.now, request_id=found.pk)
-    record("offer.made", "offer:gone", by=ENGINE, now=world.now, request_id=found.pk)
+    with transaction.atomic():
+        record("moon.eclipsed", f"request:{found.pk}", by=ENGINE, now=world.now, request_id=found.pk)
+        record("offer.made", "offer:gone", by=ENGINE, now=world.now, request_id=found.pk)
     _, told = words(board, f"/requests/{found.number}/panel/history")
     assert "moon.eclipsed" in told
     assert "The engine asked somebody." in told
@@ -268,7 +271,7 @@ def test_every_line_of_a_long_story_has_words(world, board):
     ana.sends("3")
     ana.sends("4")
     rosa.sends("1")
-    record("person.rest", f"person:{ana.person.pk}", by=staff(staff_of(world, "steward").pk), now=world.now)
+    set_rest(ana.person.pk, until=world.now, by=staff(staff_of(world, "steward").pk), now=world.now)
     actions = set(Entry.objects.values_list("action", flat=True))
     page, _ = words(by_link(world, staff_of(world, "steward")), "/history")
     sentences = re.sub(r"<code>.*?</code>", "", page)
