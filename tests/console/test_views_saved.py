@@ -121,6 +121,11 @@ def test_the_summary_and_the_alarm_are_never_narrowed(town):
     )
 
 
+def subjects(**which):
+    """One row for each request or person that something waits for."""
+    return Need.objects.filter(closed_at=None, **which).values("subject").distinct().count()
+
+
 def test_mine_nobodys_and_late(town):
     need = Need.objects.filter(closed_at=None, request_id__isnull=False).first()
     post(town.console, f"/needs/{need.pk}/claim", back="/?whose=mine")
@@ -132,10 +137,6 @@ def test_mine_nobodys_and_late(town):
     late = panel(town, "needs", "due=late")
     assert late.count("<li") == subjects(due_at__lte=town.now)
 
-
-def subjects(**which):
-    """One row for each request or person that something waits for."""
-    return Need.objects.filter(closed_at=None, **which).values("subject").distinct().count()
     number = next(n for n in numbers(town).values() if f"/requests/{n}" in mine)
     assert re.findall(r"/requests/(\d+)", panel(town, "searching", "whose=mine")) == [str(number)]
 
