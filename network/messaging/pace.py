@@ -94,7 +94,7 @@ def _mind_budget(before: int, after: int, *, now: datetime) -> None:
     for share in (1 - RESERVE, 1.0):
         limit = settings.DAILY_TEXT_BUDGET * share
         if before < limit <= after:
-            raise_need(Reason.BUDGET, about=About("budget", f"{share:.0%}"), now=now, by=ENGINE)
+            raise_need(Reason.BUDGET, about=About("budget", f"{share * 100:.0f}"), now=now, by=ENGINE)
 
 
 @transaction.atomic

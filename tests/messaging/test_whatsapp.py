@@ -98,7 +98,7 @@ def test_an_offer_that_whatsapp_did_not_bring_is_still_their_offer(world):
     world.settle()
     assert ways(world, "Can you go now?") == [f"whatsapp:{ana.number}", ana.number]
     ana.accepts()
-    assert ana.got("It is yours")
+    assert ana.got("You are going")
 
 
 def test_who_stopped_our_texts_gets_none_by_the_other_way(world, rosa):
