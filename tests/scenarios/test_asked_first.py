@@ -7,6 +7,7 @@ import pytest
 
 from network.conversations.writing import write_to
 from network.desk.models import Need
+from network.messaging.models import Outbound
 from network.people.models import Member
 from network.support.rules import Outcome, State
 from network.visits.models import Visit
@@ -221,9 +222,10 @@ def test_any_words_within_half_an_hour_bring_the_same_people_back_first(world, o
     assert (again.kind, again.state) == (first.kind, State.SEARCHING)
     assert rosa.last.startswith("Ya buscamos a alguien")
     assert "closed_by_text" not in world.needs()
-    asked = [to for _, to, body in world.carrier.log if "Can you go now?" in body]
-    assert asked[1] == ana.number  # before anybody who lives nearer
-    assert {one.number for one in near} >= set(asked[2:])
+    offers = Outbound.objects.filter(request_id=again.pk, offer_id__isnull=False).order_by("order")
+    asked = [offer.contact.phone for offer in offers]
+    assert asked[0] == ana.number  # before anybody who lives nearer
+    assert {one.number for one in near} >= set(asked[1:])
     ana.accepts()
     assert world.request().state == State.COVERED
 

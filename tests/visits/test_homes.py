@@ -170,11 +170,14 @@ def test_a_yes_to_the_question_about_the_old_home_makes_no_visit(world, hire, ch
     rosa, ana = world.member("Rosa"), world.responder("Ana")
     rosa.asks()
     world.wait(minutes=1)
-    proposal = changes(rosa)
+    proposal, code = changes(rosa), ana.code()
     agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     world.settle()
-    ana.accepts()
+    ana.sends(code)
     assert not Visit.objects.exists()
+    assert ana.code() != code  # asked again, about the home that is on file now
+    ana.accepts()
+    assert Visit.objects.get().began_at >= rosa.person.member.moved_at
 
 
 def test_who_is_there_already_stays_and_a_person_decides(world, hire, changes):
