@@ -1,5 +1,7 @@
 """What may be said at any time: leave me alone, not me, a person please, a language. Pure."""
 
+import unicodedata
+
 from network.conversations import commands as c
 from network.conversations import typed
 from network.conversations.commands import Command
@@ -10,7 +12,7 @@ from network.conversations.words.folding import HAS_FIGURE, as_digits
 from network.conversations.words.matching import is_just, made_of, says
 from network.messaging.rules import is_stop
 
-STOPPED_BY = " \n.,!'\"*"  # signs beside a stop word that say nothing more
+STOPPED_BY = " \n.,!'\"*()"  # signs beside a stop word that say nothing more
 
 
 def to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
@@ -32,12 +34,12 @@ def to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
 def left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Nothing but that; among other words it is asked first, if it is of texts. Never with fear.
 
-    A word of the carrier's with signs or courtesy is that word; but "cancel" and "end" may be about what is
-    under way, and where nothing is they are asked about.
+    A word of the carrier's with signs is that word. "Stop" with more than signs may be said to somebody who is
+    there, and is asked about; so are "cancel" and "end", unless something is under way that they may mean.
     """
     wish = leaving.STOP_ASKED + leaving.JUST_STOP_ASKED
     once = tuple(dict.fromkeys(bare))
-    if bare == ("stop",):
+    if once == ("stop",):
         return c.StopAsked() if is_stop(text.strip(STOPPED_BY)) else c.AskStop()
     if once in leaving.STOP_SIGNED:
         return c.StopAsked()
@@ -55,11 +57,21 @@ def left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context
     return None if speaks_of_more else c.AskStop()
 
 
+def _said_to_another(text: str, words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
+    """ "guys STOP", "stop it", "STOP" beside a door: shouted at whoever is there, for all we know."""
+    pictures = {sign for sign in text if unicodedata.category(sign) == "So"} - {
+        "\N{PERSON WITH FOLDED HANDS}"
+    }
+    addressed = bare == ("stop",) and typed.without_courtesy(words) != bare
+    return bare == ("stop", "it") or (bare[:1] == ("stop",) and (bool(pictures) or addressed))
+
+
 def invited(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Who isn't in yet loses nothing by being left alone: they aren't asked whether they mean it."""
     if context.standing is not Standing.INVITED:
         return None
-    if left_alone(text, words, bare, context):
+    found = left_alone(text, words, bare, context)
+    if found == c.StopAsked() or (found and not _said_to_another(text, words, bare)):
         return c.StopAsked()
     if context.question is Question.JOIN and not (typed.asks(text) or typed.is_measured(text)):
         bare = typed.choice(as_digits(typed.without_vocatives(typed.without_courtesy(words))), yes=1)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.conversations import commands as c
+from network.conversations import typed
 from network.conversations.rules import decide, understand
 from network.conversations.trying import name_of
 from network.conversations.words.folding import fold
@@ -78,6 +79,11 @@ def test_courtesy_makes_no_act_of_what_is_none_and_takes_none_away(case, before,
     polite = understand(before + text + after, SITUATIONS[situation])
     if is_stop(text) or situation == "ENR" or {*fold(text)} <= {"ok", "okay"}:
         return  # the carrier's word stands alone; thanks confirm a phone; "ok, thank you" is courtesy
+    cut = (
+        after == "…" and len(before + text + after) >= 25
+    )  # as long as that it may be a text of ours that was cut
+    if cut or (after and typed.unsigned(text) != text):
+        return  # below a name nothing follows
     if isinstance(plain, ACTING) or isinstance(polite, ACTING):
         assert name_of(polite) == name_of(plain)
 

@@ -1,5 +1,7 @@
 """What ends, silences or gives up follows from its own question alone, and never from our own words sent back."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +38,22 @@ NO_WISH_TO_LEAVE = (
     "i quit my job", "leave me alone he says", "STOP 🚪👮😭", "guys STOP",
 )  # fmt: skip
 words = st.sampled_from(sorted({word for text in CORPUS for word in text.split()}))
+POLITE = {
+    "please",
+    "thanks",
+    "thank",
+    "you",
+    "gracias",
+    "por",
+    "favor",
+    "tanpri",
+    "mesi",
+    "mèsi",
+    "ok",
+    "hi",
+    "hola",
+    "sorry",
+}
 ALONE = {"a", "...", "stop", "STOP", "Stop"}
 
 
@@ -89,7 +107,9 @@ def test_a_stop_word_stops_only_alone(stop, word, other, form, situation):
     text = form.format(stop, word, other)
     found = understand(text, SITUATIONS[situation])
     assert not isinstance(found, c.Stop)
-    assert not isinstance(found, c.StopAsked) or word.strip(".,!=").lower() in ("me", "it", "them", ""), text
+    letters = set(re.findall(r"[^\W\d_]+", text.lower()))
+    beside = letters - {stop.lower()} - {"me", "it", "them", *POLITE}
+    assert not isinstance(found, c.StopAsked) or not beside, text
 
 
 @pytest.mark.parametrize("text", NO_WISH_TO_LEAVE)

@@ -23,7 +23,7 @@ IN_WORDS = [
     "leave me alone", "please stop texting me", "no more texts", "remove me", "take me off your list", "déjenme en paz",
     "ya no me escriban", "no me manden mensajes", "borren mi número", "quiten mi numero por favor", "basta", "alto",
     "dejen de escribirme", "deje de escribirme", "pare", "sispann ekri m", "tanpri pa ekri m anko", "pa ekri m anko",
-    "kite m anrepo", "stop it", "don't text me again", "lose my number", "no quiero mensajes", "Cancel.", "END.", "Quit!",
+    "kite m anrepo", "don't text me again", "lose my number", "no quiero mensajes", "Cancel.", "END.", "Quit!",
 ]  # fmt: skip
 FRIGHTENED = [
     "stop texting me, my son is hurt help",
@@ -42,8 +42,15 @@ def test_an_invited_person_can_stop_in_words(text, question):
 
 @pytest.mark.parametrize("text", PLAIN)
 @pytest.mark.parametrize("who", [MEMBER, ASKING, RESPONDER])
-def test_the_carriers_word_with_courtesy_or_signs_is_that_word(text, who):
-    assert understand(text, who) == c.StopAsked()
+def test_the_carriers_word_with_signs_is_that_word_and_with_courtesy_at_least_asked_about(text, who):
+    """ "Stop" with more than signs may be said to somebody who is there."""
+    more = text in ("stop please", "please stop", "STOP, thank you", "Stop stop stop", "Stop 🙏")
+    assert understand(text, who) == (c.AskStop() if more else c.StopAsked())
+
+
+@pytest.mark.parametrize("text", ["guys STOP", "stop it", "STOP 🚪👮😭"])
+def test_what_may_be_shouted_at_somebody_else_silences_no_invited_person(text):
+    assert understand(text, INVITED) not in (c.StopAsked(), c.Stop())
 
 
 @pytest.mark.parametrize("text", PLAIN + IN_WORDS)
