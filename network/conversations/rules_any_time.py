@@ -34,8 +34,8 @@ def to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
 def left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Nothing but that; among other words it is asked first, if it is of texts. Never with fear.
 
-    A word of the carrier's with signs is that word. "Stop" with more than signs may be said to somebody who is
-    there, and is asked about; so are "cancel" and "end", unless something is under way that they may mean.
+    A word of the carrier's with signs is that word. "Stop" with more than signs may be said to somebody who
+    is there, and is asked about; so are "cancel" and "end", unless something is under way that they may mean.
     """
     wish = leaving.STOP_ASKED + leaving.JUST_STOP_ASKED
     once = tuple(dict.fromkeys(bare))
