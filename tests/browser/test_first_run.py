@@ -67,7 +67,7 @@ def test_a_stopped_search_is_undone_from_the_timeline_and_a_filter_stays(page, d
     base = f"http://localhost:{demo.port}"
     demo.text(ROSA, "tocan la puerta")
     demo.wait_for(ROSA, "en casa")
-    for answer, then in (("1", "abogado"), ("1", "buscando")):
+    for answer, then in (("1", "abogado"), ("1", "Ya buscamos")):
         demo.text(ROSA, answer)
         demo.wait_for(ROSA, then)
     page.goto(f"{base}/requests/1")

@@ -23,7 +23,7 @@ STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, docu
 
 @pytest.fixture(scope="module")
 def town(demo, context):
-    for words, then in (("ayuda sentinela", "en casa"), ("1", "abogado"), ("1", "buscando")):
+    for words, then in (("ayuda sentinela", "en casa"), ("1", "abogado"), ("1", "Ya buscamos")):
         demo.text(ROSA, words)
         demo.wait_for(ROSA, then)
     return demo

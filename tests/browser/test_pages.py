@@ -32,7 +32,7 @@ def test_the_whole_job_is_seen_live_and_the_address_only_on_the_visit_page(conte
     board.wait_for_selector("text=New request")
     assert time.monotonic() - began < 5  # under a second on a quiet machine
     demo.wait_for(ROSA, "en casa")
-    for answer, then in (("1", "abogado"), ("1", "buscando")):
+    for answer, then in (("1", "abogado"), ("1", "Ya buscamos")):
         demo.text(ROSA, answer)
         demo.wait_for(ROSA, then)
     code = re.search(r"(\d\d) = I can go", demo.wait_for(ANA, "can go"))[1]
@@ -165,7 +165,7 @@ def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone
     page.click("text=Let them rest for 24 hours")
     demo.text(LUZ, "ayuda")
     demo.wait_for(LUZ, "en casa")
-    for words, then in (("1", "abogado"), ("1", "buscando")):
+    for words, then in (("1", "abogado"), ("1", "Ya buscamos")):
         demo.text(LUZ, words)
         demo.wait_for(LUZ, then)
     page.goto(f"http://localhost:{demo.port}/")

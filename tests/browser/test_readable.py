@@ -75,7 +75,7 @@ print("token", make_sign_in_link(one, opens_board=True, now=timezone.now()))
 def demo(tmp_path_factory):
     with running_from_the_right(tmp_path_factory.mktemp("readable")) as one:
         for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
-            for body, wanted in zip(answers, ("en casa", "abogado", "buscando"), strict=False):
+            for body, wanted in zip(answers, ("en casa", "abogado", "Ya buscamos"), strict=False):
                 one.text(phone, body)
                 one.wait_for(phone, wanted, within=30)
         code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]

@@ -90,7 +90,7 @@ def test_a_text_to_our_number_by_whatsapp_is_to_us(world):
     rosa = world.member("Rosa")
     world.deliver(f"whatsapp:{rosa.number}", "help", To="whatsapp:+13125550100")
     world.settle()
-    assert Outbound.objects.filter(text="home").exists()
+    assert Outbound.objects.filter(text__startswith="home").exists()
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,8 @@ def test_a_team_of_two_is_full_when_the_second_says_yes_and_there_when_the_first
 def test_a_place_that_came_free_does_not_make_the_team_full_later(town, world):
     request = town.asked(full=5)
     again = request.opened_at + timedelta(minutes=50)
-    record("request.cover", f"request:{request.pk}", by=ENGINE, now=again, request_id=request.pk)
+    with transaction.atomic():
+        record("request.cover", f"request:{request.pk}", by=ENGINE, now=again, request_id=request.pk)
 
     assert measures(7, now=world.now).everything.full_team.median == 5
 

@@ -177,7 +177,7 @@ def test_a_yes_to_the_question_about_the_old_home_makes_no_visit(world, hire, ch
     assert not Visit.objects.exists()
     assert ana.code() != code  # asked again, about the home that is on file now
     ana.accepts()
-    assert Visit.objects.get().began_at >= rosa.person.member.moved_at
+    assert Visit.objects.get().began_at >= Member.objects.get().moved_at
 
 
 def test_who_is_there_already_stays_and_a_person_decides(world, hire, changes):
