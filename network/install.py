@@ -65,6 +65,10 @@ def _set_up(python: str, runtime: Part, tests: Part, parts: list[Part]) -> None:
     if runtime.done and not tests.stamp.exists() and not UNFINISHED.exists() and _works(uv):
         count, made = len(whole - runtime.packages()), False
     else:
+        if VENV.is_symlink():
+            raise Failed(
+                ".venv is a link to another folder's environment, which may be at work: remove the link."
+            )
         say("Making the environment ...")
         _make(uv, python)
         count, made = len(whole), True

@@ -125,6 +125,15 @@ def test_without_python_one_sentence_says_how_to_get_it(machine):
     assert not (machine.folder / ".venv").exists()
 
 
+def test_an_environment_of_another_folder_is_not_emptied(pips, tmp_path):
+    theirs = tmp_path / "theirs"
+    (theirs / "bin").mkdir(parents=True)
+    (pips.folder / ".venv").symlink_to(theirs)
+    pips.run(code=1)
+    assert ".venv is a link" in pips.said
+    assert (theirs / "bin").is_dir()
+
+
 def test_a_python_without_its_venv_module_is_told_apart(machine):
     assert machine.has(python3=WITHOUT_VENV).run(code=1) == []
     assert "sudo apt install python3.12-venv" in machine.said
