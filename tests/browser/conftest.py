@@ -12,9 +12,11 @@ from tests.setup.test_up import ROOT, Network
 @contextmanager
 def running(folder, **variables):
     one = Network(folder / "var", **variables)
-    yield one
-    if one.process.poll() is None:
-        one.stop()
+    try:
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.stop()
 
 
 @contextmanager
