@@ -90,7 +90,7 @@ def test_the_bar_is_not_on_wide_screens_and_not_on_paper(page, town, path):
 
 
 def test_the_next_is_taken_answered_and_called_with_a_thumb(page, town):
-    town.text(LUZ, "ayuda")
+    town.text(LUZ, "tocan la puerta, ayuda")  # worse than Rosa's, which has waited longer
     town.wait_for(LUZ, "en casa")
     page.goto(f"http://localhost:{town.port}/")
     page.wait_for_selector("[data-need]:has-text('#2')")
