@@ -39,7 +39,6 @@ from network.visits.queries import (
     who_went,
 )
 
-UNTIL_ON = timedelta(days=3650)
 TWO_DIGITS = range(10, 100)
 UNDONE_FOR = timedelta(minutes=30)  # what a text has ended
 ANSWER_IN = timedelta(minutes=20)

@@ -13,7 +13,7 @@ from network.audit.rules import Actor, staff
 from network.messaging.models import Contact
 from network.messaging.rules import Channel
 from network.people.actions.claims import keep_claim, mind_differences
-from network.people.actions.homes import freeze_home, has_left, home_on_file, move_by_sheet
+from network.people.actions.homes import attest_home, freeze_home, has_left, home_on_file
 from network.people.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
 from network.people.models import Claim, Consent, Member, Organization, Person, Responder
 from network.people.pins import hash_pin
@@ -186,7 +186,7 @@ def _move(member: Member, home: Home, *, by: Actor, now: datetime) -> list[Note]
     if has_left(member, home):
         return [Note.LEFT]
     frozen = member.frozen_at is not None
-    move_by_sheet(member, home, by=by, now=now)
+    attest_home(member, home, by=by, now=now)
     return [Note.MOVED, Note.UNFROZEN] if frozen and member.frozen_at is None else [Note.MOVED]
 
 

@@ -86,7 +86,7 @@ def set_home(
     if member is None and claim is None:
         raise NotTheirMember
     if member is not None:
-        _set(member, home, by=by, now=now)
+        attest_home(member, home, by=by, now=now)
         for contact in phones:  # the organisation says that the phone is theirs: it is tried
             reachable_again(contact.pk)
 
@@ -119,35 +119,19 @@ def put_home(member: Member, home: Home, *, now: datetime) -> None:
     member.moved_at = now
 
 
-def _set(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
+def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
+    """The organisation's word for where its member lives; None: as it is on file."""
     if home is not None:
         put_home(member, home, now=now)
-    _attest(member, by=by, now=now)
-    record(
-        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
-        by=by, now=now, organization=member.organization_id,
-    )  # fmt: skip
-
-
-def move_by_sheet(member: Member, home: Home, *, by: Actor, now: datetime) -> None:
-    """A spreadsheet's word for where they live now."""
-    put_home(member, home, now=now)
-    _attest(member, by=by, now=now)
-    record(
-        "member.home_changed",
-        f"person:{member.person_id}",
-        by=by,
-        now=now,
-        organization=member.organization_id,
-    )
-
-
-def _attest(member: Member, *, by: Actor, now: datetime) -> None:
     member.attested_at = now
     if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
         member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
     member.save()
+    record(
+        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
+        by=by, now=now, organization=member.organization_id,
+    )  # fmt: skip
     about = About("person", str(member.person_id))
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
 
