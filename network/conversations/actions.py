@@ -119,7 +119,8 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
     text.said_before = last_said(contact)
-    if not isinstance(command, Stop | Restore) and is_copied(text, contact):
+    again = decision.fear and not _is_attended(person)  # nobody has the first cry in hand
+    if not (isinstance(command, Stop | Restore) or again) and is_copied(text, contact):
         _copy(text, contact, person, now=now)
         return
     if not messaging.to_us(json.loads(text.form or "{}")):
@@ -156,6 +157,12 @@ def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: dateti
             request_id=request.pk if request else None,
         )  # fmt: skip
     messaging.handled(text, understood=COPY, request_id=None, now=now)
+
+
+def _is_attended(person: Person | None) -> bool:
+    """Whether their open request waits for a person: else that they say it again is all that tells."""
+    waits = open_of_person(person.pk) if person else None
+    return waits is not None and Need.objects.filter(request_id=waits.pk, closed_at=None).exists()
 
 
 def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:

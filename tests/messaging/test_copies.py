@@ -4,10 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from network.audit.rules import COMMAND_LINE
+from network.desk.models import Need
 from network.messaging.models import Inbound
 from network.messaging.rules_copies import COPIED_WITHIN, Came, Said, is_copy
 from network.messaging.texts import Text, asks
 from network.support.models import SupportRequest
+from network.support.rules import Outcome
+from network.visits import actions as visits
 
 START = datetime(2026, 10, 6, 10, 0, tzinfo=UTC)
 
@@ -198,3 +202,37 @@ def test_what_is_fetched_from_the_carriers_list_is_measured_by_its_clock(world):
     world.settle()
     assert world.request().at_home
     assert world.request().kind == ""
+
+
+def test_a_cry_again_after_a_coordinator_closed_the_first_is_no_copy(world):
+    rosa = world.member("Rosa")
+    rosa.sends("tocan la puerta, ayuda")
+    rosa.sends("1")
+    rosa.sends("1")
+    rosa.sends("tocan la puerta, ayuda")  # what was said since asks nothing
+    first = world.request()
+    visits.close_request(first.pk, outcome=Outcome.MISTAKE, by=COMMAND_LINE, now=world.now)
+    world.settle()
+    world.now += timedelta(seconds=30)
+    rosa.sends("tocan la puerta, ayuda")
+    assert world.request().pk != first.pk
+    assert "new_request" in world.needs()
+
+
+def test_a_cry_again_whose_need_was_closed_meanwhile_is_told_again(world):
+    rosa = world.member("Rosa")
+    rosa.asks()
+    rosa.sends("they are at the door")
+    Need.objects.filter(closed_at=None).update(closed_at=world.now, how="done")
+    world.now += timedelta(seconds=30)
+    rosa.sends("they are at the door")
+    assert world.needs()
+
+
+def test_a_cry_under_two_ids_is_told_once(world):
+    rosa = world.member("Rosa")
+    rosa.asks()
+    rosa.sends("they are at the door")
+    told, got = world.needs(), len(rosa.texts)
+    rosa.sends("they are at the door")
+    assert (world.needs(), len(rosa.texts)) == (told, got)
