@@ -212,15 +212,20 @@ def test_with_nobody_by_the_last_call_all_are_asked_again_and_a_person_calls(ahe
     assert ana.got("/visit#", world.word())
 
 
-def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
-    world, rosa = ahead, ahead.member("Rosa", language="es")
+def nobody_found_two_hours_before(world, phone):
+    """While Maria is on."""
     maria = world.coordinator()
     maria.name = "Maria"
     maria.save()
-    ask_for(world, rosa)
+    ask_for(world, phone)
     world.now = START - timedelta(hours=2)
     be_present(maria.pk, now=world.now)
     world.settle()
+
+
+def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
+    world, rosa = ahead, ahead.member("Rosa", language="es")
+    nobody_found_two_hours_before(world, rosa)
     assert rosa.last == (
         "Apoyo: Nadie ha dicho que puede ir el martes 13 de octubre a las 9:30 am. Seguimos buscando, y Maria, "
         "de nuestro equipo, le va a llamar antes de esa hora."
@@ -230,13 +235,7 @@ def test_the_member_is_told_who_calls_when_somebody_is_on(ahead):
 def test_whom_nobody_may_call_is_written_to_before_the_time(ahead):
     world, rosa = ahead, ahead.member("Rosa")
     Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
-    maria = world.coordinator()
-    maria.name = "Maria"
-    maria.save()
-    ask_for(world, rosa)
-    world.now = START - timedelta(hours=2)
-    be_present(maria.pk, now=world.now)
-    world.settle()
+    nobody_found_two_hours_before(world, rosa)
     assert rosa.last.endswith("Maria from our team will text you before then.")
     assert "write_promised" in world.needs()
     assert "call_member" not in world.needs()
