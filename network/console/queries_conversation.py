@@ -48,8 +48,9 @@ def conversation(contact: Contact | None, *, unmasked: bool = False, most: int =
     came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
     went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
     names = {one.pk: staff_name(one) for one in Staff.objects.all()}
-    bubbles = [_came(text, unmasked=unmasked) for text in came]
-    bubbles += [_went(text, names) for text in went]
+    # The newest were asked for; those of one moment stay in the order in which they were said.
+    bubbles = [_came(text, unmasked=unmasked) for text in reversed(came)]
+    bubbles += [_went(text, names) for text in reversed(went)]
     return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
 
 

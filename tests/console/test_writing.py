@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
+from network.console.queries_conversation import contact_of, conversation
 from network.conversations.models import Draft
 from network.desk.models import Need
 from network.messaging.models import Outbound
@@ -223,3 +224,11 @@ def test_no_page_says_to_call_whom_nobody_may_call(world, rosa):
     assert "Call instead" not in said
     Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=True)
     assert "Call instead." in act(maria, world, "write", words="Hola", follow=True).content.decode()
+
+
+def test_texts_of_one_moment_are_shown_in_the_order_in_which_they_were_said(world):
+    rosa = world.member("Rosa")
+    rosa.sends("help")  # nobody is on: two texts answer at once
+    shown = [bubble.body for bubble in conversation(contact_of(rosa.person)) if bubble.ours]
+    assert shown == [text.body for text in Outbound.objects.order_by("order")]
+    assert len({bubble.at for bubble in conversation(contact_of(rosa.person))}) < len(shown)
