@@ -64,4 +64,4 @@ def test_the_answer_says_until_when(world, text, days):
     ana.person.responder.refresh_from_db()
     until = ana.person.responder.off_until
     assert 0 < (until - world.now).total_seconds() <= days * 86_400
-    assert when(until, "en") in ana.last
+    assert ana.got(when(until, "en"))
