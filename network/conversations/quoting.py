@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import accumulate, combinations, islice
 
 from network.conversations.words.folding import plain
 from network.messaging.texts import TABLES, without
@@ -20,6 +20,7 @@ LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anyb
 LEAST_WORDS = 2  # of ours that a quotation must hold, what was filled in apart
 MOST_BEFORE = 7  # words filled in before our first
 MOST_WORDS = 90  # none of our texts has more
+MOST_LINES = 20  # are looked at, each once; a text of more lines is no answer anyway
 FILLED = {  # at most so many words, and whether figures stand among them
     "name": (3, False), "other": (3, False), "organization": (8, None), "language": (3, False),
     "when": (12, True), "by": (12, True), "time": (4, True), "url": (12, None), "question": (30, None),
@@ -94,7 +95,8 @@ def without_quotations(text: str) -> str:
     lines = text.splitlines()
     if len(lines) < 2:
         return text.strip()
-    return "\n".join(line for line in lines if not is_ours(line)).strip()
+    ours = {line for line in islice(dict.fromkeys(lines), MOST_LINES) if is_ours(line)}
+    return "\n".join(line for line in lines if line not in ours).strip()
 
 
 def beside_quotations(text: str) -> str:
@@ -112,7 +114,9 @@ def is_ours(line: str) -> bool:
     marked = bare[0] in QUOTES + ">" or cut
     words = plain(bare)[:MOST_WORDS]
     there = set(words)
-    return any(_fits(words, one, may_end=marked) for one in _likely(words) if marked or one.needs <= there)
+    figures = [0, *accumulate(map(str.isdigit, words))]
+    likely = (one for one in _likely(words) if marked or one.needs <= there)
+    return any(_fits(words, figures, one, may_end=marked) for one in likely)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +126,9 @@ class Gap:
     most: int
     figures: bool | None
 
-    def takes(self, words: Sequence[str]) -> bool:
-        if len(words) > self.most:
-            return False
-        return self.figures is None or self.figures == any(word.isdigit() for word in words)
+    def takes(self, words: int, figures: int) -> bool:
+        """Whether it was filled in by so many words, of which so many are figures."""
+        return words <= self.most and self.figures in (None, figures > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +169,22 @@ def _likely(words: Sequence[str]) -> Iterator[Template]:
                 yield one
 
 
-def _fits(words: Sequence[str], template: Template, *, may_end: bool) -> bool:
-    """Whether the words are this text; with `may_end` they may stop within it, or within a word."""
+def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, may_end: bool) -> bool:
+    """Whether the words are this text; with `may_end` they may stop within it, or within a word.
+
+    `figures`: how many of the first 0, 1, 2 … words are figures.
+    """
     ends = {0: 0}  # how far the words may be read up to here: how many of them were ours
     for part in template.parts:
         later: dict[int, int] = {}
         for at, ours in ends.items():
             if isinstance(part, Gap):
-                rest = words[at:]
-                dated = part.figures is True and part.most > 1 and part.takes(rest)
-                if may_end and ours + dated >= LEAST_WORDS and len(rest) <= part.most:
+                rest = len(words) - at
+                dated = part.figures is True and part.most > 1 and part.takes(rest, figures[-1] - figures[at])
+                if may_end and ours + dated >= LEAST_WORDS and rest <= part.most:
                     return True
-                for span in range(min(part.most, len(rest)) + 1):
-                    if part.takes(rest[:span]):
+                for span in range(min(part.most, rest) + 1):
+                    if part.takes(span, figures[at + span] - figures[at]):
                         later[at + span] = max(ours, later.get(at + span, 0))
             elif at < len(words) and words[at] == part:
                 later[at + 1] = max(ours + 1, later.get(at + 1, 0))

@@ -135,7 +135,7 @@ FETCHED = [{}, {"X-Panel": "1"}, {"HX-Request": "true"}, {"Sec-Fetch-Dest": "ima
 def test_after_twenty_idle_minutes_no_page_and_no_panel_shows_anybody(world, desk, rosa):
     paths = pages(world, rosa)
     world.now += timedelta(minutes=19)
-    assert "Rosa" in get(desk, "/people").content.decode()
+    assert "Sentinel" in get(desk, "/people").content.decode()
     for _ in range(3):  # a page's own fetches are no act, and don't keep the desk open
         world.now += timedelta(minutes=8)
         get(desk, "/board/needs")
@@ -146,7 +146,7 @@ def test_after_twenty_idle_minutes_no_page_and_no_panel_shows_anybody(world, des
         asked = [get(desk, path, **headers) for headers in FETCHED]
         for answer in (*asked, desk.head(path, secure=True), post(desk, path)):
             assert answer.status_code == 423, path
-            assert "Rosa" not in answer.content.decode()
+            assert "Sentinel" not in answer.content.decode()
     for path in (f"/requests/{world.request().number}/address", f"/people/{rosa.person.pk}/do/suspend"):
         assert post(desk, path, why="x").status_code == 423
     rosa.person.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_touch_opens_the_desk_where_one_was_and_nothing_pressed_meanwhile_is_d
     assert answer["Location"] == "/people"
     world.settle()
     assert not rosa.got("from another hand")
-    assert "Rosa" in get(desk, "/people").content.decode()
+    assert "Sentinel" in get(desk, "/people").content.decode()
 
 
 def test_coming_in_long_ago_is_no_touch_now(world, ana, rosa):
@@ -206,7 +206,7 @@ def test_a_link_past_a_factor_opens_nothing_before_the_factor_is_used(world, ana
     for path in (*pages(world, rosa), "/account"):
         answer = get(client, path)
         assert answer.status_code == 423, path
-        assert "Rosa" not in answer.content.decode()
+        assert "Sentinel" not in answer.content.decode()
     assert get(client, "/accounts/2fa/totp/deactivate/").status_code == 423
     touch(client)
     assert get(client, "/").status_code == 200

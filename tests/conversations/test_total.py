@@ -4,9 +4,10 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from network.conversations import quoting
 from network.conversations.rules import decide
 from network.conversations.trying import SITUATIONS, answer, name_of
 from network.conversations.typed import SHOWN
@@ -56,10 +57,17 @@ def test_twice_the_text_is_at_most_twice_the_work(piece, situation):
 @given(
     pieces=st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), situation=st.sampled_from([*SITUATIONS])
 )
+@example(pieces=["ayud ", "> a\n", "“Liked” ", "ayud "], situation="M")
 @settings(max_examples=examples(60))
 def test_the_worst_of_any_mixture_is_bounded(pieces, situation):
     text = ("".join(pieces) * MOST)[:MOST]
     assert steps(text, SITUATIONS[situation]) < 25 * MOST
+
+
+def test_many_different_lines_that_begin_as_ours_are_bounded():
+    first = sorted(quoting._templates())
+    lines = [f"> {first[n % len(first)]} {first[n * 7 % len(first)]} abcdefghijk" for n in range(60)]
+    assert steps("\n".join(lines)[:MOST], SITUATIONS["M"]) < 40 * MOST
 
 
 @pytest.mark.parametrize("piece", PIECES)
