@@ -20,6 +20,7 @@ from network.messaging import account, backfill
 from network.messaging.erasing import overdue
 from network.messaging.gateway import carrier
 from network.people.queries import coordinators
+from network.people.queries_agreeing import a_pair_is_left
 from network.privacy.queries import key_is_right
 
 OLDEST_POSTGRESQL = 150000
@@ -43,7 +44,7 @@ def examine(*, now: datetime) -> list[Finding]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], Finding], ...] = (
-        _connections, _migrations, _key, _worker, _coordinators, _texts_to_us, _bodies_at_carrier,
+        _connections, _migrations, _key, _worker, _coordinators, _pair, _texts_to_us, _bodies_at_carrier,
     )  # fmt: skip
     for check in inside:
         if database.verdict == "fail":
@@ -197,6 +198,17 @@ def _coordinators(now: datetime) -> Finding:
     if reachable >= 2 or settings.DEMO:
         return Finding("coordinators", "pass")
     return Finding("coordinators", "warn", "Fewer than two coordinators have a phone: add_staff.")
+
+
+def _pair(_now: datetime) -> Finding:
+    """Whether anything that takes two people can still be decided."""
+    if a_pair_is_left() or settings.DEMO:
+        return Finding("two people", "pass")
+    mend = (
+        "Nothing that takes two people can be decided: no two of staff have a phone on file, were met by "
+        "somebody who didn't make their account, and are of two bodies: page Staff, or add_staff --met."
+    )
+    return Finding("two people", "warn", mend)
 
 
 def _carrier() -> Finding:

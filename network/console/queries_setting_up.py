@@ -15,6 +15,7 @@ from network.messaging.queries import last_webhook_at
 from network.people.models import FoundingClosed, Organization, Person, SettingUp, Staff
 from network.people.queries import coordinators
 from network.people.queries_access import visible_to
+from network.people.queries_agreeing import a_pair_is_left
 from network.people.rules_access import Action, Scope, Who, scope_of
 from network.support.models import Drill, SupportRequest
 from network.support.queries import open_requests
@@ -41,6 +42,7 @@ def facts(one: Who) -> Facts:
         heard_at=last_webhook_at(),
         coordinators=len(with_keys),
         stewards=sum(staff.role == Staff.Role.STEWARD for staff in with_keys),
+        pair=a_pair_is_left(),
         phones=len(proven_phones()),
         organizations=Organization.objects.standing().count(),
         volunteers=here.filter(responder__isnull=False).count(),

@@ -13,6 +13,7 @@ class Thing(StrEnum):
     NUMBER = auto()
     COORDINATOR = auto()
     STEWARD = auto()
+    PAIR = auto()  # two who can decide together what takes two people
     ALARM = auto()
     ORGANIZATION = auto()
     VOLUNTEER = auto()
@@ -27,6 +28,7 @@ DONE_BY: dict[Thing, Action | None] = {
     Thing.NUMBER: None,
     Thing.COORDINATOR: Action.MANAGE_STAFF,
     Thing.STEWARD: Action.MANAGE_STAFF,
+    Thing.PAIR: Action.MEET_STAFF,
     Thing.ALARM: Action.CHANGE_DUTY,
     Thing.ORGANIZATION: Action.SET_RULES,
     Thing.VOLUNTEER: Action.ENROL,
@@ -46,6 +48,7 @@ class Facts:
     heard_at: datetime | None  # the last text that the carrier brought us by itself
     coordinators: int  # with a key of their own; stewards are coordinators too
     stewards: int
+    pair: bool
     phones: int  # of coordinators, where a text of ours arrived
     organizations: int
     volunteers: int
@@ -73,6 +76,7 @@ def standing(facts: Facts) -> list[Line]:
         Line(Thing.NUMBER, int(facts.number_set and facts.heard_at is not None), 1, facts.heard_at),
         Line(Thing.COORDINATOR, facts.coordinators, 2),
         Line(Thing.STEWARD, facts.stewards, 2),
+        Line(Thing.PAIR, int(facts.pair), 1),
         Line(Thing.ALARM, facts.phones, 2),
         Line(Thing.ORGANIZATION, facts.organizations, 1),
         Line(Thing.VOLUNTEER, facts.volunteers, 1),

@@ -118,6 +118,7 @@ urlpatterns = [
     path("staff/<uuid:staff_id>", staff.one, name="staff_one"),
     path("staff/<uuid:staff_id>/do/<slug:step>", staff.act, name="staff_act"),
     path("staff/<uuid:staff_id>/sign-out/<slug:which>", staff.end_sessions, name="staff_sign_out"),
+    path("staff/<uuid:staff_id>/met", staff.met, name="staff_met"),
     path("staff/<uuid:staff_id>/lost-factor", staff.ask, name="staff_lost_factor"),
     path("staff/lost-factors/<uuid:restoring_id>/<slug:step>", staff.restore, name="staff_restore"),
     path("history", records.history, name="history"),

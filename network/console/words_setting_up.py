@@ -24,6 +24,7 @@ BY_OTHERS: dict[Action | None, str | Promise] = {
     None: _("Whoever has the server does this."),
     Action.ENROL: _("A steward does this, or a verifier of an organization."),
     Action.MANAGE_STAFF: _("A steward does this."),
+    Action.MEET_STAFF: _("A steward or coordinator does this."),
     Action.SET_RULES: _("A steward does this."),
     Action.RUN_DRILLS: _("A steward does this."),
     Action.CHANGE_DUTY: _("Each coordinator does this."),
@@ -45,6 +46,16 @@ THINGS: dict[Thing, Told] = {
         _("A lost key of a steward is restored by two others, so one alone can lock everybody out."),
         "staff#invite",
         _("Invite somebody"),
+    ),
+    Thing.PAIR: Told(
+        _("Two people who can decide together"),
+        _(
+            "A frozen home, a lost key or a suspension takes two: of two organizations where there are two, "
+            "each with a phone on file, and each met by somebody who did not make their account."
+        ),
+        "staff",
+        _("Say whom you have met"),
+        command="./run add_staff EMAIL --role ROLE --met --phone +13125550123",
     ),
     Thing.ALARM: Told(
         _("The alarm reaches the phones of two coordinators"),

@@ -171,6 +171,7 @@ STAFF: Words = {
     "find": _("%(who)s searched; found: %(count)s."),
     "staff.added": _("%(who)s added an account: %(staff)s."),
     "staff.phone_set": _("%(who)s set the phone of %(staff)s."),
+    "staff.met": _("%(who)s has met whoever holds the account of %(staff)s."),
     "staff.factor": _("%(staff)s changed how they sign in."),
     "staff.role": _("%(who)s gave %(staff)s another role."),
     "staff.access_taken": _("%(who)s took the access of %(staff)s away."),

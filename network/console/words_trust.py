@@ -27,9 +27,14 @@ KINDS: Words = {
     "clinic": _("clinic"),
     "community": _("community"),
 }
+UNMET = _(
+    "Nobody but those who made your account has met you yet: a steward or coordinator who has says so on "
+    "your page under Staff."
+)
 REFUSED: Words = {
     Refusal.ORGANIZATION: _("Your organization is not admitted, or is suspended."),
     Refusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    Refusal.UNMET: UNMET,
     Refusal.NOT_MET: _("Confirm that you met them in person."),
     Refusal.THEMSELF: _("Nobody vouches for themself."),
     Refusal.TWICE: _("You vouch for them in this role already."),
@@ -38,8 +43,9 @@ REFUSED: Words = {
 }
 UNHEARD: Words = {
     VoiceRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    VoiceRefusal.UNMET: UNMET,
     VoiceRefusal.NO_STANDING: _("Your organization is not admitted, or is suspended."),
-    VoiceRefusal.SAME_PERSON: _("You have spoken already: another person must agree."),
+    VoiceRefusal.SAME_PERSON: _("That would be one person twice: somebody else must agree."),
     VoiceRefusal.SAME_ORGANIZATION: _(
         "Your organization has spoken already: somebody of another one must agree."
     ),

@@ -48,6 +48,7 @@ class Action(StrEnum):
     SEE_STAFF = auto()
     END_SESSIONS = auto()  # of others
     MANAGE_STAFF = auto()  # invite, give a role, take access away
+    MEET_STAFF = auto()  # say that one has met whoever holds an account
     RESTORE_FACTOR = auto()  # ask for it, and confirm as the second
     READ_HISTORY = auto()  # codes, ids and counts
     READ_LEGAL = auto()  # one's own organisation's requests for a lawyer
@@ -126,11 +127,14 @@ TABLE: Mapping[Action, Mapping[Role, Scope]] = {
     Action.SEE_STAFF: _BOARD,
     Action.END_SESSIONS: _BOARD,
     Action.MANAGE_STAFF: _STEWARD,
+    Action.MEET_STAFF: _BOARD,
     Action.RESTORE_FACTOR: _STEWARD,
     Action.READ_HISTORY: {Role.STEWARD: Scope.ANY, Role.AUDITOR: Scope.ANY},
     Action.READ_LEGAL: {Role.LAWYER: Scope.OWN_LEGAL},
 }
-CONFIRMED = {Action.SEE_ADDRESS, Action.EXPORT, Action.MANAGE_STAFF, Action.RESTORE_FACTOR}
+CONFIRMED = {
+    Action.SEE_ADDRESS, Action.EXPORT, Action.MANAGE_STAFF, Action.MEET_STAFF, Action.RESTORE_FACTOR,
+}  # fmt: skip
 
 
 def may(who: Who, action: Action, thing: Thing | None, now: datetime) -> bool:

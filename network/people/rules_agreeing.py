@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 from uuid import UUID
 
 from network.people.rules_trust import TrustRules
@@ -40,12 +41,15 @@ class Voice:
     staff: UUID
     phone: bytes | None
     organization: UUID | None
+    mailbox: str = ""
+    made_by: frozenset[UUID] = frozenset()  # who may hold the account, until a third person met its holder
 
 
 class VoiceRefusal(StrEnum):
     """Why a yes doesn't count."""
 
     NO_PHONE = "no_phone"  # two accounts of one person could not be told apart
+    UNMET = "unmet"  # whoever made the account may hold it, for all that anybody knows
     NO_STANDING = "no_standing"  # their organisation isn't admitted, or is suspended
     SAME_PERSON = "same_person"
     SAME_ORGANIZATION = "same_organization"
@@ -56,9 +60,53 @@ def silenced(voice: Voice, standing: Collection[UUID]) -> VoiceRefusal | None:
     """Why this one may neither propose nor agree to anything, or None."""
     if voice.phone is None:
         return VoiceRefusal.NO_PHONE
+    if voice.made_by:
+        return VoiceRefusal.UNMET
     if voice.organization is not None and voice.organization not in standing:
         return VoiceRefusal.NO_STANDING
     return None
+
+
+def is_one_person(one: Voice, other: Voice) -> bool:
+    """Whether two accounts are one person's: they have a phone or a mailbox in common, or one made the other.
+
+    A security key can't tell: it shows each account another credential.
+    """
+    return (
+        one.staff == other.staff
+        or (one.phone is not None and one.phone == other.phone)
+        or (one.mailbox != "" and one.mailbox == other.mailbox)
+        or one.staff in other.made_by
+        or other.staff in one.made_by
+        or not one.made_by.isdisjoint(other.made_by)
+    )
+
+
+def second_refusal(first: Voice, second: Voice, standing: Collection[UUID]) -> VoiceRefusal | None:
+    """Why these two aren't two people who may decide together what takes two of the desk, or None."""
+    if is_one_person(first, second):
+        return VoiceRefusal.SAME_PERSON
+    return silenced(second, standing) or silenced(first, standing)
+
+
+def meeting_refusal(account: Voice, third: Voice, standing: Collection[UUID]) -> VoiceRefusal | None:
+    """Why this one's word that they have met the holder of an account doesn't count, or None.
+
+    By steps in any order nobody comes to hold two accounts that count as two people: the third person is met
+    themself, and none of those who may hold this account.
+    """
+    if is_one_person(account, third):
+        return VoiceRefusal.SAME_PERSON
+    return silenced(third, standing)
+
+
+def some_may_agree(voices: Collection[Voice], standing: Collection[UUID]) -> bool:
+    """Whether any two of these could carry through what takes two people."""
+    speaking = [one for one in voices if silenced(one, standing) is None]
+    return any(
+        voice_refusal(What.TRUST_NUMBERS, second, [first], standing) is None
+        for first, second in combinations(speaking, 2)
+    )
 
 
 def voice_refusal(
@@ -68,7 +116,7 @@ def voice_refusal(
 
     Where one organisation stands alone, two of its people are enough.
     """
-    if any(voice.staff == one.staff or voice.phone == one.phone for one in heard):
+    if any(is_one_person(voice, one) for one in heard):
         return VoiceRefusal.SAME_PERSON
     if what is What.ADMIT and voice.organization is None:
         return VoiceRefusal.NOT_AN_ORGANIZATION

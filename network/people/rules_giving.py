@@ -15,6 +15,7 @@ class Refusal(StrEnum):
 
     ORGANIZATION = "organization"  # not admitted, or suspended
     NO_PHONE = "no_phone"  # the verifier's own phone isn't known: nobody could tell whom they vouch for
+    UNMET = "unmet"  # whoever made the verifier's account may hold it
     NOT_MET = "not_met"
     THEMSELF = "themself"
     TWICE = "twice"
@@ -32,6 +33,7 @@ class Offered:
     role: Role
     met_in_person: bool
     has_phone: bool = True
+    is_met: bool = True  # the verifier, by a third person
 
 
 def refusal(
@@ -47,6 +49,7 @@ def refusal(
     refused = {
         Refusal.ORGANIZATION: offered.organization not in graph.standing,
         Refusal.NO_PHONE: not offered.has_phone,
+        Refusal.UNMET: not offered.is_met,
         Refusal.NOT_MET: not offered.met_in_person,
         Refusal.THEMSELF: giver == offered.person,
         Refusal.TWICE: any(edge.withdrawn_at is None for edge in mine),

@@ -23,7 +23,7 @@ SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 def staff_of(world, role: str, *, organization=None, email: str = "") -> Staff:
     return add_staff(
         email or f"{role}{next(world.messages)}@example.org", role=Staff.Role(role), organization=organization,
-        phone=None, by=audit.COMMAND_LINE, now=world.now,
+        phone=f"+1{next(world.numbers)}", by=audit.COMMAND_LINE, now=world.now,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from network.support.models import Drill
 from tests.console.signing_in import by_link, get, post, staff_of, with_code
 from tests.world import World
 
-NOTHING = Facts(False, None, 0, 0, 0, 0, 0, 0, 0, None, None)
+NOTHING = Facts(False, None, 0, 0, False, 0, 0, 0, 0, 0, None, None)
 
 
 def done(facts):
@@ -50,6 +50,7 @@ def test_a_number_counts_only_when_it_was_heard_from_and_dates_are_facts(now):
     assert done(replace(NOTHING, number_set=True)) == set()
     assert done(replace(NOTHING, heard_at=now)) == set()
     assert done(replace(NOTHING, number_set=True, heard_at=now)) == {Thing.NUMBER}
+    assert done(replace(NOTHING, pair=True)) == {Thing.PAIR}
     assert done(replace(NOTHING, backup_at=now)) == {Thing.BACKUP}
     assert done(replace(NOTHING, founding_closed_at=now)) == {Thing.FOUNDING}
 
@@ -76,7 +77,7 @@ def test_an_empty_database_shows_every_line_open_on_the_page_and_on_the_board(em
     for path in ("/setting-up", "/"):
         lines, page = open_lines(empty, path=path)
         assert lines == set(Thing), path
-        assert "0 of 10 done" in page
+        assert "0 of 11 done" in page
         assert "./run twilio_setup" in page
     assert "No text has ever come in." in page
 
@@ -141,8 +142,8 @@ def founding(world: World):
     ("fact", "closes"),
     [
         (heard, {Thing.NUMBER}),
-        (coordinators, {Thing.COORDINATOR}),
-        (stewards, {Thing.STEWARD, Thing.COORDINATOR}),
+        (coordinators, {Thing.COORDINATOR, Thing.PAIR}),
+        (stewards, {Thing.STEWARD, Thing.COORDINATOR, Thing.PAIR}),
         (phones, {Thing.ALARM}),
         (organization, {Thing.ORGANIZATION}),
         (volunteer, {Thing.VOLUNTEER}),
@@ -183,7 +184,7 @@ def test_a_phone_that_stopped_our_texts_is_no_longer_proven(empty):
 
 
 def test_who_has_no_phone_on_file_is_told_so(empty):
-    client = by_link(empty, staff_of(empty, "coordinator"))
+    client = by_link(empty, empty.coordinator(phone=False))
     said = client.post("/duty/do/test", secure=True, follow=True).content.decode()
     assert "You have no phone on file" in said
     assert not Outbound.objects.exists()
@@ -218,6 +219,7 @@ def test_it_is_put_away_once_all_is_done_and_never_before(world):
     assert not SettingUp.objects.exists()
     for fact in (stewards, phones, volunteer, trial, backup, heard):
         fact(world)
+    with_code(staff_of(world, "verifier", organization=world.azul))  # two stewards are one body
     world.member("Rosa")
     close_founding(staff_id=steward.pk, now=world.now)
     page = get(client, "/setting-up").content.decode()
@@ -234,8 +236,8 @@ def test_the_board_shows_it_only_while_nobody_waits_and_its_panels_say_that_hone
     staff = world.coordinator()
     client = by_link(world, staff)
     page = get(client, "/").content.decode()
-    assert "Setting up: 2 of 10 done" not in page
-    assert "Setting up: 1 of 10 done" in page  # there are organizations
+    assert "Setting up: 2 of 11 done" not in page
+    assert "Setting up: 1 of 11 done" in page  # there are organizations
     for said in ("Nobody needs you.", "No request is waiting", "Nothing is set for later", "Nobody is out",
                  "Nothing was closed since midnight"):  # fmt: skip
         assert said in page

@@ -135,6 +135,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "staff/<uuid:staff_id>/sign-out/<slug:which>": (Action.END_SESSIONS, "POST"),
     "staff/invite": (Action.MANAGE_STAFF, "POST"),
     "staff/<uuid:staff_id>/do/<slug:step>": (Action.MANAGE_STAFF, "POST"),
+    "staff/<uuid:staff_id>/met": (Action.MEET_STAFF, "POST"),
     "staff/<uuid:staff_id>/lost-factor": (Action.RESTORE_FACTOR, "POST"),
     "staff/lost-factors/<uuid:restoring_id>/<slug:step>": (Action.RESTORE_FACTOR, "POST"),
     "history": (Action.READ_HISTORY, "GET HEAD"),

@@ -164,7 +164,7 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     assert "they sold their list" in shown
     proposal = Proposal.objects.get()
     agree = f"/proposals/{proposal.pk}/agree"
-    assert "another person must agree" in said(board, agree)
+    assert "somebody else must agree" in said(board, agree)
     assert "Your organization has spoken already" in said(signed_in("coordinator", world.roja), agree)
     assert "Agreed, and done" in said(signed_in("coordinator"), agree)
     assert Person.objects.get(pk=ana.person.pk).suspended_at

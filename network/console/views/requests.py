@@ -26,6 +26,7 @@ from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import replies
 from network.console.views import writing
 from network.console.words_timeline import SHOWS
+from network.console.words_trust import UNHEARD
 from network.conversations.writing import (
     BadPromise,
     NeedsSecondPerson,
@@ -39,7 +40,7 @@ from network.desk.queries import of_request, owner_of
 from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption
-from network.people.actions import unfreeze_home
+from network.people.actions import NotHeard, unfreeze_home
 from network.people.models import Responder
 from network.people.rules_access import Action
 from network.support import actions as support
@@ -195,8 +196,6 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Promise a time within a day, in minutes from now."))
     except NeedsSecondPerson:
         messages.error(request, _("Duress: a second person must agree first."))
-    except support.AnotherMustAgree:
-        messages.error(request, _("A second person must agree, not the one who proposed it."))
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
     except visits.CantResume:
@@ -205,8 +204,8 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Call the member first, then note that you spoke with them."))
     except dispatch.NothingToExcuse:
         messages.error(request, _("No rule keeps them out any more: ask them."))
-    except dispatch.NeedsAnother:
-        messages.error(request, _("A second person must agree, not the one who proposed it."))
+    except NotHeard as unheard:
+        messages.error(request, str(UNHEARD[unheard.refusal]))
     except Exemption.DoesNotExist:
         messages.error(request, _("That was agreed already, or is no longer proposed."))
     except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, NotAChoice):

@@ -16,11 +16,16 @@ from network.console import words
 from network.console.access import can, has_factors, me, opens, who
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
+from network.console.words_trust import UNHEARD
+from network.people.actions import NotHeard
 from network.people.actions import access as actions
 from network.people.models import Organization, Staff
 from network.people.models.access import FactorRestoring
 from network.people.queries_access import browsers, open_restorings, staff_visible_to
+from network.people.queries_agreeing import SPEAKERS, unmet, voice
 from network.people.rules_access import Action
+from network.people.rules_agreeing import is_one_person
+from network.people.rules_enrolling import e164
 
 
 @require_safe
@@ -37,10 +42,11 @@ def _lists(request: HttpRequest) -> dict[str, object]:
          "mine": me(request).pk in (one.asked_by_id, one.staff_id)}
         for one in open_restorings()
     ]  # fmt: skip
+    waiting = unmet(found)
     return {
         "rows": [
             {"staff": one, "name": staff_name(one), "role": words.ROLES[one.role],
-             "browsers": len(browsers(one.pk, now=now))}
+             "browsers": len(browsers(one.pk, now=now)), "unmet": one in waiting}
             for one in found
         ],
         "restorings": restorings,
@@ -66,6 +72,10 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         "role": words.ROLES[found.role],
         "factors": has_factors(found),
         "me": found.pk == me(request).pk,
+        "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
+        "speaks": found.role in SPEAKERS,
+        "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
+        "meets": can(request, Action.MEET_STAFF) and not is_one_person(voice(me(request)), voice(found)),
         "browsers": browsers(found.pk, now=timezone.now()),
         "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
         **_choices(request),
@@ -100,8 +110,9 @@ def invite(request: HttpRequest) -> HttpResponse:
     try:
         role, organization = _role(request)
         made, token = actions.invite(
-            email, role=role, organization_id=organization, by=me(request), now=timezone.now()
-        )
+            email, role=role, organization_id=organization, phone=_phone(request), by=me(request),
+            now=timezone.now(),
+        )  # fmt: skip
     except (actions.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
         return redirect("staff")
@@ -129,6 +140,23 @@ def _change_role(request: HttpRequest, staff_id: UUID) -> str:
     return _("The role is changed; they sign in again.")
 
 
+def _set_phone(request: HttpRequest, staff_id: UUID) -> str:
+    phone = _phone(request)
+    if phone is None:
+        raise actions.NotPossible("bad_phone")
+    actions.set_phone(staff_id, phone, by=me(request), now=timezone.now())
+    return _("The phone is on file.")
+
+
+def _phone(request: HttpRequest) -> str | None:
+    """None where nothing was written. Raises NotPossible for what isn't one phone number."""
+    written = request.POST.get("phone", "").strip()
+    phone = e164(written) if written else None
+    if written and phone is None:
+        raise actions.NotPossible("bad_phone")
+    return phone
+
+
 def _take(request: HttpRequest, staff_id: UUID) -> str:
     actions.take_access(staff_id, by=me(request), now=timezone.now())
     return _("They can not sign in any more.")
@@ -145,8 +173,21 @@ def _ask(request: HttpRequest, staff_id: UUID) -> str:
 
 
 ACTS: dict[str, Callable[[HttpRequest, UUID], str]] = {
-    "role": _change_role, "take": _take, "give": _give,
+    "role": _change_role, "phone": _set_phone, "take": _take, "give": _give,
 }  # fmt: skip
+
+
+@require_POST
+@opens(Action.MEET_STAFF)
+def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """A third person says that they have met whoever holds this account."""
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        actions.note_met(staff_id, by=me(request), now=timezone.now())
+        messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
+    except (actions.NotPossible, NotHeard) as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
 
 
 @require_POST
@@ -156,7 +197,7 @@ def ask(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     try:
         messages.success(request, _ask(request, staff_id))
-    except actions.NotPossible as why:
+    except (actions.NotPossible, NotHeard) as why:
         messages.error(request, _why(why))
     return redirect("staff_one", staff_id=staff_id)
 
@@ -173,7 +214,7 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         raise Http404
     try:
         found, token = actions.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
-    except actions.NotPossible as why:
+    except (actions.NotPossible, NotHeard) as why:
         messages.error(request, _why(why))
         return redirect("staff")
     return _link_once(request, found, token)
@@ -190,5 +231,7 @@ def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
 
 
 def _why(why: Exception) -> str:
+    if isinstance(why, NotHeard):
+        return str(UNHEARD[why.refusal])
     code = why.why if isinstance(why, actions.NotPossible) else ""
     return str(words.NOT_POSSIBLE.get(code, words.NOT_POSSIBLE[""]))

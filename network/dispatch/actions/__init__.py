@@ -15,7 +15,6 @@ from network.dispatch.actions.answering import (
     withdraw_offer,
 )
 from network.dispatch.actions.by_hand import (
-    NeedsAnother,
     NeedsReason,
     NotFit,
     NothingToExcuse,
@@ -41,7 +40,6 @@ from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_s
 
 __all__ = [
     "AlreadyDeclared",
-    "NeedsAnother",
     "NeedsReason",
     "NotFit",
     "NotReady",

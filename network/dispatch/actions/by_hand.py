@@ -16,6 +16,8 @@ from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Width
 from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_fit import Refusal, refusal_by_hand
+from network.people.actions import NotHeard
+from network.people.queries_agreeing import first_refusal, second_refusal
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import State
@@ -35,10 +37,6 @@ class NeedsReason(Exception):
 
 class NothingToExcuse(Exception):
     """No rule keeps this person out: they can be asked as they are."""
-
-
-class NeedsAnother(Exception):
-    """Whoever proposed an exemption can't agree to it."""
 
 
 @transaction.atomic
@@ -79,9 +77,14 @@ def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Se
 def propose_exemption(
     request_id: UUID, *, person_id: UUID, reason: str, staff_id: UUID, now: datetime
 ) -> Exemption:
-    """The first of two people. Raises NeedsReason, NotReady, NothingToExcuse, and NotFit where nobody may."""
+    """The first of two people.
+
+    Raises NeedsReason, NotHeard, NotReady, NothingToExcuse, and NotFit where nobody may.
+    """
     if not reason.strip():
         raise NeedsReason
+    if refusal := first_refusal(staff_id):
+        raise NotHeard(refusal)
     support_request, search = _open_search(request_id, now=now)
     found = queries.candidate(support_request, person_id, now=now)
     situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
@@ -109,11 +112,11 @@ def propose_exemption(
 def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Offer:
     """The second person: the offer goes out.
 
-    Raises Exemption.DoesNotExist once it is agreed or taken back, NeedsAnother, NotFit, NotReady.
+    Raises Exemption.DoesNotExist once it is agreed or taken back, NotHeard, NotFit, NotReady.
     """
     request_id, exemption = _held(exemption_id)
-    if exemption.proposed_by_id == staff_id:
-        raise NeedsAnother
+    if refusal := second_refusal(exemption.proposed_by_id, staff_id):
+        raise NotHeard(refusal)
     exemption.agreed_by_id, exemption.agreed_at = staff_id, now
     exemption.save(update_fields=["agreed_by", "agreed_at"])
     record(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
 from network.people.actions import PhoneTaken, add_staff, make_sign_in_link, set_staff_phone
+from network.people.actions.access import note_met
 from network.people.models import Organization, Staff
 from network.people.rules_enrolling import e164
 
@@ -27,6 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--role", required=True, choices=Staff.Role.values)
         parser.add_argument("--organization", metavar="SLUG")
+        parser.add_argument(
+            "--met", action="store_true",
+            help="you have met whoever holds this account: where two must agree, it counts as a person of "
+            "its own, whoever invited or restored it",
+        )  # fmt: skip
         parser.add_argument(
             "--phone",
             help="paged with a need's number when nobody is on; who vouches, or agrees to what takes two, "
@@ -55,6 +61,8 @@ class Command(BaseCommand):
             )  # fmt: skip
             if phone:
                 set_staff_phone(staff.pk, phone, by=COMMAND_LINE, now=now)
+            if options["met"]:
+                note_met(staff.pk, by=None, now=now)
         except PhoneTaken:
             self._refuse("--phone belongs to another account: one person has one account.")
         token = make_sign_in_link(staff, opens_board=False, now=now)

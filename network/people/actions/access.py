@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from network.audit.actions import record
-from network.audit.rules import Actor, staff
+from network.audit.rules import COMMAND_LINE, Actor, staff
 from network.desk.actions import free_claims
-from network.people.actions.staff import add_staff, make_sign_in_link
+from network.people.actions.agreeing import NotHeard
+from network.people.actions.staff import PhoneTaken, add_staff, make_sign_in_link, set_staff_phone
 from network.people.models import Organization, SignInLink, Staff
 from network.people.models.access import FactorRestoring, StaffSession
-from network.people.rules_access import mailbox
-from network.privacy.rules_phone import canonical
+from network.people.queries_agreeing import SPEAKERS, first_refusal, second_refusal, voice, voice_of
+from network.people.queries_trust import standing
+from network.people.rules_agreeing import is_one_person, meeting_refusal
 
 OF_AN_ORGANIZATION = (Staff.Role.VERIFIER, Staff.Role.LAWYER)
 
@@ -89,18 +91,24 @@ def cut_off(organization_id: UUID, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def invite(
-    email: str, *, role: Staff.Role, organization_id: UUID | None, by: Staff, now: datetime
+    email: str, *, role: Staff.Role, organization_id: UUID | None, phone: str | None, by: Staff, now: datetime
 ) -> tuple[Staff, str]:
     """A new member of staff, and the token of their set-up link: it is shown once.
 
-    Raises NotPossible for an e-mail that is taken, or a role that needs an organisation and has none.
+    Where two must agree their word counts once a third person has met them. Raises NotPossible for an e-mail
+    or a phone that is taken, a role that needs an organization and has none, and one that needs a phone.
     """
     organization = _organization_for(role, organization_id)
+    if role in SPEAKERS and phone is None:
+        raise NotPossible("phone")
     try:
         with transaction.atomic():
             made = add_staff(
-                email, role=role, organization=organization, phone=None, by=staff(by.pk), now=now
+                email, role=role, organization=organization, phone=phone, by=staff(by.pk), now=now
             )
+            _may_be_held_by(made, Staff.objects.get(pk=by.pk))
+    except PhoneTaken:
+        raise NotPossible("phone_taken") from None
     except IntegrityError:
         raise NotPossible("taken") from None
     return made, make_sign_in_link(made, opens_board=False, now=now)
@@ -117,6 +125,43 @@ def change_role(
     found.save(update_fields=["role", "organization"])
     record("staff.role", f"staff:{staff_id}", by=staff(by.pk), now=now, role=role)
     end_sessions(staff_id, by=staff(by.pk), now=now, why="role")
+
+
+@transaction.atomic
+def set_phone(staff_id: UUID, phone: str, *, by: Staff, now: datetime) -> None:
+    """Of another: nobody chooses alone by what phone they are known. Raises NotPossible."""
+    _of_another(staff_id, by=by)
+    try:
+        set_staff_phone(staff_id, phone, by=staff(by.pk), now=now)
+    except PhoneTaken:
+        raise NotPossible("phone_taken") from None
+
+
+@transaction.atomic
+def note_met(staff_id: UUID, *, by: Staff | None, now: datetime) -> None:
+    """A third person has met whoever holds this account: from now on it counts as a person of its own.
+
+    `by` None: the command line. Raises NotPossible for whoever may hold it, and whose own word doesn't count.
+    """
+    found = _locked(staff_id)
+    if by is not None:
+        third = voice_of(by.pk)
+        if is_one_person(third, voice(found)):
+            raise NotPossible("third")
+        if refusal := meeting_refusal(voice(found), third, standing()):
+            raise NotHeard(refusal)
+    if found.met:
+        return
+    found.made_by = []
+    found.save(update_fields=["made_by"])
+    record("staff.met", f"staff:{staff_id}", by=staff(by.pk) if by else COMMAND_LINE, now=now)
+
+
+def _may_be_held_by(account: Staff, *makers: Staff) -> None:
+    """Whoever saw its link, and whoever may be them."""
+    made_by = {*account.made_by, *(one.pk for one in makers)}.union(*(one.made_by for one in makers))
+    account.made_by = sorted(made_by - {account.pk})
+    account.save(update_fields=["made_by"])
 
 
 @transaction.atomic
@@ -144,10 +189,12 @@ def give_access_back(staff_id: UUID, *, by: Staff, now: datetime) -> None:
 
 @transaction.atomic
 def ask_restoring(staff_id: UUID, *, by: Staff, now: datetime) -> FactorRestoring:
-    """The first of two stewards, who has met the person. Raises NotPossible for oneself, or a second time."""
+    """The first of two stewards, who has met the person. Raises NotHeard, and NotPossible for oneself, or a
+    second time."""
     found = _of_another(staff_id, by=by)
-    if _one_person(by, found):
-        raise NotPossible("another")
+    _must_be_two(by.pk, found)
+    if refusal := first_refusal(by.pk):
+        raise NotHeard(refusal)
     if not found.is_active or FactorRestoring.objects.filter(staff=staff_id, ended_at=None).exists():
         raise NotPossible("asked")
     asked = FactorRestoring.objects.create(staff=found, asked_by=by, asked_at=now)
@@ -159,22 +206,26 @@ def ask_restoring(staff_id: UUID, *, by: Staff, now: datetime) -> FactorRestorin
 def confirm_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> tuple[Staff, str]:
     """The second steward: old factors, password, links and sessions go, and one link is made, shown once.
 
-    Raises NotPossible for who asked, for whose factor it is, and where it is no longer asked for.
+    Until a third has met them, the account counts as nobody's own. Raises NotHeard, and NotPossible for who
+    asked, for whose factor it is, and where it is no longer asked for.
     """
     asked = FactorRestoring.objects.select_for_update(no_key=True, of=("self",)).get(pk=restoring_id)
     if asked.ended_at is not None:
         raise NotPossible("over")
     first = Staff.objects.get(pk=asked.asked_by_id)
     found = _locked(asked.staff_id)
-    if _one_person(by, first) or _one_person(by, found):
-        raise NotPossible("another")
+    _must_be_two(by.pk, first)
+    _must_be_two(by.pk, found)
     if not (first.is_active and first.stands) or first.role != Staff.Role.STEWARD or not found.is_active:
         raise NotPossible("over")
+    if refusal := second_refusal(first.pk, by.pk):
+        raise NotHeard(refusal)
     asked.confirmed_by, asked.ended_at = by, now
     asked.save(update_fields=["confirmed_by", "ended_at"])
     Authenticator.objects.filter(user=found).delete()
     found.set_unusable_password()
     found.save(update_fields=["password"])
+    _may_be_held_by(found, first, Staff.objects.get(pk=by.pk))
     _void_links(found.pk, now=now)
     record("staff.restored", f"staff:{found.pk}", by=staff(by.pk), now=now, first=first.pk)
     end_sessions(found.pk, by=staff(by.pk), now=now, why="restored")
@@ -192,13 +243,9 @@ def withdraw_restoring(restoring_id: UUID, *, by: Staff, now: datetime) -> None:
         record("staff.restoring_withdrawn", f"staff:{asked.staff_id}", by=staff(by.pk), now=now)
 
 
-def _one_person(one: Staff, other: Staff) -> bool:
-    """Two accounts with one phone or one mailbox are one person, who is not two."""
-    if one.pk == other.pk or mailbox(one.email) == mailbox(other.email):
-        return True
-    return (
-        one.phone is not None and other.phone is not None and canonical(one.phone) == canonical(other.phone)
-    )
+def _must_be_two(one_id: UUID, other: Staff) -> None:
+    if is_one_person(voice_of(one_id), voice(other)):
+        raise NotPossible("another")
 
 
 def _locked(staff_id: UUID) -> Staff:

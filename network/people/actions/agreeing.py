@@ -5,6 +5,7 @@ A new kind of act has a name in rules_agreeing.What; `propose` it, and hand `agr
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +17,9 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.people import rules_agreeing as rules
 from network.people.models import Approval, Proposal, Staff
+from network.people.queries_agreeing import voice, voice_of
 from network.people.queries_trust import standing, trust_rules
 from network.people.rules_agreeing import ProposalState, Voice, VoiceRefusal, What
-
-SPEAKERS = (Staff.Role.COORDINATOR, Staff.Role.VERIFIER, Staff.Role.STEWARD)
 
 type CarryOut = Callable[[Proposal], object]
 
@@ -46,12 +46,6 @@ class NotYours(Exception):
 
 class NeedsReason(Exception):
     """A proposal has to say why."""
-
-
-def voice_of(staff_id: UUID) -> Voice:
-    """Who speaks. Raises Staff.DoesNotExist for who may not."""
-    one = Staff.objects.get(pk=staff_id, is_active=True, role__in=SPEAKERS)
-    return Voice(one.pk, bytes(one.fingerprint) if one.fingerprint else None, one.organization_id)
 
 
 @transaction.atomic
@@ -178,13 +172,10 @@ def _locked(proposal_id: UUID, *, now: datetime) -> Proposal:
 
 def _heard(proposal: Proposal) -> list[Voice]:
     heard = [
-        Voice(one.staff_id, bytes(one.fingerprint), one.organization_id) for one in proposal.approvals.all()
+        replace(voice(one.staff), phone=bytes(one.fingerprint), organization=one.organization_id)
+        for one in proposal.approvals.select_related("staff")
     ]
-    first = proposal.proposed_by
-    if first:
-        print_ = bytes(first.fingerprint) if first.fingerprint else None
-        heard.append(Voice(first.pk, print_, first.organization_id))
-    return heard
+    return [*heard, voice(proposal.proposed_by)] if proposal.proposed_by else heard
 
 
 def _carry_out_if_due(

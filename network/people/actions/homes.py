@@ -12,10 +12,11 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.actions import reachable_again
 from network.messaging.models import Contact
-from network.people.actions.agreeing import propose
+from network.people.actions.agreeing import NotHeard, propose
 from network.people.models import Claim, HomeChange, Member, Person, Proposal
+from network.people.queries_agreeing import first_refusal, second_refusal
 from network.people.queries_claims import open_claim
-from network.people.rules_agreeing import What
+from network.people.rules_agreeing import VoiceRefusal, What
 from network.people.rules_claims import from_json, to_json
 from network.people.rules_enrolling import Home
 from network.privacy.queries import fingerprint
@@ -43,11 +44,20 @@ def note_phone_asked(member_id: UUID, *, at: datetime | None) -> None:
 
 @transaction.atomic
 def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> bool:
-    """Two different people lift a freeze. True once the second has."""
+    """Two people lift a freeze. True once the second has. Raises NotHeard for an account that isn't the
+    second person, or whose word doesn't count; whoever was first and no longer counts is nobody's first.
+    """
+    if refusal := first_refusal(staff_id):
+        raise NotHeard(refusal)
     member = Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=member_id)
     if member.frozen_at is None:
         return True
-    second = member.unfreeze_by not in (None, staff_id)
+    second = False
+    if member.unfreeze_by not in (None, staff_id):
+        refusal = second_refusal(member.unfreeze_by, staff_id)
+        if refusal is VoiceRefusal.SAME_PERSON:
+            raise NotHeard(refusal)
+        second = refusal is None
     member.unfreeze_by = None if second else staff_id
     if second:  # their word counts as the organisation's would: neither clock goes on from before
         member.frozen_at, member.frozen_for = None, ""

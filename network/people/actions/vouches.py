@@ -120,6 +120,7 @@ def _offered(verifier: Staff, person_id: UUID, role: Role, met_in_person: bool) 
     return Offered(
         organization=verifier.organization_id, verifier=verifier.pk, person=person_id, role=role,
         met_in_person=met_in_person, has_phone=verifier.fingerprint is not None,
+        is_met=verifier.met,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -41,6 +42,9 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
+    # Who invited or restored it, and whoever may hold theirs: each may hold this one too, until a third
+    # person has met its holder. Then, and for what the command line made, nobody.
+    made_by = ArrayField(models.UUIDField(), default=list)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -53,18 +57,24 @@ class Staff(AbstractBaseUser):
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "email", "key", "name", "phone", "fingerprint", "role", "organization", "language",
-                "is_active", "added_at", "password", "last_login",
+                "is_active", "added_at", "made_by", "password", "last_login",
             )
         }  # fmt: skip
         plain = {
             "email": "the name to sign in with, which the sign-in library looks up",
             "role": "one of a closed set",
             "language": "a code",
+            "made_by": "ids of staff",
             "password": "Argon2id",
         }
 
     def __str__(self) -> str:
         return f"staff {self.id}"
+
+    @property
+    def met(self) -> bool:
+        """Whether somebody who could not hold this account has met whoever does."""
+        return not self.made_by
 
     @property
     def stands(self) -> bool:
