@@ -42,6 +42,9 @@ class Configuration:
     service_sid: str | None
     rate: float
     daily_budget: int
+    addresses_an_hour: int  # that a shift needs of one account; beyond it others are told
+    people_an_hour: int
+    searches_an_hour: int
     api_url: str | None
     name: str
     prefix: str
@@ -79,6 +82,9 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         service_sid=None if demo else _value(found, "TWILIO_MESSAGING_SERVICE_SID") or None,
         rate=50.0 if demo else _rate(env),
         daily_budget=_whole(env, "DAILY_TEXT_BUDGET", 5000),
+        addresses_an_hour=_whole(env, "ADDRESSES_AN_HOUR", 20),
+        people_an_hour=_whole(env, "PEOPLE_AN_HOUR", 60),
+        searches_an_hour=_whole(env, "SEARCHES_AN_HOUR", 60),
         api_url=f"http://127.0.0.1:{port}/carrier" if demo else env.get("TWILIO_API_URL") or None,
         name=env.get("NETWORK_NAME") or "Casa network",
         prefix=env.get("NETWORK_PREFIX") or "Apoyo",

@@ -137,6 +137,13 @@ HELP: dict[str, Help] = {
     ),
     "staff": Help(_("Who may come in, and as what: invite somebody, or sign them out."), "keys"),
     "staff_one": Help(_("One account: its role, its browsers, and what to do when a key is lost."), "keys"),
+    "look_why": Help(
+        _(
+            "Others are told of so many looks. The home of an open request that you have taken is always "
+            "shown."
+        ),
+        "keys",
+    ),
     "staff_link": Help(
         _("Hand this link over in person. It is shown only now, works once, and lives a day."), "keys"
     ),

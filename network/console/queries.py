@@ -45,6 +45,7 @@ class NeedRow:
     request: SupportRequest | None
     person: Person | None
     contact_id: str | None
+    looker: Staff | None  # of staff, whose looking it is about
     claimed_by: str
     mine: bool
     silence: str | Promise  # why this person can't be texted
@@ -83,6 +84,7 @@ def need_rows(
     people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
     takers = Staff.objects.filter(pk__in={n.claimed_by for n in found if n.claimed_by})
     names = {staff.pk: staff_name(staff) for staff in takers}
+    lookers = _lookers(found)
     silent = silenced(bytes(person.fingerprint) for person in people.values())
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     shown_readers = _readers_by_person(beside)
@@ -102,6 +104,7 @@ def need_rows(
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
             contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
+            looker=lookers.get(need.about),
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
             silence=_silence(people.get(need.person_id), silent),
@@ -109,6 +112,11 @@ def need_rows(
         )
         for need in found
     ]
+
+
+def _lookers(needs: Iterable[Need]) -> dict[str, Staff]:
+    whose = [need.about.removeprefix("staff:") for need in needs if need.reason == Reason.MANY_LOOKS]
+    return {f"staff:{one.pk}": one for one in Staff.objects.filter(pk__in=whose)} if whose else {}
 
 
 def under_duress(people: Iterable[UUID | None]) -> set[UUID]:

@@ -14,6 +14,7 @@ from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
+from network.people.rules_looking import Look, Why
 from network.reports.drills import NOT_ASKED
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, Outcome, State
@@ -84,6 +85,7 @@ REASONS: Words = {
     Reason.PHONE_UNSURE: _(
         "The phone may not be the member’s any more: the home is frozen until it is checked"
     ),
+    Reason.MANY_LOOKS: _("Somebody of staff looks at more people than a shift needs: ask them why"),
     Reason.STAFF_CUT_OFF: _("Who was on is cut off, since their organization was suspended: take over"),
     Reason.REOPENED: _("Opened again after it was closed: tell the member, and decide what follows"),
 }
@@ -390,6 +392,18 @@ def choices(chosen: Filter, languages: Collection[str]) -> list[Choice]:
     ]
 
 
+LOOKS: Words = {
+    Look.ADDRESS: _("You have looked at more homes within this hour than a shift needs."),
+    Look.PERSON: _("You have looked at more people within this hour than a shift needs."),
+    Look.SEARCH: _("You have searched more often within this hour than a shift needs."),
+}
+WHY_LOOKS: Words = {
+    Why.MANY_REQUESTS: _("Many requests at once"),
+    Why.HAND_OFF: _("I am taking over a shift"),
+    Why.CORRECTING: _("I am correcting what is on file"),
+    Why.ASKED: _("Somebody called or came, and asked"),
+    Why.TRAINING: _("Training, or a drill"),
+}
 NOT_POSSIBLE: Words = {
     "": _("Check the e-mail, the role and the organization."),
     "taken": _("Somebody signs in with this e-mail already."),

@@ -168,6 +168,8 @@ STAFF: Words = {
     "view.saved": _("%(who)s saved a view of the board."),
     "view.renamed": _("%(who)s renamed a view of the board."),
     "view.deleted": _("%(who)s deleted a view of the board."),
+    "look.more": _("%(who)s looked at more than a shift needs."),
+    "look.stopped": _("%(who)s was shown no more, after looking at far more than a shift needs."),
     "find": _("%(who)s searched; found: %(count)s."),
     "staff.added": _("%(who)s added an account: %(staff)s."),
     "staff.phone_set": _("%(who)s set the phone of %(staff)s."),

@@ -21,6 +21,7 @@ from network.desk.rules import (
     due_in,
     gone_workers,
     grouped,
+    is_of,
     severity,
     silent_parts,
     subject_of,
@@ -29,6 +30,10 @@ from network.desk.rules import (
 
 class AlreadyTaken(Exception):
     """Somebody else claimed this need first."""
+
+
+class OfThemself(Exception):
+    """The need asks what this one of staff does: another takes it and closes it."""
 
 
 @transaction.atomic
@@ -110,12 +115,14 @@ def _give(needs: Iterable[Need], staff_id: UUID, *, seen: bool = False, by: Acto
 def claim(need_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Take it, with all else that waits about the same request, else the same person.
 
-    Raises AlreadyTaken when another has it; claiming one's own again changes nothing. Duress that came
-    up while another was at work goes to whoever answers first, and the request with it.
+    Raises OfThemself, and AlreadyTaken when another has it; claiming one's own again changes nothing.
+    Duress that came up while another was at work goes to whoever answers first, and the request with it.
     """
     need = Need.objects.filter(pk=need_id, closed_at=None).first()
     if need is None:
         raise AlreadyTaken
+    if is_of(by, need.reason, need.about):
+        raise OfThemself
     if need.reason == Reason.DURESS and need.claimed_by is None:
         for owner in Claim.objects.filter(subject=need.subject).exclude(staff_id=staff_id):
             _free(owner.subject, owner.staff_id, by=by, now=now)
@@ -127,7 +134,7 @@ def claim_next(*, staff_id: UUID, by: Actor, now: datetime) -> Need | None:
     for group in grouped(Need.objects.filter(closed_at=None, claimed_by=None), now=now):
         try:
             claim(group.worst.pk, staff_id=staff_id, by=by, now=now)
-        except AlreadyTaken:
+        except (AlreadyTaken, OfThemself):
             continue
         return group.worst
     return None
@@ -234,7 +241,10 @@ def settle_read(*reasons: Reason, about: About, by: Actor, now: datetime) -> Non
 
 
 def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None:
-    """Closing what is closed changes nothing."""
+    """Closing what is closed changes nothing. Raises OfThemself."""
+    for reason, about in Need.objects.filter(pk=need_id, closed_at=None).values_list("reason", "about"):
+        if is_of(by, reason, about):
+            raise OfThemself
     _close(Need.objects.filter(pk=need_id), by=by, now=now, how=how)
 
 

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
     QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
+    MANY_LOOKS = "many_looks"  # one account looks at more than a shift needs: ask them
     REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
 
 
@@ -110,6 +111,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.HOME_CHANGED: timedelta(0),
     Reason.PHONE_UNSURE: timedelta(days=1),
     Reason.STAFF_CUT_OFF: timedelta(0),
+    Reason.MANY_LOOKS: timedelta(0),
     Reason.REOPENED: timedelta(0),
 }
 SOON = timedelta(minutes=5)
@@ -186,6 +188,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.CARRIER_SILENT: Severity.NOW,
     Reason.QUEUE_SILENT: Severity.NOW,
     Reason.STAFF_CUT_OFF: Severity.NOW,
+    Reason.MANY_LOOKS: Severity.NOW,
     Reason.CALL_CAME: Severity.NOW,  # from a known phone
     Reason.NEW_REQUEST: Severity.SOON,
     Reason.REOPENED: Severity.SOON,
@@ -320,6 +323,11 @@ def subject_of(about: str, *, request_id: UUID | None, person_id: UUID | None) -
     if request_id:
         return f"request:{request_id}"
     return f"person:{person_id}" if person_id else about
+
+
+def is_of(actor: object, reason: str, about: str) -> bool:
+    """Whether a need asks what this very actor does, and so isn't theirs to take or close."""
+    return reason == Reason.MANY_LOOKS and about == str(actor)
 
 
 CLAIM_LASTS = timedelta(minutes=10)  # without activity of whoever has it

@@ -178,6 +178,8 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
                 raise Http404
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
+    except desk.OfThemself:
+        messages.error(request, _("It is about what you looked at: another coordinator answers it."))
     except desk.TooLateToReopen:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect(own_path(request.POST.get("back", "/")))
@@ -204,6 +206,8 @@ def _place_of(need: Need) -> HttpResponse:
         return redirect("person", person_id=need.person_id)
     if kind == "contact":
         return redirect("texts", contact_id=UUID(which))
+    if kind == "staff":
+        return redirect("staff_one", staff_id=UUID(which))
     return redirect("strangers" if kind == "strangers" else "board")
 
 

@@ -10,8 +10,10 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console import finding
 from network.console.access import can, me, opens, who
+from network.console.looking import held_back
 from network.people.rules_access import Action
 from network.people.rules_finding import Sought, sought
+from network.people.rules_looking import Look
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,6 +23,8 @@ def find(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"looks": True, "cases": can(request, Action.SEE_REQUESTS)}
     if request.method != "POST":
         return render(request, "console/find.html", context)
+    if held := held_back(request, Look.SEARCH):
+        return held
     asked = sought(request.POST.get("q", ""))
     with transaction.atomic():
         found = finding.find(asked, who(request))

@@ -18,13 +18,14 @@ from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
 from network.console.enrolling import claim_rows, said_yes_to
+from network.console.looking import held_back
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
 from network.console.replies import not_sent
 from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
 from network.desk import actions as desk
-from network.desk.queries import open_needs
+from network.desk.queries import open_needs, owner_of
 from network.desk.rules import in_order
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
@@ -34,6 +35,7 @@ from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
 from network.people.rules_finding import is_meant, sought
+from network.people.rules_looking import Look
 from network.support.actions import record_talk
 from network.support.models import SupportRequest
 from network.support.queries import duress_of
@@ -49,6 +51,8 @@ MOST_DIGITS = 18  # of a request's number: more is none of ours
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     asked = sought(request.POST.get("q", ""))
+    if held := held_back(request, Look.SEARCH):
+        return held
     people = list(visible_to(who(request)).select_related("member", "responder"))
     trust.as_seen(people, viewer=me(request))
     found = [p for p in people if not request.POST.get("q", "").strip() or is_meant(asked, p.name, p.phone)]
@@ -70,6 +74,8 @@ def everyone(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     seen = visible_to(who(request))
     found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
+    if held := held_back(request, Look.PERSON, found.pk):
+        return held
     if not can(request, Action.CHANGE_PEOPLE):
         return _of_my_organization(request, found)
     contact = contact_of(found)
@@ -133,6 +139,8 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if forced and forced.contact_agreed_at is None:
         messages.error(request, _("Duress: a second person must agree first."))
         return redirect("request", number=forced.number)
+    if not _has_taken(about, mine) and (held := held_back(request, Look.PERSON, person_id)):
+        return held
     with transaction.atomic():
         record(
             "phone.viewed", f"person:{person_id}", by=staff(mine), now=now,
@@ -140,6 +148,11 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
         )  # fmt: skip
     _take(request)
     return render(request, "console/call.html", {"person": found, "one": about})
+
+
+def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
+    """Whether they are at work on this open request."""
+    return about is not None and about.closed_at is None and owner_of(about.pk) == staff_id
 
 
 def _request_of(request: HttpRequest) -> SupportRequest | None:

@@ -19,6 +19,7 @@ from network.console import asking, queries, timeline, words
 from network.console.access import me, opens, who
 from network.console.forms import read_time
 from network.console.live import numbered
+from network.console.looking import held_back
 from network.console.next_step import Next, Standing, next_step
 from network.console.posted import NotAChoice, posted
 from network.console.pressed import say_undoable
@@ -43,6 +44,7 @@ from network.dispatch.models import Exemption
 from network.people.actions import NotHeard, unfreeze_home
 from network.people.models import Responder
 from network.people.rules_access import Action
+from network.people.rules_looking import Look
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import local, visible_to, zone
@@ -162,6 +164,9 @@ def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
     found = find(request, number)
+    taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
+    if not taken and (held := held_back(request, Look.ADDRESS, found.member.person_id)):
+        return held
     with transaction.atomic():
         record(
             "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),

@@ -33,6 +33,27 @@ class StaffSession(models.Model):
         return f"session {self.id}"
 
 
+class Looked(models.Model):
+    """What one account looked at within the hour: so many of other people's homes, pages and names."""
+
+    staff = models.ForeignKey("people.Staff", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8)  # one of rules_looking.Look
+    about = models.UUIDField()  # a person; of a search, its own
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "kind", "about"], name="a_thing_is_looked_at_once")
+        ]
+
+    class Retention:
+        keep = {Keep.SESSION: ("id", "staff", "kind", "about", "at")}
+        plain = {"kind": "one of a closed set"}
+
+    def __str__(self) -> str:
+        return f"look {self.pk}"
+
+
 class FactorRestoring(models.Model):
     """Somebody's factor is lost: one steward has asked to restore it, a second one must confirm."""
 
