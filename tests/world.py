@@ -20,7 +20,6 @@ from twilio.request_validator import RequestValidator
 
 from network import engine
 from network.audit import rules as audit
-from network.audit.actions import RECORD
 from network.conversations import actions as conversations
 from network.desk.models import Need
 from network.management.commands.worker import HANDS
@@ -177,8 +176,8 @@ def nothing_is_written(step: str) -> Iterator[None]:
 
 def see_that_history_is_written_with_what_it_tells(execute, sql, params, many, context):
     """A line of its own would be lost, or tell what never happened, where a process dies between."""
-    if sql is RECORD:
-        assert connection.in_atomic_block, f"a line of history outside a transaction: {params[2]}"
+    if "INSERT INTO audit_entry" in sql:
+        assert connection.in_atomic_block, f"a line of history outside a transaction: {params['action']}"
     return execute(sql, params, many, context)
 
 

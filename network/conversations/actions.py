@@ -3,7 +3,6 @@
 import json
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -259,9 +258,10 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if outcome is Outcome.LANGUAGE:
         _repeat_question(turn)
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
+        met = messaging.Meeting(owed[-1], dispatch.language_of(turn.person), turn.person.pk)
         messaging.introduce(
-            owed[-1], dispatch.language_of(turn.person),
-            organization=partial(organization_of, turn.person, now=turn.now), now=turn.now,
+            [met], organizations=lambda _: {turn.person.pk: organization_of(turn.person, now=turn.now)},
+            now=turn.now,
         )  # fmt: skip
     _note_question(turn, conversation, reply, command)
 

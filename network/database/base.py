@@ -2,8 +2,12 @@
 
 The pool alone waits between its own tries, twice as long each time, and gives up for whoever waits already;
 so it is asked for a short time (settings.py), and asked again.
+
+And what a transaction owes at its end: lines of history, hints and wake-ups are collected while it runs, and
+paid in one statement just before it commits.
 """
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -15,8 +19,67 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 WITHIN_S = 10.0  # a restart of the server takes a few; the carrier waits fifteen for its answer
 
 
+type Pay = Callable[[list[Any]], None]
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One thread's connection, from the process's pool."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._owed: list[tuple[frozenset[str | None], Pay, Any]] = []  # with the savepoints that it stands in
+
+    def owe(self, pay: Pay, debt: Any) -> None:
+        """`pay` gets all its debts of this transaction at once, just before the commit and as a part of it;
+        those since a savepoint that is rolled back are dropped with it. Outside a transaction: at once.
+        """
+        if not self.in_atomic_block or self._is_a_tests(self.atomic_blocks):
+            pay([debt])
+        else:
+            self._owed.append((frozenset(self.savepoint_ids), pay, debt))
+
+    def _pay(self) -> None:
+        owed, self._owed = self._owed, []
+        for pay in dict.fromkeys(pay for _, pay, _ in owed):
+            pay([debt for _, whose, debt in owed if whose is pay])
+
+    def _commit(self) -> None:
+        if self._owed:
+            self.in_atomic_block = True  # still: what is paid is undone with the rest
+            try:
+                self._pay()
+            except BaseException:
+                self.in_atomic_block = False
+                self.rollback()
+                raise
+            self.in_atomic_block = False
+        super()._commit()  # type: ignore[misc]  # Django's own, which its stubs leave out
+
+    def savepoint_commit(self, sid: str) -> None:
+        """A test that is rolled back never commits: the outermost block within it is its transaction."""
+        if self._owed and self._is_a_tests(self.atomic_blocks):
+            self.savepoint_ids.append(sid)
+            try:
+                self._pay()
+            finally:
+                self.savepoint_ids.pop()
+        super().savepoint_commit(sid)
+
+    @staticmethod
+    def _is_a_tests(blocks: Iterable[Any]) -> bool:
+        return all(block._from_testcase for block in blocks)
+
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
+        self._owed = [one for one in self._owed if sid not in one[0]]
+
+    def _rollback(self) -> None:
+        self._owed = []
+        super()._rollback()  # type: ignore[misc]  # the same
+
+    def close(self) -> None:
+        self._owed = []
+        super().close()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         pool = self.pool

@@ -1,7 +1,7 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -254,10 +254,13 @@ def _busy(ids: list[UUID], starts_at: datetime | None, *, now: datetime) -> set[
     return {*accepted, *asking}
 
 
-def codes_taken(person_id: UUID, *, now: datetime) -> set[int]:
-    """Codes of this person's open offers and of all of the last 24 hours."""
+def codes_taken(people: Collection[UUID], *, now: datetime) -> dict[UUID, set[int]]:
+    """Codes of each person's open offers and of all of the last 24 hours."""
     recent = Q(asked_at__gt=now - CODE_REST) | Q(state=OfferState.OPEN)
-    return set(Offer.objects.filter(recent, person=person_id).values_list("code", flat=True))
+    taken: dict[UUID, set[int]] = {one: set() for one in people}
+    for person_id, code in Offer.objects.filter(recent, person__in=taken).values_list("person", "code"):
+        taken[person_id].add(code)
+    return taken
 
 
 def recent_offers(person_id: UUID, *, now: datetime) -> list[Offer]:

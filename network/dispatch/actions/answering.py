@@ -11,14 +11,21 @@ from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import queries
 from network.dispatch.actions.by_hand import NotFit
-from network.dispatch.actions.offering import OFFER_TEXTS, hold, hold_the_free, language_of, make_offer
+from network.dispatch.actions.offering import (
+    OFFER_TEXTS,
+    Asked,
+    hold,
+    hold_the_free,
+    language_of,
+    make_offers,
+)
 from network.dispatch.actions.searching import look_if_searching
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import daily_cap, policy
 from network.dispatch.rules_case import OPEN_FOR, OfferState
 from network.dispatch.rules_fit import refusal_of_acceptance
 from network.dispatch.rules_surge import better_use
-from network.messaging.actions import Purpose, queue, send_again, withdraw
+from network.messaging.actions import Purpose, letter, queue, queue_all, send_again, withdraw
 from network.messaging.models import Outbound
 from network.messaging.refusals import policy as policy_of_error
 from network.messaging.rules import Lane
@@ -158,7 +165,9 @@ def _ask_instead(
         late.person.phone, Text.ANOTHER_WAITS, language_of(late.person),
         purpose=Purpose(Lane.OFFER, support_request.pk), now=now,
     )  # fmt: skip
-    return make_offer(search, support_request, free[late.person_id], how_far, now=now, by=by, instead=True)
+    asked = [Asked(free[late.person_id], how_far)]
+    (offer,) = make_offers(search, support_request, asked, now=now, by=by, instead=True)
+    return offer
 
 
 @transaction.atomic
@@ -228,9 +237,24 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
             "person"
         )
     )
-    withdraw(now=now, offer_id__in=[offer.pk for offer in offers])
+    if not offers:
+        return 0
+    ids = [offer.pk for offer in offers]
+    withdraw(now=now, offer_id__in=ids)
+    Offer.objects.filter(pk__in=ids).update(state=OfferState.WITHDRAWN, holding=False)
     for offer in offers:
-        _end_offer(offer, request_id, text=text, now=now)
+        record("offer.withdrawn", f"offer:{offer.pk}", by=ENGINE, now=now, request_id=request_id)
+    asked = Outbound.objects.filter(offer_id__in=ids).exclude(state__in=("withdrawn", "expired"))
+    heard = set(asked.values_list("offer_id", flat=True))  # who never got the question isn't told it is over
+    thanks = [
+        letter(
+            offer.person.phone, text, language_of(offer.person),
+            purpose=Purpose(Lane.OFFER, request_id, drill=offer.drill),
+        )
+        for offer in offers
+        if offer.pk in heard
+    ]  # fmt: skip
+    queue_all(thanks, now=now)
     return len(offers)
 
 
@@ -245,17 +269,6 @@ def withdraw_offer(offer_id: UUID, *, now: datetime) -> None:
     Offer.objects.filter(pk=offer_id).update(state=OfferState.WITHDRAWN, holding=False)
     _recorded("offer.withdrawn", offer, support_request, by=ENGINE, now=now)
     look_if_searching(offer.search, now=now)
-
-
-def _end_offer(offer: Offer, request_id: UUID, *, text: Text, now: datetime) -> None:
-    Offer.objects.filter(pk=offer.pk).update(state=OfferState.WITHDRAWN, holding=False)
-    record("offer.withdrawn", f"offer:{offer.pk}", by=ENGINE, now=now, request_id=request_id)
-    asked = Outbound.objects.filter(offer_id=offer.pk).exclude(state__in=("withdrawn", "expired"))
-    if asked.exists():  # who never got the question isn't told that it is over
-        queue(
-            offer.person.phone, text, language_of(offer.person),
-            purpose=Purpose(Lane.OFFER, request_id, drill=offer.drill), now=now,
-        )  # fmt: skip
 
 
 @transaction.atomic

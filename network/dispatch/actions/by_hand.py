@@ -8,7 +8,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.dispatch import queries
-from network.dispatch.actions.offering import hold_the_free, make_offer
+from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
 from network.dispatch.actions.searching import NotReady, mind_ready
 from network.dispatch.models import Exemption, Offer, Search
 from network.dispatch.queries_learned import policy
@@ -58,10 +58,11 @@ def offer_by_hand(
     if person_id not in free:  # a search was first just now
         raise NotFit(Refusal.OFFER_OPEN)
     forecast = prospects(situation, Crowd.of([found]), numbers, now=now).forecast(0)
-    return make_offer(
-        search, support_request, free[person_id], found.miles, now=now, by=by, by_hand=True,
-        forecast=forecast, width=Width.LANGUAGE,
+    (offer,) = make_offers(
+        search, support_request, [Asked(free[person_id], found.miles, forecast)], now=now, by=by,
+        by_hand=True, width=Width.LANGUAGE,
     )  # fmt: skip
+    return offer
 
 
 def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Search]:

@@ -1,7 +1,8 @@
 """Putting one question to one responder."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -16,8 +17,7 @@ from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, decayed
-from network.messaging.actions import Purpose, introduce, queue
-from network.messaging.models import Outbound
+from network.messaging.actions import Letter, Meeting, Purpose, introduce, letter, queue_all
 from network.messaging.rules import Lane
 from network.messaging.texts import LANGUAGES, Text, promised
 from network.messaging.texts.languages import known
@@ -80,73 +80,106 @@ def hold(person_id: UUID) -> None:
     Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
 
 
-def make_offer(
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody who is to be asked, and how far off they are, in miles, where that is known."""
+
+    person: Person
+    how_far: float | None = None
+    forecast: Forecast | None = None
+
+
+def make_offers(
     search: Search,
     support_request: SupportRequest,
-    person: Person,
-    how_far: float | None,
+    asked: Sequence[Asked],
     *,
     now: datetime,
     by: Actor = ENGINE,
-    forecast: Forecast | None = None,
     width: Width = Width.NEAR,
     by_hand: bool = False,
     instead: bool = False,
-) -> Offer:
-    """The caller holds the request and the person."""
+) -> list[Offer]:
+    """Ask all of these, in the same few statements however many they are.
+
+    The caller holds the request, the people and their counters.
+    """
     starts_at: datetime | None = support_request.starts_at
     ahead = starts_at if starts_at and is_ahead(starts_at, now) else None
     practice = support_request.drill_id is not None
     holds = ahead is None and not practice
-    offer = Offer.objects.create(
-        search=search,
-        person=person,
-        key_id=person.key_id,
-        code=rules.new_code(secrets.choice, taken=queries.codes_taken(person.pk, now=now)),
-        wave=search.wave,
-        width=width,
-        miles=None if how_far is None else round(how_far),
-        by_hand=by_hand,
-        instead=instead,
-        drill=practice,
-        asked_at=now,
-        starts_at=ahead,
-        open_until=ahead - LAST_CALL if ahead else now + OPEN_FOR,
-        holding=holds,
-        holds_until=now + HOLDS_FOR if holds else None,
-        settled_at=None if holds else now,  # of practice, and of days ahead, nothing is learned
-        chance=forecast.chance if forecast else None,
-        rate=forecast.rate if forecast else None,
-        likeliness=forecast.likeliness if forecast else None,
-        cells=" ".join(forecast.cells) if forecast else "",
-    )
+    taken = queries.codes_taken([one.person.pk for one in asked], now=now)
+    offers = [
+        Offer(
+            search=search,
+            person=one.person,
+            key_id=one.person.key_id,
+            code=rules.new_code(secrets.choice, taken=taken[one.person.pk]),
+            wave=search.wave,
+            width=width,
+            miles=None if one.how_far is None else round(one.how_far),
+            by_hand=by_hand,
+            instead=instead,
+            drill=practice,
+            asked_at=now,
+            starts_at=ahead,
+            open_until=ahead - LAST_CALL if ahead else now + OPEN_FOR,
+            holding=holds,
+            holds_until=now + HOLDS_FOR if holds else None,
+            settled_at=None if holds else now,  # of practice, and of days ahead, nothing is learned
+            chance=one.forecast.chance if one.forecast else None,
+            rate=one.forecast.rate if one.forecast else None,
+            likeliness=one.forecast.likeliness if one.forecast else None,
+            cells=" ".join(one.forecast.cells) if one.forecast else "",
+        )
+        for one in asked
+    ]
+    Offer.objects.bulk_create(offers)
     if not practice:
-        count_ask(person.pk, chance=offer.chance or 0.0, now=now)
-        # Real help goes first: the engine ends the drill that this person takes part in.
-        Drill.objects.filter(ended_at=None, wanted_at=None, people__person=person).update(wanted_at=now)
-    record(
-        "offer.made", f"offer:{offer.pk}", by=by, now=now,
-        request_id=support_request.pk, person=person.pk, wave=search.wave, width=width.name.lower(),
-    )  # fmt: skip
-    if _ask(offer, person, support_request, now=now) is None:
+        count_asks({one.person_id: one.chance or 0.0 for one in offers}, now=now)
+        # Real help goes first: the engine ends the drills that these people take part in.
+        at_play = Drill.objects.filter(ended_at=None, wanted_at=None, people__person__in=taken)
+        at_play.update(wanted_at=now)
+    for offer in offers:
+        record(
+            "offer.made", f"offer:{offer.pk}", by=by, now=now,
+            request_id=support_request.pk, person=offer.person_id, wave=search.wave,
+            width=width.name.lower(),
+        )  # fmt: skip
+    _ask(offers, support_request, now=now)
+    return offers
+
+
+def count_asks(chances: Mapping[UUID, float], *, now: datetime) -> None:
+    """One more ask weighs on each, from now on less by the hour. The caller holds people and counters."""
+    counts = list(Willingness.objects.filter(person__in=chances))
+    for count in counts:
+        age = now - (count.asked_at or now)
+        count.asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
+        missed = decayed(count.missed, age, halves_in=SILENCE_HALVES_IN)
+        count.missed = missed + chances[count.person_id]
+        count.asked_at = now
+    Willingness.objects.bulk_update(counts, ["asks", "missed", "asked_at"])
+
+
+def _ask(offers: Sequence[Offer], support_request: SupportRequest, *, now: datetime) -> None:
+    """Each by a text in their language; whoever can't be texted was not asked."""
+    owed = queue_all([_question(offer, support_request, now=now) for offer in offers], now=now)
+    unheard = [offer for offer, text in zip(offers, owed, strict=True) if text is None]
+    for offer in unheard:
         offer.state, offer.holding = OfferState.UNDELIVERABLE, False
-        offer.save(update_fields=["state", "holding"])
-    return offer
+    if unheard:
+        Offer.objects.bulk_update(unheard, ["state", "holding"])
+    met = [
+        Meeting(text, language_of(offer.person), offer.person_id)
+        for offer, text in zip(offers, owed, strict=True)
+    ]
+    introduce(met, organizations=partial(voucher_names, now=now), now=now)
 
 
-def count_ask(person_id: UUID, *, chance: float, now: datetime) -> None:
-    """One more ask weighs on them, from now on less by the hour. The caller holds person and counters."""
-    count = Willingness.objects.get(person_id=person_id)
-    age = now - (count.asked_at or now)
-    count.asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
-    count.missed = decayed(count.missed, age, halves_in=SILENCE_HALVES_IN) + chance
-    count.asked_at = now
-    count.save(update_fields=["asks", "missed", "asked_at"])
-
-
-def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: datetime) -> Outbound | None:
+def _question(offer: Offer, support_request: SupportRequest, *, now: datetime) -> Letter:
     kind = Kind(support_request.kind)
-    language = language_of(person)
+    language = language_of(offer.person)
     values: dict[str, object] = {
         "number": support_request.number,
         "zip": support_request.member.zip,
@@ -165,16 +198,20 @@ def _ask(offer: Offer, person: Person, support_request: SupportRequest, *, now: 
     purpose = Purpose(
         Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill
     )  # fmt: skip
-    owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
-    introduce(owed, language, organization=partial(voucher_name, person, now=now), now=now)
-    return owed
+    return letter(offer.person.phone, text, language, purpose=purpose, **values)
+
+
+def voucher_names(people: Collection[UUID], *, now: datetime) -> dict[UUID, str]:
+    """The organisation that a first notice names: one whose word for them counts now; else the network."""
+    theirs = vouches_in_force(now=now).filter(person__in=people)
+    vouches = theirs.select_related("organization").order_by("-given_at", "-pk")
+    first = {vouch.person_id: vouch.organization.name for vouch in vouches}  # the oldest is read last
+    return {one: first.get(one, str(settings.NETWORK_NAME)) for one in people}
 
 
 def voucher_name(person: Person, *, now: datetime) -> str:
-    """The organisation that a first notice names: one whose word for them counts now; else the network."""
-    mine = vouches_in_force(now=now).filter(person=person)
-    vouch = mine.select_related("organization").order_by("given_at", "pk").first()
-    return vouch.organization.name if vouch else str(settings.NETWORK_NAME)
+    """The same for one."""
+    return voucher_names([person.pk], now=now)[person.pk]
 
 
 def language_of(person: Person) -> str:

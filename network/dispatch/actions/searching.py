@@ -12,7 +12,7 @@ from network.audit.rules import ENGINE, Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
-from network.dispatch.actions.offering import hold_the_free, make_offer
+from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
 from network.dispatch.models import Search
 from network.dispatch.queries_learned import daily_cap, policy
 from network.dispatch.rules_ahead import waits_for_morning
@@ -214,24 +214,19 @@ def _send(
     now: datetime,
 ) -> int:
     """Make the offers of a wave, for those whom nobody else was first with."""
-    asked = 0
     free = hold_the_free(
         wave.ask, now=now, starts_at=support_request.starts_at, cap=daily_cap(now=now)
     )  # fmt: skip
     search.wave += bool(free)
     search.due_at = wave.next_at
     search.save(update_fields=["wave", "due_at"])
-    for person_id in wave.ask:
-        if person_id in free:
-            make_offer(
-                search, support_request, free[person_id], how_far[person_id], now=now,
-                forecast=wave.forecasts[person_id], width=wave.width,
-            )  # fmt: skip
-            asked += 1
-    if wave.ask and not asked:  # other searches were first with all of them: look again at once
+    asked = [Asked(free[one], how_far[one], wave.forecasts[one]) for one in wave.ask if one in free]
+    if asked:
+        make_offers(search, support_request, asked, now=now, width=wave.width)
+    elif wave.ask:  # other searches were first with all of them: look again at once
         Search.objects.filter(pk=search.pk).update(due_at=now + LOOK_AGAIN)
     _tell_the_board(search, support_request, wave, now=now)
-    return asked
+    return len(asked)
 
 
 def _tell_the_board(

@@ -14,10 +14,14 @@ from network.messaging.actions.contacts import (
 from network.messaging.actions.inbox import failed, handled, receive, to_us, wake_for
 from network.messaging.actions.owing import (
     FREE,
+    Letter,
+    Meeting,
     Purpose,
     introduce,
+    letter,
     mark_introduced,
     queue,
+    queue_all,
     queue_free,
     send_again,
     take_back,
@@ -28,12 +32,15 @@ from network.messaging.actions.receipts import not_delivered, settle_status, tak
 
 __all__ = [
     "FREE",
+    "Letter",
+    "Meeting",
     "Purpose",
     "contact_of",
     "failed",
     "handled",
     "heard_from",
     "introduce",
+    "letter",
     "mark_introduced",
     "mark_unreachable",
     "may_answer",
@@ -43,6 +50,7 @@ __all__ = [
     "opt_in",
     "opt_out",
     "queue",
+    "queue_all",
     "queue_free",
     "reachable_again",
     "receive",

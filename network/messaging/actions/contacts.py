@@ -1,6 +1,7 @@
 """The phones we write to: what may be sent to each, and how often unasked."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -82,13 +83,23 @@ def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
     return key_id
 
 
-def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
-    """Where a person is written to: by WhatsApp if they wrote by it last and it may still be used.
+def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str, Contact | None]:
+    """Where each person is written to: by WhatsApp if they wrote by it last and it may still be used.
 
     Its rule is the carrier's: free words only within 24 hours of theirs. None for somebody who
-    stopped our texts, by either way, or whose number can't be texted.
+    stopped our texts, by either way, or whose number can't be texted. A phone that we never wrote to gets
+    its contact.
     """
-    known = {one.channel: one for one in Contact.objects.filter(fingerprint=fingerprint(phone))}
+    prints = {phone: fingerprint(phone) for phone in phones}
+    known: dict[bytes, dict[str, Contact]] = defaultdict(dict)
+    for one in Contact.objects.filter(fingerprint__in=prints.values()):
+        known[bytes(one.fingerprint)][one.channel] = one
+    for one in _new_contacts([phone for phone, print_ in prints.items() if not known[print_]], now=now):
+        known[bytes(one.fingerprint)][one.channel] = one
+    return {phone: _way_to(phone, known[print_], now=now) for phone, print_ in prints.items()}
+
+
+def _way_to(phone: str, known: Mapping[str, Contact], *, now: datetime) -> Contact | None:
     if any(one.opted_out_at for one in known.values()):
         return None
     by_app, by_text = known.get(Channel.WHATSAPP), known.get(Channel.SMS)
@@ -98,6 +109,28 @@ def contact_to_write_to(phone: str, *, now: datetime) -> Contact | None:
             return by_app
     found = by_text or contact_of(phone, now=now)
     return None if found.unreachable_at else found
+
+
+def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
+    """Of phones that we never wrote to, and that never wrote: for plain texts."""
+    if not phones:
+        return []
+    prints = {fingerprint(phone): phone for phone in phones}
+    keys = {
+        bytes(print_): key_id
+        for print_, key_id in KnownPhone.objects.filter(fingerprint__in=prints).values_list(
+            "fingerprint", "key"
+        )
+    }
+    fresh = [
+        Contact(
+            fingerprint=print_, channel=Channel.SMS, key_id=keys.get(print_) or day_key(now=now), phone=phone
+        )
+        for print_, phone in prints.items()
+    ]
+    Contact.objects.bulk_create(fresh, ignore_conflicts=True)
+    there = Contact.objects.filter(fingerprint__in=prints, channel=Channel.SMS)
+    return list(there)  # another process may have been first with one
 
 
 def is_app_open(contact: Contact, *, now: datetime) -> bool:

@@ -1,14 +1,12 @@
 """Texts out: owed from the moment their row is committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
-
 from network.audit.actions import wake
-from network.messaging.actions.contacts import by_text_instead, contact_to_write_to
+from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import AGAIN_AFTER, TURNS, TURNS_IN, Lane, OutState, bare
 from network.messaging.segments import segments
@@ -30,14 +28,31 @@ class Purpose:
     not_before: datetime | None = None  # until then it waits
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One text to somebody, in words."""
+
+    phone: str
+    body: str
+    text: str  # its key in the table of texts
+    purpose: Purpose
+    by: UUID | None = None  # the member of staff whose own words these are
+    held_for: timedelta = timedelta(0)
+
+
+def letter(phone: str, text: Text, language: str, /, *, purpose: Purpose, **values: object) -> Letter:
+    """A text of the table, in this language, with the values of its fields."""
+    body = say(text, language, **values)
+    if purpose.drill:
+        body = f"{LANGUAGES[language].drill}: {body}"
+    return Letter(phone, body, text.value, purpose)
+
+
 def queue(
     phone: str, text: Text, language: str, /, *, purpose: Purpose, now: datetime, **values: object
 ) -> Outbound | None:
     """Owe one text of the table. None for a phone that opted out or can't be texted."""
-    body = say(text, language, **values)
-    if purpose.drill:
-        body = f"{LANGUAGES[language].drill}: {body}"
-    return _owe(phone, body, text=text.value, purpose=purpose, now=now)
+    return queue_all([letter(phone, text, language, purpose=purpose, **values)], now=now)[0]
 
 
 def queue_free(
@@ -50,7 +65,24 @@ def queue_free(
     held_for: timedelta = timedelta(0),
 ) -> Outbound | None:
     """Owe a text in a person's own words, 1600 characters at most; it leaves after `held_for`."""
-    return _owe(phone, words, text=FREE, purpose=purpose, now=now, by=by, held_for=held_for)
+    return queue_all([Letter(phone, words, FREE, purpose, by, held_for)], now=now)[0]
+
+
+def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | None]:
+    """Owe these texts, in this order; None in place of one whose phone opted out or can't be texted.
+
+    However many they are, it takes the same few statements.
+    """
+    contacts = contacts_to_write_to({one.phone for one in letters}, now=now) if letters else {}
+    owed = [
+        None if contact is None else _row(one, contact, now=now)
+        for one in letters
+        for contact in [contacts[one.phone]]
+    ]
+    if rows := [row for row in owed if row]:
+        Outbound.objects.bulk_create(rows)
+        wake_sender()
+    return owed
 
 
 def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
@@ -62,35 +94,23 @@ def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
     return words
 
 
-def _owe(
-    phone: str,
-    body: str,
-    *,
-    text: str,
-    purpose: Purpose,
-    now: datetime,
-    by: UUID | None = None,
-    held_for: timedelta = timedelta(0),
-) -> Outbound | None:
-    contact = contact_to_write_to(phone, now=now)
-    if contact is None:
-        return None
-    owed = Outbound.objects.create(
+def _row(one: Letter, contact: Contact, *, now: datetime) -> Outbound:
+    purpose = one.purpose
+    in_turn = one.by is not None or _has_turns_left(contact, purpose.lane, now=now)
+    return Outbound(
         contact=contact,
         key_id=contact.key_id,
-        body=body,
-        text=text,
-        lane=purpose.lane if by or _has_turns_left(contact, purpose.lane, now=now) else Lane.REMINDER,
-        segments=segments(body).parts,
+        body=one.body,
+        text=one.text,
+        lane=purpose.lane if in_turn else Lane.REMINDER,
+        segments=segments(one.body).parts,
         owed_at=now,
-        not_before=max(purpose.not_before or now, now + held_for),
+        not_before=max(purpose.not_before or now, now + one.held_for),
         expires_at=purpose.expires_at,
         request_id=purpose.request_id,
         offer_id=purpose.offer_id,
-        written_by=by,
+        written_by=one.by,
     )
-    wake_sender()
-    return owed
 
 
 def _has_turns_left(contact: Contact, lane: Lane, *, now: datetime) -> bool:
@@ -103,12 +123,7 @@ def _has_turns_left(contact: Contact, lane: Lane, *, now: datetime) -> bool:
 
 
 def wake_sender() -> None:
-    """Once, however many texts this transaction owes, and after it: the rows are the truth."""
-    if not any(_wake_sender in waiting for waiting in connection.run_on_commit):
-        transaction.on_commit(_wake_sender)
-
-
-def _wake_sender() -> None:
+    """Once, however many texts this transaction owes: the rows are the truth."""
     wake("drain_outbox", once="drain_outbox", queue="outbox")
 
 
@@ -153,23 +168,51 @@ def _once_more(lost: Outbound, contact: Contact, *, after: timedelta, now: datet
     )
 
 
-def introduce(
-    first: Outbound | None, language: str, *, organization: Callable[[], str], now: datetime
-) -> None:
-    """After the first text of ours to a phone, tell it once who we are and how to stop."""
-    if first is None or first.contact is None or first.contact.introduced_at or not first.contact.phone:
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Somebody whom we may be writing to for the first time: the text just owed, and in what language."""
+
+    owed: Outbound | None
+    language: str
+    person_id: UUID
+
+
+type NamesOf = Callable[[Collection[UUID]], Mapping[UUID, str]]
+
+
+def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datetime) -> None:
+    """After the first text of ours to a phone, tell it once who we are and how to stop.
+
+    `organizations`: by whose word each of these people is here.
+    """
+    firsts = {
+        contact.pk: (one, contact.phone)
+        for one in meetings
+        if one.owed and (contact := one.owed.contact) and contact.phone and not contact.introduced_at
+    }
+    if not firsts:
         return
     # Where a text of theirs is being handled right now, the next text introduces us: waiting for that
     # here, with others' rows in hand, could make each wait for the other.
-    free = Contact.objects.select_for_update(no_key=True, skip_locked=True)
-    if not free.filter(pk=first.contact.pk, introduced_at=None).exists():
+    unknown = Contact.objects.filter(pk__in=firsts, introduced_at=None)
+    free = set(unknown.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    if not free:
         return
-    if Contact.objects.filter(pk=first.contact.pk, introduced_at=None).update(introduced_at=now):
-        queue(
-            bare(first.contact.phone), Text.FIRST_NOTICE, language,
-            organization=organization(),
-            purpose=Purpose(Lane.REMINDER), now=now,
-        )  # fmt: skip
+    Contact.objects.filter(pk__in=free).update(introduced_at=now)
+    met = [firsts[contact_id] for contact_id in firsts if contact_id in free]
+    names = organizations([one.person_id for one, _ in met])
+    purpose = Purpose(Lane.REMINDER)
+    notices = [
+        letter(
+            bare(phone),
+            Text.FIRST_NOTICE,
+            one.language,
+            purpose=purpose,
+            organization=names[one.person_id],
+        )
+        for one, phone in met
+    ]
+    queue_all(notices, now=now)
 
 
 def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
