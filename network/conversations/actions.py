@@ -16,7 +16,7 @@ from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
-from network.conversations.queries import context_of, next_waiting, open_question, still_asked
+from network.conversations.queries import context_of, next_waiting, open_question, read, still_asked
 from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import decide
 from network.conversations.rules_context import Context, Question
@@ -43,6 +43,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person, when
 from network.support.rules import Kind
 from network.visits import actions as visits
+from network.visits.queries import all_of_person
 
 log = logging.getLogger("porchlight")
 HALF_REQUEST = timedelta(minutes=3)
@@ -111,7 +112,8 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     messaging.heard_from(contact.pk, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
-    context = context_of(person, contact, now=now)
+    found = read(person, contact, now=now)
+    context = found.context
     decision = decide(text.body or "", context)
     command = told_by_carrier(text, context) or decision.command
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
@@ -130,7 +132,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
-    turn = Turn(person, contact, context, by, now, request=open_of_person(person.pk), fear=decision.fear)
+    turn = Turn(person, contact, context, by, now, request=found.request, fear=decision.fear)
     turn.danger = decision.danger
     outcome = act(command, turn)
     request_id = turn.request.pk if turn.request else None
@@ -294,7 +296,8 @@ def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
 
 def _repeat_question(turn: Turn) -> None:
     """After a change of language the open question is asked again in it."""
-    asked = open_question(turn.person, turn.request, now=turn.now)
+    visits = all_of_person(turn.person.pk) if hasattr(turn.person, "responder") else []
+    asked = open_question(turn.person, turn.request, visits, now=turn.now)
     text = asked_again(asked[1], reasked=False) if asked else None
     if text:
         say(turn, text)

@@ -1,5 +1,6 @@
 """The situation of whoever sent a text, gathered for understanding it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import Kind, Outcome, State
 from network.visits.models import Visit
-from network.visits.queries import last_fine_question, live_of_person, promised, to_confirm
+from network.visits.queries import all_of_person, asked_last, current, is_promised, last_fine_question
 from network.visits.rules import LIVE, Stage
 
 JUST = timedelta(hours=1)
@@ -51,16 +52,31 @@ def next_waiting(contact: Contact) -> Inbound | None:
     return waiting.order_by("came_at", "arrival").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a text is understood and acted on by, read once."""
+
+    context: Context
+    request: SupportRequest | None = None
+
+
 def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Context:
+    """The situation in which a text of theirs is understood."""
+    return read(person, contact, now=now).context
+
+
+def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
+    """The situation in which a text of theirs is understood, and the open request that it may be about."""
     opted_out = contact.opted_out_at is not None
     if person is None:
-        return Context(Standing.STRANGER, opted_out=opted_out)
+        return Read(Context(Standing.STRANGER, opted_out=opted_out))
     member = getattr(person, "member", None)
     responder = getattr(person, "responder", None)
     support_request = open_of_person(person.pk) if member else None
-    visit = live_of_person(person.pk) if responder else None
-    asked = open_question(person, support_request, now=now)
-    return Context(
+    visits = all_of_person(person.pk) if responder else []
+    visit = current(visits)
+    asked = open_question(person, support_request, visits, now=now)
+    context = Context(
         standing=Standing(person.standing),
         is_member=member is not None,
         is_responder=responder is not None and person.suspended_at is None,
@@ -71,11 +87,12 @@ def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Con
         request=State(support_request.state) if support_request else None,
         offers=_offers(person, now=now) if responder else (),
         stage=Stage(visit.stage) if visit else None,
-        promised=len(promised(person.pk)) if responder else 0,
+        promised=sum(is_promised(one) for one in visits),
         duress_word=member.duress_word if member else None,
         opted_out=opted_out,
         just_closed=_just_closed(person, now=now),
     )
+    return Read(context, support_request)
 
 
 def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
@@ -114,8 +131,10 @@ def still_asked() -> QuerySet[Conversation]:
     )
 
 
-def open_question(person: Person, support_request: SupportRequest | None, *, now: datetime) -> Asked | None:
-    """The question asked last that has no answer yet."""
+def open_question(
+    person: Person, support_request: SupportRequest | None, visits: list[Visit], *, now: datetime
+) -> Asked | None:
+    """The question asked last that has no answer yet. `visits`: theirs, that have not ended."""
     asked: list[Asked] = []
     conversation = still_asked().filter(person=person).first()
     if conversation and conversation.asked_at:
@@ -125,10 +144,10 @@ def open_question(person: Person, support_request: SupportRequest | None, *, now
             asked.append(Asked(conversation.asked_at, question, conversation.ends_by))
     if support_request:
         asked += _of_request(support_request)
-    kept = to_confirm(person.pk)
+    kept = asked_last(visits)
     if kept and kept.confirm_asked_at:
         asked.append(Asked(kept.confirm_asked_at, Question.STILL_STANDS))
-    fine = last_fine_question(person.pk)
+    fine = last_fine_question(person.pk) if hasattr(person, "responder") else None
     if fine and fine.fine_asked_at and fine.fine_asked_at > now - FINE_STANDS:
         asked.append(Asked(fine.fine_asked_at, Question.VISIT_FINE))
     return max(asked, key=lambda one: one.at, default=None)
@@ -170,4 +189,5 @@ def calls_off_often(member: Member, *, now: datetime) -> bool:
 def _just_closed(person: Person, *, now: datetime) -> bool:
     closed = SupportRequest.objects.filter(member__person=person, closed_at__gt=now - JUST)
     ended = Visit.objects.filter(person=person, ended_at__gt=now - JUST)
-    return closed.exists() or ended.exists()
+    ours, goes = hasattr(person, "member"), hasattr(person, "responder")
+    return (ours and closed.exists()) or (goes and ended.exists())

@@ -16,13 +16,21 @@ def live() -> QuerySet[Visit]:
     )
 
 
-def live_of_person(person_id: UUID) -> Visit | None:
-    """The visit that a responder's texts are about: not one for a set time that nobody has set out for.
+def all_of_person(person_id: UUID) -> list[Visit]:
+    """Their visits that have not ended, practice last, the newest first."""
+    return list(live().filter(person=person_id).order_by("offer__drill", "-began_at"))
 
-    A real one comes before practice.
+
+def live_of_person(person_id: UUID) -> Visit | None:
+    """The visit that a responder's texts are about."""
+    return current(all_of_person(person_id))
+
+
+def current(visits: list[Visit]) -> Visit | None:
+    """Of all of one person the one that their texts are about: not one for a set time that nobody has set
+    out for. A real one comes before practice.
     """
-    mine = live().filter(person=person_id).order_by("offer__drill", "-began_at")
-    return next((visit for visit in mine if not is_promised(visit)), None)
+    return next((visit for visit in visits if not is_promised(visit)), None)
 
 
 def is_promised(visit: Visit) -> bool:
@@ -32,14 +40,19 @@ def is_promised(visit: Visit) -> bool:
 
 def promised(person_id: UUID) -> list[Visit]:
     """What a responder has accepted for set times to come, the next one first."""
-    mine = [visit for visit in live().filter(person=person_id) if is_promised(visit)]
+    mine = [visit for visit in all_of_person(person_id) if is_promised(visit)]
     return sorted(mine, key=lambda visit: visit.offer.starts_at or visit.began_at)
 
 
 def to_confirm(person_id: UUID) -> Visit | None:
     """The visit about which a responder was asked last whether it still stands, and hasn't answered."""
-    asked = live().filter(person=person_id, confirm_asked_at__isnull=False)
-    return asked.order_by("-confirm_asked_at").first()
+    return asked_last(all_of_person(person_id))
+
+
+def asked_last(visits: list[Visit]) -> Visit | None:
+    """Of all of one person the same."""
+    asked = [(visit.confirm_asked_at, visit) for visit in visits if visit.confirm_asked_at]
+    return max(asked, key=lambda one: one[0])[1] if asked else None
 
 
 def crew_is_ready(crew: list[Visit]) -> bool:

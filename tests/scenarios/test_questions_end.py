@@ -19,6 +19,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules import Kind, Outcome, State
 from network.visits import actions as visits
+from network.visits.queries import all_of_person
 from tests.world import by_staff
 
 CRY = "tocan la puerta, ayuda"
@@ -64,7 +65,9 @@ ASKED = {
 
 def question_of(world, phone):
     support_request = open_of_person(phone.person.pk)
-    asked = open_question(Person.objects.get(pk=phone.person.pk), support_request, now=world.now)
+    asked = open_question(
+        Person.objects.get(pk=phone.person.pk), support_request, all_of_person(phone.person.pk), now=world.now
+    )
     return asked and asked[1]
 
 
