@@ -41,7 +41,8 @@ class Standing:
 
 def standing(*, now: datetime) -> Standing:
     until = dict(duty.running(now=now).values_list("staff", "ends_at"))
-    coming, people = duty.next_shift(now=now), duty.people_on(now=now)
+    people = duty.people_on(now=now)
+    coming = duty.next_shift(on=people, now=now)
     return Standing(
         on=[Named(queries.staff_name(one), None, until[one.pk]) for one in people if one.pk in until],
         here=[Named(queries.staff_name(one)) for one in people if one.pk not in until],

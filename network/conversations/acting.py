@@ -20,7 +20,7 @@ from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
-from network.duty.queries import expected, somebody_on
+from network.duty.queries import expected, people_on
 from network.messaging import actions as messaging
 from network.messaging.texts.languages import next_language
 from network.people import actions as people
@@ -214,7 +214,7 @@ def _member(command: MemberCommand, turn: Turn) -> Outcome:
         member = turn.person.member
         often = calls_off_often(member, now=turn.now)
         closed = None if command.later or often else just_closed_by_text(member, since=turn.now - UNDONE_FOR)
-        return _take_back(closed, turn) if closed else open_by_text(command, turn)
+        return _take_back(closed, turn) if closed else open_by_text(command, turn, often=often)
     if isinstance(command, c.Moved):
         return _moved(turn)
     if isinstance(command, c.PersonPlease):
@@ -275,10 +275,13 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
             return Outcome.SEEN
 
 
-def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
-    """A member's first text. A person can read from here on; the home question is always asked."""
+def open_by_text(command: c.OpenRequest, turn: Turn, *, often: bool) -> Outcome:
+    """A member's first text. A person can read from here on; the home question is always asked.
+
+    `often`: so much was asked and called off today that a person decides first.
+    """
     member = turn.person.member
-    frozen, often = member.frozen_at is not None, calls_off_often(member, now=turn.now)
+    frozen = member.frozen_at is not None
     turn.request = support.open_request(
         member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now,
         kind=command.kind, by_hand=command.later or frozen or often,
@@ -291,7 +294,7 @@ def open_by_text(command: c.OpenRequest, turn: Turn) -> Outcome:
     if frozen:
         moved = member.frozen_for not in FROZEN
         turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
-    return Outcome.ASK_HOME if somebody_on(now=turn.now) else _nobody_is_on(turn)
+    return Outcome.ASK_HOME if people_on(now=turn.now) else _nobody_is_on(turn)
 
 
 def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
@@ -314,7 +317,7 @@ def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
 
 def _nobody_is_on(turn: Turn) -> Outcome:
     """Say so; with a shift to come, by whom and from when it is read, which is then a promise."""
-    coming = expected(now=turn.now)
+    coming = expected(on=(), now=turn.now)
     if coming is None:
         return Outcome.ASK_HOME_NOBODY_ON
     turn.flag(Reason.READ_PROMISED, due_at=coming.starts_at, promise=True)
@@ -426,7 +429,8 @@ def _duress(as_if: Command, turn: Turn) -> Outcome:
     """Answer as to any text, to the letter; send nobody; tell the coordinators."""
     if turn.request is None:
         opening = as_if if isinstance(as_if, c.OpenRequest) else c.OpenRequest(None, later=False)
-        outcome = open_by_text(opening, turn)
+        often = calls_off_often(turn.person.member, now=turn.now)
+        outcome = open_by_text(opening, turn, often=often)
         assert turn.request is not None
         support.mark_duress(turn.request, by=turn.by, now=turn.now)
         turn.flag(Reason.DURESS)

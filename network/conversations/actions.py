@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
         try:
             with transaction.atomic():
                 contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
-                text = next_waiting(contact)
+                text, more = next_waiting(contact)
                 if text is None or text.next_attempt_at > now:
                     return handled
                 text_id = text.pk
@@ -84,6 +85,8 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
             _failed(text_id, contact_id, now=now)
         else:
             handled += 1
+            if not more:  # what comes from now on wakes a worker of its own
+                return handled
 
 
 def handle_strangers(*, now: datetime) -> int:
@@ -256,7 +259,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     if again is not None:
         _ask_again(turn, conversation, again)
         return
-    owed = [say(turn, text) for text in reply.texts]
+    owed = say_all(turn, reply.texts)
     if outcome is Outcome.LANGUAGE:
         _repeat_question(turn)
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
@@ -305,15 +308,23 @@ def _repeat_question(turn: Turn) -> None:
 
 def say(turn: Turn, text: Text, **values: object) -> Outbound | None:
     """Owe the sender one text in their language."""
-    text = promised(text, safe_to_call=turn.person.safe_to_call)
+    return say_all(turn, [text], **values)[0]
+
+
+def say_all(turn: Turn, texts: Sequence[Text], **values: object) -> list[Outbound | None]:
+    """Owe the sender these texts in their language, one after the other."""
+    wanted = [promised(text, safe_to_call=turn.person.safe_to_call) for text in texts]
     lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
     purpose = Purpose(lane, turn.request.pk if turn.request else None, drill=turn.drill)
     language = dispatch.language_of(turn.person)
-    owed = messaging.queue(
-        turn.person.phone, text, language,
-        purpose=purpose, now=turn.now, **{**_values(turn, text), **values},
-    )  # fmt: skip
-    if text in (Text.JOIN, Text.JOIN_REMINDER):
+    letters = [
+        messaging.letter(
+            turn.person.phone, text, language, purpose=purpose, **{**_values(turn, text), **values}
+        )
+        for text in wanted
+    ]
+    owed = messaging.queue_all(letters, now=turn.now)
+    if {Text.JOIN, Text.JOIN_REMINDER}.intersection(wanted):
         messaging.mark_introduced(turn.contact.pk, now=turn.now)
     return owed
 

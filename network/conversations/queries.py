@@ -46,10 +46,11 @@ class Asked(NamedTuple):
     ends_by: int | None = None
 
 
-def next_waiting(contact: Contact) -> Inbound | None:
-    """The oldest text of this phone that is not handled."""
+def next_waiting(contact: Contact) -> tuple[Inbound | None, bool]:
+    """The oldest text of this phone that is not handled, and whether another waits behind it."""
     waiting = Inbound.objects.filter(contact=contact, state=InState.WAITING)
-    return waiting.order_by("came_at", "arrival").first()
+    rows = list(waiting.order_by("came_at", "arrival")[:2])
+    return (rows[0] if rows else None), len(rows) > 1
 
 
 @dataclass(frozen=True, slots=True)

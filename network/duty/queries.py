@@ -1,6 +1,6 @@
 """Who is on, who is next, and what rings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -57,16 +57,10 @@ def who_is_on(*, now: datetime) -> Staff | None:
     return next(iter(people_on(now=now)), None)
 
 
-def somebody_on(*, now: datetime) -> bool:
-    """Whether a shift runs, or a coordinator's console was live within the last two minutes."""
-    return running(now=now).exists() or present(now=now).exists()
-
-
-def next_shift(*, now: datetime) -> Shift | None:
-    """The next shift of somebody who is not on now."""
-    on = {staff.pk for staff in people_on(now=now)}
+def next_shift(*, on: Collection[Staff], now: datetime) -> Shift | None:
+    """The next shift of somebody who is not among those who are `on` now."""
     rows = {shift.turn(): shift for shift in shifts().filter(state=State.PLANNED, ends_at__gt=now)}
-    found = rules.next_turn(rows, on, now=now)
+    found = rules.next_turn(rows, {staff.pk for staff in on}, now=now)
     return rows[found] if found else None
 
 
@@ -82,9 +76,9 @@ class Expected:
     starts_at: datetime
 
 
-def expected(*, now: datetime) -> Expected | None:
+def expected(*, on: Collection[Staff], now: datetime) -> Expected | None:
     """The next shift, if it begins soon enough to name its hour and its owner has a name to be called by."""
-    shift = next_shift(now=now)
+    shift = next_shift(on=on, now=now)
     if shift is None or not now < shift.starts_at <= now + NAMED_AHEAD or not shift.staff.name:
         return None
     return Expected(shift.staff.name.split()[0], reading(shift.starts_at.astimezone(zone())), shift.starts_at)

@@ -78,7 +78,7 @@ def test_a_shift_whose_time_ran_out_is_over_and_one_nobody_starts_is_missed(worl
     start(world, ana, hours=2)
     add(world, beto, 12, 20)
     assert who_is_on(now=world.now).pk == ana.pk
-    assert next_shift(now=world.now).staff_id == beto.pk
+    assert next_shift(on=people_on(now=world.now), now=world.now).staff_id == beto.pk
     world.now += timedelta(hours=2, minutes=10)
     assert who_is_on(now=world.now) is None
     assert [one.staff_id for one in missed(now=world.now)] == [beto.pk]

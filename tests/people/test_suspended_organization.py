@@ -8,7 +8,7 @@ from network.audit.rules import COMMAND_LINE
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.duty.models import Presence
-from network.duty.queries import somebody_on, who_is_on
+from network.duty.queries import people_on, who_is_on
 from network.people import actions
 from network.people.models import Organization, Staff
 from network.people.models.access import StaffSession
@@ -109,9 +109,9 @@ def test_nobody_is_called_where_nobody_of_it_was_on(world, hire):
 
 def test_who_was_cut_off_counts_as_nobody_to_members_and_to_the_alarm(world, hire):
     by_link(world, hire("coordinator", world.azul))
-    assert somebody_on(now=world.now)
+    assert people_on(now=world.now)
     suspend(world, hire, world.azul)
-    assert not somebody_on(now=world.now)
+    assert not people_on(now=world.now)
     rosa = world.member("Rosa")
     rosa.sends("I need help")
     assert rosa.got("No one is on duty")
