@@ -7,14 +7,15 @@ import pytest
 from network.messaging.models import Outbound
 from network.people.actions import give_vouch
 from network.people.models import Claim, Consent, FoundingClosed, Member, Person, Responder, Vouch
+from network.people.rules_consent import CURRENT
 from network.people.rules_trust import Role
 from tests.console.test_pages import get, post, sign_in
 
 MEMBER = {"phone": "(312) 555-0999", "name": "Luz Typed", "language": "es", "street": "77 Typed Street", "unit": "",
-          "city": "Chicago", "state": "IL", "zip": "60608", "consented": "1", "version": "1", "met": "1"}  # fmt: skip
+          "city": "Chicago", "state": "IL", "zip": "60608", "consented": "1", "version": str(CURRENT), "met": "1"}  # fmt: skip
 RESPONDER = {"phone": "(312) 555-0998", "name": "Beto Typed", "language": "es", "speaks": ["en"], "other_languages": "pt, ar",
              "kinds": ["accompaniment", "legal"], "zip": "60608", "max_miles": "8", "hours": "always",
-             "bar_number": "A1", "bar_state": "il", "consented": "1", "version": "1", "met": "1"}  # fmt: skip
+             "bar_number": "A1", "bar_state": "il", "consented": "1", "version": str(CURRENT), "met": "1"}  # fmt: skip
 
 
 @pytest.fixture
