@@ -55,6 +55,12 @@ class NeedRow:
         """The name of its severity in style sheets."""
         return STANDINGS[self.severity]
 
+    @property
+    def visit_id(self) -> str:
+        """Of a need that is about one visit; else empty."""
+        kind, _, id = self.need.about.partition(":")
+        return id if kind == "visit" else ""
+
 
 STANDINGS = {
     Severity.DURESS: "duress",
