@@ -42,8 +42,9 @@ def restart_database(here: Town, dsn: str, again: Callable[[], object]) -> str:
     os.kill(int(kept.read_text().split()[0]), signal.SIGINT)
     while kept.exists() and time.monotonic() - began < GONE_WITHIN_S:
         time.sleep(0.05)
+    stopped = time.monotonic() - began
     again()
-    return f"database restarted, away for {time.monotonic() - began:.1f} s"
+    return f"database restarted: down after {stopped:.1f} s, back after {time.monotonic() - began:.1f} s"
 
 
 def freeze_worker(here: Town, dsn: str, again: Callable[[], object]) -> str:
