@@ -67,7 +67,7 @@ def test_the_link_moves_once_and_a_lost_line_takes_no_address_away(phone):
     own.context.set_offline(False)
     own.click("text=I am there")
     own.wait_for_selector("[data-shown]:not(:has-text('I am there'))")
-    assert "No answer" not in own.content()
+    assert not own.is_visible("p:has-text('No answer')")
 
     own.reload()
     assert "Sample" not in own.content()
