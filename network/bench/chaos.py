@@ -38,7 +38,7 @@ class Books:
     inbox: Callable[[dict[str, str]], set[str]]
     waiting: Callable[[dict[str, str]], int]  # texts that have no end yet
     broken: Callable[[dict[str, str]], int]  # needs that should not be there
-    dsn: Callable[[dict[str, str]], str]  # starts the database where it is down
+    dsn: Callable[[dict[str, str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _requests(here: Town, bots: Bots, day: Day, books: Books) -> tuple[dict[str,
         time.sleep(day.every_s)
         if n in troubles:
             try:
-                print(f"  {next(kinds)(here, dsn, lambda: books.dsn(here.environment))}", flush=True)
+                print(f"  {next(kinds)(here, dsn)}", flush=True)
             except Untrue as found:
                 print(f"  {found}", flush=True)
                 untrue += 1

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
@@ -18,13 +17,14 @@ from network.bench.town import Town
 FROZEN_S = 20.0  # longer than a text is leased to a worker (messaging.rules.LEASE)
 REFUSES_WITHIN_S = 60.0
 GONE_WITHIN_S = 30.0
+STARTS = "import sys, pathlib; from network import embedded; embedded.ensure(pathlib.Path(sys.argv[1]))"
 
 
 class Untrue(Exception):
     """Something that must be refused was not."""
 
 
-def cut_connections(here: Town, dsn: str, again: Callable[[], object]) -> str:
+def cut_connections(here: Town, dsn: str) -> str:
     """Every connection to the database is ended by the server, in whatever it is doing."""
     with psycopg.connect(dsn, autocommit=True) as line:
         found = line.execute(
@@ -35,19 +35,19 @@ def cut_connections(here: Town, dsn: str, again: Callable[[], object]) -> str:
     return f"{ended} connections cut, {busy} of them busy"
 
 
-def restart_database(here: Town, dsn: str, again: Callable[[], object]) -> str:
-    """A fast shutdown while all are at work, and a start. `again` starts it, and returns when it answers."""
+def restart_database(here: Town, dsn: str) -> str:
+    """A fast shutdown while all are at work, and a start, as whoever uses the folder would start it."""
     kept = here.folder / "var" / "postgres" / "postmaster.pid"
     began = time.monotonic()
     os.kill(int(kept.read_text().split()[0]), signal.SIGINT)
     while kept.exists() and time.monotonic() - began < GONE_WITHIN_S:
         time.sleep(0.05)
     stopped = time.monotonic() - began
-    again()
+    subprocess.run([sys.executable, "-c", STARTS, here.folder / "var"], env=here.environment, check=True)
     return f"database restarted: down after {stopped:.1f} s, back after {time.monotonic() - began:.1f} s"
 
 
-def freeze_worker(here: Town, dsn: str, again: Callable[[], object]) -> str:
+def freeze_worker(here: Town, dsn: str) -> str:
     """One worker stands still until others have taken its leases, and then goes on where it was."""
     workers = here.pids("\0worker\0")
     if not workers:
@@ -64,7 +64,7 @@ def freeze_worker(here: Town, dsn: str, again: Callable[[], object]) -> str:
     return f"one of {len(workers)} workers frozen for {FROZEN_S:.0f} s"
 
 
-def start_with_another_key(here: Town, dsn: str, again: Callable[[], object]) -> str:
+def start_with_another_key(here: Town, dsn: str) -> str:
     """A worker that was given another network's key. Raises Untrue where it goes to work all the same."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     began = time.monotonic()
