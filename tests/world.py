@@ -43,6 +43,7 @@ PLACES = {
     "46320": ("IN", 41.6109, -87.5083),
 }
 PIN = "2468"
+DEVICE = "the-phone-of-the-tests"
 
 
 @dataclass

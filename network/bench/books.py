@@ -28,6 +28,20 @@ def waiting(environment: dict[str, str]) -> int:
     return found
 
 
+def inbox(environment: dict[str, str]) -> set[str]:
+    """The carrier's ids of all texts that came in."""
+    found = _ask("inbox", environment)
+    assert isinstance(found, list)
+    return set(found)
+
+
+def broken(environment: dict[str, str]) -> int:
+    """Promises whose time is over, and texts that could not be handled: needs that should not be there."""
+    found = _ask("broken", environment)
+    assert isinstance(found, int)
+    return found
+
+
 def dsn(environment: dict[str, str]) -> str:
     """Where the town's database listens, for the bare baseline."""
     return str(_ask("dsn", environment))
@@ -39,7 +53,10 @@ def main(what: str) -> None:
 
     django.setup()
     from django.conf import settings  # noqa: PLC0415
+    from django.db.models import Q  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
 
+    from network.desk.models import Need  # noqa: PLC0415
     from network.messaging.models import Inbound, Outbound  # noqa: PLC0415
 
     if what == "outbox":
@@ -47,6 +64,11 @@ def main(what: str) -> None:
             (str(pk), state, sid) for pk, state, sid in Outbound.objects.values_list("pk", "state", "sid")
         ]
         print(json.dumps(rows))
+    elif what == "inbox":
+        print(json.dumps([str(sid) for sid in Inbound.objects.values_list("sid", flat=True)]))
+    elif what == "broken":
+        late = Q(promise=True, closed_at=None, due_at__lt=timezone.now())
+        print(json.dumps(Need.objects.filter(late | Q(reason="failed_text")).count()))
     elif what == "dsn":
         print(json.dumps(settings.DATABASE_URL))
     else:

@@ -21,6 +21,8 @@ class Bots(threading.Thread):
         self.town, self.chance = town, random.Random(seed)  # noqa: S311  a measurement, not a secret
         self.seen = 0
         self.got: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        self.wrote: dict[str, float] = {}  # members who wait for an answer, and since when
+        self.waited: list[float] = []  # seconds from a member's text to the next of ours
         self.answered: set[int] = set()
         self.members, self.ending = set(town.members), threading.Event()
 
@@ -37,9 +39,17 @@ class Bots(threading.Thread):
     def _read(self, row: sqlite3.Row) -> None:
         phone, body = row["receiver"], row["body"]
         self.got[phone].append((time.monotonic(), body))
+        if since := self.wrote.pop(phone, None):
+            self.waited.append(time.monotonic() - since)
         answer = self._of_member(body) if phone in self.members else self._of_responder(body)
         if answer:
-            self.town.types(phone, answer)
+            self.write(phone, answer)
+
+    def write(self, phone: str, body: str) -> None:
+        """Somebody texts; a member's wait for an answer begins."""
+        if phone in self.members:
+            self.wrote.setdefault(phone, time.monotonic())
+        self.town.types(phone, body)
 
     def _of_member(self, body: str) -> str:
         if re.search(r"1 = (?:at home|someone to come|(?:both )?came)", body):

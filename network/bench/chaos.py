@@ -1,18 +1,24 @@
-"""A bad day: the carrier loses, cuts, refuses and shuffles, and everything is killed, again and again."""
+"""A bad day: the carrier loses, cuts, refuses and shuffles, our own parts fail, and everything is killed."""
 
+import statistics
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from urllib.parse import parse_qs, urlsplit
 
 from network.bench.bots import Bots
 from network.bench.town import Town, town
+from network.bench.troubles import TROUBLES, Untrue
 
 WEATHER: dict[str, object] = {
     "lost": 0.1, "error": 0.1, "slow_down": 0.1, "cut": 0.05, "receipts_lost": 0.3, "receipts_doubled": 0.5,
     "receipts_shuffled": True, "texts_doubled": 0.5, "slow_upto_s": 20.0,
 }  # fmt: skip
 QUIET_S, LONGEST_S = 20.0, 1500.0
+HELPED_WITHIN_S = 180.0
+WORKERS = 2  # one is frozen at times
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,53 +31,113 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """How a town's own books are read; each takes the town's environment."""
+
+    outbox: Callable[[dict[str, str]], list[Row]]
+    inbox: Callable[[dict[str, str]], set[str]]
+    waiting: Callable[[dict[str, str]], int]  # texts that have no end yet
+    broken: Callable[[dict[str, str]], int]  # needs that should not be there
+    dsn: Callable[[dict[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How bad it is. `slow` is how often, from 0 to 1, the carrier takes up to 20 seconds to answer."""
+
+    requests: int
+    kills: int
+    troubles: int  # faults of our own parts, of each kind in turn
+    slow: float
+    every_s: float  # seconds from one request to the next
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     lost: int
     twice: int
     wrong: int
     unanswered: int
     unhandled: int
+    unread: int  # texts to us that the carrier has and we have not
+    broken: int
+    untrue: int  # what must be refused and was not
+    helped: int
+    members: int
+    waited: tuple[float, ...]  # seconds, sorted
     texts: int
     seconds: float
 
     def lines(self) -> list[str]:
         return [
+            f"families helped     {self.helped} of {self.members} within {HELPED_WITHIN_S / 60:.0f} minutes",
+            f"answers after       p50 {self.after(0.5):.1f} s, p95 {self.after(0.95):.1f} s",
             f"texts lost          {self.lost}",
             f"texts sent twice    {self.twice}",
             f"statuses wrong      {self.wrong}",
             f"requests unanswered {self.unanswered}",
             f"texts in unhandled  {self.unhandled}",
+            f"texts in lost       {self.unread}",
+            f"needs left or late  {self.broken}",
+            f"not refused         {self.untrue}",
             f"texts out           {self.texts} in {self.seconds:.0f} s",
         ]
 
+    def after(self, share: float) -> float:
+        """Seconds within which this share of the answers came."""
+        if len(self.waited) < 2:
+            return sum(self.waited)
+        return statistics.quantiles(self.waited, n=100, method="inclusive")[round(share * 100) - 1]
+
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.twice or self.wrong or self.unanswered or self.unhandled)
+        wrong = (
+            self.lost, self.twice, self.wrong, self.unanswered, self.unhandled, self.unread, self.broken,
+            self.untrue,
+        )  # fmt: skip
+        return not any(wrong)
 
 
-def run(requests: int, *, kills: int, slow: float, read_rows, waiting) -> Verdict:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """`read_rows(environment)` gives our outbox, `waiting(environment)` the texts in not handled.
-    `slow` is how often, from 0 to 1, the carrier takes up to 20 seconds to answer.
-    """
+def run(day: Day, books: Books) -> Verdict:
+    """A day in a town of its own, and what became of it."""
     began = time.monotonic()
-    with town(members=requests, responders=max(requests, 20)) as here:
+    with town(members=day.requests, responders=max(day.requests, 20), workers=WORKERS) as here:
         bots = Bots(here)
         bots.start()
-        here.carrier.faults.set({**WEATHER, "slow_answers": slow})
-        every = max(requests // (kills + 1), 1)
-        for n, phone in enumerate(here.members):
-            here.types(phone, "I need help")
-            time.sleep(0.05)
-            if n % every == every - 1 and n // every < kills:
-                print(f"  kill -9 of {here.kill_all()} processes", flush=True)
-                print(f"  ready again after {here.start():.1f} s", flush=True)
-        _settle(lambda: waiting(here.environment))
-        verdict = _judge(here, bots, read_rows(here.environment), waiting(here.environment), began)
+        here.carrier.faults.set({**WEATHER, "slow_answers": day.slow})
+        asked, untrue = _requests(here, bots, day, books)
+        _settle(lambda: books.waiting(here.environment))
+        verdict = _judge(here, bots, books, asked=asked, untrue=untrue, began=began)
         bots.ending.set()
         return verdict
 
 
-def _settle(busy) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _requests(here: Town, bots: Bots, day: Day, books: Books) -> tuple[dict[str, float], int]:
+    """All ask for help, one after another, while things go wrong. When each did, and what was not refused."""
+    asked, untrue, kinds, dsn = dict[str, float](), 0, cycle(TROUBLES), books.dsn(here.environment)
+    kills, troubles = _spread(day.requests, day.kills), _spread(day.requests, day.troubles)
+    for n, phone in enumerate(here.members):
+        asked[phone] = time.monotonic()
+        bots.write(phone, "I need help")
+        time.sleep(day.every_s)
+        if n in troubles:
+            try:
+                print(f"  {next(kinds)(here, dsn)}", flush=True)
+            except Untrue as found:
+                print(f"  {found}", flush=True)
+                untrue += 1
+        if n in kills:
+            print(f"  kill -9 of {here.kill_all()} processes", flush=True)
+            print(f"  ready again after {here.start():.1f} s", flush=True)
+    return asked, untrue
+
+
+def _spread(requests: int, times: int) -> set[int]:
+    """After which requests something happens so many times, with requests before and after each."""
+    return {(n + 1) * requests // (times + 1) for n in range(times)}
+
+
+def _settle(busy: Callable[[], int]) -> None:
     """Until nothing has been owed, unhandled or unknown for a while."""
     deadline, since = time.monotonic() + LONGEST_S, time.monotonic()
     while time.monotonic() < deadline:
@@ -84,11 +150,14 @@ def _settle(busy) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
         time.sleep(5)
 
 
-def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float) -> Verdict:
-    db = here.carrier.store.db
+def _judge(
+    here: Town, bots: Bots, books: Books, *, asked: dict[str, float], untrue: int, began: float
+) -> Verdict:
+    db, rows = here.carrier.store.db, books.outbox(here.environment)
     theirs = db.execute(
         "SELECT sid, status, callback FROM messages WHERE direction = 'outbound-api'"
     ).fetchall()
+    typed = {row["sid"] for row in db.execute("SELECT sid FROM messages WHERE direction = 'inbound'")}
     by_ours = Counter(parse_qs(urlsplit(row["callback"]).query)["o"][0] for row in theirs)
     status = {row["sid"]: row["status"] for row in theirs}
     should = [row for row in rows if row.state not in ("withdrawn", "expired")]
@@ -100,7 +169,13 @@ def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float
         twice=sum(times > 1 for times in by_ours.values()),
         wrong=sum(row.state != status.get(row.sid, row.state) for row in should if row.sid),
         unanswered=len(silent),
-        unhandled=unhandled,
+        unhandled=books.waiting(here.environment),
+        unread=len(typed - books.inbox(here.environment)),
+        broken=books.broken(here.environment),
+        untrue=untrue,
+        helped=sum(_was_helped(bots, phone, since) for phone, since in asked.items()),
+        members=len(here.members),
+        waited=tuple(sorted(bots.waited)),
         texts=len(theirs),
         seconds=time.monotonic() - began,
     )
@@ -109,3 +184,8 @@ def _judge(here: Town, bots: Bots, rows: list[Row], unhandled: int, began: float
 def _was_answered(bots: Bots, phone: str) -> bool:
     """Told who comes, or that there is nobody yet."""
     return any("is on the way" in body or "still looking" in body for _, body in bots.got[phone])
+
+
+def _was_helped(bots: Bots, phone: str, since: float) -> bool:
+    """Told within three minutes of their first text that somebody is on the way."""
+    return any("is on the way" in body and at - since <= HELPED_WITHIN_S for at, body in bots.got[phone])

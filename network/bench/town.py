@@ -36,8 +36,11 @@ def free_port() -> int:
 class Town:
     """`members` and `responders` are phones. Everything started is ended with the context."""
 
-    def __init__(self, folder: Path, *, members: int, responders: int, rate: float, budget: int) -> None:
+    def __init__(
+        self, folder: Path, *, members: int, responders: int, rate: float, budget: int, workers: int
+    ) -> None:
         self.folder, self.port, self.carrier_port = folder, free_port(), free_port()
+        self.workers = workers
         self.url = f"http://127.0.0.1:{self.port}"
         self.token, self.mark = secrets.token_hex(16), secrets.token_hex(8)
         self.members = [f"+1312556{n:04d}" for n in range(members)]
@@ -98,7 +101,7 @@ class Town:
         """Start `up`; returns the seconds until it said that it is ready."""
         began = time.monotonic()
         self.up = subprocess.Popen(
-            [sys.executable, "manage.py", "up", "--port", str(self.port)],
+            [sys.executable, "manage.py", "up", "--port", str(self.port), "--workers", str(self.workers)],
             env=self.environment, stdout=subprocess.PIPE, stderr=self.log,
         )  # fmt: skip
         assert self.up.stdout is not None
@@ -170,9 +173,13 @@ def _sheet(header: str, rows: list[tuple[str, ...]]) -> str:
 
 
 @contextmanager
-def town(*, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000) -> Iterator[Town]:
+def town(
+    *, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000, workers: int = 1
+) -> Iterator[Town]:
     with tempfile.TemporaryDirectory(prefix="porchlight-bench-", ignore_cleanup_errors=True) as folder:
-        made = Town(Path(folder), members=members, responders=responders, rate=rate, budget=budget)
+        made = Town(
+            Path(folder), members=members, responders=responders, rate=rate, budget=budget, workers=workers
+        )
         serving = threading.Thread(target=made.serve_carrier, daemon=True)
         serving.start()
         try:

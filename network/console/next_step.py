@@ -11,6 +11,7 @@ from network.support.rules import State
 class Next(StrEnum):
     DECIDE = "decide"  # duress: nobody texts or calls before two have decided
     CALL = "call"
+    SEND_LINK = "send_link"  # somebody on the way may stand there without the address
     ANSWER = "answer"
     READ = "read"
     SET_TIME = "set_time"
@@ -28,6 +29,7 @@ CALLS = frozenset({
     Reason.VISITOR_NEEDS_PERSON, Reason.MAY_NOT_GO, Reason.PIN_LOCKED, Reason.NO_PIN, Reason.CLOSED_BY_TEXT,
     Reason.CALL_CAME,
 })  # fmt: skip
+LINKS = frozenset({Reason.LINK_REFUSED})
 ANSWERS = frozenset({
     Reason.PERSON_PLEASE, Reason.UNCLEAR_TEXT, Reason.FURTHER_TEXT, Reason.FAILED_TEXT, Reason.OTHER_HELP,
     Reason.ELSEWHERE, Reason.HALF_REQUEST, Reason.WRITE_PROMISED, Reason.MEDIA_LOST, Reason.TOO_MANY_TEXTS,
@@ -46,6 +48,8 @@ def step_of(reason: str, *, duress: bool = False, callable: bool = True) -> Next
         return Next.DECIDE
     if reason in CALLS:
         return Next.CALL if callable else Next.ANSWER
+    if reason in LINKS:
+        return Next.SEND_LINK
     if reason in ANSWERS:
         return Next.ANSWER
     if reason in PEOPLE:
@@ -73,7 +77,7 @@ def next_step(now: Standing) -> Next:
         return Next.WAIT
     if now.duress:
         return Next.DECIDE
-    for reasons, step in ((CALLS, Next.CALL), (ANSWERS, Next.ANSWER)):
+    for reasons, step in ((CALLS, Next.CALL), (LINKS, Next.SEND_LINK), (ANSWERS, Next.ANSWER)):
         if reasons.intersection(now.needs):
             return step
     if now.frozen:

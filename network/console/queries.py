@@ -56,6 +56,12 @@ class NeedRow:
         """The name of its severity in style sheets."""
         return STANDINGS[self.severity]
 
+    @property
+    def visit_id(self) -> str:
+        """Of a need that is about one visit; else empty."""
+        kind, _, id = self.need.about.partition(":")
+        return id if kind == "visit" else ""
+
 
 STANDINGS = {
     Severity.DURESS: "duress",
@@ -92,7 +98,7 @@ def need_rows(
     return [
         NeedRow(
             need=need,
-            reason=reason_of(need, duress=_is_forced(need, requests, forced)),
+            reason=reason_of(need, quiet=_is_quiet(need, requests, forced, people)),
             severity=severity(need, now=now),
             step=step_of(
                 need.reason,
@@ -134,9 +140,20 @@ def _may_call(person: Person | None) -> bool:
     return person is not None and person.safe_to_call
 
 
-def reason_of(need: Need, *, duress: bool = False) -> str | Promise:
-    """The reason in words; for the carrier's refusals, what is to be mended. Under duress, of no call."""
-    said = words.reason(need.reason, duress=duress)
+def _is_quiet(
+    need: Need,
+    requests: Mapping[UUID | None, SupportRequest],
+    forced: set[UUID],
+    people: Mapping[UUID | None, Person],
+) -> bool:
+    """Whether its words may not say that somebody is to be called."""
+    person = people.get(need.person_id)
+    return _is_forced(need, requests, forced) or (person is not None and not person.safe_to_call)
+
+
+def reason_of(need: Need, *, quiet: bool = False) -> str | Promise:
+    """The reason in words; for the carrier's refusals, what is to be mended. `quiet`: of no call."""
+    said = words.reason(need.reason, duress=quiet)
     code = need.about.removeprefix("carrier:")
     if need.reason == Reason.CARRIER_REFUSES and code.isdecimal():
         return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"

@@ -79,6 +79,9 @@ VISITS: Words = {
     "visit.confirm_asked": _("%(person)s was asked whether it stands."),
     "visit.confirmed": _("%(person)s said that it stands."),
     "visit.shown": _("%(person)s opened the visit’s page."),
+    "visit.link_elsewhere": _("%(person)s was asked whether the link is to move to a second device."),
+    "visit.link_moved": _("%(person)s moved the link to a second device; the first one is closed."),
+    "visit.link_refused": _("The link of %(person)s was refused on one more device."),
     "visit.wrong_pin": _("A wrong PIN was given on the page of %(person)s (%(tries)s so far)."),
 }
 PEOPLE: Words = {

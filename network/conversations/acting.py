@@ -393,7 +393,7 @@ def _wait_or_call(turn: Turn, support_request: SupportRequest, *, wait: bool) ->
     Search.objects.filter(support_request=support_request).update(nobody_answered_at=turn.now)
     if wait:
         return Outcome.WAITING
-    turn.flag(Reason.CALL_MEMBER if turn.person.safe_to_call else Reason.PERSON_PLEASE)
+    turn.flag(support.speak_with(turn.person))
     return Outcome.WILL_CALL
 
 

@@ -275,9 +275,8 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
     if reply.keeps_question:
         return
     if conversation.flagged_at and conversation.question in STEPS:
-        rung = (Reason.HALF_REQUEST, *((Reason.CALL_MEMBER,) if conversation.called_at else ()))
         about = About("request", str(conversation.request_id))
-        settle(*rung, about=about, by=turn.by, now=turn.now, how="answered")
+        settle(*_rung(conversation, about), about=about, by=turn.by, now=turn.now, how="answered")
     conversation.question = reply.question or ""
     conversation.request_id = turn.request.pk if turn.request else None
     conversation.visit_id = turn.visit_id
@@ -286,6 +285,16 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
     conversation.reasked = False
     conversation.flagged_at = conversation.called_at = None
     conversation.save()
+
+
+def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:
+    """What silence rang. That somebody asked for a person in their own words is settled by no answer."""
+    if conversation.called_at is None:
+        return (Reason.HALF_REQUEST,)
+    asked = Need.objects.filter(reason=Reason.PERSON_PLEASE, about=str(about), closed_at=None)
+    if asked.filter(raised_at=conversation.called_at, raised_again_at=None).exists():
+        return (Reason.HALF_REQUEST, Reason.CALL_MEMBER, Reason.PERSON_PLEASE)
+    return (Reason.HALF_REQUEST, Reason.CALL_MEMBER)
 
 
 def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
@@ -395,7 +404,8 @@ def open_for_member(
 
 
 def mind_silence(*, now: datetime) -> int:
-    """Half a request is a request: silence after our question goes to the board, then to a call."""
+    """Half a request is a request: silence after our question goes to the board, then to a call, or to words
+    in writing where a call isn't safe."""
     silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST, called_at=None)
     late = Q(asked_at__lte=now - CALL_AFTER)
     due = list(silent.filter(late | Q(flagged_at=None)).values_list("pk", flat=True))
@@ -413,7 +423,7 @@ def _flag_half_request(silent: QuerySet[Conversation], pk: UUID, *, now: datetim
         return False
     Conversation.objects.filter(pk=pk).update(**{"called_at" if late else "flagged_at": now})
     raise_need(
-        Reason.CALL_MEMBER if late else Reason.HALF_REQUEST,
+        support.speak_with(conversation.person) if late else Reason.HALF_REQUEST,
         about=About("request", str(conversation.request_id)), now=now, by=ENGINE,
         request_id=conversation.request_id, person_id=conversation.person_id,
     )  # fmt: skip

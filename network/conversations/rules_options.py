@@ -52,6 +52,11 @@ def not_needed(words: tuple[str, ...], *, ends_by: int) -> Command | None:
 
 
 def came(words: tuple[str, ...]) -> Command | None:
+    """Whether somebody was there is a fact: "ok" may only say that our text was read, and it would close the
+    request, so a person reads it.
+    """
+    if made_of(words, courtesy.ACKNOWLEDGED, slips=False):
+        return None
     picked = pick(words, {1: c.Came(), 2: c.DidNotCome(), 3: c.NeedElse()}, yes=1, no=2)
     if picked:
         return picked

@@ -41,6 +41,9 @@ class Reason(StrEnum):
     NO_WORD_AFTER = "no_word_after"  # the member didn't say how it went
     PIN_LOCKED = "pin_locked"
     NO_PIN = "no_pin"
+    LINK_ELSEWHERE = "link_elsewhere"  # a visit's link was opened on a second device
+    LINK_REFUSED = "link_refused"  # it was moved once already: somebody on the way may have no address
+    LINK_OFTEN = "link_often"  # it showed the home very many times
     REFUSED_SEND = "refused_send"  # a text of ours did not arrive: call
     CANT_TEXT = "cant_text"  # somebody who waits for us can't be texted: call
     CARRIER_REFUSES = "carrier_refuses"  # an operator must mend something
@@ -95,6 +98,9 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.NOT_THERE: timedelta(0),
     Reason.NOT_DONE: timedelta(0),
     Reason.PIN_LOCKED: timedelta(0),
+    Reason.LINK_ELSEWHERE: timedelta(minutes=30),
+    Reason.LINK_REFUSED: timedelta(0),
+    Reason.LINK_OFTEN: timedelta(minutes=30),
     Reason.SUSPENDED: timedelta(0),
     Reason.CALL_CAME: timedelta(0),
     Reason.PLACE_LOST: timedelta(minutes=2),
@@ -181,6 +187,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.MAY_NOT_GO: Severity.NOW,
     Reason.PIN_LOCKED: Severity.NOW,
     Reason.NO_PIN: Severity.NOW,
+    Reason.LINK_REFUSED: Severity.NOW,
     Reason.SUSPENDED: Severity.NOW,
     Reason.FALLEN_ON_VISIT: Severity.NOW,
     Reason.HOME_CHANGED: Severity.NOW,
@@ -219,6 +226,8 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.WRITE_PROMISED: Severity.ROUTINE,
     Reason.READ_PROMISED: Severity.ROUTINE,
     Reason.ANSWER_PROMISED: Severity.ROUTINE,
+    Reason.LINK_ELSEWHERE: Severity.ROUTINE,
+    Reason.LINK_OFTEN: Severity.ROUTINE,
     Reason.INVITED_WROTE: Severity.ROUTINE,
     Reason.NO_ANSWER_TO_JOIN: Severity.ROUTINE,
     Reason.UNKNOWN_SENDER: Severity.ROUTINE,

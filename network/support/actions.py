@@ -154,18 +154,18 @@ def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now:
 
 
 def mind_unanswered_times(*, now: datetime) -> int:
-    """Silence after "is that right?": a person calls."""
+    """Silence after "is that right?": a person calls, or writes where a call isn't safe."""
     silent = SupportRequest.objects.filter(
         time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None
     ).exclude(state=State.CLOSED)
-    waiting = list(silent.values_list("pk", "member__person"))
-    for request_id, person_id in waiting:
+    waiting = list(silent.values_list("pk", flat=True))
+    for request_id in waiting:
         with transaction.atomic():
-            lock(request_id)  # they may have answered meanwhile
+            person = lock(request_id).member.person  # they may have answered meanwhile
             if silent.filter(pk=request_id).update(time_flagged_at=now):
                 raise_need(
-                    Reason.CALL_MEMBER, about=About("request", str(request_id)), now=now, by=ENGINE,
-                    request_id=request_id, person_id=person_id,
+                    speak_with(person), about=About("request", str(request_id)), now=now, by=ENGINE,
+                    request_id=request_id, person_id=person.pk,
                 )  # fmt: skip
     return len(waiting)
 
@@ -309,6 +309,11 @@ def ring(
         due_at=due_at, promise=promise, grave=grave,
         request_id=support_request.pk, person_id=person_id or support_request.member.person_id,
     )  # fmt: skip
+
+
+def speak_with(person: Person) -> Reason:
+    """What a coordinator is asked for: a call, or, where a call isn't safe, words in writing."""
+    return Reason.CALL_MEMBER if person.safe_to_call else Reason.PERSON_PLEASE
 
 
 def cant_text(person: Person) -> Reason:

@@ -24,6 +24,9 @@ class Visit(models.Model):
     stage = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Stage])
     plan = models.CharField(max_length=8, blank=True, choices=[(p.value, p.value) for p in Plan])
     token_hash = models.BinaryField(null=True, unique=True)
+    device_hash = models.BinaryField(null=True)  # of what the one browser holds in which the link is open
+    moves = models.PositiveSmallIntegerField(default=0)  # of this link to another device
+    views = models.PositiveIntegerField(default=0)  # of what this link shows
     began_at = models.DateTimeField()
     there_by = models.DateTimeField(null=True)
     there_at = models.DateTimeField(null=True)
@@ -42,7 +45,11 @@ class Visit(models.Model):
                 condition=Q(stage__in=("done", "left"), ended_at__isnull=False, token_hash=None)
                 | ~Q(stage__in=("done", "left")) & Q(ended_at=None),
                 name="an_ended_visit_has_a_time_and_no_link",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(device_hash=None) | Q(token_hash__isnull=False),
+                name="a_device_is_bound_to_a_link",
+            ),
         ]
         indexes = [
             models.Index(
@@ -54,8 +61,9 @@ class Visit(models.Model):
         keep = {
             Keep.CASE: (
                 "id", "support_request", "offer", "person", "stage", "plan", "token_hash",
-                "began_at", "there_by", "there_at", "done_by", "ended_at", "asked_at", "flagged_at",
-                "confirm_at", "confirm_asked_at", "fine_asked_at", "fine_answered_at",
+                "device_hash", "moves", "views", "began_at", "there_by", "there_at", "done_by", "ended_at",
+                "asked_at", "flagged_at", "confirm_at", "confirm_asked_at", "fine_asked_at",
+                "fine_answered_at",
             )
         }  # fmt: skip
         plain = {"stage": "one of a closed set", "plan": "one of a closed set"}

@@ -1,5 +1,15 @@
-"""The responder's page. The link's token never reaches the server but in a POST, with the PIN."""
+"""The responder's page. The link's token never reaches the server but in a POST, with the PIN.
 
+The browser gets a name at its first look, before anything is bound: so a press whose answer is lost on a
+bad line, or two presses at once, come from one device. The name is not read by any script and is kept here
+as a hash only.
+"""
+
+import re
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,25 +17,49 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.visits.actions import PageRefused, open_page, page_step
 
-STATUS = {"gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409}
+STATUS = {
+    "gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409, "elsewhere": 409,
+    "refused": 403,
+}  # fmt: skip
+COOKIE = "__Host-visit" if settings.HTTPS else "visit"
+LASTS = timedelta(days=2)  # from the last look: longer than any visit
+NAME = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same for everybody, and consumes nothing: a preview learns and spends nothing."""
-    return render(request, "visits/page.html")
+    return _named(render(request, "visits/page.html"), _device(request))
 
 
 @require_POST
 def open_it(request: HttpRequest) -> HttpResponse:
-    """The address, or a button of the page, for the token and the PIN."""
+    """The address, or a button of the page, for the token and the PIN, on the device that has it open."""
     token, pin = request.POST.get("token", ""), request.POST.get("pin", "")
-    step, now = request.POST.get("step", ""), timezone.now()
+    step, move, device = request.POST.get("step", ""), bool(request.POST.get("move")), _device(request)
+    now = timezone.now()
     try:
-        shown = page_step(token, pin, step=step, now=now) if step else open_page(token, pin, now=now)
+        if step:
+            shown = page_step(token, pin, step=step, device=device, now=now)
+        else:
+            shown = open_page(token, pin, device=device, move=move, now=now)
     except PageRefused as refused:
         context = {"why": refused.why, "tries_left": refused.tries_left}
-        return render(request, "visits/_refused.html", context, status=STATUS[refused.why])
-    if shown is None:
-        return render(request, "visits/_ended.html", {"step": step})
-    return render(request, "visits/_address.html", {"visit": shown})
+        response = render(request, "visits/_refused.html", context, status=STATUS[refused.why])
+    else:
+        template = "visits/_address.html" if shown else "visits/_ended.html"
+        response = render(request, template, {"visit": shown, "step": step})
+    return _named(response, device)
+
+
+def _device(request: HttpRequest) -> str:
+    """What this browser alone holds; a new one where it holds none of ours."""
+    name = request.COOKIES.get(COOKIE, "")
+    return name if NAME.fullmatch(name) else secrets.token_urlsafe(16)
+
+
+def _named(response: HttpResponse, device: str) -> HttpResponse:
+    response.set_cookie(
+        COOKIE, device, max_age=LASTS, secure=settings.HTTPS, httponly=True, samesite="Strict"
+    )
+    return response

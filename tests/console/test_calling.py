@@ -82,6 +82,8 @@ def test_who_it_is_not_safe_to_call_is_written_to(world, silent, ana):
     page = text(get(ana, "/board/needs"))
     assert "Call Dmitri" not in page
     assert "Text Dmitri" in page
+    assert "Not there in time, and silent" in page
+    assert "silent: call" not in page
     fresh(world)
     answer = post(ana, f"/people/{dmitri.person.pk}/call")
     assert answer.status_code == 302

@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from network.console.next_step import ANSWERS, CALLS, PEOPLE, Next, Standing, next_step
+from network.console.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next, Standing, next_step
 from network.desk.rules import Reason
 from network.support.rules import State
 
@@ -26,6 +26,9 @@ PLAIN = {
         (State.SEARCHING, {}, (Reason.NOBODY_FOUND,), Next.ASK_BY_NAME),
         (State.SEARCHING, {}, (Reason.NOBODY_FOUND, Reason.FURTHER_TEXT), Next.ANSWER),
         (State.SEARCHING, {}, (Reason.FURTHER_TEXT, Reason.CALL_MEMBER), Next.CALL),
+        (State.COVERED, {}, (Reason.LINK_REFUSED, Reason.FURTHER_TEXT), Next.SEND_LINK),
+        (State.COVERED, {}, (Reason.LINK_REFUSED, Reason.NOT_THERE), Next.CALL),
+        (State.COVERED, {}, (Reason.LINK_ELSEWHERE,), Next.WAIT),
         (State.SEARCHING, {"duress": True}, (Reason.CALL_MEMBER,), Next.DECIDE),
         (State.COVERED, {}, (), Next.WAIT),
         (State.COVERED, {"came": True}, (), Next.CLOSE),
@@ -45,3 +48,4 @@ def test_under_duress_nobody_is_ever_told_to_call_or_write():
 def test_no_need_asks_for_two_things():
     assert not CALLS & ANSWERS
     assert not (CALLS | ANSWERS) & PEOPLE
+    assert not (CALLS | ANSWERS | PEOPLE) & LINKS

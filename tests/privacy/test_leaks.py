@@ -10,7 +10,7 @@ from network.audit.models import Entry
 from network.audit.rules import NotACode, codes
 from network.dispatch.models import Offer
 from network.visits.actions import open_page
-from tests.world import PIN
+from tests.world import DEVICE, PIN
 
 NAME, STREET, BODY = "Sentinelrosa", "98765 Sentinelstreet", "sentinelbody"
 
@@ -38,7 +38,7 @@ def story(world, caplog):
     rosa.sends("1")
     ana.accepts(" in 20 min")
     ana.sends("sentinelsaid")
-    open_page(ana.link_token(), PIN, now=world.now)
+    open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
     ana.sends("3")
     ana.sends("4")
     world.stranger().sends(f"{BODY} from nowhere")

@@ -13,6 +13,7 @@ from network.reports.queries import board
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, State
 from network.visits import actions as visits
+from tests.world import DEVICE, PIN
 
 HOUR = timedelta(hours=1)
 
@@ -145,9 +146,12 @@ def test_two_kinds_are_two_requests_of_the_same_nobody(world):
     eva.accepts()
     for phone in (ana, beto, eva):
         assert phone.got("DRILL:", "/visit#")
-    page = visits.open_page(ana.link_token(), "2468", now=world.now)
+    page = visits.open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
     assert page.drill
     assert "nadie espera" in page.street
+    with pytest.raises(visits.PageRefused, match="elsewhere"):
+        visits.open_page(ana.link_token(), PIN, device="another", now=world.now)
+    assert "link_elsewhere" not in world.needs()
 
 
 def test_the_report_tells_yeses_silence_and_dead_numbers(world):

@@ -140,6 +140,26 @@ def test_what_a_coordinator_heard_by_phone_is_asked_no_longer_and_rings_nobody(w
     assert world.request().kind == Kind.ACCOMPANIMENT
 
 
+def test_whom_nobody_may_call_is_written_to_after_silence(world):
+    rosa = world.member("Rosa", language="es")
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    rosa.sends("ayuda")
+    world.wait(minutes=11)
+    assert "person_please" in world.needs()
+    assert "call_member" not in world.needs()
+    rosa.sends("1")
+    assert not {"half_request", "person_please"} & set(world.needs())
+
+
+def test_who_asked_for_a_person_waits_for_one_whatever_they_answer(world):
+    rosa = world.member("Rosa", language="es")
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    rosa.sends("ayuda")
+    world.wait(minutes=11)
+    rosa.sends("9")
+    assert "person_please" in world.needs()
+
+
 def test_an_answer_settles_what_the_silence_before_it_rang(world):
     rosa = world.member("Rosa", language="es")
     rosa.sends("ayuda")

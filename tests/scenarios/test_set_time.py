@@ -241,6 +241,16 @@ def test_whom_nobody_may_call_is_written_to_before_the_time(ahead):
     assert "call_member" not in world.needs()
 
 
+def test_whom_nobody_may_call_is_written_to_after_silence_about_the_time(ahead):
+    world, rosa = ahead, ahead.member("Rosa")
+    Person.objects.filter(pk=rosa.person.pk).update(safe_to_call=False)
+    rosa.sends("someone to come with me tuesday 930")
+    set_time(world)
+    jump(world, world.now + timedelta(minutes=31))
+    assert "person_please" in world.needs()
+    assert "call_member" not in world.needs()
+
+
 def test_two_adults_confirm_before_a_word_goes_out(ahead):
     world, rosa = ahead, ahead.member("Rosa")
     ana, beto = (world.responder(name, kinds=("childcare",)) for name in ("Ana", "Beto"))

@@ -9,7 +9,7 @@ from network.people.actions import freeze_home, suspend, unlock
 from network.support.rules import Outcome
 from network.visits.actions import PageRefused, close_request, new_link, open_page, page_step
 from network.visits.models import Disclosure, Visit
-from tests.world import PIN
+from tests.world import DEVICE, PIN
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ def going(world):
 
 def refused(token, pin, world):
     with pytest.raises(PageRefused) as why:
-        open_page(token, pin, now=world.now)
+        open_page(token, pin, device=DEVICE, now=world.now)
     return why.value.why
 
 
 def test_the_page_shows_the_address_for_token_and_pin_and_keeps_a_record(world, going):
     ana, _ = going
-    shown = open_page(ana.link_token(), PIN, now=world.now)
+    shown = open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
     assert (shown.street, shown.unit, shown.name, shown.word) == (
         "1234 Sample Street",
         "2B",
@@ -49,7 +49,7 @@ def test_get_head_and_previews_consume_nothing_and_show_nothing(world, going):
         assert b"Sample" not in page.content
         assert "no-store" in page["Cache-Control"]
         assert Client().head("/visit", secure=True).status_code == 200
-    assert open_page(ana.link_token(), PIN, now=world.now).street
+    assert open_page(ana.link_token(), PIN, device=DEVICE, now=world.now).street
 
 
 def test_five_wrong_pins_lock_the_page_and_ring(world, going):
@@ -59,7 +59,7 @@ def test_five_wrong_pins_lock_the_page_and_ring(world, going):
     assert refused(token, PIN, world) == "locked"
     assert "pin_locked" in world.needs()
     unlock(ana.person.pk, by=audit.COMMAND_LINE, now=world.now)
-    assert open_page(token, PIN, now=world.now).street
+    assert open_page(token, PIN, device=DEVICE, now=world.now).street
 
 
 def test_a_responder_without_a_pin_may_accept_and_a_person_is_told(world):
@@ -107,8 +107,8 @@ def test_somebody_suspended_on_the_way_is_taken_off_and_the_member_told(world, g
 def test_the_buttons_do_what_the_digits_do(world, going):
     ana, rosa = going
     token = ana.link_token()
-    assert page_step(token, PIN, step="there", now=world.now).stage == "there"
-    assert page_step(token, PIN, step="done", now=world.now) is None
+    assert page_step(token, PIN, step="there", device=DEVICE, now=world.now).stage == "there"
+    assert page_step(token, PIN, step="done", device=DEVICE, now=world.now) is None
     world.settle()
     assert rosa.got("Did Ana come?")
 
@@ -119,11 +119,11 @@ def test_a_lawyer_chooses_to_call_or_to_come(world):
     rosa.asks("I need a lawyer", kind="")
     dmitri.accepts()
     token = dmitri.link_token()
-    first = open_page(token, PIN, now=world.now)
+    first = open_page(token, PIN, device=DEVICE, now=world.now)
     assert (first.street, first.phone) == ("", None)
-    called = page_step(token, PIN, step="call", now=world.now)
+    called = page_step(token, PIN, step="call", device=DEVICE, now=world.now)
     assert (called.phone, called.street) == (rosa.number, "")
-    gone = page_step(token, PIN, step="go", now=world.now)
+    gone = page_step(token, PIN, step="go", device=DEVICE, now=world.now)
     assert gone.street == "1234 Sample Street"
     world.settle()
     assert rosa.got("will call you now")
@@ -137,7 +137,7 @@ def test_a_number_that_is_not_safe_to_call_is_not_shown(world):
     rosa.person.save()
     rosa.asks("I need a lawyer", kind="")
     dmitri.accepts()
-    assert page_step(dmitri.link_token(), PIN, step="call", now=world.now).phone is None
+    assert page_step(dmitri.link_token(), PIN, step="call", device=DEVICE, now=world.now).phone is None
 
 
 def test_over_http_the_address_is_never_cached_and_needs_both(world, going):

@@ -8,7 +8,7 @@ from django.db import connection
 from network.people.models import Responder
 from network.visits.actions import PageRefused, open_page, page
 from network.visits.rules import PIN_TRIES
-from tests.world import PIN
+from tests.world import DEVICE, PIN
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def at_once(world, token, pins):
     def tries(pin):
         ready.wait(20)
         try:
-            found.append((pin, open_page(token, pin, now=world.now).name))
+            found.append((pin, open_page(token, pin, device=DEVICE, now=world.now).name))
         except PageRefused as refused:
             found.append((pin, refused.why))
         finally:
@@ -78,7 +78,7 @@ def test_a_try_that_was_cut_short_is_spent_and_the_last_one_rings(world, token, 
     Responder.objects.update(pin_tries=PIN_TRIES)  # the process ended before it had looked
 
     with pytest.raises(PageRefused, match="locked"):
-        open_page(token, PIN, now=world.now)
+        open_page(token, PIN, device=DEVICE, now=world.now)
 
     assert Responder.objects.get().pin_locked_at == world.now
     assert "pin_locked" in world.needs()

@@ -133,16 +133,16 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
 def _needs(found: SupportRequest, rows: list[queries.NeedRow]) -> dict[str, object]:
     """All that waits, the worst first. Under duress only that: what else waits is folded."""
     if not found.duress:
-        return {"needs": rows, "call": _first_call(rows)}
+        return {"needs": rows, "call": _first(rows, Next.CALL), "link": _first(rows, Next.SEND_LINK)}
     return {
         "needs": [row for row in rows if row.need.reason == Reason.DURESS],
         "folded": [row for row in rows if row.need.reason != Reason.DURESS],
     }
 
 
-def _first_call(rows: list[queries.NeedRow]) -> queries.NeedRow | None:
-    """The worst need that asks for a call: its person is the one to be called."""
-    return next((row for row in rows if row.step is Next.CALL), None)
+def _first(rows: list[queries.NeedRow], step: Next) -> queries.NeedRow | None:
+    """The worst need that asks for this step: its person is the one to be called, or sent a link."""
+    return next((row for row in rows if row.step is step), None)
 
 
 def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:

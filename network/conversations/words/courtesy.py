@@ -27,6 +27,8 @@ YES = phrases(
     "dako",
     "oke",
 )
+# Of those, what is also said to a text that was only read.
+ACKNOWLEDGED = phrases("ok", "okay", "oke", "dako", "bueno", "dale", "sure", "right")
 NO = phrases("no", "nope", "nel", "non")
 # Said beside an answer to whoever asked: no part of it.
 VOCATIVES = frozenset(

@@ -316,9 +316,9 @@ def _last_call(search: Search, support_request: SupportRequest, *, now: datetime
     if support_request.duress or starts_at is None or starts_at <= now:
         return
     called_by, promised = max(now, starts_at - CALLED_BEFORE), bool(on and on.name)
-    reason = Reason.CALL_MEMBER
-    if not support_request.member.person.safe_to_call:
-        reason = Reason.WRITE_PROMISED if promised else Reason.PERSON_PLEASE
+    reason = support.speak_with(support_request.member.person)
+    if promised and reason is Reason.PERSON_PLEASE:
+        reason = Reason.WRITE_PROMISED
     support.ring(reason, support_request, due_at=called_by, promise=promised, by=ENGINE, now=now)
     if on and on.name:
         support.tell_member(support_request, Text.TIME_LAST_CALL, now=now, when=starts_at, name=on.name)

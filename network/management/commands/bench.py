@@ -24,9 +24,17 @@ class Command(BaseCommand):
         rude = what.add_parser("door", help="texts in while clients hold their connections")
         rude.add_argument("--clients", type=int, default=500)
         one.add_argument("--understanding", action="store_true", help="only that, in memory")
-        bad = what.add_parser("chaos", help="a bad day: faults, and kill -9 of everything")
+        bad = what.add_parser(
+            "chaos",
+            help="a bad day: faults of the carrier, our database and workers, and kill -9 of everything",
+        )
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
+        bad.add_argument(
+            "--troubles", type=int, default=8,
+            help="connections cut, a worker frozen, the database restarted, a wrong key: so many, in turn",
+        )  # fmt: skip
+        bad.add_argument("--every", type=float, default=0.5, help="seconds from one request to the next")
         bad.add_argument("--slow", type=float, default=0.03, help="how often an answer takes up to 20 s")
         strangers = what.add_parser(
             "flood", help="texts from unknown phones in a minute, and members among them"
@@ -65,13 +73,12 @@ class Command(BaseCommand):
             if not outage.run(options["texts"], books.waiting):
                 raise CommandError("Not all was handled in time, once: see above.")
             return
-        verdict = chaos.run(
-            options["requests"],
-            kills=options["kills"],
-            slow=options["slow"],
-            read_rows=books.outbox,
-            waiting=books.waiting,
-        )
+        day = chaos.Day(
+            options["requests"], kills=options["kills"], troubles=options["troubles"], slow=options["slow"],
+            every_s=options["every"],
+        )  # fmt: skip
+        read = chaos.Books(books.outbox, books.inbox, books.waiting, books.broken, books.dsn)
+        verdict = chaos.run(day, read)
         self.stdout.write("\n".join(verdict.lines()))
         if not verdict.clean:
             raise CommandError("Something was lost, doubled or left: see above.")

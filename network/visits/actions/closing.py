@@ -165,7 +165,7 @@ def _set_out_again(support_request: SupportRequest, *, by: Actor, now: datetime)
     """Whoever is on the way is enough: both sides get a word that nobody else knows."""
     going = [visit for visit in queries.of_request(support_request.pk) if visit.stage == Stage.GOING]
     for visit in going:
-        hold(visit)
+        hold(visit, now=now)
     if going:
         go_or_wait(support_request, by=by, now=now)
 
@@ -185,6 +185,6 @@ def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
     for visit in queries.of_request(request_id):
         if visit.stage != Stage.GOING:
             continue
-        hold(visit)
+        hold(visit, now=now)
         withdraw(now=now, contact__fingerprint=visit.person.fingerprint, request_id=request_id)
         tell(visit, Text.PLEASE_WAIT, now=now, name=first_name(visit))

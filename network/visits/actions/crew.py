@@ -31,6 +31,7 @@ from network.visits.rules import Plan, Stage, Step
 from network.visits.rules_confirm import next_confirmation
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters
+OF_A_LINK = (Reason.LINK_ELSEWHERE, Reason.LINK_REFUSED, Reason.LINK_OFTEN)
 
 
 @transaction.atomic
@@ -195,8 +196,8 @@ def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
 
 def _make_token(visit: Visit) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    visit.token_hash = token_digest(token)
-    visit.save(update_fields=["token_hash"])
+    visit.token_hash, visit.device_hash, visit.moves, visit.views = token_digest(token), None, 0, 0
+    visit.save(update_fields=["token_hash", "device_hash", "moves", "views"])
     return token
 
 
@@ -207,12 +208,14 @@ def link(token: str) -> str:
 
 @transaction.atomic
 def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Send the responder a fresh link; the old one is dead."""
+    """Send the responder a fresh link, which opens on any one device; the old one is dead, and what waited
+    about it is settled."""
     visit, support_request = lock_visit(visit_id)
     if Stage(visit.stage) not in rules.SHOWS_ADDRESS:
         raise rules.NotNow("a held visit has no link")
     word = give_word(support_request, now=now)
     tell(visit, Text.NEW_LINK, now=now, url=link(_make_token(visit)), word=word)
+    settle(*OF_A_LINK, about=About("visit", str(visit.pk)), by=by, now=now)
     recorded("visit.new_link", visit, by=by, now=now)
 
 
@@ -275,10 +278,13 @@ def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
 
 
 def end(visit: Visit, *, now: datetime) -> None:
-    visit.ended_at, visit.token_hash = now, None
+    visit.ended_at, visit.token_hash, visit.device_hash = now, None, None
     visit.confirm_at = visit.confirm_asked_at = None
-    visit.save(update_fields=["stage", "ended_at", "token_hash", "confirm_at", "confirm_asked_at"])
-    settle(Reason.NOT_THERE, Reason.NOT_DONE, about=About("visit", str(visit.pk)), by=ENGINE, now=now)
+    visit.save(
+        update_fields=["stage", "ended_at", "token_hash", "device_hash", "confirm_at", "confirm_asked_at"]
+    )
+    about = About("visit", str(visit.pk))
+    settle(Reason.NOT_THERE, Reason.NOT_DONE, *OF_A_LINK, about=about, by=ENGINE, now=now)
 
 
 def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
@@ -290,15 +296,16 @@ def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
         if queries.is_promised(visit):  # knows neither word nor address yet
             continue
         if visit.stage == Stage.GOING and support_request.kind == Kind.CHILDCARE:
-            hold(visit)
+            hold(visit, now=now)
         if support_request.kind == Kind.CHILDCARE:
             tell(visit, Text.HELD_AGAIN, now=now, name=first_name(visit))
 
 
-def hold(visit: Visit) -> None:
+def hold(visit: Visit, *, now: datetime) -> None:
     """They wait, and their link is dead."""
-    visit.stage, visit.token_hash, visit.there_by = Stage.HELD, None, None
-    visit.save(update_fields=["stage", "token_hash", "there_by"])
+    visit.stage, visit.token_hash, visit.device_hash, visit.there_by = Stage.HELD, None, None, None
+    visit.save(update_fields=["stage", "token_hash", "device_hash", "there_by"])
+    settle(*OF_A_LINK, about=About("visit", str(visit.pk)), by=ENGINE, now=now)
 
 
 @transaction.atomic

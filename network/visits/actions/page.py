@@ -1,4 +1,8 @@
-"""The responder's page: the token and the PIN open it, and every look is on record."""
+"""The responder's page: the token and the PIN open it on one device, and every look is on record.
+
+The PIN is asked for at each opening of the page, on the bound device too: a phone that is taken from its
+owner shows nothing by itself.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +23,15 @@ from network.privacy.rules import token_digest
 from network.support.rules import Kind, State
 from network.visits import queries
 from network.visits.actions.crew import give_up
+from network.visits.actions.devices import admit, count_view
 from network.visits.actions.steps import arrive, finish, plan_help
 from network.visits.models import Disclosure, Visit
 from network.visits.rules import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
+from network.visits.rules_device import Opening
 
-type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now"]
+type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now", "elsewhere", "refused"]
+
+NOT_HERE: dict[Opening, Why] = {Opening.ASK: "elsewhere", Opening.REFUSE: "refused"}
 
 
 class PageRefused(Exception):
@@ -56,9 +64,16 @@ class PageView:
     drill: bool
 
 
-def open_page(token: str, pin: str, *, now: datetime) -> PageView:
-    """The address, for this visit, for now. Raises PageRefused."""
-    visit = _admitted(token, pin, now=now)
+def open_page(token: str, pin: str, *, device: str, move: bool = False, now: datetime) -> PageView:
+    """The address, for this visit, for now, on this device. Raises PageRefused.
+
+    `device` is what this browser alone holds. `move`: whoever holds it was told that the link is open
+    elsewhere.
+    """
+    return _shown(_admitted(token, pin, device=device, move=move, now=now), now=now)
+
+
+def _shown(visit: Visit, *, now: datetime) -> PageView:
     lawyer = visit.support_request.kind == Kind.LEGAL
     with transaction.atomic():  # no look without its line
         what = "number" if visit.plan == Plan.CALL else "address"
@@ -69,6 +84,7 @@ def open_page(token: str, pin: str, *, now: datetime) -> PageView:
             "visit.shown", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
             request_id=visit.support_request_id, what=what,
         )  # fmt: skip
+        count_view(visit, now=now)
         return _view(visit, lawyer=lawyer)
 
 
@@ -97,7 +113,7 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
     )
 
 
-def _admitted(token: str, pin: str, *, now: datetime) -> Visit:
+def _admitted(token: str, pin: str, *, device: str, move: bool = False, now: datetime) -> Visit:
     visit = _visit_of(token)
     responder = Responder.objects.select_related("person").get(person=visit.person_id)
     if not responder.pin_hash:
@@ -110,7 +126,14 @@ def _admitted(token: str, pin: str, *, now: datetime) -> Visit:
         _refuse(visit, responder, tries=tries, now=now)
     forget_pin_failures(responder.pk)
     # The PIN takes its time to check: look again, since the visit may have ended meanwhile.
-    return _visit_of(token)
+    visit = _visit_of(token)
+    try:
+        found = admit(visit, device, wants_move=move, now=now)
+    except Visit.DoesNotExist:
+        raise PageRefused("gone") from None
+    if found in NOT_HERE:
+        raise PageRefused(NOT_HERE[found])
+    return visit
 
 
 def _visit_of(token: str) -> Visit:
@@ -160,9 +183,12 @@ def _lock(visit: Visit, responder: Responder, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def page_step(token: str, pin: str, *, step: str, now: datetime) -> PageView | None:
-    """A button of the page. None once the visit has ended by it. Raises PageRefused."""
-    visit = _admitted(token, pin, now=now)
+def page_step(token: str, pin: str, *, step: str, device: str, now: datetime) -> PageView | None:
+    """A button of the page, on the device that has it open. None once the visit has ended by it.
+
+    Raises PageRefused.
+    """
+    visit = _admitted(token, pin, device=device, now=now)
     by = person(visit.person_id)
     steps: dict[str, Callable[[], object]] = {
         "there": lambda: arrive(visit.pk, by=by, now=now),
@@ -177,4 +203,4 @@ def page_step(token: str, pin: str, *, step: str, now: datetime) -> PageView | N
         raise PageRefused("not_now") from None
     if step in ("done", "cant_go"):
         return None
-    return open_page(token, pin, now=now)
+    return _shown(_visit_of(token), now=now)

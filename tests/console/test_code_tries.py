@@ -1,0 +1,165 @@
+"""A code of an app, a recovery code, a password: counted as a try before it is looked at, however many come at once."""
+
+import threading
+
+import pytest
+from allauth.core import context
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.cache import cache
+from django.db import connection
+from django.test import RequestFactory
+
+from network.console.sign_in_limits import SignInLimits
+from tests.console.signing_in import (
+    PASSWORD,
+    browser,
+    by_password,
+    code,
+    fresh_window,
+    post,
+    staff_of,
+    with_code,
+)
+
+TRIES = 5
+AT_ONCE = 50
+FIRST, AGAIN = "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"
+
+
+@pytest.fixture
+def staff(world):
+    one = with_code(staff_of(world, "coordinator", organization=world.azul))
+    with context.request_context(RequestFactory().get("/")):
+        RecoveryCodes.activate(one)
+    return one
+
+
+@pytest.fixture
+def recovery(staff):
+    with context.request_context(RequestFactory().get("/")):
+        kept = RecoveryCodes.activate(staff)
+        return kept.get_unused_codes()
+
+
+@pytest.fixture
+def looked(monkeypatch):
+    """Codes that were compared with an app's, and with the recovery codes, and what came of it."""
+    seen = {"totp": [], "recovery": []}
+
+    def watch(kind, owner):
+        real = owner.validate_code
+
+        def validate(self, code):
+            right = real(self, code)
+            seen[kind].append(right)
+            return right
+
+        monkeypatch.setattr(owner, "validate_code", validate)
+
+    watch("totp", TOTP)
+    watch("recovery", RecoveryCodes)
+    return seen
+
+
+def at_the_code(staff):
+    """A browser that knows the password and is asked for the code."""
+    fresh_window()
+    client = browser()
+    assert post(client, "/accounts/login/", login=staff.email, password=PASSWORD).status_code == 302
+    return client
+
+
+def alike(client):
+    """Another thread's hand on the same session."""
+    other = browser()
+    for name, morsel in client.cookies.items():
+        other.cookies[name] = morsel.value
+    return other
+
+
+def at_once(client, path, codes, *, field="code", **more):
+    """The status of each answer, all posted together."""
+    statuses, ready = [], threading.Barrier(len(codes))
+
+    def tries(one):
+        mine = alike(client)
+        ready.wait(30)
+        try:
+            statuses.append(post(mine, path, **{field: one}, **more).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tries, args=(one,)) for one in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return statuses
+
+
+WRONG = [f"{n:0{6 + 2 * (n % 2)}}" for n in range(AT_ONCE)]  # six digits of an app, eight of a recovery code
+
+
+@pytest.mark.parametrize("path", [FIRST, AGAIN])
+def test_of_fifty_wrong_codes_at_once_five_are_looked_at(staff, looked, path):
+    client = at_the_code(staff) if path == FIRST else by_password(staff)
+    cache.clear()
+    for seen in looked.values():
+        seen.clear()
+
+    statuses = at_once(client, path, WRONG)
+
+    assert set(statuses) <= {200, 429}
+    assert looked["totp"] == [False] * TRIES
+    assert looked["recovery"] == [False] * TRIES
+    assert post(client, path, code=code()).status_code in (200, 429)  # nor is a right one looked at
+    assert len(looked["totp"]) == TRIES
+
+
+def test_tries_on_one_page_and_on_the_other_are_counted_together(staff, looked):
+    client = at_the_code(staff)
+    inside = by_password(staff)
+    cache.clear()
+    for seen in looked.values():
+        seen.clear()
+
+    at_once(client, FIRST, WRONG[:10])
+    at_once(inside, AGAIN, WRONG[10:20])
+
+    assert looked["totp"] == [False] * TRIES
+
+
+@pytest.fixture
+def no_limit(settings):
+    """So that all of them are looked at."""
+    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+
+
+def test_of_fifty_with_the_same_right_code_one_is_taken(staff, looked, no_limit):
+    at_once(at_the_code(staff), FIRST, [code()] * AT_ONCE)
+    assert looked["totp"].count(True) == 1
+
+
+def test_of_fifty_with_the_same_recovery_code_one_is_taken(staff, recovery, looked, no_limit):
+    at_once(at_the_code(staff), FIRST, [recovery[0]] * AT_ONCE)
+    assert looked["recovery"].count(True) == 1
+
+
+def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(staff, monkeypatch):
+    fresh_window()
+    looked, hashed = [], type(staff).check_password
+
+    def check(self, password):
+        looked.append(password)
+        return hashed(self, password)
+
+    monkeypatch.setattr(type(staff), "check_password", check)
+    monkeypatch.setattr(SignInLimits, "_in_turn", lambda self, request: self.get_response(request))
+
+    at_once(
+        browser(), "/accounts/login/", [f"wrong {n}" for n in range(AT_ONCE)], field="password",
+        login=staff.email,
+    )  # fmt: skip
+
+    assert len(looked) == TRIES

@@ -1,0 +1,40 @@
+"""On which phone or browser a link opens."""
+
+import pytest
+
+from network.visits.rules_device import MOST_MOVES, VIEWS_ASIDE, Opening, is_worth_a_look, opening
+
+FIRST, SECOND = b"first", b"second"
+
+
+@pytest.mark.parametrize(
+    ("bound", "device", "moves", "wants_move", "found"),
+    [
+        (None, FIRST, 0, False, Opening.BIND),
+        (None, FIRST, 0, True, Opening.BIND),
+        (FIRST, FIRST, 0, False, Opening.SHOW),
+        (FIRST, FIRST, 0, True, Opening.SHOW),
+        (FIRST, FIRST, MOST_MOVES, False, Opening.SHOW),
+        (FIRST, SECOND, 0, False, Opening.ASK),
+        (FIRST, SECOND, 0, True, Opening.MOVE),
+        (FIRST, SECOND, MOST_MOVES, False, Opening.REFUSE),
+        (FIRST, SECOND, MOST_MOVES, True, Opening.REFUSE),
+        (FIRST, SECOND, MOST_MOVES + 5, True, Opening.REFUSE),
+    ],
+)
+def test_a_link_opens_on_one_device_and_moves_once(bound, device, moves, wants_move, found):
+    assert opening(bound, device, moves=moves, wants_move=wants_move) is found
+
+
+@pytest.mark.parametrize(
+    ("views", "told"),
+    [
+        (1, False),
+        (VIEWS_ASIDE - 1, False),
+        (VIEWS_ASIDE, True),
+        (VIEWS_ASIDE + 1, False),
+        (2 * VIEWS_ASIDE, True),
+    ],
+)
+def test_many_views_are_told_of_once_for_each_so_many(views, told):
+    assert is_worth_a_look(views) is told
