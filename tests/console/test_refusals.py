@@ -1,7 +1,7 @@
 """What is refused before any page is asked, in one place: NULs, numbers beyond all bounds, another scheme, a flood."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
 
 from network.console.sign_in_limits import AT_ONCE, MOST_TRIES, WITHIN_S, Addresses, SignInLimits, address_of
@@ -89,22 +89,23 @@ STEPS = (
 )
 
 
-@pytest.mark.parametrize("giant", GIANTS)
 @pytest.mark.parametrize(("url", "fields"), STEPS)
-def test_a_giant_number_in_a_form_is_refused_with_a_sentence(world, coordinator, url, fields, giant):
+def test_a_giant_number_in_a_form_is_refused_with_a_sentence(world, coordinator, url, fields):
     rosa = world.member("Rosa")
     rosa.asks()
     organization = str(world.azul.pk)
-    said = {name: giant if value is None else value for name, value in fields.items()}
+    for giant in GIANTS:
+        said = {name: giant if value is None else value for name, value in fields.items()}
+        with transaction.atomic():
+            answer = post(
+                coordinator, url.format(number=world.request().number), organization=organization,
+                person=str(rosa.person.pk), member=str(rosa.person.pk), **said,
+            )  # fmt: skip
+            transaction.set_rollback(True)  # the next is asked as the first was
 
-    answer = post(
-        coordinator, url.format(number=world.request().number), organization=organization, person=str(rosa.person.pk),
-        member=str(rosa.person.pk), **said,
-    )  # fmt: skip
-
-    assert answer.status_code < 500
-    if answer.status_code == 400:
-        assert OWN_PAGE in answer.content.decode()
+        assert answer.status_code < 500, giant
+        if answer.status_code == 400:
+            assert OWN_PAGE in answer.content.decode(), giant
 
 
 def test_an_address_that_is_not_there_has_a_page_of_ours(db):
