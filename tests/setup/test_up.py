@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from network import embedded
 from tests.clusters import put_migrated, put_seeded
 
 pytestmark = pytest.mark.slow("starts whole networks")
@@ -93,6 +95,12 @@ class Network:
                     return found[-1]
             time.sleep(0.1)
         raise AssertionError(f"{phone} got no {words!r}: {self.texts(phone)}")
+
+    def write(self, statement: str, *values: object) -> None:
+        """Into its database, past all of its code."""
+        socket = embedded._socket_dir(self.folder.resolve())
+        with psycopg.connect(f"postgresql://porchlight@/porchlight?host={socket}") as connection:
+            connection.execute(statement, values)
 
     def children(self) -> list[int]:
         listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
