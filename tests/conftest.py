@@ -35,6 +35,21 @@ def emptied_by_rows():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_chain_of_middleware():
+    from tests.one_chain import CHAIN
+
+    with CHAIN.shared():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def forget_tries_to_sign_in(one_chain_of_middleware):
+    from tests.one_chain import CHAIN
+
+    CHAIN.forget_tries()
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Tuesday morning in Chicago."""

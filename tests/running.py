@@ -4,6 +4,7 @@ import fcntl
 import os
 import resource
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -184,6 +185,13 @@ class Times:
         )
         for took, name, _ in sorted(self.took, reverse=True)[:SLOWEST]:
             tell.write_line(f"{took:6.1f}  {name}")
+        files: Counter[str] = Counter()
+        for took, name, _ in self.took:
+            files[name.partition("::")[0]] += took
+        if len(files) > 1:
+            tell.section("the files")
+            for name, took in files.most_common(SLOWEST):
+                tell.write_line(f"{took:6.1f}  {name}")
         for took, name in self.too_slow:
             fails = took > FAILS_OVER_S
             tell.write_line(

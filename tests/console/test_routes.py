@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 
 from network.duty.models import Presence
 from network.people.models import Organization
@@ -172,7 +172,23 @@ def test_each_of_our_own_views_asks_for_what_the_table_says():
         ), route
 
 
+def answers(method, asks, methods):
+    return methods == "*" or method in methods.split() or asks in ("nowhere", "carrier")
+
+
+def test_what_a_view_does_not_answer_it_refuses_before_it_asks_who_is_there(rf):
+    """So one who asks by every method asks for all: this request has no user at all."""
+    for route, (asks, methods) in TABLE.items():
+        for method in METHODS:
+            if not answers(method, asks, methods):
+                url = url_of(route)
+                match = resolve(url)
+                answer = match.func(rf.generic(method, url), *match.args, **match.kwargs)
+                assert answer.status_code == 405, (method, route)
+
+
 SUSPENDED = [f"{role} of a suspended organisation" for role in Role]
+BY_EVERY_METHOD = ("coordinator", "off shift", "no factor", "taken off", SUSPENDED[0])
 
 
 @pytest.fixture(
@@ -209,6 +225,8 @@ def test_every_route_by_every_role_and_method(signed_in):
         if asks in ("open", "carrier") or "logout" in route or "sign-out" in route:
             continue
         for method in METHODS:
+            if not answers(method, asks, methods) and client.params not in BY_EVERY_METHOD:
+                continue
             if client.params == "off shift":
                 Presence.objects.all().delete()  # the board puts its reader on shift
             answer = client.generic(method, url_of(route), secure=True)
@@ -274,11 +292,13 @@ def test_every_route_at_an_idle_desk(world, role):
     client = by_link(world, staff)
     world.now += timedelta(minutes=20)
     opened = {"account/touch", "account/lock", "duty/ringing"}  # these show nobody
-    for route, (asks, _) in TABLE.items():
+    for route, (asks, methods) in TABLE.items():
         if "open" in str(asks) or asks == "carrier" or "logout" in route or "reauthenticate" in route:
             continue
         url = url_of(route).replace("999", str(world.request().number)).replace(NOBODY, str(rosa.person.pk))
         for method in METHODS:
+            if not answers(method, asks, methods) and role not in BY_EVERY_METHOD:
+                continue
             answer = client.generic(method, url, secure=True)
             assert b"Rosa" not in answer.content, (method, route)
             assert answer.status_code == 423 or route in opened, (method, route, answer.status_code)

@@ -1,13 +1,15 @@
 """Our own words sent back, and signs put to them, are no answers."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from network.conversations import commands as c
-from network.conversations import quoting
+from network.conversations import quoting, rules, typed
 from network.conversations.rules import understand
 from network.conversations.rules_context import Standing
+from network.conversations.words import fear
 from network.messaging.texts import TABLES, Text, render
 from network.support.rules import State
 from tests.conversations.situations import SITUATIONS
@@ -37,8 +39,17 @@ def test_a_text_of_ours_is_known_quoted_cut_or_as_it_stands(text):
     assert len(text) < WHOLE or not quoting.without_quotations(text)
 
 
+@pytest.fixture
+def looked_at_once(monkeypatch):
+    """What is read from a text alone is read once for all situations."""
+    looks = ((rules, "fold"), (typed, "clean"), (typed, "unsigned"), (quoting, "reaction"),
+             (quoting, "without_quotations"), (quoting, "beside_quotations"), (quoting, "by_itself"))  # fmt: skip
+    for module, name in (*looks, (fear, "afraid"), (fear, "in_danger")):
+        monkeypatch.setattr(module, name, cache(getattr(module, name)))
+
+
 @pytest.mark.parametrize("text", OURS)
-def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(text):
+def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(looked_at_once, text):
     for wrapper in WRAPPERS:
         for situation in KNOWN:
             assert isinstance(understand(wrapper.format(text), situation), c.Reaction), (wrapper, situation)

@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.clusters import put_migrated
+from network import embedded
+from tests.clusters import put_migrated, put_seeded
 
 pytestmark = pytest.mark.slow("starts whole networks")
 
@@ -47,14 +49,14 @@ def where_it_is_noon() -> str:
 class Network:
     """One `up --demo`, driven from outside through its phones. Its database keeps what it commits."""
 
-    def __init__(self, folder: Path, *more: str, **variables: str) -> None:
+    def __init__(self, folder: Path, *more: str, put=put_seeded, **variables: str) -> None:
         self.folder, self.port = folder, free_port()
         self.env = {
             name: value for name, value in os.environ.items()
             if name in ("PATH", "HOME", "LANG", "CI", "TMPDIR")
         } | {"DATA_DIR": str(folder), "TIME_ZONE": where_it_is_noon()} | variables  # fmt: skip
         self.process = None
-        put_migrated(folder)
+        put(folder)
         self.start(*more)
 
     def start(self, *more: str) -> None:
@@ -94,6 +96,12 @@ class Network:
             time.sleep(0.1)
         raise AssertionError(f"{phone} got no {words!r}: {self.texts(phone)}")
 
+    def write(self, statement: str, *values: object) -> None:
+        """Into its database, past all of its code."""
+        socket = embedded._socket_dir(self.folder.resolve())
+        with psycopg.connect(f"postgresql://porchlight@/porchlight?host={socket}") as connection:
+            connection.execute(statement, values)
+
     def children(self) -> list[int]:
         listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in listing.read_text().split()]
@@ -116,8 +124,8 @@ def running(pid: int) -> bool:
 
 
 @contextmanager
-def network(folder: Path, *more: str):
-    one = Network(folder, *more)
+def network(folder: Path, *more: str, put=put_seeded):
+    one = Network(folder, *more, put=put)
     try:
         yield one
     finally:
@@ -135,7 +143,7 @@ def test_a_signal_stops_every_process_the_database_last(tmp_path, kind):
 
 
 def test_a_whole_story_with_everything_killed_in_the_middle(tmp_path):
-    with network(tmp_path / "var") as one:
+    with network(tmp_path / "var", put=put_migrated) as one:
         one.text(ROSA, "tocan la puerta ayuda")
         one.wait_for(ROSA, "en casa")
         one.text(ROSA, "1")

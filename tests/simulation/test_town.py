@@ -33,7 +33,9 @@ def played(scenario, policy, seed=1):
 
 @pytest.mark.parametrize("policy", NAMES)
 def test_the_same_seed_gives_the_same_numbers(small, policy):
-    first, second = trial(small, policy, 11), trial(small, policy, 11)
+    few = replace(small, a_day=12)
+
+    first, second = trial(few, policy, 11), trial(few, policy, 11)
 
     assert first.measures.as_json() == second.measures.as_json()
     assert np.array_equal(first.asked, second.asked)
@@ -44,11 +46,11 @@ def test_another_seed_gives_another_day(small):
 
 
 @pytest.mark.parametrize("policy", ["porchlight", "no-batch", "no-redirect", "no-learning"])
-@pytest.mark.parametrize("surge", [0, 25])
+@pytest.mark.parametrize("surge", [0, 10])
 def test_nobody_is_asked_more_often_than_the_cap(small, policy, surge):
-    play = played(replace(small, surge=surge, daily_cap=6), policy)
+    play = played(replace(small, people=60, a_day=10, surge=surge, daily_cap=6), policy)
 
-    assert 1 <= play.volunteers.most_in_a_day <= 6
+    assert play.volunteers.most_in_a_day == 6  # so few people are asked as often as they may be
 
 
 def test_a_group_chat_asks_everybody_and_a_blast_those_who_are_fit(small):
@@ -58,8 +60,9 @@ def test_a_group_chat_asks_everybody_and_a_blast_those_who_are_fit(small):
 
 
 def test_no_request_takes_more_people_than_it_has_places(small):
-    play = played(replace(small, surge=25), "porchlight")
+    play = played(replace(small, a_day=20, surge=20), "porchlight")
 
+    assert {len(run.accepted) for run in play.runs} >= {0, 1, 2}
     assert all(len(run.accepted) <= run.case.places for run in play.runs)
     assert all((run.filled_at is not None) == (run.places_left == 0) for run in play.runs)
 
