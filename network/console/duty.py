@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from network.console import queries, words
+from network.console import queries
 from network.desk.models import Need
 from network.desk.queries import open_needs, rows
 from network.desk.rules import in_order
@@ -151,7 +151,7 @@ def handoff_rows(*, staff_id: UUID, now: datetime) -> list[HandoffRow]:
             name=queries.staff_name(one.by),
             mine=one.by_id == staff_id,
             numbers=list(open_requests().filter(pk__in=one.requests).values_list("number", flat=True)),
-            needs=[str(words.reason(need.reason)) for need in _still_open(one, now=now)],
+            needs=list(queries.reasons(_still_open(one, now=now)).values()),
             overdue=live().filter(pk__in=one.visits).count(),
         )
         for one in duty.to_accept()

@@ -125,6 +125,21 @@ def _lookers(needs: Iterable[Need]) -> dict[str, Staff]:
     return {f"staff:{one.pk}": one for one in Staff.objects.filter(pk__in=whose)} if whose else {}
 
 
+def reasons(needs: Iterable[Need]) -> dict[UUID, str]:
+    """Each need's reason in words, for a list that shows nobody: of no call where none is safe."""
+    found = list(needs)
+    people = {need.person_id for need in found if need.person_id}
+    quiet = under_duress(people) | set(
+        Person.objects.filter(pk__in=people, safe_to_call=False).values_list("pk", flat=True)
+    )
+    forced = SupportRequest.objects.filter(pk__in=[need.request_id for need in found], duress=True)
+    under = set(forced.values_list("pk", flat=True))
+    return {
+        need.pk: str(reason_of(need, quiet=need.person_id in quiet or need.request_id in under))
+        for need in found
+    }
+
+
 def under_duress(people: Iterable[UUID | None]) -> set[UUID]:
     """Which of these people have an open request under duress."""
     found = open_requests().filter(duress=True, member__person__in=[one for one in people if one])
@@ -153,7 +168,7 @@ def _is_quiet(
 
 def reason_of(need: Need, *, quiet: bool = False) -> str | Promise:
     """The reason in words; for the carrier's refusals, what is to be mended. `quiet`: of no call."""
-    said = words.reason(need.reason, duress=quiet)
+    said = words.reason(need.reason, quiet=quiet)
     code = need.about.removeprefix("carrier:")
     if need.reason == Reason.CARRIER_REFUSES and code.isdecimal():
         return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"

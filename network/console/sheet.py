@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from network.console import words
-from network.console.queries import staff_name
+from network.console.queries import reasons, staff_name
 from network.desk.queries import open_needs, rows
 from network.desk.rules import in_order
 from network.duty.queries import present
@@ -87,22 +87,24 @@ def sheet(*, now: datetime) -> Sheet:
     for visit in live().filter(support_request__in=requests).order_by("began_at"):
         comers[visit.support_request_id].append(visit)
     numbers = {one.pk: one.number for one in requests}
+    groups = rows(now=now)
+    why = reasons([*promises, *(group.worst for group in groups)])
     return Sheet(
         open=[_open(one, promised_at.get(one.pk), comers[one.pk]) for one in requests],
         waiting=[
             Waits(
                 numbers.get(group.worst.request_id) if group.worst.request_id else None,
                 int(group.severity),
-                words.reason(group.worst.reason),
+                why[group.worst.pk],
                 len(group.others),
                 group.worst.due_at,
             )
-            for group in rows(now=now)
+            for group in groups
         ],
         owed=[
             Owed(
                 numbers.get(need.request_id) if need.request_id else None,
-                words.reason(need.reason),
+                why[need.pk],
                 need.due_at,
                 need.due_at <= now,
             )

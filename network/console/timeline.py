@@ -60,7 +60,12 @@ def of_request(support_request: SupportRequest, one: Who, *, show: str, now: dat
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
     mine = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
     entries = list(_only(Entry.objects.filter(mine), show)[:100])
-    return _days(entries, one, _undos(entries, support_request, one, now=now), duress=support_request.duress)
+    return _days(
+        entries,
+        one,
+        _undos(entries, support_request, one, now=now),
+        quiet=support_request.duress or not support_request.member.person.safe_to_call,
+    )
 
 
 def of_all(one: Who, *, show: str, most: int) -> list[Day]:
@@ -79,8 +84,8 @@ def _only(entries: QuerySet[Entry], show: str) -> QuerySet[Entry]:
     return entries.filter(some).order_by("-at", "-pk")
 
 
-def _days(entries: Sequence[Entry], one: Who, undos: dict[int, Undo], *, duress: bool = False) -> list[Day]:
-    known = _Known.of(entries, one, duress=duress)
+def _days(entries: Sequence[Entry], one: Who, undos: dict[int, Undo], *, quiet: bool = False) -> list[Day]:
+    known = _Known.of(entries, one, quiet=quiet)
     lines = [
         Line(
             entry.at, sentence(entry, known), entry.action, entry.about, entry.actor,
@@ -120,10 +125,10 @@ class _Known:
     reasons: dict[str, str]
     members: dict[UUID | None, UUID]  # whose request it is
     numbers: dict[UUID | None, int]
-    duress: bool  # then no reason suggests a call
+    quiet: bool  # then no reason suggests a call
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], one: Who, *, duress: bool) -> "_Known":
+    def of(cls, entries: Sequence[Entry], one: Who, *, quiet: bool) -> "_Known":
         about: dict[str, set[UUID]] = {}
         for entry in entries:
             for what in (entry.actor, entry.about, f"person:{entry.detail.get('person')}"):
@@ -148,14 +153,14 @@ class _Known:
             people={p.pk: p.name for p in visible_to(one).filter(pk__in=persons)},
             whose=whose,
             reasons={
-                f"need:{pk}": str(words.reason(reason, duress=duress))
+                f"need:{pk}": str(words.reason(reason, quiet=quiet))
                 for pk, reason in Need.objects.filter(pk__in=about.get("need", ())).values_list(
                     "pk", "reason"
                 )
             },
             members={pk: person for pk, _, person in asked},
             numbers={pk: number for pk, number, _ in asked},
-            duress=duress,
+            quiet=quiet,
         )
 
     def values(self, entry: Entry) -> dict[str, str]:
@@ -200,7 +205,7 @@ class _Known:
     def _reason(self, entry: Entry) -> str:
         code = entry.detail.get("reason")
         if code:
-            return str(words.reason(str(code), duress=self.duress))
+            return str(words.reason(str(code), quiet=self.quiet))
         return self.reasons.get(entry.about, str(said.SOMETHING))
 
 

@@ -111,9 +111,9 @@ QUIETLY: Words = {
 }
 
 
-def reason(code: str, *, duress: bool = False) -> str | Promise:
-    """A need's reason; an unknown code stands for itself."""
-    if duress and code in QUIETLY:
+def reason(code: str, *, quiet: bool = False) -> str | Promise:
+    """A need's reason; an unknown code stands for itself. `quiet`: of no call, since none is safe."""
+    if quiet and code in QUIETLY:
         return QUIETLY[code]
     return REASONS.get(code, code)
 

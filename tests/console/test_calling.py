@@ -105,3 +105,23 @@ def test_a_call_about_no_request_is_recorded_as_such(world, silent, ana, number)
     fresh(world)
     assert post(ana, f"/people/{dmitri.person.pk}/call", request=number, need="x").status_code == 200
     assert Entry.objects.get(action="phone.viewed").request_id is None
+
+
+def test_no_list_that_shows_nobody_says_call_of_somebody_whom_no_call_is_safe_for(world):
+    from network.audit.rules import ENGINE
+    from network.console.queries import reasons
+    from network.console.sheet import sheet
+    from network.desk.actions import raise_need
+    from network.desk.queries import open_needs
+    from network.desk.rules import About, Reason
+
+    safe, unsafe = world.member("Ana"), world.member("Rosa")
+    unsafe.person.safe_to_call = False
+    unsafe.person.save()
+    for phone in (safe, unsafe):
+        about = About("person", str(phone.person.pk))
+        raise_need(Reason.REFUSED_SEND, about=about, now=world.now, by=ENGINE, person_id=phone.person.pk)
+    said = {need.person_id: reasons([need])[need.pk] for need in open_needs()}
+    assert "call" in said[safe.person.pk]
+    assert "call" not in said[unsafe.person.pk]
+    assert sorted("call" in str(row.what) for row in sheet(now=world.now).waiting) == [False, True]

@@ -10,6 +10,7 @@ from network.audit.models import Entry
 from network.messaging.models import Outbound
 from network.people.imports import COLUMNS
 from network.people.models import Claim, Consent, Introduction, Member, Person, Responder, Vouch
+from network.people.rules_consent import CURRENT
 from tests.console.test_pages import get, sign_in
 
 ROW = {"name": "Luz Typed", "language": "es", "organization": "casa-roja", "street": "77 Typed Street",
@@ -30,7 +31,7 @@ def sheet(name, *rows):
 
 
 def look(client, name, content, **changes):
-    form = {"sheet": name, "version": "1", "read_out": "1"} | changes
+    form = {"sheet": name, "version": str(CURRENT), "read_out": "1"} | changes
     file = SimpleUploadedFile("people.csv", content if isinstance(content, bytes) else content.encode())
     return client.post("/people/sheet", form | {"file": file}, secure=True)
 
