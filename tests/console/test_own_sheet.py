@@ -62,7 +62,7 @@ def test_a_file_is_looked_at_then_entered_as_the_form_enters(world, verifier):
     assert (luz.person.standing, invited.person.standing) == ("active", "invited")
     assert {luz.frozen_for, invited.frozen_for} == {Member.Frozen.UNMET}  # nobody is sent before they are met
     consent = Consent.objects.get()
-    assert (consent.person, consent.language, consent.version) == (luz.person, "es", 1)
+    assert (consent.person, consent.language, consent.version) == (luz.person, "es", CURRENT)
     assert Outbound.objects.count() == 1
     assert not Vouch.objects.exists()
     line = Entry.objects.get(action="people.entered_by_sheet")
