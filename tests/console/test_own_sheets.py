@@ -47,7 +47,7 @@ def test_from_a_key_to_the_file_by_two_people(world, hire, verifier, other):
     assert "our yearly look" in shown
     assert "Rosa" not in shown
     export = Proposal.objects.get(what="export_people")
-    assert "another person must agree" in said(verifier, f"/proposals/{export.pk}/agree")
+    assert "somebody else must agree" in said(verifier, f"/proposals/{export.pk}/agree")
     assert "Agreed, and done" in said(other, f"/proposals/{export.pk}/agree")
     assert "The file is ready" in get(verifier, "/sheets").content.decode()
     assert "The file is ready" not in get(other, "/sheets").content.decode()
