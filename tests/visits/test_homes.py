@@ -13,7 +13,7 @@ from network.people.rules_enrolling import Home
 from network.support.models import SupportRequest
 from network.visits.actions import PageRefused, agree, change_home, open_page, release_moved
 from network.visits.models import Visit
-from tests.world import PIN
+from tests.world import DEVICE, PIN
 
 NEW = Home("9 New Street", "3", "Chicago", "IL", "60608")
 
@@ -125,24 +125,24 @@ def test_at_a_live_visit_the_link_and_the_word_are_dead_and_others_are_sought(wo
     rosa.asks()
     ana.accepts()
     token, word = ana.link_token(), world.word()
-    assert open_page(token, PIN, now=world.now).street == "1234 Sample Street"
+    assert open_page(token, PIN, device=DEVICE, now=world.now).street == "1234 Sample Street"
     world.wait(minutes=1)
     beto = world.responder("Beto")
 
     proposal = changes(rosa)
-    assert open_page(token, PIN, now=world.now).street == "1234 Sample Street"
+    assert open_page(token, PIN, device=DEVICE, now=world.now).street == "1234 Sample Street"
     agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     world.settle()
 
     with pytest.raises(PageRefused) as refused:
-        open_page(token, PIN, now=world.now)
+        open_page(token, PIN, device=DEVICE, now=world.now)
     assert refused.value.why == "gone"
     assert "home_changed" in world.needs()
     assert rosa.got(f"The word {word} no longer works")
     assert ana.got("do not go")
     assert Visit.objects.get().stage == "left"
     beto.accepts()
-    assert open_page(beto.link_token(), PIN, now=world.now).street == "9 New Street"
+    assert open_page(beto.link_token(), PIN, device=DEVICE, now=world.now).street == "9 New Street"
     assert world.word() != word
 
 
@@ -158,7 +158,7 @@ def test_the_old_link_is_dead_before_anybody_was_taken_off(world, hire, changes,
         broken.setattr("network.visits.actions.trust.release_moved", lambda **_: None)
         agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     with pytest.raises(PageRefused):
-        open_page(ana.link_token(), PIN, now=world.now)
+        open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
     assert Visit.objects.get().stage == "going"
     world.settle()
     assert Visit.objects.get().stage == "left"
