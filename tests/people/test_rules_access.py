@@ -57,6 +57,7 @@ CELLS = {
     Action.SEE_STAFF: "yes yes yes no no no",
     Action.END_SESSIONS: "yes yes yes no no no",
     Action.MANAGE_STAFF: "yes no no no no no",
+    Action.MEET_STAFF: "yes yes yes no no no",
     Action.RESTORE_FACTOR: "yes no no no no no",
     Action.READ_HISTORY: "yes no no no yes no",
     Action.READ_LEGAL: "no no no no no legal",
@@ -153,7 +154,9 @@ def test_only_addresses_exports_and_staff_ask_for_a_fresh_touch(action):
         assert refusal(person(column, touched_at=touched), action, MY_LEGAL, NOW) is wanted
     just = person(column, touched_at=NOW - FRESH_FOR + timedelta(seconds=1))
     assert may(just, action, MY_LEGAL, NOW)
-    assert {Action.SEE_ADDRESS, Action.EXPORT, Action.MANAGE_STAFF, Action.RESTORE_FACTOR} == CONFIRMED
+    assert {
+        Action.SEE_ADDRESS, Action.EXPORT, Action.MANAGE_STAFF, Action.MEET_STAFF, Action.RESTORE_FACTOR,
+    } == CONFIRMED  # fmt: skip
 
 
 whos = st.builds(
