@@ -115,7 +115,13 @@ def invite(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except (actions.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
-        return redirect("staff")
+        typed = {
+            "email": email,
+            "phone": request.POST.get("phone", ""),
+            "role": request.POST.get("role", ""),
+            "organization_id": request.POST.get("organization", ""),
+        }
+        return render(request, "console/staff.html", _lists(request) | {"typed": typed}, status=422)
     return _link_once(request, made, token)
 
 
