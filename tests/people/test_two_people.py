@@ -337,6 +337,7 @@ def world_of_examples(world):
     return world
 
 
+@pytest.mark.slow("a hundred lives of a network, each of a dozen steps in the database")
 @given(
     steps=st.lists(
         st.tuples(
