@@ -11,7 +11,7 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from network.desk.models import Need
 from network.desk.queries import open_needs
-from network.desk.rules import Reason, in_order, severity
+from network.desk.rules import Reason, in_order, is_of, severity
 from network.duty import rules, rules_alarm
 from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
@@ -241,11 +241,15 @@ class Ringing:
 
 def ringing(*, now: datetime, staff_id: UUID | None = None) -> list[Ringing]:
     """What consoles sound for now, in the order of every list; for `staff_id` also what came up about
-    a request that they have taken, until they open it.
+    a request that they have taken, until they open it, and nothing that asks what they do themself.
     """
     since = running(now=now).aggregate(first=Min("started_at"))["first"]
     about = open_needs().filter(Q(claimed_by=None) | Q(claimed_by=staff_id, read_at=None))
-    loud = [need for need in about if _rings(need, since, now=now)]
+    loud = [
+        need
+        for need in about
+        if not is_of(f"staff:{staff_id}", need.reason, need.about) and _rings(need, since, now=now)
+    ]
     return [
         Ringing(need, rules_alarm.urgency(waiting(need, now=now), now=now))
         for need in in_order(loud, now=now)

@@ -10,6 +10,7 @@ from network.audit.models import Entry
 from network.audit.rules import staff as by_staff
 from network.desk.actions import OfThemself, claim, claim_next, claim_request, close
 from network.desk.models import Need
+from network.duty.queries import ringing
 from network.people.actions.looking import look
 from network.people.models.access import Looked
 from network.people.rules_looking import Look, Verdict, Why
@@ -131,6 +132,9 @@ def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, peop
         assert told().exists()
     assert "another coordinator answers it" in get(desk, "/").content.decode()
     other = world.coordinator()
+    world.now += timedelta(minutes=1)
+    assert [one.need for one in ringing(now=world.now, staff_id=other.pk)] == [need]
+    assert ringing(now=world.now, staff_id=ana.pk) == []  # nobody is rung for what they do themself
     their_board = get(by_link(world, other), "/").content.decode()
     assert f'href="/staff/{ana.pk}"' in their_board
     assert claim_next(staff_id=other.pk, by=by_staff(other.pk), now=world.now) == need
