@@ -103,6 +103,17 @@ def test_a_text_goes_to_the_form_that_is_dialed(world):
     assert [to for _, to, _ in world.carrier.log] == ["+525512345678"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_phone_that_we_never_wrote_to_is_dialed_too(world, known):
+    """However its row writes it: the first text of ours makes its contact."""
+    if known:
+        KnownPhone.objects.create(fingerprint=fingerprint("+5215512345678"), key_id=day_key(now=world.now))
+    queue_free("+5215512345678", "hola", purpose=Purpose(Lane.ANSWER), now=world.now)
+    outbox.drain()
+    assert [to for _, to, _ in world.carrier.log] == ["+525512345678"]
+    assert Contact.objects.get().key_id is not None
+
+
 def test_the_carriers_list_is_asked_for_each_form():
     assert set(_addresses("whatsapp:+5215512345678")) == {"whatsapp:+5215512345678", "whatsapp:+525512345678"}
     assert _addresses("+13125550123") == ["+13125550123"]

@@ -124,7 +124,10 @@ def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
     }
     fresh = [
         Contact(
-            fingerprint=print_, channel=Channel.SMS, key_id=keys.get(print_) or day_key(now=now), phone=phone
+            fingerprint=print_,
+            channel=Channel.SMS,
+            key_id=keys.get(print_) or day_key(now=now),
+            phone=dialed(phone),
         )
         for print_, phone in prints.items()
     ]
