@@ -1,8 +1,8 @@
-"""Two connections at once: what one has begun and not committed, while the other looks."""
+"""Several connections at once: what one has begun and not committed, while the other looks; fifty together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 from django.db import connection, transaction
 
@@ -53,3 +53,22 @@ def waits_for(first: Callable[[], object], second: Callable[[], object]) -> None
         end.set()
         late.join(10)
         assert done.is_set()
+
+
+def at_once[Found](jobs: Sequence[Callable[[], Found]]) -> list[Found]:
+    """What each of these found, all begun together on connections of their own; in the order they ended."""
+    found, ready = list[Found](), Barrier(len(jobs))
+
+    def work(job: Callable[[], Found]) -> None:
+        ready.wait(30)
+        try:
+            found.append(job())
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return found

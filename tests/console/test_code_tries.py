@@ -1,16 +1,14 @@
 """A code of an app, a recovery code, a password: counted as a try before it is looked at, however many come at once."""
 
-import threading
-
 import pytest
 from allauth.core import context
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
-from django.db import connection
 from django.test import RequestFactory
 
 from network.console.sign_in_limits import SignInLimits
+from tests.beside import at_once
 from tests.console.signing_in import (
     PASSWORD,
     browser,
@@ -78,24 +76,14 @@ def alike(client):
     return other
 
 
-def at_once(client, path, codes, *, field="code", **more):
+def posted_at_once(client, path, codes, *, field="code", **more):
     """The status of each answer, all posted together."""
-    statuses, ready = [], threading.Barrier(len(codes))
 
     def tries(one):
         mine = alike(client)
-        ready.wait(30)
-        try:
-            statuses.append(post(mine, path, **{field: one}, **more).status_code)
-        finally:
-            connection.close()
+        return lambda: post(mine, path, **{field: one}, **more).status_code
 
-    threads = [threading.Thread(target=tries, args=(one,)) for one in codes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return statuses
+    return at_once([tries(one) for one in codes])
 
 
 WRONG = [f"{n:0{6 + 2 * (n % 2)}}" for n in range(AT_ONCE)]  # six digits of an app, eight of a recovery code
@@ -108,7 +96,7 @@ def test_of_fifty_wrong_codes_at_once_five_are_looked_at(staff, looked, path):
     for seen in looked.values():
         seen.clear()
 
-    statuses = at_once(client, path, WRONG)
+    statuses = posted_at_once(client, path, WRONG)
 
     assert set(statuses) <= {200, 429}
     assert looked["totp"] == [False] * TRIES
@@ -124,8 +112,8 @@ def test_tries_on_one_page_and_on_the_other_are_counted_together(staff, looked):
     for seen in looked.values():
         seen.clear()
 
-    at_once(client, FIRST, WRONG[:10])
-    at_once(inside, AGAIN, WRONG[10:20])
+    posted_at_once(client, FIRST, WRONG[:10])
+    posted_at_once(inside, AGAIN, WRONG[10:20])
 
     assert looked["totp"] == [False] * TRIES
 
@@ -137,12 +125,12 @@ def no_limit(settings):
 
 
 def test_of_fifty_with_the_same_right_code_one_is_taken(staff, looked, no_limit):
-    at_once(at_the_code(staff), FIRST, [code()] * AT_ONCE)
+    posted_at_once(at_the_code(staff), FIRST, [code()] * AT_ONCE)
     assert looked["totp"].count(True) == 1
 
 
 def test_of_fifty_with_the_same_recovery_code_one_is_taken(staff, recovery, looked, no_limit):
-    at_once(at_the_code(staff), FIRST, [recovery[0]] * AT_ONCE)
+    posted_at_once(at_the_code(staff), FIRST, [recovery[0]] * AT_ONCE)
     assert looked["recovery"].count(True) == 1
 
 
@@ -157,7 +145,7 @@ def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(staff, monkeypatch)
     monkeypatch.setattr(type(staff), "check_password", check)
     monkeypatch.setattr(SignInLimits, "_in_turn", lambda self, request: self.get_response(request))
 
-    at_once(
+    posted_at_once(
         browser(), "/accounts/login/", [f"wrong {n}" for n in range(AT_ONCE)], field="password",
         login=staff.email,
     )  # fmt: skip

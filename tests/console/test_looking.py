@@ -1,10 +1,9 @@
 """Reading people in bulk: others are told, then a reason is asked for, then it stops; a shift's work goes on."""
 
 from datetime import timedelta
-from threading import Thread
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from network.audit.models import Entry
 from network.audit.rules import staff as by_staff
@@ -14,6 +13,7 @@ from network.duty.queries import ringing
 from network.people.actions.looking import look
 from network.people.models.access import Looked
 from network.people.rules_looking import Look, Verdict, Why
+from tests.beside import at_once
 from tests.console.signing_in import by_link, get, post, staff_of
 
 LIMIT = 2
@@ -143,19 +143,12 @@ def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, peop
 
 
 def test_fifty_at_once_are_counted_before_anything_is_shown(world, ana, people):
-    said = []
-
-    def one_look(person):
-        try:
-            said.append(look(Look.PERSON, person.pk, staff_id=ana.pk, why=None, now=world.now))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=one_look, args=(one.person,)) for one in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
+    said = at_once(
+        [
+            partial(look, Look.PERSON, one.person.pk, staff_id=ana.pk, why=None, now=world.now)
+            for one in people
+        ]
+    )
     assert said.count(Verdict.OPEN) == LIMIT
     assert said.count(Verdict.ASK) == len(people) - LIMIT
     assert told().count() == 1

@@ -1,9 +1,6 @@
 """A link works on one device: who opens it first, who opens it again, and who is told."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.test import Client
 
 from network.audit import rules as audit
@@ -13,6 +10,7 @@ from network.desk.rules import Reason, Severity, severity
 from network.visits.actions import PageRefused, new_link, open_page, page_step
 from network.visits.models import Disclosure, Visit
 from network.visits.rules_device import VIEWS_ASIDE
+from tests.beside import at_once
 from tests.world import PIN
 
 SAFARI, CHROME, THIRD = "safari", "chrome", "third"
@@ -115,25 +113,6 @@ def test_very_many_looks_are_told_of_and_never_refused(world, going):
     assert Reason.LINK_OFTEN in world.needs()
     assert found(world, token, SAFARI) == HOME
     assert world.needs().count(Reason.LINK_OFTEN) == 1
-
-
-def at_once(jobs):
-    """What each of these found, all begun together."""
-    results, ready = [], threading.Barrier(len(jobs))
-
-    def work(job):
-        ready.wait(20)
-        try:
-            results.append(job())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return results
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """A PIN's tries are counted before it is looked at, however many come at once."""
 
-import threading
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from network.people.models import Responder
 from network.visits.actions import PageRefused, open_page, page
 from network.visits.rules import PIN_TRIES
+from tests.beside import at_once
 from tests.world import DEVICE, PIN
 
 
@@ -19,25 +19,16 @@ def token(world):
     return ana.link_token()
 
 
-def at_once(world, token, pins):
+def tried_at_once(world, token, pins):
     """What each of these tries found, all begun together."""
-    found, ready = [], threading.Barrier(len(pins))
 
     def tries(pin):
-        ready.wait(20)
         try:
-            found.append((pin, open_page(token, pin, device=DEVICE, now=world.now).name))
+            return pin, open_page(token, pin, device=DEVICE, now=world.now).name
         except PageRefused as refused:
-            found.append((pin, refused.why))
-        finally:
-            connection.close()
+            return pin, refused.why
 
-    threads = [threading.Thread(target=tries, args=(pin,)) for pin in pins]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
+    return at_once([partial(tries, pin) for pin in pins])
 
 
 @pytest.fixture
@@ -53,7 +44,7 @@ def looked(monkeypatch):
 
 
 def test_of_fifty_at_once_five_are_looked_at(world, token, looked):
-    found = at_once(world, token, [f"{n:04}" for n in range(7000, 7050)])
+    found = tried_at_once(world, token, [f"{n:04}" for n in range(7000, 7050)])
 
     assert len(looked) == PIN_TRIES
     assert [why for _, why in found].count("wrong_pin") == PIN_TRIES - 1
@@ -64,7 +55,7 @@ def test_of_fifty_at_once_five_are_looked_at(world, token, looked):
 
 def test_the_last_try_is_one_for_all_who_come_at_once(world, token, looked):
     Responder.objects.update(pin_tries=PIN_TRIES - 1)
-    found = at_once(world, token, ["0000", "1111", "2222", PIN])
+    found = tried_at_once(world, token, ["0000", "1111", "2222", PIN])
 
     let_in = [pin for pin, what in found if what == "Rosa"]
     if looked[0] == PIN:  # theirs was the last try, and what follows a right PIN begins anew

@@ -16,7 +16,7 @@ from network.people.models import Organization, SignInLink, Staff
 from network.people.models.access import FactorRestoring, StaffSession
 from network.people.queries_agreeing import SPEAKERS, first_refusal, second_refusal, voice, voice_of
 from network.people.queries_trust import standing
-from network.people.rules_agreeing import is_one_person, meeting_refusal
+from network.people.rules_agreeing import VoiceRefusal, is_one_person, meeting_refusal
 
 OF_AN_ORGANIZATION = (Staff.Role.VERIFIER, Staff.Role.LAWYER)
 
@@ -145,10 +145,10 @@ def note_met(staff_id: UUID, *, by: Staff | None, now: datetime) -> None:
     """
     found = _locked(staff_id)
     if by is not None:
-        third = voice_of(by.pk)
-        if is_one_person(third, voice(found)):
+        refusal = meeting_refusal(voice(found), voice_of(by.pk), standing())
+        if refusal is VoiceRefusal.SAME_PERSON:
             raise NotPossible("third")
-        if refusal := meeting_refusal(voice(found), third, standing()):
+        if refusal:
             raise NotHeard(refusal)
     if found.met:
         return
