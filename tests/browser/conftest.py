@@ -57,3 +57,21 @@ def context(chromium, demo):
     made = signed_in(chromium, first_link(demo))
     yield made
     made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test says what its pages showed: on another machine nobody can look."""
+    report = yield
+    if report.failed and call.when == "call":
+        for context in item.funcargs["chromium"].contexts if "chromium" in item.funcargs else ():
+            for page in context.pages:
+                report.sections.append((f"page {page.url.partition('#')[0]}", _shown(page)))
+    return report
+
+
+def _shown(page):
+    try:
+        return page.inner_text("body", timeout=2000)[:3000]
+    except Exception as error:  # whatever it is, it must not hide why the test failed
+        return f"can't be read: {error}"

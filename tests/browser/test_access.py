@@ -104,7 +104,7 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
     # A request page with words half typed; the desk falls idle.
     demo.text(ROSA, "tocan la puerta")
     newcomer.wait_for_selector("text=New request")
-    newcomer.click("a:has-text('#1') >> nth=0")
+    newcomer.click("main a:has-text('#1') >> nth=0")
     newcomer.wait_for_selector("[data-live] span:has-text('Live')")
     assert newcomer.is_visible("h1:has-text('Rosa')")
     newcomer.fill("#words", "half a sentence")
@@ -140,7 +140,7 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
     # Signed out by another, with the page and the socket open.
     newcomer.wait_for_selector("[data-live] span:has-text('Live')")
     steward.goto(f"{base}/staff")
-    steward.click("a:has-text('new')")
+    steward.click("main a:has-text('new')")
     began = time.monotonic()
     steward.click("text=Sign out everywhere")
     newcomer.wait_for_selector("[data-live] span:has-text('Signed out')")
@@ -166,7 +166,7 @@ def test_a_page_without_a_socket_asks_and_is_covered_too(demo, steward, newcomer
         assert newcomer.evaluate("document.documentElement.scrollWidth") <= width
     newcomer.goto(f"http://localhost:{demo.port}/people")
     steward.goto(f"http://localhost:{demo.port}/staff")
-    steward.click("a:has-text('verifier')")
+    steward.click("main a:has-text('verifier')")
     steward.click("text=Sign out everywhere")
     newcomer.wait_for_selector("#signed-out:visible", timeout=17000)
     assert newcomer.locator("main li.row").count() == 0
@@ -190,7 +190,7 @@ def test_the_page_of_one_of_staff_is_accessible_on_a_phone(demo, steward):
     steward.set_viewport_size({"width": 320, "height": 800})
     assert steward.evaluate("document.documentElement.scrollWidth") <= 320
     steward.goto(f"http://localhost:{demo.port}/staff")
-    steward.click("a:has-text('other')")
+    steward.click("main a:has-text('other')")
     results = Axe().run(steward)
     assert results.violations_count == 0, results.generate_report()
     assert steward.evaluate("document.documentElement.scrollWidth") <= 320

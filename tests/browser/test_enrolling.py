@@ -65,7 +65,7 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     assert "Typed Street" not in page.content()
     looked_at(page)
 
-    page.click("a:has-text('Hand the phone over')")
+    page.click("main a:has-text('Hand the phone over')")
     looked_at(page)
     page.check("[name=present]")
     page.click("text=On this device")

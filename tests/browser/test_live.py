@@ -20,7 +20,7 @@ def request_page(context, demo):
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/")
     page.wait_for_selector("[data-live] span:has-text('Live')")
-    page.click("a:has-text('#1') >> nth=0")
+    page.click("main a:has-text('#1') >> nth=0")
     page.wait_for_url("**/requests/1")
     page.wait_for_selector("[data-live] span:has-text('Live')")
     yield page

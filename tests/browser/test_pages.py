@@ -41,7 +41,7 @@ def test_the_whole_job_is_seen_live_and_the_address_only_on_the_visit_page(conte
     board.wait_for_selector("text=Ana Torres: on the way")
     assert "W Sample" not in board.content()
 
-    board.click("a:has-text('#1') >> nth=0")
+    board.click("main a:has-text('#1') >> nth=0")
     board.fill("#words", "half a sentence")
     demo.text(ROSA, "gracias")
     board.wait_for_selector(".bubbles li:has-text('gracias')")
@@ -126,7 +126,7 @@ def test_a_persons_page_has_no_accessibility_violation_either(context, demo, wid
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"http://localhost:{demo.port}/people")
-    page.click("a:has-text('Ana Torres')")
+    page.click("main a:has-text('Ana Torres')")
     page.wait_for_selector("text=Never together")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
@@ -140,7 +140,7 @@ def test_vouches_are_taken_back_from_a_small_phone_by_day_and_by_night(context, 
     page.set_viewport_size({"width": 320, "height": 800})
     page.emulate_media(color_scheme=scheme)
     for path, then in (
-        ("/vouches", "a:has-text('Sol Medina') >> nth=0"),
+        ("/vouches", "main a:has-text('Sol Medina') >> nth=0"),
         (None, "text=Take back…"),
         (None, None),
     ):
@@ -161,7 +161,7 @@ def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone
     page = context.new_page()
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"http://localhost:{demo.port}/people")
-    page.click("a:has-text('Sol Medina')")
+    page.click("main a:has-text('Sol Medina')")
     page.click("text=Let them rest for 24 hours")
     demo.text(LUZ, "ayuda")
     demo.wait_for(LUZ, "en casa")
@@ -169,7 +169,7 @@ def test_whom_to_ask_keeps_what_is_typed_and_opened_and_is_accessible_on_a_phone
         demo.text(LUZ, words)
         demo.wait_for(LUZ, then)
     page.goto(f"http://localhost:{demo.port}/")
-    page.click("a:has-text('#2') >> nth=0")
+    page.click("main a:has-text('#2') >> nth=0")
     page.click("li:has-text('Sol Medina') summary")
     page.fill("li:has-text('Sol Medina') [name=reason]", "half a sentence")
     results = Axe().run(page)
