@@ -7,8 +7,8 @@ one statement, whose words don't depend on the time.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
-from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection
@@ -31,6 +31,7 @@ from psycopg import ClientCursor
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
 from network.conversations.rules_context import Question
+from network.database.compiled import values_apart
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
@@ -76,22 +77,18 @@ type Asked = tuple[tuple[str, Callable[[], Owed]], ...]
 def earliest(owed: Asked) -> dict[str, datetime]:
     """The first moment of each name that has rows, by one statement."""
     found: dict[str, datetime] = {}
-    with connection.cursor() as cursor:
-        raw = connection.connection
-        if raw not in _prepared:
-            # Planning it takes three times as long as running it, so each connection keeps the plan.
-            cursor.execute(f"PREPARE engine_due AS {_statement(owed, ClientCursor(raw))}")
-            _prepared.add(raw)
-        cursor.execute("EXECUTE engine_due")
+    connection.ensure_connection()
+    statement = _statement(owed)
+    # Planning it takes three times as long as running it, so each connection keeps the plan.
+    with values_apart(), connection.cursor() as cursor:
+        cursor.execute(statement)
         for name, at in cursor.fetchall():
             found[name] = min(at, found.get(name, at))
     return found
 
 
-_prepared: WeakSet[Any] = WeakSet()  # connections
-
-
-def _statement(owed: Asked, cursor: ClientCursor[Any]) -> str:
+@cache
+def _statement(owed: Asked) -> str:
     parts = [
         part.rows.order_by().annotate(step=Value(name)).values("step").annotate(at=Min(part.at)).filter(
             at__isnull=False
@@ -100,7 +97,7 @@ def _statement(owed: Asked, cursor: ClientCursor[Any]) -> str:
         for part in rows()
     ]  # fmt: skip
     words, values = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    return cursor.mogrify(words, values)
+    return ClientCursor(connection.connection).mogrify(words, values)
 
 
 def texts_in() -> Owed:

@@ -137,6 +137,7 @@ def _database(url: str) -> dict[str, object]:
         "OPTIONS": {
             **NOT_FOR_EVER,
             **query,
+            "prepare_threshold": 2,  # for network.database.compiled
             "pool": {"min_size": 1, "max_size": 16, "timeout": 2, "reconnect_timeout": 2},
         },
     }

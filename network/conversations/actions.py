@@ -22,6 +22,7 @@ from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, aske
 from network.conversations.rules import decide
 from network.conversations.rules_context import Context, Question
 from network.conversations.turn import Turn
+from network.database.compiled import Compiled
 from network.desk.actions import raise_need, settle
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -55,6 +56,9 @@ A_FLOOD = 100  # open needs about unknown phones
 STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
 
 
+_held_contact = Compiled(lambda pk: Contact.objects.select_for_update(no_key=True).filter(pk=pk))
+
+
 def handle_texts(contact_id: UUID, *, now: datetime) -> int:
     """Handle this phone's waiting texts in the order they came. Returns how many were handled.
 
@@ -69,7 +73,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
         text_id: UUID | None = None
         try:
             with transaction.atomic():
-                contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
+                contact = _held_contact.get(contact_id)
                 text, more = next_waiting(contact)
                 if text is None or text.next_attempt_at > now:
                     return handled
@@ -363,10 +367,17 @@ def organization_of(person: Person, *, now: datetime) -> str:
     return voucher_name(person, now=now)
 
 
+_own_vouches = Compiled(
+    lambda person_id, organization_id: Vouch.objects.filter(
+        person_id=person_id, organization_id=organization_id, role=Vouch.Role.MEMBER
+    ).values_list("withdrawn_at", "held")
+)
+
+
 def took_it_back(person: Person, member: Member) -> bool:
     """Whether a member's own organisation vouched for them once, and none of those words stands."""
-    mine = Vouch.objects.filter(person=person, organization=member.organization_id, role=Vouch.Role.MEMBER)
-    return mine.exists() and not mine.filter(withdrawn_at=None, held=False).exists()
+    mine = _own_vouches.all(person.pk, member.organization_id)
+    return bool(mine) and all(withdrawn_at or held for withdrawn_at, held in mine)
 
 
 class AlreadyOpen(Exception):

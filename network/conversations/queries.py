@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.conversations.models import Conversation
 from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.dispatch.models import Search
@@ -46,10 +47,16 @@ class Asked(NamedTuple):
     ends_by: int | None = None
 
 
+_waiting = Compiled(
+    lambda contact_id: Inbound.objects.filter(contact_id=contact_id, state=InState.WAITING).order_by(
+        "came_at", "arrival"
+    )[:2]
+)
+
+
 def next_waiting(contact: Contact) -> tuple[Inbound | None, bool]:
     """The oldest text of this phone that is not handled, and whether another waits behind it."""
-    waiting = Inbound.objects.filter(contact=contact, state=InState.WAITING)
-    rows = list(waiting.order_by("came_at", "arrival")[:2])
+    rows = _waiting.all(contact.pk)
     return (rows[0] if rows else None), len(rows) > 1
 
 
@@ -132,12 +139,15 @@ def still_asked() -> QuerySet[Conversation]:
     )
 
 
+_still_asked = Compiled(lambda person_id: still_asked().filter(person_id=person_id))
+
+
 def open_question(
     person: Person, support_request: SupportRequest | None, visits: list[Visit], *, now: datetime
 ) -> Asked | None:
     """The question asked last that has no answer yet. `visits`: theirs, that have not ended."""
     asked: list[Asked] = []
-    conversation = still_asked().filter(person=person).first()
+    conversation = _still_asked.first(person.pk)
     if conversation and conversation.asked_at:
         question = Question(conversation.question)
         holds_for = HOLDS_FOR.get(question)
@@ -154,11 +164,14 @@ def open_question(
     return max(asked, key=lambda one: one.at, default=None)
 
 
+_search_of = Compiled(lambda request_id: Search.objects.filter(support_request_id=request_id))
+
+
 def _of_request(support_request: SupportRequest) -> list[Asked]:
     asked: list[Asked] = []
     if support_request.time_asked_at:
         asked.append(Asked(support_request.time_asked_at, Question.TIME))
-    search = Search.objects.filter(support_request=support_request).first()
+    search = _search_of.first(support_request.pk)
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if search and hunted and search.nobody_told_at and search.nobody_answered_at is None:
         asked.append(Asked(search.nobody_told_at, Question.WAIT_OR_CALL))
@@ -167,9 +180,16 @@ def _of_request(support_request: SupportRequest) -> list[Asked]:
     return asked
 
 
+_last_closed = Compiled(
+    lambda member_id, since: SupportRequest.objects.filter(member_id=member_id, closed_at__gt=since).order_by(
+        "-closed_at"
+    )[:1]
+)
+
+
 def just_closed_by_text(member: Member, *, since: datetime) -> SupportRequest | None:
     """What a text of theirs has ended since then, if the same can be opened again as it was."""
-    last = SupportRequest.objects.filter(member=member, closed_at__gt=since).order_by("-closed_at").first()
+    last = _last_closed.first(member.pk, since)
     if last is None or last.outcome != Outcome.NOT_NEEDED or member.frozen_at is not None:
         return None
     whole = last.kind and last.at_home and (last.kind != Kind.CHILDCARE or last.children)
@@ -179,16 +199,33 @@ def just_closed_by_text(member: Member, *, since: datetime) -> SupportRequest | 
     return last if by_text.exists() else None
 
 
+_called_off = Compiled(
+    lambda member_id, since: SupportRequest.objects.filter(
+        member_id=member_id, drill=None, outcome=Outcome.NOT_NEEDED, closed_at__gt=since
+    ).values_list("pk", flat=True)[:CALLED_OFF]
+)
+
+
 def calls_off_often(member: Member, *, now: datetime) -> bool:
     """Whether volunteers were asked for this phone, and called off, so often that a person decides first."""
-    off = SupportRequest.objects.filter(
-        member=member, drill=None, outcome=Outcome.NOT_NEEDED, closed_at__gt=now - CALLED_OFF_WITHIN
-    )
-    return off.count() >= CALLED_OFF
+    return len(_called_off.all(member.pk, now - CALLED_OFF_WITHIN)) >= CALLED_OFF
+
+
+_closed_since = Compiled(
+    lambda person_id, since: SupportRequest.objects.filter(
+        member__person_id=person_id, closed_at__gt=since
+    ).values_list("pk", flat=True)[:1]
+)
+_ended_since = Compiled(
+    lambda person_id, since: Visit.objects.filter(person_id=person_id, ended_at__gt=since).values_list(
+        "pk", flat=True
+    )[:1]
+)
 
 
 def _just_closed(person: Person, *, now: datetime) -> bool:
-    closed = SupportRequest.objects.filter(member__person=person, closed_at__gt=now - JUST)
-    ended = Visit.objects.filter(person=person, ended_at__gt=now - JUST)
     ours, goes = hasattr(person, "member"), hasattr(person, "responder")
-    return (ours and closed.exists()) or (goes and ended.exists())
+    return bool(
+        (ours and _closed_since.all(person.pk, now - JUST))
+        or (goes and _ended_since.all(person.pk, now - JUST))
+    )

@@ -7,13 +7,13 @@ And what a transaction owes at its end: lines of history, hints and wake-ups are
 paid in one statement just before it commits.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, psycopg_any
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 WITHIN_S = 10.0  # a restart of the server takes a few; the carrier waits fifteen for its answer
@@ -27,6 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
+        self._apart = False
         self._owed: list[tuple[frozenset[str | None], Pay, Any]] = []  # with the savepoints that it stands in
 
     def owe(self, pay: Pay, debt: Any) -> None:
@@ -80,6 +81,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def close(self) -> None:
         self._owed = []
         super().close()
+
+    @contextmanager
+    def values_apart(self) -> Iterator[None]:
+        """Values go to the server apart from the statement's words, which it then keeps, planned."""
+        self._apart = True
+        try:
+            yield
+        finally:
+            self._apart = False
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django's, which would look here whether the connection reads times as it wants."""
+        if name:
+            kind: Any = base.ServerSideCursor  # its stub takes nothing
+            return kind(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
+        return psycopg.Cursor(self.connection) if self._apart else self.connection.cursor()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """With times read by the driver itself: Django's own reader is in Python, and a row has ten."""
+        given = super().get_connection_params()
+        given["context"].register_loader("timestamptz", psycopg_any.orig_tz_loader_cls)
+        return given
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         pool = self.pool

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Least
 
 from network.audit.actions import announce, record, wake
 from network.audit.rules import ENGINE, Actor, Detail
+from network.database.compiled import Compiled
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import signs_of_life, strays
 from network.desk.rules import (
@@ -34,6 +35,17 @@ class AlreadyTaken(Exception):
 
 class OfThemself(Exception):
     """The need asks what this one of staff does: another takes it and closes it."""
+
+
+_open_need = Compiled(
+    lambda reason, about: Need.objects.select_for_update(no_key=True).filter(
+        reason=reason, about=about, closed_at=None
+    )
+)
+_open_needs = Compiled(
+    lambda reasons, about: Need.objects.filter(reason__any=reasons, about=about, closed_at=None)
+)
+_owner_of = Compiled(lambda subject: Claim.objects.filter(subject=subject).values_list("staff_id", flat=True))
 
 
 @transaction.atomic
@@ -67,7 +79,7 @@ def raise_need(
         person_id=person_id,
     )
     Need.objects.bulk_create([fresh], ignore_conflicts=True)
-    need = Need.objects.select_for_update(no_key=True).get(reason=reason, about=str(about), closed_at=None)
+    need = _open_need.get(reason, str(about))
     if need.pk != fresh.pk:
         Need.objects.filter(pk=need.pk).update(
             raised_again_at=now, read_at=None, due_at=Least("due_at", due), grave=need.grave or grave
@@ -88,8 +100,7 @@ def raise_need(
 
 
 def _owner(subject: str) -> UUID | None:
-    found: UUID | None = Claim.objects.filter(subject=subject).values_list("staff_id", flat=True).first()
-    return found
+    return _owner_of.first(subject)
 
 
 def _give(needs: Iterable[Need], staff_id: UUID, *, seen: bool = False, by: Actor, now: datetime) -> int:
@@ -236,8 +247,8 @@ def read(request_id: UUID, *, now: datetime) -> None:
 
 def settle_read(*reasons: Reason, about: About, by: Actor, now: datetime) -> None:
     """Close those that asked only to be read, where somebody has opened or taken them."""
-    seen = Need.objects.filter(~Q(read_at=None, claimed_by=None), reason__in=reasons, about=str(about))
-    _close(seen, by=by, now=now, how="read")
+    waiting = _open_needs.all([reason.value for reason in reasons], str(about))
+    _close((need for need in waiting if need.read_at or need.claimed_by), by=by, now=now, how="read")
 
 
 def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None:
@@ -245,12 +256,12 @@ def close(need_id: UUID, *, by: Actor, now: datetime, how: str = "done") -> None
     for reason, about in Need.objects.filter(pk=need_id, closed_at=None).values_list("reason", "about"):
         if is_of(by, reason, about):
             raise OfThemself
-    _close(Need.objects.filter(pk=need_id), by=by, now=now, how=how)
+    _close(Need.objects.filter(pk=need_id, closed_at=None), by=by, now=now, how=how)
 
 
 def settle(*reasons: Reason, about: About, by: Actor, now: datetime, how: str = "settled") -> None:
     """Close the open needs of these reasons for this subject: what they asked for has happened."""
-    _close(Need.objects.filter(reason__in=reasons, about=str(about)), by=by, now=now, how=how)
+    _close(_open_needs.all([reason.value for reason in reasons], str(about)), by=by, now=now, how=how)
 
 
 TALKED_ABOUT = frozenset({
@@ -263,7 +274,12 @@ TALKED_ABOUT = frozenset({
 def settle_talk(person_id: UUID, *, request_id: UUID | None, by: Actor, now: datetime) -> None:
     """Close what asked for no more than to speak with this person: about one request, or about none."""
     about = Need.objects.filter(person_id=person_id, reason__in=TALKED_ABOUT)
-    _close(about.filter(Q(request_id=request_id) | Q(request_id=None)), by=by, now=now, how="called")
+    _close(
+        about.filter(Q(request_id=request_id) | Q(request_id=None), closed_at=None),
+        by=by,
+        now=now,
+        how="called",
+    )
 
 
 def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> None:
@@ -276,7 +292,7 @@ def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> N
         Need.objects.filter(pk=need.pk).update(
             request_id=None, subject=subject_of(need.about, request_id=None, person_id=need.person_id)
         )
-    _close(Need.objects.filter(request_id=request_id), by=by, now=now, how=how)
+    _close(Need.objects.filter(request_id=request_id, closed_at=None), by=by, now=now, how=how)
     Claim.objects.filter(subject=subject_of("", request_id=request_id, person_id=None)).delete()
 
 
@@ -333,8 +349,9 @@ def is_reopenable(need: Need, *, now: datetime) -> bool:
     return need.how == "done" and need.closed_at is not None and now - need.closed_at < REOPENS_FOR
 
 
-def _close(needs: QuerySet[Need], *, by: Actor, now: datetime, how: str) -> None:
-    for need in needs.filter(closed_at=None):
+def _close(needs: Iterable[Need], *, by: Actor, now: datetime, how: str) -> None:
+    """Open needs; one that somebody else has closed meanwhile stays as it is."""
+    for need in needs:
         with transaction.atomic():
             closed = Need.objects.filter(pk=need.pk, closed_at=None)
             if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):

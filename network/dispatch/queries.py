@@ -1,13 +1,14 @@
 """What the search knows of a request and of those it may ask."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from network.database.compiled import Compiled
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries_learned import policy
 from network.dispatch.roster import shortlist
@@ -38,15 +39,24 @@ def engaged() -> QuerySet[Offer]:
     return Offer.objects.filter(state=OfferState.ACCEPTED, released_at=None)
 
 
+_theirs = Compiled(
+    lambda people: engaged().filter(person_id__any=people, drill=False).values_list("person", "starts_at")
+)
+
+
 def engaged_around(ids: Iterable[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
     """Who of these has accepted something that keeps them from going at this time (None: now)."""
-    theirs = engaged().filter(person__in=list(ids), drill=False).values_list("person", "starts_at")
-    return {person for person, start in theirs if clashes(start, starts_at, now)}
+    return {person for person, start in _theirs.all(list(ids)) if clashes(start, starts_at, now)}
+
+
+_taken = Compiled(
+    lambda request_id: engaged().filter(search__support_request_id=request_id).values_list("pk", flat=True)
+)
 
 
 def places_left(support_request: SupportRequest) -> int:
-    taken = engaged().filter(search__support_request=support_request).count()
-    return max(0, places(Kind(support_request.kind)) - taken)
+    taken = _taken.all(support_request.pk)
+    return max(0, places(Kind(support_request.kind)) - len(taken))
 
 
 def searching(*, now: datetime) -> QuerySet[Search]:
@@ -60,10 +70,15 @@ def searching(*, now: datetime) -> QuerySet[Search]:
     )
 
 
+_asked_since = Compiled(
+    lambda search_id, since: Offer.objects.filter(search_id=search_id, asked_at__gte=since)
+)
+
+
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
     member = support_request.member
     # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
-    offers = list(Offer.objects.filter(search_id=search.pk, asked_at__gte=search.started_at))
+    offers = _asked_since.all(search.pk, search.started_at)
     kind, here = Kind(support_request.kind), local(now)
     starts_at = support_request.starts_at
     coming = [one.person_id for one in offers if one.state == OfferState.ACCEPTED and not one.released_at]
@@ -92,9 +107,16 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
     )
 
 
+_pairs = Compiled(
+    lambda people: Apart.objects.filter(Q(first_id__any=people) | Q(second_id__any=people)).values_list(
+        "first", "second"
+    )
+)
+
+
 def apart_from(people: list[UUID]) -> frozenset[UUID]:
     """Whom somebody has kept apart from any of these."""
-    pairs = Apart.objects.filter(Q(first__in=people) | Q(second__in=people)).values_list("first", "second")
+    pairs = _pairs.all(people)
     return frozenset(one for pair in pairs for one in pair) - frozenset(people)
 
 
@@ -152,6 +174,10 @@ def candidate(support_request: SupportRequest, person_id: UUID, *, now: datetime
 type Known = list[tuple[Candidate, Person]]
 
 
+_counted = Compiled(lambda people: Willingness.objects.filter(person_id__any=people))
+_holidays = Compiled(lambda day: Holiday.objects.filter(day=day).values_list("pk", flat=True)[:1])
+
+
 def known(support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime) -> Known:
     """These responders as the rules see them beside this request."""
     rows = list(responders.select_related("person").order_by("pk"))
@@ -161,12 +187,12 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     own = _vouched_by_own(ids, support_request, now=now)
     starts_at = support_request.starts_at
     busy, asked = _busy(ids, starts_at, now=now), _asked(ids, now=now)
-    counted = {row.person_id: row for row in Willingness.objects.filter(person__in=ids)}
+    counted = {row.person_id: row for row in _counted.all(ids)}
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
     # What must hold when they go, beside what must hold when they are asked.
     then = max(starts_at or now, now)
     there = local(then)
-    holiday = Holiday.objects.filter(day=there.date()).exists()
+    holiday = bool(_holidays.all(there.date()))
     found: Known = []
     for row in rows:
         count = counted.get(row.person_id) or Willingness()
@@ -215,18 +241,29 @@ class Asked:
     today: dict[UUID, int]
 
 
+_asked_lately = Compiled(
+    lambda people, since, again: (
+        Offer.objects.filter(person_id__any=people)
+        .filter(Q(holding=True) | Q(late_yes_at__gt=since) | Q(asked_at__gt=again, drill=False))
+        .values_list("person", "holding", "late_yes_at", "asked_at", "drill")
+    )
+)
+
+
 def _asked(ids: list[UUID], *, now: datetime) -> Asked:
-    theirs = Offer.objects.filter(person__in=ids)
-    today = theirs.filter(asked_at__gt=now - A_DAY, drill=False).values_list("person").annotate(n=Count("pk"))
+    rows = _asked_lately.all(ids, now - STANDBY_FOR, now - A_DAY)
     return Asked(
-        held=frozenset(theirs.filter(holding=True).values_list("person", flat=True)),
-        standby=frozenset(theirs.filter(late_yes_at__gt=now - STANDBY_FOR).values_list("person", flat=True)),
-        today=dict(today),
+        held=frozenset(one for one, holding, *_ in rows if holding),
+        standby=frozenset(one for one, _, late, *_ in rows if late and late > now - STANDBY_FOR),
+        today=Counter(one for one, *_, at, drill in rows if at > now - A_DAY and not drill),
     )
 
 
+_places = Compiled(lambda zips: Place.objects.filter(zip__any=zips))
+
+
 def _distances(home: str, zips: set[str]) -> dict[str, float]:
-    found = {place.zip: place for place in Place.objects.filter(zip__in=zips | {home})}
+    found = {place.zip: place for place in _places.all(sorted(zips | {home}))}
     if home not in found:
         return {}
     start = found[home]
@@ -247,23 +284,39 @@ def _vouched_by_own(ids: list[UUID], support_request: SupportRequest, *, now: da
     return set(theirs.values_list("person", flat=True))
 
 
+_asking = Compiled(
+    lambda people: (
+        open_requests().filter(member__person_id__any=people).values_list("member__person", flat=True)
+    )
+)
+
+
 def _busy(ids: list[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
     """Engaged around this time by an acceptance, or in need of help themselves."""
     accepted = engaged_around(ids, starts_at, now=now)
-    asking = open_requests().filter(member__person__in=ids).values_list("member__person", flat=True)
-    return {*accepted, *asking}
+    return {*accepted, *_asking.all(ids)}
+
+
+_codes = Compiled(
+    lambda people, since: Offer.objects.filter(
+        Q(asked_at__gt=since) | Q(state=OfferState.OPEN), person_id__any=people
+    ).values_list("person", "code")
+)
+_recent_offers = Compiled(
+    lambda person_id, since: Offer.objects.filter(
+        Q(asked_at__gt=since) | Q(state=OfferState.OPEN), person_id=person_id
+    ).order_by("-asked_at")
+)
 
 
 def codes_taken(people: Collection[UUID], *, now: datetime) -> dict[UUID, set[int]]:
     """Codes of each person's open offers and of all of the last 24 hours."""
-    recent = Q(asked_at__gt=now - CODE_REST) | Q(state=OfferState.OPEN)
     taken: dict[UUID, set[int]] = {one: set() for one in people}
-    for person_id, code in Offer.objects.filter(recent, person__in=taken).values_list("person", "code"):
+    for person_id, code in _codes.all(list(taken), now - CODE_REST):
         taken[person_id].add(code)
     return taken
 
 
 def recent_offers(person_id: UUID, *, now: datetime) -> list[Offer]:
     """Open ones, and closed ones whose codes are not yet free again."""
-    recent = Q(asked_at__gt=now - CODE_REST) | Q(state=OfferState.OPEN)
-    return list(Offer.objects.filter(recent, person=person_id).order_by("-asked_at"))
+    return _recent_offers.all(person_id, now - CODE_REST)

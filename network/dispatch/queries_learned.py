@@ -5,26 +5,38 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 
+from network.database.compiled import Compiled
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Surge
 from network.dispatch.rules_case import DAILY_CAP, SURGE_CAP, Policy
 from network.dispatch.rules_chance import KAPPA, Count, Delays, Learned, Part
 
+_learning = Compiled(lambda: Learning.objects.order_by("pk")[:1])
+_cells = Compiled(lambda: Cell.objects.all())
+_delays = Compiled(lambda: Delay.objects.all())
+
 
 def learned() -> Learned:
     """All that the network has learned, as the rules take it."""
-    row = Learning.objects.first()
+    row = _learning.first()
     return Learned(
-        cells={cell.name: Count(cell.accepts, cell.expected) for cell in Cell.objects.all()},
-        delays={Part(one.part): Delays(one.count, one.mean, one.squares) for one in Delay.objects.all()},
+        cells={cell.name: Count(cell.accepts, cell.expected) for cell in _cells.all()},
+        delays={Part(one.part): Delays(one.count, one.mean, one.squares) for one in _delays.all()},
         noes=row.noes if row else 0.0,
         silences=row.silences if row else 0.0,
         kappa=row.kappa if row else KAPPA,
     )
 
 
+_surge = Compiled(
+    lambda now: (
+        Surge.objects.select_related("declared_by").filter(ended_at=None, ends_at__gt=now).order_by("pk")[:1]
+    )
+)
+
+
 def surge(*, now: datetime) -> Surge | None:
     """The surge that a coordinator has declared, if it is not over."""
-    return Surge.objects.select_related("declared_by").filter(ended_at=None, ends_at__gt=now).first()
+    return _surge.first(now)
 
 
 def daily_cap(*, now: datetime) -> int:

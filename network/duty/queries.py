@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 
+from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.desk.rules import Reason, in_order, is_of, severity
@@ -45,10 +46,20 @@ def present(*, now: datetime) -> QuerySet[Presence]:
     return live.order_by("-seen_at")
 
 
+_on_shift = Compiled(lambda now: running(now=now).select_related("staff"))
+_live = Compiled(
+    lambda since: (
+        Presence.objects.filter(seen_at__gt=since, staff__in=coordinators())
+        .select_related("staff")
+        .order_by("-seen_at")
+    )
+)
+
+
 def people_on(*, now: datetime) -> list[Staff]:
     """Whose shift runs, and whoever else has a live console."""
-    by_shift = [shift.staff for shift in running(now=now).select_related("staff")]
-    others = [one.staff for one in present(now=now).select_related("staff") if one.staff not in by_shift]
+    by_shift = [shift.staff for shift in _on_shift.all(now)]
+    others = [one.staff for one in _live.all(now - LIVE_FOR) if one.staff not in by_shift]
     return by_shift + others
 
 
@@ -57,9 +68,12 @@ def who_is_on(*, now: datetime) -> Staff | None:
     return next(iter(people_on(now=now)), None)
 
 
+_planned = Compiled(lambda now: shifts().filter(state=State.PLANNED, ends_at__gt=now))
+
+
 def next_shift(*, on: Collection[Staff], now: datetime) -> Shift | None:
     """The next shift of somebody who is not among those who are `on` now."""
-    rows = {shift.turn(): shift for shift in shifts().filter(state=State.PLANNED, ends_at__gt=now)}
+    rows = {shift.turn(): shift for shift in _planned.all(now)}
     found = rules.next_turn(rows, {staff.pk for staff in on}, now=now)
     return rows[found] if found else None
 
@@ -132,17 +146,34 @@ class Clocks:
     hours: dict[UUID, StaffHours]
 
 
+_coordinators = Compiled(lambda: coordinators().order_by("added_at"))
+_turns = Compiled(
+    lambda staff, now: (
+        Shift.objects.exclude(state=State.CANCELLED)
+        .filter(staff_id__any=staff, ends_at__gt=now)
+        .order_by("starts_at")
+    )
+)
+_seen = Compiled(
+    lambda staff, since: (
+        Presence.objects.filter(staff_id__any=staff, seen_at__gt=since)
+        .order_by("-seen_at")
+        .values_list("staff", "seen_at")
+    )
+)
+_hours = Compiled(lambda: StaffHours.objects.all())
+
+
 def _clocks(*, now: datetime) -> Clocks:
-    staff = list(coordinators().order_by("added_at"))
+    staff = _coordinators.all()
     if not staff:
         return Clocks([], [], {}, {})
-    planned = Shift.objects.exclude(state=State.CANCELLED).filter(staff__in=staff, ends_at__gt=now)
-    live = Presence.objects.filter(staff__in=staff, seen_at__gt=now - LIVE_FOR).order_by("-seen_at")
+    ids = [one.pk for one in staff]
     return Clocks(
         staff,
-        turns=[shift.turn() for shift in planned.order_by("starts_at")],
-        seen=dict(live.values_list("staff", "seen_at")),
-        hours={row.staff_id: row for row in StaffHours.objects.all()},
+        turns=[shift.turn() for shift in _turns.all(ids, now)],
+        seen=dict(_seen.all(ids, now - LIVE_FOR)),
+        hours={row.staff_id: row for row in _hours.all()},
     )
 
 
@@ -185,17 +216,26 @@ def waiting(need: Need, *, now: datetime) -> Waiting:
     )  # fmt: skip
 
 
+_pages = Compiled(
+    lambda needs: Page.objects.filter(need_id__any=needs).values_list("need_id", "step", "staff", "began_at")
+)
+_last_pages = Compiled(
+    lambda since: Page.objects.filter(at__gt=since).values_list("staff").annotate(last=Max("at"))
+)
+
+
 def paged(need_ids: Iterable[UUID]) -> set[Due]:
     """Who was told of these needs already, for which step."""
-    rows = Page.objects.filter(need_id__in=list(need_ids))
-    found = rows.values_list("need_id", "step", "staff", "began_at")
+    found = _pages.all(list(need_ids))
     return {Due(need_id, Step(step), staff, began) for need_id, step, staff, began in found}
 
 
 def last_texted(*, now: datetime) -> dict[UUID, datetime]:
     """When each phone was last paged, as far as it still matters."""
-    lately = Page.objects.filter(at__gt=now - timedelta(minutes=10))
-    return dict(lately.values_list("staff").annotate(last=Max("at")))
+    return dict(_last_pages.all(now - timedelta(minutes=10)))
+
+
+_free = Compiled(lambda: open_needs().filter(claimed_by=None))
 
 
 def next_page(now: datetime) -> datetime | None:
@@ -203,7 +243,7 @@ def next_page(now: datetime) -> datetime | None:
 
     Not later than the truth: also whenever the circle of those who are told may change.
     """
-    free = list(open_needs().filter(claimed_by=None))
+    free = _free.all()
     if not free:
         return None
     needs, clocks = [waiting(need, now=now) for need in free], _clocks(now=now)

@@ -13,6 +13,7 @@ from django.db.models.functions import ExtractHour
 
 from network.audit.actions import wake
 from network.audit.rules import ENGINE
+from network.database.compiled import Compiled
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.messaging.actions import receive, wake_for
@@ -43,9 +44,12 @@ def want(*, now: datetime) -> None:
     wake("backfill", once="backfill", queue="carrier")
 
 
+_watch = Compiled(lambda since: Watch.objects.filter(pk=1, wanted_at__gt=since))
+
+
 def is_catching_up(*, now: datetime) -> bool:
     """Whether older texts may still be missing. True for ten seconds at most, or until a try failed."""
-    seen = Watch.objects.filter(pk=1, wanted_at__gt=now - HOLD_FOR).first()
+    seen = _watch.first(now - HOLD_FOR)
     if seen is None or seen.wanted_at is None:
         return False
     return seen.tried_at is None or seen.tried_at < seen.wanted_at

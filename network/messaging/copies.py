@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from django.db.models import Q
 
+from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import InState, OutState
 from network.messaging.rules_copies import COPIED_WITHIN, MANY_COPIES, Came, Said, is_copy
@@ -18,21 +19,34 @@ CLOCKS_DIFFER = timedelta(seconds=10)  # the carrier's, in its list, and ours
 MAY_HAVE_LEFT = (OutState.SENDING, OutState.UNKNOWN, OutState.SENT, OutState.DELIVERED, OutState.UNDELIVERED)
 
 
+_last_order = Compiled(
+    lambda print_: (
+        Outbound.objects.filter(contact__fingerprint=print_)
+        .order_by("-order")
+        .values_list("order", flat=True)[:1]
+    )
+)
+
+
 def last_said(contact: Contact) -> int:
     """The order of our last text to this phone, whether it has left or not; 0 before the first."""
-    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint)
-    return ours.order_by("-order").values_list("order", flat=True).first() or 0
+    return _last_order.first(bytes(contact.fingerprint)) or 0
+
+
+_near = Compiled(
+    lambda contact_id, since, until: Inbound.objects.filter(
+        Q(understood__gt="") & ~Q(understood=COPY), contact_id=contact_id, state=InState.HANDLED, media=0,
+        came_at__range=(since, until),
+    ).order_by("-arrival")[:LOOKED_AT]
+)  # fmt: skip
 
 
 def is_copied(text: Inbound, contact: Contact) -> bool:
     """Pictures are never taken for copies: their words are often the same, or none."""
     if text.media or text.revives:
         return False
-    near = Inbound.objects.filter(
-        Q(understood__gt="") & ~Q(understood=COPY), contact=contact, state=InState.HANDLED, media=0,
-        came_at__range=(text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN),
-    )  # fmt: skip
-    since_opted = takewhile(lambda one: one.understood not in OPTING, near.order_by("-arrival")[:LOOKED_AT])
+    near = _near.all(contact.pk, text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN)
+    since_opted = takewhile(lambda one: one.understood not in OPTING, near)
     earlier = [Came(one.body or "", one.came_at, one.said_before or 0) for one in since_opted]
     words = text.body or ""
     if not any(one.words == words for one in earlier):
@@ -45,10 +59,17 @@ def is_copied(text: Inbound, contact: Contact) -> bool:
     )
 
 
+_last_three = Compiled(
+    lambda print_, order: Outbound.objects.filter(contact__fingerprint=print_, order__lte=order).order_by(
+        "-order"
+    )[:3]
+)
+
+
 def _was_ahead(one: Came, contact: Contact) -> bool:
     """Whether the question that this figure answered left only after the figure came."""
-    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint, order__lte=one.said_before)
-    last = [row for row in ours.order_by("-order")[:3] if _asks(row.text)][:1]
+    ours = _last_three.all(bytes(contact.fingerprint), one.said_before)
+    last = [row for row in ours if _asks(row.text)][:1]
     return any(row.first_attempt_at is None or row.first_attempt_at > one.came_at for row in last)
 
 
@@ -57,16 +78,16 @@ def _asks(text: str) -> bool:
     return text not in Text or asks(Text(text))
 
 
+_left_since = Compiled(
+    lambda print_, since: Outbound.objects.filter(
+        contact__fingerprint=print_, order__gt=since, state__in=MAY_HAVE_LEFT, first_attempt_at__isnull=False
+    ).values_list("order", "first_attempt_at", "text")
+)
+
+
 def _said(contact: Contact, *, since: int) -> list[Said]:
-    left = Outbound.objects.filter(
-        contact__fingerprint=contact.fingerprint, order__gt=since, state__in=MAY_HAVE_LEFT,
-        first_attempt_at__isnull=False,
-    )  # fmt: skip
-    return [
-        Said(order, left_at, _asks(text))
-        for order, left_at, text in left.values_list("order", "first_attempt_at", "text")
-        if left_at
-    ]
+    left = _left_since.all(bytes(contact.fingerprint), since)
+    return [Said(order, left_at, _asks(text)) for order, left_at, text in left if left_at]
 
 
 def are_many(text: Inbound, contact: Contact) -> bool:

@@ -7,25 +7,27 @@ carrier may take a text long after we stopped waiting for its answer.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from network.audit.actions import announce
 from network.audit.rules import ENGINE
+from network.database.compiled import Compiled
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging import pace
-from network.messaging.actions import not_delivered, settle_status
+from network.messaging.actions import not_delivered, settle_all
 from network.messaging.actions.contacts import by_text_instead, is_app_open
+from network.messaging.actions.receipts import Moved
 from network.messaging.gateway import (
     Held,
     LostAnswer,
@@ -45,6 +47,9 @@ from network.privacy.rules import Unreadable
 THREADS = 6
 TOO_LONG = 21617  # the carrier's code for it; it is not asked
 SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that it took
+BEGINS_WITHIN = timedelta(
+    seconds=1
+)  # of being claimed; later it is looked again whether a text is still wanted
 TAKES_FOR = timedelta(seconds=60)  # the carrier's own limit: a call that it hasn't taken by then is over
 BACK_OFF = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -65,25 +70,30 @@ class Letter:
     in_flight_until: datetime | None  # None: no call for it is open
     attempt: int  # this one; nobody else holds the row under this number
     slowed: bool  # we were told to slow down lately
+    claimed_at: datetime
+    begun: bool  # its row says since it was claimed that a call is open
+
+
+type Taken = tuple[Letter, Sent]
 
 
 def drain(*, limit: int = 1000) -> int:
     """Send what is owed, the most urgent first, as fast as the sender may. Returns how many were tried.
 
-    One slow call holds back its own phone only: whenever a thread is free, the next text is claimed.
+    One slow call holds back its own phone only: whenever a thread is free, the next text is claimed. What the
+    carrier answered is written down together, while the next calls are under way.
     """
     tried, naps = 0, 0
-    running: set[Future[None]] = set()
+    running: set[Future[list[Taken]]] = set()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="outbox") as threads:
         while True:
             room = THREADS - len(running) if tried < limit else 0
             letters = claim(room, now=timezone.now()) if room else []
             tried += len(letters)
-            running |= {threads.submit(_send_in_order, bundle) for bundle in _by_phone(letters)}
+            running |= {threads.submit(_in_a_thread, bundle) for bundle in _by_phone(letters)}
             if running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    future.result()
+                settle_taken([taken for future in done for taken in future.result()])
             elif not letters:
                 pause = pace.pause_left(now=timezone.now()).total_seconds()
                 if not 0 < pause < 1 or naps == NAPS:
@@ -100,57 +110,94 @@ def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
     return list(phones.values())
 
 
-def _send_in_order(letters: list[Letter]) -> None:
+def _in_a_thread(letters: list[Letter]) -> list[Taken]:
     try:
-        for n, letter in enumerate(letters):
-            if not post(letter):
-                _give_back(letters[n + 1 :])
-                return
+        return send(letters)
     finally:
         connection.close()  # give this thread's connection back to the pool
 
 
+def send(letters: Sequence[Letter]) -> list[Taken]:
+    """These texts to one phone, in their order, until one has to be tried again. What the carrier took is
+    returned, to be settled; all else is written down already."""
+    taken: list[Taken] = []
+    for n, letter in enumerate(letters):
+        goes_on, sent = _try(letter)
+        if sent:
+            taken.append((letter, sent))
+        if not goes_on:
+            _give_back(letters[n + 1 :])
+            break
+    return taken
+
+
+_due = Compiled(
+    lambda rank, now, lost_since: (
+        Outbound.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        .select_related("contact")
+        .annotate(rank=pace.RANKED)
+        .filter(
+            Q(state=OutState.OWED, not_before__lte=now)
+            | Q(state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now),
+            Q(expires_at=None) | Q(expires_at__gt=now) | ~Q(state=OutState.OWED),
+            rank__lte=rank,
+        )
+        .exclude(contact__in=_busy(now, lost_since))
+        .order_by("lane", "order")[:THREADS]
+    )
+)
+
+
 @transaction.atomic
 def claim(most: int, *, now: datetime) -> list[Letter]:
-    """Take rows that are due, no more than the sender's pace allows, and lease them to this worker."""
+    """Take rows that are due, no more than the sender's pace allows, and lease them to this worker.
+
+    From here on the carrier may have them: a worker that is killed now leaves rows that say so.
+    """
     held = pace.take(now=now)
     if pace.is_waiting(held, now=now):
         return []
-    due = Q(state=OutState.OWED, not_before__lte=now) | Q(
-        state__in=(OutState.SENDING, OutState.UNKNOWN), leased_until__lte=now
-    )
-    rows = list(
-        Outbound.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-        .select_related("contact")
-        .filter(
-            due & pace.affordable(held), Q(expires_at=None) | Q(expires_at__gt=now) | ~Q(state=OutState.OWED)
-        )
-        .exclude(contact__in=_busy(now=now))
-        .order_by("lane", "order")[:most]
-    )
+    rows = _due.all(pace.affordable(held), now, now - ORDER_FOR)[:most]
     for row in rows:
         _by_text_if_closed(row, now=now)
     allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
-    letters = [letter for row in allowed if (letter := _letter(row, slowed=held.slowed > 0, now=now))]
+    # The first to a phone is called at once; what follows it is looked at once more when its turn comes.
+    first = {row.contact_id: row.pk for row in reversed(allowed)}
+    letters = [
+        letter
+        for row in allowed
+        for begun in [row.state == OutState.OWED and first[row.contact_id] == row.pk]
+        if (letter := _letter(row, slowed=held.slowed > 0, begun=begun, now=now))
+    ]
     if not letters:
         return []
-    taken = Outbound.objects.filter(pk__in=[letter.id for letter in letters])
-    taken.update(
-        state=OutState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1,
-        first_attempt_at=Coalesce("first_attempt_at", Value(now)),
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {
+            "ids": [one.id for one in letters], "begun": [one.id for one in letters if one.begun],
+            "now": now, "leased_until": now + LEASE, "in_flight_until": now + BEGINS_WITHIN + TAKES_FOR,
+        })  # fmt: skip
     return letters
 
 
-def _busy(*, now: datetime) -> Iterable[UUID]:
+CLAIM = f"""
+    UPDATE {Outbound._meta.db_table} SET
+        state = '{OutState.SENDING}', leased_until = %(leased_until)s, attempts = attempts + 1,
+        first_attempt_at = COALESCE(first_attempt_at, %(now)s),
+        in_flight_until = CASE WHEN id = ANY(%(begun)s) THEN %(in_flight_until)s ELSE in_flight_until END
+    WHERE id = ANY(%(ids)s)
+"""  # noqa: S608  our own names
+
+
+def _busy(now: object, lost_since: object) -> QuerySet[Outbound, Any]:
     """Phones that are being texted, or wait for a lost answer: their later texts keep their order."""
     sending = Q(state=OutState.SENDING)
-    lost = Q(state=OutState.UNKNOWN, first_attempt_at__gt=now - ORDER_FOR)
-    held = Outbound.objects.filter(sending | lost, leased_until__gt=now, contact__isnull=False)
-    return held.values("contact")  # type: ignore[return-value]
+    lost = Q(state=OutState.UNKNOWN, first_attempt_at__gt=lost_since)
+    return Outbound.objects.filter(sending | lost, leased_until__gt=now, contact__isnull=False).values(
+        "contact"
+    )
 
 
-def _letter(row: Outbound, *, slowed: bool, now: datetime) -> Letter | None:
+def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> Letter | None:
     """None for a text that can't be opened any more: a person sees that it never went."""
     assert row.contact is not None  # an owed text keeps its contact
     try:
@@ -171,6 +218,8 @@ def _letter(row: Outbound, *, slowed: bool, now: datetime) -> Letter | None:
         in_flight_until=row.in_flight_until,
         attempt=row.attempts + 1,
         slowed=slowed,
+        claimed_at=now,
+        begun=begun,
     )
 
 
@@ -202,24 +251,25 @@ def _stopped(row: Outbound, *, now: datetime) -> bool:
     return False
 
 
-def post(letter: Letter) -> bool:
-    """One text to the carrier, and what came of it into its row. False if it is to be tried again."""
+def _try(letter: Letter) -> tuple[bool, Sent | None]:
+    """One text to the carrier: whether the next to this phone may go, and the answer, to be settled."""
+    if letter.was is OutState.OWED:
+        fresh = letter.begun and timezone.now() - letter.claimed_at < BEGINS_WITHIN
+        return _hand_over(letter) if fresh or _may_go(letter, now=timezone.now()) else (True, None)
     try:
-        found = None if letter.was is OutState.OWED else _found(letter)
+        found = _found(letter)
     except NotReached:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
-        return False
-    now = timezone.now()
+        return False, None
     if found:
-        _sent(letter, found, now=now)
-        return True
-    if letter.in_flight_until and letter.in_flight_until > now - SETTLES_IN:
+        return True, found
+    if letter.in_flight_until and letter.in_flight_until > timezone.now() - SETTLES_IN:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
-        return False
-    return not _may_go(letter, now=timezone.now()) or _hand_over(letter)
+        return False, None
+    return _hand_over(letter) if _may_go(letter, now=timezone.now()) else (True, None)
 
 
-def _hand_over(letter: Letter) -> bool:
+def _hand_over(letter: Letter) -> tuple[bool, Sent | None]:
     try:
         sent = carrier().send(
             to=letter.phone,
@@ -228,24 +278,23 @@ def _hand_over(letter: Letter) -> bool:
             valid_for_s=_valid_for_s(letter, now=timezone.now()),
         )
     except Refused as refused:
-        return _refuse(letter, code=refused.code, now=timezone.now())
+        return _refuse(letter, code=refused.code, now=timezone.now()), None
     except SlowDown:
         pace.slow_down(now=timezone.now())
         _later(letter, state=OutState.OWED, wait=timedelta(0), in_flight=False)
-        return False
+        return False, None
     except NotReached:
         _later(letter, state=OutState.OWED, wait=BACK_OFF * min(letter.attempt, 15), in_flight=False)
-        return False
+        return False, None
     except SlowAnswer:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
-        return False
+        return False, None
     except LostAnswer:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN, in_flight=False)
-        return False
-    _sent(letter, sent, now=timezone.now())
+        return False, None
     if letter.slowed:
         pace.keep_going()
-    return True
+    return True, sent
 
 
 def _valid_for_s(letter: Letter, *, now: datetime) -> int | None:
@@ -292,18 +341,47 @@ def _begin_call(letter: Letter, *, now: datetime) -> bool:
     return bool(wanted.update(leased_until=now + LEASE, in_flight_until=now + TAKES_FOR))
 
 
-def _sent(letter: Letter, sent: Sent, *, now: datetime) -> None:
+_free_rows = Compiled(
+    lambda ids: (
+        Outbound.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        .select_related("contact")
+        .filter(pk__any=ids)
+    )
+)
+_held_row = Compiled(
+    lambda pk: (
+        Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact").filter(pk=pk)
+    )
+)
+
+
+def settle_taken(taken: Sequence[Taken]) -> None:
+    """Write down what the carrier took, all rows in one statement.
+
+    A row that somebody else holds is waited for alone, with no other in hand: nobody waits in a circle.
+    """
+    left = {letter.id: sent for letter, sent in taken}
+    if not left:
+        return
     with transaction.atomic():
-        row = (
-            Outbound.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("contact")
-            .get(pk=letter.id)
-        )
+        free = _free_rows.all(list(left))
+        _settle(free, left, now=timezone.now())
+    for pk in left.keys() - {row.pk for row in free}:
+        with transaction.atomic():
+            _settle([_held_row.get(pk)], left, now=timezone.now())
+
+
+def _settle(rows: Sequence[Outbound], answers: Mapping[UUID, Sent], *, now: datetime) -> None:
+    """A receipt may have been faster than the answer to our own call."""
+    moved = []
+    for row in rows:
+        sent = answers[row.pk]
         new = after_receipt(OutState(row.state), sent.status)
         if RANK[new] < RANK[OutState.SENT]:
             new = OutState.SENT
         if new != row.state or not row.sid:
-            settle_status(row, new, sid=sent.sid, error=sent.error, now=now)
+            moved.append(Moved(row, new, sid=sent.sid, error=sent.error))
+    settle_all(moved, now=now)
 
 
 def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
@@ -318,12 +396,7 @@ def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
         _later(letter, state=OutState.OWED, wait=timedelta(0), in_flight=False)
         return False
     with transaction.atomic():
-        row = (
-            Outbound.objects.select_for_update(no_key=True, of=("self",))
-            .select_related("contact")
-            .get(pk=letter.id)
-        )
-        _refused(row, code=code, now=now)
+        _refused(_held_row.get(letter.id), code=code, now=now)
     return True
 
 
@@ -346,7 +419,7 @@ def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool 
     _mine(letter).update(state=state, leased_until=at, not_before=at, **over)
 
 
-def _give_back(letters: list[Letter]) -> None:
+def _give_back(letters: Sequence[Letter]) -> None:
     """Not tried, since one before them to the same phone has to be tried again."""
     for letter in letters:
-        _later(letter, state=letter.was, wait=timedelta(0))
+        _later(letter, state=letter.was, wait=timedelta(0), in_flight=letter.was is not OutState.OWED)

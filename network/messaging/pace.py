@@ -7,13 +7,15 @@ account; texts a day (DAILY_TEXT_BUDGET), the last fifth of them for open reques
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from network.audit.rules import ENGINE
+from network.database.compiled import Compiled
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.models import Outbound, Pace
@@ -32,14 +34,16 @@ def sender() -> str:
     return str(settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_NUMBER)
 
 
+_held_pace = Compiled(lambda sender: Pace.objects.select_for_update(no_key=True).filter(sender=sender))
+
+
 def take(*, now: datetime) -> Pace:
     """The sender's row, held to the end of the transaction, its day turned over at midnight."""
     today = timezone.localdate(now)
-    held = Pace.objects.select_for_update(no_key=True).filter(sender=sender())
-    pace = next(iter(held), None)
+    pace = _held_pace.first(sender())
     if pace is None:
         Pace.objects.bulk_create([Pace(sender=sender(), free_at=now, day=today)], ignore_conflicts=True)
-        pace = held.get()
+        pace = _held_pace.get(sender())
     if pace.day != today:
         pace.day, pace.sent_today = today, 0
     return pace
@@ -50,17 +54,30 @@ def is_waiting(pace: Pace, *, now: datetime) -> bool:
     return paused or pace.free_at > now + BURST
 
 
-def affordable(pace: Pace) -> Q:
-    """Which rows the day's budget still allows: all, or those of open requests, or none new."""
-    tried_before = Q(state__in=(OutState.SENDING, OutState.UNKNOWN))
-    allowed = Q(pk=None)
-    if _affords(pace.sent_today, for_request=True):
-        allowed |= Q(request_id__isnull=False)
-    if _affords(pace.sent_today):
-        allowed |= ~Q(text=Text.UNKNOWN_SENDER)
+class Rank(IntEnum):
+    """What the day's budget pays for, the last to be given up first."""
+
+    TRIED_BEFORE = 0
+    FOR_REQUEST = 1
+    OTHER = 2
+    TO_STRANGER = 3
+
+
+RANKED = Case(
+    When(state__in=(OutState.SENDING, OutState.UNKNOWN), then=Rank.TRIED_BEFORE),
+    When(request_id__isnull=False, then=Rank.FOR_REQUEST),
+    When(text=Text.UNKNOWN_SENDER, then=Rank.TO_STRANGER),
+    default=Value(Rank.OTHER),
+)
+
+
+def affordable(pace: Pace) -> Rank:
+    """Up to which rank the day's budget still pays."""
     if _affords(pace.sent_today, to_stranger=True):
-        allowed |= Q(text=Text.UNKNOWN_SENDER)
-    return tried_before | allowed
+        return Rank.TO_STRANGER
+    if _affords(pace.sent_today):
+        return Rank.OTHER
+    return Rank.FOR_REQUEST if _affords(pace.sent_today, for_request=True) else Rank.TRIED_BEFORE
 
 
 def _affords(sent: int, *, for_request: bool = False, to_stranger: bool = False) -> bool:
@@ -120,8 +137,11 @@ def keep_going() -> None:
     Pace.objects.filter(sender=sender(), slowed__gt=0).update(slowed=0)
 
 
+_wait_until = Compiled(lambda sender: Pace.objects.filter(sender=sender).values_list("wait_until", flat=True))
+
+
 def pause_left(*, now: datetime) -> timedelta:
-    until = Pace.objects.filter(sender=sender()).values_list("wait_until", flat=True).first()
+    until = _wait_until.first(sender())
     return max(until - now, timedelta(0)) if until else timedelta(0)
 
 

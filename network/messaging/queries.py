@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.pace import leaves_in
 from network.messaging.rules import OutState
@@ -17,11 +18,17 @@ class Silence(StrEnum):
     UNREACHABLE = "unreachable"  # the carrier says that it can't be texted
 
 
+_silenced = Compiled(
+    lambda prints: Contact.objects.filter(fingerprint__any=prints).values_list(
+        "fingerprint", "opted_out_at", "unreachable_at"
+    )
+)
+
+
 def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
     """Those of these phones that get no texts, each with why."""
-    known = Contact.objects.filter(fingerprint__in=list(fingerprints))
     found: dict[bytes, Silence] = {}
-    for print_, stopped, dead in known.values_list("fingerprint", "opted_out_at", "unreachable_at"):
+    for print_, stopped, dead in _silenced.all(list(fingerprints)):
         if stopped:
             found[bytes(print_)] = Silence.OPTED_OUT
         elif dead:
@@ -33,10 +40,18 @@ def silence_of(fingerprint: bytes) -> Silence | None:
     return silenced([fingerprint]).get(bytes(fingerprint))
 
 
+_last_written = Compiled(
+    lambda contact_id: (
+        Outbound.objects.filter(contact_id=contact_id)
+        .order_by("-order")
+        .values_list("written_by", "owed_at")[:1]
+    )
+)
+
+
 def staff_wrote_last(contact_id: UUID, *, since: datetime) -> bool:
     """Whether the last text to this phone holds a coordinator's own words, and isn't older than that."""
-    last = Outbound.objects.filter(contact=contact_id).order_by("-order").values_list("written_by", "owed_at")
-    written_by, owed_at = last.first() or (None, since)
+    written_by, owed_at = _last_written.first(contact_id) or (None, since)
     return written_by is not None and owed_at > since
 
 

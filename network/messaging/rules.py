@@ -75,12 +75,17 @@ CARRIER_WORDS: dict[str, OutState] = {
 }
 
 
+def told_by(word: str) -> OutState | None:
+    """The state that a word of the carrier's means; None for one that we don't know."""
+    return CARRIER_WORDS.get(word.strip().lower())
+
+
 def after_receipt(state: OutState, word: str) -> OutState:
     """The state after one receipt: forward only; an unknown word changes nothing.
 
     Twilio promises no order, and its "queued" may come after "delivered".
     """
-    told = CARRIER_WORDS.get(word.strip().lower())
+    told = told_by(word)
     if told is None or RANK[told] <= RANK[state]:
         return state
     return told

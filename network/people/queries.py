@@ -6,6 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import QuerySet
 
+from network.database.compiled import Compiled
 from network.people.models import Network, Person, Place, Staff
 from network.people.models.staff import STANDS
 from network.people.rules import IsEveryday, miles
@@ -17,10 +18,15 @@ def is_demo() -> bool | None:
     return Network.objects.values_list("demo", flat=True).first()
 
 
-def person_by_fingerprint(print_: bytes) -> Person | None:
-    return (
-        Person.objects.select_related("member__organization", "responder").filter(fingerprint=print_).first()
+_by_fingerprint = Compiled(
+    lambda print_: Person.objects.select_related("member__organization", "responder").filter(
+        fingerprint=print_
     )
+)
+
+
+def person_by_fingerprint(print_: bytes) -> Person | None:
+    return _by_fingerprint.first(print_)
 
 
 def coordinators() -> QuerySet[Staff]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from network.database.compiled import Compiled
 from network.people.models import (
     Claim,
     FoundingClosed,
@@ -32,10 +33,12 @@ from network.people.rules_trust import (
     with_numbers,
 )
 
+_numbers = Compiled(lambda: TrustNumbers.objects.order_by("pk").values_list("numbers", flat=True)[:1])
+
 
 def trust_rules() -> TrustRules:
     """The network's own numbers, and the defaults for the rest."""
-    own = TrustNumbers.objects.values_list("numbers", flat=True).first()
+    own = _numbers.first()
     return with_numbers(own or {})
 
 

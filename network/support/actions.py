@@ -8,6 +8,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, Detail
+from network.database.compiled import Compiled
 from network.desk.actions import join_request, raise_need, settle, settle_read, settle_talk
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
@@ -57,16 +58,28 @@ def open_request(
     return support_request
 
 
+_locked = Compiled(
+    lambda request_id: (
+        SupportRequest.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("member__person", "member__organization")
+        .filter(pk=request_id)
+    )
+)
+_locked_if_free = Compiled(
+    lambda request_id: (
+        SupportRequest.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .select_related("member__person", "member__organization")
+        .filter(pk=request_id)
+    )
+)
+
+
 def lock(request_id: UUID, *, wait: bool = True) -> SupportRequest:
     """The request, held to the end of the transaction: who changes who comes holds this first.
 
     With `wait` off, raises SupportRequest.DoesNotExist where somebody else holds it.
     """
-    return (
-        SupportRequest.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait)
-        .select_related("member__person", "member__organization")
-        .get(pk=request_id)
-    )
+    return (_locked if wait else _locked_if_free).get(request_id)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
+from network.database.compiled import Compiled
 from network.messaging.texts import dates
 from network.messaging.texts.languages import known
 from network.people.rules_access import Action, Who, scope_of
@@ -38,14 +39,19 @@ def running_drill() -> Drill | None:
     return Drill.objects.filter(ended_at=None).first()
 
 
-def open_of_person(person_id: UUID) -> SupportRequest | None:
-    """The one open request of this member, if they have one."""
-    return (
+_open_of_person = Compiled(
+    lambda person_id: (
         open_requests()
         .select_related("member__person", "member__organization")
         .filter(member__person_id=person_id)
-        .first()
+        .order_by("pk")[:1]
     )
+)
+
+
+def open_of_person(person_id: UUID) -> SupportRequest | None:
+    """The one open request of this member, if they have one."""
+    return _open_of_person.first(person_id)
 
 
 def duress_of(person_id: UUID) -> SupportRequest | None:

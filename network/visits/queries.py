@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from network.database.compiled import Compiled
 from network.support.models import SupportRequest
 from network.visits.models import Visit, VisitWord
 from network.visits.rules import LIVE, Stage
@@ -16,9 +17,14 @@ def live() -> QuerySet[Visit]:
     )
 
 
+_all_of_person = Compiled(
+    lambda person_id: live().filter(person_id=person_id).order_by("offer__drill", "-began_at")
+)
+
+
 def all_of_person(person_id: UUID) -> list[Visit]:
     """Their visits that have not ended, practice last, the newest first."""
-    return list(live().filter(person=person_id).order_by("offer__drill", "-began_at"))
+    return _all_of_person.all(person_id)
 
 
 def live_of_person(person_id: UUID) -> Visit | None:
@@ -61,22 +67,38 @@ def crew_is_ready(crew: list[Visit]) -> bool:
     return not any(visit.confirm_at or visit.confirm_asked_at for visit in held)
 
 
+_of_request = Compiled(lambda request_id: live().filter(support_request_id=request_id).order_by("began_at"))
+
+
 def of_request(request_id: UUID) -> list[Visit]:
-    return list(live().filter(support_request=request_id).order_by("began_at"))
+    return _of_request.all(request_id)
 
 
 def somebody_there(request_id: UUID) -> bool:
     return Visit.objects.filter(support_request=request_id, stage=Stage.THERE).exists()
 
 
+_word_in_force = Compiled(
+    lambda request_id: VisitWord.objects.filter(support_request_id=request_id, void_at=None).order_by("pk")[
+        :1
+    ]
+)
+
+
 def word_in_force(request_id: UUID) -> VisitWord | None:
-    return VisitWord.objects.filter(support_request=request_id, void_at=None).first()
+    return _word_in_force.first(request_id)
+
+
+_fine_questions = Compiled(
+    lambda person_id: Visit.objects.filter(
+        person_id=person_id, fine_asked_at__isnull=False, fine_answered_at=None
+    ).order_by("-fine_asked_at")[:1]
+)
 
 
 def last_fine_question(person_id: UUID) -> Visit | None:
     """The last ended visit whose "was it fine?" this responder has not answered."""
-    asked = Visit.objects.filter(person=person_id, fine_asked_at__isnull=False, fine_answered_at=None)
-    return asked.order_by("-fine_asked_at").first()
+    return _fine_questions.first(person_id)
 
 
 def names_who_came(support_request: SupportRequest) -> list[str]:

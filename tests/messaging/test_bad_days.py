@@ -239,7 +239,7 @@ def test_a_lost_answer_holds_back_later_texts_to_that_phone_for_a_minute_at_most
 def test_after_a_429_everyone_waits_and_the_urgent_go_first(world):
     queue(PHONE, Text.JOINED, "en", purpose=Purpose(Lane.REMINDER), now=world.now)
     world.carrier.fails = [SlowDown()]
-    assert outbox.post(outbox.claim(1, now=world.now)[0]) is False
+    assert outbox.send(outbox.claim(1, now=world.now)) == []
     assert outbox.claim(6, now=world.now) == []
     queue("+13125550189", Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
     world.now += timedelta(seconds=1)

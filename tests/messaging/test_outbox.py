@@ -5,18 +5,20 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from network.messaging import gateway, outbox
 from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
 from network.messaging.models import Outbound
 from network.messaging.rules import LEASE, Lane, OutState
 from network.messaging.texts import Text
+from tests.beside import waits_for
 
 PHONE = "+13125550188"
 
 
-def owe(world, **purpose):
-    return queue(PHONE, Text.KIND, "en", purpose=Purpose(**({"lane": Lane.ANSWER} | purpose)), now=world.now)
+def owe(world, phone=PHONE, **purpose):
+    return queue(phone, Text.KIND, "en", purpose=Purpose(**({"lane": Lane.ANSWER} | purpose)), now=world.now)
 
 
 def state():
@@ -52,8 +54,59 @@ def test_a_worker_killed_in_the_middle_leaves_a_lease_that_runs_out(world):
     assert state() == OutState.SENDING
     world.now += LEASE + timedelta(seconds=1)
     world.settle()
-    assert state() == OutState.SENT
+    assert state() == OutState.UNKNOWN  # its call may still be open: the carrier is only asked
+    assert world.carrier.log == []
+    world.wait(minutes=2)
+    assert state() == OutState.DELIVERED
     assert len(world.carrier.log) == 1
+
+
+def test_what_would_have_followed_it_to_the_same_phone_goes_when_the_lease_is_over(world):
+    """Its call had not begun, and its row says so."""
+    owe(world)
+    owe(world)
+    letters = outbox.claim(2, now=world.now)
+    assert [letter.begun for letter in letters] == [True, False]
+    held = Outbound.objects.in_bulk([letter.id for letter in letters])
+    assert [held[letter.id].in_flight_until is not None for letter in letters] == [True, False]
+
+
+def test_a_text_that_waited_behind_a_slow_call_is_looked_at_once_more_before_its_own(world):
+    owe(world)
+    letters = outbox.claim(1, now=world.now)
+    world.now += outbox.BEGINS_WITHIN * 2
+    opt_out(Outbound.objects.get().contact_id, now=world.now)
+    assert outbox.send(letters) == []
+    assert state() == OutState.WITHDRAWN
+    assert world.carrier.log == []
+
+
+def test_what_the_carrier_took_is_written_down_in_the_same_statements_however_many(world):
+    took = {}
+    for many in (1, 6):
+        for n in range(many):
+            owe(world, f"+1312555{many}0{n}0")
+        letters = outbox.claim(6, now=world.now)
+        assert len(letters) == many
+        taken = [one for letter in letters for one in outbox.send([letter])]
+        with CaptureQueriesContext(connection) as ran:
+            outbox.settle_taken(taken)
+        took[many] = len(ran.captured_queries)
+        assert Outbound.objects.filter(state=OutState.SENT, sid="").count() == 0
+    assert took[1] == took[6]
+
+
+def test_a_row_that_a_receipt_holds_is_waited_for_and_the_others_are_not(world):
+    for n in range(3):
+        owe(world, f"+1312555010{n}")
+    taken = [one for letter in outbox.claim(3, now=world.now) for one in outbox.send([letter])]
+    held = taken[1][0].id
+
+    def hold():
+        list(Outbound.objects.select_for_update().filter(pk=held))
+
+    waits_for(hold, lambda: outbox.settle_taken(taken))
+    assert Outbound.objects.filter(state=OutState.SENT).count() == 3
 
 
 def test_a_slow_down_is_waited_out(world):

@@ -126,7 +126,7 @@ def test_a_worker_killed_in_the_middle_of_a_call_leaves_it_to_be_looked_for_as_l
 
     monkeypatch.setattr(outbox, "_later", killed)
     with pytest.raises(SystemExit):
-        outbox.post(outbox.claim(1, now=world.now)[0])
+        outbox.settle_taken(outbox.send(outbox.claim(1, now=world.now)))
     monkeypatch.undo()
     monkeypatch.setattr(timezone, "now", lambda: world.now)
     monkeypatch.setattr(outbox, "carrier", lambda: world.carrier)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
+from network.database.compiled import Compiled
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import queries
@@ -28,7 +29,7 @@ from network.dispatch.rules_surge import better_use
 from network.messaging.actions import Purpose, letter, queue, queue_all, send_again, withdraw
 from network.messaging.models import Outbound
 from network.messaging.refusals import policy as policy_of_error
-from network.messaging.rules import Lane
+from network.messaging.rules import Lane, OutState
 from network.messaging.texts import Text
 from network.people.models import Responder
 from network.people.queries import person_by_fingerprint
@@ -45,18 +46,46 @@ class TooOld(Exception):
     """A yes after the offer's time, with places left: a person decides."""
 
 
+_request_of = Compiled(
+    lambda offer_id: Offer.objects.filter(pk=offer_id).values_list("search__support_request", flat=True)
+)
+_held_offer = Compiled(
+    lambda offer_id: (
+        Offer.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("search")
+        .filter(pk=offer_id)
+    )
+)
+_other_offers = Compiled(
+    lambda search_id, person_id: Offer.objects.filter(
+        search_id=search_id, person_id=person_id, state=OfferState.OPEN
+    )
+)
+_open_offers = Compiled(
+    lambda request_id: Offer.objects.filter(
+        search__support_request_id=request_id, state=OfferState.OPEN
+    ).select_related("person")
+)
+_heard = Compiled(
+    lambda offers: (
+        Outbound.objects.filter(offer_id__any=offers)
+        .exclude(state__in=(OutState.WITHDRAWN, OutState.EXPIRED))
+        .values_list("offer_id", flat=True)
+    )
+)
+
+
 @transaction.atomic
 def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Offer:
     """Settle one yes, under the lock of its request, the hard rules checked again.
 
+    The offer returned carries the request that is held.
     Raises TooLate when the places are filled or the offer is withdrawn, TooOld for a yes
     after 60 minutes with places left, NotFit when a rule now keeps this person out.
     """
-    request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
-    support_request = support.lock(request_id)
-    offer = (
-        Offer.objects.select_for_update(no_key=True, of=("self",)).select_related("search").get(pk=offer_id)
-    )
+    support_request = _lock_request_of(offer_id)
+    offer = _held_offer.get(offer_id)
+    offer.search.support_request = support_request
     if offer.state == OfferState.ACCEPTED and offer.released_at is None:
         return offer
     _still_wanted(support_request, offer, now=now)
@@ -80,8 +109,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
 
 def _withdraw_their_other_offers(accepted: Offer, *, now: datetime) -> None:
     """Asked twice by one search, since they were stood down between: one yes answers both."""
-    others = Offer.objects.filter(search=accepted.search_id, person=accepted.person_id, state=OfferState.OPEN)
-    for other in others.exclude(pk=accepted.pk):
+    for other in _other_offers.all(accepted.search_id, accepted.person_id):
         withdraw(now=now, offer_id=other.pk)
         Offer.objects.filter(pk=other.pk).update(state=OfferState.WITHDRAWN, holding=False)
         record("offer.withdrawn", f"offer:{other.pk}", by=ENGINE, now=now)
@@ -173,8 +201,7 @@ def _ask_instead(
 @transaction.atomic
 def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None:
     """Settle one no: whether others are to be asked is looked at now."""
-    request_id = Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id)
-    support_request = support.lock(request_id)
+    support_request = _lock_request_of(offer_id)
     offer = Offer.objects.select_related("search").get(pk=offer_id)
     if offer.state != OfferState.OPEN:
         return
@@ -227,16 +254,12 @@ def undeliverable(offer_id: UUID, *, now: datetime) -> None:
 
 
 def _lock_request_of(offer_id: UUID) -> SupportRequest:
-    return support.lock(Offer.objects.values_list("search__support_request", flat=True).get(pk=offer_id))
+    return support.lock(_request_of.get(offer_id))
 
 
 def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN) -> int:
     """Withdraw the offers still open and thank those who were asked. Returns how many."""
-    offers = list(
-        Offer.objects.filter(search__support_request=request_id, state=OfferState.OPEN).select_related(
-            "person"
-        )
-    )
+    offers = _open_offers.all(request_id)
     if not offers:
         return 0
     ids = [offer.pk for offer in offers]
@@ -244,8 +267,7 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
     Offer.objects.filter(pk__in=ids).update(state=OfferState.WITHDRAWN, holding=False)
     for offer in offers:
         record("offer.withdrawn", f"offer:{offer.pk}", by=ENGINE, now=now, request_id=request_id)
-    asked = Outbound.objects.filter(offer_id__in=ids).exclude(state__in=("withdrawn", "expired"))
-    heard = set(asked.values_list("offer_id", flat=True))  # who never got the question isn't told it is over
+    heard = set(_heard.all(ids))  # who never got the question isn't told it is over
     thanks = [
         letter(
             offer.person.phone, text, language_of(offer.person),

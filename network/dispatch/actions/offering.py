@@ -1,6 +1,7 @@
 """Putting one question to one responder."""
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
+from network.database.compiled import Compiled
 from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
@@ -45,6 +46,24 @@ OFFER_TEXTS = frozenset(
 )
 
 
+_locked = Compiled(
+    lambda people: (
+        Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__any=people).order_by("pk")
+    )
+)
+_holding = Compiled(
+    lambda people: Offer.objects.filter(holding=True, person_id__any=people).values_list("person", flat=True)
+)
+_asked_since = Compiled(
+    lambda people, since: Offer.objects.filter(
+        person_id__any=people, asked_at__gt=since, drill=False
+    ).values_list("person", flat=True)
+)
+_counters = Compiled(
+    lambda people: Willingness.objects.select_for_update().filter(person_id__any=people).order_by("person_id")
+)
+
+
 def hold_the_free(
     ids: Iterable[UUID], *, now: datetime, starts_at: datetime | None = None, cap: int | None = None
 ) -> dict[UUID, Person]:
@@ -53,16 +72,12 @@ def hold_the_free(
     Locked in one order by all, so that two searches never wait for each other. The daily cap, if
     given, is counted again under the lock.
     """
-    locked = (
-        Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=list(ids)).order_by("pk")
-    )
-    held = {person.pk: person for person in locked}
-    busy = set(Offer.objects.filter(holding=True, person__in=held).values_list("person", flat=True))
+    held = {person.pk: person for person in _locked.all(list(ids))}
+    busy = set(_holding.all(list(held)))
     busy |= queries.engaged_around(held, starts_at, now=now)
     if cap is not None:
-        today = Offer.objects.filter(person__in=held, asked_at__gt=now - queries.A_DAY, drill=False)
-        often = today.values("person").annotate(n=Count("pk")).filter(n__gte=cap)
-        busy |= set(often.values_list("person", flat=True))
+        today = Counter(_asked_since.all(list(held), now - queries.A_DAY))
+        busy |= {one for one, times in today.items() if times >= cap}
     free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
     _hold_counters(free)
     return free
@@ -72,12 +87,12 @@ def _hold_counters(ids: Iterable[UUID]) -> None:
     """Their counters, in the one order in which settling takes them too."""
     wanted = sorted(ids)
     Willingness.objects.bulk_create([Willingness(person_id=one) for one in wanted], ignore_conflicts=True)
-    list(Willingness.objects.select_for_update().filter(person__in=wanted).order_by("person"))
+    _counters.all(wanted)
 
 
 def hold(person_id: UUID) -> None:
     """One person's yes to two requests at once is taken one after the other."""
-    Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
+    _locked.get([person_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +216,19 @@ def _question(offer: Offer, support_request: SupportRequest, *, now: datetime) -
     return letter(offer.person.phone, text, language, purpose=purpose, **values)
 
 
+_vouches = Compiled(
+    lambda people, now: (
+        vouches_in_force(now=now)
+        .filter(person_id__any=people)
+        .select_related("organization")
+        .order_by("-given_at", "-pk")
+    )
+)
+
+
 def voucher_names(people: Collection[UUID], *, now: datetime) -> dict[UUID, str]:
     """The organisation that a first notice names: one whose word for them counts now; else the network."""
-    theirs = vouches_in_force(now=now).filter(person__in=people)
-    vouches = theirs.select_related("organization").order_by("-given_at", "-pk")
+    vouches = _vouches.all(list(people), now)
     first = {vouch.person_id: vouch.organization.name for vouch in vouches}  # the oldest is read last
     return {one: first.get(one, str(settings.NETWORK_NAME)) for one in people}
 

@@ -28,7 +28,7 @@ from network.messaging.actions.owing import (
     wake_sender,
     withdraw,
 )
-from network.messaging.actions.receipts import not_delivered, settle_status, take_receipt
+from network.messaging.actions.receipts import not_delivered, settle_all, take_receipt
 
 __all__ = [
     "FREE",
@@ -55,7 +55,7 @@ __all__ = [
     "reachable_again",
     "receive",
     "send_again",
-    "settle_status",
+    "settle_all",
     "take_back",
     "take_receipt",
     "to_us",

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from network.audit.actions import announce
+from network.database.compiled import Compiled
 from network.messaging.models import Contact, Outbound
 from network.messaging.once import insert_once
 from network.messaging.rules import (
@@ -83,6 +84,9 @@ def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
     return key_id
 
 
+_by_prints = Compiled(lambda prints: Contact.objects.filter(fingerprint__any=prints))
+
+
 def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str, Contact | None]:
     """Where each person is written to: by WhatsApp if they wrote by it last and it may still be used.
 
@@ -92,7 +96,7 @@ def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str,
     """
     prints = {phone: fingerprint(phone) for phone in phones}
     known: dict[bytes, dict[str, Contact]] = defaultdict(dict)
-    for one in Contact.objects.filter(fingerprint__in=prints.values()):
+    for one in _by_prints.all(list(prints.values())):
         known[bytes(one.fingerprint)][one.channel] = one
     for one in _new_contacts([phone for phone, print_ in prints.items() if not known[print_]], now=now):
         known[bytes(one.fingerprint)][one.channel] = one
@@ -175,14 +179,22 @@ def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
     return True
 
 
+_given = Compiled(
+    lambda print_, texts, since: (
+        Outbound.objects.filter(contact__fingerprint=print_, written_by=None, owed_at__gt=since)
+        .filter(text__any=texts)
+        .order_by("-order")
+        .values_list("text", "owed_at")
+    )
+)
+
+
 def may_answer(contact: Contact, texts: Iterable[Text], answers: Collection[Text], *, now: datetime) -> bool:
     """Whether this phone has its share of answers left: of an hour, of the same one, and of the day's budget.
 
     `answers` are all texts that count. Whatever its texts ask is done all the same.
     """
-    ours = Outbound.objects.filter(contact__fingerprint=contact.fingerprint, written_by=None)
-    lately = ours.filter(text__in=[text.value for text in answers], owed_at__gt=now - DAY)
-    given = list(lately.order_by("-order").values_list("text", "owed_at")[: answers_a_day()])
+    given = _given.all(bytes(contact.fingerprint), [text.value for text in answers], now - DAY)
     hour = [text for text, at in given if at > now - HOUR]
     if len(given) >= answers_a_day() or len(hour) >= ANSWERS_AN_HOUR:
         return False

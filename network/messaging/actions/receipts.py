@@ -1,67 +1,158 @@
 """The carrier's word on our texts: kept as it came, and acted on once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from network.audit.actions import announce, wake
+from network.audit.actions import CHANNEL, announce, wake
+from network.database.compiled import Compiled
 from network.messaging.actions.contacts import close_app, mark_unreachable, opt_out
 from network.messaging.actions.owing import send_by_text
 from network.messaging.models import Outbound, Receipt
 from network.messaging.refusals import Meaning, policy
-from network.messaging.rules import FINAL, Channel, OutState, after_receipt, ask_again_in
+from network.messaging.rules import FINAL, RANK, Channel, OutState, ask_again_in, told_by
 
 
-@transaction.atomic
 def take_receipt(
     *, outbound_id: UUID | None, sid: str, word: str, error: int | None, now: datetime, asked: bool = False
 ) -> None:
     """Keep the carrier's word and move the text forward by it, never back.
 
     A receipt may come before the answer to our own call, twice, or for nothing we know. `asked`:
-    we fetched it, because none came.
+    we fetched it, because none came. A text that will not arrive is acted on; all else is one statement.
     """
-    Receipt.objects.create(
-        outbound_id=outbound_id, sid=sid[:64], word=word[:32], error=error, received_at=now, asked=asked
-    )
-    text = _text_of(outbound_id, sid)
-    if text is None:
+    told = told_by(word)
+    kept: dict[str, Any] = {
+        "outbound_id": outbound_id,
+        "sid": sid[:64],
+        "word": word[:32],
+        "error": error,
+        "now": now,
+        "asked": asked,
+    }
+    if told == OutState.UNDELIVERED:
+        _take_loss(told, error=error, kept=kept, sid=sid, now=now)
         return
-    old = OutState(text.state)
-    new = after_receipt(old, word)
-    if new == old and text.sid:
+    moves = [] if told is None else [state.value for state in OutState if RANK[state] < RANK[told]]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _taken(by_id=outbound_id is not None),
+            kept | {
+                "told": told, "moves": moves, "final": list(FINAL), "channel": CHANNEL,
+                "ask_at": now + ask_again_in(0),
+            },
+        )  # fmt: skip
+
+
+KEEP = f"""
+    INSERT INTO {Receipt._meta.db_table} (outbound_id, sid, word, error, received_at, asked)
+    VALUES (%(outbound_id)s, %(sid)s, %(word)s, %(error)s, %(now)s, %(asked)s)
+"""  # noqa: S608  our own names
+
+
+def _taken(*, by_id: bool) -> str:
+    """By our own id in the receipt's address, else by the carrier's: a proxy may drop the query.
+
+    Whoever looks at the request is told in the same breath; the row is found, moved and read in one step.
+    """
+    which = "id = %(outbound_id)s AND sid IN ('', %(sid)s)" if by_id else "sid = %(sid)s AND sid <> ''"
+    return f"""
+        WITH kept AS ({KEEP}), found AS (
+            SELECT id, CASE WHEN state = ANY(%(moves)s) THEN %(told)s ELSE state END AS becomes
+            FROM {Outbound._meta.db_table}
+            WHERE {which} AND (state = ANY(%(moves)s) OR sid = '')
+            ORDER BY id LIMIT 1 FOR NO KEY UPDATE
+        ), moved AS (
+            UPDATE {Outbound._meta.db_table} o SET
+                state = becomes, sid = %(sid)s, sent_at = COALESCE(sent_at, %(now)s), leased_until = NULL,
+                final_at = CASE WHEN becomes = ANY(%(final)s) THEN %(now)s END,
+                erase_at = CASE WHEN becomes = ANY(%(final)s) THEN %(now)s END,
+                ask_at = CASE WHEN becomes = ANY(%(final)s) THEN NULL ELSE COALESCE(ask_at, %(ask_at)s) END
+            FROM found WHERE o.id = found.id RETURNING request_id
+        )
+        SELECT pg_notify(%(channel)s, json_build_object('about', 'request:' || request_id)::text)
+        FROM moved WHERE request_id IS NOT NULL
+    """  # noqa: S608  our own names
+
+
+@transaction.atomic
+def _take_loss(told: OutState, *, error: int | None, kept: dict[str, Any], sid: str, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, kept)
+    outbound_id = kept["outbound_id"]
+    text = _by_id.first(outbound_id) if outbound_id else _by_sid.first(sid) if sid else None
+    if text is None or text.sid not in ("", sid):
         return
-    settle_status(text, new, sid=sid, error=error, now=now)
+    new = told if RANK[told] > RANK[OutState(text.state)] else OutState(text.state)
+    if new != text.state or not text.sid:
+        settle_all([Moved(text, new, sid=sid, error=error)], now=now)
 
 
-def _text_of(outbound_id: UUID | None, sid: str) -> Outbound | None:
-    """By our own id in the receipt's address, else by the carrier's: a proxy may drop the query."""
-    known = Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact")
-    if outbound_id:
-        text = known.filter(pk=outbound_id).first()
-        return None if text is None or text.sid not in ("", sid) else text
-    return known.filter(sid=sid).first() if sid else None
-
-
-def settle_status(text: Outbound, new: OutState, *, sid: str, error: int | None, now: datetime) -> None:
-    """Write the state that the carrier's word led to. The caller holds the row."""
-    final = new in FINAL
-    lost = new == OutState.UNDELIVERED
-    Outbound.objects.filter(pk=text.pk).update(
-        state=new,
-        sid=sid[:64],
-        error=error if lost else text.error,
-        sent_at=text.sent_at or now,
-        leased_until=None,
-        final_at=now if final else None,
-        ask_at=None if final else text.ask_at or now + ask_again_in(0),
-        erase_at=now if final else None,
+_by_id = Compiled(
+    lambda pk: (
+        Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact").filter(pk=pk)
     )
-    if lost and text.state != OutState.UNDELIVERED:
-        not_delivered(text, code=error or 0, now=now)
-    if text.request_id:
-        announce(f"request:{text.request_id}")
+)
+_by_sid = Compiled(
+    lambda sid: (
+        Outbound.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("contact")
+        .filter(sid=sid)
+        .order_by("pk")[:1]
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A text whose row is held, and the state that the carrier's word led to."""
+
+    text: Outbound
+    state: OutState
+    sid: str
+    error: int | None
+
+
+def settle_all(moved: Sequence[Moved], *, now: datetime) -> None:
+    """Write these states down, however many in one statement. The caller holds the rows."""
+    if not moved:
+        return
+    later = now + ask_again_in(0)
+    rows = [
+        (
+            one.text.pk,
+            one.state.value,
+            one.sid[:64],
+            one.error if one.state == OutState.UNDELIVERED else one.text.error,
+            one.text.sent_at or now,
+            now if one.state in FINAL else None,
+            None if one.state in FINAL else one.text.ask_at or later,
+        )
+        for one in moved
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, [list(column) for column in zip(*rows, strict=True)])
+    for one in moved:
+        if one.state == OutState.UNDELIVERED != one.text.state:
+            not_delivered(one.text, code=one.error or 0, now=now)
+        if one.text.request_id:
+            announce(f"request:{one.text.request_id}")
+
+
+SETTLE = f"""
+    UPDATE {Outbound._meta.db_table} AS o SET
+        state = v.state, sid = v.sid, error = v.error, sent_at = v.sent_at, leased_until = NULL,
+        final_at = v.final_at, ask_at = v.ask_at, erase_at = v.final_at
+    FROM unnest(
+        %s::uuid[], %s::text[], %s::text[], %s::integer[], %s::timestamptz[], %s::timestamptz[],
+        %s::timestamptz[]
+    ) AS v (id, state, sid, error, sent_at, final_at, ask_at)
+    WHERE o.id = v.id
+"""  # noqa: S608  our own names
 
 
 def _goes_by_text(text: Outbound, *, code: int, now: datetime) -> bool:

@@ -41,7 +41,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     known = Visit.objects.filter(offer=offer).first()
     if known:
         return known
-    support_request = support.lock(offer.search.support_request_id)
+    support_request = offer.search.support_request  # held since the yes was settled
     visit = Visit.objects.create(
         support_request=support_request,
         offer=offer,
@@ -66,7 +66,7 @@ def go_or_wait(support_request: SupportRequest, *, by: Actor, now: datetime) -> 
     """All places are taken: they set out, or it is for a set time and they are to be asked again."""
     crew = queries.of_request(support_request.pk)
     if queries.crew_is_ready(crew):
-        confirm_crew(support_request, by=by, now=now)
+        confirm_crew(support_request, crew, by=by, now=now)
         return
     if not support_request.duress:
         _tell_who_can_come(support_request, [first_name(visit) for visit in crew], now=now)
@@ -103,9 +103,8 @@ def _mind_missing_pin(visit: Visit, *, now: datetime) -> None:
         )  # fmt: skip
 
 
-def confirm_crew(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
+def confirm_crew(support_request: SupportRequest, crew: list[Visit], *, by: Actor, now: datetime) -> None:
     """Everyone needed has said yes: only now do the word, the links and "on the way" go out."""
-    crew = queries.of_request(support_request.pk)
     word = give_word(support_request, now=now)
     fresh = [visit for visit in crew if visit.stage == Stage.HELD]
     for visit in fresh:

@@ -118,9 +118,9 @@ def confirm(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     visit.confirm_at = next_confirmation(starts_at, now, zone())
     visit.save(update_fields=["confirm_at", "confirm_asked_at"])
     recorded("visit.confirmed", visit, by=by, now=now)
-    ready = queries.crew_is_ready(queries.of_request(support_request.pk))
-    if ready and places_left(support_request) == 0 and not support_request.duress:
-        confirm_crew(support_request, by=by, now=now)
+    crew = queries.of_request(support_request.pk)
+    if queries.crew_is_ready(crew) and places_left(support_request) == 0 and not support_request.duress:
+        confirm_crew(support_request, crew, by=by, now=now)
     else:
         tell(visit, Text.STANDS, now=now, name=first_name(visit), when=starts_at)
     return visit
