@@ -17,12 +17,12 @@ AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 BUDGET = {
     "a phone's first text comes in": 4,
     "another comes in": 3,
-    "a first text is handled": 37,
-    "'at home' is handled": 22,
-    "the kind is handled, and a search begins": 37,
-    "a wave": 53,
-    "an acceptance is handled": 79,
-    "a receipt comes in": 4,
+    "a first text is handled": 31,
+    "'at home' is handled": 21,
+    "the kind is handled, and a search begins": 35,
+    "a wave": 43,
+    "an acceptance is handled": 70,
+    "a receipt comes in": 1,
     "an idle step": 9,
 }
 

@@ -20,7 +20,8 @@ from network.desk.rules import Group, Reason, Severity, severity
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_ahead import held_by_night
 from network.dispatch.rules_case import OfferState
-from network.messaging.queries import Silence, silenced, waiting
+from network.messaging.pace import waiting
+from network.messaging.queries import Silence, silenced
 from network.people.models import Apart, Person, Responder, Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests

@@ -17,12 +17,13 @@ from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
-from network.conversations.queries import context_of, next_waiting, open_question, read, still_asked
+from network.conversations.queries import context_of, next_waiting, read, still_asked
 from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import decide
 from network.conversations.rules_context import Context, Question
 from network.conversations.turn import Turn
 from network.database.compiled import Compiled
+from network.database.inserting import insert_once
 from network.desk.actions import raise_need, settle
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -45,7 +46,6 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person, when
 from network.support.rules import Kind
 from network.visits import actions as visits
-from network.visits.queries import all_of_person
 
 log = logging.getLogger("porchlight")
 HALF_REQUEST = timedelta(minutes=3)
@@ -127,7 +127,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         messaging.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
     text.said_before = last_said(contact)
-    again = decision.fear and not _is_attended(person)  # nobody has the first cry in hand
+    again = decision.fear and not _is_attended(found.request)  # nobody has the first cry in hand
     if not (isinstance(command, Stop | Restore) or again) and is_copied(text, contact):
         _copy(text, contact, person, now=now)
         return
@@ -139,7 +139,10 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         messaging.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
-    turn = Turn(person, contact, context, by, now, request=found.request, fear=decision.fear)
+    turn = Turn(
+        person, contact, context, by, now, request=found.request, conversation=found.conversation,
+        fear=decision.fear,
+    )  # fmt: skip
     turn.danger = decision.danger
     outcome = act(command, turn)
     request_id = turn.request.pk if turn.request else None
@@ -167,10 +170,14 @@ def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: dateti
     messaging.handled(text, understood=COPY, request_id=None, now=now)
 
 
-def _is_attended(person: Person | None) -> bool:
+_needs_of = Compiled(
+    lambda request_id: Need.objects.filter(request_id=request_id, closed_at=None).values_list("pk")[:1]
+)
+
+
+def _is_attended(waits: SupportRequest | None) -> bool:
     """Whether their open request waits for a person: else that they say it again is all that tells."""
-    waits = open_of_person(person.pk) if person else None
-    return waits is not None and Need.objects.filter(request_id=waits.pk, closed_at=None).exists()
+    return waits is not None and bool(_needs_of.all(waits.pk))
 
 
 def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:
@@ -249,7 +256,7 @@ def _flag_stranger(contact: Contact, person: Person | None, *, now: datetime) ->
 def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     """Say what the outcome calls for, and note the question that is now open."""
     reply = reply_to(outcome)
-    conversation, _ = Conversation.objects.get_or_create(person=turn.person)
+    conversation = turn.conversation or Conversation(person=turn.person)
     again = None
     if isinstance(command, Unclear):
         again = asked_again(turn.context.asked, reasked=conversation.reasked)
@@ -288,7 +295,13 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
     conversation.ends_by = turn.ends_by
     conversation.reasked = False
     conversation.flagged_at = conversation.called_at = None
-    conversation.save()
+    _keep(conversation)
+
+
+def _keep(conversation: Conversation) -> None:
+    """Theirs is made with the first question, or by whoever asks one from the console at the same moment."""
+    if not (conversation._state.adding and insert_once(conversation)):
+        conversation.save(force_update=True)
 
 
 def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:
@@ -303,7 +316,7 @@ def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:
 
 def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     conversation.reasked = True
-    conversation.save(update_fields=["reasked"])
+    _keep(conversation)
     question = promised(question, safe_to_call=turn.person.safe_to_call)
     words = wording(question, dispatch.language_of(turn.person), **_values(turn, question))
     # In the middle of an answer the network does not name itself.
@@ -312,9 +325,8 @@ def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
 
 def _repeat_question(turn: Turn) -> None:
     """After a change of language the open question is asked again in it."""
-    visits = all_of_person(turn.person.pk) if hasattr(turn.person, "responder") else []
-    asked = open_question(turn.person, turn.request, visits, now=turn.now)
-    text = asked_again(asked[1], reasked=False) if asked else None
+    asked = turn.context.question
+    text = asked_again(asked, reasked=False) if asked else None
     if text:
         say(turn, text)
 

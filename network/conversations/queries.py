@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -66,6 +66,7 @@ class Read:
 
     context: Context
     request: SupportRequest | None = None
+    conversation: Conversation | None = None
 
 
 def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Context:
@@ -83,7 +84,8 @@ def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
     support_request = open_of_person(person.pk) if member else None
     visits = all_of_person(person.pk) if responder else []
     visit = current(visits)
-    asked = open_question(person, support_request, visits, now=now)
+    conversation = _conversation.first(person.pk)
+    asked = open_question(person, conversation, support_request, visits, now=now)
     context = Context(
         standing=Standing(person.standing),
         is_member=member is not None,
@@ -100,7 +102,7 @@ def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
         opted_out=opted_out,
         just_closed=_just_closed(person, now=now),
     )
-    return Read(context, support_request)
+    return Read(context, support_request, conversation)
 
 
 def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
@@ -139,16 +141,24 @@ def still_asked() -> QuerySet[Conversation]:
     )
 
 
-_still_asked = Compiled(lambda person_id: still_asked().filter(person_id=person_id))
+_conversation = Compiled(
+    lambda person_id: Conversation.objects.filter(person_id=person_id).annotate(
+        is_asked=Exists(still_asked().filter(pk=OuterRef("pk")))
+    )
+)
 
 
 def open_question(
-    person: Person, support_request: SupportRequest | None, visits: list[Visit], *, now: datetime
+    person: Person,
+    conversation: Any,
+    support_request: SupportRequest | None,
+    visits: list[Visit],
+    *,
+    now: datetime,
 ) -> Asked | None:
     """The question asked last that has no answer yet. `visits`: theirs, that have not ended."""
     asked: list[Asked] = []
-    conversation = _still_asked.first(person.pk)
-    if conversation and conversation.asked_at:
+    if conversation and conversation.is_asked:
         question = Question(conversation.question)
         holds_for = HOLDS_FOR.get(question)
         if holds_for is None or conversation.asked_at > now - holds_for:

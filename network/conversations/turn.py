@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from network.audit.rules import Actor
+from network.conversations.models import Conversation
 from network.conversations.rules_context import Context
 from network.desk.actions import raise_need, settle
 from network.desk.rules import JOINS_A_REQUEST, About, Reason
@@ -27,6 +28,7 @@ class Turn:
     by: Actor
     now: datetime
     request: SupportRequest | None = None
+    conversation: Conversation | None = None  # None before our first question
     values: dict[str, object] = field(default_factory=dict)
     fear: bool = False  # a cry for help stands in the text
     danger: bool = False  # and more than that: somebody at the door, taken, hurt or afraid

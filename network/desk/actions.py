@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest, Least
 from network.audit.actions import announce, record, wake
 from network.audit.rules import ENGINE, Actor, Detail
 from network.database.compiled import Compiled
+from network.database.inserting import insert_once
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import signs_of_life, strays
 from network.desk.rules import (
@@ -60,7 +61,7 @@ def raise_need(
     grave: bool = False,
     request_id: UUID | None = None,
     person_id: UUID | None = None,
-) -> Need:
+) -> None:
     """Put it on the board, or flag the one that is open for the same reason and subject.
 
     The due time is the one given, else the reason's own; an open need only ever becomes due sooner.
@@ -78,25 +79,23 @@ def raise_need(
         request_id=request_id,
         person_id=person_id,
     )
-    Need.objects.bulk_create([fresh], ignore_conflicts=True)
-    need = _open_need.get(reason, str(about))
-    if need.pk != fresh.pk:
+    if not insert_once(fresh):
+        need = _open_need.get(reason, str(about))
         Need.objects.filter(pk=need.pk).update(
             raised_again_at=now, read_at=None, due_at=Least("due_at", due), grave=need.grave or grave
         )
         need.refresh_from_db(fields=["due_at", "grave"])
         announce(f"need:{need.pk}", shows=_row(need, now=now))
-        return need
+        return
     record(
-        "need.raised", f"need:{need.pk}", by=by, now=now, request_id=request_id, shows=_row(need, now=now),
+        "need.raised", f"need:{fresh.pk}", by=by, now=now, request_id=request_id, shows=_row(fresh, now=now),
         reason=reason,
     )  # fmt: skip
-    owner = None if reason is Reason.DURESS else _owner(need.subject)
+    owner = None if reason is Reason.DURESS else _owner(fresh.subject)
     if owner:
-        _give([need], owner, by=by, now=now)
+        _give([fresh], owner, by=by, now=now)
     else:
         wake("page_duty", once="page_duty")
-    return need
 
 
 def _owner(subject: str) -> UUID | None:

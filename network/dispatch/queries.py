@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -22,7 +23,8 @@ from network.dispatch.rules_case import (
 )
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, Outstanding, Part, decayed
 from network.dispatch.rules_crowd import Candidate, Crowd
-from network.messaging.queries import Silence, silenced, waiting
+from network.messaging.pace import leaves_in
+from network.messaging.queries import Silence, silenced
 from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
 from network.people.queries_trust import vouched, vouches_in_force
 from network.people.rules import is_night, miles, on_hours
@@ -54,6 +56,12 @@ _taken = Compiled(
 )
 
 
+def keeps_from(offer: Offer, starts_at: datetime | None, *, now: datetime) -> bool:
+    """Whether it was accepted, and keeps its responder from going at this time (None: now)."""
+    accepted = offer.state == OfferState.ACCEPTED and offer.released_at is None and not offer.drill
+    return accepted and clashes(offer.starts_at, starts_at, now)
+
+
 def places_left(support_request: SupportRequest) -> int:
     taken = _taken.all(support_request.pk)
     return max(0, places(Kind(support_request.kind)) - len(taken))
@@ -61,7 +69,12 @@ def places_left(support_request: SupportRequest) -> int:
 
 def searching(*, now: datetime) -> QuerySet[Search]:
     """Searches of requests for which people are being asked to go now."""
-    soon = Q(support_request__starts_at=None) | Q(support_request__starts_at__lte=now + LAST_CALL)
+    return searching_until(now + LAST_CALL)
+
+
+def searching_until(until: Any) -> QuerySet[Search]:
+    """The same for requests whose set time is not after this."""
+    soon = Q(support_request__starts_at=None) | Q(support_request__starts_at__lte=until)
     return Search.objects.filter(
         soon,
         support_request__state=State.SEARCHING,
@@ -70,15 +83,15 @@ def searching(*, now: datetime) -> QuerySet[Search]:
     )
 
 
-_asked_since = Compiled(
-    lambda search_id, since: Offer.objects.filter(search_id=search_id, asked_at__gte=since)
-)
+_offers_of = Compiled(lambda search_id: Offer.objects.filter(search_id=search_id))
 
 
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
     member = support_request.member
+    every = _offers_of.all(search.pk)
+    taken = sum(one.state == OfferState.ACCEPTED and one.released_at is None for one in every)
     # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
-    offers = _asked_since.all(search.pk, search.started_at)
+    offers = [one for one in every if one.asked_at >= search.started_at]
     kind, here = Kind(support_request.kind), local(now)
     starts_at = support_request.starts_at
     coming = [one.person_id for one in offers if one.state == OfferState.ACCEPTED and not one.released_at]
@@ -86,7 +99,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         member=member.person_id,
         kind=kind,
         language=member.person.language,
-        places_left=places_left(support_request),
+        places_left=max(0, places(kind) - taken),
         places=places(kind),
         wave=search.wave,
         # Who was stood down before they answered has not said no: they are asked again.
@@ -102,7 +115,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         offers_lately=sum(one.asked_at > now - SLOW_WINDOW for one in offers),
         never_with=apart_from([member.person_id, *coming]),
         part=Part.NIGHT if is_night(here) else Part.DAY,
-        queue_wait=waiting(now=now)[1],
+        queue_wait=leaves_in(now=now),
         due_at=starts_at - LAST_CALL if starts_at and is_ahead(starts_at, now) else None,
     )
 

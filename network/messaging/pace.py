@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
@@ -147,6 +147,21 @@ def pause_left(*, now: datetime) -> timedelta:
 
 def leaves_in(*, now: datetime) -> timedelta:
     """How long until the last text owed now has left, at the sender's rate. The board shows it."""
-    owed = Outbound.objects.filter(state__in=(OutState.OWED, OutState.SENDING, OutState.UNKNOWN))
-    segments = sum(owed.values_list("segments", flat=True))
-    return timedelta(seconds=segments / settings.TWILIO_RATE) + pause_left(now=now)
+    return waiting(now=now)[1]
+
+
+def waiting(*, now: datetime) -> tuple[int, timedelta]:
+    """How many texts are owed, and how long until the last of them has left."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWED, [sender()])
+        texts, segments, until = cursor.fetchone()
+    pause = max(until - now, timedelta(0)) if until else timedelta(0)
+    return texts, timedelta(seconds=segments / settings.TWILIO_RATE) + pause
+
+
+OWED = f"""
+    SELECT COUNT(*), COALESCE(SUM(segments), 0),
+        (SELECT wait_until FROM {Pace._meta.db_table} WHERE sender = %s)
+    FROM {Outbound._meta.db_table}
+    WHERE state IN ('{OutState.OWED}', '{OutState.SENDING}', '{OutState.UNKNOWN}')
+"""  # noqa: S608  our own names

@@ -1,13 +1,12 @@
 """Reading what is known of phones and of texts under way."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
-from network.messaging.pace import leaves_in
 from network.messaging.rules import OutState
 
 
@@ -70,9 +69,3 @@ def reached(fingerprints: Iterable[bytes]) -> set[bytes]:
     """Those of these phones where a text of ours has arrived."""
     there = Outbound.objects.filter(contact__fingerprint__in=list(fingerprints), state=OutState.DELIVERED)
     return {bytes(one) for one in there.values_list("contact__fingerprint", flat=True).distinct()}
-
-
-def waiting(*, now: datetime) -> tuple[int, timedelta]:
-    """How many texts are owed, and how long until the last of them has left."""
-    owed = Outbound.objects.filter(state__in=(OutState.OWED, OutState.SENDING, OutState.UNKNOWN))
-    return owed.count(), leaves_in(now=now)

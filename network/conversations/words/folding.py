@@ -44,31 +44,39 @@ READ = {  # a word as it should be read, where that differs
     word: tuple(NUMBERS.get(part, part) for part in CHAT.get(word, word).split(" "))
     for word in (*CHAT, *NUMBERS)
 }
-type Windows = dict[str, dict[tuple[str, ...], int]]
 
 
 class Words(tuple[str, ...]):
-    """The folded words of a text, and where which of them begin, looked up once for all tables."""
+    """The folded words of a text, and where which of them stand, looked up once for all tables."""
 
     @cached_property
-    def begins(self) -> Windows:
-        """The distinct stretches of the text by their first word: it may say the same a hundred times."""
-        whole = self + ("",) * LONGEST
-        stretches = [*zip(*(whole[at : at + len(self)] for at in range(LONGEST)), strict=True)]
-        first_at = dict(zip(reversed(stretches), range(len(self) - 1, -1, -1), strict=True))
-        found: Windows = {}
-        for stretch, at in first_at.items():
-            found.setdefault(stretch[0], {})[stretch] = at
+    def places(self) -> dict[str, list[int]]:
+        """Where each of the words stands, the last first."""
+        found: dict[str, list[int]] = {}
+        for at in range(len(self) - 1, -1, -1):
+            found.setdefault(self[at], []).append(at)
         return found
 
     @cached_property
-    def nearly(self) -> Windows:
-        """The same by what their first word may have been meant for."""
-        found: Windows = {}
-        for word, stretches in self.begins.items():
-            for meant in meanings(word):
-                known = found.get(meant)
-                found[meant] = {**known, **stretches} if known else stretches
+    def meant(self) -> dict[str, list[str]]:
+        """The words of the text by what they may have been meant for."""
+        found: dict[str, list[str]] = {}
+        for word in self.places:
+            for meaning in meanings(word):
+                found.setdefault(meaning, []).append(word)
+        return found
+
+    @cached_property
+    def _stretches(self) -> dict[str, dict[tuple[str, ...], int]]:
+        return {}
+
+    def stretches(self, word: str) -> dict[tuple[str, ...], int]:
+        """The distinct stretches that begin with this word of the text, and where each stands first: a text
+        may say the same a hundred times."""
+        found = self._stretches.get(word)
+        if found is None:
+            found = {self[at : at + LONGEST]: at for at in self.places[word]}
+            self._stretches[word] = found
         return found
 
 

@@ -73,9 +73,12 @@ def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | 
 def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[int]:
     """Where phrases begin, of each stretch that stands there more than once the first."""
     read = words if isinstance(words, Words) else Words(words)
-    begins = read.nearly if slips else read.begins
-    for word in among.firsts.intersection(begins):
-        for stretch, at in begins[word].items():
+    if slips:
+        firsts = [word for meaning in among.firsts.intersection(read.meant) for word in read.meant[meaning]]
+    else:
+        firsts = list(among.firsts.intersection(read.places))
+    for word in firsts:
+        for stretch, at in read.stretches(word).items():
             if _ends(stretch, 0, among, slips=slips):
                 yield at
 

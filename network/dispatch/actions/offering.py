@@ -9,11 +9,13 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
+from network.database.inserting import insert_all
 from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
@@ -51,13 +53,16 @@ _locked = Compiled(
         Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__any=people).order_by("pk")
     )
 )
-_holding = Compiled(
-    lambda people: Offer.objects.filter(holding=True, person_id__any=people).values_list("person", flat=True)
-)
-_asked_since = Compiled(
-    lambda people, since: Offer.objects.filter(
-        person_id__any=people, asked_at__gt=since, drill=False
-    ).values_list("person", flat=True)
+_offers_to = Compiled(
+    lambda people, since: (
+        Offer.objects.filter(person_id__any=people)
+        .filter(
+            Q(holding=True)
+            | Q(state=OfferState.ACCEPTED, released_at=None, drill=False)
+            | Q(asked_at__gt=since, drill=False)
+        )
+        .only("person_id", "holding", "state", "released_at", "drill", "asked_at", "starts_at")
+    )
 )
 _counters = Compiled(
     lambda people: Willingness.objects.select_for_update().filter(person_id__any=people).order_by("person_id")
@@ -73,10 +78,12 @@ def hold_the_free(
     given, is counted again under the lock.
     """
     held = {person.pk: person for person in _locked.all(list(ids))}
-    busy = set(_holding.all(list(held)))
-    busy |= queries.engaged_around(held, starts_at, now=now)
+    offers = _offers_to.all(list(held), now - queries.A_DAY)
+    busy = {one.person_id for one in offers if one.holding or queries.keeps_from(one, starts_at, now=now)}
     if cap is not None:
-        today = Counter(_asked_since.all(list(held), now - queries.A_DAY))
+        today = Counter(
+            one.person_id for one in offers if one.asked_at > now - queries.A_DAY and not one.drill
+        )
         busy |= {one for one, times in today.items() if times >= cap}
     free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
     _hold_counters(free)
@@ -86,7 +93,7 @@ def hold_the_free(
 def _hold_counters(ids: Iterable[UUID]) -> None:
     """Their counters, in the one order in which settling takes them too."""
     wanted = sorted(ids)
-    Willingness.objects.bulk_create([Willingness(person_id=one) for one in wanted], ignore_conflicts=True)
+    insert_all([Willingness(person_id=one) for one in wanted], unless_there=True)
     _counters.all(wanted)
 
 
@@ -149,7 +156,7 @@ def make_offers(
         )
         for one in asked
     ]
-    Offer.objects.bulk_create(offers)
+    insert_all(offers)
     if not practice:
         count_asks({one.person_id: one.chance or 0.0 for one in offers}, now=now)
         # Real help goes first: the engine ends the drills that these people take part in.
@@ -167,14 +174,23 @@ def make_offers(
 
 def count_asks(chances: Mapping[UUID, float], *, now: datetime) -> None:
     """One more ask weighs on each, from now on less by the hour. The caller holds people and counters."""
-    counts = list(Willingness.objects.filter(person__in=chances))
-    for count in counts:
+    rows = []
+    for count in _counts.all(list(chances)):
         age = now - (count.asked_at or now)
-        count.asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
         missed = decayed(count.missed, age, halves_in=SILENCE_HALVES_IN)
-        count.missed = missed + chances[count.person_id]
-        count.asked_at = now
-    Willingness.objects.bulk_update(counts, ["asks", "missed", "asked_at"])
+        asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
+        rows.append((count.person_id, asks, missed + chances[count.person_id]))
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNTED, [now, *(list(column) for column in zip(*rows, strict=True))])
+
+
+_counts = Compiled(lambda people: Willingness.objects.filter(person_id__any=people))
+COUNTED = f"""
+    UPDATE {Willingness._meta.db_table} w SET asks = v.asks, missed = v.missed, asked_at = %s
+    FROM unnest(%s::uuid[], %s::double precision[], %s::double precision[]) AS v (person_id, asks, missed)
+    WHERE w.person_id = v.person_id
+"""  # noqa: S608  our own names
 
 
 def _ask(offers: Sequence[Offer], support_request: SupportRequest, *, now: datetime) -> None:

@@ -9,12 +9,13 @@ from django.db import transaction
 from network.audit.actions import record, wake
 from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
+from network.database.compiled import Compiled
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
 from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
 from network.dispatch.models import Search
-from network.dispatch.queries_learned import daily_cap, policy
+from network.dispatch.queries_learned import policy
 from network.dispatch.rules_ahead import waits_for_morning
 from network.dispatch.rules_case import WavePlan, Width
 from network.dispatch.rules_surge import SURGE, plan_surge
@@ -122,16 +123,20 @@ def _about(request_id: UUID) -> About:
     return About("request", str(request_id))
 
 
+_due = Compiled(lambda now: Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
+_some_open = Compiled(lambda until: queries.searching_until(until).values_list("pk", flat=True)[:SURGE])
+
+
 def plan_due_searches(*, now: datetime) -> int:
     """Send every wave that is due: each by itself or, when they are many, planned as one."""
-    due = Search.objects.filter(due_at__lte=now)
-    made = 0
-    if queries.searching(now=now).count() >= SURGE:
+    due, made = _due.all(now), 0
+    if not due:
+        return 0
+    if len(_some_open.all(now + LAST_CALL)) == SURGE:
         made = plan_together(now=now)
-        due = due.exclude(pk__in=queries.searching(now=now).values("pk"))
-    return made + sum(
-        plan(search_id, now=now, wait=False) for search_id in list(due.values_list("pk", flat=True))
-    )
+        together = set(queries.searching(now=now).values_list("pk", flat=True))
+        due = [search_id for search_id in due if search_id not in together]
+    return made + sum(plan(search_id, now=now, wait=False) for search_id in due)
 
 
 @transaction.atomic
@@ -146,18 +151,25 @@ def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
     search, support_request = held
     situation = queries.situation(support_request, search, now=now)
     people = queries.candidates(search, now=now)
-    wave = rules.plan_wave(situation, people, policy(now=now), now=now)
-    return _send(search, support_request, wave, {c.person: c.miles for c in people}, now=now)
+    numbers = policy(now=now)
+    wave = rules.plan_wave(situation, people, numbers, now=now)
+    how_far = {c.person: c.miles for c in people}
+    return _send(search, support_request, wave, how_far, cap=numbers.daily_cap, now=now)
+
+
+_request_of = Compiled(
+    lambda search_id: Search.objects.filter(pk=search_id).values_list("support_request", flat=True)
+)
+_search = Compiled(lambda search_id: Search.objects.filter(pk=search_id))
 
 
 def _due_search(search_id: UUID, *, now: datetime, wait: bool) -> tuple[Search, SupportRequest] | None:
     """The search and its request, held; None where no wave is due, or others are at work on it."""
-    request_id = Search.objects.values_list("support_request", flat=True).get(pk=search_id)
     try:
-        support_request = support.lock(request_id, wait=wait)
+        support_request = support.lock(_request_of.get(search_id), wait=wait)
     except SupportRequest.DoesNotExist:
         return None
-    search = Search.objects.get(pk=search_id)
+    search = _search.get(search_id)
     if search.due_at is None or search.due_at > now:
         return None
     if support_request.state != State.SEARCHING or support_request.member.frozen_at:
@@ -189,20 +201,21 @@ def plan_together(*, now: datetime) -> int:
             (queries.situation(one.support_request, one, now=now), crowd)
             for one, crowd in zip(due, crowds, strict=True)
         ]
-        waves = plan_surge(views, policy(now=now), now=now)
+        numbers = policy(now=now)
+        waves = plan_surge(views, numbers, now=now)
     made = 0
     for one, crowd, wave in zip(due, crowds, waves, strict=True):
         how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}
-        made += _send_if_due(one.pk, wave, how_far, now=now)
+        made += _send_if_due(one.pk, wave, how_far, cap=numbers.daily_cap, now=now)
     return made
 
 
 @transaction.atomic
 def _send_if_due(
-    search_id: UUID, wave: WavePlan, how_far: Mapping[UUID, float | None], *, now: datetime
+    search_id: UUID, wave: WavePlan, how_far: Mapping[UUID, float | None], *, cap: int, now: datetime
 ) -> int:
     held = _due_search(search_id, now=now, wait=False)
-    return _send(*held, wave, how_far, now=now) if held else 0
+    return _send(*held, wave, how_far, cap=cap, now=now) if held else 0
 
 
 def _send(
@@ -211,12 +224,11 @@ def _send(
     wave: WavePlan,
     how_far: Mapping[UUID, float | None],
     *,
+    cap: int,
     now: datetime,
 ) -> int:
     """Make the offers of a wave, for those whom nobody else was first with."""
-    free = hold_the_free(
-        wave.ask, now=now, starts_at=support_request.starts_at, cap=daily_cap(now=now)
-    )  # fmt: skip
+    free = hold_the_free(wave.ask, now=now, starts_at=support_request.starts_at, cap=cap) if wave.ask else {}
     search.wave += bool(free)
     search.due_at = wave.next_at
     search.save(update_fields=["wave", "due_at"])

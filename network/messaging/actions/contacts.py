@@ -12,8 +12,8 @@ from django.db.models import F
 
 from network.audit.actions import announce
 from network.database.compiled import Compiled
+from network.database.inserting import insert_once
 from network.messaging.models import Contact, Outbound
-from network.messaging.once import insert_once
 from network.messaging.rules import (
     ANSWERS_AN_HOUR,
     NEUTRAL_EVERY,

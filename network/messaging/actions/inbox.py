@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import announce, wake
+from network.database.inserting import insert_once
 from network.messaging.actions.contacts import Sender, opt_out, reachable_again, sender_of
 from network.messaging.models import Inbound
-from network.messaging.once import insert_once
 from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
 from network.messaging.rules_fields import is_to_us, sid_of
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
+
 from network.audit.actions import wake
+from network.database.compiled import Compiled
+from network.database.inserting import insert_all
 from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import AGAIN_AFTER, TURNS, TURNS_IN, Lane, OutState, bare
@@ -74,13 +78,16 @@ def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | No
     However many they are, it takes the same few statements.
     """
     contacts = contacts_to_write_to({one.phone for one in letters}, now=now) if letters else {}
+    answered = {one.phone for one in letters if one.purpose.lane is Lane.ANSWER and one.by is None}
+    late = {phone for phone in answered if (to := contacts[phone]) and not _has_turns_left(to, now=now)}
     owed = [
-        None if contact is None else _row(one, contact, now=now)
+        None if contact is None else _row(one, contact, in_turn=in_turn, now=now)
         for one in letters
         for contact in [contacts[one.phone]]
+        for in_turn in [one.by is not None or one.purpose.lane is not Lane.ANSWER or one.phone not in late]
     ]
     if rows := [row for row in owed if row]:
-        Outbound.objects.bulk_create(rows)
+        insert_all(rows)
         wake_sender()
     return owed
 
@@ -94,9 +101,8 @@ def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
     return words
 
 
-def _row(one: Letter, contact: Contact, *, now: datetime) -> Outbound:
+def _row(one: Letter, contact: Contact, *, in_turn: bool, now: datetime) -> Outbound:
     purpose = one.purpose
-    in_turn = one.by is not None or _has_turns_left(contact, purpose.lane, now=now)
     return Outbound(
         contact=contact,
         key_id=contact.key_id,
@@ -113,12 +119,18 @@ def _row(one: Letter, contact: Contact, *, now: datetime) -> Outbound:
     )
 
 
-def _has_turns_left(contact: Contact, lane: Lane, *, now: datetime) -> bool:
+_nth = Compiled(
+    lambda contact_id: (
+        Outbound.objects.filter(contact_id=contact_id, written_by=None)
+        .order_by("-order")
+        .values_list("owed_at", flat=True)[TURNS - 1 : TURNS]
+    )
+)
+
+
+def _has_turns_left(contact: Contact, *, now: datetime) -> bool:
     """Whether an answer goes before others' offers: not where this phone has had many within a minute."""
-    if lane is not Lane.ANSWER:
-        return True
-    last = Outbound.objects.filter(contact=contact, written_by=None).order_by("-order")
-    nth = last.values_list("owed_at", flat=True)[TURNS - 1 : TURNS].first()
+    nth = _nth.first(contact.pk)
     return nth is None or nth <= now - TURNS_IN
 
 
@@ -192,13 +204,11 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     }
     if not firsts:
         return
-    # Where a text of theirs is being handled right now, the next text introduces us: waiting for that
-    # here, with others' rows in hand, could make each wait for the other.
-    unknown = Contact.objects.filter(pk__in=firsts, introduced_at=None)
-    free = set(unknown.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(MEET, {"ids": list(firsts), "now": now})
+        free = {pk for (pk,) in cursor.fetchall()}
     if not free:
         return
-    Contact.objects.filter(pk__in=free).update(introduced_at=now)
     met = [firsts[contact_id] for contact_id in firsts if contact_id in free]
     names = organizations([one.person_id for one, _ in met])
     purpose = Purpose(Lane.REMINDER)
@@ -213,6 +223,16 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
         for one, phone in met
     ]
     queue_all(notices, now=now)
+
+
+# Where a text of theirs is being handled right now, the next text introduces us: waiting for that here, with
+# others' rows in hand, could make each wait for the other.
+MEET = f"""
+    UPDATE {Contact._meta.db_table} SET introduced_at = %(now)s WHERE id IN (
+        SELECT id FROM {Contact._meta.db_table} WHERE id = ANY(%(ids)s) AND introduced_at IS NULL
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) RETURNING id
+"""  # noqa: S608  our own names
 
 
 def mark_introduced(contact_id: UUID, *, now: datetime) -> None:

@@ -1,0 +1,75 @@
+"""Writing new rows by a statement that is put together once a table."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.fields import NOT_PROVIDED
+
+from network.database.compiled import ALIAS, values_apart
+
+type Fields = tuple[Field[object, object], ...]
+
+
+def insert_once(row: Model) -> bool:
+    """INSERT ... ON CONFLICT DO NOTHING. False if a unique constraint says that it is there already.
+
+    Django's own way takes two statements to tell.
+    """
+    words, fields = _one(type(row))
+    with values_apart(), connection.cursor() as cursor:
+        cursor.execute(words, [_value(field, row) for field in fields])
+        if cursor.fetchone() is None:
+            return False
+    _is_there(row)
+    return True
+
+
+def insert_all(rows: Sequence[Model], *, unless_there: bool = False) -> None:
+    """Rows of one table, however many, by the same statement. What the database fills in isn't read back.
+
+    `unless_there`: a row that a unique constraint refuses is left out.
+    """
+    if not rows:
+        return
+    words, fields = _many(type(rows[0]), unless_there)
+    columns = [[_value(field, row) for row in rows] for field in fields]
+    with values_apart(), connection.cursor() as cursor:
+        cursor.execute(words, columns)
+    for row in rows:
+        _is_there(row)
+
+
+def _value(field: "Field[object, object]", row: Model) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, True), connection)
+
+
+def _is_there(row: Model) -> None:
+    row._state.adding, row._state.db = False, ALIAS
+
+
+@cache
+def _fields(model: type[Model]) -> Fields:
+    return tuple(field for field in model._meta.concrete_fields if field.db_default is NOT_PROVIDED)
+
+
+@cache
+def _one(model: type[Model]) -> tuple[str, Fields]:
+    fields = _fields(model)
+    places = ", ".join(["%s"] * len(fields))
+    return f"{_into(model)} VALUES ({places}) ON CONFLICT DO NOTHING RETURNING 1", fields
+
+
+@cache
+def _many(model: type[Model], unless_there: bool) -> tuple[str, Fields]:
+    fields = _fields(model)
+    lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    end = " ON CONFLICT DO NOTHING" if unless_there else ""
+    return f"{_into(model)} SELECT * FROM unnest({lists}){end}", fields  # noqa: S608  our own names
+
+
+def _into(model: type[Model]) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in _fields(model))
+    return f'INSERT INTO "{model._meta.db_table}" ({columns})'
