@@ -18,7 +18,7 @@ BUDGET = {
     "a phone's first text comes in": 4,
     "another comes in": 3,
     "a first text is handled": 31,
-    "'at home' is handled": 21,
+    "'at home' is handled": 22,
     "the kind is handled, and a search begins": 35,
     "a wave": 43,
     "an acceptance is handled": 70,

@@ -60,7 +60,8 @@ def decide(text: str, context: Context) -> Decision:
     shown = typed.clean(text)
     words = fold(shown)
     command, rule = _decide(text, shown, words, context)
-    return Decision(command, rule, fear.afraid(words), fear.in_danger(words))
+    afraid = fear.afraid(words)
+    return Decision(command, rule, afraid, afraid and fear.in_danger(words))
 
 
 def _decide(text: str, shown: str, words: Words, context: Context) -> tuple[Command, Rule]:

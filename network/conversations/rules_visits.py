@@ -43,6 +43,8 @@ def gives_up_all(words: tuple[str, ...]) -> bool:
 
 def _ends_giving_up(clause: tuple[str, ...]) -> bool:
     """ "Something came up I can't go": the whole of it, or its end; what has an "if" is no such thing."""
+    if not says(clause, going.CANT_GO, slips=False):
+        return False
     if not courtesy.CONDITION.isdisjoint(clause) and not gives_up_all(clause):
         return False
     return any(gives_up_all(clause[at:]) for at in range(max(len(clause) - AT_MOST, 0), len(clause)))

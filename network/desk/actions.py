@@ -61,9 +61,10 @@ def raise_need(
     grave: bool = False,
     request_id: UUID | None = None,
     person_id: UUID | None = None,
-) -> None:
+) -> Need:
     """Put it on the board, or flag the one that is open for the same reason and subject.
 
+    A fresh one is returned as it was written, without the number that the database gave it.
     The due time is the one given, else the reason's own; an open need only ever becomes due sooner.
     Where somebody is at work on the request it is theirs, but duress, which everybody hears.
     """
@@ -86,7 +87,7 @@ def raise_need(
         )
         need.refresh_from_db(fields=["due_at", "grave"])
         announce(f"need:{need.pk}", shows=_row(need, now=now))
-        return
+        return need
     record(
         "need.raised", f"need:{fresh.pk}", by=by, now=now, request_id=request_id, shows=_row(fresh, now=now),
         reason=reason,
@@ -96,6 +97,7 @@ def raise_need(
         _give([fresh], owner, by=by, now=now)
     else:
         wake("page_duty", once="page_duty")
+    return fresh
 
 
 def _owner(subject: str) -> UUID | None:

@@ -110,7 +110,7 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
     """An answer that is nothing but a number in words, or a number of children, as a digit."""
     if len(words) in (1, 2) and (len(words) == 1 or words[1] in ("timoun", "pitit")):
         return (ALONE.get(words[0], words[0]), *words[1:])
-    return tuple(words)
+    return words if isinstance(words, tuple) else tuple(words)
 
 
 class PlainSigns(dict[int, str]):

@@ -79,8 +79,24 @@ def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[in
         firsts = list(among.firsts.intersection(read.places))
     for word in firsts:
         for stretch, at in read.stretches(word).items():
-            if _ends(stretch, 0, among, slips=slips):
+            if _begins(stretch, among.tree, slips=slips):
                 yield at
+
+
+def _begins(stretch: tuple[str, ...], tree: Tree, *, slips: bool) -> bool:
+    """Whether the stretch begins with one of the tree's phrases."""
+    nodes = [tree]
+    for word in stretch:
+        if slips:
+            nodes = [node[meant] for meant in meanings(word) for node in nodes if meant in node]
+        else:
+            nodes = [node[word] for node in nodes if word in node]
+        if not nodes:
+            return False
+        for node in nodes:
+            if END in node:
+                return True
+    return False
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
