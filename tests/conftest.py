@@ -36,6 +36,15 @@ def emptied_by_rows():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def blocks_within_rolled_back_tests():
+    from tests.rolled_back import count_blocks_within_tests
+
+    with pytest.MonkeyPatch.context() as patch:
+        count_blocks_within_tests(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def one_chain_of_middleware():
     from tests.one_chain import CHAIN
 

@@ -7,7 +7,7 @@ And what a transaction owes at its end: lines of history, hints and wake-ups are
 paid in one statement just before it commits.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
@@ -34,10 +34,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """`pay` gets all its debts of this transaction at once, just before the commit and as a part of it;
         those since a savepoint that is rolled back are dropped with it. Outside a transaction: at once.
         """
-        if not self.in_atomic_block or self._is_a_tests(self.atomic_blocks):
-            pay([debt])
-        else:
+        if self.in_atomic_block:
             self._owed.append((frozenset(self.savepoint_ids), pay, debt))
+        else:
+            pay([debt])
 
     def _pay(self) -> None:
         owed, self._owed = self._owed, []
@@ -55,20 +55,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
             self.in_atomic_block = False
         super()._commit()  # type: ignore[misc]  # Django's own, which its stubs leave out
-
-    def savepoint_commit(self, sid: str) -> None:
-        """A test that is rolled back never commits: the outermost block within it is its transaction."""
-        if self._owed and self._is_a_tests(self.atomic_blocks):
-            self.savepoint_ids.append(sid)
-            try:
-                self._pay()
-            finally:
-                self.savepoint_ids.pop()
-        super().savepoint_commit(sid)
-
-    @staticmethod
-    def _is_a_tests(blocks: Iterable[Any]) -> bool:
-        return all(block._from_testcase for block in blocks)
 
     def savepoint_rollback(self, sid: str) -> None:
         super().savepoint_rollback(sid)
