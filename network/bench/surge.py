@@ -20,6 +20,7 @@ def run(
     cases = [Case(some, many) for some in people or [PEOPLE] for many in opened or [0]]
     bursts = [burst_of(one) for one in requests or (REQUESTS if len(cases) == 1 else (AT_ONCE,))]
     with town(members=0, responders=0, workers=workers, light=True) as here:
+        print("a light carrier in this process, which answers at once; nobody answers offers")
         stage = Stage(here, books.dsn(here.environment), roots_of(here))
         here.bring_in_organizations()
         stage.fill("members", max(burst.requests for burst in bursts))
@@ -35,7 +36,8 @@ def run(
 def _case(stage: Stage, case: Case, bursts: Sequence[Burst]) -> Iterator[tuple[Burst, Result]]:
     began = time.monotonic()
     stage.fill("responders", case.people)
-    print(f"{case}; {stage.here.workers} workers; put in within {time.monotonic() - began:.0f} s")
+    processes = f"{stage.here.workers} worker{'s' if stage.here.workers > 1 else ''}"
+    print(f"{case}; {processes}; put in within {time.monotonic() - began:.0f} s", flush=True)
     for burst in bursts:
         stage.clear(case.opened)
         result = play(stage, burst, idle=idle_of(stage))
