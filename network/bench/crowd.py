@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 AREAS = {"members": "312", "responders": "773", "open": "872"}
-AT_A_TIME = 10_000
+AT_A_TIME = 4000  # a process holds 4096 keys open, and COPY leaves no room to look one up
 LEFT_BY_REQUESTS = (
     "messaging_inbound", "messaging_outbound", "messaging_receipt", "support_supportrequest", "desk_need",
     "desk_claim", "conversations_conversation",
@@ -41,6 +41,7 @@ def main(what: str, first: int, end: int) -> None:
 
     from network.audit.actions import record  # noqa: PLC0415
     from network.audit.rules import COMMAND_LINE  # noqa: PLC0415
+    from network.privacy import keyring  # noqa: PLC0415
 
     now = timezone.now()
     if what == "over":
@@ -48,6 +49,7 @@ def main(what: str, first: int, end: int) -> None:
             cursor.execute(f"TRUNCATE {', '.join(LEFT_BY_REQUESTS)} CASCADE")
             cursor.execute("UPDATE messaging_contact SET unasked = 0, unasked_since = NULL WHERE unasked > 0")
     for begin in range(first, end, AT_A_TIME):
+        keyring.forget_all()
         with transaction.atomic():
             for rows in _people(what, range(begin, min(begin + AT_A_TIME, end)), now):
                 _copy(rows)
