@@ -22,15 +22,16 @@ from network.bench.times import grows, percentile, slope, spread
 from network.bench.town import town
 
 MEMBERS, RESPONDERS = 400, 2000
-MINUTE_S = 60.0
+MINUTE_S, TELLS_FROM = 60.0, 6
 # By how much a minute may add, in the second half, before it is said to grow.
-LEAST = {"memory": 1.0, "answers": 0.1, "waiting": 5.0}
+LEAST = {"memory": 1.0, "answers": 0.1, "waiting": 5.0, "opened": 2.0}
 
 WAITING = """
     SELECT (SELECT count(*) FROM messaging_inbound WHERE state = 'waiting'),
            (SELECT count(*) FROM messaging_outbound WHERE state IN ('owed', 'sending', 'unknown')),
            (SELECT count(*) FROM procrastinate_jobs
-            WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now())
+            WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()),
+           (SELECT count(*) FROM support_supportrequest WHERE state <> 'closed')
 """
 TABLES = """
     SELECT relname, n_live_tup, n_dead_tup, pg_total_relation_size(relid) / 1048576.0
@@ -91,16 +92,20 @@ class Kept:
     memory: dict[str, list[float]] = field(default_factory=lambda: {group: [] for group in GROUPS})
     answers: list[float] = field(default_factory=list)
     waiting: list[float] = field(default_factory=list)
+    opened: list[float] = field(default_factory=list)
     tables: dict[str, list[float]] = field(default_factory=dict)
     dead: dict[str, list[float]] = field(default_factory=dict)
     requests: int = 0
 
-    def note(self, held: Amounts, waits: list[float], waiting: int, tables: list[Any]) -> None:
+    def note(
+        self, held: Amounts, waits: list[float], waiting: int, opened: int, tables: list[Any]
+    ) -> None:  # fmt: skip
         for group, megabytes_ in held.items():
             self.memory[group].append(megabytes_)
         if waits:
             self.answers.append(percentile(waits, 0.5))
         self.waiting.append(waiting)
+        self.opened.append(opened)
         for name, _live, dead, size in tables:
             self.tables.setdefault(name, []).append(float(size))
             self.dead.setdefault(name, []).append(float(dead))
@@ -114,6 +119,13 @@ class Kept:
             yield "Answers take longer from minute to minute: there is more load than this machine takes."
         if grows(self.waiting, least=LEAST["waiting"]):
             yield "What waits to be done grows: there is more load than this machine takes."
+        if grows(self.opened, least=LEAST["opened"]):
+            yield "More requests open than close: visits don't come to their end."
+
+    def nothing(self) -> str:
+        if len(self.waiting) < TELLS_FROM:
+            return f"{len(self.waiting)} minutes are too few to tell what grows: {TELLS_FROM} at least."
+        return f"Nothing grew in the second half but tables, with {self.requests} requests."
 
     def summary(self) -> Iterator[str]:
         for group, values in self.memory.items():
@@ -134,9 +146,8 @@ def run(minutes: int, *, every_s: float, workers: int) -> bool:
         stage.fill("responders", RESPONDERS)
         residents, kept = Residents(stage), Kept()
         here.light.heard = residents.hears
-        print(
-            f"a request every {every_s:.1f} s, {MEMBERS} families, {RESPONDERS} responders, {workers} workers"
-        )
+        people = f"{MEMBERS} families, {RESPONDERS} responders"
+        print(f"a request every {every_s:.1f} s, {people}, workers: {workers}", flush=True)
         phones = cycle(residents.calls)
         with psycopg.connect(stage.dsn, autocommit=True) as line:
             for minute in range(1, minutes + 1):
@@ -149,7 +160,7 @@ def run(minutes: int, *, every_s: float, workers: int) -> bool:
                 _note(minute, stage, residents, kept, line, sum(spent.values()) / MINUTE_S)
     print("\n".join(kept.summary()))
     growing = list(kept.growing())
-    print("\n".join(growing) or f"Nothing grew in the second half but tables, with {kept.requests} requests.")
+    print("\n".join(growing) or kept.nothing())
     return not growing
 
 
@@ -157,17 +168,18 @@ def _note(
     minute: int, stage: Stage, residents: Residents, kept: Kept, line: psycopg.Connection[Any], cores: float
 ) -> None:
     waits, asked = residents.taken()
-    waiting = line.execute(WAITING).fetchall()[0]
+    *waiting, opened = line.execute(WAITING).fetchall()[0]
     tables, held = line.execute(TABLES).fetchall(), megabytes(stage.roots)
-    kept.note(held, waits, sum(waiting), tables)
+    kept.note(held, waits, sum(waiting), opened, tables)
     kept.requests += asked
     dead = max(tables, key=lambda row: row[2])
     size = sum(float(row[3]) for row in tables)
     print(
         f"minute {minute:3}  {asked} requests  answers p50 / p95 {spread(waits)}  {cores:.2f} cores  "
         f"memory {memory_line(held)}\n"
-        f"            waiting: {waiting[0]} texts in, {waiting[1]} texts out, {waiting[2]} tasks  "
-        f"tables {size:.1f} MB, {sum(row[2] for row in tables)} dead rows, most in {dead[0]} ({dead[2]} of "
-        f"{dead[1] + dead[2]})",
+        f"            waiting: {waiting[0]} texts in, {waiting[1]} texts out, {waiting[2]} tasks; "
+        f"{opened} requests open\n"
+        f"            tables {size:.1f} MB, {sum(row[2] for row in tables)} dead rows, "
+        f"most in {dead[0]} ({dead[2]} of {dead[1] + dead[2]})",
         flush=True,
     )  # fmt: skip

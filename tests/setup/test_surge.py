@@ -102,7 +102,7 @@ def test_a_process_that_grows_is_named():
     kept = Kept()
     for minute in range(12):
         tables = [("messaging_outbound", 10, 3, 1.0 + minute)]
-        kept.note({"web": 100.0, "workers": 90.0 + 5 * minute}, [0.2, 0.3], 0, tables)
+        kept.note({"web": 100.0, "workers": 90.0 + 5 * minute}, [0.2, 0.3], 0, 3, tables)
 
     assert list(kept.growing()) == ["The memory of workers grows: 5.0 MB a minute."]
     assert any("messaging_outbound" in line and "1024 KB" in line for line in kept.summary())
@@ -200,3 +200,23 @@ async def test_a_post_is_sent_once_more_where_a_kept_connection_was_closed():
 async def test_nobody_there_is_no_answer():
     with pytest.raises(NoAnswer):
         await Lines(1).post(f"http://127.0.0.1:{free_port()}/", {}, {})
+
+
+def test_requests_that_stay_open_and_answers_that_take_longer_are_named():
+    kept = Kept()
+    for minute in range(12):
+        kept.note({"web": 100.0}, [0.2 + minute], 0, 10 * minute, [])
+
+    assert [line.split()[0] for line in kept.growing()] == ["Answers", "More"]
+
+
+def test_two_minutes_tell_nothing():
+    short, long = Kept(), Kept()
+    for minute in range(12):
+        long.note({"web": 100.0}, [0.2], 0, 3, [])
+        if minute < 2:
+            short.note({"web": 100.0}, [0.2], 0, 3, [])
+
+    assert "too few" in short.nothing()
+    assert "Nothing grew" in long.nothing()
+    assert list(long.growing()) == []
