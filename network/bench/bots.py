@@ -41,7 +41,7 @@ class Bots(threading.Thread):
         self.got[phone].append((time.monotonic(), body))
         if since := self.wrote.pop(phone, None):
             self.waited.append(time.monotonic() - since)
-        answer = self._of_member(body) if phone in self.members else self._of_responder(body)
+        answer = member_says(body) if phone in self.members else responder_says(body, self.chance)
         if answer:
             self.write(phone, answer)
 
@@ -51,14 +51,16 @@ class Bots(threading.Thread):
             self.wrote.setdefault(phone, time.monotonic())
         self.town.types(phone, body)
 
-    def _of_member(self, body: str) -> str:
-        if re.search(r"1 = (?:at home|someone to come|(?:both )?came)", body):
-            return "1"
-        return ""
 
-    def _of_responder(self, body: str) -> str:
-        if offer := CODE.search(body):
-            return offer[1] if self.chance.random() < SAYS_YES else "2"
-        if "/visit#" in body:
-            return "3"
-        return "4" if "4 = we are done" in body else ""
+def member_says(body: str) -> str:
+    """A member's answer to a text of ours, or nothing."""
+    return "1" if re.search(r"1 = (?:at home|someone to come|(?:both )?came)", body) else ""
+
+
+def responder_says(body: str, chance: random.Random) -> str:
+    """A responder's, to an offer by chance, and through a visit to its end."""
+    if offer := CODE.search(body):
+        return offer[1] if chance.random() < SAYS_YES else "2"
+    if "/visit#" in body:
+        return "3"
+    return "4" if "4 = we are done" in body else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from network.bench.texts import form
+from network.bench.forms import form
 from network.bench.town import Town, town
 from network.carrier.rules import signature
 

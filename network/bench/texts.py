@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 import signal
 import statistics
 import subprocess
@@ -14,22 +13,13 @@ from datetime import datetime
 
 import aiohttp
 
-from network.bench.town import ACCOUNT, NUMBER, Town, free_port, town
+from network.bench.forms import form
+from network.bench.town import Town, free_port, town
 from network.carrier.rules import signature
 
 AT_ONCE = 16
 WEBHOOKS = 2000
 ROUNDS = 12
-
-
-def form(phone: str, body: str) -> dict[str, str]:
-    sid = "SM" + secrets.token_hex(16)
-    return {
-        "SmsMessageSid": sid, "SmsSid": sid, "MessageSid": sid, "AccountSid": ACCOUNT, "From": phone,
-        "To": NUMBER, "Body": body, "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received",
-        "ApiVersion": "2010-04-01", "FromCountry": "US", "FromState": "IL", "FromCity": "", "FromZip": "",
-        "ToCountry": "US", "ToState": "", "ToCity": "", "ToZip": "",
-    }  # fmt: skip
 
 
 async def _post_all(url: str, token: str, count: int) -> tuple[float, list[float]]:
@@ -59,11 +49,16 @@ def bare(here: Town, dsn: str) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/twilio/sms"
     child = subprocess.Popen([sys.executable, "-m", "network.bench.bare", str(port), here.token, url, dsn])
     try:
-        asyncio.run(_until_up(url))
+        until_up(url)
         yield url
     finally:
         child.send_signal(signal.SIGTERM)
         child.wait(10)
+
+
+def until_up(url: str) -> None:
+    """Until somebody answers there, whatever they say."""
+    asyncio.run(_until_up(url))
 
 
 async def _until_up(url: str) -> None:

@@ -18,10 +18,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
+import uvloop
 
+from network.bench.forms import ACCOUNT, NUMBER
+from network.bench.light import Light
 from network.carrier import Carrier, Settings
 
-ACCOUNT, NUMBER = "AC" + "b" * 32, "+13125550100"
 ZIPS = ("60608", "60609", "60616", "60623", "60629", "60632", "60638", "60652")
 MARK = "PORCHLIGHT_TOWN"
 READY_S = 60.0
@@ -37,8 +39,9 @@ class Town:
     """`members` and `responders` are phones. Everything started is ended with the context."""
 
     def __init__(
-        self, folder: Path, *, members: int, responders: int, rate: float, budget: int, workers: int
-    ) -> None:
+        self, folder: Path, *, members: int, responders: int, rate: float, budget: int, workers: int,
+        light: bool,
+    ) -> None:  # fmt: skip
         self.folder, self.port, self.carrier_port = folder, free_port(), free_port()
         self.workers = workers
         self.url = f"http://127.0.0.1:{self.port}"
@@ -61,13 +64,13 @@ class Town:
         }
         for name in ("DATABASE_URL", "PORCHLIGHT_DEMO", "PORCHLIGHT_PORT", "TWILIO_MESSAGING_SERVICE_SID"):
             self.environment.pop(name, None)
-        self.carrier = Carrier(
-            Settings(
-                account_sid=ACCOUNT, auth_token=self.token, number=NUMBER, store=folder / "carrier.sqlite3",
-                webhook_url=f"{self.url}/twilio/sms#rc=2&rp=ct,rt,5xx", rate=100_000.0,
-            )
+        settings = Settings(
+            account_sid=ACCOUNT, auth_token=self.token, number=NUMBER, store=folder / "carrier.sqlite3",
+            webhook_url=f"{self.url}/twilio/sms#rc=2&rp=ct,rt,5xx", rate=100_000.0,
         )  # fmt: skip
-        self.loop = asyncio.new_event_loop()
+        self.carrier, self.light = Carrier(settings), Light(settings)
+        self.serves: Carrier | Light = self.light if light else self.carrier
+        self.loop = uvloop.new_event_loop() if light else asyncio.new_event_loop()
         self.log = (folder / "log").open("ab")
         self.up: subprocess.Popen[bytes] | None = None
 
@@ -75,13 +78,13 @@ class Town:
         async def app(scope, receive, send):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
             if scope["type"] == "lifespan":
                 await receive()
-                await self.carrier.start()
+                await self.serves.start()
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
-                await self.carrier.stop()
+                await self.serves.stop()
                 await send({"type": "lifespan.shutdown.complete"})
             else:
-                await self.carrier.asgi(scope, receive, send)
+                await self.serves.asgi(scope, receive, send)
 
         self.server = uvicorn.Server(
             uvicorn.Config(app, port=self.carrier_port, log_level="critical", lifespan="on")
@@ -142,15 +145,12 @@ class Town:
 
     def types(self, phone: str, body: str) -> None:
         """A handset sends a text, from any thread."""
-        self.loop.call_soon_threadsafe(self.carrier.phones.text, phone, body)
+        text = self.light.text if self.serves is self.light else self.carrier.phones.text
+        self.loop.call_soon_threadsafe(text, phone, body)
 
     def bring_in(self) -> None:
         """Organisations, members, responders, by the spreadsheets that anybody would use."""
-        organizations = [("casa", "Casa", "community"), ("norte", "Norte", "community")]
-        self.command("import", "organizations", "-", feed=_sheet(
-            "slug,name,kind,phone,email,zip",
-            [(slug, name, kind, "+13125551001", "", "60608") for slug, name, kind in organizations],
-        ))  # fmt: skip
+        self.bring_in_organizations()
         self.command("import", "members", "-", feed=_sheet(
             "phone,name,language,organization,street,unit,city,state,zip,duress_word,consent_on",
             [(phone, f"M{n}", "en", "casa", f"{n} Sample Street", "", "Chicago", "IL", ZIPS[n % 8], "",
@@ -161,6 +161,13 @@ class Town:
             "bar_state,wake_at_night,consent_on",
             [(phone, f"R{n}", "en;es", "casa;norte", "accompaniment", ZIPS[n % 8], "30", "always", "", "",
               "", "", "yes", "2026-01-01") for n, phone in enumerate(self.responders)],
+        ))  # fmt: skip
+
+    def bring_in_organizations(self) -> None:
+        organizations = [("casa", "Casa", "community"), ("norte", "Norte", "community")]
+        self.command("import", "organizations", "-", feed=_sheet(
+            "slug,name,kind,phone,email,zip",
+            [(slug, name, kind, "+13125551001", "", "60608") for slug, name, kind in organizations],
         ))  # fmt: skip
 
 
@@ -174,12 +181,15 @@ def _sheet(header: str, rows: list[tuple[str, ...]]) -> str:
 
 @contextmanager
 def town(
-    *, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000, workers: int = 1
-) -> Iterator[Town]:
+    *, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000, workers: int = 1,
+    light: bool = False,
+) -> Iterator[Town]:  # fmt: skip
+    """`light`: the carrier keeps no books, for measurements in which its own work would count."""
     with tempfile.TemporaryDirectory(prefix="porchlight-bench-", ignore_cleanup_errors=True) as folder:
         made = Town(
-            Path(folder), members=members, responders=responders, rate=rate, budget=budget, workers=workers
-        )
+            Path(folder), members=members, responders=responders, rate=rate, budget=budget, workers=workers,
+            light=light,
+        )  # fmt: skip
         serving = threading.Thread(target=made.serve_carrier, daemon=True)
         serving.start()
         try:

@@ -5,7 +5,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.bench import books, chaos, console, door, flood, match, outage, texts, understanding
+from network.bench import (
+    books,
+    chaos,
+    console,
+    door,
+    flood,
+    match,
+    outage,
+    soak,
+    surge,
+    texts,
+    understanding,
+)
 
 
 class Command(BaseCommand):
@@ -45,6 +57,11 @@ class Command(BaseCommand):
         many = what.add_parser("match", help="whom to ask among very many, in memory; and a surge")
         many.add_argument("--sizes", default="10000,100000,1000000")
 
+        _add_surge(what.add_parser("surge", help="many families at once: their waits, and what each costs"))
+        long = what.add_parser("soak", help="a steady load: what grows from minute to minute")
+        long.add_argument("--minutes", type=int, default=10)
+        long.add_argument("--every", type=float, default=4.0, help="seconds from one request to the next")
+        long.add_argument("--workers", type=int, default=1)
         boards = what.add_parser("console", help="a click until it is on the boards of all who are there")
         boards.add_argument("--consoles", type=int, default=500)
 
@@ -60,6 +77,15 @@ class Command(BaseCommand):
         if options["what"] == "console":
             if not console.run(options["consoles"]):
                 raise CommandError("A board was told too late: see above.")
+            return
+        if options["what"] == "surge":
+            counts = [options[name] for name in ("requests", "people", "open")]
+            if not surge.run(*counts, workers=options["workers"], alone=options["alone"]):
+                raise CommandError("Not all families were answered: see above.")
+            return
+        if options["what"] == "soak":
+            if not soak.run(options["minutes"], every_s=options["every"], workers=options["workers"]):
+                raise CommandError("Something grows: see above.")
             return
         if options["what"] == "door":
             if not door.run(options["clients"]):
@@ -82,3 +108,20 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(verdict.lines()))
         if not verdict.clean:
             raise CommandError("Something was lost, doubled or left: see above.")
+
+
+def _add_surge(one: ArgumentParser) -> None:
+    one.add_argument(
+        "--requests", type=int, nargs="+", default=[], metavar="N",
+        help="bursts: 1 is ten in turn, up to 100 come at once, more over a minute (1 100 400)",
+    )  # fmt: skip
+    one.add_argument(
+        "--people", type=int, nargs="+", default=[], metavar="N",
+        help="so many responders in the tables, and a request's cost with each to the first (2000)",
+    )  # fmt: skip
+    one.add_argument(
+        "--open", type=int, nargs="+", default=[], metavar="N",
+        help="so many requests open before, likewise (0)",
+    )  # fmt: skip
+    one.add_argument("--workers", type=int, default=1)
+    one.add_argument("--alone", action="store_true", help="without the baselines")
