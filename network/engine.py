@@ -34,16 +34,10 @@ from network.visits import actions as visits
 log = logging.getLogger("porchlight")
 
 
-AT_ONCE = 50
-
-
 def handle_waiting_texts(*, now: datetime) -> None:
-    """Wake the workers again for what the queue has lost; a bounded number, the oldest first."""
+    """Wake the workers again for what the queue has lost."""
     waiting = Inbound.objects.filter(state=InState.WAITING, next_attempt_at__lte=now, contact__isnull=False)
-    # One of each phone: a thousand texts of one must not hide those of the others.
-    first = waiting.filter(ours=True).order_by("contact", "came_at", "arrival").distinct("contact")
-    oldest = Inbound.objects.filter(pk__in=first.values("pk")).order_by("came_at", "arrival")[:AT_ONCE]
-    for text in (*oldest, *waiting.filter(ours=False)[:1]):
+    for text in (*waiting.filter(ours=True)[:1], *waiting.filter(ours=False)[:1]):
         wake_for(text)
 
 

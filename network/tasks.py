@@ -9,16 +9,18 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from network.audit.actions import wake
 from network.audit.rules import error_of
 from network.conversations.actions import handle_strangers as handle_strangers_texts
-from network.conversations.actions import handle_texts as handle_texts_of
+from network.conversations.actions import handle_waiting
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import plan_due_searches
-from network.duty.actions import page
 from network.messaging import asking, backfill, erasing, media, outbox
+from network.messaging.actions.inbox import OURS_FIRST
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
+ROUNDS = 5  # of a few phones each
 
 
 def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -45,20 +47,20 @@ def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 @task("handle_texts")
-def handle_texts(*, contact_id: str) -> None:
-    handle_texts_of(UUID(contact_id), now=timezone.now())
-    # The searches that these texts made due: at once, without the hop through the queue.
-    plan_due_searches(now=timezone.now())
+def handle_texts() -> None:
+    """Whatever waits, a few phones at a time, and after each few the searches that their texts made due: at
+    once, without the hop through the queue. After a while another goes on, so that none runs for long."""
+    for _ in range(ROUNDS):
+        handled = handle_waiting(now=timezone.now())
+        plan_due_searches(now=timezone.now())
+        if not handled:
+            return
+    wake("handle_texts", once="texts:more", priority=OURS_FIRST)
 
 
 @task("handle_strangers")
 def handle_strangers() -> None:
     handle_strangers_texts(now=timezone.now())
-
-
-@task("plan_search")
-def plan_search(*, search_id: str) -> None:
-    dispatch.plan(UUID(search_id), now=timezone.now())
 
 
 @task("drain_outbox")
@@ -89,11 +91,6 @@ def erase_at_carrier() -> None:
 @task("text_not_delivered")
 def text_not_delivered(*, outbound_id: str) -> None:
     dispatch.mind_not_delivered(UUID(outbound_id), now=timezone.now())
-
-
-@task("page_duty")
-def page_duty() -> None:
-    page(now=timezone.now())
 
 
 @task("release_suspended")

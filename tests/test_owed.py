@@ -52,7 +52,7 @@ def test_what_a_savepoint_takes_back_is_not_owed():
     @transaction.atomic
     def taken_back():
         say("inside")
-        wake("plan_search", search_id="x")
+        wake("text_not_delivered", outbound_id="x")
         raise ValueError("taken back")
 
     with transaction.atomic():

@@ -29,10 +29,9 @@ _SAID = f"""
 # As the library's own function does, but that a repeat which is still queued spoils nothing.
 _WOKEN = """
     woken AS (
-        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
         SELECT * FROM unnest(
-            %(queue)s::text[], %(task)s::text[], %(priority)s::int[], %(lock)s::text[], %(once)s::text[],
-            %(ids)s::jsonb[]
+            %(queue)s::text[], %(task)s::text[], %(priority)s::int[], %(once)s::text[], %(ids)s::jsonb[]
         ) ON CONFLICT DO NOTHING
     )
 """
@@ -74,7 +73,6 @@ class Wake:
     queue: str
     task: str
     priority: int
-    lock: str | None
     once: str | None
     ids: str
 
@@ -137,7 +135,6 @@ def wake(
     task: str,
     *,
     once: str | None = None,
-    lock: str | None = None,
     queue: str = "people",
     priority: int = 0,
     **ids: str,
@@ -147,4 +144,4 @@ def wake(
     Only a hint: whatever is owed is a row, and the engine finds it without this. Each queue has
     hands of its own, so that a slow carrier or a flood of strangers never takes them all.
     """
-    _owe(Wake(queue, task, priority, lock, once, json.dumps(ids)))
+    _owe(Wake(queue, task, priority, once, json.dumps(ids)))

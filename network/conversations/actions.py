@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from network.audit import rules as audit
 from network.audit.actions import record, wake
@@ -52,15 +52,40 @@ HALF_REQUEST = timedelta(minutes=3)
 CALL_AFTER = timedelta(minutes=10)
 REMIND_AFTER = timedelta(hours=24)
 STRANGERS_AT_ONCE = 100
+PHONES_AT_ONCE = 8  # then the searches that their texts made due are planned
 A_FLOOD = 100  # open needs about unknown phones
 STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
 
 
 _held_contact = Compiled(lambda pk: Contact.objects.select_for_update(no_key=True).filter(pk=pk))
+_free_contact = Compiled(
+    lambda pk: Contact.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk)
+)
+_phones = Compiled(
+    lambda now: (
+        Inbound.objects.filter(
+            state=InState.WAITING, ours=True, next_attempt_at__lte=now, contact__isnull=False
+        )
+        .values("contact")
+        .annotate(first=Min("arrival"))
+        .order_by("first")
+        .values_list("contact", flat=True)[:PHONES_AT_ONCE]
+    )
+)
 
 
-def handle_texts(contact_id: UUID, *, now: datetime) -> int:
+def handle_waiting(*, now: datetime) -> int:
+    """Handle the texts of the few known phones that wait the longest. Returns how many were handled.
+
+    Any number may be at it side by side: a phone whose texts somebody handles right now is left to them.
+    """
+    return sum(handle_texts(contact_id, now=now, wait=False) for contact_id in _phones.all(now))
+
+
+def handle_texts(contact_id: UUID, *, now: datetime, wait: bool = True) -> int:
     """Handle this phone's waiting texts in the order they came. Returns how many were handled.
+
+    With `wait` off, a phone that somebody else is at work on is left to them.
 
     One that fails is tried three times, holding back the later ones for a few seconds; then a
     person reads it and the later ones go on. Right after a gap nothing is handled until the
@@ -73,7 +98,7 @@ def handle_texts(contact_id: UUID, *, now: datetime) -> int:
         text_id: UUID | None = None
         try:
             with transaction.atomic():
-                contact = _held_contact.get(contact_id)
+                contact = (_held_contact if wait else _free_contact).get(contact_id)
                 text, more = next_waiting(contact)
                 if text is None or text.next_attempt_at > now:
                     return handled

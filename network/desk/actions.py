@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Least
 
-from network.audit.actions import announce, record, wake
+from network.audit.actions import announce, record
 from network.audit.rules import ENGINE, Actor, Detail
 from network.database.compiled import Compiled
 from network.database.inserting import insert_once
@@ -95,8 +95,6 @@ def raise_need(
     owner = None if reason is Reason.DURESS else _owner(fresh.subject)
     if owner:
         _give([fresh], owner, by=by, now=now)
-    else:
-        wake("page_duty", once="page_duty")
     return fresh
 
 

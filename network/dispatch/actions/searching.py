@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from network.audit.actions import record, wake
+from network.audit.actions import record
 from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
@@ -108,10 +108,9 @@ def promise_kept(search: Search, *, now: datetime) -> None:
 
 
 def look_now(search: Search, *, now: datetime) -> None:
-    """The next wave is due."""
+    """The next wave is due: whoever handles the text that asked for it plans it, else the engine."""
     search.due_at = now
     search.save(update_fields=["due_at"])
-    wake("plan_search", once=f"search:{search.pk}", search_id=str(search.pk))
 
 
 def look_if_searching(search: Search, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ from network.messaging.rules_fields import is_to_us, sid_of
 
 WAKE_EVERY_S = 0.2
 OURS_FIRST = 10  # a priority in the queue: before what no member waits for
+SIDE_BY_SIDE = 4  # wake-ups that may wait at once: each handles whatever is there, so more would find nothing
 
 
 def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
@@ -73,11 +74,10 @@ def _store_and_tell(text: Inbound, sender: Sender, *, stops: bool, now: datetime
 
 
 def wake_for(text: Inbound) -> None:
-    """Known people's texts, a phone at a time; strangers' have a queue of their own, and one task."""
-    if text.ours:
-        phone = f"contact:{text.contact_id}"
-        wake("handle_texts", once=phone, lock=phone, priority=OURS_FIRST, contact_id=str(text.contact_id))
-    else:
+    """A few at most for known people's texts; strangers' have a queue of their own, and one task."""
+    if text.ours and text.contact_id:
+        wake("handle_texts", once=f"texts:{text.contact_id.int % SIDE_BY_SIDE}", priority=OURS_FIRST)
+    elif not text.ours:
         wake("handle_strangers", once="handle_strangers", queue="strangers")
 
 
