@@ -21,7 +21,7 @@ BUDGET = {
     "'at home' is handled": 22,
     "the kind is handled, and a search begins": 35,
     "a wave": 43,
-    "an acceptance is handled": 70,
+    "an acceptance is handled": 71,
     "a receipt comes in": 1,
     "an idle step": 9,
 }

@@ -23,7 +23,7 @@ from network.conversations.rules import decide
 from network.conversations.rules_context import Context, Question
 from network.conversations.turn import Turn
 from network.database.compiled import Compiled
-from network.database.inserting import insert_once
+from network.database.writing import insert_once, save_columns
 from network.desk.actions import raise_need, settle
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -142,7 +142,7 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 
 
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
-    messaging.heard_from(contact.pk, now=now)
+    messaging.heard_from(contact, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
     found = read(person, contact, now=now)
     context = found.context
@@ -323,10 +323,13 @@ def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command
     _keep(conversation)
 
 
+KEPT = ("question", "request_id", "visit_id", "asked_at", "ends_by", "reasked", "flagged_at", "called_at")
+
+
 def _keep(conversation: Conversation) -> None:
     """Theirs is made with the first question, or by whoever asks one from the console at the same moment."""
     if not (conversation._state.adding and insert_once(conversation)):
-        conversation.save(force_update=True)
+        save_columns(conversation, *KEPT)
 
 
 def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest, Least
 from network.audit.actions import announce, record
 from network.audit.rules import ENGINE, Actor, Detail
 from network.database.compiled import Compiled
-from network.database.inserting import insert_once
+from network.database.writing import insert_once
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import signs_of_life, strays
 from network.desk.rules import (

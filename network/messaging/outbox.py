@@ -336,9 +336,23 @@ def _may_go(letter: Letter, *, now: datetime) -> bool:
 
 
 def _begin_call(letter: Letter, *, now: datetime) -> bool:
-    silent = Contact.objects.filter(opted_out_at__isnull=False).values("pk")
-    wanted = _mine(letter).filter(Q(expires_at=None) | Q(expires_at__gt=now)).exclude(contact__in=silent)
-    return bool(wanted.update(leased_until=now + LEASE, in_flight_until=now + TAKES_FOR))
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, {
+            "id": letter.id, "attempt": letter.attempt, "now": now,
+            "leased_until": now + LEASE, "in_flight_until": now + TAKES_FOR,
+        })  # fmt: skip
+        return bool(cursor.rowcount)
+
+
+BEGIN = f"""
+    UPDATE {Outbound._meta.db_table} o
+    SET leased_until = %(leased_until)s, in_flight_until = %(in_flight_until)s
+    WHERE id = %(id)s AND state = '{OutState.SENDING}' AND attempts = %(attempt)s
+        AND (expires_at IS NULL OR expires_at > %(now)s)
+        AND NOT EXISTS (
+            SELECT FROM {Contact._meta.db_table} c WHERE c.id = o.contact_id AND c.opted_out_at IS NOT NULL
+        )
+"""  # noqa: S608  our own names
 
 
 _free_rows = Compiled(

@@ -9,6 +9,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, Detail
 from network.database.compiled import Compiled
+from network.database.writing import save_columns
 from network.desk.actions import join_request, raise_need, settle, settle_read, settle_talk
 from network.desk.rules import About, Reason
 from network.messaging.actions import Purpose, queue
@@ -97,7 +98,7 @@ def advance(
     support_request.state = state
     support_request.closed_at = now if closing else None
     support_request.outcome = (outcome or Outcome.MISTAKE) if closing else ""
-    support_request.save(update_fields=["state", "closed_at", "outcome"])
+    save_columns(support_request, "state", "closed_at", "outcome")
     _record(f"request.{event}", support_request, by=by, now=now, state=state)
     if event is Event.SEARCH:
         settle_reading(support_request, by=by, now=now)
@@ -116,14 +117,14 @@ def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime)
 @transaction.atomic
 def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
     support_request.kind = kind
-    support_request.save(update_fields=["kind"])
+    save_columns(support_request, "kind")
     _record("request.kind", support_request, by=by, now=now, kind=kind)
 
 
 @transaction.atomic
 def set_children(support_request: SupportRequest, count: int, *, by: Actor, now: datetime) -> None:
     support_request.children = count
-    support_request.save(update_fields=["children"])
+    save_columns(support_request, "children")
     _record("request.children", support_request, by=by, now=now, count=count)
 
 
@@ -131,7 +132,7 @@ def set_children(support_request: SupportRequest, count: int, *, by: Actor, now:
 def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """The asker is at home: the only place that anybody is sent to."""
     support_request.at_home = True
-    support_request.save(update_fields=["at_home"])
+    save_columns(support_request, "at_home")
     _record("request.at_home", support_request, by=by, now=now)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
+from network.database.writing import save_columns
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.dispatch import queries
@@ -96,7 +97,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         raise NotFit(why)
     offer.state, offer.answered_at, offer.holding = OfferState.ACCEPTED, now, False
     offer.said, offer.minutes = said or None, minutes
-    offer.save(update_fields=["state", "answered_at", "holding", "said", "minutes"])
+    save_columns(offer, "state", "answered_at", "holding", "said", "minutes")
     Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
     _withdraw_their_other_offers(offer, now=now)
     _recorded("offer.accepted", offer, support_request, by=by, now=now)
@@ -207,7 +208,7 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
         return
     offer.state, offer.answered_at, offer.holding = OfferState.DECLINED, now, False
     offer.said = said or None
-    offer.save(update_fields=["state", "answered_at", "holding", "said"])
+    save_columns(offer, "state", "answered_at", "holding", "said")
     _recorded("offer.declined", offer, support_request, by=by, now=now)
     look_if_searching(offer.search, now=now)
 

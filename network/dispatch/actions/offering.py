@@ -15,7 +15,7 @@ from django.db.models import Q
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
-from network.database.inserting import insert_all
+from network.database.writing import insert_all
 from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width

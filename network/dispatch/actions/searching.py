@@ -10,6 +10,7 @@ from network.audit.actions import record
 from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
+from network.database.writing import save_columns
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
@@ -90,7 +91,10 @@ def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: boo
     search.last_call_at = None if is_ahead(starts_at, now) else now
     search.answer_by = answer_by(None if soon else starts_at, now, zone())
     search.answered_at = None
-    search.save()
+    save_columns(
+        search, "width", "clock_from", "nobody_at", "late_at", "many_at", "last_call_at", "answer_by",
+        "answered_at",
+    )  # fmt: skip
     support.ring(
         Reason.ANSWER_PROMISED,
         search.support_request,
@@ -110,7 +114,7 @@ def promise_kept(search: Search, *, now: datetime) -> None:
 def look_now(search: Search, *, now: datetime) -> None:
     """The next wave is due: whoever handles the text that asked for it plans it, else the engine."""
     search.due_at = now
-    search.save(update_fields=["due_at"])
+    save_columns(search, "due_at")
 
 
 def look_if_searching(search: Search, *, now: datetime) -> None:
@@ -230,7 +234,7 @@ def _send(
     free = hold_the_free(wave.ask, now=now, starts_at=support_request.starts_at, cap=cap) if wave.ask else {}
     search.wave += bool(free)
     search.due_at = wave.next_at
-    search.save(update_fields=["wave", "due_at"])
+    save_columns(search, "wave", "due_at")
     asked = [Asked(free[one], how_far[one], wave.forecasts[one]) for one in wave.ask if one in free]
     if asked:
         make_offers(search, support_request, asked, now=now, width=wave.width)

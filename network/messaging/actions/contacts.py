@@ -12,7 +12,7 @@ from django.db.models import F
 
 from network.audit.actions import announce
 from network.database.compiled import Compiled
-from network.database.inserting import insert_once
+from network.database.writing import insert_once, save_columns
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import (
     ANSWERS_AN_HOUR,
@@ -161,9 +161,10 @@ def close_app(contact: Contact, *, now: datetime) -> None:
     Contact.objects.filter(pk=contact.pk).update(closed_at=now)
 
 
-def heard_from(contact_id: UUID, *, now: datetime) -> None:
+def heard_from(contact: Contact, *, now: datetime) -> None:
     """This phone has written. The caller handles its text and holds its row, as a webhook must not."""
-    Contact.objects.filter(pk=contact_id).update(last_in_at=now)
+    contact.last_in_at = now
+    save_columns(contact, "last_in_at")
 
 
 def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:

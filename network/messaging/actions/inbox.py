@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import announce, wake
-from network.database.inserting import insert_once
+from network.database.writing import insert_once, save_columns
 from network.messaging.actions.contacts import Sender, opt_out, reachable_again, sender_of
 from network.messaging.models import Inbound
 from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
@@ -106,10 +106,9 @@ def _count(digits: str) -> int:
 
 
 def handled(text: Inbound, *, understood: str, request_id: UUID | None, now: datetime) -> None:
-    Inbound.objects.filter(pk=text.pk).update(
-        state=InState.HANDLED, handled_at=now, understood=understood, request_id=request_id, erase_at=now,
-        said_before=text.said_before,
-    )  # fmt: skip
+    text.state, text.handled_at, text.erase_at = InState.HANDLED, now, now
+    text.understood, text.request_id = understood, request_id
+    save_columns(text, "state", "handled_at", "understood", "request_id", "erase_at", "said_before")
 
 
 def failed(text_id: UUID, *, now: datetime) -> bool:

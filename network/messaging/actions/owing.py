@@ -9,7 +9,7 @@ from django.db import connection
 
 from network.audit.actions import wake
 from network.database.compiled import Compiled
-from network.database.inserting import insert_all
+from network.database.writing import insert_all
 from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import AGAIN_AFTER, TURNS, TURNS_IN, Lane, OutState, bare

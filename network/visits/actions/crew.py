@@ -1,14 +1,16 @@
 """Who comes: accepting, the word and the links, and leaving again."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
+from network.database.writing import save_columns
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
@@ -47,7 +49,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         offer=offer,
         person=offer.person,
         stage=Stage.HELD,
-        began_at=now,
+        began_at=_after_others(support_request, now=now),
         confirm_at=next_confirmation(offer.starts_at, now, zone()) if offer.starts_at else None,
     )
     recorded("visit.accepted", visit, by=by, now=now)
@@ -60,6 +62,12 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     if whole:
         go_or_wait(support_request, by=by, now=now)
     return visit
+
+
+def _after_others(support_request: SupportRequest, *, now: datetime) -> datetime:
+    """Whoever said yes first is named first, also where two did at once. The caller holds the request."""
+    last = Visit.objects.filter(support_request=support_request).aggregate(at=Max("began_at"))["at"]
+    return max(now, last + timedelta(microseconds=1)) if last else now
 
 
 def go_or_wait(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
@@ -126,7 +134,7 @@ def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
     minutes = rules.trip_minutes(visit.offer.minutes, visit.offer.miles)
     visit.there_by = rules.there_by(now, minutes, starts_at=visit.support_request.starts_at)
     visit.asked_at = visit.flagged_at = None
-    visit.save(update_fields=["stage", "there_by", "asked_at", "flagged_at"])
+    save_columns(visit, "stage", "there_by", "asked_at", "flagged_at")
     recorded("visit.going", visit, by=by, now=now)
 
 
@@ -196,7 +204,7 @@ def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
 def _make_token(visit: Visit) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     visit.token_hash, visit.device_hash, visit.moves, visit.views = token_digest(token), None, 0, 0
-    visit.save(update_fields=["token_hash", "device_hash", "moves", "views"])
+    save_columns(visit, "token_hash", "device_hash", "moves", "views")
     return token
 
 

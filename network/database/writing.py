@@ -1,10 +1,10 @@
-"""Writing new rows by a statement that is put together once a table."""
+"""Writing rows by statements that are put together once a table."""
 
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 from django.db.models.fields import NOT_PROVIDED
 
@@ -42,8 +42,17 @@ def insert_all(rows: Sequence[Model], *, unless_there: bool = False) -> None:
         _is_there(row)
 
 
-def _value(field: "Field[object, object]", row: Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, True), connection)
+def save_columns(row: Model, *names: str) -> None:
+    """As `row.save(update_fields=names)`. Raises DatabaseError where the row isn't there any more."""
+    words, fields = _update(type(row), names)
+    with values_apart(), connection.cursor() as cursor:
+        cursor.execute(words, [*(_value(field, row, add=False) for field in fields), row.pk])
+        if cursor.rowcount != 1:
+            raise DatabaseError(f"no {row._meta.object_name} was there to be saved")
+
+
+def _value(field: "Field[object, object]", row: Model, *, add: bool = True) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add), connection)
 
 
 def _is_there(row: Model) -> None:
@@ -68,6 +77,15 @@ def _many(model: type[Model], unless_there: bool) -> tuple[str, Fields]:
     lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
     end = " ON CONFLICT DO NOTHING" if unless_there else ""
     return f"{_into(model)} SELECT * FROM unnest({lists}){end}", fields  # noqa: S608  our own names
+
+
+@cache
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, Fields]:
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = tuple(by_name[name] for name in names)
+    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    key = model._meta.pk.column
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key}" = %s', fields  # noqa: S608  our own names
 
 
 def _into(model: type[Model]) -> str:
