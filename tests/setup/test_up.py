@@ -209,3 +209,21 @@ def test_without_a_demo_a_missing_variable_stops_the_start_with_one_sentence(tmp
     assert start.returncode != 0
     assert name in start.stderr
     assert len(start.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(("work", "code", "said"), [("1 / 0", 1, "ZeroDivisionError"), ("1 / 1", 0, "")])
+def test_what_fails_in_a_process_of_its_own_stops_us_and_says_why(tmp_path, work, code, said):
+    told = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()\n"
+         "from django.core.management.base import CommandError\n"
+         "from network.management.commands.up import apart\n"
+         f"try: apart(lambda: {work})\n"
+         "except CommandError as error: raise SystemExit(str(error))"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "network.settings",
+             "DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://nobody@/nothing", "SECRET_KEY": "s" * 50,
+             "FIELD_KEY": "A" * 43 + "=", "TWILIO_NUMBER": "+13125550100"},
+    )  # fmt: skip
+    assert told.returncode == code, told.stderr
+    assert said in told.stderr
+    assert ("see above" in told.stderr) == bool(code)

@@ -4,9 +4,11 @@ import fcntl
 import os
 import socket
 import sys
+import traceback
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import datetime
 from typing import IO, Any
 
@@ -29,7 +31,7 @@ from network.starting import (
     refuse_wrong_key,
     refuse_wrong_kind_of_database,
 )
-from network.supervisor import Child, Supervisor
+from network.supervisor import Child, Supervisor, die_with_parent
 
 
 class Command(BaseCommand):
@@ -61,8 +63,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         now = timezone.now()
         refuse_newer_schema()
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        apart(_migrate)
         refuse_wrong_key()
         refuse_wrong_kind_of_database()
         if is_demo() is None:
@@ -96,6 +97,30 @@ class Command(BaseCommand):
             print(f"  Phones   {address}/phones/\n  Stop     Ctrl-C\n")
         connection.close()
         print(f"ready {address}", flush=True)
+
+
+def _migrate() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def apart(work: Callable[[], None]) -> None:
+    """In a process of its own, which takes along what the work filled our memory with: we stay for months."""
+    connection.close_pool()  # type: ignore[attr-defined]  # its threads don't come along
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        die_with_parent()
+        failed = 1
+        try:
+            work()
+            failed = 0
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(failed)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise CommandError("The database could not be brought up to date: see above.")
 
 
 def _command(*words: str) -> list[str]:
