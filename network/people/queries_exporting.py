@@ -5,12 +5,12 @@ from collections.abc import Container, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from network.people.imports import COLUMNS
 from network.people.models import Export, Organization, Person, Vouch
 from network.people.queries_claims import as_typed
 from network.people.queries_trust import people_of
 from network.people.rules import write_hours
 from network.people.rules_exporting import phone, sheet
+from network.people.sheets import COLUMNS
 
 
 def members_sheet(organization: Organization) -> tuple[bytes, int]:

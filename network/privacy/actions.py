@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
 from network.privacy import keyring, rules
+from network.privacy.copying import copy_in
 from network.privacy.models import Key, KnownPhone
 
 KEPT_A_WHILE = timedelta(hours=1)
@@ -24,10 +25,10 @@ def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> K
 def make_keys(holder: Key.Holder, many: int, *, now: datetime) -> list[Key]:
     """As many at once, by one statement; they are open already, since what is sealed under them is next."""
     made = [_new_key(holder, now=now) for _ in range(many)]
-    keys = Key.objects.bulk_create([key for key, _ in made])
+    copy_in([key for key, _ in made])
     for key, plain in made:
         keyring.remember(key.pk, plain)
-    return keys
+    return [key for key, _ in made]
 
 
 def _new_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> tuple[Key, bytes]:

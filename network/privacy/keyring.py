@@ -51,11 +51,12 @@ def open_keys(key_ids: Iterable[UUID | None]) -> None:
 
 def _wrapped(key_ids: Iterable[UUID]) -> Iterator[tuple[UUID, bytes]]:
     """The one place that knows where wrapped keys lie."""
-    yield from Key.objects.filter(pk__in=list(key_ids)).values_list("pk", "wrapped")
+    for key_id, wrapped in Key.objects.filter(pk__in=list(key_ids)).values_list("pk", "wrapped"):
+        yield key_id, bytes(wrapped)
 
 
 def _unwrap(key_id: UUID, wrapped: bytes) -> bytes:
-    return rules.unwrap(bytes(wrapped), key_id=key_id, field_key=settings.FIELD_KEY)
+    return rules.unwrap(wrapped, key_id=key_id, field_key=settings.FIELD_KEY)
 
 
 def remember(key_id: UUID, plain: bytes) -> bytes:
