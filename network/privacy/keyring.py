@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import batched
 from threading import Lock
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from network.privacy.models import Key
 
 LIVES_S = 60.0
 HOLDS = 4096
-AT_ONCE = 1000  # keys that are asked for by one statement
+AT_ONCE = 500  # keys that are asked for by one statement
 
 _open: dict[UUID, tuple[float, bytes]] = {}  # those opened last stand last
 _lock = Lock()
@@ -47,6 +48,20 @@ def open_keys(key_ids: Iterable[UUID | None]) -> None:
             except rules.Unreadable:
                 continue
             remember(key_id, plain)
+
+
+class HasKey(Protocol):
+    """A row that something is sealed in."""
+
+    @property
+    def key_id(self) -> UUID | None: ...
+
+
+def opened[Row: HasKey](rows: Iterable[Row]) -> Iterator[Row]:
+    """These rows, however many, with their keys opened some at a time, by a statement each time."""
+    for some in batched(rows, AT_ONCE):
+        open_keys(row.key_id for row in some)
+        yield from some
 
 
 def _wrapped(key_ids: Iterable[UUID]) -> Iterator[tuple[UUID, bytes]]:

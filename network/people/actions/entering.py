@@ -13,7 +13,7 @@ from uuid import UUID
 from network.audit.rules import Actor
 from network.messaging.models import Contact
 from network.messaging.rules import Channel
-from network.people.actions.homes import MovedHome, has_left, home_on_file, put_moved_home, tell_homes
+from network.people.actions.homes import MovedHome, has_left, home_on_file, put_moved_home, tell_moved
 from network.people.models import Member, Organization, Person, Responder
 from network.people.pins import hash_pin
 from network.people.queries_trust import founding_is_open
@@ -189,7 +189,7 @@ def _change_members(
         for name, value in change.values:
             setattr(row, name, value)
     _save_many(held, [field.name for field in Member._meta.concrete_fields if field.name not in FIXED])
-    tell_homes(moved, by=by, now=now)
+    tell_moved(moved, by=by, now=now)
     return changes
 
 

@@ -1,6 +1,6 @@
 """A member's home: frozen, confirmed, changed, and by two people freed again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -137,8 +137,11 @@ def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) 
     else:
         _attest(member, now=now)
     member.save()
-    told = MovedHome(member.person_id, member.organization_id)
-    tell_homes([told], action="member.home_changed" if home else "member.home_confirmed", by=by, now=now)
+    record(
+        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
+        by=by, now=now, organization=member.organization_id,
+    )  # fmt: skip
+    _settle_homes([member.person_id], by=by, now=now)
 
 
 def put_moved_home(member: Member, home: Home, *, now: datetime) -> None:
@@ -162,15 +165,19 @@ class MovedHome:
     organization: UUID
 
 
-def tell_homes(
-    moved: Sequence[MovedHome], *, action: str = "member.home_changed", by: Actor, now: datetime
-) -> None:
+def tell_moved(moved: Sequence[MovedHome], *, by: Actor, now: datetime) -> None:
     """A line of history each; nothing waits for their word any more."""
     for one in moved:
-        record(action, f"person:{one.person}", by=by, now=now, organization=one.organization)
+        record(
+            "member.home_changed", f"person:{one.person}", by=by, now=now, organization=one.organization
+        )  # fmt: skip
     if moved:
-        about = [About("person", str(one.person)) for one in moved]
-        settle_all(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
+        _settle_homes([one.person for one in moved], by=by, now=now)
+
+
+def _settle_homes(people: Iterable[UUID], *, by: Actor, now: datetime) -> None:
+    about = [About("person", str(one)) for one in people]
+    settle_all(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
 
 
 def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:
