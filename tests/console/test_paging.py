@@ -260,3 +260,20 @@ def test_a_whole_phone_opens_nobody_elses_name(world, ana, people):
     assert "Luis Sol" in post(ana, "/people", q=luis.number).content.decode()
     assert not keyring._open.keys() & {one.person.key_id for one in others}
     assert luis.person.key_id in keyring._open
+
+
+def test_of_many_who_takes_part_in_a_drill_is_found_and_stays_chosen(world, hire, people, monkeypatch):
+    monkeypatch.setattr("network.console.views.drills.FEW", 3)
+    client = by_link(world, hire("steward"))
+    first, *_ = people(3)
+    assert get(client, "/drills").content.decode().count('name="person"') == 3
+    luis, _ = world.responder("Luis Sol"), people(2)
+    assert 'name="person"' not in get(client, "/drills").content.decode()
+    page = post(
+        client, "/drills", q="luis", person=first.person.pk, minutes="30", kind="legal", language="es"
+    ).content.decode()
+    assert f'value="{first.person.pk}" checked' in page
+    assert f'value="{luis.person.pk}">' in page
+    assert page.count('name="person"') == 2
+    assert '<option value="30" selected>' in page
+    assert "Nobody by that name or phone" in post(client, "/drills", q="marta").content.decode()

@@ -102,7 +102,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "duty/ringing": (Action.LISTEN, "GET HEAD"),
     "duty/hand-off": (Action.SEE_DUTY, "GET HEAD"),
     "duty/do/<slug:step>": (Action.CHANGE_DUTY, "POST"),
-    "drills": (Action.SEE_DRILLS, "GET HEAD"),
+    "drills": (Action.SEE_DRILLS, "GET HEAD POST"),
     "drills/start": (Action.RUN_DRILLS, "POST"),
     "drills/<uuid:drill_id>": (Action.SEE_DRILLS, "GET HEAD"),
     "drills/<uuid:drill_id>/panel": (Action.SEE_DRILLS, "GET HEAD"),
