@@ -68,6 +68,7 @@ class Rows:
 
     rows: QuerySet[Any]
     at: Any  # an expression that gives a time
+    by: str = ""  # a column whose index begins with the row whose moment is the first: only that one is read
 
 
 type Owed = tuple[Rows, ...]
@@ -89,15 +90,18 @@ def earliest(owed: Asked) -> dict[str, datetime]:
 
 @cache
 def _statement(owed: Asked) -> str:
-    parts = [
-        part.rows.order_by().annotate(step=Value(name)).values("step").annotate(at=Min(part.at)).filter(
-            at__isnull=False
-        ).values_list("step", "at")
-        for name, rows in owed
-        for part in rows()
-    ]  # fmt: skip
+    parts = [_first(name, part) for name, rows in owed for part in rows()]
     words, values = parts[0].union(*parts[1:], all=True).query.sql_with_params()
     return ClientCursor(connection.connection).mogrify(words, values)
+
+
+def _first(name: str, part: Rows) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = part.rows.annotate(step=Value(name))
+    if part.by:
+        found = found.annotate(at=part.at).order_by(part.by)[:1]
+    else:
+        found = found.order_by().values("step").annotate(at=Min(part.at)).filter(at__isnull=False)
+    return found.values_list("step", "at")
 
 
 def texts_in() -> Owed:
@@ -251,7 +255,10 @@ def invitations() -> Owed:
 
 
 def phones() -> Owed:
-    """Of members: one that wrote since it was asked, the end of the asking, ones lost, and long silence."""
+    """Of members: one that wrote since it was asked, the end of the asking, ones lost, and long silence.
+
+    Of the last only the earliest moment that could be: `silence` knows who has written since.
+    """
     mine = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None)
     asked = mine.filter(phone_asked_at__isnull=False)
     its = Contact.objects.filter(fingerprint=OuterRef("person__fingerprint"))
@@ -261,19 +268,27 @@ def phones() -> Owed:
         owed_at=OuterRef("phone_asked_at"),
     )  # fmt: skip
     lost = Need.objects.filter(reason=Reason.REFUSED_SEND, person_id=OuterRef("person"))
-    lately = its.filter(last_in_at__gt=OuterRef("attested_at"))
-    last = lately.order_by("-last_in_at").values("last_in_at")[:1]
+    unasked = Member.objects.filter(frozen_at=None, phone_asked_at=None)
     return (
         Rows(asked.filter(Exists(heard)), F("phone_asked_at")),
         Rows(asked, F("phone_asked_at") + ANSWER_IN),
         Rows(asked.filter(Exists(failed)), F("phone_asked_at")),
         Rows(mine.filter(Exists(its.filter(unreachable_code__in=GONE))), F("attested_at")),
         Rows(mine.filter(Exists(lost)), F("attested_at")),
-        Rows(
-            mine.filter(phone_asked_at=None),
-            Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER,
-        ),
+        Rows(unasked, F("attested_at") + CHECK_AFTER, by="attested_at"),
     )
+
+
+def silence(now: datetime) -> datetime | None:
+    """The next moment of `phones`, with who has written since their home was attested."""
+    owed = phones()
+    its = Contact.objects.filter(fingerprint=OuterRef("person__fingerprint"))
+    lately = its.filter(last_in_at__gt=OuterRef("attested_at"))
+    last = lately.order_by("-last_in_at").values("last_in_at")[:1]
+    mine = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None, phone_asked_at=None)
+    exact = Rows(mine, Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER)
+    moments = [_first("", part).values_list("at", flat=True).first() for part in (*owed[:-1], exact)]
+    return min((at for at in moments if at), default=None)
 
 
 def texts_out_late() -> Owed:
@@ -292,10 +307,10 @@ def at_the_carrier() -> Owed:
     """Receipts to be asked for, pictures to fetch, words to erase."""
     texts_in, texts_out = Inbound.objects.all(), Outbound.objects.exclude(sid="")
     return (
-        Rows(Outbound.objects.filter(state=OutState.SENT), F("ask_at")),
-        Rows(texts_in, F("media_due_at")),
-        Rows(texts_in.filter(media_due_at=None), F("erase_at") + erasing.AFTER),
-        Rows(texts_out, F("erase_at") + erasing.AFTER),
+        Rows(Outbound.objects.filter(state=OutState.SENT, ask_at__isnull=False), F("ask_at")),
+        Rows(texts_in.filter(media_due_at__isnull=False), F("media_due_at")),
+        Rows(texts_in.filter(media_due_at=None, erase_at__isnull=False), F("erase_at") + erasing.AFTER),
+        Rows(texts_out.filter(erase_at__isnull=False), F("erase_at") + erasing.AFTER),
     )
 
 
@@ -361,7 +376,7 @@ def _vouches() -> QuerySet[Vouch]:
 
 
 def vouches() -> Owed:
-    return (Rows(_vouches(), F("ends_at") - EARLIEST_REMINDER),)
+    return (Rows(_vouches(), F("ends_at") - EARLIEST_REMINDER, by="ends_at"),)
 
 
 def renewals(now: datetime) -> datetime | None:

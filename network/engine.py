@@ -125,7 +125,7 @@ STEPS: tuple[Step, ...] = (
     Step(mind_unanswered_times, due.times),
     Step(mind_silence, due.half_requests),
     Step(mind_invitations, due.invitations),
-    Step(check_phones, due.phones),
+    Step(check_phones, due.phones, due.silence),
     Step(page, due.needs, next_page),
     Step(expire_texts, due.texts_out_late),
     Step(send_owed_texts, due.texts_out),

@@ -12,11 +12,13 @@ from django.utils.translation import ngettext
 
 from network.console import words
 from network.console.queries import staff_name
-from network.dispatch.models import Exemption
-from network.dispatch.queries_reasons import Reasoned, candidates_with_reasons
+from network.dispatch.models import Exemption, Search
+from network.dispatch.queries_reasons import Reasoned, weighed
 from network.dispatch.rules_chance import ASK_BANDS, KM_BANDS, Learned
 from network.dispatch.rules_crowd import KM_IN_A_MILE
 from network.dispatch.rules_fit import Refusal
+from network.privacy.keyring import open_keys
+from network.support.models import SupportRequest
 from network.support.queries import local
 
 IN_THE_OPEN = 15
@@ -43,10 +45,13 @@ class Choice:
     left_off: int  # farther down than there is room for
 
 
-def choice(request_id: UUID, language: str, *, now: datetime) -> Choice:
-    found = candidates_with_reasons(request_id, now=now)
+def choice(support_request: SupportRequest, search: Search | None, *, now: datetime) -> Choice:
+    found = weighed(support_request, search, now=now)
+    language = support_request.member.person.language
     spoken = words.SPOKEN.get(language, language)
-    rows = [_row(one, spoken, now=now) for one in found[: IN_THE_OPEN + FOLDED]]
+    shown = found[: IN_THE_OPEN + FOLDED]
+    open_keys(one.person.key_id for one in shown)
+    rows = [_row(one, spoken, now=now) for one in shown]
     return Choice(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
 
 
@@ -107,12 +112,14 @@ class Proposed:
 
 
 def open_exemptions(request_id: UUID, *, staff_id: UUID) -> list[Proposed]:
-    found = Exemption.objects.filter(search__support_request=request_id, agreed_at=None)
+    rows = Exemption.objects.filter(search__support_request=request_id, agreed_at=None)
+    found = list(rows.select_related("person", "proposed_by").order_by("proposed_at"))
+    open_keys(key for one in found for key in (one.person.key_id, one.proposed_by.key_id))
     return [
         Proposed(
             one, staff_name(one.proposed_by), words.REFUSALS[one.refusal], one.proposed_by_id == staff_id
         )
-        for one in found.select_related("person", "proposed_by").order_by("proposed_at")
+        for one in found
     ]
 
 

@@ -3,18 +3,20 @@ open request. Names are sealed, so these few are opened in memory; a closed requ
 """
 
 from dataclasses import dataclass, field
+from itertools import batched
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from network.console import queries, words
+from network.console import queries, trust, words
 from network.console.queries import RequestRow
 from network.messaging.models import Contact
 from network.people import queries_access as people
-from network.people.models import Person
+from network.people.models import Person, Staff
 from network.people.rules_access import Action, Who, scope_of
 from network.people.rules_finding import Sought, is_meant
+from network.privacy.keyring import AT_ONCE, open_keys, opened
 from network.privacy.queries import fingerprint
 from network.support import queries as support
 from network.support.models import SupportRequest
@@ -89,10 +91,14 @@ def _in_open_requests(asked: Sought, one: Who) -> list[FoundRow]:
         return []
     open_now = _requests(one) & support.open_requests()
     meant: dict[UUID, list[FoundPerson]] = {}
-    for request in open_now:
+    found_requests = list(open_now)
+    open_keys(request.member.person.key_id for request in found_requests)
+    for request in found_requests:
         if _is_meant(request.member.person, asked):
             meant.setdefault(request.pk, []).append(FoundPerson(request.member.person, words.MEMBER))
-    for visit in live().filter(support_request__in=open_now.values("pk")):
+    visits = list(live().filter(support_request__in=open_now.values("pk")))
+    open_keys(visit.person.key_id for visit in visits)
+    for visit in visits:
         if _is_meant(visit.person, asked):
             found = FoundPerson(visit.person, words.stage(visit))
             meant.setdefault(visit.support_request_id, []).append(found)
@@ -106,3 +112,19 @@ def _is_meant(person: Person, asked: Sought) -> bool:
 def _rows(requests: QuerySet[SupportRequest], meant: dict[UUID, list[FoundPerson]]) -> list[FoundRow]:
     shown = queries.request_rows(requests.order_by("opened_at"))
     return [FoundRow(row, meant.get(row.request.pk, [])) for row in shown]
+
+
+def meant(people: QuerySet[Person], asked: Sought, *, viewer: Staff) -> list[Person]:
+    """Who of these is looked for, by name.
+
+    Names are sealed, so all are opened, some at a time and no more of them held; a whole phone opens one.
+    """
+    if not (asked.phone or asked.ending or asked.name):
+        return []
+    if asked.phone:
+        people = people.filter(fingerprint=fingerprint(asked.phone))
+    found = list[Person]()
+    for some in batched(opened(people.order_by().iterator(chunk_size=AT_ONCE)), AT_ONCE):
+        trust.as_seen(some, viewer=viewer)
+        found += [one for one in some if _is_meant(one, asked)]
+    return sorted(found, key=lambda one: str(one.name).casefold())

@@ -27,6 +27,10 @@ HELP: dict[str, Help] = {
     "call": Help(
         _("Call now, and say afterwards that you have spoken with them. Copy the number nowhere."), "refusals"
     ),
+    "new_request": Help(
+        _("Find the member, choose them, and say what they need: the search begins at once."), "first-shift"
+    ),
+    "apart": Help(_("Find the other person: no search brings these two together any more."), "words"),
     "needs": Help(_("Every row that waits for a person, the worst first, however many."), "first-shift"),
     "hour_twice": Help(
         _("The clocks go back that night, and this hour comes twice. Ask the member which one they mean."),

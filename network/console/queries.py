@@ -23,6 +23,7 @@ from network.dispatch.rules_case import OfferState
 from network.messaging.pace import waiting
 from network.messaging.queries import Silence, silenced
 from network.people.models import Apart, Person, Responder, Staff
+from network.privacy.keyring import open_keys
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules import State
@@ -79,17 +80,19 @@ def board_rows(groups: Sequence[Group[Need]], *, staff_id: UUID, now: datetime) 
 
 
 def need_rows(
-    needs: Iterable[Need], *, others: Mapping[UUID, int] | None = None, staff_id: UUID, now: datetime
-) -> list[NeedRow]:
-    """Open needs in the order given, each with what it is about."""
+    needs: Iterable[Need], *, others: Mapping[UUID, int] | None = None, staff_id: UUID, now: datetime,
+    of: SupportRequest | None = None,
+) -> list[NeedRow]:  # fmt: skip
+    """Open needs in the order given, each with what it is about. `of`: a request that was read already."""
     found = list(needs)
+    read_already = (of, of.member.person) if of else (None, None)
     requests = _by_id(
-        SupportRequest.objects.select_related("member").filter(
-            pk__in=[n.request_id for n in found if n.request_id]
-        )
+        SupportRequest.objects.select_related("member"), {n.request_id for n in found}, read_already[0]
     )
-    people = _by_id(Person.objects.filter(pk__in=[n.person_id for n in found if n.person_id]))
-    takers = Staff.objects.filter(pk__in={n.claimed_by for n in found if n.claimed_by})
+    people = _by_id(Person.objects.all(), {n.person_id for n in found}, read_already[1])
+    open_keys(person.key_id for person in people.values())
+    takers = list(Staff.objects.filter(pk__in={n.claimed_by for n in found if n.claimed_by}))
+    open_keys(staff.key_id for staff in takers)
     names = {staff.pk: staff_name(staff) for staff in takers}
     lookers = _lookers(found)
     silent = silenced(bytes(person.fingerprint) for person in people.values())
@@ -181,8 +184,13 @@ def _silence(person: Person | None, silent: dict[bytes, Silence]) -> str | Promi
     return words.SILENCES[why] if why else ""
 
 
-def _by_id[Row: (SupportRequest, Person)](rows: Iterable[Row]) -> dict[UUID | None, Row]:
-    return {row.pk: row for row in rows}
+def _by_id[Row: (SupportRequest, Person)](
+    rows: QuerySet[Row], wanted: Iterable[UUID | None], known: Row | None
+) -> dict[UUID | None, Row]:
+    """These rows by their ids; the one that is `known` isn't read again."""
+    found: dict[UUID | None, Row] = {known.pk: known} if known else {}
+    missing = [one for one in wanted if one and one not in found]
+    return found | {row.pk: row for row in (rows.filter(pk__in=missing) if missing else ())}
 
 
 def _standing(due_at: datetime, *, now: datetime) -> str:
@@ -225,6 +233,7 @@ def request_rows(
     asked = _asked(ids)
     waves = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "wave"))
     promises = next_promises(ids)
+    reading = _readers_by_person(beside or {})
     return [
         RequestRow(
             request=row,
@@ -234,7 +243,7 @@ def request_rows(
             wave=waves.get(row.pk, 0),
             asked=len(asked[row.pk]),
             accepted=sum(asked[row.pk].values()),
-            readers=_reader_rows((beside or {}).get(row.member.person_id, [])),
+            readers=reading.get(row.member.person_id, []),
         )
         for row in rows
     ]
@@ -319,6 +328,7 @@ def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q 
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
     found = [one for one in live().filter(only) if not is_promised(one)] if visits is None else list(visits)
+    open_keys(visit.person.key_id for visit in found)
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:
         due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at
@@ -342,16 +352,17 @@ class OfferRow:
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
     left = set(offers.filter(visit__stage=Stage.LEFT).values_list("pk", flat=True))
-    return [
-        OfferRow(one, words.FELL_THROUGH if one.pk in left else words.OFFERS[one.state])
-        for one in offers.order_by("-asked_at")
-    ]
+    rows = list(offers.order_by("-asked_at"))
+    open_keys(one.person.key_id for one in rows)
+    return [OfferRow(one, words.FELL_THROUGH if one.pk in left else words.OFFERS[one.state]) for one in rows]
 
 
 def kept_apart(person: Person) -> list[tuple[Apart, Person]]:
     """Whom this person is never brought together with."""
     pairs = Apart.objects.filter(Q(first=person) | Q(second=person)).select_related("first", "second")
-    return [(one, one.second if one.first_id == person.pk else one.first) for one in pairs]
+    found = [(one, one.second if one.first_id == person.pk else one.first) for one in pairs]
+    open_keys(other.key_id for _, other in found)
+    return found
 
 
 def resting_until(person: Person, *, now: datetime) -> datetime | None:
@@ -374,7 +385,9 @@ def readers_of(person: Person, *, staff_id: UUID, now: datetime) -> list[ReaderR
 def _readers_by_person(beside: Mapping[UUID, Sequence[Beside]]) -> dict[UUID | None, list[ReaderRow]]:
     """As `_reader_rows`, of many people by one query."""
     everybody = {one.staff_id for some in beside.values() for one in some}
-    names = {one.pk: staff_name(one) for one in Staff.objects.filter(pk__in=everybody)}
+    staff = list(Staff.objects.filter(pk__in=everybody)) if everybody else []
+    open_keys(one.key_id for one in staff)
+    names = {one.pk: staff_name(one) for one in staff}
     return {
         person_id: [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in some]
         for person_id, some in beside.items()
@@ -395,11 +408,6 @@ def owner_of(request_id: UUID) -> Staff | None:
 def open_offers(request_id: UUID) -> int:
     """How many people were asked and have not answered yet."""
     return Offer.objects.filter(search__support_request=request_id, state=OfferState.OPEN).count()
-
-
-def width_of(support_request: SupportRequest) -> int:
-    """How wide the search looks by now (dispatch.rules_case.Width)."""
-    return Search.objects.filter(support_request=support_request).values_list("width", flat=True).first() or 0
 
 
 def board_counts(*, now: datetime) -> dict[str, int]:

@@ -1,18 +1,21 @@
 """What was texted both ways, for a page to show; what looks like a street is masked."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.utils.functional import Promise
 
 from network.console import words
+from network.console.paging import Page, page_of
 from network.console.queries import staff_name
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.rules import OutState
 from network.people.models import Person, Staff
+from network.privacy.keyring import open_keys
 
 STREET = re.compile(
     r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
@@ -47,11 +50,19 @@ def conversation(contact: Contact | None, *, unmasked: bool = False, most: int =
     phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
     came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
     went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
-    names = {one.pk: staff_name(one) for one in Staff.objects.all()}
+    names = _writers(went)
     # The newest were asked for; those of one moment stay in the order in which they were said.
     bubbles = [_came(text, unmasked=unmasked) for text in reversed(came)]
     bubbles += [_went(text, names) for text in reversed(went)]
     return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
+
+
+def _writers(texts: Iterable[Outbound]) -> dict[UUID, str]:
+    """Whose own words they are."""
+    wrote = {text.written_by for text in texts if text.written_by}
+    staff = list(Staff.objects.filter(pk__in=wrote)) if wrote else []
+    open_keys(one.key_id for one in staff)
+    return {one.pk: staff_name(one) for one in staff}
 
 
 _SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
@@ -94,15 +105,16 @@ class StrangerRow:
     texts: int
 
 
-def strangers(*, most: int = 200) -> list[StrangerRow]:
-    """Phones that nobody in the network has, the one that wrote last on top."""
-    rows: dict[UUID, StrangerRow] = {}
-    for text in Inbound.objects.filter(ours=False, contact__isnull=False).order_by("-arrival")[:most]:
-        assert text.contact_id is not None  # asked for above
-        seen = rows.get(text.contact_id)
-        if seen:
-            rows[text.contact_id] = replace(seen, texts=seen.texts + 1)
-        else:
-            said = STREET.sub(MASK, text.body or "")
-            rows[text.contact_id] = StrangerRow(text.contact_id, text.received_at, said, 1)
-    return list(rows.values())
+def strangers(number: int) -> Page[StrangerRow]:
+    """Phones that nobody in the network has, a page of them, the one that wrote last on top."""
+    texts = Inbound.objects.filter(ours=False, contact__isnull=False)
+    phones = texts.values("contact").annotate(last=Max("arrival"), texts=Count("pk")).order_by("-last")
+    page = page_of(phones, number)
+    said = {text.arrival: text for text in texts.filter(arrival__in=[row["last"] for row in page.rows])}
+    open_keys(text.key_id for text in said.values())
+    return page.of([_stranger(said[row["last"]], row["texts"]) for row in page.rows if row["last"] in said])
+
+
+def _stranger(text: Inbound, texts: int) -> StrangerRow:
+    assert text.contact_id is not None  # asked for above
+    return StrangerRow(text.contact_id, text.received_at, STREET.sub(MASK, text.body or ""), texts)

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from network.audit.models import Entry
 from network.console import words
 from network.console import words_timeline as said
+from network.console.paging import Page, page_of
 from network.console.queries import staff_name
 from network.console.rules_timeline import UNDO_FOR, Past, undoable
 from network.console.words_trust import PROPOSALS
@@ -23,6 +24,7 @@ from network.dispatch.models import Exemption, Offer
 from network.dispatch.rules_case import Width
 from network.people.queries_access import staff_visible_to, visible_to
 from network.people.rules_access import Who
+from network.privacy.keyring import open_keys
 from network.support.models import SupportRequest
 from network.support.queries import local
 from network.visits.actions import is_resumable
@@ -68,9 +70,13 @@ def of_request(support_request: SupportRequest, one: Who, *, show: str, now: dat
     )
 
 
-def of_all(one: Who, *, show: str, most: int) -> list[Day]:
-    """The network's last lines."""
-    return _days(list(_only(Entry.objects.all(), show)[:most]), one, {})
+AT_ONCE = 100  # of the network's lines
+
+
+def of_all(one: Who, *, show: str, number: int) -> tuple[list[Day], Page[Entry]]:
+    """The network's lines, the last ones first, a page of them."""
+    page = page_of(_only(Entry.objects.all(), show), number, at_once=AT_ONCE, kept=f"show={show}&")
+    return _days(page.rows, one, {}), page
 
 
 def chosen(asked: str) -> str:
@@ -148,9 +154,12 @@ class _Known:
         requests = SupportRequest.objects.filter(pk__in={e.request_id for e in entries if e.request_id})
         asked = list(requests.values_list("pk", "number", "member__person"))
         persons = about.get("person", set()) | set(whose.values())
+        members = list(staff_visible_to(one).filter(pk__in=about.get("staff", ())))
+        people = list(visible_to(one).filter(pk__in=persons))
+        open_keys([*(row.key_id for row in members), *(row.key_id for row in people)])
         return cls(
-            staff={s.pk: staff_name(s) for s in staff_visible_to(one).filter(pk__in=about.get("staff", ()))},
-            people={p.pk: p.name for p in visible_to(one).filter(pk__in=persons)},
+            staff={s.pk: staff_name(s) for s in members},
+            people={p.pk: p.name for p in people},
             whose=whose,
             reasons={
                 f"need:{pk}": str(words.reason(reason, quiet=quiet))
@@ -249,9 +258,13 @@ def _standing(recent: Iterable[Past], one: Who, *, now: datetime) -> set[str]:
     """Of what was just done, what is still so."""
     abouts = {p.about for p in recent}
     ids = {a: found for a in abouts if (found := _uuid(a.partition(":")[2]))}
-    taken = Need.objects.filter(pk__in=ids.values(), claimed_by=one.id, closed_at=None)
-    open_ones = Exemption.objects.filter(pk__in=ids.values(), agreed_at=None)
-    still = set(taken.values_list("pk", flat=True)) | set(open_ones.values_list("pk", flat=True))
-    done = Need.objects.filter(pk__in=ids.values(), how="done", closed_at__isnull=False)
-    still |= {need.pk for need in done if is_reopenable(need, now=now)}
+    needs = [found for about, found in ids.items() if about.startswith("need:")]
+    exemptions = [found for about, found in ids.items() if about.startswith("exemption:")]
+    open_ones = Exemption.objects.filter(pk__in=exemptions, agreed_at=None)
+    still = set(open_ones.values_list("pk", flat=True))
+    taken = Q(claimed_by=one.id, closed_at=None)
+    done = Q(how="done", closed_at__isnull=False)
+    for need in Need.objects.filter(taken | done, pk__in=needs):
+        if need.closed_at is None or is_reopenable(need, now=now):
+            still.add(need.pk)
     return {about for about, found in ids.items() if found in still}

@@ -19,6 +19,7 @@ from network.people.queries_trust import edge, people_of, standing, trust_rules
 from network.people.rules_agreeing import ProposalState, What
 from network.people.rules_giving import quota_left
 from network.people.rules_trust import LIMITS, Graph, Role, TrustRules, by_holding, in_force, lacks
+from network.privacy.keyring import open_keys
 from network.support.queries import local
 
 
@@ -186,7 +187,8 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     ids, since = [one.pk for one in people], as_seen(people, viewer=viewer)
     rules, stand = trust_rules(), standing()
     theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
-    given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier")
+    given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier", "person")
+    _open(given)
     for vouch in given.order_by("given_at", "role", "pk"):
         if viewer.role == Staff.Role.VERIFIER and vouch.organization_id != viewer.organization_id:
             continue
@@ -246,7 +248,7 @@ def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: 
     return VouchRow(vouch, words.ROLES[Role(vouch.role)], by, standing_)
 
 
-def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[VouchRow]:
+def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> QuerySet[Vouch]:
     """Vouches that end soon, or have ended and stand for nothing any more, the first to end on top."""
     rules, stand = trust_rules(), standing()
     due = Vouch.objects.filter(
@@ -255,10 +257,26 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> list[
     )  # fmt: skip
     if viewer.role == Staff.Role.VERIFIER:
         due = due.filter(organization=viewer.organization_id)
-    rows = list(due.select_related("organization", "verifier", "person").order_by("ends_at", "role", "pk"))
-    for row in rows:  # each has a person of its own in memory
-        row.held = not as_seen([row.person], viewer=viewer) and row.held
-    return [vouch_row(row, stand, rules, now=now) for row in rows]
+    return due.select_related("organization", "verifier", "person").order_by("ends_at", "role", "pk")
+
+
+def renewal_rows(vouches: Collection[Vouch], *, viewer: Staff, now: datetime) -> list[VouchRow]:
+    """As the viewer is shown them."""
+    rules, stand = trust_rules(), standing()
+    _open(vouches)
+    people = {row.person_id: row.person for row in vouches}
+    since = as_seen(people.values(), viewer=viewer)
+    for row in vouches:
+        row.person = people[row.person_id]
+        row.held = row.person_id not in since and row.held
+    return [vouch_row(row, stand, rules, now=now) for row in vouches]
+
+
+def _open(vouches: Iterable[Vouch]) -> None:
+    """The keys of all whom these vouches name, by one statement."""
+    rows = list(vouches)
+    named = [row.organization.key_id for row in rows] + [row.verifier.key_id for row in rows if row.verifier]
+    open_keys(named + [row.person.key_id for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

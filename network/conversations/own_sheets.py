@@ -13,11 +13,11 @@ from network.audit.rules import staff
 from network.conversations.duress import is_everyday
 from network.conversations.enrolling import enrol
 from network.people.actions import Asked, HereAlready
-from network.people.imports import Refused, Report, Row, read_rows
 from network.people.models import Organization
 from network.people.queries import facts_for
 from network.people.rules_consent import CURRENT
 from network.people.rules_enrolling import Facts, NewMember, NewResponder, read_member, read_responder
+from network.people.sheets import Refused, Report, Row, read_rows
 
 type OwnSheet = Literal["members", "responders"]
 MOST = 100  # rows: all are written in one transaction, which holds the graph of vouches

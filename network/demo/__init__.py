@@ -11,8 +11,9 @@ from network.audit.rules import COMMAND_LINE
 from network.carrier import Handset
 from network.conversations.duress import is_everyday
 from network.people.actions import add_staff, make_sign_in_link
-from network.people.imports import Sheet, load
+from network.people.imports import load
 from network.people.models import Staff
+from network.people.sheets import Sheet
 
 FOLDER = Path(__file__).parent
 EMAIL = "demo@porchlight.example"

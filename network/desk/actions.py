@@ -263,6 +263,14 @@ def settle(*reasons: Reason, about: About, by: Actor, now: datetime, how: str = 
     _close(_open_needs.all([reason.value for reason in reasons], str(about)), by=by, now=now, how=how)
 
 
+def settle_all(
+    *reasons: Reason, about: Iterable[About], by: Actor, now: datetime, how: str = "settled"
+) -> None:  # fmt: skip
+    """As `settle`, of many subjects."""
+    subjects = [str(one) for one in about]
+    _close(Need.objects.filter(reason__in=reasons, about__in=subjects), by=by, now=now, how=how)
+
+
 TALKED_ABOUT = frozenset({
     Reason.VISITOR_NEEDS_PERSON, Reason.CALL_CAME, Reason.CALL_MEMBER, Reason.CALL_PROMISED,
     Reason.DID_NOT_COME, Reason.NO_WORD_AFTER, Reason.REFUSED_SEND, Reason.CANT_TEXT, Reason.OPTED_OUT,

@@ -54,6 +54,11 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(closed_at=None), name="open_needs_by_due"),
             models.Index(fields=["subject"], condition=Q(closed_at=None), name="open_needs_by_subject"),
+            models.Index(
+                fields=["request_id"], condition=Q(request_id__isnull=False), name="needs_of_a_request"
+            ),
+            models.Index(fields=["person_id"], condition=Q(reason="refused_send"), name="phones_not_reached"),
+            models.Index(fields=["person_id"], condition=Q(closed_at=None), name="open_needs_of_a_person"),
         ]
 
     class Retention:

@@ -44,8 +44,17 @@ class Reasoned:
 
 def candidates_with_reasons(request_id: UUID, *, now: datetime) -> list[Reasoned]:
     """By what a coordinator may do about them, and in that as the search ranks them."""
-    support_request = SupportRequest.objects.select_related("member__person").get(pk=request_id)
-    search = Search.objects.filter(support_request=support_request).first()
+    rows = SupportRequest.objects.select_related("member__person", "member__organization")
+    support_request = rows.get(pk=request_id)
+    return weighed(support_request, search_of(support_request), now=now)
+
+
+def search_of(support_request: SupportRequest) -> Search | None:
+    return Search.objects.filter(support_request=support_request).first()
+
+
+def weighed(support_request: SupportRequest, search: Search | None, *, now: datetime) -> list[Reasoned]:
+    """The same of a request that was read already, with its member's person and organisation."""
     if not support_request.kind:
         return []
     search = search or Search(support_request=support_request, started_at=now)

@@ -38,6 +38,13 @@ class Contact(models.Model):
                 fields=["fingerprint", "channel"], name="a_phone_has_one_contact_a_channel"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["unreachable_code", "fingerprint"],
+                condition=Q(unreachable_code__isnull=False),
+                name="contacts_unreachable",
+            )
+        ]
 
     class Retention:
         keep = {
@@ -95,6 +102,7 @@ class Inbound(models.Model):
             models.Index(fields=["media_due_at"], condition=Q(media_due_at__isnull=False), name="media_due"),
             models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_in_to_erase"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),
+            models.Index(fields=["-arrival"], condition=Q(ours=False), name="texts_of_strangers"),
         ]
 
     class Retention:

@@ -9,6 +9,7 @@ from network.people.models import Claim, FoundingClosed, Member, Person, Respond
 from network.people.queries_trust import graph
 from network.people.rules_claims import Typed, from_json
 from network.people.rules_trust import Edge, Graph, Role
+from network.privacy.keyring import open_keys
 
 
 def open_claim(person_id: UUID, organization_id: UUID | None) -> Claim | None:
@@ -27,10 +28,18 @@ def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUI
     Returns since when, for each person it was done for. The rows are for showing, never for saving.
     """
     rows = {one.pk: one for one in people}
-    claims = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
+    found = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
+    claims = list(found.select_related("organization"))
+    if not claims:
+        return {}
+    open_keys(claim.key_id for claim in claims)
+    own = Vouch.objects.filter(person__in=rows, organization=organization_id, role=Role.MEMBER)
+    vouched = set(own.values_list("person", flat=True))
+    closed = FoundingClosed.objects.values_list("at", flat=True).first()
     since = {}
-    for claim in claims.select_related("organization"):
-        _put(rows[claim.person_id], from_json(claim.typed), claim)
+    for claim in claims:
+        probation = closed is not None and closed <= claim.made_at
+        _put(rows[claim.person_id], from_json(claim.typed), claim, claim.person_id in vouched, probation)
         since[claim.person_id] = claim.made_at
     return since
 
@@ -57,7 +66,7 @@ def edges_as_typed(
     )
 
 
-def _put(person: Person, said: Typed, claim: Claim) -> None:
+def _put(person: Person, said: Typed, claim: Claim, vouched: bool, probation: bool) -> None:
     person.name, person.languages = said.name, list(said.languages)
     person.consent_on = said.consent_on
     standing = Person.Standing.ACTIVE if said.consent_on else Person.Standing.INVITED
@@ -65,29 +74,27 @@ def _put(person: Person, said: Typed, claim: Claim) -> None:
     person.suspended_at = person.suspended_why = person.fallen_at = None
     person.enrolled_at = claim.made_at
     known = person._state.fields_cache
-    known["member"] = _member(person, said, claim)
-    known["responder"] = _responder(person, said, claim)
+    known["member"] = _member(person, said, claim, vouched)
+    known["responder"] = _responder(person, said, claim, probation)
 
 
-def _member(person: Person, said: Typed, claim: Claim) -> Member | None:
+def _member(person: Person, said: Typed, claim: Claim, vouched: bool) -> Member | None:
     organization = claim.organization
     if said.home is None:
         return None
     home = said.home
-    vouched = Vouch.objects.filter(person=person, organization=organization, role=Role.MEMBER)
-    frozen = {} if vouched.exists() else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
+    frozen = {} if vouched else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
     return Member(
-        person=person, key=claim.key, organization=organization, street=home.street, unit=home.unit,
+        person=person, key_id=claim.key_id, organization=organization, street=home.street, unit=home.unit,
         city=home.city, state=home.state, zip=home.zip, **frozen,
     )  # fmt: skip
 
 
-def _responder(person: Person, said: Typed, claim: Claim) -> Responder | None:
+def _responder(person: Person, said: Typed, claim: Claim, probation: bool) -> Responder | None:
     if not said.kinds:
         return None
-    probation = FoundingClosed.objects.filter(at__lte=claim.made_at).exists()
     return Responder(
-        person=person, key=claim.key, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
+        person=person, key_id=claim.key_id, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
         hours=[list(span) for span in said.hours], clearance_until=said.clearance_until,
         bar_number=said.bar_number, bar_state=said.bar_state, wake_at_night=said.wake_at_night,
         on_probation=probation,

@@ -5,23 +5,25 @@ from collections.abc import Container, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from network.people.imports import COLUMNS
 from network.people.models import Export, Organization, Person, Vouch
 from network.people.queries_claims import as_typed
 from network.people.queries_trust import people_of
 from network.people.rules import write_hours
 from network.people.rules_exporting import phone, sheet
+from network.people.sheets import COLUMNS
+from network.privacy.keyring import opened
 
 
 def members_sheet(organization: Organization) -> tuple[bytes, int]:
     """Its members, and how many. Never a duress word."""
-    rows = [_member(one, organization) for one in _people(organization)[0] if _is_member(one, organization)]
+    members = (one for one in _people(organization)[0] if _is_member(one, organization))
+    rows = [_member(one, organization) for one in opened(members)]
     return sheet(COLUMNS["members"], rows), len(rows)
 
 
 def _people(organization: Organization) -> tuple[list[Person], Container[UUID]]:
     """As its verifiers see them, in the order in which they came; and those of whom it sees what it typed."""
-    people = list(people_of(organization.pk))
+    people = list(people_of(organization.pk).select_related("member", "responder"))
     typed = as_typed(people, organization.pk)
     shown = [one for one in people if one.standing != Person.Standing.REFUSED]
     return sorted(shown, key=lambda one: (one.enrolled_at, one.pk)), typed
@@ -55,7 +57,7 @@ def _responders(organization: Organization, *, now: datetime) -> Iterator[dict[s
     for person_id, role, held in own.values_list("person", "role", "held"):
         if not held or person_id in typed:  # that one is held is not shown to who typed
             kinds[person_id].add(role)
-    for person in people:
+    for person in opened(people):
         one = getattr(person, "responder", None)
         vouched = sorted(kinds[person.pk] & set(one.kinds)) if one else []
         if one and vouched:

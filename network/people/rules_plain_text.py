@@ -23,12 +23,16 @@ NO_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, halves of signs, and 
 
 def plain(text: str) -> str:
     """In one form of signs (NFC), without those that nobody sees; any white space is one space."""
+    if text.isascii():  # has one form only, and hides nothing
+        return " ".join(text.split())
     seen = LOOSE_JOINER.sub("", UNSEEN.sub("", unicodedata.normalize("NFC", text)))
     return " ".join(seen.split())
 
 
 def is_text(text: str) -> bool:
     """Whether it holds nothing but letters, figures, signs and spaces."""
+    if text.isascii():
+        return plain(text).isprintable()
     return not any(unicodedata.category(sign) in NO_TEXT for sign in plain(text))
 
 

@@ -1,5 +1,6 @@
 """Making and erasing keys."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -9,15 +10,31 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
 from network.privacy import keyring, rules
+from network.privacy.copying import copy_in
 from network.privacy.models import Key, KnownPhone
 
 KEPT_A_WHILE = timedelta(hours=1)
 
 
 def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> Key:
+    key, _ = _new_key(holder, now=now, day=day)
+    key.save(force_insert=True)
+    return key
+
+
+def make_keys(holder: Key.Holder, many: int, *, now: datetime) -> list[Key]:
+    """As many at once, by one statement; they are open already, since what is sealed under them is next."""
+    made = [_new_key(holder, now=now) for _ in range(many)]
+    copy_in([key for key, _ in made])
+    for key, plain in made:
+        keyring.remember(key.pk, plain)
+    return [key for key, _ in made]
+
+
+def _new_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> tuple[Key, bytes]:
     key_id, plain = uuid4(), rules.new_key()
     wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
-    return Key.objects.create(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now)
+    return Key(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now), plain
 
 
 _days: dict[date, UUID] = {}
@@ -37,15 +54,21 @@ def day_key(*, now: datetime) -> UUID:
         # Only once it is certain: a key that is rolled back must not be remembered.
         transaction.on_commit(partial(_remember_day, day, found))
         return found
-    key_id, plain = uuid4(), rules.new_key()
-    wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
-    fresh = Key(id=key_id, wrapped=wrapped, holder=Key.Holder.DAY, day=now.date(), made_at=now)
+    fresh, _ = _new_key(Key.Holder.DAY, now=now, day=day)
     Key.objects.bulk_create([fresh], ignore_conflicts=True)  # another process may be first
     return Key.objects.values_list("pk", flat=True).get(day=now.date())
 
 
 def know_phone(print_: bytes, *, key_id: UUID) -> None:
     KnownPhone.objects.update_or_create(fingerprint=print_, defaults={"key_id": key_id})
+
+
+def know_phones(phones: Mapping[bytes, UUID]) -> None:
+    """As `know_phone`, many by one statement: each print with its key."""
+    rows = [KnownPhone(fingerprint=print_, key_id=key_id) for print_, key_id in phones.items()]
+    KnownPhone.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["fingerprint"], update_fields=["key"]
+    )
 
 
 def forget_phone(print_: bytes) -> None:

@@ -110,6 +110,12 @@ class SupportRequest(models.Model):
     outcome = models.CharField(max_length=12, blank=True, choices=[(o.value, o.value) for o in Outcome])
 
     class Meta:
+        indexes = [
+            models.Index(fields=["opened_at"], condition=~Q(state="closed"), name="open_requests"),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="requests_by_closing"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["member"],

@@ -24,6 +24,9 @@ NO_CONTRAST = {
     "rules": {"color-contrast": {"enabled": False}}
 }  # a page's colors are the same in each language
 SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/private", "/sign-in/link", "/phones/")
+LEADS_ON = re.compile(  # a link, or a search that has a page of its own
+    r'<(?:a\b[^>]*?\bhref|form\b(?=[^>]*role="search")[^>]*?\baction)="([^"]*)"'
+)
 OUT_OF_THE_WAY = {  # looked at while signed out, reached by a button, or only at times
     "accounts/login/": "/accounts/login/",
     "accounts/inactive/": "/accounts/inactive/",
@@ -131,9 +134,7 @@ def found(contexts, demo):
                 continue
             pages.setdefault((role, route), path)
             if "text/html" in answer.headers["content-type"]:
-                queue += [
-                    html.unescape(path) for path in re.findall(r'<a\b[^>]*?\bhref="([^"]*)"', answer.text())
-                ]
+                queue += [html.unescape(path) for path in LEADS_ON.findall(answer.text())]
         page.close()
     pages["steward", "accounts/logout/"] = "/accounts/logout/"
     pages["nobody", "accounts/login/"] = "/accounts/login/"

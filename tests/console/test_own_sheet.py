@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from network.audit.models import Entry
 from network.messaging.models import Outbound
-from network.people.imports import COLUMNS
 from network.people.models import Claim, Consent, Introduction, Member, Person, Responder, Vouch
 from network.people.rules_consent import CURRENT
+from network.people.sheets import COLUMNS
 from tests.console.test_pages import get, sign_in
 
 ROW = {"name": "Luz Typed", "language": "es", "organization": "casa-roja", "street": "77 Typed Street",

@@ -8,7 +8,7 @@ from network.audit.rules import COMMAND_LINE
 from network.messaging.actions import contact_of
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.retention import forget_strangers
-from network.people.actions.enrolling import enter_member
+from network.people.actions.entering import enter_members
 from network.people.rules_enrolling import Home, NewMember, Someone
 from network.privacy.models import Key
 
@@ -84,7 +84,7 @@ def test_what_a_stranger_wrote_before_they_were_enrolled_goes_too(world):
     who.sends("hola")
     someone = Someone(who.number, "Rosa", ("en",), world.now.date())
     home = Home("1 Sample Street", None, "Chicago", "IL", "60629")
-    enter_member(NewMember(someone, home), world.azul, may_change=False, by=COMMAND_LINE, now=world.now)
+    enter_members([(NewMember(someone, home), world.azul)], may_change=False, by=COMMAND_LINE, now=world.now)
     forget(world)
     assert days_keys() == 0
     assert Inbound.objects.get().body is None
@@ -99,7 +99,7 @@ def test_who_stopped_our_texts_and_is_enrolled_days_later_is_still_silent_and_ca
     forget(world)
     someone = Someone(who.number, "Rosa", ("en",), world.now.date())
     home = Home("1 Sample Street", None, "Chicago", "IL", "60629")
-    enter_member(NewMember(someone, home), world.azul, may_change=False, by=COMMAND_LINE, now=world.now)
+    enter_members([(NewMember(someone, home), world.azul)], may_change=False, by=COMMAND_LINE, now=world.now)
     assert contact_of(who.number, now=world.now).phone == who.number
     assert contact_of(who.number, now=world.now).opted_out_at is not None
 

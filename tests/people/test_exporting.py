@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.people import actions
-from network.people.imports import COLUMNS, load
+from network.people.imports import load
 from network.people.models import Export, Member, Organization, Person, Responder, Staff, Vouch
 from network.people.rules import parse_hours, write_hours
 from network.people.rules_agreeing import VoiceRefusal, What
 from network.people.rules_exporting import cell, phone, sheet
+from network.people.sheets import COLUMNS
 from network.visits import actions as visits
 from tests.people.test_enrolling import member, responder
 from tests.people.test_trust import at_once

@@ -6,12 +6,13 @@ import pytest
 
 from network.audit.rules import COMMAND_LINE
 from network.people.actions import set_home
-from network.people.imports import COLUMNS, Refused, load
+from network.people.imports import load
 from network.people.models import Member, Organization, Person, Place, Responder, Vouch
 from network.people.pins import check_pin
 from network.people.queries import miles_between
 from network.people.rules import BadHours, duress_word_problem, is_night, on_hours, parse_hours
 from network.people.rules_enrolling import Home
+from network.people.sheets import COLUMNS, Refused
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from network.people.rules import BadWord, duress_word_problem
 from network.people.rules_enrolling import (
@@ -13,6 +15,7 @@ from network.people.rules_enrolling import (
     Problem,
     Wrong,
     e164,
+    e164_of_any,
     missing,
     read_home,
     read_member,
@@ -148,3 +151,8 @@ def test_what_is_not_plainly_one_phone_is_none(typed):
 def test_a_phone_is_one_however_it_is_typed(typed):
     assert e164(typed) == "+13125550101"
     assert e164("+52 55 1234 5678") == e164("011 52 55 1234 5678") == "+525512345678"
+
+
+@given(st.from_regex(r"\+?1?[0-9]{9,11}", fullmatch=True))
+def test_the_short_way_for_us_phones_says_what_the_library_says(typed):
+    assert e164(typed) == e164_of_any(typed)

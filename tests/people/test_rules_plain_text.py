@@ -45,3 +45,9 @@ def test_what_is_kept_is_one_line_that_stays_as_it_is(typed):
     assert not any(
         unicodedata.bidirectional(sign) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI") for sign in kept
     )
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_short_way_for_plain_letters_says_what_the_long_one_says(typed):
+    assert plain(typed) == plain(typed + "\u200b")  # which is no plain letter, and is dropped
+    assert is_text(typed) == is_text(typed + "é")

@@ -11,14 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import duty, queries, words
 from network.console import queries_setting_up as setting_up
 from network.console.access import can, me, opens, who
+from network.console.finding import meant
 from network.console.forms import read_time
 from network.console.live import numbered
+from network.console.looking import held_back
+from network.console.paging import number_of, page_of
 from network.console.posted import NotAChoice, posted
 from network.console.pressed import say_undoable
 from network.console.queries_filter import Narrowed
@@ -33,8 +36,11 @@ from network.desk.rules import Reason, cut
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
 from network.messaging.queries import last_text_at
-from network.people.models import Member
+from network.people.models import Member, Person
+from network.people.queries_access import visible_to
 from network.people.rules_access import Action
+from network.people.rules_finding import sought
+from network.people.rules_looking import Look
 from network.support.models import SupportRequest
 from network.support.queries import running_drill
 from network.support.rules import Kind
@@ -48,7 +54,6 @@ PANELS = ("filtered", "summary", "duty", "needs", "searching", "ahead", "visits"
 @opens(Action.SEE_BOARD, elsewhere="account_home")
 def board(request: HttpRequest) -> HttpResponse:
     be_present(me(request).pk, now=timezone.now())
-    members = Member.objects.select_related("person").filter(person__standing="active")
     narrowed = _narrowed(request)
     context = _context(narrowed, *PANELS) | {
         "steward": can(request, Action.SET_RULES),
@@ -57,8 +62,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "views": saved_views(narrowed.staff_id),
         "reasons": {reason.value: str(words.REASONS[reason]) for reason in Reason},
         "severities": {code: [mark, str(word)] for code, (mark, word) in words.SEVERITIES.items()},
-        "members": sorted(members, key=lambda member: member.person.name),
-        "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "drill": running_drill(),
         "setting_up": setting_up.on_the_board(who(request)),
     }
@@ -138,19 +141,23 @@ class Waiting:
         return len(self.rows)
 
 
-def _waiting(narrowed: Narrowed, *, most: int | None = MOST_ROWS) -> Waiting:
-    groups, left = rows(narrowed.needs(), now=narrowed.now), 0
-    if most is not None:
-        groups, left = cut(groups, most)
+def _waiting(narrowed: Narrowed) -> Waiting:
+    groups, left = cut(rows(narrowed.needs(), now=narrowed.now), MOST_ROWS)
     return Waiting(queries.board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now), left)
 
 
 @require_safe
 @opens(Action.SEE_BOARD)
 def all_needs(request: HttpRequest) -> HttpResponse:
-    """Every row, however many: what the board leaves off too."""
-    narrowed = _narrowed(request)
-    context = {"needs": _waiting(narrowed, most=None), "back": request.path, "codes": narrowed.filter.codes}
+    """Every row, however many, page by page: what the board leaves off too."""
+    narrowed, now = _narrowed(request), timezone.now()
+    codes = narrowed.filter.codes
+    page = page_of(
+        rows(narrowed.needs(), now=now), number_of(request.GET), at_once=MOST_ROWS,
+        kept=f"{codes}&" if codes else "",
+    )  # fmt: skip
+    needs = Waiting(queries.board_rows(page.rows, staff_id=narrowed.staff_id, now=now), 0)
+    context = {"needs": needs, "page": page, "back": request.path, "codes": codes}
     return render(request, "console/needs.html", context)
 
 
@@ -209,6 +216,24 @@ def _place_of(need: Need) -> HttpResponse:
     if kind == "staff":
         return redirect("staff_one", staff_id=UUID(which))
     return redirect("strangers" if kind == "strangers" else "board")
+
+
+MOST_CHOICES = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.WORK)
+def new_request(request: HttpRequest) -> HttpResponse:
+    """For a member who called or came by: found by name or phone, which is posted, then chosen."""
+    text = request.POST.get("q", "").strip()
+    context: dict[str, object] = {"kinds": [(kind.value, words.KINDS[kind]) for kind in Kind], "asked": text}
+    if text:
+        if held := held_back(request, Look.SEARCH):
+            return held
+        people = visible_to(who(request)).filter(standing=Person.Standing.ACTIVE, member__isnull=False)
+        found = meant(people.select_related("member"), sought(text), viewer=me(request))
+        context |= {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
+    return render(request, "console/new_request.html", context)
 
 
 @require_POST

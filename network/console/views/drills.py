@@ -9,16 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console import words
 from network.console.access import can, me, opens
+from network.console.finding import meant
 from network.console.live import numbered
+from network.console.looking import held_back
 from network.console.posted import NotAChoice, posted, posted_all
 from network.messaging.texts.languages import known
-from network.people.models import Organization, Person, Responder
+from network.people.models import Organization, Person
 from network.people.rules_access import Action
+from network.people.rules_finding import sought
+from network.people.rules_looking import Look
+from network.privacy.keyring import open_keys
 from network.reports.drills import report
 from network.support.models import Drill
 from network.support.queries import running_drill
@@ -27,20 +32,43 @@ from network.visits import actions as visits
 
 LENGTHS = (30, 60, 120)  # minutes
 SHOWN = 20
+FEW = 50  # who can take part: of more they are looked for
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @opens(Action.SEE_DRILLS)
 def drills(request: HttpRequest) -> HttpResponse:
-    able = Responder.objects.select_related("person").filter(person__standing=Person.Standing.ACTIVE)
+    """Those who can take part, where they are few; of many, whoever was found, and those chosen before."""
+    form, text = request.POST, request.POST.get("q", "").strip()
+    try:
+        chosen = set(posted_all(form, "person", UUID))
+    except NotAChoice:
+        chosen = set()
+    able = Person.objects.filter(standing=Person.Standing.ACTIVE, responder__isnull=False)
+    few = list(able.select_related("responder").order_by("pk")[: FEW + 1])
+    many = len(few) > FEW
+    if many:
+        if text and (held := held_back(request, Look.SEARCH)):
+            return held
+        few = list(able.select_related("responder").filter(pk__in=chosen))
+        found = meant(
+            able.select_related("responder").exclude(pk__in=chosen), sought(text), viewer=me(request)
+        )
+        few += found[:FEW]
+    open_keys(one.key_id for one in few)
     context = {
+        "many": many,
+        "asked": text,
+        "chosen": chosen,
+        "form": form,
+        "practised": form.getlist("kind"),
         "running": running_drill(),
         "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
         "kinds": [(kind.value, words.KINDS[kind]) for kind in Kind],
         "lengths": LENGTHS,
         "languages": [(code, words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
         "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
-        "able": sorted(able, key=lambda one: one.person.name.casefold()),
+        "able": sorted(few, key=lambda one: one.name.casefold()),
         "steward": can(request, Action.RUN_DRILLS),
         "ends": words.DRILL_ENDS,
     }

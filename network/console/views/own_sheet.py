@@ -17,9 +17,9 @@ from network.console.views.enrolling import UNPROCESSABLE
 from network.conversations.own_sheets import MOST, OwnSheet, load_own
 from network.people import rules_consent
 from network.people.actions import NotVouched
-from network.people.imports import COLUMNS, Refused, Report
 from network.people.models import Organization, Staff
 from network.people.rules_access import Action
+from network.people.sheets import COLUMNS, Refused, Report
 
 LARGEST = 300_000  # bytes
 ROW_S = 0.08  # twice what one row takes

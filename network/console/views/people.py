@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,9 @@ from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
 from network.console.enrolling import claim_rows, said_yes_to
+from network.console.finding import meant
 from network.console.looking import held_back
+from network.console.paging import Page, number_of, page_of
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.queries_conversation import contact_of, conversation
@@ -34,8 +37,9 @@ from network.people.actions.handing import is_theirs
 from network.people.models import Apart, Consent, HandOver, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
-from network.people.rules_finding import is_meant, sought
+from network.people.rules_finding import sought
 from network.people.rules_looking import Look
+from network.privacy.keyring import open_keys
 from network.support.actions import record_talk
 from network.support.models import SupportRequest
 from network.support.queries import duress_of
@@ -43,6 +47,7 @@ from network.support.queries import visible_to as seen_requests
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
+MOST_CHOICES = 20  # of whom one is chosen
 MOST_DIGITS = 18  # of a request's number: more is none of ours
 
 
@@ -50,23 +55,33 @@ MOST_DIGITS = 18  # of a request's number: more is none of ours
 @opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
-    asked = sought(request.POST.get("q", ""))
+    text = request.POST.get("q", "").strip()
     if held := held_back(request, Look.SEARCH):
         return held
-    people = list(visible_to(who(request)).select_related("member", "responder"))
-    trust.as_seen(people, viewer=me(request))
-    found = [p for p in people if not request.POST.get("q", "").strip() or is_meant(asked, p.name, p.phone)]
-    silent = silenced(bytes(p.fingerprint) for p in found) if can(request, Action.CHANGE_PEOPLE) else {}
-    rows = [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in found]
-    rows.sort(key=lambda row: row[0].name)
+    seen = visible_to(who(request)).select_related("member", "responder")
+    page = _found(request, seen, text) if text else _all(request, seen)
+    silent = silenced(bytes(p.fingerprint) for p in page.rows) if can(request, Action.CHANGE_PEOPLE) else {}
     context = {
-        "people": rows,
-        "asked": request.POST.get("q", ""),
+        "people": [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in page.rows],
+        "page": page,
+        "asked": text,
         "cases": can(request, Action.CHANGE_PEOPLE),
         "enrols": can(request, Action.ENROL),
         "exports": can(request, Action.EXPORT),
     }
     return render(request, "console/people.html", context)
+
+
+def _found(request: HttpRequest, seen: QuerySet[Person], text: str) -> Page[Person]:
+    return page_of(meant(seen, sought(text), viewer=me(request)), number_of(request.POST))
+
+
+def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
+    """By name where all stand on one page; else no more names are opened than are shown, the last first."""
+    page = page_of(seen.order_by("-enrolled_at", "pk"), number_of(request.GET))
+    open_keys(one.key_id for one in page.rows)
+    trust.as_seen(page.rows, viewer=me(request))
+    return page.of(sorted(page.rows, key=lambda one: one.name.casefold())) if page.whole else page
 
 
 @require_safe
@@ -90,7 +105,6 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "silence": queries.silence_of_person(found),
         "bubbles": conversation(contact),
         "apart": queries.kept_apart(found),
-        "others": sorted(seen.exclude(pk=person_id), key=lambda other: other.name.casefold()),
         "resting": queries.resting_until(found, now=timezone.now()),
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
         "visits_done": visits.visits_carried_out(found.pk),
@@ -121,6 +135,21 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
         "consents": [(one, said_yes_to(one), staff_name(one.taken_by)) for one in consents],
     }
     return render(request, "console/person_own.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.CHANGE_PEOPLE)
+def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """With whom they are never brought together: found by name or phone, which is posted, then chosen."""
+    seen, text = visible_to(who(request)), request.POST.get("q", "").strip()
+    context: dict[str, object] = {"person": get_object_or_404(seen, pk=person_id), "asked": text}
+    if text:
+        if held := held_back(request, Look.SEARCH):
+            return held
+        others = seen.exclude(pk=person_id).select_related("member", "responder")
+        found = meant(others, sought(text), viewer=me(request))
+        context |= {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
+    return render(request, "console/apart.html", context)
 
 
 @require_POST

@@ -10,21 +10,23 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console import timeline, words
 from network.console.access import me, opens, who
+from network.console.paging import number_of, page_of
 from network.console.words_timeline import SHOWS
 from network.people.rules_access import Action
+from network.privacy.keyring import open_keys
 from network.reports.queries import board
 from network.support.queries import visible_to
-
-LINES = 300
 
 
 @require_safe
 @opens(Action.READ_HISTORY)
 def history(request: HttpRequest) -> HttpResponse:
-    """The last lines and the counts; names for whoever may see them anyway, nobody's phone or words."""
+    """Lines page by page, and counts; names for whoever may see them anyway, nobody's phone or words."""
     show = timeline.chosen(request.GET.get("show", ""))
+    days, page = timeline.of_all(who(request), show=show, number=number_of(request.GET))
     context = {
-        "days": timeline.of_all(who(request), show=show, most=LINES),
+        "days": days,
+        "page": page,
         "show": show,
         "shows": SHOWS.items(),
         "counts": board(now=timezone.now()),
@@ -37,8 +39,12 @@ def history(request: HttpRequest) -> HttpResponse:
 def legal(request: HttpRequest) -> HttpResponse:
     """The requests for a lawyer by the organisation's own members."""
     found = visible_to(who(request)).select_related("member__person").order_by("-opened_at")
-    rows = [(row, words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state]) for row in found]
-    return render(request, "console/legal.html", {"rows": rows})
+    page = page_of(found, number_of(request.GET))
+    open_keys(row.member.person.key_id for row in page.rows)
+    rows = [
+        (row, words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state]) for row in page.rows
+    ]
+    return render(request, "console/legal.html", {"rows": rows, "page": page})
 
 
 @require_safe

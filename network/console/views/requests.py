@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, time
+from functools import cache
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,7 +41,8 @@ from network.desk import actions as desk
 from network.desk.queries import of_request, owner_of
 from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
-from network.dispatch.models import Exemption
+from network.dispatch.models import Exemption, Search
+from network.dispatch.queries_reasons import search_of
 from network.people.actions import NotHeard, unfreeze_home
 from network.people.models import Responder
 from network.people.rules_access import Action
@@ -92,51 +94,71 @@ def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
     return numbered(lambda: render(request, f"console/_{name}.html", _context(request, found)))
 
 
+def when_shown[Value](read: Callable[[], Value]) -> Callable[[], Value]:
+    """Read when a template first shows it, and then once: each panel costs what stands in it."""
+    return cache(read)
+
+
 def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
-    now, language, person = timezone.now(), found.member.person.language, found.member.person
+    now, person, mine = timezone.now(), found.member.person, me(request).pk
     over = found.state == State.CLOSED
-    needs = of_request(found.pk, now=now)
-    here = reverse("request", args=[found.number])
-    visits_now = queries.visit_rows(live().filter(support_request=found), now=now)
     show = timeline.chosen(request.GET.get("show", ""))
+    contact = when_shown(lambda: contact_of(person))
+    # In this order: a text that comes in between is then one that was not seen.
+    talk = when_shown(lambda: (last_seen(person), conversation(contact())))
+    search = when_shown(lambda: search_of(found))
+    waiting = when_shown(lambda: of_request(found.pk, now=now))
+    out = when_shown(lambda: queries.visit_rows(live().filter(support_request=found), now=now))
+    rows = when_shown(lambda: queries.need_rows(waiting(), staff_id=mine, now=now, of=found))
     return {
-        "back": here,
-        "owner": queries.owner_of(found.pk),
-        "resumable": over and visits.is_resumable(found, now=now),
+        "back": reverse("request", args=[found.number]),
+        "owner": when_shown(lambda: queries.owner_of(found.pk)),
+        "resumable": when_shown(lambda: over and visits.is_resumable(found, now=now)),
         "may_contact": not found.duress or found.contact_agreed_at is not None,
-        "step": next_step(_standing(found, [need.reason for need in needs], bool(visits_now))),
-        "readers": queries.readers_of(person, staff_id=me(request).pk, now=now),
-        "me": me(request).pk,
+        "step": when_shown(
+            lambda: next_step(_standing(found, [need.reason for need in waiting()], bool(out())))
+        ),
+        "readers": when_shown(lambda: queries.readers_of(person, staff_id=mine, now=now)),
+        "me": mine,
         "number": found.number,
         "now": now,
-        "seen": last_seen(person),
+        "seen": when_shown(lambda: talk()[0]),
         "one": found,
         "member": found.member,
         "kind": words.KINDS[found.kind],
         "time_standing": words.time_standing(found),
         "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
-        **_needs(found, queries.need_rows(needs, staff_id=me(request).pk, now=now)),
-        "bubbles": conversation(contact_of(found.member.person)),
-        "contact": contact_of(found.member.person),
-        "silence": queries.silence_of_person(found.member.person),
-        "visits": visits_now,
-        "offers": queries.offer_rows(found),
-        "choice": None if over else asking.choice(found.pk, language, now=now),
-        "exemptions": [] if over else asking.open_exemptions(found.pk, staff_id=me(request).pk),
-        "width": words.WIDTHS.get(queries.width_of(found), ""),
-        "days": timeline.of_request(found, who(request), show=show, now=now),
+        **_needs(found, rows),
+        "bubbles": when_shown(lambda: talk()[1]),
+        "contact": contact,
+        "silence": when_shown(lambda: queries.silence_of_person(person)),
+        "visits": out,
+        "offers": when_shown(lambda: queries.offer_rows(found)),
+        "choice": None if over else when_shown(lambda: asking.choice(found, search(), now=now)),
+        "exemptions": [] if over else when_shown(lambda: asking.open_exemptions(found.pk, staff_id=mine)),
+        "width": when_shown(lambda: words.WIDTHS.get(_width(search()), "")),
+        "days": when_shown(lambda: timeline.of_request(found, who(request), show=show, now=now)),
         "show": show,
         "shows": SHOWS.items(),
     }
 
 
-def _needs(found: SupportRequest, rows: list[queries.NeedRow]) -> dict[str, object]:
+def _width(search: Search | None) -> int:
+    """How wide the search looks by now (dispatch.rules_case.Width)."""
+    return search.width if search else 0
+
+
+def _needs(found: SupportRequest, rows: Callable[[], list[queries.NeedRow]]) -> dict[str, object]:
     """All that waits, the worst first. Under duress only that: what else waits is folded."""
     if not found.duress:
-        return {"needs": rows, "call": _first(rows, Next.CALL), "link": _first(rows, Next.SEND_LINK)}
+        return {
+            "needs": rows,
+            "call": when_shown(lambda: _first(rows(), Next.CALL)),
+            "link": when_shown(lambda: _first(rows(), Next.SEND_LINK)),
+        }
     return {
-        "needs": [row for row in rows if row.need.reason == Reason.DURESS],
-        "folded": [row for row in rows if row.need.reason != Reason.DURESS],
+        "needs": when_shown(lambda: [row for row in rows() if row.need.reason == Reason.DURESS]),
+        "folded": when_shown(lambda: [row for row in rows() if row.need.reason != Reason.DURESS]),
     }
 
 

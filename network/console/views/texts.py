@@ -13,6 +13,7 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console import queries, queries_conversation
 from network.console.access import me, opens
+from network.console.paging import number_of
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.rules import Reason, in_order
@@ -42,8 +43,9 @@ def texts(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 @require_safe
 @opens(Action.READ_TEXTS)
 def strangers(request: HttpRequest) -> HttpResponse:
-    """All phones that nobody in the network has, on one page."""
-    return render(request, "console/strangers.html", {"rows": queries_conversation.strangers()})
+    """All phones that nobody in the network has."""
+    page = queries_conversation.strangers(number_of(request.GET))
+    return render(request, "console/strangers.html", {"page": page})
 
 
 @require_POST

@@ -13,6 +13,7 @@ from network.audit.rules import staff
 from network.console import trust
 from network.console import words_trust as words
 from network.console.access import me
+from network.console.paging import number_of, page_of
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted, unheard
@@ -24,7 +25,7 @@ from network.people.rules_agreeing import What
 from network.people.rules_trust import Role
 from network.visits import actions as visits
 
-MOST = 100  # people in one drawing
+MOST = 50  # people in one drawing
 
 
 @require_safe
@@ -38,14 +39,23 @@ def vouches(request: HttpRequest) -> HttpResponse:
         if not trust.sees(viewer, chosen):
             raise Http404
         people = people.filter(pk__in=people_of(chosen.pk).values("pk"))
-    found = list(trust.with_roles(people).order_by("enrolled_at", "pk")[: MOST + 1])
-    rows = trust.person_rows(found[:MOST], viewer=viewer, now=now)
+    kept = f"organization={chosen.slug}&" if chosen else ""
+    page = page_of(
+        trust.with_roles(people).order_by("enrolled_at", "pk"),
+        number_of(request.GET),
+        at_once=MOST,
+        kept=kept,
+    )
+    due = page_of(
+        trust.renewals(people, viewer=viewer, now=now), number_of(request.GET, "due"), name="due", kept=kept
+    )
+    rows = trust.person_rows(page.rows, viewer=viewer, now=now)
     choices = [one for one in Organization.objects.all() if trust.sees(viewer, one)]
     context = {
         "rows": rows,
         "drawing": draw(rows),
-        "left_off": people.count() - len(rows),
-        "renewals": trust.renewals(people, viewer=viewer, now=now),
+        "page": page,
+        "due": due.of(trust.renewal_rows(due.rows, viewer=viewer, now=now)),
         "chosen": chosen,
         "organizations": sorted(choices, key=lambda one: one.name.casefold()),
     }

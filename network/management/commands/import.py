@@ -2,15 +2,19 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from tqdm import tqdm
 
 from network.audit.rules import COMMAND_LINE
 from network.conversations.duress import is_everyday
-from network.people.imports import COLUMNS, Refused, Report, load
+from network.people.imports import Told, load
+from network.people.sheets import COLUMNS, Refused, Report
 
 
 class Command(BaseCommand):
@@ -31,10 +35,11 @@ class Command(BaseCommand):
             self.stderr.write(f"{options['file']} can't be read: check the name, then try again.")
             sys.exit(1)
         try:
-            report = load(
-                options["sheet"], content, dry_run=options["dry_run"],
-                is_everyday=is_everyday, by=COMMAND_LINE, now=timezone.now(),
-            )  # fmt: skip
+            with _bar(content) as told:
+                report = load(
+                    options["sheet"], content, dry_run=options["dry_run"], told=told,
+                    is_everyday=is_everyday, by=COMMAND_LINE, now=timezone.now(),
+                )  # fmt: skip
         except Refused as refused:
             for problem in refused.problems:
                 self.stderr.write(problem)
@@ -47,6 +52,21 @@ class Command(BaseCommand):
             self.stderr.write(f"note: {warning}")
         would = " (a dry run: nothing was kept)" if dry_run else ""
         self.stdout.write(f"{report.added} added, {report.changed} changed, {report.same} the same{would}")
+
+
+@contextmanager
+def _bar(content: bytes) -> Iterator[Told]:
+    """How far it is, on stderr, where somebody sees it: all rows are read once, then written."""
+    rows = max(content.count(b"\n"), 1)
+    shape = "{desc} {percentage:3.0f} % {bar} {remaining} left"
+    silent = not sys.stderr.isatty()
+    with tqdm(total=2 * rows, desc="read", bar_format=shape, leave=False, disable=silent) as bar:
+
+        def told(what: str, rows: int) -> None:
+            bar.set_description_str(what, refresh=False)
+            bar.update(rows)
+
+        yield told
 
 
 def _content(name: str) -> bytes | None:

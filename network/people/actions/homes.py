@@ -1,6 +1,7 @@
 """A member's home: frozen, confirmed, changed, and by two people freed again."""
 
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor
-from network.desk.actions import raise_need, settle
+from network.desk.actions import raise_need, settle_all
 from network.desk.rules import About, Reason
 from network.messaging.actions import reachable_again
 from network.messaging.models import Contact
@@ -132,18 +133,51 @@ def put_home(member: Member, home: Home, *, now: datetime) -> None:
 def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
     """The organisation's word for where its member lives; None: as it is on file."""
     if home is not None:
-        put_home(member, home, now=now)
-    member.attested_at = now
-    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
-        member.frozen_at, member.frozen_for = None, ""
-    member.unfreeze_by = member.phone_asked_at = None
+        put_moved_home(member, home, now=now)
+    else:
+        _attest(member, now=now)
     member.save()
     record(
         "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
         by=by, now=now, organization=member.organization_id,
     )  # fmt: skip
-    about = About("person", str(member.person_id))
-    settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
+    _settle_homes([member.person_id], by=by, now=now)
+
+
+def put_moved_home(member: Member, home: Home, *, now: datetime) -> None:
+    """By the organisation's word, not saved yet: `put_home`, and a freeze is lifted."""
+    put_home(member, home, now=now)
+    _attest(member, now=now)
+
+
+def _attest(member: Member, *, now: datetime) -> None:
+    member.attested_at = now
+    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
+        member.frozen_at, member.frozen_for = None, ""
+    member.unfreeze_by = member.phone_asked_at = None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedHome:
+    """Whose, and the organisation that they were a member of then."""
+
+    person: UUID
+    organization: UUID
+
+
+def tell_moved(moved: Sequence[MovedHome], *, by: Actor, now: datetime) -> None:
+    """A line of history each; nothing waits for their word any more."""
+    for one in moved:
+        record(
+            "member.home_changed", f"person:{one.person}", by=by, now=now, organization=one.organization
+        )  # fmt: skip
+    if moved:
+        _settle_homes([one.person for one in moved], by=by, now=now)
+
+
+def _settle_homes(people: Iterable[UUID], *, by: Actor, now: datetime) -> None:
+    about = [About("person", str(one)) for one in people]
+    settle_all(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
 
 
 def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:

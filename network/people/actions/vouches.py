@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +14,7 @@ from network.audit.locks import Lock, hold
 from network.audit.rules import ENGINE, Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
-from network.people.models import Introduction, Member, Organization, Person, Staff, Vouch
+from network.people.models import Introduction, Member, Person, Staff, Vouch
 from network.people.queries_claims import open_claim, roles_typed
 from network.people.queries_trust import (
     edge,
@@ -25,6 +27,7 @@ from network.people.queries_trust import (
 )
 from network.people.rules_giving import Offered, Refusal, ends_at, refusal, reminder_due
 from network.people.rules_trust import Role, next_organization
+from network.privacy.copying import copy_in
 
 
 class NotVouched(Exception):
@@ -137,28 +140,53 @@ def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
     settle_reminders(vouch.organization_id, by=by, now=now)
 
 
-class TakenBack(Exception):
-    """The organisation took its word back: only a verifier gives it anew."""
+class Said(StrEnum):
+    """What became of a vouch that a sheet asks for."""
+
+    GIVEN = "given"
+    STANDS = "stands"
+    TAKEN_BACK = "taken_back"  # the organisation took its word back: only a verifier gives it anew
 
 
-def vouch_by_sheet(organization: Organization, person: Person, role: str, *, now: datetime) -> bool:
-    """One vouch for the organisation that a row names; False where it vouches already. Raises TakenBack."""
-    known = list(Vouch.objects.filter(organization=organization, person=person, role=role))
-    stand = [one for one in known if one.withdrawn_at is None]
-    if any(one.ends_at > now for one in stand):
-        return False
-    if known and not stand:
-        raise TakenBack
-    until = ends_at(now, trust_rules())
-    unnamed = next((one for one in stand if one.verifier_id is None), None)
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An organisation's, for one person in one role."""
+
+    organization: UUID
+    person: UUID
+    role: str
+
+
+def vouch_by_sheet(words: Collection[Word], *, now: datetime) -> dict[Word, Said]:
+    """Vouches for the organisations that rows name, where they don't stand already."""
+    until, founding = ends_at(now, trust_rules()), founding_is_open()
+    known: dict[Word, list[Vouch]] = defaultdict(list)
+    for one in Vouch.objects.filter(person__in={word.person for word in words}):
+        known[Word(one.organization_id, one.person_id, one.role)].append(one)
+    said, fresh, unnamed = dict[Word, Said](), list[Vouch](), list[UUID]()
+    for word in words:
+        stand = [one for one in known[word] if one.withdrawn_at is None]
+        if any(one.ends_at > now for one in stand):
+            said[word] = Said.STANDS
+            continue
+        if known[word] and not stand:
+            said[word] = Said.TAKEN_BACK
+            continue
+        said[word] = Said.GIVEN
+        again = [one.pk for one in stand if one.verifier_id is None]
+        if again:
+            unnamed += again
+        else:
+            fresh.append(
+                Vouch(
+                    organization_id=word.organization, person_id=word.person, role=word.role, given_at=now,
+                    ends_at=until, founding=founding,
+                )
+            )  # fmt: skip
+    copy_in(fresh)
     if unnamed:
-        Vouch.objects.filter(pk=unnamed.pk).update(ends_at=until, reminded_at=None)
-    else:
-        Vouch.objects.create(
-            organization=organization, person=person, role=role, given_at=now, ends_at=until,
-            founding=founding_is_open(),
-        )  # fmt: skip
-    return True
+        Vouch.objects.filter(pk__in=unnamed).update(ends_at=until, reminded_at=None)
+    return said
 
 
 @transaction.atomic

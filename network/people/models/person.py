@@ -41,6 +41,7 @@ class Person(models.Model):
                 fields=["suspended_at"], condition=Q(suspended_at__isnull=False), name="persons_suspended"
             ),
             models.Index(fields=["fallen_at"], condition=Q(fallen_at__isnull=False), name="persons_fallen"),
+            models.Index(fields=["-enrolled_at", "id"], name="persons_last_entered"),
         ]
 
     class Retention:
@@ -89,6 +90,20 @@ class Member(models.Model):
     homes_left = ArrayField(models.BinaryField(), default=list)  # fingerprints: no sheet brings them back
     phone_asked_at = models.DateTimeField(null=True)  # "is this still you?", and not answered
     duress_word = SealedTextField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["phone_asked_at"],
+                condition=Q(frozen_at=None, phone_asked_at__isnull=False),
+                name="members_asked_for_their_phone",
+            ),
+            models.Index(
+                fields=["attested_at"],
+                condition=Q(frozen_at=None, phone_asked_at=None),
+                name="members_by_attestation",
+            ),
+        ]
 
     class Retention:
         keep = {
