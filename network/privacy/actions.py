@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
+from network.database.copying import copy_in
 from network.privacy import keyring, rules
-from network.privacy.copying import copy_in
 from network.privacy.models import Key, KnownPhone
 
 KEPT_A_WHILE = timedelta(hours=1)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from network.audit.rules import Actor
+from network.database.copying import copy_in
 from network.messaging.models import Contact
 from network.messaging.rules import Channel
 from network.people.actions.homes import MovedHome, has_left, home_on_file, put_moved_home, tell_moved
@@ -19,7 +20,6 @@ from network.people.pins import hash_pin
 from network.people.queries_trust import founding_is_open
 from network.people.rules_enrolling import Home, NewMember, NewResponder, Someone
 from network.privacy.actions import know_phones, make_keys
-from network.privacy.copying import copy_in
 from network.privacy.keyring import open_keys
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint

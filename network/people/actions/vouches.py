@@ -12,6 +12,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.locks import Lock, hold
 from network.audit.rules import ENGINE, Actor, staff
+from network.database.copying import copy_in
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.people.models import Introduction, Member, Person, Staff, Vouch
@@ -27,7 +28,6 @@ from network.people.queries_trust import (
 )
 from network.people.rules_giving import Offered, Refusal, ends_at, refusal, reminder_due
 from network.people.rules_trust import Role, next_organization
-from network.privacy.copying import copy_in
 
 
 class NotVouched(Exception):
