@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import Max
-from psycopg import ClientCursor
 
 from network import due, engine
 from network.audit.models import Entry
@@ -160,9 +159,9 @@ def explained(statement):
 @pytest.mark.slow("makes a network of very many, so that the planner chooses as it would for one")
 def test_among_very_many_what_is_asked_most_is_read_from_an_index(db, now):
     fill(MANY, now=now)
-    cursor, whole, unused = ClientCursor(connection.connection), {}, {}
+    whole, unused = {}, {}
     for name, owed in engine.BY_ROWS:
-        whole[name] = read_whole(explained(due._statement(((name, owed),), cursor)))
+        whole[name] = read_whole(explained(due._statement(((name, owed),))))
     for name, (ask, index) in HOT.items():
         plan = json.loads(ask(now).explain(format="json"))[0]["Plan"]
         whole[name] = read_whole(plan)

@@ -1,7 +1,7 @@
 """Who is on duty, who is next, and which hours nobody has taken. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -49,6 +49,15 @@ class Crew:
     since: datetime | None = None  # when the first shift that now runs was started; None: by presence only
     following: UUID | None = None
     everyone: tuple[Colleague, ...] = ()
+
+    def without(self, staff_id: UUID) -> "Crew":
+        """As if this one had no part in it."""
+        return replace(
+            self,
+            on=self.on - {staff_id},
+            following=None if self.following == staff_id else self.following,
+            everyone=tuple(one for one in self.everyone if one.id != staff_id),
+        )
 
 
 def is_on(turn: Turn, now: datetime) -> bool:

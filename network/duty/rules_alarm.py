@@ -60,6 +60,7 @@ class Waiting:
     freed_at: datetime | None = None  # last given back by who had claimed it
     severity: Severity = Severity.SOON
     wakes: bool = True  # whether phones are texted for it, and not only consoles ring
+    of_staff: UUID | None = None  # it asks what this one does: others are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetim
         return []
     rungs = LADDER if crew.on else NOBODY_ON
     reached = [step for step, after in (AT_ONCE if need.duress else ()) + rungs if start + after <= now]
-    due = [Due(need.id, step, who, start) for step in reached for who in audience(step, crew)]
+    others = crew.without(need.of_staff) if need.of_staff else crew
+    due = [Due(need.id, step, who, start) for step in reached for who in audience(step, others)]
     return [one for one in due if one not in paged]
 
 

@@ -65,6 +65,17 @@ def test_it_climbs_from_who_is_on_to_the_next_to_all_who_are_awake():
     ]
 
 
+def test_what_one_does_themself_is_told_to_the_others():
+    of_ana = need(0, of_staff=ANA)
+    assert told(of_ana, CREW, 30) == [
+        (1, Step.FIRST, {BETO}),
+        (3, Step.SECOND, {BETO}),
+        (6, Step.NEXT, {BETO}),
+        (10, Step.AWAKE, {CARLA}),
+    ]
+    assert told(of_ana, Crew(on=frozenset({ANA}), everyone=(Colleague(ANA),)), 30) == []
+
+
 def test_duress_goes_to_every_coordinator_at_once_asleep_or_not_and_then_climbs():
     assert told(need(0, duress=True), CREW, 5)[0] == (0, Step.DURESS, {ANA, BETO, CARLA, DALIA})
     assert told(need(0, duress=True), CREW, 5)[1:] == [(1, Step.FIRST, {ANA}), (3, Step.SECOND, {ANA})]
