@@ -52,7 +52,10 @@ def save_columns(row: Model, *names: str) -> None:
 
 
 def _value(field: "Field[object, object]", row: Model, *, add: bool = True) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add), connection)
+    value: Any = field.get_db_prep_save(field.pre_save(row, add), connection)
+    # Django's own kinds of whole numbers say how long they may be, and the driver cuts off what is longer; a
+    # plain one is refused by the server where it doesn't fit.
+    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _is_there(row: Model) -> None:

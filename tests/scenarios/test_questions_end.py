@@ -6,7 +6,7 @@ import pytest
 
 from network.audit.rules import COMMAND_LINE
 from network.conversations.models import Conversation
-from network.conversations.queries import context_of, open_question
+from network.conversations.queries import context_of
 from network.conversations.rules_context import Question
 from network.desk.models import Need
 from network.dispatch import actions as dispatch
@@ -16,10 +16,8 @@ from network.people import actions as people
 from network.people.models import Member, Person
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.queries import open_of_person
 from network.support.rules import Kind, Outcome, State
 from network.visits import actions as visits
-from network.visits.queries import all_of_person
 from tests.world import by_staff
 
 CRY = "tocan la puerta, ayuda"
@@ -64,11 +62,9 @@ ASKED = {
 
 
 def question_of(world, phone):
-    support_request = open_of_person(phone.person.pk)
-    asked = open_question(
-        Person.objects.get(pk=phone.person.pk), support_request, all_of_person(phone.person.pk), now=world.now
-    )
-    return asked and asked[1]
+    person = Person.objects.get(pk=phone.person.pk)
+    contact = Contact.objects.filter(fingerprint=person.fingerprint).first() or Contact()
+    return context_of(person, contact, now=world.now).question
 
 
 def staff(world):
