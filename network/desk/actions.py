@@ -268,7 +268,8 @@ def settle_all(
 ) -> None:  # fmt: skip
     """As `settle`, of many subjects."""
     subjects = [str(one) for one in about]
-    _close(Need.objects.filter(reason__in=reasons, about__in=subjects), by=by, now=now, how=how)
+    waiting = Need.objects.filter(reason__in=reasons, about__in=subjects, closed_at=None)
+    _close(waiting, by=by, now=now, how=how)
 
 
 TALKED_ABOUT = frozenset({
