@@ -47,9 +47,7 @@ from network.privacy.rules import Unreadable
 THREADS = 6
 TOO_LONG = 21617  # the carrier's code for it; it is not asked
 SETTLES_IN = timedelta(seconds=4)  # until the carrier's list shows a text that it took
-BEGINS_WITHIN = timedelta(
-    seconds=1
-)  # of being claimed; later it is looked again whether a text is still wanted
+BEGINS_WITHIN = timedelta(seconds=1)  # of the claim; later it is looked again whether a text is still wanted
 TAKES_FOR = timedelta(seconds=60)  # the carrier's own limit: a call that it hasn't taken by then is over
 BACK_OFF = timedelta(seconds=2)
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -123,7 +121,9 @@ def send(letters: Sequence[Letter]) -> list[Taken]:
     taken: list[Taken] = []
     for n, letter in enumerate(letters):
         goes_on, sent = _try(letter)
-        if sent:
+        if sent and n + 1 < len(letters):
+            settle_taken([(letter, sent)])  # what follows may take its time
+        elif sent:
             taken.append((letter, sent))
         if not goes_on:
             _give_back(letters[n + 1 :])

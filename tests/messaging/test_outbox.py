@@ -71,6 +71,21 @@ def test_what_would_have_followed_it_to_the_same_phone_goes_when_the_lease_is_ov
     assert [held[letter.id].in_flight_until is not None for letter in letters] == [True, False]
 
 
+def test_the_first_of_two_to_a_phone_is_written_down_before_the_second_is_called(world, monkeypatch):
+    owe(world)
+    owe(world)
+    seen, send = [], world.carrier.send
+
+    def look(**given):
+        seen.append(list(Outbound.objects.order_by("order").values_list("state", flat=True)))
+        return send(**given)
+
+    monkeypatch.setattr(world.carrier, "send", look)
+    outbox.settle_taken(outbox.send(outbox.claim(2, now=world.now)))
+    assert seen == [["sending", "sending"], ["sent", "sending"]]
+    assert set(Outbound.objects.values_list("state", flat=True)) == {"sent"}
+
+
 def test_a_text_that_waited_behind_a_slow_call_is_looked_at_once_more_before_its_own(world):
     owe(world)
     letters = outbox.claim(1, now=world.now)
