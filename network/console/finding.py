@@ -15,7 +15,7 @@ from network.messaging.models import Contact
 from network.people import queries_access as people
 from network.people.models import Person, Staff
 from network.people.rules_access import Action, Who, scope_of
-from network.people.rules_finding import Sought, is_meant
+from network.people.rules_finding import Sought, is_meant, sought
 from network.privacy.keyring import AT_ONCE, open_keys, opened
 from network.privacy.queries import fingerprint
 from network.support import queries as support
@@ -51,6 +51,15 @@ class Found:
     def request_number(self) -> int | None:
         """Where there is nothing to choose: the one request, whoever is in it."""
         return self.rows[0].row.request.number if len(self.rows) == 1 else None
+
+
+MOST_CHOICES = 20  # of whom one is chosen
+
+
+def choices(people: QuerySet[Person], text: str, *, viewer: Staff) -> dict[str, object]:
+    """Of these whoever is meant, few enough to choose from, and whether there are more."""
+    found = meant(people, sought(text), viewer=viewer)
+    return {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
 
 
 def find(asked: Sought, one: Who) -> Found:

@@ -27,7 +27,7 @@ from network.desk.rules import About, Reason
 from network.messaging import pace
 from network.messaging.actions import not_delivered, settle_all
 from network.messaging.actions.contacts import by_text_instead, is_app_open
-from network.messaging.actions.receipts import Moved
+from network.messaging.actions.receipts import Moved, held_text
 from network.messaging.gateway import (
     Held,
     LostAnswer,
@@ -362,11 +362,6 @@ _free_rows = Compiled(
         .filter(pk__any=ids)
     )
 )
-_held_row = Compiled(
-    lambda pk: (
-        Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact").filter(pk=pk)
-    )
-)
 
 
 def settle_taken(taken: Sequence[Taken]) -> None:
@@ -382,7 +377,7 @@ def settle_taken(taken: Sequence[Taken]) -> None:
         _settle(free, left, now=timezone.now())
     for pk in left.keys() - {row.pk for row in free}:
         with transaction.atomic():
-            _settle([_held_row.get(pk)], left, now=timezone.now())
+            _settle([held_text.get(pk)], left, now=timezone.now())
 
 
 def _settle(rows: Sequence[Outbound], answers: Mapping[UUID, Sent], *, now: datetime) -> None:
@@ -410,7 +405,7 @@ def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
         _later(letter, state=OutState.OWED, wait=timedelta(0), in_flight=False)
         return False
     with transaction.atomic():
-        _refused(_held_row.get(letter.id), code=code, now=now)
+        _refused(held_text.get(letter.id), code=code, now=now)
     return True
 
 

@@ -59,20 +59,17 @@ def open_request(
     return support_request
 
 
-_locked = Compiled(
-    lambda request_id: (
-        SupportRequest.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("member__person", "member__organization")
-        .filter(pk=request_id)
+def _held(*, skip_locked: bool) -> Compiled[SupportRequest]:
+    return Compiled(
+        lambda request_id: (
+            SupportRequest.objects.select_for_update(no_key=True, of=("self",), skip_locked=skip_locked)
+            .select_related("member__person", "member__organization")
+            .filter(pk=request_id)
+        )
     )
-)
-_locked_if_free = Compiled(
-    lambda request_id: (
-        SupportRequest.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-        .select_related("member__person", "member__organization")
-        .filter(pk=request_id)
-    )
-)
+
+
+_locked, _locked_if_free = _held(skip_locked=False), _held(skip_locked=True)
 
 
 def lock(request_id: UUID, *, wait: bool = True) -> SupportRequest:

@@ -245,8 +245,7 @@ def test_a_request_is_opened_for_whoever_was_found(world, ana):
 
 
 def test_more_than_can_be_chosen_from_says_so(world, ana, people, monkeypatch):
-    monkeypatch.setattr("network.console.views.people.MOST_CHOICES", 2)
-    monkeypatch.setattr("network.console.views.board.MOST_CHOICES", 2)
+    monkeypatch.setattr("network.console.finding.MOST_CHOICES", 2)
     first, *_ = people(4, kind="member")
     for path in (f"/people/{first.person.pk}/apart", "/requests/new"):
         page = post(ana, path, q="person").content.decode()

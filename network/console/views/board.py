@@ -17,7 +17,7 @@ from network.audit.rules import staff
 from network.console import duty, queries, words
 from network.console import queries_setting_up as setting_up
 from network.console.access import can, me, opens, who
-from network.console.finding import meant
+from network.console.finding import choices
 from network.console.forms import read_time
 from network.console.live import numbered
 from network.console.looking import held_back
@@ -39,7 +39,6 @@ from network.messaging.queries import last_text_at
 from network.people.models import Member, Person
 from network.people.queries_access import visible_to
 from network.people.rules_access import Action
-from network.people.rules_finding import sought
 from network.people.rules_looking import Look
 from network.support.models import SupportRequest
 from network.support.queries import running_drill
@@ -218,9 +217,6 @@ def _place_of(need: Need) -> HttpResponse:
     return redirect("strangers" if kind == "strangers" else "board")
 
 
-MOST_CHOICES = 20
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @opens(Action.WORK)
 def new_request(request: HttpRequest) -> HttpResponse:
@@ -231,8 +227,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
         if held := held_back(request, Look.SEARCH):
             return held
         people = visible_to(who(request)).filter(standing=Person.Standing.ACTIVE, member__isnull=False)
-        found = meant(people.select_related("member"), sought(text), viewer=me(request))
-        context |= {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
+        context |= choices(people.select_related("member"), text, viewer=me(request))
     return render(request, "console/new_request.html", context)
 
 

@@ -19,7 +19,7 @@ from network.audit.rules import Actor, staff
 from network.console import queries, trust, words
 from network.console.access import can, me, opens, who
 from network.console.enrolling import claim_rows, said_yes_to
-from network.console.finding import meant
+from network.console.finding import choices, meant
 from network.console.looking import held_back
 from network.console.paging import Page, number_of, page_of
 from network.console.posted import NotAChoice, posted
@@ -47,7 +47,6 @@ from network.support.queries import visible_to as seen_requests
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
-MOST_CHOICES = 20  # of whom one is chosen
 MOST_DIGITS = 18  # of a request's number: more is none of ours
 
 
@@ -147,8 +146,7 @@ def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
         if held := held_back(request, Look.SEARCH):
             return held
         others = seen.exclude(pk=person_id).select_related("member", "responder")
-        found = meant(others, sought(text), viewer=me(request))
-        context |= {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
+        context |= choices(others, text, viewer=me(request))
     return render(request, "console/apart.html", context)
 
 

@@ -14,7 +14,7 @@ from network.messaging.actions.contacts import close_app, mark_unreachable, opt_
 from network.messaging.actions.owing import send_by_text
 from network.messaging.models import Outbound, Receipt
 from network.messaging.refusals import Meaning, policy
-from network.messaging.rules import FINAL, RANK, Channel, OutState, ask_again_in, told_by
+from network.messaging.rules import FINAL, Channel, OutState, after_receipt, ask_again_in, told_by
 
 
 def take_receipt(
@@ -35,9 +35,9 @@ def take_receipt(
         "asked": asked,
     }
     if told == OutState.UNDELIVERED:
-        _take_loss(told, error=error, kept=kept, sid=sid, now=now)
+        _take_loss(word, error=error, kept=kept, sid=sid, now=now)
         return
-    moves = [] if told is None else [state.value for state in OutState if RANK[state] < RANK[told]]
+    moves = [state.value for state in OutState if after_receipt(state, word) != state]
     with connection.cursor() as cursor:
         cursor.execute(
             _taken(by_id=outbound_id is not None),
@@ -80,19 +80,19 @@ def _taken(*, by_id: bool) -> str:
 
 
 @transaction.atomic
-def _take_loss(told: OutState, *, error: int | None, kept: dict[str, Any], sid: str, now: datetime) -> None:
+def _take_loss(word: str, *, error: int | None, kept: dict[str, Any], sid: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(KEEP, kept)
     outbound_id = kept["outbound_id"]
-    text = _by_id.first(outbound_id) if outbound_id else _by_sid.first(sid) if sid else None
+    text = held_text.first(outbound_id) if outbound_id else _by_sid.first(sid) if sid else None
     if text is None or text.sid not in ("", sid):
         return
-    new = told if RANK[told] > RANK[OutState(text.state)] else OutState(text.state)
+    new = after_receipt(OutState(text.state), word)
     if new != text.state or not text.sid:
         settle_all([Moved(text, new, sid=sid, error=error)], now=now)
 
 
-_by_id = Compiled(
+held_text = Compiled(
     lambda pk: (
         Outbound.objects.select_for_update(no_key=True, of=("self",)).select_related("contact").filter(pk=pk)
     )
