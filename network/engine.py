@@ -14,7 +14,7 @@ from django.db.models import Q
 from network import due
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
-from network.audit.rules import error_of
+from network.audit.rules import Task, error_of
 from network.conversations.actions import mind_invitations, mind_silence
 from network.conversations.checking import check_phones
 from network.desk.actions import lapse_claims, watch_workers
@@ -41,12 +41,6 @@ def handle_waiting_texts(*, now: datetime) -> None:
         wake_for(text)
 
 
-def mind_texts_not_delivered(*, now: datetime) -> None:
-    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
-    for text_id in list(lost.values_list("pk", flat=True)):
-        dispatch.mind_not_delivered(text_id, now=now)
-
-
 def send_owed_texts(*, now: datetime) -> None:
     """Wake the sender: what talks to the carrier may be slow, and the clocks must not wait for it."""
     owed = Q(state=OutState.OWED, not_before__lte=now)
@@ -58,17 +52,17 @@ def send_owed_texts(*, now: datetime) -> None:
 def ask_the_carrier(*, now: datetime) -> None:
     """Wake what asks for receipts and pictures, and takes our words off it."""
     for task, is_due in (
-        ("ask_for_receipts", bool(asking.due(now=now))),
-        ("fetch_media", bool(media.due(now=now))),
-        ("erase_at_carrier", bool(erasing.left(now=now, most=1))),
+        (Task.ASK_FOR_RECEIPTS, bool(asking.due(now=now))),
+        (Task.FETCH_MEDIA, bool(media.due(now=now))),
+        (Task.ERASE_AT_CARRIER, bool(erasing.left(now=now, most=1))),
     ):
         if is_due:
-            wake(task, once=task, queue="carrier")
+            wake(task)
 
 
 def read_the_carriers_list(*, now: datetime) -> None:
     if backfill.is_due(now=now):
-        wake("backfill", once="backfill", queue="carrier")
+        wake(Task.BACKFILL)
 
 
 def expire_texts(*, now: datetime) -> None:
@@ -109,7 +103,7 @@ STEPS: tuple[Step, ...] = (
     Step(visits.settle_proposals, due.proposals),
     Step(remind_renewals, due.vouches, due.renewals),
     Step(end_exports, due.exports),
-    Step(mind_texts_not_delivered, due.texts_not_delivered),
+    Step(dispatch.mind_texts_not_delivered, due.texts_not_delivered),
     Step(dispatch.expire_offers, due.offers),
     Step(dispatch.release_holds, due.holds),
     Step(dispatch.settle_offers, due.answers),

@@ -71,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",  # the sign-in library lists keys with it
     "django.contrib.staticfiles",
     "channels",
-    "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -255,7 +254,6 @@ LOGGING = {
     "loggers": {
         # These log addresses and arguments at INFO.
         "twilio": {"level": "WARNING"},
-        "procrastinate": {"level": "ERROR"},
         "urllib3": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
         "porchlight": {"level": "INFO"},

@@ -1,98 +1,51 @@
-"""What a worker is woken for. Each only says "look now": what is owed is a row."""
+"""What a worker does when it is woken: each task only says "look now", and what is owed is a row.
 
-import logging
-from collections.abc import Callable
-from functools import wraps
-from uuid import UUID
+A carrier that hangs, or strangers by the thousand, take the hands of their own queue only.
+"""
 
-from django.db import connection
-from django.utils import timezone
-from procrastinate.contrib.django import app
+from datetime import datetime
 
-from network.audit.actions import wake
-from network.audit.rules import error_of
-from network.conversations.actions import handle_strangers as handle_strangers_texts
-from network.conversations.actions import handle_waiting
-from network.dispatch import actions as dispatch
-from network.dispatch.actions import plan_due_searches
-from network.messaging import asking, backfill, erasing, media, outbox
-from network.messaging.actions.inbox import OURS_FIRST
-from network.visits import actions as visits
-
-log = logging.getLogger("porchlight")
-ROUNDS = 5  # of a few phones each
+from network.audit.rules import Task
+from network.conversations.actions import handle_strangers, handle_waiting
+from network.dispatch.actions import mind_texts_not_delivered, plan_due_searches
+from network.messaging.asking import ask_for_receipts
+from network.messaging.backfill import backfill
+from network.messaging.erasing import erase_at_carrier
+from network.messaging.media import fetch_media
+from network.messaging.outbox import drain
+from network.queues import Job, Queue
+from network.visits.actions import release_suspended
 
 
-def task(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A task that gives its connection back to the pool when it ends.
-
-    One that fails says its kind of error only, since a message may hold private words, and is done:
-    what was owed is a row, and the engine looks at it again.
-    """
-
-    def register(work: Callable[..., None]) -> Callable[..., None]:
-        @app.task(name=name)
-        @wraps(work)
-        def run(**ids: str) -> None:
-            try:
-                work(**ids)
-            except Exception as error:
-                log.error("task %s failed: %s", name, error_of(error))
-            finally:
-                connection.close()
-
-        return run
-
-    return register
+def handle_texts(*, now: datetime) -> int:
+    """A few phones that wait, then the searches that their texts made due. Returns how many were handled."""
+    handled = handle_waiting(now=now)
+    plan_due_searches(now=now)
+    return handled
 
 
-@task("handle_texts")
-def handle_texts() -> None:
-    """Whatever waits, a few phones at a time, and after each few the searches that their texts made due: at
-    once, without the hop through the queue. After a while another goes on, so that none runs for long."""
-    for _ in range(ROUNDS):
-        handled = handle_waiting(now=timezone.now())
-        plan_due_searches(now=timezone.now())
-        if not handled:
-            return
-    wake("handle_texts", once="texts:more", priority=OURS_FIRST)
+def drain_outbox(*, now: datetime) -> None:
+    """All that may leave, until nothing is left that may."""
+    drain()
 
 
-@task("handle_strangers")
-def handle_strangers() -> None:
-    handle_strangers_texts(now=timezone.now())
+JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its hands, and what they do
+    "people": (6, (
+        Job(Task.HANDLE_TEXTS, handle_texts, most=4, until_nothing=True),
+        Job(Task.TEXTS_NOT_DELIVERED, mind_texts_not_delivered),
+        Job(Task.RELEASE_SUSPENDED, release_suspended),
+    )),
+    "outbox": (2, (Job(Task.DRAIN_OUTBOX, drain_outbox, most=2),)),
+    "strangers": (1, (Job(Task.HANDLE_STRANGERS, handle_strangers, until_nothing=True),)),
+    "carrier": (2, (
+        Job(Task.BACKFILL, backfill),
+        Job(Task.ASK_FOR_RECEIPTS, ask_for_receipts),
+        Job(Task.FETCH_MEDIA, fetch_media),
+        Job(Task.ERASE_AT_CARRIER, erase_at_carrier),
+    )),
+}  # fmt: skip
 
 
-@task("drain_outbox")
-def drain_outbox() -> None:
-    outbox.drain()
-
-
-@task("backfill")
-def backfill_texts() -> None:
-    backfill.backfill(now=timezone.now())
-
-
-@task("ask_for_receipts")
-def ask_for_receipts() -> None:
-    asking.ask_for_receipts(now=timezone.now())
-
-
-@task("fetch_media")
-def fetch_media() -> None:
-    media.fetch_media(now=timezone.now())
-
-
-@task("erase_at_carrier")
-def erase_at_carrier() -> None:
-    erasing.erase_at_carrier(now=timezone.now())
-
-
-@task("text_not_delivered")
-def text_not_delivered(*, outbound_id: str) -> None:
-    dispatch.mind_not_delivered(UUID(outbound_id), now=timezone.now())
-
-
-@task("release_suspended")
-def release_suspended() -> None:
-    visits.release_suspended(now=timezone.now())
+def queues() -> list[Queue]:
+    """Of one worker, with hands that nobody has asked for anything yet."""
+    return [Queue(name, jobs, hands=hands) for name, (hands, jobs) in JOBS.items()]

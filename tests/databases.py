@@ -15,7 +15,7 @@ from django.db import connection
 from tests.environment import KEPT
 
 NETWORK = Path(__file__).resolve().parent.parent / "network"
-MIGRATED = ("django", "django-allauth", "procrastinate")  # packages that bring migrations of their own
+MIGRATED = ("django", "django-allauth")  # packages that bring migrations of their own
 NOT_OURS = ("django_migrations",)  # what migrations did
 
 

@@ -28,9 +28,7 @@ from network.messaging.rules import Lane, OutState
 from network.privacy import actions as privacy_actions
 from tests.world import World
 
-WRITES = re.compile(
-    r"\s*\(?\s*(INSERT|UPDATE|DELETE|WITH line AS|SELECT pg_notify|SELECT procrastinate_)", re.I
-)
+WRITES = re.compile(r"\s*\(?\s*(INSERT|UPDATE|DELETE|WITH line AS|SELECT pg_notify)", re.I)
 # Columns that say of a row that something was done about it.
 MARKS = re.compile(
     r'"(\w*(?:asked|flagged|called|minded|told|reminded|settled|released|answered|nobody|late|many|ended|'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import json
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -15,14 +13,12 @@ from uuid import UUID
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from twilio.request_validator import RequestValidator
 
 from network import engine
 from network.audit import rules as audit
 from network.conversations import actions as conversations
 from network.desk.models import Need
-from network.management.commands.worker import HANDS
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
 from network.messaging.models import Inbound
@@ -182,17 +178,6 @@ def see_that_history_is_written_with_what_it_tells(execute, sql, params, many, c
     return execute(sql, params, many, context)
 
 
-def see_that_all_that_were_woken_exist() -> None:
-    """The town does by hand what a worker would be woken for, so a mistyped name would go unseen."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, queue_name, args FROM procrastinate_jobs")
-        for name, queue, args in cursor.fetchall():
-            assert name in app.tasks, f"no such task: {name}"
-            assert queue in HANDS, f"nobody takes from this queue: {queue}"
-            words = json.loads(args) if isinstance(args, str) else args
-            inspect.signature(inspect.unwrap(app.tasks[name].func)).bind(**words)
-
-
 LEAST_JUMP, MINUTE = timedelta(seconds=15), timedelta(minutes=1)
 MOST_ROUNDS = 20  # of steps at one moment, before something is taken for going round in a circle
 
@@ -212,8 +197,6 @@ class World:
         monkeypatch.setattr(timezone, "now", lambda: world.now)
         for module in (outbox, backfill, asking, erasing, media):
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs")  # not Django's to empty
         privacy_actions._days.clear()  # the tables were emptied under it
         Place.objects.bulk_create(
             [Place(zip=z, state=s, latitude=a, longitude=o) for z, (s, a, o) in PLACES.items()],
@@ -225,7 +208,6 @@ class World:
         world.roja = world.organization("casa-roja", "Casa Roja")
         with connection.execute_wrapper(see_that_history_is_written_with_what_it_tells):
             yield world
-        see_that_all_that_were_woken_exist()
 
     tolerant: bool = False
 

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 from network.audit.models import Entry
-from network.audit.rules import Actor, Detail, codes
+from network.audit.rules import Actor, Detail, Task, codes
 
 CHANNEL = "porchlight"  # PostgreSQL's NOTIFY channel that each web process listens to
+WORKERS = "porchlight_workers"  # and the one for workers
 
 _SAID = f"""
     said AS (
@@ -26,23 +27,13 @@ _SAID = f"""
         SELECT id, at, actor, action, about, request_id, detail FROM said ORDER BY n
     )
 """  # noqa: S608  our own names
-# As the library's own function does, but that a repeat which is still queued spoils nothing.
-_WOKEN = """
-    woken AS (
-        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args)
-        SELECT * FROM unnest(
-            %(queue)s::text[], %(task)s::text[], %(priority)s::int[], %(once)s::text[], %(ids)s::jsonb[]
-        ) ON CONFLICT DO NOTHING
-    )
+_NOTES = """
+    SELECT pg_notify(channel, note) FROM unnest(%(channels)s::text[], %(notes)s::text[]) AS t (channel, note)
 """
-_TOLD = {
-    True: """
-        SELECT pg_notify(%(channel)s, (jsonb_build_object('about', told, 'seq', id) || shows)::text)
-        FROM (SELECT * FROM said ORDER BY n) AS in_order UNION ALL
-        SELECT pg_notify(%(channel)s, hint) FROM unnest(%(hints)s::text[]) AS hint
-    """,
-    False: "SELECT pg_notify(%(channel)s, hint) FROM unnest(%(hints)s::text[]) AS hint",
-}
+_TOLD = """
+    SELECT pg_notify(%(channel)s, (jsonb_build_object('about', told, 'seq', id) || shows)::text)
+    FROM (SELECT * FROM said ORDER BY n) AS in_order UNION ALL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +51,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
-    """To the consoles, of what has no line."""
+class Note:
+    """By NOTIFY, to whoever listens: a hint of what has no line, or a task that is worth a look now."""
 
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """A worker, to look now."""
-
-    queue: str
-    task: str
-    priority: int
-    once: str | None
-    ids: str
+    channel: str
+    note: str
 
 
-type Owed = Line | Hint | Wake
+type Owed = Line | Note
 
 
 def pay(owed: list[Owed]) -> None:
     """All that one transaction owes beside its rows, in one statement: history, hints, wake-ups."""
     lines = [one for one in owed if isinstance(one, Line)]
-    hints = dict.fromkeys(one.words for one in owed if isinstance(one, Hint))
-    wakes = sorted(
-        dict.fromkeys(one for one in owed if isinstance(one, Wake)), key=lambda one: one.once or ""
-    )
-    parts = [*([_SAID] if lines else ()), *([_WOKEN] if wakes else ())]
-    statement = (f"WITH {', '.join(parts)}" if parts else "") + _TOLD[bool(lines)]
-    given: dict[str, Any] = {"channel": CHANNEL, "hints": list(hints)}
-    for kind, rows in ((Line, lines), (Wake, wakes)):
-        if rows:
-            given |= {field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)}
+    notes = list(dict.fromkeys(one for one in owed if isinstance(one, Note)))
+    given: dict[str, Any] = {
+        "channels": [one.channel for one in notes], "notes": [one.note for one in notes],
+    }  # fmt: skip
+    statement = _NOTES
+    if lines:
+        statement = f"WITH {_SAID}{_TOLD}{_NOTES}"
+        given |= {field.name: [getattr(row, field.name) for row in lines] for field in fields(Line)}
+        given["channel"] = CHANNEL
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
 
@@ -124,24 +104,16 @@ def record(
 
 def announce(about: str, *, shows: Mapping[str, Detail] | None = None) -> None:
     """Tell the consoles, at commit, that something changed; ids and codes, as in `record`."""
-    _owe(Hint(json.dumps({"about": about, **_shown(shows)})))
+    _owe(Note(CHANNEL, json.dumps({"about": about, **_shown(shows)})))
 
 
 def _shown(shows: Mapping[str, Detail] | None) -> dict[str, object]:
     return {"shows": codes(dict(shows))} if shows else {}
 
 
-def wake(
-    task: str,
-    *,
-    once: str | None = None,
-    queue: str = "people",
-    priority: int = 0,
-    **ids: str,
-) -> None:
-    """Ask a worker, at commit, to look now. `once` folds repeats that are still queued.
+def wake(task: Task) -> None:
+    """Have each worker look now, at commit, for what this task does.
 
-    Only a hint: whatever is owed is a row, and the engine finds it without this. Each queue has
-    hands of its own, so that a slow carrier or a flood of strangers never takes them all.
+    Only a hint: whatever is owed is a row, and the engine finds it without this.
     """
-    _owe(Wake(queue, task, priority, once, json.dumps(ids)))
+    _owe(Note(WORKERS, task))

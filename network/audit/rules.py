@@ -4,6 +4,7 @@ import re
 import traceback
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
@@ -35,6 +36,20 @@ def staff(staff_id: UUID) -> Actor:
 
 def person(person_id: UUID) -> Actor:
     return Actor("person", person_id)
+
+
+class Task(StrEnum):
+    """What a worker can be woken for; network/tasks.py says what it does then."""
+
+    HANDLE_TEXTS = "handle_texts"
+    HANDLE_STRANGERS = "handle_strangers"
+    DRAIN_OUTBOX = "drain_outbox"
+    TEXTS_NOT_DELIVERED = "texts_not_delivered"
+    RELEASE_SUSPENDED = "release_suspended"
+    BACKFILL = "backfill"
+    ASK_FOR_RECEIPTS = "ask_for_receipts"
+    FETCH_MEDIA = "fetch_media"
+    ERASE_AT_CARRIER = "erase_at_carrier"
 
 
 class NotACode(ValueError):

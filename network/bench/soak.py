@@ -29,8 +29,6 @@ LEAST = {"memory": 1.0, "answers": 0.1, "waiting": 5.0, "opened": 2.0}
 WAITING = """
     SELECT (SELECT count(*) FROM messaging_inbound WHERE state = 'waiting'),
            (SELECT count(*) FROM messaging_outbound WHERE state IN ('owed', 'sending', 'unknown')),
-           (SELECT count(*) FROM procrastinate_jobs
-            WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()),
            (SELECT count(*) FROM support_supportrequest WHERE state <> 'closed')
 """
 TABLES = """
@@ -177,7 +175,7 @@ def _note(
     print(
         f"minute {minute:3}  {asked} requests  answers p50 / p95 {spread(waits)}  {cores:.2f} cores  "
         f"memory {memory_line(held)}\n"
-        f"            waiting: {waiting[0]} texts in, {waiting[1]} texts out, {waiting[2]} tasks; "
+        f"            waiting: {waiting[0]} texts in, {waiting[1]} texts out; "
         f"{opened} requests open\n"
         f"            tables {size:.1f} MB, {sum(row[2] for row in tables)} dead rows, "
         f"most in {dead[0]} ({dead[2]} of {dead[1] + dead[2]})",

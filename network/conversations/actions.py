@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 
 from network.audit import rules as audit
-from network.audit.actions import record, wake
+from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, error_of
 from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
@@ -124,10 +124,7 @@ def handle_strangers(*, now: datetime) -> int:
         state=InState.WAITING, ours=False, next_attempt_at__lte=now, contact__isnull=False
     ).order_by("arrival")
     phones = dict.fromkeys(waiting.values_list("contact", flat=True)[:STRANGERS_AT_ONCE])
-    handled = sum(handle_texts(contact_id, now=now) for contact_id in phones)
-    if handled and waiting.exists():
-        wake("handle_strangers", once="handle_strangers", queue="strangers")
-    return handled
+    return sum(handle_texts(contact_id, now=now) for contact_id in phones)
 
 
 def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from psycopg_pool import PoolTimeout
 
 ONLY_READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|SHOW)\b", re.IGNORECASE)
-CHANGES_ANYHOW = re.compile(r"procrastinate|pg_notify|nextval", re.IGNORECASE)
+CHANGES_ANYHOW = re.compile(r"pg_notify|nextval", re.IGNORECASE)
 GONE = ("08", "57P01", "57P02", "57P03")  # how states of a lost or a stopping server begin
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 
 from network.audit.actions import wake
-from network.audit.rules import ENGINE
+from network.audit.rules import ENGINE, Task
 from network.database.compiled import Compiled
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
@@ -41,7 +41,7 @@ def watch() -> Watch:
 def want(*, now: datetime) -> None:
     """There may have been a gap: read the list before texts are handled."""
     Watch.objects.update_or_create(pk=1, defaults={"wanted_at": now})
-    wake("backfill", once="backfill", queue="carrier")
+    wake(Task.BACKFILL)
 
 
 _watch = Compiled(lambda since: Watch.objects.filter(pk=1, wanted_at__gt=since))

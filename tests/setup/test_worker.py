@@ -1,147 +1,246 @@
 """What a worker does about parts of it that end, about workers that were killed, and about a database not its own."""
 
-import asyncio
-import logging
-import os
-import signal
-from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+from threading import Event, Semaphore
+from time import monotonic, sleep
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
-from procrastinate.exceptions import ConnectorException
 
+from network import tasks
+from network.audit.rules import Task
 from network.checks import examine
 from network.desk.actions import leave_work, show_life, watch_workers
 from network.desk.models import Need, Tick
 from network.desk.rules import ALIVE_FOR, PARTS, QUEUES, Sign, gone_workers, silent_parts
-from network.management.commands import worker
-from network.management.commands.worker import HANDS, NotOurs, Signs, forget_stalled, work
+from network.management.commands import worker as command
+from network.management.commands.worker import Worker
 from network.messaging import backfill
 from network.privacy.actions import make_key, set_key_check
 from network.privacy.models import Key
+from network.queues import Job, Queue
 from tests.console.signing_in import by_link, get, staff_of
 
 
-class Taking:
-    """Stands in for procrastinate. What each queue does, run by run; then it works on."""
+@pytest.fixture
+def hands():
+    """Queues made here end with the test."""
+    made = []
 
-    def __init__(self, **runs):
-        self.runs = {queue: list(runs.get(queue, ())) for queue in HANDS}
-        self.begun = []
-        self.connector = SimpleNamespace(get_worker_connector=lambda: None)
-        self.job_manager = SimpleNamespace(fetch_job=self.fetch)
+    def make(*jobs, hands=2):
+        made.append(Queue("people", jobs, hands=hands))
+        return made[-1]
 
-    @contextmanager
-    def with_connector(self, _):
-        yield self
+    yield make
+    for queue in made:
+        queue.end()
 
-    @asynccontextmanager
-    async def open_async(self):
-        yield
 
-    async def fetch(self, **_):
-        return None
+def until(true, within=5.0):
+    deadline = monotonic() + within
+    while not true():
+        assert monotonic() < deadline, "it never came"
+        sleep(0.005)
 
-    async def run_worker_async(self, *, queues, **_):
-        self.begun.append(queues[0])
-        if self.runs[queues[0]]:
-            end = self.runs[queues[0]].pop(0)
-            if end is None:
-                return
-            raise end
-        if not any(self.runs.values()):
-            os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.Event().wait()
+
+def test_what_was_committed_while_a_hand_was_at_work_is_looked_for_once_more(hands):
+    looks, go_on = [], Event()
+
+    def look(*, now):
+        looks.append(1)
+        go_on.wait(5)
+
+    queue = hands(Job(Task.BACKFILL, look))
+    queue.wake(Task.BACKFILL)
+    until(lambda: looks)
+    for _ in range(5):
+        queue.wake(Task.BACKFILL)
+    go_on.set()
+    until(lambda: len(looks) == 2)
+    sleep(0.05)
+    assert len(looks) == 2, "five wake-ups while one looks are worth one more look"
+
+
+def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(hands):
+    at_work, most, go_on, others = Semaphore(0), [], Event(), []
+
+    def hangs(*, now):
+        most.append(1)
+        at_work.release()
+        go_on.wait(5)
+
+    queue = hands(
+        Job(Task.HANDLE_TEXTS, hangs, most=2),
+        Job(Task.BACKFILL, lambda *, now: others.append(1)), hands=3,
+    )  # fmt: skip
+    for _ in range(10):
+        queue.wake(Task.HANDLE_TEXTS)
+    assert at_work.acquire(timeout=5)
+    assert at_work.acquire(timeout=5)
+    queue.wake(Task.BACKFILL)
+    until(lambda: others)
+    assert len(most) == 2
+    go_on.set()
+
+
+def test_what_does_a_part_at_a_time_goes_on_until_nothing_is_left(hands):
+    left, looks = [3, 2, 0, 9], []
+
+    def look(*, now):
+        looks.append(left[0])
+        return left.pop(0)
+
+    queue = hands(Job(Task.HANDLE_TEXTS, look, until_nothing=True))
+    queue.wake(Task.HANDLE_TEXTS)
+    until(lambda: len(looks) == 3)
+    sleep(0.05)
+    assert looks == [3, 2, 0]
+
+
+def test_a_job_that_fails_says_its_kind_of_error_only_and_can_be_woken_again(hands, caplog):
+    looks = []
+
+    def fail(*, now):
+        looks.append(1)
+        raise ValueError("private words")
+
+    queue = hands(Job(Task.BACKFILL, fail, until_nothing=True))
+    for n in range(1, 4):
+        queue.wake(Task.BACKFILL)
+        until(lambda n=n: len(looks) == n)
+        until(lambda: not queue._at_work[Task.BACKFILL])
+    assert "backfill failed" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "private words" not in caplog.text
+
+
+def test_a_queue_that_ends_begins_nothing_more(hands):
+    looks = []
+    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
+    queue.end()
+    queue.wake(Task.BACKFILL)
+    sleep(0.05)
+    assert not looks
+
+
+def test_each_task_that_anybody_is_woken_for_is_done_by_a_queue():
+    assert set(tasks.JOBS) == set(QUEUES)
+    assert sorted(job.task for _, jobs in tasks.JOBS.values() for job in jobs) == sorted(Task)
+
+
+class Line:
+    """Stands in for the connection that listens: what it hears, look by look; an error ends it."""
+
+    def __init__(self, turns, ended):
+        self.turns, self.ended = turns, ended
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def execute(self, _):
+        pass
+
+    def notifies(self, *, timeout):
+        if not self.turns:
+            self.ended()
+            return
+        turn = self.turns.pop(0)
+        if isinstance(turn, Exception):
+            raise turn
+        yield from (SimpleNamespace(payload=task) for task in turn)
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(worker, "TAKE_UP_AGAIN_S", 0.01)
-    monkeypatch.setattr(worker, "step_once", lambda: True)
-    monkeypatch.setattr(worker, "show_life_once", lambda name, signs: None)
-    monkeypatch.setattr(worker, "say_goodbye", lambda name: None)
+    for wait in ("TAKE_UP_AGAIN_S", "STEP_EVERY_S", "SHOW_LIFE_EVERY_S"):
+        monkeypatch.setattr(command, wait, 0.01)
+    monkeypatch.setattr(command, "step_once", lambda: True)
+    monkeypatch.setattr(command, "show_life_once", lambda name, signs: True)
+    monkeypatch.setattr(command, "leave_work", lambda name: None)
     return monkeypatch
 
 
-@pytest.mark.parametrize("end", [ConnectorException("gone"), None, ValueError("private words")])
-@pytest.mark.parametrize("queue", QUEUES)
-def test_a_queue_that_ends_for_any_reason_is_taken_up_again(quick, queue, end, caplog):
-    taking = Taking(**{queue: [end, end]})
-    quick.setattr(worker, "app", taking)
-    asyncio.run(asyncio.wait_for(work("here:1"), 5))
-    assert taking.begun.count(queue) == 3
-    assert all(taking.begun.count(other) == 1 for other in HANDS if other != queue)
-    assert f"{queue} ended" in caplog.text
+def listens(quick, worker, *turns):
+    left = list(turns)
+    quick.setattr("psycopg.connect", lambda *_, **__: Line(left, worker.stopping.set))
+    worker.work()
+
+
+def test_a_wake_up_goes_to_its_own_queue_and_one_from_a_later_version_is_passed_over(quick, hands):
+    looks = []
+    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(now)))
+    worker = Worker("here:1", [queue])
+    woken = []
+    quick.setattr(queue, "wake", woken.append)
+    quick.setattr(queue, "wake_all", lambda: None)
+    listens(quick, worker, ["backfill", "what_comes_later"], ["backfill"])
+    assert woken == [Task.BACKFILL, Task.BACKFILL]
+    assert "people" in worker.signs
+
+
+@pytest.mark.parametrize("end", [psycopg.OperationalError("gone"), ValueError("private words")])
+def test_a_line_that_ends_for_any_reason_is_taken_up_again_and_all_is_looked_for_meanwhile(
+    quick, hands, end, caplog
+):
+    looks = []
+    queue = hands(Job(Task.BACKFILL, lambda *, now: None))
+    quick.setattr(queue, "wake_all", lambda: looks.append(1))
+    listens(quick, Worker("here:1", [queue]), end, end, [])
+    assert len(looks) == 6, "before each of three lines, and as soon as it listens"
+    assert "listener ended" in caplog.text
     assert "private words" not in caplog.text
 
 
+def test_a_line_that_can_not_be_had_leaves_a_look_at_everything_each_second(quick, hands):
+    looks = []
+    queue, worker = hands(Job(Task.BACKFILL, lambda *, now: None)), Worker("here:1", [])
+    worker.queues.append(queue)
+
+    def look():
+        looks.append(1)
+        if len(looks) == 4:
+            worker.stopping.set()
+
+    def refuse(*_, **__):
+        raise psycopg.OperationalError("none to be had")
+
+    quick.setattr(queue, "wake_all", look)
+    quick.setattr("psycopg.connect", refuse)
+    worker.work()
+    assert len(looks) == 4
+    assert "people" not in worker.signs, "who can't listen shows no sign of life"
+
+
 def test_an_engine_that_ends_is_taken_up_again(quick):
-    taking, steps = Taking(), []
+    worker, steps = Worker("here:1", []), []
 
     def step():
         steps.append(1)
         if len(steps) < 3:
             raise SystemError
-        os.kill(os.getpid(), signal.SIGTERM)
+        worker.stopping.set()
         return True
 
-    quick.setattr(worker, "app", taking)
-    quick.setattr(worker, "step_once", step)
-    quick.setattr(taking, "run_worker_async", lambda **_: asyncio.Event().wait())
-    asyncio.run(asyncio.wait_for(work("here:1"), 5))
+    quick.setattr(command, "step_once", step)
+    quick.setattr("psycopg.connect", lambda *_, **__: Line([], lambda: None))
+    worker.work()
     assert len(steps) == 3
 
 
 def test_a_worker_whose_database_became_anothers_stops(quick):
-    taking = Taking()
-
-    def show(name, signs):
-        raise NotOurs
-
-    quick.setattr(worker, "app", taking)
-    quick.setattr(taking, "run_worker_async", lambda **_: asyncio.Event().wait())
-    quick.setattr(worker, "show_life_once", show)
-    with pytest.raises(NotOurs):
-        asyncio.run(asyncio.wait_for(work("here:1"), 5))
-
-
-def test_an_error_that_nobody_waited_for_is_told_by_its_kind_alone(caplog):
-    async def lose_one():
-        asyncio.get_running_loop().set_exception_handler(worker.tell_of_lost_task)
-
-        async def fail():
-            raise ValueError("private words")
-
-        lost = asyncio.create_task(fail())
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        del lost
-        import gc
-
-        gc.collect()
-
-    with caplog.at_level(logging.ERROR):
-        asyncio.run(lose_one())
-    assert "ValueError" in caplog.text
-    assert "private words" not in caplog.text
-    assert "never retrieved" not in caplog.text
-
-
-def test_each_queue_and_the_engine_have_a_hand_of_their_own():
-    assert set(HANDS) == set(QUEUES)
-
-
-def test_a_queue_whose_hands_are_all_busy_is_at_work(now, monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
-    signs = Signs(at={"carrier": now - timedelta(minutes=1)}, busy={"carrier": HANDS["carrier"]})
-    assert signs.now()["carrier"] == now
-    signs = Signs(at={"carrier": now - timedelta(minutes=1)}, busy={"carrier": HANDS["carrier"] - 1})
-    assert signs.now()["carrier"] == now - timedelta(minutes=1)
+    worker = Worker("here:1", [])
+    quick.setattr(command, "show_life_once", lambda name, signs: False)
+    quick.setattr("psycopg.connect", lambda *_, **__: Line([], lambda: None))
+    worker.work()
+    assert worker.is_anothers
 
 
 def signs_of(now, worker_="one", **late):
@@ -216,82 +315,58 @@ def test_the_board_says_in_red_what_is_not_at_work(world):
 def begun(monkeypatch):
     """That `web` and `worker` would have begun is told here, and nothing begins."""
     told = []
-    monkeypatch.setattr(worker, "work", lambda name: told.append("worker") or asyncio.sleep(0))
+    monkeypatch.setattr(Worker, "work", lambda self: told.append("worker"))
     monkeypatch.setattr("uvicorn.run", lambda *_, **__: told.append("web"))
     monkeypatch.setattr("network.management.commands.web.refuse_misconfigured", lambda: None)
-    monkeypatch.setattr(worker, "refuse_misconfigured", lambda: None)
+    monkeypatch.setattr(command, "refuse_misconfigured", lambda: None)
     return told
 
 
-@pytest.mark.parametrize("command", ["web", "worker"])
-def test_it_begins_on_its_own_database_and_leaves_the_row_that_tells_its_key(world, begun, command):
-    call_command(command)
-    assert begun == [command]
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_it_begins_on_its_own_database_and_leaves_the_row_that_tells_its_key(world, begun, name):
+    call_command(name)
+    assert begun == [name]
     assert Key.objects.filter(holder=Key.Holder.CHECK).exists()
 
 
-@pytest.mark.parametrize("command", ["web", "worker"])
+@pytest.mark.parametrize("name", ["web", "worker"])
 @pytest.mark.parametrize("checked", [True, False])
-def test_it_refuses_a_key_that_opens_nothing_here(world, begun, command, checked, settings):
+def test_it_refuses_a_key_that_opens_nothing_here(world, begun, name, checked, settings):
     if checked:
         set_key_check(now=world.now)
     settings.FIELD_KEY = b"another key of thirty-two bytes!"
     with pytest.raises(CommandError, match="FIELD_KEY is not the key of this database"):
-        call_command(command)
+        call_command(name)
     assert not begun
     assert backfill.watch().wanted_at is None
 
 
-@pytest.mark.parametrize("command", ["web", "worker"])
-def test_it_refuses_the_tables_of_a_later_version(world, begun, command):
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_it_refuses_the_tables_of_a_later_version(world, begun, name):
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('desk', '9999_later', now())"
         )
     try:
         with pytest.raises(CommandError, match="A later version has changed this database"):
-            call_command(command)
+            call_command(name)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
     assert not begun
 
 
-@pytest.mark.parametrize("command", ["web", "worker"])
-def test_it_refuses_tables_that_are_not_made(world, begun, command, monkeypatch):
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_it_refuses_tables_that_are_not_made(world, begun, name, monkeypatch):
     monkeypatch.setattr("network.starting.migrated", lambda: False)
     with pytest.raises(CommandError, match="not made yet"):
-        call_command(command)
+        call_command(name)
     assert not begun
 
 
 def test_a_worker_sees_while_it_runs_that_the_key_is_another(world, settings):
     make_key(Key.Holder.CHECK, now=world.now)
-    worker.show_life_once("one:1", Signs(at={"people": world.now}))
+    assert command.show_life_once("one:1", {"people": world.now})
     assert Tick.objects.get().worker == "one:1:people"
     settings.FIELD_KEY = b"another key of thirty-two bytes!"
-    with pytest.raises(NotOurs):
-        worker.show_life_once("one:1", Signs(at={"people": world.now}))
-
-
-def job(status, *, lock=None, once=None):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_jobs (task_name, queue_name, status, lock, queueing_lock)"
-            " VALUES ('drain_outbox', 'outbox', %s, %s, %s)",
-            [status, lock, once],
-        )
-
-
-@pytest.mark.server
-def test_a_killed_workers_tasks_hold_nothing_back_even_beside_their_like(transactional_db):
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-    job("doing", once="drain_outbox")
-    job("todo", once="drain_outbox")
-    job("doing", lock="contact:1")
-    forget_stalled()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT status FROM procrastinate_jobs")
-        assert [row[0] for row in cursor.fetchall()] == ["todo"]
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    assert not command.show_life_once("one:1", {"people": world.now})

@@ -213,8 +213,15 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
     look_if_searching(offer.search, now=now)
 
 
+def mind_texts_not_delivered(*, now: datetime) -> None:
+    """Act on each text that won't arrive and wasn't acted on, each in a transaction of its own."""
+    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
+    for text_id in list(lost.values_list("pk", flat=True)):
+        _not_delivered(text_id, now=now)
+
+
 @transaction.atomic
-def mind_not_delivered(outbound_id: UUID, *, now: datetime) -> None:
+def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
     offer_id = Outbound.objects.filter(pk=outbound_id, text__in=OFFER_TEXTS).values_list(
         "offer_id", flat=True

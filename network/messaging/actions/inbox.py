@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from network.audit.actions import announce, wake
+from network.audit.rules import Task
 from network.database.writing import insert_once, save_columns
 from network.messaging.actions.contacts import Sender, opt_out, reachable_again, sender_of
 from network.messaging.models import Inbound
@@ -17,8 +18,6 @@ from network.messaging.rules import ATTEMPTS, InState, asks_to_stop, retry_in
 from network.messaging.rules_fields import is_to_us, sid_of
 
 WAKE_EVERY_S = 0.2
-OURS_FIRST = 10  # a priority in the queue: before what no member waits for
-SIDE_BY_SIDE = 4  # wake-ups that may wait at once: each handles whatever is there, so more would find nothing
 
 
 def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
@@ -74,11 +73,11 @@ def _store_and_tell(text: Inbound, sender: Sender, *, stops: bool, now: datetime
 
 
 def wake_for(text: Inbound) -> None:
-    """A few at most for known people's texts; strangers' have a queue of their own, and one task."""
+    """Known people's texts and strangers' have hands of their own."""
     if text.ours and text.contact_id:
-        wake("handle_texts", once=f"texts:{text.contact_id.int % SIDE_BY_SIDE}", priority=OURS_FIRST)
+        wake(Task.HANDLE_TEXTS)
     elif not text.ours:
-        wake("handle_strangers", once="handle_strangers", queue="strangers")
+        wake(Task.HANDLE_STRANGERS)
 
 
 class NowAndThen:

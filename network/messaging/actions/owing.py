@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from network.audit.actions import wake
+from network.audit.rules import Task
 from network.database.compiled import Compiled
 from network.database.writing import insert_all
 from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
@@ -136,7 +137,7 @@ def _has_turns_left(contact: Contact, *, now: datetime) -> bool:
 
 def wake_sender() -> None:
     """Once, however many texts this transaction owes: the rows are the truth."""
-    wake("drain_outbox", once="drain_outbox", queue="outbox")
+    wake(Task.DRAIN_OUTBOX)
 
 
 def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:

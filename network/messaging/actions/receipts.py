@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from network.audit.actions import CHANNEL, announce, wake
+from network.audit.rules import Task
 from network.database.compiled import Compiled
 from network.messaging.actions.contacts import close_app, mark_unreachable, opt_out
 from network.messaging.actions.owing import send_by_text
@@ -180,4 +181,4 @@ def not_delivered(text: Outbound, *, code: int, now: datetime) -> None:
             opt_out(text.contact_id, now=now)
         elif meaning is Meaning.NUMBER:
             mark_unreachable(text.contact_id, code=code, now=now)
-    wake("text_not_delivered", outbound_id=str(text.pk))
+    wake(Task.TEXTS_NOT_DELIVERED)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.actions import record, wake
-from network.audit.rules import Actor
+from network.audit.rules import Actor, Task
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.people.models import Apart, Member, Person, Responder
@@ -22,7 +22,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
         record("person.suspended", f"person:{person_id}", by=by, now=now)
         settle(Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), by=by, now=now)
-        wake("release_suspended", once="release_suspended")
+        wake(Task.RELEASE_SUSPENDED)
 
 
 @transaction.atomic
