@@ -18,9 +18,11 @@ from network.visits.actions import release_suspended
 
 
 def handle_texts(*, now: datetime) -> int:
-    """A few phones that wait, then the searches that their texts made due. Returns how many were handled."""
+    """A few phones that wait or, where none does, the searches that their texts made due. Returns how many
+    texts were handled."""
     handled = handle_waiting(now=now)
-    plan_due_searches(now=now)
+    if not handled:
+        plan_due_searches(now=now)
     return handled
 
 

@@ -34,6 +34,7 @@ from network.messaging.actions import Purpose
 from network.messaging.backfill import is_catching_up
 from network.messaging.copies import COPY, are_many, is_copied, last_said
 from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.queries import texts_to_handle
 from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
 from network.messaging.texts.languages import switch
@@ -63,9 +64,7 @@ _free_contact = Compiled(
 )
 _phones = Compiled(
     lambda now: (
-        Inbound.objects.filter(
-            state=InState.WAITING, ours=True, next_attempt_at__lte=now, contact__isnull=False
-        )
+        texts_to_handle(now)
         .values("contact")
         .annotate(first=Min("arrival"))
         .order_by("first")

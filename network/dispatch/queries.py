@@ -1,7 +1,7 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,18 +83,65 @@ def searching_until(until: Any) -> QuerySet[Search]:
     )
 
 
-_offers_of = Compiled(lambda search_id: Offer.objects.filter(search_id=search_id))
+_offers_of = Compiled(lambda searches: Offer.objects.filter(search_id__any=searches))
 
 
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
+    return situations([(support_request, search)], now=now)[0]
+
+
+def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: datetime) -> list[Situation]:
+    """As many statements for many as for one."""
+    offers: dict[UUID, list[Offer]] = defaultdict(list)
+    for offer in _offers_of.all([search.pk for _, search in searches]):
+        offers[offer.search_id].append(offer)
+    close = {
+        search.pk: [support_request.member.person_id, *_coming(search, offers[search.pk])]
+        for support_request, search in searches
+    }
+    apart = _apart_from({person for people in close.values() for person in people})
+    queue_wait = leaves_in(now=now)
+    return [
+        _situation(
+            support_request,
+            search,
+            offers[search.pk],
+            never_with=_all_of(apart, people),
+            queue_wait=queue_wait,
+            now=now,
+        )
+        for support_request, search in searches
+        for people in [close[search.pk]]
+    ]
+
+
+def _since_begun(search: Search, offers: Iterable[Offer]) -> list[Offer]:
+    """A change of kind starts the search anew: who was asked for another kind may be asked again."""
+    return [one for one in offers if one.asked_at >= search.started_at]
+
+
+def _coming(search: Search, offers: Iterable[Offer]) -> list[UUID]:
+    return [
+        one.person_id
+        for one in _since_begun(search, offers)
+        if one.state == OfferState.ACCEPTED and not one.released_at
+    ]
+
+
+def _situation(
+    support_request: SupportRequest,
+    search: Search,
+    every: Sequence[Offer],
+    *,
+    never_with: frozenset[UUID],
+    queue_wait: timedelta,
+    now: datetime,
+) -> Situation:
     member = support_request.member
-    every = _offers_of.all(search.pk)
     taken = sum(one.state == OfferState.ACCEPTED and one.released_at is None for one in every)
-    # A change of kind starts the hunt anew: who was asked for another kind may be asked again.
-    offers = [one for one in every if one.asked_at >= search.started_at]
+    offers = _since_begun(search, every)
     kind, here = Kind(support_request.kind), local(now)
     starts_at = support_request.starts_at
-    coming = [one.person_id for one in offers if one.state == OfferState.ACCEPTED and not one.released_at]
     return Situation(
         member=member.person_id,
         kind=kind,
@@ -113,9 +160,9 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
         ),
         offers=len(offers),
         offers_lately=sum(one.asked_at > now - SLOW_WINDOW for one in offers),
-        never_with=apart_from([member.person_id, *coming]),
+        never_with=never_with,
         part=Part.NIGHT if is_night(here) else Part.DAY,
-        queue_wait=leaves_in(now=now),
+        queue_wait=queue_wait,
         due_at=starts_at - LAST_CALL if starts_at and is_ahead(starts_at, now) else None,
     )
 
@@ -129,25 +176,41 @@ _pairs = Compiled(
 
 def apart_from(people: list[UUID]) -> frozenset[UUID]:
     """Whom somebody has kept apart from any of these."""
-    pairs = _pairs.all(people)
-    return frozenset(one for pair in pairs for one in pair) - frozenset(people)
+    return _all_of(_apart_from(people), people)
+
+
+def _all_of(apart: Mapping[UUID, set[UUID]], people: Collection[UUID]) -> frozenset[UUID]:
+    return frozenset[UUID]().union(*(apart[one] for one in people)).difference(people)
+
+
+def _apart_from(people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For each of these, whom somebody has kept apart from them."""
+    found: dict[UUID, set[UUID]] = {one: set() for one in people}
+    for pair in _pairs.all(list(people)):
+        for one, other in (pair, pair[::-1]):
+            if one in found:
+                found[one].add(other)
+    return found
 
 
 LARGE = 1_000  # responders from which only a shortlist of them is loaded
 
 
-def candidates(search: Search, *, now: datetime) -> list[Candidate]:
+def candidates(search: Search, seen: Situation, *, now: datetime) -> list[Candidate]:
     """Whoever the rules may choose from, read from the database; of very many, the best and then some."""
-    return _of_all([search], now=now)
+    return _of_all([(search, seen)], now=now)
 
 
-def crowds(searches: Sequence[Search], *, now: datetime) -> list[Crowd]:
+type Seen = tuple[Search, Situation]
+
+
+def crowds(searches: Sequence[Seen], *, now: datetime) -> list[Crowd]:
     """For each its candidates; what is for the same kind, ZIP and organisation is read once."""
-    alike: dict[tuple[object, ...], list[Search]] = defaultdict(list)
-    for search in searches:
-        alike[_group(search)].append(search)
+    alike: dict[tuple[object, ...], list[Seen]] = defaultdict(list)
+    for search, seen in searches:
+        alike[_group(search)].append((search, seen))
     found = {key: Crowd.of(_of_all(group, now=now)) for key, group in alike.items()}
-    return [found[_group(search)] for search in searches]
+    return [found[_group(search)] for search, _ in searches]
 
 
 def _group(search: Search) -> tuple[object, ...]:
@@ -155,8 +218,8 @@ def _group(search: Search) -> tuple[object, ...]:
     return search.support_request.kind, search.support_request.drill_id, member.zip, member.organization_id
 
 
-def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
-    support_request = searches[0].support_request
+def _of_all(searches: Sequence[Seen], *, now: datetime) -> list[Candidate]:
+    support_request = searches[0][0].support_request
     able = Responder.objects.filter(kinds__contains=[support_request.kind])
     own = support_request.member.organization
     if support_request.drill_id:
@@ -168,8 +231,7 @@ def _of_all(searches: Sequence[Search], *, now: datetime) -> list[Candidate]:
     elif Responder.objects.all()[:LARGE].count() >= LARGE:
         numbers = policy(now=now)
         listed: set[UUID] = set()
-        for search in searches:
-            seen = situation(search.support_request, search, now=now)
+        for search, seen in searches:
             home = search.support_request.member.zip
             at = local(search.support_request.starts_at or now)
             listed.update(shortlist(seen, home, numbers, now=now, here=local(now), at=at))

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
-from network.messaging.rules import OutState
+from network.messaging.rules import InState, OutState
 
 
 class Silence(StrEnum):
@@ -37,6 +40,13 @@ def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
 
 def silence_of(fingerprint: bytes) -> Silence | None:
     return silenced([fingerprint]).get(bytes(fingerprint))
+
+
+def texts_to_handle(now: Any) -> QuerySet[Inbound]:
+    """Of known phones; strangers' wait for hands of their own."""
+    return Inbound.objects.filter(
+        state=InState.WAITING, ours=True, next_attempt_at__lte=now, contact__isnull=False
+    )
 
 
 _last_written = Compiled(

@@ -17,7 +17,7 @@ from network.dispatch.rules import Kind, plan_wave
 from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_fit import unfit
 from network.people import actions as people
-from network.people.models import Holiday, Person, Responder
+from network.people.models import Apart, Holiday, Person, Responder
 from network.support.models import SupportRequest
 
 
@@ -38,8 +38,12 @@ def a_search(world, member=None, kind="accompaniment"):
     return Search.objects.create(support_request=request, started_at=world.now, due_at=world.now)
 
 
+def seen(search, now):
+    return queries.situation(search.support_request, search, now=now)
+
+
 def found(search, world):
-    return {one.person for one in queries.candidates(search, now=world.now)}
+    return {one.person for one in queries.candidates(search, seen(search, world.now), now=world.now)}
 
 
 def a_town(world):
@@ -77,11 +81,11 @@ def test_the_plan_is_the_one_of_plain_sql(world, monkeypatch, large, kind, minut
     now = world.now + timedelta(minutes=minutes)
     if holiday:
         Holiday.objects.create(day=now.date())
-    here = queries.situation(search.support_request, search, now=now)
+    here = seen(search, now)
 
-    short = queries.candidates(search, now=now)
+    short = queries.candidates(search, here, now=now)
     monkeypatch.setattr(queries, "LARGE", 1_000)
-    plain = queries.candidates(search, now=now)
+    plain = queries.candidates(search, here, now=now)
 
     numbers = policy(now=now)
     fit = [one for one in plain if not unfit(Crowd.of([one]), here, numbers).any()]
@@ -94,7 +98,8 @@ def test_what_memory_holds_of_each_is_what_the_rules_see(world, large):
     a_town(world)
     search = a_search(world)
     home = search.support_request.member.zip
-    plain = {one.person: one for one in queries.candidates(search, now=world.now)}
+    now = world.now
+    plain = {one.person: one for one in queries.candidates(search, seen(search, now), now=now)}
 
     tables = large.ROSTER.fresh(now=world.now)
     here = queries.local(world.now)
@@ -259,8 +264,35 @@ def test_a_surge_reads_what_is_for_one_kind_and_zip_once(world, large, monkeypat
     known = queries.known
     monkeypatch.setattr(queries, "known", lambda *a, **k: reads.append(a) or known(*a, **k))
 
-    crowds = queries.crowds(searches, now=world.now)
+    crowds = queries.crowds([(one, seen(one, world.now)) for one in searches], now=world.now)
 
     assert len(reads) == 2
     assert crowds[0] is crowds[2]
     assert set(crowds[1].people) == found(searches[1], world)
+
+
+def test_what_is_read_for_many_searches_together_is_what_is_read_for_each(world, django_assert_num_queries):
+    a_town(world)
+    homes = [world.member(f"M{n}", zip=("60629", "60608")[n % 2]) for n in range(3)]
+    responders = list(Responder.objects.select_related("person"))
+    searches = [a_search(world, home) for home in homes]
+    for n, search in enumerate(searches):
+        for who, state in zip(responders[n:], ("accepted", "open", "declined", "withdrawn"), strict=False):
+            Offer.objects.create(
+                search=search, person=who.person, key=who.person.key, code=41, wave=1, state=state,
+                asked_at=world.now, open_until=world.now,
+                answered_at=world.now if state in ("accepted", "declined") else None,
+            )  # fmt: skip
+    apart = [(homes[0].person, responders[5].person), (responders[1].person, responders[7].person)]
+    for one, other in apart:
+        first, second = sorted((one, other), key=lambda person: person.pk)
+        Apart.objects.create(first=first, second=second, set_at=world.now)
+    pairs = [(one.support_request, one) for one in searches]
+    for one in searches:
+        assert one.support_request.member.person
+    with django_assert_num_queries(3):
+        together = queries.situations(pairs, now=world.now)
+    assert together == [seen(one, world.now) for one in searches]
+    assert together[0].never_with == {responders[5].person_id}
+    assert together[1].never_with == {responders[7].person_id}
+    assert together[2].never_with == frozenset()

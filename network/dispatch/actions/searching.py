@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
 
 from network.audit.actions import record
 from network.audit.locks import Lock, hold_if_free
@@ -21,6 +22,7 @@ from network.dispatch.rules_ahead import waits_for_morning
 from network.dispatch.rules_case import WavePlan, Width
 from network.dispatch.rules_surge import SURGE, plan_surge
 from network.duty.queries import who_is_on
+from network.messaging.queries import texts_to_handle
 from network.messaging.texts import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -29,6 +31,7 @@ from network.support.rules import Event, Kind, State
 from network.support.rules_time import LAST_CALL, answer_by, is_ahead
 
 LOOK_AGAIN = timedelta(seconds=2)
+GIVES_WAY_FOR = timedelta(seconds=3)
 RING_AGAIN = timedelta(minutes=10)  # about a request for which nobody is left to ask
 RING_AGAIN_AHEAD = timedelta(hours=6)  # the same, days before a set time
 CALLED_BEFORE = timedelta(minutes=30)  # a set time for which nobody was found by the last call
@@ -126,13 +129,29 @@ def _about(request_id: UUID) -> About:
     return About("request", str(request_id))
 
 
-_due = Compiled(lambda now: Search.objects.filter(due_at__lte=now).values_list("pk", flat=True))
+_due = Compiled(
+    lambda now: (
+        Search.objects.filter(due_at__lte=now)
+        .annotate(text_waits=Exists(texts_to_handle(now)))
+        .values_list("pk", "due_at", "text_waits")
+    )
+)
 _some_open = Compiled(lambda until: queries.searching_until(until).values_list("pk", flat=True)[:SURGE])
 
 
 def plan_due_searches(*, now: datetime) -> int:
-    """Send every wave that is due: each by itself or, when they are many, planned as one."""
-    due, made = _due.all(now), 0
+    """Send every wave that is due: each by itself or, when they are many, planned as one.
+
+    While families still wait for an answer, a wave gives way to them for a few seconds.
+    """
+    made, due = (
+        0,
+        [
+            search_id
+            for search_id, due_at, text_waits in _due.all(now)
+            if due_at and (not text_waits or due_at <= now - GIVES_WAY_FOR)
+        ],
+    )
     if not due:
         return 0
     if len(_some_open.all(now + LAST_CALL)) == SURGE:
@@ -153,7 +172,7 @@ def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
         return 0
     search, support_request = held
     situation = queries.situation(support_request, search, now=now)
-    people = queries.candidates(search, now=now)
+    people = queries.candidates(search, situation, now=now)
     numbers = policy(now=now)
     wave = rules.plan_wave(situation, people, numbers, now=now)
     how_far = {c.person: c.miles for c in people}
@@ -199,13 +218,10 @@ def plan_together(*, now: datetime) -> int:
                 "support_request__member__person", "support_request__member__organization"
             )
         )  # fmt: skip
-        crowds = queries.crowds(due, now=now)
-        views = [
-            (queries.situation(one.support_request, one, now=now), crowd)
-            for one, crowd in zip(due, crowds, strict=True)
-        ]
+        seen = queries.situations([(one.support_request, one) for one in due], now=now)
+        crowds = queries.crowds(list(zip(due, seen, strict=True)), now=now)
         numbers = policy(now=now)
-        waves = plan_surge(views, numbers, now=now)
+        waves = plan_surge(list(zip(seen, crowds, strict=True)), numbers, now=now)
     made = 0
     for one, crowd, wave in zip(due, crowds, waves, strict=True):
         how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}
