@@ -136,7 +136,9 @@ def _database(url: str) -> dict[str, object]:
         "OPTIONS": {
             **NOT_FOR_EVER,
             **query,
-            "prepare_threshold": 2,  # for network.database.compiled
+            # For network.database.compiled: such statements are planned once for all values.
+            "prepare_threshold": 2,
+            "options": f"{query.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
             "pool": {"min_size": 1, "max_size": 16, "timeout": 2, "reconnect_timeout": 2},
         },
     }

@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network import engine
-from network.conversations.actions import handle_texts
+from network.conversations.actions import handle_waiting
 from network.dispatch.actions import plan_due_searches
 from network.dispatch.models import Offer
 from network.messaging import outbox
-from network.messaging.models import Inbound, Outbound
+from network.messaging.models import Outbound
 
 AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
@@ -34,8 +34,7 @@ def statements(work):
 
 
 def handle(world):
-    waiting = Inbound.objects.get(state="waiting")
-    return statements(lambda: handle_texts(waiting.contact_id, now=world.now))
+    return statements(lambda: handle_waiting(now=world.now))
 
 
 def texts_in(world, phone, body):

@@ -14,7 +14,6 @@ from network.conversations.models import Conversation
 from network.desk.models import Need
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
-from network.messaging.models import Contact
 from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -139,9 +138,8 @@ def test_a_question_that_is_just_being_answered_is_not_flagged(world):
     world.now += timedelta(minutes=4)
     world.deliver(rosa.number, "1")
 
-    contact_id = Contact.objects.get(fingerprint=rosa.person.fingerprint).pk
     waits_for(
-        lambda: conversations.handle_texts(contact_id, now=world.now),
+        lambda: conversations.handle_waiting(now=world.now),
         lambda: conversations.mind_silence(now=world.now),
     )
     assert "half_request" not in world.needs()

@@ -21,7 +21,6 @@ from network.conversations import actions as conversations
 from network.desk.models import Need
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
-from network.messaging.models import Inbound
 from network.people.actions import add_staff, set_pin
 from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
 from network.privacy import actions as privacy_actions
@@ -338,9 +337,8 @@ class World:
             step.run(now=self.now)
 
     def handle_texts(self) -> None:
-        waiting = Inbound.objects.filter(state="waiting", next_attempt_at__lte=self.now, ours=True)
-        for contact_id in dict.fromkeys(waiting.order_by("arrival").values_list("contact", flat=True)):
-            conversations.handle_texts(contact_id, now=self.now)
+        while conversations.handle_waiting(now=self.now):
+            pass
         conversations.handle_strangers(now=self.now)
 
     def read_the_list(self) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from network.audit import rules as audit
 from network.audit.actions import record
@@ -17,7 +17,7 @@ from network.conversations.acting import act
 from network.conversations.commands import Command, Restore, Stop, Unclear
 from network.conversations.crying import tell_of_cry
 from network.conversations.models import Conversation
-from network.conversations.queries import context_of, next_waiting, read, still_asked
+from network.conversations.queries import context_of, read, still_asked
 from network.conversations.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
 from network.conversations.rules import decide
 from network.conversations.rules_context import Context, Question
@@ -53,77 +53,72 @@ HALF_REQUEST = timedelta(minutes=3)
 CALL_AFTER = timedelta(minutes=10)
 REMIND_AFTER = timedelta(hours=24)
 STRANGERS_AT_ONCE = 100
-PHONES_AT_ONCE = 8  # then the searches that their texts made due are planned
+TEXTS_AT_ONCE = 8  # then the searches that they made due are planned
 A_FLOOD = 100  # open needs about unknown phones
 STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)
 
 
-_held_contact = Compiled(lambda pk: Contact.objects.select_for_update(no_key=True).filter(pk=pk))
-_free_contact = Compiled(
-    lambda pk: Contact.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk)
-)
-_phones = Compiled(
-    lambda now: (
-        texts_to_handle(now)
-        .values("contact")
-        .annotate(first=Min("arrival"))
-        .order_by("first")
-        .values_list("contact", flat=True)[:PHONES_AT_ONCE]
+def _first(texts: QuerySet[Inbound]) -> QuerySet[Inbound]:
+    """The text to handle first, held with its phone; phones that somebody is at are left to them.
+
+    Phones take turns: whoever was heard the longest ago comes first, and theirs in the order they came.
+    """
+    earlier = Inbound.objects.filter(
+        Q(came_at__lt=OuterRef("came_at")) | Q(came_at=OuterRef("came_at"), arrival__lt=OuterRef("arrival")),
+        contact=OuterRef("contact"),
+        state=InState.WAITING,
     )
-)
+    return (
+        texts.exclude(Exists(earlier))
+        .select_for_update(no_key=True, skip_locked=True, of=("self", "contact"))
+        .select_related("contact")
+        .order_by(F("contact__last_in_at").asc(nulls_first=True), "arrival")[:1]
+    )
+
+
+_next = Compiled(lambda now: _first(texts_to_handle(now)))
+_next_of_strangers = Compiled(lambda now: _first(texts_to_handle(now, ours=False)))
 
 
 def handle_waiting(*, now: datetime) -> int:
-    """Handle the texts of the few known phones that wait the longest. Returns how many were handled.
-
-    Any number may be at it side by side: a phone whose texts somebody handles right now is left to them.
-    """
-    return sum(handle_texts(contact_id, now=now, wait=False) for contact_id in _phones.all(now))
-
-
-def handle_texts(contact_id: UUID, *, now: datetime, wait: bool = True) -> int:
-    """Handle this phone's waiting texts in the order they came. Returns how many were handled.
-
-    With `wait` off, a phone that somebody else is at work on is left to them.
-
-    One that fails is tried three times, holding back the later ones for a few seconds; then a
-    person reads it and the later ones go on. Right after a gap nothing is handled until the
-    carrier's list was read, since older texts may still be missing.
-    """
-    handled = 0
-    if is_catching_up(now=now):
-        return handled
-    while True:
-        text_id: UUID | None = None
-        try:
-            with transaction.atomic():
-                contact = (_held_contact if wait else _free_contact).get(contact_id)
-                text, more = next_waiting(contact)
-                if text is None or text.next_attempt_at > now:
-                    return handled
-                text_id = text.pk
-                _handle(text, contact, now=now)
-        except Contact.DoesNotExist:
-            return handled
-        except Exception as error:
-            if text_id is None:
-                raise
-            # The kind of error only: its message may hold what the text says.
-            log.error("text %s failed: %s", text_id, error_of(error))
-            _failed(text_id, contact_id, now=now)
-        else:
-            handled += 1
-            if not more:  # what comes from now on wakes a worker of its own
-                return handled
+    """Handle a few texts of known phones. Returns how many were handled, or failed."""
+    return _handle_some(_next, most=TEXTS_AT_ONCE, now=now)
 
 
 def handle_strangers(*, now: datetime) -> int:
-    """Handle the oldest waiting texts of phones that nobody has, a batch of them. Returns how many."""
-    waiting = Inbound.objects.filter(
-        state=InState.WAITING, ours=False, next_attempt_at__lte=now, contact__isnull=False
-    ).order_by("arrival")
-    phones = dict.fromkeys(waiting.values_list("contact", flat=True)[:STRANGERS_AT_ONCE])
-    return sum(handle_texts(contact_id, now=now) for contact_id in phones)
+    """Handle a batch of texts of phones that nobody has. Returns how many."""
+    return _handle_some(_next_of_strangers, most=STRANGERS_AT_ONCE, now=now)
+
+
+def _handle_some(take: Compiled[Inbound], *, most: int, now: datetime) -> int:
+    """Right after a gap nothing is handled until the carrier's list was read, since older texts may still be
+    missing."""
+    if is_catching_up(now=now):
+        return 0
+    return next((n for n in range(most) if not _handle_one(take, now=now)), most)
+
+
+def _handle_one(take: Compiled[Inbound], *, now: datetime) -> bool:
+    """False where there is none.
+
+    One that fails is tried three times, holding back the later ones of its phone for a few seconds; then a
+    person reads it and the later ones go on.
+    """
+    text: Inbound | None = None
+    try:
+        with transaction.atomic():
+            text = take.first(now)
+            if text is None:
+                return False
+            assert text.contact is not None  # who has none waits for nothing
+            _handle(text, text.contact, now=now)
+    except Exception as error:
+        if text is None or text.contact_id is None:
+            raise
+        # The kind of error only: its message may hold what the text says.
+        log.error("text %s failed: %s", text.pk, error_of(error))
+        _failed(text.pk, text.contact_id, now=now)
+    return True
 
 
 def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:

@@ -14,9 +14,8 @@ from network.desk.rules import About, Reason
 from network.dispatch.models import Search
 from network.dispatch.queries import recent_offers
 from network.dispatch.rules_case import OPEN_FOR, OfferState
-from network.messaging.models import Contact, Inbound
+from network.messaging.models import Contact
 from network.messaging.queries import staff_wrote_last
-from network.messaging.rules import InState
 from network.people.models import Member, Person
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
@@ -45,19 +44,6 @@ class Asked(NamedTuple):
     at: datetime
     question: Question
     ends_by: int | None = None
-
-
-_waiting = Compiled(
-    lambda contact_id: Inbound.objects.filter(contact_id=contact_id, state=InState.WAITING).order_by(
-        "came_at", "arrival"
-    )[:2]
-)
-
-
-def next_waiting(contact: Contact) -> tuple[Inbound | None, bool]:
-    """The oldest text of this phone that is not handled, and whether another waits behind it."""
-    rows = _waiting.all(contact.pk)
-    return (rows[0] if rows else None), len(rows) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import psycopg
 from django.db.backends.postgresql import base, psycopg_any
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+MOST_PREPARED = 500  # statements that a connection keeps: more than we have
 WITHIN_S = 10.0  # a restart of the server takes a few; the carrier waits fifteen for its answer
 
 
@@ -103,6 +104,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise
                 continue
             if is_alive(taken):
+                taken.prepared_max = MOST_PREPARED
                 return taken
             with suppress(psycopg.Error):
                 taken.close()

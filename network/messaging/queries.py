@@ -42,10 +42,10 @@ def silence_of(fingerprint: bytes) -> Silence | None:
     return silenced([fingerprint]).get(bytes(fingerprint))
 
 
-def texts_to_handle(now: Any) -> QuerySet[Inbound]:
+def texts_to_handle(now: Any, *, ours: bool = True) -> QuerySet[Inbound]:
     """Of known phones; strangers' wait for hands of their own."""
     return Inbound.objects.filter(
-        state=InState.WAITING, ours=True, next_attempt_at__lte=now, contact__isnull=False
+        state=InState.WAITING, ours=ours, next_attempt_at__lte=now, contact__isnull=False
     )
 
 

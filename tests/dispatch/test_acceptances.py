@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from network.audit.rules import person
-from network.conversations.actions import open_for_member
+from network.conversations.actions import handle_waiting, open_for_member
 from network.dispatch import actions as dispatch
 from network.dispatch.actions import NotFit, TooLate, TooOld, start
 from network.dispatch.models import Offer, Search, Willingness
@@ -126,11 +126,7 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
             world.settle()
     for who in (rosa, luz):
         world.deliver(who.number, "1")
-    from network.conversations.actions import handle_texts
-    from network.messaging.actions import contact_of
-
-    for who in (rosa, luz):
-        handle_texts(contact_of(who.number, now=world.now).pk, now=world.now)
+    assert handle_waiting(now=world.now) == 2
     failures = []
 
     def plan(pk):

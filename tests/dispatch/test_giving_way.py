@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from network.conversations.actions import handle_texts
+from network.conversations.actions import handle_waiting
 from network.dispatch.actions import plan_due_searches
-from network.messaging.actions import contact_of
 
 
 def test_a_wave_gives_way_for_a_few_seconds_to_families_who_wait_for_an_answer(world):
@@ -13,7 +12,7 @@ def test_a_wave_gives_way_for_a_few_seconds_to_families_who_wait_for_an_answer(w
     rosa.sends("I need help")
     rosa.sends("1")
     world.deliver(rosa.number, "1")
-    handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now)
+    handle_waiting(now=world.now)
     world.deliver(eva.number, "help")
     for seconds, made in ((0, 0), (2, 0), (1, 1)):
         world.now += timedelta(seconds=seconds)
@@ -26,6 +25,6 @@ def test_a_strangers_text_holds_no_wave_back(world):
     rosa.sends("I need help")
     rosa.sends("1")
     world.deliver(rosa.number, "1")
-    handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now)
+    handle_waiting(now=world.now)
     world.deliver(world.stranger().number, "hola")
     assert plan_due_searches(now=world.now) == 1

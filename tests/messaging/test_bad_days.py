@@ -7,7 +7,7 @@ from django.conf import settings as django_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.conversations.actions import handle_texts
+from network.conversations.actions import handle_waiting
 from network.messaging import asking, backfill, outbox, pace
 from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
 from network.messaging.gateway import Attachment, LostAnswer, NotReached, Received, SlowDown
@@ -370,7 +370,7 @@ def test_a_newer_text_waits_for_older_ones_that_may_be_missing(world):
     rosa = world.member("Rosa")
     backfill.want(now=world.now)
     world.deliver(rosa.number, "1")
-    assert handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now) == 0
+    assert handle_waiting(now=world.now) == 0
     missed(world, rosa, "help", 1, 1)
     world.settle()
     assert [t.understood for t in Inbound.objects.order_by("came_at")] == ["OpenRequest", "AtHome"]
@@ -486,7 +486,7 @@ def test_known_people_are_not_behind_a_flood(world):
         world.deliver(rosa.number, "help")
         assert woken() == ["handle_texts"]
     assert set(of_strangers) == {"handle_strangers"}
-    handle_texts(contact_of(rosa.number, now=world.now).pk, now=world.now)
+    handle_waiting(now=world.now)
     outbox.drain()
     assert rosa.got("Are you at home now?")
     assert Inbound.objects.filter(state="waiting").count() == 60

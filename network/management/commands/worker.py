@@ -138,9 +138,8 @@ def step_once() -> bool:
         return engine.step(timezone.now())
     except Exception as error:
         log.error("the engine's step failed: %s", error_of(error))
-        return False
-    finally:
         connection.close()
+        return False
 
 
 def show_life_once(name: str, signs: dict[str, datetime]) -> bool:
