@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from network.database.compiled import Compiled
+from network.database.compiled import Compiled, values_apart
 from network.people.models import (
     Claim,
     FoundingClosed,
@@ -77,7 +77,7 @@ def persons_of_staff() -> dict[UUID, UUID]:
 
 def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
     """Who of these is sufficiently vouched for in this role now."""
-    with connection.cursor() as cursor:
+    with values_apart(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT person_id FROM ({vouched_sql(trust_rules(), some=True)}) w WHERE role = %(role)s",  # noqa: S608
             {"now": now, "people": list(people), "role": role},
@@ -87,7 +87,7 @@ def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
 
 def vouched_roles(*, now: datetime) -> set[tuple[UUID, str]]:
     """Everybody who is sufficiently vouched for now, with the role."""
-    with connection.cursor() as cursor:
+    with values_apart(), connection.cursor() as cursor:
         cursor.execute(vouched_sql(trust_rules(), some=False), {"now": now})
         return set(cursor.fetchall())
 

@@ -9,7 +9,7 @@ from django.db import connection
 
 from network.audit.actions import wake
 from network.audit.rules import Task
-from network.database.compiled import Compiled
+from network.database.compiled import Compiled, values_apart
 from network.database.writing import insert_all
 from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
 from network.messaging.models import Contact, Outbound
@@ -205,7 +205,7 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     }
     if not firsts:
         return
-    with connection.cursor() as cursor:
+    with values_apart(), connection.cursor() as cursor:
         cursor.execute(MEET, {"ids": list(firsts), "now": now})
         free = {pk for (pk,) in cursor.fetchall()}
     if not free:
