@@ -3,6 +3,7 @@
 import fcntl
 import os
 import resource
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 NAMED_OVER_S, FAILS_OVER_S = 5.0, 15.0  # of a worker's processor
 SLOWEST = 20
+FEW_BYTES = 40_000  # of test files, which are done about as soon by one process
 LONGEST = (
     "test_readable.py"  # of the files with a browser: begun last, it would be waited for by one worker alone
 )
@@ -30,21 +32,53 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    from hypothesis import settings
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Whoever only hands tests out to workers doesn't wait for Django, and they not for it."""
+    if not _only_hands_out(early_config):
+        os.environ["DJANGO_SETTINGS_MODULE"] = "network.settings"
+    return (yield)
 
-    common = {"deadline": None, "print_blob": True}
-    # The same examples each time: what chance finds is for the long run, not for whoever comes by.
-    settings.register_profile("gate", max_examples=100, derandomize=True, **common)
-    settings.register_profile("long", max_examples=2000, **common)
-    settings.load_profile("long" if config.getoption("long") else "gate")
+
+def _only_hands_out(config: pytest.Config) -> bool:
+    asked = config.known_args_namespace
+    if "PYTEST_XDIST_WORKER" in os.environ or asked.collectonly or asked.usepdb:
+        return False
+    return bool(_workers(asked.file_or_dir) if asked.numprocesses == "auto" else asked.numprocesses)
+
+
+def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Times())
 
 
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    """Hypothesis takes as long to import as all else of a small file."""
+    if "hypothesis" not in sys.modules and b"hypothesis" in module_path.read_bytes():
+        _try_the_same_examples(long=parent.config.getoption("long"))
+
+
+def _try_the_same_examples(*, long: bool) -> None:
+    """What chance finds is for the long run, not for whoever comes by."""
+    from hypothesis import settings
+
+    common = {"deadline": None, "print_blob": True}
+    settings.register_profile("gate", max_examples=100, derandomize=True, **common)
+    settings.register_profile("long", max_examples=2000, **common)
+    settings.load_profile("long" if long else "gate")
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One test needs no workers, and starts sooner without."""
-    if len(config.args) == 1 and "::" in config.args[0]:
+    return _workers(config.args)
+
+
+def _workers(named: list[str]) -> int:
+    """A few files need none: the first test is done before workers would have begun."""
+    paths = [Path(name.partition("::")[0]) for name in named]
+    files = {file for path in paths for file in (path.rglob("test_*.py") if path.is_dir() else [path])}
+    if files and all(map(Path.exists, files)) and sum(file.stat().st_size for file in files) < FEW_BYTES:
+        return 0
+    if len(named) == 1 and "::" in named[0]:
         return 0
     return len(os.sched_getaffinity(0))
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.browser.pseudo import write
-from tests.setup.test_up import ROOT, Network
+from tests.setup.test_up import ANA, ROOT, ROSA, Network
 
 
 @contextmanager
@@ -55,6 +55,30 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="module")
 def context(chromium, demo):
     made = signed_in(chromium, first_link(demo))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """One demo for all files that only add to it and count nothing: Ana is on her way to Rosa, and another
+    asked for a lawyer. It knows a language from right to left too."""
+    with running_from_the_right(tmp_path_factory.mktemp("shared")) as one:
+        for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
+            for body, wanted in zip(answers, ("en casa", "abogado", "Ya buscamos"), strict=False):
+                one.text(phone, body)
+                one.wait_for(phone, wanted, within=30)
+        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
+        one.text(ANA, code)
+        one.wait_for(ANA, "/visit#")
+        one.text("+13125550199", "who is this")
+        yield one
+
+
+@pytest.fixture(scope="session")
+def steward_of_shared(chromium, shared):
+    """Whoever came in by its first link, which opens once."""
+    made = signed_in(chromium, first_link(shared))
     yield made
     made.close()
 

@@ -134,21 +134,3 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
     page.click("button:has-text('I heard it')")
     page.wait_for_selector("text=Good: it will ring here.")
     assert page.locator("text=Did you hear it?").is_hidden()
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("path", ["/duty", "/duty/hand-off"])
-def test_the_pages_about_shifts_are_accessible_in_both_languages(consoles, demo, path, language, width):
-    page = consoles[0]
-    page.set_viewport_size({"width": width, "height": 800})
-    page.context.add_cookies(
-        [{"name": "django_language", "value": language, "url": f"http://localhost:{demo.port}"}]
-    )
-    page.goto(f"http://localhost:{demo.port}{path}")
-    assert page.evaluate("document.documentElement.lang") == language
-    assert page.url.endswith(path)
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -23,6 +23,11 @@ TYPED = {"phone": "(312) 555-0188", "name": "Luz Typed", "street": "77 Typed Str
          "zip": "60629"}  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def demo(shared):
+    return shared
+
+
 @pytest.fixture
 def page(chromium, demo):
     """A verifier of Casa Azul, on a phone."""

@@ -1,4 +1,4 @@
-"""The measures, coverage, zones and the shift on paper, in a browser: accessible in both languages and themes."""
+"""The measures, coverage, zones and the shift on paper, in a browser; what they show of a full town fits a phone."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from network.people.rules import parse_hours
 from tests.browser.axe import Axe
 from tests.console.test_pages import sign_in
 from tests.reports.test_measures import Town
-from tests.setup.test_up import ROOT, ROSA
+from tests.setup.test_up import ROOT
 
 pytestmark = pytest.mark.browser
 CSS = ROOT / "network" / "console" / "static" / "console"
@@ -14,29 +14,13 @@ PATHS = ["/measures", "/measures/coverage", "/measures/zones", "/sheet"]
 
 
 @pytest.fixture(scope="module")
-def base(context, demo):
-    demo.text(ROSA, "tocan la puerta")
-    demo.wait_for(ROSA, "en casa")
-    return f"http://localhost:{demo.port}"
+def base(shared):
+    return f"http://localhost:{shared.port}"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("path", PATHS)
-def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(context, base, path, language, width):
-    context.add_cookies([{"name": "django_language", "value": language, "url": base}])
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 800})
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"{base}{path}")
-        assert page.get_attribute("html", "lang") == language
-        for summary in page.locator("main details > summary").all():
-            summary.click()
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+@pytest.fixture(scope="module")
+def context(steward_of_shared):
+    return steward_of_shared
 
 
 def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context, base):

@@ -1,7 +1,9 @@
 """Every page, in every language and width, and in every theme: no accessibility violation, nothing cut off.
 
 The pages are the routes' own table, found by following links as a person would: a page that no link
-leads to fails as well.
+leads to fails as well. Each is loaded once a language, with all that folds on it unfolded; its width and
+its theme are changed as it stands, since both are the stylesheet's alone. English is looked at by axe in both
+widths; in another language the wide page is only where it shows something else than the narrow one.
 """
 
 import html
@@ -13,16 +15,12 @@ from collections import Counter
 import pytest
 from django.urls import Resolver404, resolve
 
-from tests.browser.axe import Axe
-from tests.browser.conftest import first_link, running_from_the_right, signed_in
+from tests.browser.axe import CONTRAST, NO_CONTRAST, Axe
+from tests.browser.conftest import signed_in
 from tests.console.test_routes import TABLE
-from tests.setup.test_up import ANA, ROOT, ROSA
+from tests.setup.test_up import ROOT
 
 pytestmark = pytest.mark.browser
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-NO_CONTRAST = {
-    "rules": {"color-contrast": {"enabled": False}}
-}  # a page's colors are the same in each language
 SEEDS = ("/", "/account", "/accounts/2fa/", "/visit", "/private", "/sign-in/link", "/phones/")
 LEADS_ON = re.compile(  # a link, or a search that has a page of its own
     r'<(?:a\b[^>]*?\bhref|form\b(?=[^>]*role="search")[^>]*?\baction)="([^"]*)"'
@@ -35,6 +33,14 @@ OUT_OF_THE_WAY = {  # looked at while signed out, reached by a button, or only a
     "offline": "/offline",
     "needs": "/needs",  # linked where the board has more than it shows
 }
+EACH = (
+    "/people/new/member",
+    "/people/new/responder",
+    "/handbook/first-shift",
+    "/handbook/words",
+)  # of one route
+FILLED_BY_SCRIPT = ("/phones/", "/visit", "/private")  # with no line of their own that says "Live"
+UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true"
 NO_PAGES = {
     "healthz": "for machines", "readyz": "for machines", "metrics": "for machines",
     "i18n/setlang/": "a button", "account/lock": "for the page's own use",
@@ -56,8 +62,13 @@ NO_PAGES = {
     "account/touch": "only at a locked desk: tests/browser/test_access.py",
     "accounts/reauthenticate/": "only with a password: tests/browser/test_access.py",
     "accounts/password/change/": "only with a password: tests/browser/test_access.py",
-    "duty/hand-off": "only while on a shift of one's own",
 }  # fmt: skip
+# Of each element whether it is seen, but for the bar at the thumb, which only narrow screens have. Where a width
+# changes nothing of this, the rules other than contrast find in the one what they find in the other.
+SHOWN = """
+[...document.querySelectorAll("body *:not(.thumb, .thumb *)")].map((one) => Number(
+  one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && one.getClientRects().length > 0)).join("")
+"""
 WANTED = {
     route for route, (_, methods) in TABLE.items()
     if ("GET" in methods or methods == "*") and route not in NO_PAGES
@@ -76,17 +87,8 @@ print("token", make_sign_in_link(one, opens_board=True, now=timezone.now()))
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    with running_from_the_right(tmp_path_factory.mktemp("readable")) as one:
-        for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
-            for body, wanted in zip(answers, ("en casa", "abogado", "Ya buscamos"), strict=False):
-                one.text(phone, body)
-                one.wait_for(phone, wanted, within=30)
-        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
-        one.text(ANA, code)
-        one.wait_for(ANA, "/visit#")
-        one.text("+13125550199", "who is this")
-        yield one
+def demo(shared):
+    return shared
 
 
 def link_of(demo, role):
@@ -99,27 +101,28 @@ def link_of(demo, role):
 
 
 @pytest.fixture(scope="module")
-def contexts(chromium, demo):
-    made = {"steward": signed_in(chromium, first_link(demo))}
+def contexts(chromium, demo, steward_of_shared):
+    made = {}
     for role in ("verifier", "lawyer"):
         made[role] = signed_in(chromium, link_of(demo, role))
     made["nobody"] = chromium.new_context(viewport={"width": 1280, "height": 800})
-    yield made
+    yield {"steward": steward_of_shared} | made
     for one in made.values():
         one.close()
 
 
 @pytest.fixture(scope="module")
 def found(contexts, demo):
-    """One address of each page for each role: {(role, route): path}."""
+    """One address of each page for each role: {(role, its route, or its path): path}."""
     base = f"http://localhost:{demo.port}"
     pages, looks, seen = {}, Counter(), set()
     for role in ("steward", "verifier", "lawyer"):
         page = contexts[role].new_page()
         if role == "steward":
             start_a_drill(page, base)
+            start_a_shift(page, base)
         queue = list(SEEDS) if role == "steward" else ["/account"]
-        queue += OUT_OF_THE_WAY.values() if role == "steward" else []
+        queue += [*EACH, *OUT_OF_THE_WAY.values()] if role == "steward" else []
         while queue:
             path = queue.pop(0)
             if (role, path) in seen:
@@ -132,7 +135,7 @@ def found(contexts, demo):
             answer = page.request.get(base + path)  # each is opened in the browser later
             if answer.status != 200 or route_of(answer.url.removeprefix(base)) != route:
                 continue
-            pages.setdefault((role, route), path)
+            pages.setdefault((role, path if path in EACH else route), path)
             if "text/html" in answer.headers["content-type"]:
                 queue += [html.unescape(path) for path in LEADS_ON.findall(answer.text())]
         page.close()
@@ -150,6 +153,14 @@ def start_a_drill(page, base):
     page.wait_for_url("**/drills/*")
 
 
+def start_a_shift(page, base):
+    """So that there is one to hand over."""
+    page.goto(f"{base}/duty")
+    page.click("button:has-text('Start my shift')")
+    page.wait_for_selector("text=Did you hear it?")
+    page.click("button:has-text('I heard it')")
+
+
 def route_of(path):
     if not path or not path.startswith("/"):
         return None
@@ -162,7 +173,8 @@ def route_of(path):
 
 
 def test_a_link_leads_to_every_page(found):
-    assert WANTED - {route for _, route in found} == set()
+    assert WANTED - {route_of(path) for path in found.values()} == set()
+    assert {*EACH} <= {*found.values()}
 
 
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
@@ -178,31 +190,134 @@ def test_every_page_is_accessible_in_every_language_and_width(contexts, demo, fo
                     page, f"http://localhost:{demo.port}{path}", f"{role}: /{route}", language
                 )
         page.close()
+        context.clear_cookies(name="django_language")
     assert not problems, f"{len(problems)} in all:\n" + "\n".join(problems[:8])
 
 
 def looked_at(page, url, name, language):
     page.emulate_media(color_scheme="light")  # so by day, which nobody has to choose
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(url)
-    page.wait_for_load_state()
-    if language == "ar" and "/phones/" not in url and page.evaluate("document.documentElement.dir") != "rtl":
-        yield f"{name}: not laid out from the right"
-    for width in (320, 1280):
+    settle(page)
+    if "/phones/" not in url:  # which is the simulated carrier's, in one language
+        if page.evaluate("document.documentElement.lang") != language:
+            yield f"{name}: not in {language}"
+        if page.evaluate("document.documentElement.dir") != ("rtl" if language == "ar" else "ltr"):
+            yield f"{name}: not laid out as {language} is"
+    page.evaluate(UNFOLD)
+    shown = {}
+    for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
-        results = Axe().run(page, options=None if language == "en" else NO_CONTRAST)
-        if results.violations_count:
-            yield f"{name}, {language}, {width}: {results.generate_report()}"
+        shown[width] = page.evaluate(SHOWN)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             yield f"{name}, {language}, {width}: wider than the screen"
+        if width == 320 or language == "en":
+            yield from violations(page, name, language, width)
+    if language != "en" and shown[1280] != shown[320]:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        yield from violations(page, name, language, 1280)
     if language == "en":
         yield from contrasts(page, name)
 
 
+def violations(page, name, language, width):
+    """Of all rules on the wide English page; a language and a width change no color."""
+    results = Axe().run(page, options=None if (language, width) == ("en", 1280) else NO_CONTRAST)
+    if results.violations_count:
+        yield f"{name}, {language}, {width}: {results.generate_report()}"
+
+
+def settle(page):
+    """Until its scripts have filled it."""
+    if page.url.endswith(FILLED_BY_SCRIPT):
+        page.wait_for_timeout(700)
+    elif page.locator("[data-live]").count():
+        page.wait_for_function(
+            "() => { const at = document.querySelector('[data-live]');"
+            " return at.firstElementChild.textContent === at.dataset.wordLive; }"
+        )
+
+
 def contrasts(page, name):
-    """In the themes other than the day's."""
-    for theme, scheme in {"night": "dark", "contrast": "dark"}.items():
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        results = Axe().run(page, options=CONTRAST)
+    """On a phone, which shows all that a wide screen does and the bar besides, in every theme; by night where
+    the device says so, which is the same (tests/console/test_styles.py)."""
+    page.emulate_media(color_scheme="dark")
+    for theme in ("day", "", "contrast"):
+        page.evaluate(
+            "(theme) => theme ? document.documentElement.dataset.theme = theme : delete document.documentElement.dataset.theme",
+            theme,
+        )
+        results = Axe().run_of_each_look(page, options=CONTRAST)
         if results.violations_count:
-            yield f"{name}, {theme}: {results.generate_report()}"
+            yield f"{name}, {theme or 'night'}: {results.generate_report()}"
+
+
+# In the same town, one after the other.
+
+
+@pytest.fixture
+def page(contexts):
+    one = contexts["steward"].new_page()
+    yield one
+    one.close()
+    contexts["steward"].clear_cookies(name="theme")
+    contexts["steward"].clear_cookies(name="django_language")
+
+
+def put(contexts, demo, name, value):
+    contexts["steward"].add_cookies([{"name": name, "value": value, "url": f"http://localhost:{demo.port}"}])
+
+
+@pytest.mark.parametrize("theme", ["day", "night", "contrast"])
+def test_a_theme_that_was_chosen_is_every_pages(contexts, demo, page, theme):
+    put(contexts, demo, "theme", theme)
+    for path in ("/", "/offline", "/people", "/account", "/requests/1", "/visit"):
+        page.goto(f"http://localhost:{demo.port}{path}", wait_until="domcontentloaded")
+        assert page.evaluate("document.documentElement.dataset.theme") == theme, path
+
+
+def test_somebody_chooses_a_theme_and_the_device_decides_for_who_has_not(demo, page):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.goto(f"http://localhost:{demo.port}/people")
+    seen = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        seen[scheme] = page.evaluate(ground)
+    assert seen["light"] != seen["dark"]
+    page.emulate_media(color_scheme="dark")
+    page.click("text=Day")
+    page.wait_for_selector("[aria-pressed=true]:has-text('Day')")
+    assert page.evaluate(ground) == seen["light"]
+    assert page.url.endswith("/people")
+    page.click("text=High contrast")
+    page.wait_for_selector("[data-theme=contrast]")
+    assert page.evaluate(ground) == "rgb(0, 0, 0)"
+    page.click("text=As the device says")
+    page.wait_for_selector("html:not([data-theme])")
+    assert page.evaluate(ground) == seen["dark"]
+
+
+def test_a_code_is_read_from_the_left_on_a_page_from_the_right(contexts, demo, page):
+    put(contexts, demo, "django_language", "ar")
+    page.goto(f"http://localhost:{demo.port}/wording")
+    start = page.locator("main h1").first.evaluate("e => getComputedStyle(e).direction")
+    assert start == "rtl"
+    key = page.locator("bdi.code").first
+    assert key.evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+def test_the_colours_of_the_device_are_kept_where_it_forces_them(demo, page):
+    page.emulate_media(forced_colors="active")
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector(".row")
+    assert Axe().run(page).violations_count == 0
+
+
+def test_the_parts_of_a_text_are_counted_while_it_is_typed(demo, page):
+    page.goto(f"http://localhost:{demo.port}/wording/home/en")
+    page.fill("textarea", "{prefix}: " + "a" * 160)
+    assert page.inner_text("[data-parts]") == "2"
+    page.fill("textarea", "{prefix}: " + "a" * 150)
+    assert page.inner_text("[data-parts]") == "1"
+    page.fill("textarea", "{prefix}: í" + "a" * 80)
+    assert page.inner_text("[data-parts]") == "2"
