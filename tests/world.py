@@ -26,13 +26,17 @@ from network.management.commands.worker import HANDS
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
 from network.messaging.models import Inbound
-from network.people.actions import add_staff, set_pin
-from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
+from network.organizations.models import Organization, Place
+from network.people.actions.pins import set_pin
+from network.people.models import Member, Person, Responder
 from network.privacy import actions as privacy_actions
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from network.support.models import SupportRequest
+from network.trust.models import Vouch
 from network.visits.models import VisitWord
 
 PLACES = {

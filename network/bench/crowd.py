@@ -62,9 +62,11 @@ def main(what: str, first: int, end: int) -> None:
 def _people(what: str, numbers: Sequence[int], now: datetime) -> list[list[Any]]:
     """Rows of each table, in the order in which they point at each other."""
     from network.messaging.models import Contact  # noqa: PLC0415
-    from network.people.models import Organization, Person, Vouch  # noqa: PLC0415
+    from network.organizations.models import Organization  # noqa: PLC0415
+    from network.people.models import Person  # noqa: PLC0415
     from network.privacy.models import KnownPhone  # noqa: PLC0415
     from network.privacy.queries import fingerprint  # noqa: PLC0415
+    from network.trust.models import Vouch  # noqa: PLC0415
 
     keys = [_key(now) for _ in numbers]
     phones = [phone_of(what, n) for n in numbers]

@@ -4,10 +4,10 @@ from uuid import uuid4
 
 from django.db import models
 
-from network.people.models import Staff
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class SavedView(models.Model):

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from network.duty.rules import State, Turn
-from network.people.models import Staff
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class Presence(models.Model):

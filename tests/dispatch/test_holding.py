@@ -9,8 +9,9 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption, Offer, Search, Surge
 from network.dispatch.queries_learned import daily_cap
 from network.dispatch.queries_reasons import candidates_with_reasons
-from network.people import actions as people
-from network.people.models import Apart, Holiday, Organization, Responder
+from network.organizations.models import Holiday, Organization
+from network.people.models import Apart, Responder
+from network.staff.rules import approvers
 from tests.world import by_staff
 
 
@@ -176,7 +177,7 @@ def test_a_rule_that_two_people_may_excuse_needs_a_reason_and_both(world):
     proposed = dispatch.propose_exemption(
         request, person_id=tired.person.pk, reason="they called and want to", staff_id=one.pk, now=world.now
     )
-    with pytest.raises(people.NotHeard):
+    with pytest.raises(approvers.NotEligible):
         dispatch.agree_exemption(proposed.pk, staff_id=one.pk, now=world.now)
     assert asked(tired) == 0
 

@@ -16,8 +16,9 @@ from network.dispatch.roster import Roster
 from network.dispatch.rules import Kind, plan_wave
 from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_fit import unfit
-from network.people import actions as people
-from network.people.models import Holiday, Person, Responder
+from network.organizations.models import Holiday
+from network.people.actions import pins
+from network.people.models import Person, Responder
 from network.support.models import SupportRequest
 
 
@@ -164,7 +165,7 @@ def test_a_new_responder_is_found_once_the_history_names_them(world, large):
 
     ana = world.responder("Ana", pin=None)
     assert found(search, world) == set()
-    people.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
+    pins.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
     assert found(search, world) == set()  # looked at less than a second ago
     world.now += timedelta(seconds=1)
     assert found(search, world) == {ana.person.pk}
@@ -177,7 +178,7 @@ def test_who_moved_is_sought_from_the_new_home_only(world, large):
 
     Responder.objects.filter(person=ana.person).update(zip="60647")
     for _ in range(2):  # read again from the late table, too
-        people.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
+        pins.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
         world.now += timedelta(seconds=1)
         assert found(search, world) == {luis.person.pk}
 

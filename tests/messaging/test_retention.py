@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import COMMAND_LINE
+from network.enrollment.actions.entering import enter_members
+from network.enrollment.rules.entries import NewMember, Someone
 from network.messaging.actions import contact_of
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.retention import forget_strangers
-from network.people.actions.entering import enter_members
-from network.people.rules_enrolling import Home, NewMember, Someone
+from network.people.rules.homes import Home
 from network.privacy.models import Key
 
 CALL = {"CallSid": "CA" + "1" * 32, "To": "+13125550100"}

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from network.dispatch.models.search import Search
-from network.people.models import Person, Staff
+from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class Surge(models.Model):

@@ -1,4 +1,4 @@
-"""Standing, language, rest, and who is kept apart."""
+"""Suspension, consent, language, rest, and who is kept apart."""
 
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +18,8 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     """As a responder: every read respects it at once; the engine releases what hung on it."""
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
     if person.suspended_at is None:
-        person.suspended_at, person.suspended_why, person.fallen_at = now, why, None
-        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
+        person.suspended_at, person.suspended_why, person.unvouched_at = now, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "unvouched_at"])
         record("person.suspended", f"person:{person_id}", by=by, now=now)
         settle(Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), by=by, now=now)
         wake("release_suspended", once="release_suspended")
@@ -28,18 +28,18 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     person = Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person_id)
-    if person.suspended_at is not None or person.fallen_at is not None:
-        person.suspended_at, person.suspended_why, person.fallen_at = None, why, None
-        person.save(update_fields=["suspended_at", "suspended_why", "fallen_at"])
+    if person.suspended_at is not None or person.unvouched_at is not None:
+        person.suspended_at, person.suspended_why, person.unvouched_at = None, why, None
+        person.save(update_fields=["suspended_at", "suspended_why", "unvouched_at"])
         record("person.restored", f"person:{person_id}", by=by, now=now)
         about = About("person", str(person_id))
         settle(Reason.FALLEN, Reason.FALLEN_ON_VISIT, about=about, by=by, now=now)
 
 
 @transaction.atomic
-def fall(person_id: UUID, *, by: Actor, now: datetime) -> None:
+def lose_vouches(person_id: UUID, *, by: Actor, now: datetime) -> None:
     """Vouches were taken back during a visit: no new offers, and suspended when the visit ends."""
-    Person.objects.filter(pk=person_id, fallen_at=None).update(fallen_at=now)
+    Person.objects.filter(pk=person_id, unvouched_at=None).update(unvouched_at=now)
     Responder.objects.filter(person=person_id).update(on_probation=True)
     record("person.fallen", f"person:{person_id}", by=by, now=now)
 

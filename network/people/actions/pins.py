@@ -9,7 +9,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor
 from network.people.models import Responder
 from network.people.pins import hash_pin
-from network.people.rules import is_pin
+from network.people.rules.secrets import is_pin
 
 PIN_TRIES = 5
 

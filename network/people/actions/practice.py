@@ -1,4 +1,4 @@
-"""Nobody, whom a drill's requests are for."""
+"""The made-up member whom a drill's requests are for."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from network.messaging.texts import LANGUAGES
-from network.people.models import Member, Organization, Person, Place
+from network.organizations.models import Organization, Place
+from network.people.models import Member, Person
 from network.privacy.actions import make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint

@@ -1,0 +1,101 @@
+"""What an organization is shown of somebody who was here before it enrolled them: what it typed itself."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from network.people.models import Claim, Member, Person, Responder
+from network.people.rules.claims import Typed, from_json
+from network.privacy.keyring import open_keys
+from network.trust.models import FoundingClosed, Vouch
+from network.trust.queries import graph, roles_typed
+from network.trust.rules.graph import Edge, Graph, Role
+
+
+def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUID, datetime]:
+    """Put what this organization typed in the place of what is on file, in these rows in memory.
+
+    Returns since when, for each person it was done for. The rows are for showing, never for saving.
+    """
+    rows = {one.pk: one for one in people}
+    found = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
+    claims = list(found.select_related("organization"))
+    if not claims:
+        return {}
+    open_keys(claim.key_id for claim in claims)
+    own = Vouch.objects.filter(person__in=rows, organization=organization_id, role=Role.MEMBER)
+    vouched = set(own.values_list("person", flat=True))
+    closed = FoundingClosed.objects.values_list("at", flat=True).first()
+    since = {}
+    for claim in claims:
+        probation = closed is not None and closed <= claim.made_at
+        _show_typed(
+            rows[claim.person_id], from_json(claim.typed), claim, claim.person_id in vouched, probation
+        )
+        since[claim.person_id] = claim.made_at
+    return since
+
+
+def graph_as_typed(organization_id: UUID | None) -> Graph:
+    """The graph as this organization is shown it: those it has typed were vouched for by nobody before."""
+    claims = Claim.objects.filter(organization=organization_id, settled_at=None)
+    since = dict(claims.values_list("person", "made_at"))
+    whole = graph()
+    return Graph(edges_as_typed(whole.edges, organization_id, since), whole.standing)
+
+
+def edges_as_typed(
+    edges: Iterable[Edge], organization_id: UUID | None, since: Mapping[UUID, datetime]
+) -> tuple[Edge, ...]:
+    """The vouches that show: of whom it has typed, its own, and those of others given after it did.
+
+    One of its own that is held shows as any other.
+    """
+    return tuple(
+        replace(one, held=False) if one.person in since else one
+        for one in edges
+        if one.person not in since or one.organization == organization_id or one.given_at > since[one.person]
+    )
+
+
+def _show_typed(person: Person, said: Typed, claim: Claim, vouched: bool, probation: bool) -> None:
+    person.name, person.languages = said.name, list(said.languages)
+    person.consent_on = said.consent_on
+    standing = Person.Standing.ACTIVE if said.consent_on else Person.Standing.INVITED
+    person.standing = Person.Standing.REFUSED if claim.disowned_at else standing
+    person.suspended_at = person.suspended_why = person.unvouched_at = None
+    person.enrolled_at = claim.made_at
+    known = person._state.fields_cache
+    known["member"] = _member(person, said, claim, vouched)
+    known["responder"] = _responder(person, said, claim, probation)
+
+
+def _member(person: Person, said: Typed, claim: Claim, vouched: bool) -> Member | None:
+    organization = claim.organization
+    if said.home is None:
+        return None
+    home = said.home
+    frozen = {} if vouched else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
+    return Member(
+        person=person, key_id=claim.key_id, organization=organization, street=home.street, unit=home.unit,
+        city=home.city, state=home.state, zip=home.zip, **frozen,
+    )  # fmt: skip
+
+
+def _responder(person: Person, said: Typed, claim: Claim, probation: bool) -> Responder | None:
+    if not said.kinds:
+        return None
+    return Responder(
+        person=person, key_id=claim.key_id, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
+        hours=[list(span) for span in said.hours], clearance_until=said.clearance_until,
+        bar_number=said.bar_number, bar_state=said.bar_state, wake_at_night=said.wake_at_night,
+        on_probation=probation,
+    )  # fmt: skip
+
+
+def members_typed(organization_id: UUID) -> int:
+    """How many members this organization entered whom another had here already: to it they are its own."""
+    claims = Claim.objects.filter(organization=organization_id, settled_at=None)
+    claims = claims.exclude(person__member__organization=organization_id)
+    return sum(Role.MEMBER in roles_typed(claim) for claim in claims)
