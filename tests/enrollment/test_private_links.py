@@ -121,11 +121,11 @@ def test_another_organization_that_sees_a_member_sets_no_word_of_theirs(world, h
 
 
 def test_what_another_organization_had_here_is_not_set_and_a_coordinator_is_told(world, hire):
-    from tests.enrollment.test_enroll import YES, enrol, member, responder
+    from tests.enrollment.test_enroll import YES, enroll, member, responder
 
     rosa, ana, roja = world.member("Rosa"), world.responder("Ana", vouchers=1), hire("verifier", world.roja)
     for entry in (member(rosa.number), member(ana.number), responder(ana.number, kinds=("legal",))):
-        enrol(
+        enroll(
             entry, organization_id=world.roja.pk, asked=YES, met_in_person=False, staff_id=roja.pk, now=world.now
         )  # fmt: skip
     token = make_private_link(rosa.person.pk, staff_id=roja.pk, now=world.now)

@@ -194,7 +194,7 @@ def test_one_steward_has_no_organizations_export_and_suspends_none(world, noor, 
                 ProposalKind.SUSPEND_ORGANIZATION, world.roja.pk, why="x", staff_id=proposer.pk, now=world.now
             )
             with pytest.raises(approvers.NotEligible):
-                proposals.agree(made.pk, staff_id=agreeing.pk, carry_out={}, now=world.now)
+                proposals.agree(made.pk, staff_id=agreeing.pk, execute={}, now=world.now)
             proposals.stop(made.pk, staff_id=proposer.pk, now=world.now)
 
 

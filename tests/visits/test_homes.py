@@ -233,10 +233,10 @@ def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
 
 
 def test_of_whom_no_home_was_typed_there_is_none_to_speak_of(world, hire, changes):
-    from tests.enrollment.test_enroll import YES, enrol, responder
+    from tests.enrollment.test_enroll import YES, enroll, responder
 
     ana, roja = world.responder("Ana", vouchers=1), hire("verifier", world.roja)
-    enrol(
+    enroll(
         responder(ana.number), organization_id=world.roja.pk, asked=YES, met_in_person=True, staff_id=roja.pk,
         now=world.now,
     )  # fmt: skip
