@@ -103,7 +103,7 @@ HOT = {
     ),
     "a person by their phone": (lambda now: Person.objects.filter(fingerprint=b"x" * 32), "fingerprint"),
     "keys of a page": (
-        lambda now: Key.objects.filter(pk__in=Person.objects.order_by("pk").values_list("key", flat=True)[:50]),
+        lambda now: Key.objects.filter(pk__in=Person.objects.order_by("pk").values_list("key_id", flat=True)[:50]),
         "privacy_key_pkey",
     ),
     "a receipt": (lambda now: Outbound.objects.filter(sid="SMo7"), "texts_by_sid"),

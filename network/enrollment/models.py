@@ -9,7 +9,6 @@ from network.organizations.models import Organization
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.staff.models import Staff
 from network.trust.models import Proposal
 
@@ -49,7 +48,7 @@ class HomeChange(models.Model):
     proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="home_change")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="home_changes")
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")  # the person's
+    key_id = models.UUIDField()  # the person's
     street = SealedTextField(null=True)
     unit = SealedTextField(null=True)
     city = SealedTextField(null=True)
@@ -59,7 +58,8 @@ class HomeChange(models.Model):
     class Retention:
         keep = {
             Keep.LEDGER: (
-                "id", "proposal", "person", "organization", "key", "street", "unit", "city", "state", "zip",
+                "id", "proposal", "person", "organization", "key_id", "street", "unit", "city", "state",
+                "zip",
             )
         }  # fmt: skip
         plain = {"state": "a coarse place", "zip": "a coarse place; who agrees is shown it"}

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 
 
 class Organizations(models.QuerySet["Organization"]):
@@ -29,7 +28,7 @@ class Organization(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     slug = models.SlugField(unique=True, max_length=40)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     name = SealedTextField()
     kind = models.CharField(max_length=12, choices=Kind)
     phone = SealedTextField(null=True)
@@ -57,7 +56,7 @@ class Organization(models.Model):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "slug", "key", "name", "kind", "phone", "email", "zip", "admitted_at",
+                "id", "slug", "key_id", "name", "kind", "phone", "email", "zip", "admitted_at",
                 "founding", "suspended_at", "suspended_why", "age_recipient", "childcare_own_vouch",
             )
         }  # fmt: skip

@@ -9,7 +9,6 @@ from django.db.models import Q
 from network.organizations.models import Organization
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.staff.models import Staff
 
 
@@ -23,7 +22,7 @@ class Person(models.Model):
         PRACTICE = "practice"  # nobody: who a drill's request is for
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     fingerprint = models.BinaryField(unique=True)
     phone = SealedTextField()
     name = SealedTextField()
@@ -52,7 +51,7 @@ class Person(models.Model):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "key", "fingerprint", "phone", "name", "languages", "standing", "consent_on",
+                "id", "key_id", "fingerprint", "phone", "name", "languages", "standing", "consent_on",
                 "safe_to_call", "suspended_at", "suspended_why", "unvouched_at", "enrolled_at",
             )
         }  # fmt: skip
@@ -80,7 +79,7 @@ class Member(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="member")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="members")
     street = SealedTextField()
     unit = SealedTextField(null=True)
@@ -113,7 +112,7 @@ class Member(models.Model):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "person", "key", "organization", "street", "unit", "city", "state", "zip",
+                "id", "person", "key_id", "organization", "street", "unit", "city", "state", "zip",
                 "attested_at", "frozen_at", "frozen_for", "unfreeze_by", "moved_at", "phone_asked_at",
                 "duress_word", "homes_left",
             )
@@ -134,7 +133,7 @@ class Responder(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="responder")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     kinds = ArrayField(models.CharField(max_length=16))
     zip = models.CharField(max_length=5)
     max_miles = models.PositiveSmallIntegerField()
@@ -153,7 +152,7 @@ class Responder(models.Model):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "person", "key", "kinds", "zip", "max_miles", "hours", "pin_hash",
+                "id", "person", "key_id", "kinds", "zip", "max_miles", "hours", "pin_hash",
                 "pin_tries", "pin_locked_at", "clearance_until", "bar_number", "bar_state",
                 "wake_at_night", "off_until", "rest_until", "on_probation",
             )
@@ -209,7 +208,7 @@ class Claim(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="claims")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="claims")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")  # the person's
+    key_id = models.UUIDField()  # the person's
     typed = SealedTextField()  # people.rules.claims.Typed as JSON
     made_at = models.DateTimeField()
     told_at = models.DateTimeField()  # when the phone was told of it last
@@ -229,7 +228,7 @@ class Claim(models.Model):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "organization", "person", "key", "typed", "made_at", "told_at", "disowned_at",
+                "id", "organization", "person", "key_id", "typed", "made_at", "told_at", "disowned_at",
                 "settled_at", "settled_by",
             )
         }  # fmt: skip

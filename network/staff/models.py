@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from network.organizations.models import Organization
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 
 # Staff.is_in_good_standing, in a query.
 IN_GOOD_STANDING = Q(organization=None) | Q(
@@ -35,7 +34,7 @@ class Staff(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(unique=True)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     name = SealedTextField(null=True)
     phone = SealedTextField(null=True)
     fingerprint = models.BinaryField(null=True, unique=True)  # of the phone: one person has one account
@@ -58,7 +57,7 @@ class Staff(AbstractBaseUser):
     class Retention:
         keep = {
             Keep.MEMBERSHIP: (
-                "id", "email", "key", "name", "phone", "fingerprint", "role", "organization", "language",
+                "id", "email", "key_id", "name", "phone", "fingerprint", "role", "organization", "language",
                 "is_active", "added_at", "made_by", "password", "last_login",
             )
         }  # fmt: skip

@@ -9,7 +9,6 @@ from network.organizations.models import Organization
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.staff.models import Staff
 from network.trust.rules.proposals import ProposalState
 
@@ -58,7 +57,7 @@ class Proposal(models.Model):
     what = models.CharField(max_length=24)  # one of ProposalKind
     about = models.UUIDField()  # the row it is about
     detail = models.JSONField(default=dict)
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")  # the proposer's
+    key_id = models.UUIDField(null=True)  # the proposer's
     why = SealedTextField(null=True)  # None for what came by spreadsheet
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
@@ -83,7 +82,7 @@ class Proposal(models.Model):
     class Retention:
         keep = {
             Keep.LEDGER: (
-                "id", "what", "about", "detail", "key", "why", "proposed_by", "proposed_at", "ends_at",
+                "id", "what", "about", "detail", "key_id", "why", "proposed_by", "proposed_at", "ends_at",
                 "state", "settled_at", "stopped_by",
             )
         }  # fmt: skip
@@ -146,7 +145,7 @@ class Vouch(models.Model):
     held = models.BooleanField(
         default=False
     )  # it would close a ring, which was told to nobody: counts for nothing
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    key_id = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_why = SealedTextField(null=True)
@@ -182,7 +181,7 @@ class Vouch(models.Model):
         keep = {
             Keep.MEMBERSHIP: (
                 "id", "organization", "person", "role", "verifier", "met_in_person", "founding", "given_at",
-                "ends_at", "reminded_at", "held", "key", "withdrawn_at", "withdrawn_by", "withdrawn_why",
+                "ends_at", "reminded_at", "held", "key_id", "withdrawn_at", "withdrawn_by", "withdrawn_why",
             )
         }  # fmt: skip
         plain = {"role": "one of a closed set"}

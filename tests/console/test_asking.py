@@ -211,7 +211,7 @@ def test_a_surge_says_who_declared_it_and_raises_the_cap(world, board):
     Offer.objects.all().delete()
     for code in range(10, 16):
         Offer.objects.create(
-            search=earlier, person=ana.person, key=ana.person.key, code=code, wave=1, state="expired",
+            search=earlier, person=ana.person, key_id=ana.person.key_id, code=code, wave=1, state="expired",
             asked_at=world.now - timedelta(hours=2), open_until=world.now - timedelta(hours=1),
         )  # fmt: skip
     world.member("Rosa").sends("help")

@@ -33,7 +33,7 @@ def large(monkeypatch):
 def a_search(world, member=None, kind="accompaniment"):
     member = member or world.member("Rosa", language="es")
     request = SupportRequest.objects.create(
-        number=SupportRequest.objects.count() + 900, key=member.person.key, member=member.person.member,
+        number=SupportRequest.objects.count() + 900, key_id=member.person.key_id, member=member.person.member,
         kind=kind, state="searching", at_home=True, opened_at=world.now, children=1,
     )  # fmt: skip
     return Search.objects.create(support_request=request, started_at=world.now, due_at=world.now)

@@ -305,7 +305,7 @@ def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):
     from network.people.models import Member as Home
 
     Home.objects.create(
-        person=both.person, key=both.person.key, organization=world.azul, street="1 A St", city="Chicago",
+        person=both.person, key_id=both.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
         state="IL", zip="60629", attested_at=world.now,
     )  # fmt: skip
     both.sends("help")

@@ -64,7 +64,7 @@ def abroad(world, number):
     KnownPhone.objects.filter(fingerprint=person.fingerprint).delete()
     person.phone, person.fingerprint = number, fingerprint(number)
     person.save()
-    KnownPhone.objects.create(fingerprint=person.fingerprint, key=person.key)
+    KnownPhone.objects.create(fingerprint=person.fingerprint, key_id=person.key_id)
     rosa.number = number
     return rosa
 

@@ -251,7 +251,7 @@ def test_taking_back_says_why(world, hire):
 def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(world, hire):
     ana = only_azul(world)
     Member.objects.create(
-        person=ana.person, key=ana.person.key, organization=world.azul, street="1 A St", city="Chicago",
+        person=ana.person, key_id=ana.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
         state="IL", zip="60629", attested_at=world.now,
     )  # fmt: skip
     ana.sends("help")

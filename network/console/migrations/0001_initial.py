@@ -10,7 +10,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("privacy", "0001_initial"), ("staff", "0001_initial")]
+    dependencies = [("staff", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="SavedView",
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                         on_delete=models.CASCADE, related_name="views", to=settings.AUTH_USER_MODEL
                     ),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("name", SealedTextField()),
                 ("codes", models.CharField(max_length=120)),
                 ("saved_at", models.DateTimeField()),

@@ -9,7 +9,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("people", "0001_initial"), ("privacy", "0001_initial")]
+    dependencies = [("people", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Conversation",
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(on_delete=models.CASCADE, related_name="drafts", to="people.person"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("words", SealedTextField()),
                 ("saved_at", models.DateTimeField()),
             ],

@@ -11,12 +11,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [
-        ("people", "0001_initial"),
-        ("privacy", "0001_initial"),
-        ("staff", "0001_initial"),
-        ("support", "0001_initial"),
-    ]
+    dependencies = [("people", "0001_initial"), ("staff", "0001_initial"), ("support", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Search",
@@ -58,7 +53,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(on_delete=models.PROTECT, related_name="offers", to="people.person"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 (
                     "code",
                     models.PositiveSmallIntegerField(
@@ -193,7 +188,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("person", models.ForeignKey(on_delete=models.CASCADE, related_name="+", to="people.person")),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("refusal", models.CharField(max_length=16)),
                 ("reason", SealedTextField()),
                 (

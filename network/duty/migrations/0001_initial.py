@@ -12,7 +12,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("privacy", "0001_initial"), ("staff", "0001_initial")]
+    dependencies = [("staff", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Presence",
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                     "shift",
                     models.OneToOneField(on_delete=models.CASCADE, related_name="handoff", to="duty.shift"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 (
                     "by",
                     models.ForeignKey(

@@ -24,7 +24,7 @@ def keep_claim(
     """A new one, or the other role added to what was typed before."""
     if claim is None:
         return Claim.objects.create(
-            organization=organization, person=person, key=person.key, typed=to_json(typed(entry)),
+            organization=organization, person=person, key_id=person.key_id, typed=to_json(typed(entry)),
             made_at=now, told_at=now,
         )  # fmt: skip
     claim.typed = to_json(typed(entry, from_json(claim.typed)))

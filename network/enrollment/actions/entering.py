@@ -195,7 +195,7 @@ def _change_members(
     return changes
 
 
-FIXED = ("id", "person", "key")  # of a row: never changed by a sheet
+FIXED = ("id", "person", "key_id")  # of a row: never changed by a sheet
 
 
 def _change_of(member: Member, entry: NewMember, organization: Organization) -> _Change:
@@ -287,7 +287,7 @@ def _new_people(
         return []
     keys = make_keys(Key.Holder.PERSON, len(prints), now=now)
     people = [
-        _new_person(asked[print_], print_, key, now=now) for print_, key in zip(prints, keys, strict=True)
+        _new_person(asked[print_], print_, key.pk, now=now) for print_, key in zip(prints, keys, strict=True)
     ]
     copy_in(people)
     know_phones({bytes(person.fingerprint): person.key_id for person in people})
@@ -295,9 +295,9 @@ def _new_people(
     return people
 
 
-def _new_person(entry: Someone, print_: bytes, key: Key, *, now: datetime) -> Person:
+def _new_person(entry: Someone, print_: bytes, key_id: UUID, *, now: datetime) -> Person:
     return Person(
-        key=key, fingerprint=print_, phone=entry.phone, name=entry.name,
+        key_id=key_id, fingerprint=print_, phone=entry.phone, name=entry.name,
         languages=list(entry.languages), consent_on=entry.consent_on, enrolled_at=now,
         standing=Person.Standing.ACTIVE if entry.consent_on else Person.Standing.INVITED,
     )  # fmt: skip
@@ -316,4 +316,4 @@ def _adopt_contacts(people: Mapping[bytes, Person]) -> None:
         person = people[bytes(contact.fingerprint)]
         address = contact.phone or _address(contact, person)  # opened under the key that it had
         contact.key_id, contact.phone = person.key_id, address
-    _save_many(contacts, ["key", "phone"])
+    _save_many(contacts, ["key_id", "phone"])

@@ -80,7 +80,7 @@ def propose_home(
     if about is None:
         raise NotTheirMember
     proposal = propose(ProposalKind.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)
-    key_id = Person.objects.values_list("key", flat=True).get(pk=person_id)
+    key_id = Person.objects.values_list("key_id", flat=True).get(pk=person_id)
     HomeChange.objects.create(
         proposal=proposal, person_id=person_id, organization_id=organization_id, key_id=key_id,
         **(asdict(home) if home else {}),

@@ -238,7 +238,7 @@ def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) 
         return update_changed(known, values)
     key, founding = make_key(Key.Holder.ORGANIZATION, now=now), founding_is_open()
     known = Organization.objects.create(
-        slug=slug, key=key, founding=founding, admitted_at=now if founding else None, **values
+        slug=slug, key_id=key.pk, founding=founding, admitted_at=now if founding else None, **values
     )
     if not founding:
         propose_by_sheet(ProposalKind.ADMIT, known.pk, by=by, now=now)

@@ -13,7 +13,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0001_initial"),
         ("people", "0001_initial"),
-        ("privacy", "0001_initial"),
         ("staff", "0001_initial"),
         ("trust", "0001_initial"),
     ]
@@ -71,7 +70,7 @@ class Migration(migrations.Migration):
                         on_delete=models.CASCADE, related_name="+", to="organizations.organization"
                     ),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("street", SealedTextField(null=True)),
                 ("unit", SealedTextField(null=True)),
                 ("city", SealedTextField(null=True)),

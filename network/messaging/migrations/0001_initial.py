@@ -9,7 +9,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("privacy", "0001_initial")]
+    dependencies = []
     operations = [
         migrations.RunSQL("CREATE SEQUENCE messaging_arrival", "DROP SEQUENCE messaging_arrival"),
         migrations.RunSQL("CREATE SEQUENCE messaging_order", "DROP SEQUENCE messaging_order"),
@@ -24,12 +24,7 @@ class Migration(migrations.Migration):
                         choices=[("sms", "SMS"), ("whatsapp", "WHATSAPP")], default="sms", max_length=8
                     ),
                 ),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True, on_delete=models.PROTECT, related_name="+", to="privacy.key"
-                    ),
-                ),
+                ("key_id", models.UUIDField(null=True)),
                 ("phone", SealedTextField(null=True)),
                 ("unreachable_at", models.DateTimeField(null=True)),
                 ("unreachable_code", models.IntegerField(null=True)),
@@ -53,6 +48,7 @@ class Migration(migrations.Migration):
                         fields=["unreachable_code", "fingerprint"],
                         name="contacts_unreachable",
                     ),
+                    models.Index(fields=["key_id"], name="contacts_under_a_key"),
                 ],
             },
         ),
@@ -75,12 +71,7 @@ class Migration(migrations.Migration):
                         null=True, on_delete=models.SET_NULL, related_name="texts_in", to="messaging.contact"
                     ),
                 ),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True, on_delete=models.PROTECT, related_name="+", to="privacy.key"
-                    ),
-                ),
+                ("key_id", models.UUIDField(null=True)),
                 ("form", SealedTextField(null=True)),
                 ("body", SealedTextField(null=True)),
                 ("ours", models.BooleanField(default=False)),
@@ -125,6 +116,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("ours", False)), fields=["-arrival"], name="texts_of_strangers"
                     ),
+                    models.Index(fields=["key_id"], name="texts_in_under_a_key"),
                 ],
             },
         ),
@@ -138,12 +130,7 @@ class Migration(migrations.Migration):
                         null=True, on_delete=models.SET_NULL, related_name="texts_out", to="messaging.contact"
                     ),
                 ),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True, on_delete=models.PROTECT, related_name="+", to="privacy.key"
-                    ),
-                ),
+                ("key_id", models.UUIDField(null=True)),
                 ("body", SealedTextField(null=True)),
                 ("text", models.CharField(max_length=40)),
                 (
@@ -196,6 +183,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["contact", "-order"], name="texts_to_a_contact"),
                     models.Index(fields=["sid"], name="texts_by_sid"),
+                    models.Index(fields=["key_id"], name="texts_out_under_a_key"),
                     models.Index(
                         condition=models.Q(("ask_at__isnull", False)),
                         fields=["ask_at"],
@@ -247,7 +235,7 @@ class Migration(migrations.Migration):
                         on_delete=models.CASCADE, related_name="attachments", to="messaging.inbound"
                     ),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("sid", models.CharField(max_length=64)),
                 ("kind", models.CharField(max_length=64)),
                 ("content", SealedTextField(null=True)),

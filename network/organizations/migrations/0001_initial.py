@@ -19,14 +19,14 @@ def fill_places(apps, schema_editor):
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("privacy", "0001_initial")]
+    dependencies = []
     operations = [
         migrations.CreateModel(
             name="Organization",
             fields=[
                 ("id", models.UUIDField(default=uuid4, editable=False, primary_key=True, serialize=False)),
                 ("slug", models.SlugField(max_length=40, unique=True)),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("name", SealedTextField()),
                 (
                     "kind",

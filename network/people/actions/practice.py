@@ -23,12 +23,12 @@ def practice_member(organization_id: UUID, language: str, *, now: datetime) -> M
     organization = Organization.objects.get(pk=organization_id)
     key = make_key(Key.Holder.PERSON, now=now)
     person = Person.objects.create(
-        key=key, fingerprint=nobody, phone="practice", name=LANGUAGES[language].practice,
+        key_id=key.pk, fingerprint=nobody, phone="practice", name=LANGUAGES[language].practice,
         languages=[language],
         standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
     )  # fmt: skip
     place = Place.objects.filter(zip=organization.zip).first()
     return Member.objects.create(
-        person=person, key=key, organization=organization, street=LANGUAGES[language].practice, city="",
+        person=person, key_id=key.pk, organization=organization, street=LANGUAGES[language].practice, city="",
         state=place.state if place else "", zip=organization.zip, attested_at=now,
     )  # fmt: skip

@@ -11,13 +11,13 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("organizations", "0001_initial"), ("privacy", "0001_initial"), ("staff", "0001_initial")]
+    dependencies = [("organizations", "0001_initial"), ("staff", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Person",
             fields=[
                 ("id", models.UUIDField(default=uuid4, editable=False, primary_key=True, serialize=False)),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("fingerprint", models.BinaryField(unique=True)),
                 ("phone", SealedTextField()),
                 ("name", SealedTextField()),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.OneToOneField(on_delete=models.CASCADE, related_name="member", to="people.person"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 (
                     "organization",
                     models.ForeignKey(
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                         on_delete=models.CASCADE, related_name="responder", to="people.person"
                     ),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("kinds", ArrayField(base_field=models.CharField(max_length=16))),
                 ("zip", models.CharField(max_length=5)),
                 ("max_miles", models.PositiveSmallIntegerField()),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(on_delete=models.CASCADE, related_name="claims", to="people.person"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("typed", SealedTextField()),
                 ("made_at", models.DateTimeField()),
                 ("told_at", models.DateTimeField()),

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(null=True, unique=True)),
                 ("made_at", models.DateTimeField()),
                 ("kept_until", models.DateTimeField(null=True)),
+                ("unused_at", models.DateTimeField(null=True)),
             ],
             options={
                 "constraints": [
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
             name="KnownPhone",
             fields=[
                 ("fingerprint", models.BinaryField(primary_key=True, serialize=False)),
-                ("key", models.ForeignKey(on_delete=models.CASCADE, related_name="phones", to="privacy.key")),
+                ("key_id", models.UUIDField()),
             ],
         ),
     ]

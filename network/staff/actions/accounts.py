@@ -44,7 +44,7 @@ def add_staff(
     print_ = _unused_fingerprint(phone)
     staff = Staff(
         email=email.strip().lower(),
-        key=make_key(Key.Holder.PERSON, now=now),
+        key_id=make_key(Key.Holder.PERSON, now=now).pk,
         role=role,
         organization=organization,
         phone=phone,

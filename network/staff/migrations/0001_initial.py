@@ -11,7 +11,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("organizations", "0001_initial"), ("privacy", "0001_initial")]
+    dependencies = [("organizations", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Staff",
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=uuid4, editable=False, primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, unique=True)),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("name", SealedTextField(null=True)),
                 ("phone", SealedTextField(null=True)),
                 ("fingerprint", models.BinaryField(null=True, unique=True)),

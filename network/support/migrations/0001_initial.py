@@ -9,7 +9,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("people", "0001_initial"), ("privacy", "0001_initial")]
+    dependencies = [("people", "0001_initial")]
     operations = [
         migrations.RunSQL("CREATE SEQUENCE support_request_number", "DROP SEQUENCE support_request_number"),
         migrations.CreateModel(
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                     "member",
                     models.ForeignKey(on_delete=models.PROTECT, related_name="requests", to="people.member"),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 (
                     "kind",
                     models.CharField(

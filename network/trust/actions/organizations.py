@@ -48,7 +48,7 @@ def propose_organization(
         if not right:
             raise NotAnOrganization(field)
     made = Organization.objects.create(
-        slug=slug, key=make_key(Key.Holder.ORGANIZATION, now=now), name=name, kind=kind, phone=phone,
+        slug=slug, key_id=make_key(Key.Holder.ORGANIZATION, now=now).pk, name=name, kind=kind, phone=phone,
         email=email, zip=zip,
     )  # fmt: skip
     record("organization.proposed", f"organization:{made.pk}", by=staff(staff_id), now=now)

@@ -53,7 +53,7 @@ def propose(
         raise NeedsReason
     if refusal := why_not_eligible(approver_by_id(staff_id), in_good_standing()):
         raise NotEligible(refusal)
-    key_id = Staff.objects.values_list("key", flat=True).get(pk=staff_id)
+    key_id = Staff.objects.values_list("key_id", flat=True).get(pk=staff_id)
     proposal = Proposal(
         what=what, about=about, detail=dict(detail or {}), why=why.strip()[:300], key_id=key_id,
         proposed_by_id=staff_id,

@@ -203,7 +203,7 @@ def withdraw_vouches(
     for vouch in rows.select_related("person").order_by("pk"):
         vouch.withdrawn_at, vouch.withdrawn_by_id = now, staff_id
         vouch.key_id, vouch.withdrawn_why = vouch.person.key_id, why
-        vouch.save(update_fields=["withdrawn_at", "withdrawn_by", "key", "withdrawn_why"])
+        vouch.save(update_fields=["withdrawn_at", "withdrawn_by", "key_id", "withdrawn_why"])
         record(
             "vouch.withdrawn", f"vouch:{vouch.pk}", by=by, now=now,
             person=vouch.person_id, role=vouch.role, organization=vouch.organization_id,

@@ -10,12 +10,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [
-        ("organizations", "0001_initial"),
-        ("people", "0001_initial"),
-        ("privacy", "0001_initial"),
-        ("staff", "0001_initial"),
-    ]
+    dependencies = [("organizations", "0001_initial"), ("people", "0001_initial"), ("staff", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="FoundingClosed",
@@ -54,12 +49,7 @@ class Migration(migrations.Migration):
                 ("what", models.CharField(max_length=24)),
                 ("about", models.UUIDField()),
                 ("detail", models.JSONField(default=dict)),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True, on_delete=models.PROTECT, related_name="+", to="privacy.key"
-                    ),
-                ),
+                ("key_id", models.UUIDField(null=True)),
                 ("why", SealedTextField(null=True)),
                 (
                     "proposed_by",
@@ -192,12 +182,7 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField()),
                 ("reminded_at", models.DateTimeField(null=True)),
                 ("held", models.BooleanField(default=False)),
-                (
-                    "key",
-                    models.ForeignKey(
-                        null=True, on_delete=models.PROTECT, related_name="+", to="privacy.key"
-                    ),
-                ),
+                ("key_id", models.UUIDField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),
                 (
                     "withdrawn_by",

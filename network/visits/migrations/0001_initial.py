@@ -9,12 +9,7 @@ from network.privacy.fields import SealedTextField
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [
-        ("dispatch", "0001_initial"),
-        ("people", "0001_initial"),
-        ("privacy", "0001_initial"),
-        ("support", "0001_initial"),
-    ]
+    dependencies = [("dispatch", "0001_initial"), ("people", "0001_initial"), ("support", "0001_initial")]
     operations = [
         migrations.CreateModel(
             name="Visit",
@@ -109,7 +104,7 @@ class Migration(migrations.Migration):
                         on_delete=models.CASCADE, related_name="words", to="support.supportrequest"
                     ),
                 ),
-                ("key", models.ForeignKey(on_delete=models.PROTECT, related_name="+", to="privacy.key")),
+                ("key_id", models.UUIDField()),
                 ("word", SealedTextField()),
                 ("given_at", models.DateTimeField()),
                 ("void_at", models.DateTimeField(null=True)),
