@@ -29,7 +29,7 @@ def enrol(
     entry: NewMember | NewResponder, *, organization_id: UUID, asked: ConsentAsked | None,
     met_in_person: bool, staff_id: UUID, now: datetime,
 ) -> Person:  # fmt: skip
-    """Enter somebody, and tell their phone if they agreed. Raises what people.enrol raises."""
+    """Enter somebody, and tell their phone if they agreed. Raises what `enroll` raises."""
     vouches.hold_the_graph()
     if asked:  # no text of theirs is handled meanwhile; before any of their rows, as whoever handles one
         contact = messaging.contact_of(entry.person.phone, now=now)

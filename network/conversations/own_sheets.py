@@ -33,7 +33,7 @@ class _OnlyALook(Exception):
 def load_own(
     sheet: OwnSheet, content: bytes, *, organization_id: UUID, staff_id: UUID, dry_run: bool, now: datetime
 ) -> Report:
-    """Take a whole file, or nothing of it. Raises people.imports.Refused with every problem.
+    """Take a whole file, or nothing of it. Raises Refused with every problem.
 
     Nobody is vouched for by it: a verifier meets each. Who has a date of consent was read the words of the
     form that is current, and their phone gets the form's one text. Whoever is here already, of this

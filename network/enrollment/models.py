@@ -14,7 +14,7 @@ from network.trust.models import Proposal
 
 
 class Consent(models.Model):
-    """A person's yes to an organization: in which words, which language, when, and who heard it."""
+    """A person's consent to an organization: the words, the language, when, and who heard it."""
 
     class As(models.TextChoices):
         MEMBER = "member"
@@ -42,7 +42,7 @@ class Consent(models.Model):
 
 
 class HomeChange(models.Model):
-    """A member's new home while a second person looks at it. No street: the one on file is right."""
+    """A member's new home until a second person agrees. Without a street, the home on file is right."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="home_change")
@@ -62,7 +62,7 @@ class HomeChange(models.Model):
                 "zip",
             )
         }  # fmt: skip
-        plain = {"state": "a coarse place", "zip": "a coarse place; who agrees is shown it"}
+        plain = {"state": "a coarse place", "zip": "a coarse place; shown to whoever agrees"}
 
     def __str__(self) -> str:
         return f"home change {self.id}"
@@ -88,11 +88,11 @@ class PrivateLink(models.Model):
         }  # fmt: skip
 
     def __str__(self) -> str:
-        return f"hand-over {self.id}"
+        return f"private link {self.id}"
 
 
 class Export(models.Model):
-    """One file, for whoever proposed it. The server can't read it, and keeps it for an hour at most."""
+    """One file, for the person who proposed it. The server can't read it, and keeps it for up to an hour."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="export")
@@ -100,7 +100,7 @@ class Export(models.Model):
     made_for = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    sealed = models.BinaryField(null=True)  # by age, to the organization's key; gone once taken, or over
+    sealed = models.BinaryField(null=True)  # by age, to the organization's key; empty once taken or over
     taken_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -70,7 +70,7 @@ def sentence(problem: Problem) -> str:
 
 
 class Refused(Exception):
-    """The file was not taken; `problems` are sentences, each with its line and column."""
+    """The file isn't accepted; `problems` are sentences, each with its line and column."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__(f"{len(problems)} problems")
@@ -93,7 +93,7 @@ def _at(line: int, column: str, what: str) -> str:
 
 @dataclass(slots=True)
 class Row:
-    """One line of the file. Reading a column that is wrong notes why; `problems` is shared."""
+    """One line of the file. Reading a bad column notes why; `problems` is shared between rows."""
 
     line: int
     cells: dict[str, str]
@@ -110,7 +110,7 @@ class Row:
         self.warnings.append(_at(self.line, column, what))
 
     def take[Entry](self, read: Read[Entry]) -> Entry:
-        """What was read, with what stands against it noted."""
+        """What was read. Its problems and warnings are noted."""
         for problem in read.problems:
             self.bad(problem.field, sentence(problem))
         for problem in read.warnings:
@@ -122,7 +122,7 @@ class Row:
 
 
 def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
-    """The lines of a file, with what is wrong in them noted. Raises Refused for what is no such file."""
+    """The rows of a file, with their problems noted. Raises Refused for what isn't such a file."""
     problems: list[str] = []
     rows = list(each_row(sheet, content, problems, report.warnings))
     check_rows(sheet, rows, {})
@@ -132,7 +132,7 @@ def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
 def each_row(
     sheet: Sheet, content: bytes, problems: list[str], warnings: list[str] | None = None
 ) -> Iterator[Row]:
-    """One after the other. Without `warnings` each has its own. Raises Refused for what is no such file."""
+    """One row after another, each with warnings of its own without `warnings`. Raises Refused."""
     _check_text(content)
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     reader = csv.reader(text, delimiter=_delimiter(content), strict=True)
@@ -159,13 +159,13 @@ def _check_text(content: bytes) -> None:
 
 
 def _delimiter(content: bytes) -> str:
-    """What is between the columns' names: in some countries a spreadsheet writes ; where others write ,"""
+    """What separates the columns' names: in some countries spreadsheets write ; instead of ,"""
     header = content.split(b"\n", 1)[0].decode("utf-8-sig", errors="ignore")
     return max(",;\t", key=header.count)
 
 
 def _row(header: Sequence[str], cells: Sequence[str], row: Row) -> Row:
-    """Cells beyond the last named column may be there as long as they're empty: spreadsheets leave commas."""
+    """Cells beyond the last named column are fine if they are empty: spreadsheets leave commas."""
     row.cells = {name: cell for name, cell in zip(header, cells, strict=False) if name}
     unnamed = [cell for name, cell in zip_longest(header, cells, fillvalue="") if not name]
     if any(plain(cell) for cell in unnamed):
@@ -198,7 +198,7 @@ def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
 
 
 def check_rows(sheet: Sheet, rows: Iterable[Row], seen: dict[str, int]) -> None:
-    """What is empty, and what stands there twice. `seen`: on which line, of the rows before these."""
+    """What is missing, and what is there twice. `seen` has the lines of the rows before these."""
     for row in rows:
         for problem in missing(row.cells, [one for one in COLUMNS[sheet] if one not in MAY_BE_EMPTY]):
             row.bad(problem.field, sentence(problem))

@@ -36,12 +36,14 @@ class Organization(models.Model):
     zip = models.CharField(max_length=5)
     admitted_at = models.DateTimeField(
         null=True
-    )  # until then it is proposed, and its word counts for nothing
+    )  # until then it is only proposed, and its word doesn't count
     founding = models.BooleanField(default=False)  # of the founding set
     suspended_at = models.DateTimeField(null=True)
     suspended_why = SealedTextField(null=True)
-    age_recipient = models.CharField(max_length=100, blank=True)  # what is exported is sealed to this key
-    childcare_own_vouch = models.BooleanField(default=False)  # only who it vouches for cares for its children
+    age_recipient = models.CharField(max_length=100, blank=True)  # exports are sealed to this key
+    childcare_own_vouch = models.BooleanField(
+        default=False
+    )  # only people it vouches for care for its children
 
     objects = Organizations.as_manager()
 
@@ -72,7 +74,7 @@ class Organization(models.Model):
 
     @property
     def is_in_good_standing(self) -> bool:
-        """Whether its word counts: `standing()`, of one row."""
+        """Whether its word counts: `in_good_standing()` for one row."""
         return self.admitted_at is not None and self.suspended_at is None
 
 
@@ -94,7 +96,7 @@ class Network(models.Model):
 
 
 class SettingUp(models.Model):
-    """The one row of what a steward said while the network was set up; all else is read from other rows."""
+    """The one row of what a steward confirmed during setup; the rest is read from other rows."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     backup_at = models.DateTimeField(null=True)  # "the database is copied, and the key kept apart"

@@ -12,14 +12,14 @@ def is_demo() -> bool | None:
 
 
 def miles_between(start: str, end: str) -> float | None:
-    """Between the middles of two ZIPs; None where one is unknown."""
-    found = {place.zip: place for place in Place.objects.filter(zip__in=(start, end))}
-    if start not in found or end not in found:
+    """Between the centers of two ZIPs; None if either is unknown."""
+    places = {place.zip: place for place in Place.objects.filter(zip__in=(start, end))}
+    if start not in places or end not in places:
         return None
-    a, b = found[start], found[end]
-    return miles((a.latitude, a.longitude), (b.latitude, b.longitude))
+    first, second = places[start], places[end]
+    return miles((first.latitude, first.longitude), (second.latitude, second.longitude))
 
 
 def in_good_standing() -> frozenset[UUID]:
-    """Organizations whose word counts."""
+    """Organizations whose word counts: admitted and not suspended."""
     return frozenset(Organization.objects.in_good_standing().values_list("pk", flat=True))

@@ -18,7 +18,7 @@ class Person(models.Model):
     class Standing(models.TextChoices):
         INVITED = "invited"  # no consent yet: never texted first
         ACTIVE = "active"
-        REFUSED = "refused"  # said "not me": never texted again
+        REFUSED = "refused"  # answered "not me": never texted again
         PRACTICE = "practice"  # nobody: who a drill's request is for
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -32,9 +32,7 @@ class Person(models.Model):
     safe_to_call = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True)
     suspended_why = SealedTextField(null=True)
-    unvouched_at = models.DateTimeField(
-        null=True
-    )  # vouches were taken back during a visit: suspended after it
+    unvouched_at = models.DateTimeField(null=True)  # lost their vouches during a visit: suspended after it
     enrolled_at = models.DateTimeField()
 
     class Meta:
@@ -74,7 +72,7 @@ class Member(models.Model):
 
     class Frozen(models.TextChoices):
         MOVED = "moved"  # they say so
-        PHONE = "phone"  # it may not be theirs any more
+        PHONE = "phone"  # it may no longer be theirs
         UNMET = "unmet"  # entered without a vouch: until somebody has met them
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -86,13 +84,15 @@ class Member(models.Model):
     city = SealedTextField()
     state = models.CharField(max_length=2)
     zip = models.CharField(max_length=5)
-    attested_at = models.DateTimeField()  # when the organization said that this is the home
+    attested_at = models.DateTimeField()  # when the organization confirmed this home
     frozen_at = models.DateTimeField(null=True)  # nobody is sent there
     frozen_for = models.CharField(max_length=8, choices=Frozen, blank=True)
-    unfreeze_by = models.UUIDField(null=True)  # the first of two people who may lift that
-    moved_at = models.DateTimeField(null=True)  # the home was changed last: older links are dead
-    homes_left = ArrayField(models.BinaryField(), default=list)  # fingerprints: no sheet brings them back
-    phone_asked_at = models.DateTimeField(null=True)  # "is this still you?", and not answered
+    unfreeze_by = models.UUIDField(null=True)  # the first of two people to lift the freeze
+    moved_at = models.DateTimeField(null=True)  # when the home last changed: older links are dead
+    homes_left = ArrayField(
+        models.BinaryField(), default=list
+    )  # fingerprints: no spreadsheet brings them back
+    phone_asked_at = models.DateTimeField(null=True)  # asked "is this still you?", and not answered yet
     duress_word = SealedTextField(null=True)
 
     class Meta:
@@ -170,7 +170,7 @@ class Responder(models.Model):
 
 
 class Apart(models.Model):
-    """Never these two together: neither as member and responder, nor as two responders."""
+    """Two people who must not meet: neither as member and responder, nor as two responders."""
 
     class SetBy(models.TextChoices):
         PERSON = "person"  # one of the two asked for it
@@ -200,9 +200,9 @@ class Apart(models.Model):
 
 
 class Claim(models.Model):
-    """What an organization typed of somebody whom another one had here already.
+    """What an organization typed about somebody whom another organization had already enrolled.
 
-    It is shown this and nothing else of them, until a coordinator has compared the two.
+    Until a coordinator has compared the two, the organization is shown this and nothing else about them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -211,7 +211,7 @@ class Claim(models.Model):
     key_id = models.UUIDField()  # the person's
     typed = SealedTextField()  # people.rules.claims.Typed as JSON
     made_at = models.DateTimeField()
-    told_at = models.DateTimeField()  # when the phone was told of it last
+    told_at = models.DateTimeField()  # when the phone was last told about it
     disowned_at = models.DateTimeField(null=True)  # the phone answered "not me" to this organization
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")

@@ -17,5 +17,5 @@ def person_by_fingerprint(print_: bytes) -> Person | None:
 
 
 def open_claim(person_id: UUID, organization_id: UUID | None) -> Claim | None:
-    """What this organization typed of somebody whom it is shown nothing else of, if it did."""
+    """The claim by which this organization sees this person, if it has one."""
     return Claim.objects.filter(person=person_id, organization=organization_id, settled_at=None).first()

@@ -43,8 +43,8 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
-    # Who invited or restored it, and whoever may hold theirs: each may hold this one too, until a third
-    # person has met its holder. Then, and for what the command line made, nobody.
+    # Who invited or restored it, and whoever may hold theirs: each of them may hold this account too, until a
+    # third person has met its holder. Empty from then on, and for accounts that the command line made.
     made_by = ArrayField(models.UUIDField(), default=list)
 
     USERNAME_FIELD = "email"
@@ -79,8 +79,8 @@ class Staff(AbstractBaseUser):
 
     @property
     def is_in_good_standing(self) -> bool:
-        """Whether anything but their own account opens for them: not while their organization is
-        suspended or not admitted."""
+        """Whether they may open anything but their own account: not while their organization is suspended or
+        not admitted."""
         return self.organization is None or self.organization.is_in_good_standing
 
 
@@ -127,7 +127,7 @@ class StaffSession(models.Model):
 
 
 class Lookup(models.Model):
-    """What one account looked at within the hour: so many of other people's homes, pages and names."""
+    """What one account has looked up in the last hour: other people's homes, pages and names."""
 
     staff = models.ForeignKey("staff.Staff", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8)  # one of LookupKind
@@ -144,7 +144,7 @@ class Lookup(models.Model):
         plain = {"kind": "one of a closed set"}
 
     def __str__(self) -> str:
-        return f"look {self.pk}"
+        return f"lookup {self.pk}"
 
 
 class FactorRestoring(models.Model):

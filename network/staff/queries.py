@@ -16,21 +16,21 @@ from network.staff.rules.approvers import Approver, ApproverRefusal, mailbox
 
 
 def coordinators() -> QuerySet[Staff]:
-    """Who has the board: of no organization, or of one that stands."""
+    """Who has the board: staff of no organization, or of one in good standing."""
     roles = (Staff.Role.COORDINATOR, Staff.Role.STEWARD)
     return Staff.objects.filter(IN_GOOD_STANDING, is_active=True, role__in=roles)
 
 
-def staff_visible_to(one: Who) -> QuerySet[Staff]:
-    """All of staff, for coordinators and stewards; for others themselves."""
-    if scope_of(one, Action.SEE_STAFF) is None:
-        return Staff.objects.filter(pk=one.id)
+def staff_visible_to(who: Who) -> QuerySet[Staff]:
+    """Coordinators and stewards see all staff; others see only themselves."""
+    if scope_of(who, Action.SEE_STAFF) is None:
+        return Staff.objects.filter(pk=who.id)
     return Staff.objects.all()
 
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """A signed-in browser, in times; nothing else is kept of it."""
+    """A signed-in browser. Nothing but its times is kept."""
 
     id: UUID
     made_at: datetime
@@ -48,13 +48,13 @@ def open_restorings() -> QuerySet[FactorRestoring]:
 
 
 def is_signed_in(session_key: str, *, now: datetime) -> bool:
-    """Whether this browser's session lives and is somebody's."""
-    mine = StaffSession.objects.filter(key_hash=token_digest(session_key), expires_at__gt=now)
-    return mine.exclude(staff=None).exists()
+    """Whether this browser has a live session in which somebody is signed in."""
+    sessions = StaffSession.objects.filter(key_hash=token_digest(session_key), expires_at__gt=now)
+    return sessions.exclude(staff=None).exists()
 
 
 def sessions_that_may_listen(*, now: datetime) -> set[UUID]:
-    """One cheap look: the sessions that still live, and belong to one who still has the board."""
+    """By one cheap query: the live sessions of people who still have the board."""
     alive = StaffSession.objects.filter(expires_at__gt=now)
     return set(alive.filter(staff__in=coordinators()).values_list("pk", flat=True))
 
@@ -62,26 +62,29 @@ def sessions_that_may_listen(*, now: datetime) -> set[UUID]:
 APPROVING_ROLES = (Staff.Role.COORDINATOR, Staff.Role.VERIFIER, Staff.Role.STEWARD)
 
 
-def approver(one: Staff) -> Approver:
-    """This account, as it counts where it takes more than one person."""
+def approver(account: Staff) -> Approver:
+    """This account as an approver, where it takes more than one person."""
     return Approver(
-        one.pk, bytes(one.fingerprint) if one.fingerprint else None, one.organization_id, mailbox(one.email),
-        frozenset(one.made_by),
-    )  # fmt: skip
+        staff=account.pk,
+        phone=bytes(account.fingerprint) if account.fingerprint else None,
+        organization=account.organization_id,
+        mailbox=mailbox(account.email),
+        made_by=frozenset(account.made_by),
+    )
 
 
 def approver_by_id(staff_id: UUID) -> Approver:
-    """Who speaks. Raises Staff.DoesNotExist for who may not."""
+    """Raises Staff.DoesNotExist for an account that may not approve anything."""
     return approver(Staff.objects.get(pk=staff_id, is_active=True, role__in=APPROVING_ROLES))
 
 
 def first_refusal(staff_id: UUID) -> ApproverRefusal | None:
-    """Why this one can't be the first of two, or None."""
+    """Why this account can't be the first of two people, or None."""
     return rules.why_not_eligible(approver_by_id(staff_id), in_good_standing())
 
 
 def second_refusal(first_id: UUID, second_id: UUID) -> ApproverRefusal | None:
-    """Why these two aren't two people, or None. Whoever was taken off or cut off since is nobody's first."""
+    """Why these accounts aren't two eligible people, or None. Nobody who has lost access can be the first."""
     first = Staff.objects.filter(pk=first_id, is_active=True, role__in=APPROVING_ROLES).first()
     if first is None:
         return ApproverRefusal.NO_STANDING
@@ -89,5 +92,9 @@ def second_refusal(first_id: UUID, second_id: UUID) -> ApproverRefusal | None:
 
 
 def unmet(accounts: Iterable[Staff]) -> list[Staff]:
-    """Those whose holder a third person must still meet."""
-    return [one for one in accounts if one.is_active and one.role in APPROVING_ROLES and not one.met]
+    """Accounts whose holder a third person must still meet."""
+    return [
+        account
+        for account in accounts
+        if account.is_active and account.role in APPROVING_ROLES and not account.met
+    ]

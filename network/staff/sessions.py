@@ -1,8 +1,8 @@
 """Django's sessions, kept so that a stolen dump opens none.
 
-A row is found by the SHA-256 of the cookie's key. Its data is sealed under that key and FIELD_KEY
-together, for the sign-in library leaves secrets there: a code's seed while it is set up, a form
-that waits for a key. The key itself stands in the cookie only.
+A row is found by the SHA-256 of the cookie's key. Its data is sealed under that key and FIELD_KEY together,
+because the sign-in library stores secrets there: a code's seed during setup, a form that waits for a security
+key. The key itself is only in the cookie.
 """
 
 import hashlib
@@ -23,17 +23,17 @@ from network.privacy.rules import NONCE, derive, token_digest
 from network.staff.models import StaffSession
 from network.staff.rules.access import IDLE_AFTER, SESSION_LIVES
 
-SIGNING_IN = timedelta(hours=1)  # how long a browser has that nobody has signed in with yet
+SIGNING_IN = timedelta(hours=1)  # how long a browser has to sign in
 
 
-BEGAN = "began"  # when somebody signed in: a changed key doesn't lengthen a session
+BEGAN = "began"  # when somebody signed in: a new key doesn't extend the session
 
 
 ACTS_APART = timedelta(seconds=15)
 
 
 class SessionStore(SessionBase):
-    """One browser's session. What the row says beside the data is in `row`, once it was read."""
+    """One browser's session. `row` is the database row, once it has been read."""
 
     row: StaffSession | None = None
 
@@ -61,7 +61,7 @@ class SessionStore(SessionBase):
             return
 
     def save(self, must_create: bool = False) -> None:
-        """Raises UpdateError when the session was ended meanwhile: what was ended stays so."""
+        """Raises UpdateError if the session was ended in the meantime: it stays ended."""
         if self.session_key is None:
             self.create()
             return
@@ -83,7 +83,7 @@ class SessionStore(SessionBase):
             raise UpdateError
 
     def cycle_key(self) -> None:
-        """Another key for the same row: who signs in isn't known by the key from before."""
+        """A new key for the same row: whoever signs in can't be found by the key from before."""
         data = self._get_session()  # type: ignore[attr-defined]
         if self.session_key is None or self.row is None:
             super().cycle_key()
@@ -110,13 +110,13 @@ class SessionStore(SessionBase):
         StaffSession.objects.filter(expires_at__lt=timezone.now()).delete()
 
     def acted(self, *, now: datetime) -> None:
-        """A person did something; written at most every 15 seconds."""
+        """Somebody did something. Written every 15 seconds at most."""
         if self.row and now - self.row.acted_at >= ACTS_APART:
             self.row.acted_at = now
             StaffSession.objects.filter(pk=self.row.pk).update(acted_at=now)
 
     def lock(self, *, now: datetime) -> None:
-        """The desk is idle from now on, this very act included: somebody else has the device."""
+        """The console locks from now on, this request included: somebody else has the device."""
         if self.row:
             StaffSession.objects.filter(pk=self.row.pk).update(
                 acted_at=now - IDLE_AFTER, reauthenticated_at=None
@@ -154,7 +154,7 @@ def _unseal(blob: bytes, key: str) -> bytes | None:
     try:
         return AESGCM(_data_key(key)).decrypt(blob[:NONCE], blob[NONCE:], b"session")
     except (InvalidTag, ValueError):
-        return None  # of another key, or changed: nobody is signed in by it
+        return None  # sealed under another key, or tampered with: nobody is signed in
 
 
 def _data_key(key: str) -> bytes:

@@ -14,7 +14,7 @@ from network.trust.rules.proposals import ProposalState
 
 
 class FoundingClosed(models.Model):
-    """The one row that says that founding is over; without it, spreadsheets admit at once."""
+    """The one row that says that founding is over. Without it, spreadsheets admit at once."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()
@@ -32,7 +32,7 @@ class FoundingClosed(models.Model):
 
 
 class TrustNumbers(models.Model):
-    """The one row that holds a network's own numbers of trust; what isn't in it has its default."""
+    """The one row with a network's own trust settings. What isn't in it has its default."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     numbers = models.JSONField(default=dict)  # of TrustRules
@@ -51,7 +51,7 @@ class TrustNumbers(models.Model):
 
 
 class Proposal(models.Model):
-    """Something that one person wants and others must agree to. Carried out once, under this row's lock."""
+    """What one person proposes and others must agree to. It is carried out once, under this row's lock."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     what = models.CharField(max_length=24)  # one of ProposalKind
@@ -97,11 +97,11 @@ class Proposal(models.Model):
 
 
 class Approval(models.Model):
-    """One person's yes: once a person, once an organization, and never the proposer's own."""
+    """One person's approval: one for each person and each organization, and never the proposer's own."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="approvals")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    fingerprint = models.BinaryField()  # the phone's, so that two accounts of one person are one
+    fingerprint = models.BinaryField()  # of the phone, so that two accounts of one person count as one
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -124,7 +124,7 @@ class Approval(models.Model):
 
 
 class Vouch(models.Model):
-    """One organization's word for one person in one role, by a named verifier. It is never deleted."""
+    """One organization's word for one person in one role, given by a named verifier. Never deleted."""
 
     class Role(models.TextChoices):
         MEMBER = "member"
@@ -142,9 +142,7 @@ class Vouch(models.Model):
     given_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
-    held = models.BooleanField(
-        default=False
-    )  # it would close a ring, which was told to nobody: counts for nothing
+    held = models.BooleanField(default=False)  # it would close a ring, which nobody is told: doesn't count
     key_id = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -191,14 +189,14 @@ class Vouch(models.Model):
 
 
 class Introduction(models.Model):
-    """An organization was asked to look at this person: its verifiers may see them, and vouch."""
+    """An organization was asked about this person: its verifiers may see them, and vouch."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="introductions")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="introductions")
     role = models.CharField(max_length=16, choices=Vouch.Role)
     made_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True)  # they vouched, or it is no longer asked
+    settled_at = models.DateTimeField(null=True)  # they vouched, or are no longer asked
 
     class Meta:
         constraints = [

@@ -24,7 +24,7 @@ _numbers = Compiled(lambda: TrustNumbers.objects.order_by("pk").values_list("num
 
 
 def trust_rules() -> TrustRules:
-    """The network's own numbers, and the defaults for the rest."""
+    """The network's own settings, and the defaults for the rest."""
     own = _numbers.first()
     return with_numbers(own or {})
 
@@ -47,7 +47,7 @@ def edge(row: Vouch) -> Edge:
 
 
 def persons_of_staff() -> dict[UUID, UUID]:
-    """Which person each member of staff is, for those whose phone is in the network."""
+    """Which person each member of staff is, if their phone is in the network."""
     staff = {
         bytes(print_): staff_id
         for staff_id, print_ in Staff.objects.values_list("pk", "fingerprint")
@@ -58,7 +58,7 @@ def persons_of_staff() -> dict[UUID, UUID]:
 
 
 def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
-    """Who of these is sufficiently vouched for in this role now."""
+    """Who of these has enough vouches in this role now."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT person_id FROM ({vouched_sql(trust_rules(), some=True)}) w WHERE role = %(role)s",  # noqa: S608
@@ -68,16 +68,16 @@ def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
 
 
 def vouched_roles(*, now: datetime) -> set[tuple[UUID, str]]:
-    """Everybody who is sufficiently vouched for now, with the role."""
+    """Everybody who has enough vouches now, with the role."""
     with connection.cursor() as cursor:
         cursor.execute(vouched_sql(trust_rules(), some=False), {"now": now})
         return set(cursor.fetchall())
 
 
 def vouched_sql(rules: TrustRules, *, some: bool) -> str:
-    """trust.rules.graph.holders in SQL, for a search among very many: person_id and role, of `now`.
+    """trust.rules.graph.holders in SQL, for a search among very many people: person_id and role, at `now`.
 
-    With `some`, only of those in the list `people`.
+    With `some`, only for those in the list `people`.
     """
 
     def by_role(numbers: dict[Role, int]) -> str:
@@ -114,19 +114,21 @@ def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
 
 
 def roles_of(person: Person) -> list[Role]:
-    """In which roles somebody is here, and so needs vouches."""
+    """The roles that somebody has, and needs vouches for."""
     roles = [Role.MEMBER] if Member.objects.filter(person=person).exists() else []
     kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first() or []
     return [*roles, *(Role(kind) for kind in kinds)]
 
 
 def roles_typed(claim: Claim) -> list[Role]:
-    said = from_json(claim.typed)
-    return [*([Role.MEMBER] if said.home else []), *(Role(kind) for kind in said.kinds)]
+    entry = from_json(claim.typed)
+    return [*([Role.MEMBER] if entry.home else []), *(Role(kind) for kind in entry.kinds)]
 
 
 def a_pair_is_left() -> bool:
-    """Whether anything that takes two people can still be done, by accounts that have a second factor."""
+    """Whether accounts with a second factor are left that could decide what takes two people."""
     with_keys = Authenticator.objects.filter(user=OuterRef("pk"))
-    here = Staff.objects.filter(IN_GOOD_STANDING, Exists(with_keys), is_active=True, role__in=APPROVING_ROLES)
-    return some_may_agree([approver(one) for one in here], in_good_standing())
+    accounts = Staff.objects.filter(
+        IN_GOOD_STANDING, Exists(with_keys), is_active=True, role__in=APPROVING_ROLES
+    )
+    return some_may_agree([approver(account) for account in accounts], in_good_standing())

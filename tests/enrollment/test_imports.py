@@ -9,12 +9,9 @@ from network.enrollment.actions.homes import set_home
 from network.enrollment.actions.imports import load
 from network.enrollment.spreadsheets import COLUMNS, Refused
 from network.organizations.models import Organization, Place
-from network.organizations.queries import miles_between
 from network.people.models import Member, Person, Responder
 from network.people.pins import check_pin
 from network.people.rules.homes import Home
-from network.people.rules.hours import BadHours, is_night, on_hours, parse_hours
-from network.people.rules.secrets import duress_word_problem
 from network.trust.models import Vouch
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
@@ -266,36 +263,6 @@ def test_an_organization_can_be_changed():
     row = {"slug": "casa", "name": "Casa Nueva", "kind": "faith", "phone": "3125550190", "zip": "60608"}
     assert take("organizations", row).changed == 1
     assert Organization.objects.get(slug="casa").name == "Casa Nueva"
-
-
-@pytest.mark.parametrize("word", ["STOP", "help", "mango", "uno", "ok", "12345"])
-def test_a_duress_word_is_no_command_and_no_visit_word(word):
-    assert duress_word_problem(word, is_everyday=lambda word: word.upper() == "MANGO")
-
-
-@pytest.mark.parametrize(
-    ("hours", "day", "hour", "on"),
-    [
-        ("always", 5, 3, True), ("mon-fri 08:00-18:00", 6, 9, True), ("mon-fri 08:00-18:00", 6, 18, False),
-        ("mon-fri 08:00-18:00", 10, 9, False), ("mon-fri 08:00-18:00; sat 09:00-13:00", 10, 9, True),
-        ("fri 20:00-02:00", 10, 1, True), ("sun 22:00-03:00", 12, 2, True), ("fri-mon 08:00-09:00", 11, 8, True),
-    ],
-)  # fmt: skip
-def test_hours(hours, day, hour, on):
-    assert on_hours(parse_hours(hours), datetime(2026, 10, day, hour, 30, tzinfo=UTC)) is on
-
-
-@pytest.mark.parametrize("text", ["", "mondays", "mon 8-18", "mon-xxx 08:00-09:00", "mon 25:00-26:00"])
-def test_bad_hours(text):
-    with pytest.raises(BadHours):
-        parse_hours(text)
-
-
-def test_night_and_distance():
-    assert is_night(datetime(2026, 10, 6, 21, tzinfo=UTC))
-    assert not is_night(datetime(2026, 10, 6, 8, tzinfo=UTC))
-    assert 4 < miles_between("60629", "60608") < 7
-    assert miles_between("60629", "00000") is None
 
 
 def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):

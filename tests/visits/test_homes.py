@@ -161,7 +161,7 @@ def test_the_old_link_is_dead_before_anybody_was_taken_off(world, hire, changes,
     world.wait(minutes=1)
     proposal = changes(rosa)
     with monkeypatch.context() as broken:
-        broken.setattr("network.visits.actions.trust.release_moved", lambda **_: None)
+        broken.setattr("network.enrollment.actions.approvals.release_moved", lambda **_: None)
         agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     with pytest.raises(PageRefused):
         open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)

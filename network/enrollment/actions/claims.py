@@ -21,7 +21,7 @@ def keep_claim(
     entry: NewMember | NewResponder, person: Person, claim: Claim | None, organization: Organization, *,
     now: datetime,
 ) -> Claim:  # fmt: skip
-    """A new one, or the other role added to what was typed before."""
+    """A new claim, or another role added to what was typed before."""
     if claim is None:
         return Claim.objects.create(
             organization=organization, person=person, key_id=person.key_id, typed=to_json(typed(entry)),
@@ -34,19 +34,19 @@ def keep_claim(
 
 
 def differences(person: Person, claim: Claim) -> list[Difference]:
-    """Where what an organization typed and what is on file part."""
-    said, found = from_json(claim.typed), list[Difference]()
+    """Where what an organization typed differs from what is on file."""
+    entry, differing = from_json(claim.typed), list[Difference]()
     member = Member.objects.filter(person=person).first()
-    if member and said.home and not same_home(_home_of(member), said.home):
-        found.append(Difference.HOME)
+    if member and entry.home and not same_home(_home_of(member), entry.home):
+        differing.append(Difference.HOME)
     kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first()
-    if kinds is not None and set(said.kinds) - set(kinds):
-        found.append(Difference.KINDS)
+    if kinds is not None and set(entry.kinds) - set(kinds):
+        differing.append(Difference.KINDS)
     if person.standing == Person.Standing.REFUSED:
-        found.append(Difference.REFUSED)
+        differing.append(Difference.REFUSED)
     if person.vouches.filter(organization=claim.organization_id, held=True, withdrawn_at=None).exists():
-        found.append(Difference.RING)
-    return found
+        differing.append(Difference.RING)
+    return differing
 
 
 def _home_of(member: Member) -> Home:
@@ -55,7 +55,7 @@ def _home_of(member: Member) -> Home:
 
 @transaction.atomic
 def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> bool:
-    """The phone answered "not me" to the organization that it was told of then. False: it was no claim's."""
+    """The phone answered "not me" about the organization named in that text. False if that wasn't a claim."""
     for claim in Claim.objects.filter(person=person_id, told_at=told_at, settled_at=None):
         claim.disowned_at = now
         claim.save(update_fields=["disowned_at"])
@@ -66,7 +66,7 @@ def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> b
 
 @transaction.atomic
 def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
-    """A coordinator has compared: those organizations see this person as on file. Returns how many."""
+    """A coordinator has compared: the organizations see this person as on file. Returns how many claims."""
     rows = Claim.objects.filter(person=person_id, settled_at=None)
     settled = rows.update(settled_at=now, settled_by=staff_id)
     if settled:
@@ -77,7 +77,7 @@ def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
 
 
 def flag_differences(person: Person, claim: Claim, *, staff_id: UUID, now: datetime) -> None:
-    """A coordinator compares, where there is anything to compare."""
+    """Raise a need for a coordinator to compare, if anything differs."""
     if differences(person, claim):
         raise_need(
             Reason.CLAIMED, about=About("person", str(person.pk)), now=now, by=staff(staff_id),

@@ -25,7 +25,7 @@ from network.trust.rules.vouching import Refusal
 
 
 class HereAlready(Exception):
-    """This organization has this person in this role."""
+    """This organization already has this person in this role."""
 
     def __init__(self, person_id: UUID) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class ConsentAsked:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """`claimed`: they were here already, which whoever enrolled them must not learn."""
+    """`claimed` if they were already here, which the person who enrolled them must not learn."""
 
     person: Person
     claimed: bool
@@ -53,22 +53,22 @@ def enroll(
     entry: NewMember | NewResponder, *, organization_id: UUID, asked: ConsentAsked | None,
     met_in_person: bool, staff_id: UUID, now: datetime,
 ) -> Enrolled:  # fmt: skip
-    """Enter somebody for an organization; with a vouch in each role where its verifier has met them, else, a
-    member, with a home to which nobody is sent until one has.
+    """Enter somebody for an organization, with a vouch in each role if its verifier has met them. Otherwise
+    nobody is sent to a member's home until a verifier has.
 
-    Whoever another organization has here already is changed in nothing: what was typed is kept as a claim.
+    Nothing changes of a person whom another organization has enrolled: what was typed is kept as a claim.
     Raises HereAlready, and what `give_vouch` raises.
     """
-    hold_the_graph()  # one enrolment at a time, so that a phone is entered once
+    hold_the_graph()  # one enrollment at a time, so that a phone is entered once
     organization = Organization.objects.in_good_standing().filter(pk=organization_id).first()
     if organization is None:
         raise NotVouched(Refusal.ORGANIZATION)
-    before = Person.objects.filter(fingerprint=fingerprint(entry.person.phone)).first()
-    claim = open_claim(before.pk, organization_id) if before else None
-    ours = before is not None and claim is None and people_of(organization_id).filter(pk=before.pk).exists()
-    claimed, roles = before is not None and not ours, _roles(entry)
-    if before and (ours or claim):
-        _refuse_a_second_time(before, claim, roles)
+    known = Person.objects.filter(fingerprint=fingerprint(entry.person.phone)).first()
+    claim = open_claim(known.pk, organization_id) if known else None
+    is_own = known is not None and claim is None and people_of(organization_id).filter(pk=known.pk).exists()
+    claimed, roles = known is not None and not is_own, _roles(entry)
+    if known and (is_own or claim):
+        _refuse_a_second_time(known, claim, roles)
     entered = _enter(entry, organization, by=staff(staff_id), now=now)
     person = entered.person
     if entered.new and isinstance(entry, NewMember) and not met_in_person:
@@ -88,7 +88,7 @@ def enroll(
 
 
 def _refuse_a_second_time(person: Person, claim: Claim | None, roles: list[Role]) -> None:
-    """Raises HereAlready for a role that this organization has them in; kinds are not added."""
+    """Raises HereAlready for a role in which this organization already has them. Kinds aren't added."""
     has = set(roles_typed(claim)) if claim else set(roles_of(person))
     if has & set(roles) or (Role.MEMBER not in roles and has - {Role.MEMBER}):
         raise HereAlready(person.pk)
@@ -97,7 +97,7 @@ def _refuse_a_second_time(person: Person, claim: Claim | None, roles: list[Role]
 def _vouch_or_ask(
     person: Person, organization_id: UUID, roles: list[Role], met: bool, *, staff_id: UUID, now: datetime
 ) -> None:
-    """The verifier's own vouch; without one, a responder is at least seen by the organization."""
+    """The verifier's own vouch. Without one, the organization can at least see a responder."""
     for role in roles:
         if met:
             give_vouch(person.pk, role=role, met_in_person=True, staff_id=staff_id, now=now)

@@ -28,17 +28,17 @@ from network.trust.queries import founding_is_open
 
 
 class Note(StrEnum):
-    """What whoever brings a sheet must be told of a member who is here already."""
+    """What to tell the person who brings a spreadsheet about a member who is already here."""
 
     MOVED = "moved"
     UNFROZEN = "unfrozen"
-    LEFT = "left"  # an old sheet: its home is one that they have left
+    LEFT = "left"  # an old spreadsheet: they have left this home
     WORD_KEPT = "word_kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who was entered, and what that did. `new`: the person, or this role of theirs, was not here before."""
+    """Who was entered, and what that did. `new` if the person, or their role, wasn't here before."""
 
     person: Person
     new: bool
@@ -52,9 +52,9 @@ type Values = Mapping[str, object]
 def enter_members(
     entries: Sequence[tuple[NewMember, Organization]], *, may_change: bool, by: Actor, now: datetime
 ) -> list[Entered]:
-    """Members with their homes. Unless it `may_change` them, whoever is here already stays as they are.
+    """Members with their homes. People already here are only changed if `may_change`.
 
-    A home that they have left never comes back this way, and a duress word that is set stays.
+    A home that they have left never comes back this way, and a duress word that they have set stays.
     """
     people = _enter_people([entry.person for entry, _ in entries], may_change=may_change, now=now)
     known = _of(Member, people)
@@ -83,9 +83,9 @@ def enter_members(
 def enter_responders(
     entries: Sequence[NewResponder], *, may_change: bool, now: datetime, stays: bool = True
 ) -> list[Entered]:
-    """Responders, on probation once founding is closed. A PIN that is set is never set anew here.
+    """Responders, on probation once founding is closed. A PIN that is already set isn't replaced.
 
-    Where nothing `stays`, no PIN is hashed: each takes a quarter of a second.
+    Unless it `stays`, no PIN is hashed, since each takes a quarter of a second.
     """
     people = _enter_people([entry.person for entry in entries], may_change=may_change, now=now)
     known = _of(Responder, people)
@@ -128,7 +128,7 @@ def enter_responders(
 
 
 def _of[Role: (Member, Responder)](model: type[Role], people: Iterable[Entered]) -> dict[UUID, Role]:
-    """Whoever of these was here in this role, by their person."""
+    """Those of these people who already had this role, by person."""
     here = [one.person.pk for one in people if not one.new]
     rows = model._default_manager.filter(person__in=here) if here else ()
     return {row.person_id: row for row in rows}
@@ -156,7 +156,7 @@ def _new_member(person: Person, entry: NewMember, organization: Organization, *,
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What a sheet does to a member who is here: a new home, other values, and what is to be said of it."""
+    """What a spreadsheet changes of a member: a new home, other values, and what to say about it."""
 
     home: Home | None = None
     values: tuple[tuple[str, object], ...] = ()
@@ -173,7 +173,7 @@ _SAME = _Change()
 def _change_members(
     known: Iterable[Member], asked: Mapping[UUID, tuple[NewMember, Organization]], *, by: Actor, now: datetime
 ) -> dict[UUID, _Change]:
-    """What was done, by person. Whoever is to be changed is looked at again once their row is held."""
+    """What was changed, by person. Each difference is computed again once the row is locked."""
     rows = {row.pk: row for row in known}
     open_keys(row.key_id for row in rows.values())
     changes = {row.person_id: _change_of(row, *asked[row.person_id]) for row in rows.values()}
@@ -195,7 +195,7 @@ def _change_members(
     return changes
 
 
-FIXED = ("id", "person", "key_id")  # of a row: never changed by a sheet
+FIXED = ("id", "person", "key_id")  # fields that a spreadsheet never changes
 
 
 def _change_of(member: Member, entry: NewMember, organization: Organization) -> _Change:
@@ -216,10 +216,10 @@ def _change_of(member: Member, entry: NewMember, organization: Organization) -> 
 
 
 def _change_many[Row: (Person, Responder)](rows: Iterable[Row], wanted: Callable[[Row], Values]) -> list[Row]:
-    """Write what differs from what is wanted of each, looked at again once its row is held; the changed."""
-    found = list(rows)
-    differ = [row.pk for row in found if _differences(row, wanted(row))]
-    held = _lock_rows(type(found[0]), differ) if differ else []
+    """Write what differs from the wanted values, compared again under the lock. Returns the changed rows."""
+    all_rows = list(rows)
+    differ = [row.pk for row in all_rows if _differences(row, wanted(row))]
+    held = _lock_rows(type(all_rows[0]), differ) if differ else []
     changed, names = [], set[str]()
     for row in held:
         if different := _differences(row, wanted(row)):
@@ -243,7 +243,7 @@ def _lock_rows[Row: (Person, Member, Responder)](model: type[Row], ids: Sequence
 
 
 def _save_many(rows: Sequence[Person | Member | Responder | Contact], fields: Sequence[str]) -> None:
-    """Of rows that are there; sealed fields too, which no UPDATE writes."""
+    """Of rows that exist. Sealed fields too, which an UPDATE can't write."""
     if rows and fields:
         type(rows[0])._default_manager.bulk_create(
             rows,  # type: ignore[arg-type]  # all of one model
@@ -252,7 +252,7 @@ def _save_many(rows: Sequence[Person | Member | Responder | Contact], fields: Se
 
 
 def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime) -> list[Entered]:
-    """No phone twice: whoever brings them has looked."""
+    """The caller has checked that no phone is there twice."""
     prints = [fingerprint(entry.phone) for entry in entries]
     known = {bytes(row.fingerprint): row for row in Person.objects.filter(fingerprint__in=prints)}
     asked = dict(zip(prints, entries, strict=True))
@@ -272,7 +272,7 @@ def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime
 
 
 def _new_values(person: Person, entry: Someone, *, may_change: bool) -> Values:
-    # The order stays: somebody may have chosen it by text.
+    # The order stays, since they may have chosen it by text.
     languages = [*person.languages, *(x for x in entry.languages if x not in person.languages)]
     values: dict[str, object] = {"name": entry.name, "languages": languages} if may_change else {}
     if person.standing != Person.Standing.REFUSED and entry.consent_on and not person.consent_on:
@@ -304,16 +304,16 @@ def _new_person(entry: Someone, print_: bytes, key_id: UUID, *, now: datetime) -
 
 
 def _address(contact: Contact, person: Person) -> str:
-    """Of a phone of which only was left that it stopped our texts."""
+    """Of a phone of which we only kept that it stopped our texts."""
     return f"whatsapp:{person.phone}" if contact.channel == Channel.WHATSAPP else str(person.phone)
 
 
 def _adopt_contacts(people: Mapping[bytes, Person]) -> None:
-    """A phone that texted as a stranger's is now this person's, under their key."""
+    """A stranger's phone that texted before is now this person's, and sealed under their key."""
     contacts = list(Contact.objects.filter(fingerprint__in=people))
     open_keys(contact.key_id for contact in contacts)
     for contact in contacts:
         person = people[bytes(contact.fingerprint)]
-        address = contact.phone or _address(contact, person)  # opened under the key that it had
+        address = contact.phone or _address(contact, person)  # opened under its former key
         contact.key_id, contact.phone = person.key_id, address
     _save_many(contacts, ["key_id", "phone"])

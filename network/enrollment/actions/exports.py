@@ -21,7 +21,7 @@ LIVES = timedelta(hours=1)
 
 
 class NotAKey(ValueError):
-    """That isn't the public half of a key of age."""
+    """That isn't the public half of an age key."""
 
 
 class NoKey(Exception):
@@ -29,17 +29,17 @@ class NoKey(Exception):
 
 
 class NoExport(Exception):
-    """There is no such file: it was taken, is over, or is another's."""
+    """There is no such file: it was taken, its time is up, or it is somebody else's."""
 
 
 def _own(staff_id: UUID) -> Organization:
-    """The organization that this verifier speaks for. Raises Staff.DoesNotExist for any other."""
-    one = Staff.objects.select_related("organization").get(
+    """The organization of this verifier. Raises Staff.DoesNotExist for anybody else."""
+    verifier = Staff.objects.select_related("organization").get(
         pk=staff_id, is_active=True, role=Staff.Role.VERIFIER, organization__isnull=False
     )
-    if one.organization is None or not one.organization.is_in_good_standing:
+    if verifier.organization is None or not verifier.organization.is_in_good_standing:
         raise Staff.DoesNotExist
-    return one.organization
+    return verifier.organization
 
 
 def _key(recipient: str) -> str:
@@ -51,7 +51,7 @@ def _key(recipient: str) -> str:
 
 @transaction.atomic
 def propose_export_key(recipient: str, *, why: str, staff_id: UUID, now: datetime) -> Proposal:
-    """Another key for one's own organization. Raises NotAKey, and what `propose` raises."""
+    """A new key for one's own organization. Raises NotAKey, and what `propose` raises."""
     own, key = _own(staff_id), _key(recipient)
     return propose(
         ProposalKind.EXPORT_KEY, own.pk, why=why, staff_id=staff_id, now=now, detail={"recipient": key}
@@ -66,7 +66,7 @@ def set_export_key(proposal: Proposal, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def propose_export(*, why: str, staff_id: UUID, now: datetime) -> Proposal:
-    """One's own organization's people. Raises NoKey, and what `propose` raises."""
+    """The people of one's own organization. Raises NoKey, and what `propose` raises."""
     own = _own(staff_id)
     if not own.age_recipient:
         raise NoKey
@@ -75,8 +75,7 @@ def propose_export(*, why: str, staff_id: UUID, now: datetime) -> Proposal:
 
 @transaction.atomic
 def make_export(proposal: Proposal, *, by: Actor, now: datetime) -> Export:
-    """The file, which only the organization can open. Raises NotOpen where whoever proposed it may no
-    longer have it."""
+    """The file, which only the organization can open. Raises NotOpen if the proposer may no longer get it."""
     assert proposal.proposed_by_id is not None
     try:
         own = _own(proposal.proposed_by_id)
@@ -97,20 +96,20 @@ def make_export(proposal: Proposal, *, by: Actor, now: datetime) -> Export:
 
 @transaction.atomic
 def take_export(export_id: UUID, *, staff_id: UUID, now: datetime) -> bytes:
-    """Once, by whoever proposed it, while they still verify for that organization. Raises NoExport."""
+    """Once, by the proposer, while they are still a verifier of that organization. Raises NoExport."""
     rows = Export.objects.select_for_update(no_key=True, of=("self",))
-    found = rows.filter(pk=export_id, made_for=staff_id, sealed__isnull=False, ends_at__gt=now).first()
-    if found is None or found.sealed is None or _own(staff_id).pk != found.organization_id:
+    export = rows.filter(pk=export_id, made_for=staff_id, sealed__isnull=False, ends_at__gt=now).first()
+    if export is None or export.sealed is None or _own(staff_id).pk != export.organization_id:
         raise NoExport
-    sealed = bytes(found.sealed)
-    found.sealed, found.taken_at = None, now
-    found.save(update_fields=["sealed", "taken_at"])
-    record("export.taken", f"export:{found.pk}", by=staff(staff_id), now=now)
+    sealed = bytes(export.sealed)
+    export.sealed, export.taken_at = None, now
+    export.save(update_fields=["sealed", "taken_at"])
+    record("export.taken", f"export:{export.pk}", by=staff(staff_id), now=now)
     return sealed
 
 
 def end_exports(*, now: datetime) -> int:
-    """Files that nobody took within their hour are erased."""
+    """Files that nobody took within the hour are erased."""
     over = Export.objects.filter(sealed__isnull=False, ends_at__lte=now)
     ended = 0
     for export_id in list(over.values_list("pk", flat=True)):

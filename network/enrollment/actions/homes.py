@@ -25,38 +25,38 @@ from network.trust.rules.proposals import ProposalKind
 
 
 class NotTheirMember(Exception):
-    """Only the member's own organization confirms or changes their home."""
+    """Only the member's own organization may confirm or change their home."""
 
 
 @transaction.atomic
 def set_home(
     person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
 ) -> None:  # fmt: skip
-    """The organization's word for where its member lives; None: as it is on file. It lifts a freeze, but
-    that of a member whom nobody has met.
+    """The organization says where its member lives. None: the home on file is right. It also lifts a freeze,
+    except that of a member whom nobody has met.
 
-    Of another organization's member only what this one typed is changed. Raises NotTheirMember.
+    If the member belongs to another organization, only this one's claim is changed. Raises NotTheirMember.
     """
     phones = hold_phone(person_id)
     claim = open_claim(person_id, organization_id)
     if claim is not None:
         _set_typed(claim, home, by=by, now=now)
-    mine = Member.objects.select_for_update(no_key=True, of=("self",))
-    member = mine.filter(person=person_id, organization=organization_id).first()
+    members = Member.objects.select_for_update(no_key=True, of=("self",))
+    member = members.filter(person=person_id, organization=organization_id).first()
     if member is None and claim is None:
         raise NotTheirMember
     if member is not None:
         attest_home(member, home, by=by, now=now)
-        for contact in phones:  # the organization says that the phone is theirs: it is tried
+        for contact in phones:  # the organization confirms the phone, so it is tried again
             reachable_again(contact.pk)
 
 
 def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:
-    said = from_json(claim.typed)
-    if said.home is None:
+    entry = from_json(claim.typed)
+    if entry.home is None:
         raise NotTheirMember
     if home is not None:
-        claim.typed = to_json(replace(said, home=home))
+        claim.typed = to_json(replace(entry, home=home))
         claim.save(update_fields=["typed"])
         raise_need(
             Reason.CLAIMED, about=About("person", str(claim.person_id)), now=now, by=by,
@@ -72,7 +72,7 @@ def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> 
 def propose_home(
     person_id: UUID, home: Home | None, *, organization_id: UUID, why: str, staff_id: UUID, now: datetime
 ) -> Proposal:
-    """The first of two people. Raises NotTheirMember, and what `propose` raises."""
+    """The first of two people proposes it. Raises NotTheirMember, and what `propose` raises."""
     claim = open_claim(person_id, organization_id)
     about: Claim | Member | None = claim if claim and from_json(claim.typed).home else None
     if claim is None:
@@ -89,7 +89,7 @@ def propose_home(
 
 
 def proposed_home(change: HomeChange) -> Home | None:
-    """None: the one on file is right."""
+    """None if the home on file is right."""
     if not change.street:
         return None
     return Home(change.street, change.unit, change.city or "", change.state, change.zip)
@@ -99,38 +99,38 @@ def proposed_home(change: HomeChange) -> Home | None:
 def change_home(
     person_id: UUID, home: Home | None, *, in_person: bool, why: str, staff_id: UUID, now: datetime
 ) -> Proposal | None:
-    """A verifier's word for their own member's home; None: the one on file is right.
+    """A verifier says where their own member lives. None: the home on file is right.
 
-    A proposal is returned, and a second person must agree, where the member has an open request, or they
-    didn't meet. Raises NotTheirMember, Staff.DoesNotExist, and what `propose` raises.
+    If the member has an open request, or they didn't meet, the proposal to a second person is returned.
+    Raises NotTheirMember, Staff.DoesNotExist, and what `propose` raises.
     """
     verifier = Staff.objects.get(pk=staff_id, is_active=True, role=Staff.Role.VERIFIER)
     organization_id = verifier.organization_id
     if organization_id is None:
         raise NotTheirMember
     hold_phone(person_id)
-    # The whole lock: a request that opens meanwhile waits for this, or is seen here.
+    # FOR UPDATE, so that a request that opens in the meantime waits for this, or is seen here.
     locked = Member.objects.select_for_update(of=("self",))
-    mine = locked.filter(person=person_id, organization=organization_id).first()
-    # Whether another organization's member waits for help is not theirs to learn.
-    if in_person and (mine is None or open_of_person(person_id) is None):
+    own_member = locked.filter(person=person_id, organization=organization_id).first()
+    # They must not learn whether another organization's member is waiting for help.
+    if in_person and (own_member is None or open_of_person(person_id) is None):
         set_home(person_id, home, organization_id=organization_id, by=staff(staff_id), now=now)
         return None
     return propose_home(person_id, home, organization_id=organization_id, why=why, staff_id=staff_id, now=now)
 
 
 def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> None:
-    """Two people agreed. During an open request a coordinator is told; its visits are ended after."""
+    """Two people agreed. During an open request a coordinator is told, and its visits end afterwards."""
     change = HomeChange.objects.get(proposal=proposal)
     set_home(change.person_id, proposed_home(change), organization_id=change.organization_id, by=by, now=now)
-    mine = Member.objects.filter(person=change.person_id, organization=change.organization_id)
-    waiting = open_of_person(change.person_id)
-    if waiting is None or not mine.exists():
+    own_members = Member.objects.filter(person=change.person_id, organization=change.organization_id)
+    open_request = open_of_person(change.person_id)
+    if open_request is None or not own_members.exists():
         return
-    about = About("request", str(waiting.pk))
+    about = About("request", str(open_request.pk))
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
     if change.street:
         raise_need(
-            Reason.HOME_CHANGED, about=about, now=now, by=by, request_id=waiting.pk,
+            Reason.HOME_CHANGED, about=about, now=now, by=by, request_id=open_request.pk,
             person_id=change.person_id,
         )  # fmt: skip

@@ -42,17 +42,17 @@ NOTES: dict[Note, tuple[str, Promise]] = {
 
 
 class _DryRun(Exception):
-    """Roll everything back: this was only a look."""
+    """Roll everything back: nothing is to be kept."""
 
 
-AT_ONCE = 500  # rows that are read, and written, together
+AT_ONCE = 500  # rows that are read and written together
 
 
 type Progress = Callable[[str, int], None]  # "read" or "written", and how many rows
 
 
 def _no_progress(what: str, rows: int) -> None:
-    """Nobody watches."""
+    """Report to nobody."""
 
 
 def load(
@@ -61,8 +61,8 @@ def load(
 ) -> Report:  # fmt: skip
     """Take a whole file, or nothing of it. Raises Refused with every problem.
 
-    All is read and checked before the first row is written, then read again, some rows at a time: no more of
-    the file than these is held as rows. `is_everyday`: of words that can't be duress words.
+    The whole file is checked before the first row is written, then read again, some rows at a time, so that
+    few rows are in memory. `is_everyday` says which words can't be duress words.
     """
     taking = _Import(sheet, content, is_everyday=is_everyday, by=by, now=now, stays=not dry_run)
     taking.check(told)
@@ -96,7 +96,7 @@ class _Import:
         self.rules = trust_rules()
 
     def check(self, told: Progress) -> None:
-        """Raises Refused with all that is wrong: the file's form, then what lacks, then what can't be."""
+        """Raises Refused with all that is wrong: the file's form, then missing cells, then bad values."""
         form, lacks, wrong = list[str](), list[str](), list[str]()
         seen: dict[str, int] = {}
         for rows in batched(each_row(self.sheet, self.content, form), AT_ONCE):
@@ -187,8 +187,8 @@ class _Import:
         )
 
     def _entered(self, entered: Sequence[Vouched]) -> list[bool | None]:
-        """Who entered is vouched for. None: added. True: changed. False: as it was."""
-        said = vouch_by_sheet(
+        """Vouches for the people entered. None: added. True: changed. False: as before."""
+        outcomes = vouch_by_sheet(
             [
                 SheetVouch(organization.pk, one.person.pk, kind)
                 for _, one, _, vouchers, kinds in entered
@@ -197,17 +197,17 @@ class _Import:
             ],
             now=self.now,
         )
-        return [_outcome(vouched, said) for vouched in entered]
+        return [_outcome(vouched, outcomes) for vouched in entered]
 
 
-def _outcome(vouched: Vouched, said: dict[SheetVouch, SheetOutcome]) -> bool | None:
+def _outcome(vouched: Vouched, outcomes: dict[SheetVouch, SheetOutcome]) -> bool | None:
     row, entered, column, vouchers, kinds = vouched
     if entered.person.standing == Person.Standing.REFUSED:
         row.warn("phone", "this person said that it isn't them; they stay left alone")
     made = False
     for organization in vouchers:
         for kind in kinds:
-            match said[SheetVouch(organization.pk, entered.person.pk, kind)]:
+            match outcomes[SheetVouch(organization.pk, entered.person.pk, kind)]:
                 case SheetOutcome.GIVEN:
                     made = True
                 case SheetOutcome.TAKEN_BACK:
@@ -231,7 +231,7 @@ def _read_organization(row: Row, zips: Collection[str]) -> dict[str, str | None]
 
 
 def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
-    """One by one: there are few. None: added. True: changed. False: as it was."""
+    """One at a time, since there are few. None: added. True: changed. False: as before."""
     slug, values = row.get("slug"), _read_organization(row, zips)
     known = Organization.objects.filter(slug=slug).first()
     if known is not None:

@@ -30,11 +30,11 @@ AT_MOST = 5  # links for one person in an hour
 
 
 class NotTheirPerson(Exception):
-    """Only a verifier of the person's own organization hands the phone over to them."""
+    """Only a verifier of the person's own organization makes a link for them."""
 
 
 class TooManyLinks(Exception):
-    """So many links were made for them within the hour."""
+    """Too many links were made for them within the hour."""
 
 
 class LinkOver(Exception):
@@ -51,7 +51,7 @@ class NotSet(Exception):
 
 @transaction.atomic
 def make_private_link(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
-    """The token of a new link; an older one of the same organization is dead.
+    """The token of a new link. Older links of the same organization stop working.
 
     Raises NotHandedOver, TooManyLinks.
     """
@@ -59,10 +59,10 @@ def make_private_link(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
     organization_id = verifier.organization_id if verifier else None
     if organization_id is None or not is_theirs(person_id, organization_id):
         raise NotTheirPerson
-    mine = PrivateLink.objects.filter(person=person_id, organization=organization_id)
-    if mine.filter(made_at__gt=now - timedelta(hours=1)).count() >= AT_MOST:
+    links = PrivateLink.objects.filter(person=person_id, organization=organization_id)
+    if links.filter(made_at__gt=now - timedelta(hours=1)).count() >= AT_MOST:
         raise TooManyLinks
-    mine.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
+    links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(16)
     PrivateLink.objects.create(
         person_id=person_id, organization_id=organization_id, made_by_id=staff_id, made_at=now,
@@ -75,48 +75,49 @@ def make_private_link(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
 
 
 def is_theirs(person_id: UUID, organization_id: UUID) -> bool:
-    """Whether somebody is this organization's: its member, or it vouches for them, or heard their yes.
+    """Whether somebody belongs to this organization: its member, vouched for by it, or enrolled with consent.
 
-    Having been asked to look at them is not enough.
+    An introduction isn't enough.
     """
-    mine = {"person": person_id, "organization": organization_id}
+    own = {"person": person_id, "organization": organization_id}
     claim = open_claim(person_id, organization_id)
     if claim is not None and Role.MEMBER in roles_typed(claim):
         return True
     return (
-        Member.objects.filter(**mine).exists()
-        or Vouch.objects.filter(**mine, withdrawn_at=None).exists()
-        or Consent.objects.filter(**mine).exists()
+        Member.objects.filter(**own).exists()
+        or Vouch.objects.filter(**own, withdrawn_at=None).exists()
+        or Consent.objects.filter(**own).exists()
     )
 
 
 def asked_in_private(token: str, *, now: datetime) -> tuple[bool, bool]:
-    """Whether a PIN, and whether a duress word, is set by this link. Raises LinkOver."""
+    """Whether this link sets a PIN, and whether it sets a duress word. Raises LinkOver."""
     return _asks_for(_of(token, now=now))
 
 
 def _of(token: str, *, now: datetime) -> PrivateLink:
-    found = PrivateLink.objects.filter(token_hash=token_digest(token), used_at=None, expires_at__gt=now)
-    link = found.select_related("person__member", "person__responder").first()
+    links = PrivateLink.objects.filter(token_hash=token_digest(token), used_at=None, expires_at__gt=now)
+    link = links.select_related("person__member", "person__responder").first()
     if link is None:
         raise LinkOver
     return link
 
 
 def _asks_for(link: PrivateLink) -> tuple[bool, bool]:
-    """As the organization sees them: a responder's PIN, its own member's word."""
-    one = Person.objects.select_related("member", "responder").get(pk=link.person_id)
-    as_typed([one], link.organization_id)
-    member = getattr(one, "member", None)
-    ours = member is not None and member.organization_id == link.organization_id
-    return getattr(one, "responder", None) is not None, ours
+    """As the organization sees them: a PIN for a responder, a duress word for its own member."""
+    person_seen = Person.objects.select_related("member", "responder").get(pk=link.person_id)
+    as_typed([person_seen], link.organization_id)
+    member = getattr(person_seen, "member", None)
+    is_own_member = member is not None and member.organization_id == link.organization_id
+    return getattr(person_seen, "responder", None) is not None, is_own_member
 
 
 @transaction.atomic
 def set_in_private(token: str, *, pin: str, word: str, is_everyday: IsEveryday, now: datetime) -> None:
-    """What the person chose; an empty one stays as it was. The link is spent. Raises LinkOver, NotSet.
+    """Keep what the person chose; empty fields don't change anything. Uses up the link.
 
-    What another organization had here before is not changed: a coordinator is told.
+    If another organization had enrolled them before, nothing is changed, and a coordinator is told.
+    Raises LinkOver, NotSet.
     """
     link = _of(token, now=now)
     asks_pin, asks_word = _asks_for(link)
@@ -126,26 +127,26 @@ def set_in_private(token: str, *, pin: str, word: str, is_everyday: IsEveryday, 
     if not PrivateLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
         raise LinkOver
     by, about = person(link.person_id), About("person", str(link.person_id))
-    mine = Member.objects.filter(person=link.person_id, organization=link.organization_id).exists()
-    theirs = open_claim(link.person_id, link.organization_id) is not None
-    if pin and not theirs:
+    is_own_member = Member.objects.filter(person=link.person_id, organization=link.organization_id).exists()
+    is_claimed = open_claim(link.person_id, link.organization_id) is not None
+    if pin and not is_claimed:
         set_pin(link.person_id, pin, by=by, now=now)
         settle(Reason.NO_PIN, Reason.PIN_LOCKED, about=about, by=by, now=now)
-    if word and mine:
+    if word and is_own_member:
         _set_word(link, word, by=by, now=now)
-    if (pin and theirs) or (word and not mine):
+    if (pin and is_claimed) or (word and not is_own_member):
         raise_need(Reason.CLAIMED, about=about, now=now, by=by, person_id=link.person_id)
 
 
 def _problems(pin: str, word: str, asks_pin: bool, is_everyday: IsEveryday) -> list[Problem]:
-    found = list[Problem]()
+    problems = list[Problem]()
     if pin and not is_pin(pin):
-        found.append(Problem("pin", Wrong.PIN))
+        problems.append(Problem("pin", Wrong.PIN))
     if word and (bad := duress_word_problem(word, is_everyday=is_everyday)):
-        found.append(Problem("word", BAD_WORDS[bad]))
+        problems.append(Problem("word", BAD_WORDS[bad]))
     if not pin and not word:
-        found.append(Problem("pin" if asks_pin else "word", Wrong.EMPTY))
-    return found
+        problems.append(Problem("pin" if asks_pin else "word", Wrong.EMPTY))
+    return problems
 
 
 def _set_word(link: PrivateLink, word: str, *, by: Actor, now: datetime) -> None:

@@ -14,13 +14,13 @@ from network.trust.rules.graph import Edge, Graph, Role
 
 
 def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUID, datetime]:
-    """Put what this organization typed in the place of what is on file, in these rows in memory.
+    """Replace what is on file with what this organization typed, in these rows in memory.
 
-    Returns since when, for each person it was done for. The rows are for showing, never for saving.
+    Returns when it typed that, for each person affected. The rows are for showing, never for saving.
     """
     rows = {one.pk: one for one in people}
-    found = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
-    claims = list(found.select_related("organization"))
+    open_claims = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
+    claims = list(open_claims.select_related("organization"))
     if not claims:
         return {}
     open_keys(claim.key_id for claim in claims)
@@ -38,7 +38,7 @@ def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUI
 
 
 def graph_as_typed(organization_id: UUID | None) -> Graph:
-    """The graph as this organization is shown it: those it has typed were vouched for by nobody before."""
+    """The graph as shown to this organization: nobody vouched for its claimed people before it typed them."""
     claims = Claim.objects.filter(organization=organization_id, settled_at=None)
     since = dict(claims.values_list("person", "made_at"))
     whole = graph()
@@ -48,34 +48,36 @@ def graph_as_typed(organization_id: UUID | None) -> Graph:
 def edges_as_typed(
     edges: Iterable[Edge], organization_id: UUID | None, since: Mapping[UUID, datetime]
 ) -> tuple[Edge, ...]:
-    """The vouches that show: of whom it has typed, its own, and those of others given after it did.
+    """The vouches that it is shown. For its claimed people: its own, and those of others given afterwards.
 
-    One of its own that is held shows as any other.
+    Its own held vouches look like any other.
     """
     return tuple(
-        replace(one, held=False) if one.person in since else one
-        for one in edges
-        if one.person not in since or one.organization == organization_id or one.given_at > since[one.person]
+        replace(edge, held=False) if edge.person in since else edge
+        for edge in edges
+        if edge.person not in since
+        or edge.organization == organization_id
+        or edge.given_at > since[edge.person]
     )
 
 
-def _show_typed(person: Person, said: Typed, claim: Claim, vouched: bool, probation: bool) -> None:
-    person.name, person.languages = said.name, list(said.languages)
-    person.consent_on = said.consent_on
-    standing = Person.Standing.ACTIVE if said.consent_on else Person.Standing.INVITED
+def _show_typed(person: Person, entry: Typed, claim: Claim, vouched: bool, probation: bool) -> None:
+    person.name, person.languages = entry.name, list(entry.languages)
+    person.consent_on = entry.consent_on
+    standing = Person.Standing.ACTIVE if entry.consent_on else Person.Standing.INVITED
     person.standing = Person.Standing.REFUSED if claim.disowned_at else standing
     person.suspended_at = person.suspended_why = person.unvouched_at = None
     person.enrolled_at = claim.made_at
     known = person._state.fields_cache
-    known["member"] = _member(person, said, claim, vouched)
-    known["responder"] = _responder(person, said, claim, probation)
+    known["member"] = _member(person, entry, claim, vouched)
+    known["responder"] = _responder(person, entry, claim, probation)
 
 
-def _member(person: Person, said: Typed, claim: Claim, vouched: bool) -> Member | None:
+def _member(person: Person, entry: Typed, claim: Claim, vouched: bool) -> Member | None:
     organization = claim.organization
-    if said.home is None:
+    if entry.home is None:
         return None
-    home = said.home
+    home = entry.home
     frozen = {} if vouched else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
     return Member(
         person=person, key_id=claim.key_id, organization=organization, street=home.street, unit=home.unit,
@@ -83,19 +85,19 @@ def _member(person: Person, said: Typed, claim: Claim, vouched: bool) -> Member 
     )  # fmt: skip
 
 
-def _responder(person: Person, said: Typed, claim: Claim, probation: bool) -> Responder | None:
-    if not said.kinds:
+def _responder(person: Person, entry: Typed, claim: Claim, probation: bool) -> Responder | None:
+    if not entry.kinds:
         return None
     return Responder(
-        person=person, key_id=claim.key_id, kinds=list(said.kinds), zip=said.zip, max_miles=said.max_miles,
-        hours=[list(span) for span in said.hours], clearance_until=said.clearance_until,
-        bar_number=said.bar_number, bar_state=said.bar_state, wake_at_night=said.wake_at_night,
+        person=person, key_id=claim.key_id, kinds=list(entry.kinds), zip=entry.zip, max_miles=entry.max_miles,
+        hours=[list(span) for span in entry.hours], clearance_until=entry.clearance_until,
+        bar_number=entry.bar_number, bar_state=entry.bar_state, wake_at_night=entry.wake_at_night,
         on_probation=probation,
     )  # fmt: skip
 
 
 def members_typed(organization_id: UUID) -> int:
-    """How many members this organization entered whom another had here already: to it they are its own."""
+    """How many of its members another organization had enrolled before. To it they are its own."""
     claims = Claim.objects.filter(organization=organization_id, settled_at=None)
     claims = claims.exclude(person__member__organization=organization_id)
     return sum(Role.MEMBER in roles_typed(claim) for claim in claims)

@@ -18,14 +18,14 @@ from network.trust.models import Vouch
 
 
 def members_sheet(organization: Organization) -> tuple[bytes, int]:
-    """Its members, and how many. Never a duress word."""
+    """Its members, and how many. Never with a duress word."""
     members = (one for one in _people(organization)[0] if _is_member(one, organization))
     rows = [_member(one, organization) for one in opened(members)]
     return spreadsheet(COLUMNS["members"], rows), len(rows)
 
 
 def _people(organization: Organization) -> tuple[list[Person], Container[UUID]]:
-    """As its verifiers see them, in the order in which they came; and those of whom it sees what it typed."""
+    """As its verifiers see them, in order of enrollment, and those whom it sees as it typed them."""
     people = list(people_of(organization.pk).select_related("member", "responder"))
     typed = as_typed(people, organization.pk)
     shown = [one for one in people if one.standing != Person.Standing.REFUSED]
@@ -47,7 +47,7 @@ def _member(person: Person, organization: Organization) -> dict[str, object]:
 
 
 def responders_sheet(organization: Organization, *, now: datetime) -> tuple[bytes, int]:
-    """Whom it vouches for now, in the kinds for which it does, and how many. Never a PIN, and no word of
+    """The people it vouches for now, with those kinds only, and how many. Never with a PIN, and nothing about
     who else vouches for them."""
     rows = list(_responders(organization, now=now))
     return spreadsheet(COLUMNS["responders"], rows), len(rows)
@@ -58,23 +58,23 @@ def _responders(organization: Organization, *, now: datetime) -> Iterator[dict[s
     kinds: dict[UUID, set[str]] = defaultdict(set)
     own = Vouch.objects.filter(organization=organization, withdrawn_at=None, ends_at__gt=now)
     for person_id, role, held in own.values_list("person", "role", "held"):
-        if not held or person_id in typed:  # that one is held is not shown to who typed
+        if not held or person_id in typed:  # whoever typed them isn't shown that a vouch is held
             kinds[person_id].add(role)
     for person in opened(people):
-        one = getattr(person, "responder", None)
-        vouched = sorted(kinds[person.pk] & set(one.kinds)) if one else []
-        if one and vouched:
+        responder = getattr(person, "responder", None)
+        vouched = sorted(kinds[person.pk] & set(responder.kinds)) if responder else []
+        if responder and vouched:
             yield {
                 "phone": phone(person.phone), "name": person.name, "languages": ";".join(person.languages),
-                "organizations": organization.slug, "kinds": ";".join(vouched), "zip": one.zip,
-                "max_miles": one.max_miles, "hours": write_hours(one.hours),
-                "clearance_until": one.clearance_until, "bar_number": one.bar_number,
-                "bar_state": one.bar_state, "wake_at_night": "yes" if one.wake_at_night else "no",
+                "organizations": organization.slug, "kinds": ";".join(vouched), "zip": responder.zip,
+                "max_miles": responder.max_miles, "hours": write_hours(responder.hours),
+                "clearance_until": responder.clearance_until, "bar_number": responder.bar_number,
+                "bar_state": responder.bar_state, "wake_at_night": "yes" if responder.wake_at_night else "no",
                 "consent_on": person.consent_on,
             }  # fmt: skip
 
 
 def waiting_export(staff_id: UUID, *, now: datetime) -> Export | None:
-    """The file that waits for this one, if any."""
-    mine = Export.objects.filter(made_for=staff_id, sealed__isnull=False, ends_at__gt=now)
-    return mine.select_related("organization").order_by("-made_at").first()
+    """The file that waits for this account, if any."""
+    exports = Export.objects.filter(made_for=staff_id, sealed__isnull=False, ends_at__gt=now)
+    return exports.select_related("organization").order_by("-made_at").first()

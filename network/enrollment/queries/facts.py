@@ -11,6 +11,6 @@ from network.people.rules.secrets import IsEveryday
 
 
 def facts_for(zips: Iterable[str], *, is_everyday: IsEveryday, today: date) -> Facts:
-    """What checking a form or a sheet must know. `is_everyday`: of words that can't be duress words."""
+    """`is_everyday` says which words can't be duress words."""
     known = Place.objects.filter(pk__in={one.strip() for one in zips}).values_list("pk", flat=True)
     return Facts(settings.NETWORK_LANGUAGES, set(known), is_everyday, today)

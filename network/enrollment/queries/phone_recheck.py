@@ -20,21 +20,23 @@ def asked_or_lost(*, now: datetime) -> list[UUID]:
     """Members who were asked, or whom our texts don't reach."""
     gone = Contact.objects.filter(unreachable_code__in=GONE).values("fingerprint")
     lost = Need.objects.filter(reason=Reason.REFUSED_SEND, raised_at__gt=now - CHECK_AFTER)
-    found = (  # each its own statement: together the planner would go through all members, one by one
+    groups = (  # separate statements: in one, the planner would go through all members
         _members().filter(phone_asked_at__isnull=False),
         _members().filter(person__fingerprint__in=gone),
         _members().filter(person__in=lost.values("person_id")),
     )
-    return list(dict.fromkeys(one for rows in found for one in rows.values_list("pk", flat=True)))
+    return list(
+        dict.fromkeys(member_id for rows in groups for member_id in rows.values_list("pk", flat=True))
+    )
 
 
 def silent(*, most: int, now: datetime) -> list[UUID]:
-    """Some of the long silent, in no order: one who is busy mustn't hold the others up."""
+    """Some members who have been silent for long, in random order, so that none holds up the others."""
     heard = Contact.objects.filter(
         fingerprint=OuterRef("person__fingerprint"), last_in_at__gt=now - CHECK_AFTER
     )
-    mine = _members().filter(phone_asked_at=None, attested_at__lte=now - CHECK_AFTER)
-    return list(mine.filter(~Exists(heard)).order_by("?").values_list("pk", flat=True)[:most])
+    members = _members().filter(phone_asked_at=None, attested_at__lte=now - CHECK_AFTER)
+    return list(members.filter(~Exists(heard)).order_by("?").values_list("pk", flat=True)[:most])
 
 
 def asked_since(since: datetime) -> int:
@@ -46,12 +48,14 @@ def _members() -> QuerySet[Member]:
 
 
 def phone_of(member: Member) -> Phone:
-    """`member` with its person."""
+    """`member` has its person selected."""
     contacts = list(Contact.objects.filter(fingerprint=member.person.fingerprint))
-    heard_at = max([member.attested_at, *(one.last_in_at for one in contacts if one.last_in_at)])
+    heard_at = max([member.attested_at, *(contact.last_in_at for contact in contacts if contact.last_in_at)])
     texts = Outbound.objects.filter(contact__in=contacts)
     unreachable = [
-        one.unreachable_code for one in contacts if one.unreachable_at and one.unreachable_at > heard_at
+        contact.unreachable_code
+        for contact in contacts
+        if contact.unreachable_at and contact.unreachable_at > heard_at
     ]
     return Phone(
         heard_at=heard_at,

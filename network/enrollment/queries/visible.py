@@ -12,34 +12,34 @@ from network.staff.rules.access import Action, Scope, Who, scope_of
 from network.trust.models import Introduction, Vouch
 
 
-def visible_to(one: Who) -> QuerySet[Person]:
-    """All people for coordinators and stewards; for a verifier those whom their organization enrolled,
-    vouches for, or was asked to look at; for others nobody."""
-    match scope_of(one, Action.SEE_PEOPLE):
+def visible_to(who: Who) -> QuerySet[Person]:
+    """Coordinators and stewards see all people. A verifier sees those whom their organization enrolled,
+    vouches for, or was introduced to. Others see nobody."""
+    match scope_of(who, Action.SEE_PEOPLE):
         case None:
             return Person.objects.none()
         case Scope.OWN:
-            return people_of(one.organization, still=True) if one.organization else Person.objects.none()
+            return people_of(who.organization, still=True) if who.organization else Person.objects.none()
         case _:
             return _real()
 
 
 def _real() -> QuerySet[Person]:
-    """Without nobody, whom a drill's requests are for."""
+    """Without the made-up members of drills."""
     return Person.objects.exclude(standing=Person.Standing.PRACTICE)
 
 
 def people_of(organization_id: UUID, *, still: bool = False) -> QuerySet[Person]:
-    """Whom an organization knows: members, whom it ever vouched for (`still`: vouches for), who was
-    introduced to it, and, as it typed them, whom it enrolled while they were here already. Nobody of a drill.
+    """The people an organization knows: its members, those it has ever vouched for (with `still`, those it
+    vouches for), those introduced to it, and those it claims. Without the made-up members of drills.
     """
     own = {"organization": organization_id}
     vouches = Vouch.objects.filter(**own)
-    known: tuple[QuerySet[Any], ...] = (
+    sources: tuple[QuerySet[Any], ...] = (
         Member.objects.filter(**own),
         vouches.filter(withdrawn_at=None) if still else vouches,
         Introduction.objects.filter(**own, settled_at=None),
         Claim.objects.filter(**own, settled_at=None),
     )
-    theirs = reduce(or_, (Q(pk__in=rows.values("person")) for rows in known))
-    return Person.objects.filter(theirs).exclude(standing=Person.Standing.PRACTICE)
+    is_known = reduce(or_, (Q(pk__in=rows.values("person")) for rows in sources))
+    return Person.objects.filter(is_known).exclude(standing=Person.Standing.PRACTICE)

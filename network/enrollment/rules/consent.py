@@ -1,6 +1,6 @@
-"""The words in which a person is asked before they are enrolled. Pure.
+"""The words in which a person is asked for consent before they are enrolled. Pure.
 
-A version that anybody said yes to is never changed: other words are a new version.
+A version that anybody has consented to is never changed: other words are a new version.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ _SPANISH = (
     "¿Está de acuerdo en que {organization} nos dé su nombre y su teléfono, y en que le escribamos cuando alguien "
     "cerca necesite compañía? Siempre puede decir que no. Usted no le cuenta a nadie lo que vea y oiga en una visita. "
     "Puede salir cuando quiera."
-)  # the first one read as if it said what we do
+)  # the first version could be read as describing what we do
 
 
 WORDS: Mapping[int, Mapping[str, Mapping[str, str]]] = {
@@ -51,5 +51,5 @@ WORDS: Mapping[int, Mapping[str, Mapping[str, str]]] = {
 
 
 def words(given_as: str, language: str, organization: str, *, version: int = CURRENT) -> str:
-    """The sentence as it is read out. Raises KeyError for a language without one."""
+    """The sentence to read out. Raises KeyError for a language that has none."""
     return WORDS[version][given_as][language].format(organization=organization)

@@ -44,7 +44,7 @@ BAD_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with which field; `detail` is what stands there, where that helps."""
+    """What is wrong with which field. `detail` is what the field holds, where that helps."""
 
     field: str
     wrong: Wrong
@@ -53,17 +53,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What checking must know of the network."""
+    """What the checks must know about the network."""
 
     languages: Collection[str]  # that it writes
-    zips: Collection[str]  # those of the cells' that exist
+    zips: Collection[str]  # those of the cells that exist
     is_everyday: IsEveryday  # words that can't be duress words
     today: date
 
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """What is asked of everybody. `phone` in E.164, or empty where it isn't one."""
+    """What everybody is asked for. `phone` is in E.164, or empty if it isn't a phone."""
 
     phone: str
     name: str
@@ -94,7 +94,7 @@ class NewResponder:
 
 @dataclass(slots=True)
 class Read[Entry]:
-    """What the cells say, and what stands against it."""
+    """What was read from the cells, and what is wrong with it."""
 
     entry: Entry
     problems: list[Problem] = field(default_factory=list)

@@ -12,24 +12,24 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 US_PHONE = re.compile(r"\+1(\d{10})")
 
 
-NO_TIME = (1980, 1, 1, 0, 0, 0)  # an archive says by itself when it was made; the history does
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # the archive doesn't say when it was made; the history does
 
 
 def cell(value: object) -> str:
-    """A spreadsheet takes what begins like a formula for one, and a formula sends cells elsewhere:
-    it gets an apostrophe before it, which spreadsheets show as nothing."""
+    """A spreadsheet would run text that begins like a formula, and a formula can send cells elsewhere. So it
+    gets an apostrophe in front, which spreadsheets don't show."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def phone(number: str) -> str:
-    """Ten digits for a US number, which the import takes too; another keeps its + behind an apostrophe."""
+    """Ten digits for a US number, which the import accepts. Others keep their + behind an apostrophe."""
     us = US_PHONE.fullmatch(number)
     return us[1] if us else number
 
 
 def spreadsheet(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """A CSV in UTF-8 with these columns; what a row doesn't name is empty."""
+    """A CSV in UTF-8 with these columns. What a row doesn't have stays empty."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
@@ -39,7 +39,7 @@ def spreadsheet(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) ->
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """These files as one, in a zip."""
+    """These files in one zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():

@@ -42,28 +42,28 @@ NEEDED_OF_RESPONDER = ("phone", "name", "languages", "kinds", "zip", "max_miles"
 
 
 def missing(cells: Mapping[str, str], needed: Collection[str]) -> list[Problem]:
-    """Fields that nobody can do without and that are empty, and a phone that is none."""
+    """Required fields that are empty, and a phone that isn't one."""
     get = _getter(cells)
-    found = [Problem(name, Wrong.EMPTY) for name in needed if not get(name)]
+    problems = [Problem(name, Wrong.EMPTY) for name in needed if not get(name)]
     if "phone" in needed and get("phone") and e164(get("phone")) is None:
-        found.append(Problem("phone", Wrong.PHONE))
-    return found
+        problems.append(Problem("phone", Wrong.PHONE))
+    return problems
 
 
 def unfit(cells: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
-    """Of these fields, those that hold what is no text, or too much of it."""
-    found = list[Problem]()
+    """Of these fields, those that aren't plain text, or are too long."""
+    problems = list[Problem]()
     for name in fields:
         text = cells.get(name) or ""
         if not is_text(text):
-            found.append(Problem(name, Wrong.NO_TEXT))
+            problems.append(Problem(name, Wrong.NO_TEXT))
         elif len(plain(text)) > longest(name):
-            found.append(Problem(name, Wrong.LONG, str(longest(name))))
-    return found
+            problems.append(Problem(name, Wrong.LONG, str(longest(name))))
+    return problems
 
 
 def read_member(cells: Mapping[str, str], facts: Facts) -> Read[NewMember]:
-    """`missing` apart: what is there is checked here."""
+    """Checks what is there. For what isn't, see `missing`."""
     get, problems = _getter(cells), unfit(cells, [name for name in cells if name not in PARTS_OF_HOME])
     language = get("language").lower()
     if language not in facts.languages:
@@ -86,7 +86,7 @@ def read_home(cells: Mapping[str, str], facts: Facts) -> Read[Home]:
 
 
 def read_responder(cells: Mapping[str, str], facts: Facts) -> Read[NewResponder]:
-    """`missing` apart: what is there is checked here, credentials too. How many vouch is for the caller."""
+    """Checks what is there, credentials too. For what isn't, see `missing`. The caller counts vouches."""
     get, problems = _getter(cells), unfit(cells, cells)
     languages = _many(cells, "languages")
     if any(len(language) != 2 for language in languages):
@@ -110,12 +110,12 @@ def read_responder(cells: Mapping[str, str], facts: Facts) -> Read[NewResponder]
     )
     lacking, warnings = _credentials(entry, facts)
     # A date that can't be read is one mistake, not two.
-    named = {one.field for one in problems}
-    return Read(entry, problems + [one for one in lacking if one.field not in named], warnings)
+    named = {problem.field for problem in problems}
+    return Read(entry, problems + [problem for problem in lacking if problem.field not in named], warnings)
 
 
 def _credentials(entry: NewResponder, facts: Facts) -> tuple[list[Problem], list[Problem]]:
-    """What legal help and childcare ask for beside vouches; a clearance that is over is a warning."""
+    """What legal help and childcare require besides vouches. A clearance that is over is a warning."""
     lacking, warnings = list[Problem](), list[Problem]()
     if "childcare" in entry.kinds:
         if entry.clearance_until is None:
@@ -169,8 +169,8 @@ def _kinds(cells: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]
 
 
 def _miles(cells: Mapping[str, str], problems: list[Problem]) -> int:
-    said = _getter(cells)("max_miles")
-    miles = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else 0
+    text = _getter(cells)("max_miles")
+    miles = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     if not 1 <= miles <= MOST_MILES:
         problems.append(Problem("max_miles", Wrong.MILES))
     return miles
@@ -185,7 +185,7 @@ def _hours(cells: Mapping[str, str], problems: list[Problem]) -> Hours:
 
 
 def _yes(cells: Mapping[str, str], name: str, problems: list[Problem]) -> bool:
-    said = _getter(cells)(name).lower()
-    if said not in YES | NO:
+    text = _getter(cells)(name).lower()
+    if text not in YES | NO:
         problems.append(Problem(name, Wrong.YES_OR_NO))
-    return said in YES
+    return text in YES

@@ -1,7 +1,7 @@
 """Whether a member's phone is still theirs: numbers are given to other people. Pure.
 
-About 35 million US numbers are given up in a year (FCC), and many are soon somebody else's, whose text must
-send nobody to a member's home.
+About 35 million US numbers are given up each year (FCC), and many soon belong to somebody else, whose text
+must not send anybody to a member's home.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ CHECK_AFTER = timedelta(days=90)  # without a text of theirs
 ANSWER_IN = timedelta(days=3)
 
 
-MISSED = 3  # texts in a row that found no phone
+MISSED = 3  # texts in a row that didn't arrive
 
 
-GONE = frozenset({21211, 21217, 21614, 30005, 30006})  # the carrier: no such phone, or none that is texted
+GONE = frozenset({21211, 21217, 21614, 30005, 30006})  # the carrier says: no such phone, or not one for texts
 
 
 OUT_OF_REACH = frozenset({30003})  # off, for now or for good
@@ -26,7 +26,7 @@ OUT_OF_REACH = frozenset({30003})  # off, for now or for good
 
 class Due(StrEnum):
     ASK = "ask"
-    HEARD = "heard"  # they wrote since they were asked: the question is over
+    HEARD = "heard"  # they have written since they were asked: the question is settled
     FREEZE = "freeze"
 
 
@@ -37,15 +37,15 @@ class Phone:
     `failures`: the codes of our last texts since `heard_at`, newest first; None for one that arrived.
     """
 
-    heard_at: datetime  # their last text, or their organization's word, whichever is later
+    heard_at: datetime  # their last text, or their organization's confirmation, whichever is later
     asked_at: datetime | None = None
-    asking_failed: bool = False  # the question itself did not arrive
+    asking_failed: bool = False  # the question itself didn't arrive
     unreachable: int | None = None  # the carrier's code, where it says so since `heard_at`
     failures: Sequence[int | None] = ()
 
 
 def due(phone: Phone, *, now: datetime) -> Due | None:
-    """What is to be done now, or None."""
+    """What to do now, or None."""
     if phone.asked_at and phone.heard_at > phone.asked_at:
         return Due.HEARD
     if is_gone(phone):
@@ -56,7 +56,7 @@ def due(phone: Phone, *, now: datetime) -> Due | None:
 
 
 def is_gone(phone: Phone) -> bool:
-    """By the carrier's own word, or by several texts in a row that found nobody."""
+    """The carrier says so, or several texts in a row didn't arrive."""
     if phone.unreachable in GONE:
         return True
     last = phone.failures[:MISSED]

@@ -31,14 +31,16 @@ def freeze_home(
 
 @transaction.atomic
 def note_phone_asked(member_id: UUID, *, at: datetime | None) -> None:
-    """When it was asked whether the phone is still theirs; None: they were heard since."""
+    """When they were asked whether the phone is still theirs. None: they have written since."""
     Member.objects.filter(pk=member_id).update(phone_asked_at=at)
 
 
 @transaction.atomic
 def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> bool:
-    """Two people lift a freeze. True once the second has. Raises NotEligible for an account that isn't the
-    second person, or whose word doesn't count; whoever was first and no longer counts is nobody's first.
+    """Two people lift a freeze. True once the second one has.
+
+    Raises NotEligible for an account that isn't a second person, or whose word doesn't count. If the first
+    person's word no longer counts, this one is the first.
     """
     if refusal := first_refusal(staff_id):
         raise NotEligible(refusal)
@@ -52,7 +54,7 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
             raise NotEligible(refusal)
         second = refusal is None
     member.unfreeze_by = None if second else staff_id
-    if second:  # their word counts as the organization's would: neither clock goes on from before
+    if second:  # as if the organization had confirmed it: both clocks start again
         member.frozen_at, member.frozen_for = None, ""
         member.attested_at, member.phone_asked_at = now, None
     member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by", "attested_at", "phone_asked_at"])
@@ -64,14 +66,14 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
 
 
 def hold_phone(person_id: UUID) -> list[Contact]:
-    """Until the transaction ends no text of theirs is handled. Taken before anything of theirs is locked,
-    as whoever handles a text does."""
+    """Until the transaction ends, no text of theirs is handled. Locked before anything else of theirs, in the
+    same order as when a text is handled."""
     print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
     phones = Contact.objects.select_for_update(no_key=True).filter(fingerprint=print_)
     return list(phones.order_by("pk"))
 
 
-MOST_LEFT = 10  # homes of one member that are remembered as left
+MOST_LEFT = 10  # homes that one member has left and that are remembered
 
 
 def home_on_file(member: Member) -> Home:
@@ -79,18 +81,18 @@ def home_on_file(member: Member) -> Home:
 
 
 def home_fingerprint(member: Member, home: Home) -> bytes:
-    """Tells whether a home is one that this member has left, without holding where it was."""
+    """Recognizes a home that this member has left, without storing where it was."""
     parts = (home.street, home.unit or "", home.zip)
     plainly = " ".join("".join(filter(str.isalnum, part.casefold())) for part in parts)
     return fingerprint(f"home {member.pk} {plainly}")
 
 
 def has_left(member: Member, home: Home) -> bool:
-    return home_fingerprint(member, home) in [bytes(one) for one in member.homes_left]
+    return home_fingerprint(member, home) in [bytes(former) for former in member.homes_left]
 
 
 def put_home(member: Member, home: Home, *, now: datetime) -> None:
-    """The new home, not saved yet. What leads to the former one is dead from now on."""
+    """The new home, not saved yet. Links to the former one are dead from now on."""
     former, new = home_fingerprint(member, home_on_file(member)), home_fingerprint(member, home)
     left = [bytes(one) for one in member.homes_left if bytes(one) not in (former, new)]
     member.homes_left = [*left, former][-MOST_LEFT:] if former != new else left
@@ -100,7 +102,7 @@ def put_home(member: Member, home: Home, *, now: datetime) -> None:
 
 
 def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
-    """The organization's word for where its member lives; None: as it is on file."""
+    """The organization says where its member lives. None: the home on file is right."""
     if home is not None:
         put_moved_home(member, home, now=now)
     else:
@@ -114,36 +116,36 @@ def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) 
 
 
 def put_moved_home(member: Member, home: Home, *, now: datetime) -> None:
-    """By the organization's word, not saved yet: `put_home`, and a freeze is lifted."""
+    """`put_home` by the organization's word, which also lifts a freeze. Not saved yet."""
     put_home(member, home, now=now)
     _attest(member, now=now)
 
 
 def _attest(member: Member, *, now: datetime) -> None:
     member.attested_at = now
-    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
+    if member.frozen_for != Member.Frozen.UNMET:  # lifted by a vouch only
         member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
 
 
 @dataclass(frozen=True, slots=True)
 class MovedHome:
-    """Whose, and the organization that they were a member of then."""
+    """Whose home has moved, and the organization that they were a member of at the time."""
 
     person: UUID
     organization: UUID
 
 
 def tell_moved(moved: Sequence[MovedHome], *, by: Actor, now: datetime) -> None:
-    """A line of history each; nothing waits for their word any more."""
-    for one in moved:
+    """A line of history for each. Needs that waited for their new home are settled."""
+    for home in moved:
         record(
-            "member.home_changed", f"person:{one.person}", by=by, now=now, organization=one.organization
+            "member.home_changed", f"person:{home.person}", by=by, now=now, organization=home.organization
         )  # fmt: skip
     if moved:
-        _settle_homes([one.person for one in moved], by=by, now=now)
+        _settle_homes([home.person for home in moved], by=by, now=now)
 
 
 def _settle_homes(people: Iterable[UUID], *, by: Actor, now: datetime) -> None:
-    about = [About("person", str(one)) for one in people]
+    about = [About("person", str(person_id)) for person_id in people]
     settle_all(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)

@@ -15,11 +15,11 @@ from network.privacy.queries import fingerprint
 
 @transaction.atomic
 def practice_member(organization_id: UUID, language: str, *, now: datetime) -> Member:
-    """The made-up member whom a drill's request is for: no phone, and no home but the words that say so."""
+    """The made-up member whom a drill's request is for. They have no phone, and words in place of a home."""
     nobody = fingerprint(f"practice {organization_id} {language}")
-    known = Member.objects.filter(person__fingerprint=nobody).select_related("person", "organization")
-    if (found := known.first()) is not None:
-        return found
+    members = Member.objects.filter(person__fingerprint=nobody).select_related("person", "organization")
+    if (member := members.first()) is not None:
+        return member
     organization = Organization.objects.get(pk=organization_id)
     key = make_key(Key.Holder.PERSON, now=now)
     person = Person.objects.create(

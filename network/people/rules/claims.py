@@ -9,7 +9,7 @@ from network.people.rules.homes import Home
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """As it was typed. No home: not as a member; no kinds: not as a responder."""
+    """What was typed. Without a home it isn't for a member; without kinds it isn't for a responder."""
 
     name: str
     languages: tuple[str, ...]
@@ -25,16 +25,16 @@ class Typed:
     wake_at_night: bool = False
 
 
-def to_json(one: Typed) -> str:
-    return json.dumps(asdict(one), default=str)  # dates, as ISO
+def to_json(typed: Typed) -> str:
+    return json.dumps(asdict(typed), default=str)  # dates, as ISO
 
 
 def from_json(text: str) -> Typed:
-    said = json.loads(text)
+    values = json.loads(text)
     for name in ("consent_on", "clearance_until"):
-        said[name] = date.fromisoformat(said[name]) if said[name] else None
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
     for name in ("languages", "kinds"):
-        said[name] = tuple(said[name])
-    said["hours"] = tuple(tuple(span) for span in said["hours"])
-    said["home"] = Home(**said["home"]) if said["home"] else None
-    return Typed(**said)
+        values[name] = tuple(values[name])
+    values["hours"] = tuple(tuple(span) for span in values["hours"])
+    values["home"] = Home(**values["home"]) if values["home"] else None
+    return Typed(**values)

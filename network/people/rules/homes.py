@@ -13,9 +13,9 @@ class Home:
     zip: str
 
 
-def same_home(one: Home, other: Home) -> bool:
-    """Whether two people may have written the same home: capitals, points and spaces aside."""
-    return _folded(one) == _folded(other)
+def same_home(first: Home, second: Home) -> bool:
+    """Whether both are the same home, apart from capitals, punctuation and spaces."""
+    return _folded(first) == _folded(second)
 
 
 def _folded(home: Home) -> list[str]:

@@ -34,7 +34,7 @@ def parse_hours(text: str) -> Hours:
 
 
 def write_hours(hours: Hours) -> str:
-    """The words that `parse_hours` reads as these spans."""
+    """The text that `parse_hours` reads as these spans."""
     if not hours:
         return "always"
     return "; ".join(
@@ -65,12 +65,12 @@ def _minute(hour: str, minute: str) -> int:
 
 
 def on_hours(hours: Hours, local: datetime, *, holiday: bool = False) -> bool:
-    """Whether this hour is one of theirs; on a holiday their Sunday's hours count."""
+    """Whether this is one of their hours. On a holiday their Sunday hours count."""
     weekday = DAYS.index("sun") if holiday else local.weekday()
     now = weekday * 24 * 60 + local.hour * 60 + local.minute
     return not hours or any((now - start) % WEEK < long for start, long in hours)
 
 
 def is_night(local: datetime) -> bool:
-    """9 pm to 8 am: only who chose to be woken is asked."""
+    """9 pm to 8 am, when only people who chose to be woken are asked."""
     return local.hour >= NIGHT_FROM or local.hour < NIGHT_TO

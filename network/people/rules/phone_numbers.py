@@ -21,21 +21,21 @@ NORTH_AMERICA = re.compile(r"\+1[2-9]\d\d[2-9]\d{6}", re.ASCII)
 
 
 def e164(text: str) -> str | None:
-    """A phone as +13125550123; ten digits are a US number. None for anything that isn't plainly one phone.
+    """A phone as +13125550123; ten digits are a US number. None for anything that isn't clearly one phone.
 
-    Letters, an extension and a second number are refused: whoever is meant, it isn't this number alone. An
-    area and an exchange of North America begin with 2 to 9 (North American Numbering Plan). Written as it is
-    dialed today: +52 1 55 ... is a Mexican mobile, though the 1 is no part of it any more.
+    Letters, an extension and a second number are refused, because this number alone isn't what was meant.
+    Area codes and exchanges in North America begin with 2 to 9 (North American Numbering Plan). The result is
+    written as it is dialed today: +52 1 55 ... is a Mexican mobile, though the 1 is no longer part of it.
     """
     if us := PLAINLY_US.fullmatch(
         text
-    ):  # nearly all of them; said by the library too, in fifty times as long
+    ):  # nearly all of them; the library says the same, fifty times as slowly
         return f"+1{us[1]}" if len(set(us[1])) > 1 else None
     return e164_of_any(text)
 
 
 def e164_of_any(text: str) -> str | None:
-    """As `e164`, of any country."""
+    """Like `e164`, for a number of any country."""
     signs = unicodedata.normalize("NFKC", DASHES.sub("-", plain(text)))
     if not PHONE_SIGNS.fullmatch(signs):
         return None

@@ -1,7 +1,7 @@
 """One line of plain text, as a name, an address or a spreadsheet's cell is. Pure.
 
-A name is shown on pages and sent in texts to others: signs that nobody sees, or that turn the writing round,
-could make it read as another, and a line of its own could read as ours.
+A name is shown on pages and sent in texts to others. Invisible characters, or those that reverse the writing
+direction, could make it look like another name, and a second line could look like words of ours.
 """
 
 import re
@@ -16,7 +16,7 @@ LONGEST = {
 LONGEST_OF_ALL = 200  # characters of any other field
 
 
-# Signs of no width and of direction, and letters that are blank. Joiners aren't here: some scripts need them.
+# Characters of zero width or of direction, and blank letters. Joiners aren't here: some scripts need them.
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800"
     "\u3164\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff]"
@@ -26,19 +26,19 @@ UNSEEN = re.compile(
 LOOSE_JOINER = re.compile("(?<![^\\W\\d_])[\u200c\u200d]|[\u200c\u200d](?![^\\W\\d_])")
 
 
-NO_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, halves of signs, and what no alphabet has
+NO_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, surrogates, and unassigned characters
 
 
 def plain(text: str) -> str:
-    """In one form of signs (NFC), without those that nobody sees; any white space is one space."""
-    if text.isascii():  # has one form only, and hides nothing
+    """In one Unicode form (NFC), without invisible characters; any white space becomes one space."""
+    if text.isascii():  # has only one form, and nothing invisible
         return " ".join(text.split())
     seen = LOOSE_JOINER.sub("", UNSEEN.sub("", unicodedata.normalize("NFC", text)))
     return " ".join(seen.split())
 
 
 def is_text(text: str) -> bool:
-    """Whether it holds nothing but letters, figures, signs and spaces."""
+    """Whether it has only letters, digits, symbols and spaces."""
     if text.isascii():
         return plain(text).isprintable()
     return not any(unicodedata.category(sign) in NO_TEXT for sign in plain(text))

@@ -20,7 +20,7 @@ SHORTEST_NAME = 2  # letters
 
 
 class SearchKind(StrEnum):
-    """What history says of a search; never its words."""
+    """What the history says about a search. It never holds the words."""
 
     NUMBER = "number"
     PHONE = "phone"
@@ -31,7 +31,7 @@ class SearchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchTerms:
-    """Four bare digits may be a number and an ending at once; else at most one of the four is set."""
+    """Four digits alone may be a number and an ending at once. Otherwise at most one of the four is set."""
 
     number: int | None = None
     phone: str = ""  # as +13125550123
@@ -50,7 +50,7 @@ class SearchTerms:
 
 
 def search_terms(text: str) -> SearchTerms:
-    """What these words ask for. Nothing, where they are no number, no phone and no name."""
+    """What these words search for. Empty if they are no number, no phone and no name."""
     plain = _plain(text[:MOST])
     if any(sign.isalpha() for sign in plain):
         name = folded(plain)
@@ -63,7 +63,7 @@ def search_terms(text: str) -> SearchTerms:
 
 
 def _plain(text: str) -> str:
-    """Digits of any script as 0 to 9, wide signs as plain ones, no signs that nobody sees."""
+    """Digits of any script as 0 to 9, wide characters as plain ones, and no invisible characters."""
     normal = unicodedata.normalize("NFKC", text)
     seen = "".join(sign for sign in normal if unicodedata.category(sign) != "Cf")
     return "".join(_digit(sign) for sign in seen).strip()
@@ -75,14 +75,14 @@ def _digit(sign: str) -> str:
 
 
 def folded(text: str) -> tuple[str, ...]:
-    """Its words without case and accents."""
+    """Its words without case or accents."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
     return tuple(re.findall(r"\w+", bare.casefold()))
 
 
 def matches(asked: SearchTerms, name: str, phone: str) -> bool:
-    """Whether this person is looked for: by their whole phone, its last four digits, or their name."""
+    """Whether this person matches: by their whole phone, its last four digits, or their name."""
     if asked.phone or asked.ending:
         return phone == asked.phone if asked.phone else phone.endswith(asked.ending)
     return matches_name(name, asked.name)

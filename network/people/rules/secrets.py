@@ -16,13 +16,13 @@ type IsEveryday = Callable[[str], bool]
 class BadWord(StrEnum):
     """Why this can't be a duress word."""
 
-    SHORT = "short"  # or holds other signs than letters
-    RESERVED = "reserved"  # the carrier keeps it for itself
-    TAKEN = "taken"  # a command, a visit word, or one that plain texts hold
+    SHORT = "short"  # or has characters other than letters
+    RESERVED = "reserved"  # the carrier has reserved it
+    TAKEN = "taken"  # a command, a visit word, or a word of everyday texts
 
 
 def duress_word_problem(word: str, *, is_everyday: IsEveryday) -> BadWord | None:
-    """Why nobody may choose this word, or None. `is_everyday`: whether plain texts hold it."""
+    """Why nobody may choose this word, or None. `is_everyday` says whether everyday texts use it."""
     bare = word.strip().upper()
     if len(bare) < 4 or not bare.replace(" ", "").isalpha():
         return BadWord.SHORT

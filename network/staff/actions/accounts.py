@@ -24,7 +24,7 @@ OF_AN_ORGANIZATION = (Staff.Role.VERIFIER, Staff.Role.LAWYER)
 
 
 class NotPossible(Exception):
-    """It can't be done as things stand now; `why` is a code."""
+    """It can't be done now; `why` is a code."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -32,7 +32,7 @@ class NotPossible(Exception):
 
 
 class PhoneTaken(Exception):
-    """This phone belongs to another account: one person has one."""
+    """This phone belongs to another account: a person has one account."""
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def add_staff(
     email: str, *, role: Staff.Role, organization: Organization | None, phone: str | None,
     by: Actor, now: datetime,
 ) -> Staff:  # fmt: skip
-    """Somebody who may sign in, once they have set a factor by their link. Raises PhoneTaken."""
+    """Somebody who may sign in once they have set up a factor by their link. Raises PhoneTaken."""
     print_ = _unused_fingerprint(phone)
     staff = Staff(
         email=email.strip().lower(),
@@ -59,7 +59,7 @@ def add_staff(
 
 @transaction.atomic
 def set_staff_phone(staff_id: UUID, phone: str, *, by: Actor, now: datetime) -> None:
-    """By which they are paged, and known as one person. Raises PhoneTaken."""
+    """The phone on which they are paged, and which identifies them as one person. Raises PhoneTaken."""
     staff = Staff.objects.select_for_update(no_key=True, of=("self",)).get(pk=staff_id)
     if staff.phone != phone:
         own = staff.phone is not None and canonical(staff.phone) == canonical(phone)
@@ -81,8 +81,8 @@ def invite(
 ) -> tuple[Staff, str]:
     """A new member of staff, and the token of their set-up link: it is shown once.
 
-    Where two must agree their word counts once a third person has met them. Raises NotPossible for an e-mail
-    or a phone that is taken, a role that needs an organization and has none, and one that needs a phone.
+    They can't be one of two approvers until a third person has met them. Raises NotPossible for an email or a
+    phone that is taken, and for a role that needs an organization or a phone and has none.
     """
     organization = _organization_for(role, organization_id)
     if role in APPROVING_ROLES and phone is None:
@@ -104,18 +104,18 @@ def invite(
 def change_role(
     staff_id: UUID, *, role: Staff.Role, organization_id: UUID | None, by: Staff, now: datetime
 ) -> None:
-    """Their sessions end: nothing that was open under the old role stays so."""
-    found = lock_another(staff_id, by=by)
-    found.organization = _organization_for(role, organization_id)
-    found.role = role
-    found.save(update_fields=["role", "organization"])
+    """Their sessions end, so that nothing stays open under the old role."""
+    account = lock_another(staff_id, by=by)
+    account.organization = _organization_for(role, organization_id)
+    account.role = role
+    account.save(update_fields=["role", "organization"])
     record("staff.role", f"staff:{staff_id}", by=staff(by.pk), now=now, role=role)
     end_sessions(staff_id, by=staff(by.pk), now=now, why="role")
 
 
 @transaction.atomic
 def set_phone(staff_id: UUID, phone: str, *, by: Staff, now: datetime) -> None:
-    """Of another: nobody chooses alone by what phone they are known. Raises NotPossible."""
+    """Of somebody else: nobody chooses the phone that identifies them. Raises NotPossible."""
     lock_another(staff_id, by=by)
     try:
         set_staff_phone(staff_id, phone, by=staff(by.pk), now=now)
@@ -125,37 +125,38 @@ def set_phone(staff_id: UUID, phone: str, *, by: Staff, now: datetime) -> None:
 
 @transaction.atomic
 def note_met(staff_id: UUID, *, by: Staff | None, now: datetime) -> None:
-    """A third person has met whoever holds this account: from now on it counts as a person of its own.
+    """A third person has met the holder of this account: from now on it counts as its own person.
 
-    `by` None: the command line. Raises NotPossible for whoever may hold it, and whose own word doesn't count.
+    `by` is None for the command line. Raises NotPossible for anybody who may hold the account, and
+    NotEligible for an account whose own word doesn't count.
     """
-    found = lock_account(staff_id)
+    account = lock_account(staff_id)
     if by is not None:
-        refusal = meeting_refusal(approver(found), approver_by_id(by.pk), in_good_standing())
+        refusal = meeting_refusal(approver(account), approver_by_id(by.pk), in_good_standing())
         if refusal is ApproverRefusal.SAME_PERSON:
             raise NotPossible("third")
         if refusal:
             raise NotEligible(refusal)
-    if found.met:
+    if account.met:
         return
-    found.made_by = []
-    found.save(update_fields=["made_by"])
+    account.made_by = []
+    account.save(update_fields=["made_by"])
     record("staff.met", f"staff:{staff_id}", by=staff(by.pk) if by else COMMAND_LINE, now=now)
 
 
 def add_makers(account: Staff, *makers: Staff) -> None:
-    """Whoever saw its link, and whoever may be them."""
-    made_by = {*account.made_by, *(one.pk for one in makers)}.union(*(one.made_by for one in makers))
+    """Everybody who saw its link, and everybody who may hold one of their accounts."""
+    made_by = {*account.made_by, *(maker.pk for maker in makers)}.union(*(maker.made_by for maker in makers))
     account.made_by = sorted(made_by - {account.pk})
     account.save(update_fields=["made_by"])
 
 
 @transaction.atomic
 def take_access(staff_id: UUID, *, by: Staff, now: datetime) -> None:
-    """They can't sign in any more, by nothing; sessions and links end at once."""
-    found = lock_another(staff_id, by=by)
-    found.is_active = False
-    found.save(update_fields=["is_active"])
+    """They can't sign in anymore. Their sessions and links end at once."""
+    account = lock_another(staff_id, by=by)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
     void_sign_in_links(staff_id, now=now)
     record("staff.access_taken", f"staff:{staff_id}", by=staff(by.pk), now=now)
     end_sessions(staff_id, by=staff(by.pk), now=now, why="access")
@@ -163,10 +164,10 @@ def take_access(staff_id: UUID, *, by: Staff, now: datetime) -> None:
 
 @transaction.atomic
 def give_access_back(staff_id: UUID, *, by: Staff, now: datetime) -> None:
-    """They sign in again with the factor they have."""
-    found = lock_another(staff_id, by=by)
-    found.is_active = True
-    found.save(update_fields=["is_active"])
+    """They can sign in again with the second factor they had."""
+    account = lock_another(staff_id, by=by)
+    account.is_active = True
+    account.save(update_fields=["is_active"])
     record("staff.access_given", f"staff:{staff_id}", by=staff(by.pk), now=now)
 
 
@@ -175,23 +176,24 @@ def lock_account(staff_id: UUID) -> Staff:
 
 
 def lock_another(staff_id: UUID, *, by: Staff) -> Staff:
-    """Locked together with all stewards, in one order: two who take each other's role wait for one another.
+    """Somebody else's account, locked together with all stewards in one order, so that two stewards who
+    demote each other wait for one another.
 
-    Raises NotPossible for oneself, and for a steward who is none any more.
+    Raises NotPossible for one's own account, and if `by` is no longer an active steward.
     """
     if staff_id == by.pk:
         raise NotPossible("another")
-    wanted = Staff.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    found = {one.pk: one for one in wanted.filter(Q(pk=staff_id) | Q(role=Staff.Role.STEWARD))}
-    if by.pk not in found or not found[by.pk].is_active:
+    accounts = Staff.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    locked = {account.pk: account for account in accounts.filter(Q(pk=staff_id) | Q(role=Staff.Role.STEWARD))}
+    if by.pk not in locked or not locked[by.pk].is_active:
         raise NotPossible("over")
-    if staff_id not in found:
+    if staff_id not in locked:
         raise Staff.DoesNotExist
-    return found[staff_id]
+    return locked[staff_id]
 
 
 def _organization_for(role: Staff.Role, organization_id: UUID | None) -> Organization | None:
-    found = Organization.objects.filter(pk=organization_id).first() if organization_id else None
-    if role in OF_AN_ORGANIZATION and found is None:
+    organization = Organization.objects.filter(pk=organization_id).first() if organization_id else None
+    if role in OF_AN_ORGANIZATION and organization is None:
         raise NotPossible("organization")
-    return found
+    return organization

@@ -13,9 +13,9 @@ from network.staff.models import Staff, StaffSession
 
 @transaction.atomic
 def end_sessions(staff_id: UUID, *, by: Actor, now: datetime, but: UUID | None = None, why: str = "") -> int:
-    """End all of somebody's sessions, or all but one: their pages and sockets at the next look.
+    """End all of somebody's sessions, or all but one. Their pages and sockets close at the next check.
 
-    The line of history is the notice: every web process hears it, and looks.
+    The line of history is the notice: every web process hears it and checks.
     """
     theirs = StaffSession.objects.filter(staff=staff_id)
     ended, _ = (theirs.exclude(pk=but) if but else theirs).delete()
@@ -25,7 +25,7 @@ def end_sessions(staff_id: UUID, *, by: Actor, now: datetime, but: UUID | None =
 
 @transaction.atomic
 def end_session(session_id: UUID, *, by: Actor, now: datetime) -> None:
-    """End one. One that is over already stays so."""
+    """End one session. Nothing happens if it has already ended."""
     for row in StaffSession.objects.filter(pk=session_id, staff__isnull=False):
         row.delete()
         record("session.ended", f"staff:{row.staff_id}", by=by, now=now, ended=1)
@@ -33,13 +33,13 @@ def end_session(session_id: UUID, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def note_signed_out(staff_id: UUID, *, now: datetime) -> None:
-    """They signed out of one browser, whose row is gone: tell its sockets."""
+    """They signed out of one browser. Its row is gone, so its sockets are told."""
     record("session.left", f"staff:{staff_id}", by=staff(staff_id), now=now)
 
 
 @transaction.atomic
 def cut_off(organization_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Its staff have only their account from now on: sessions end, and what they had taken is free again."""
+    """Its staff keep only their own accounts: sessions end, and needs they had claimed are free again."""
     theirs = Staff.objects.filter(organization=organization_id, is_active=True)
     for staff_id in theirs.order_by("pk").values_list("pk", flat=True):
         free_claims(staff_id, by=by, now=now)

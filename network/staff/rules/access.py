@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from uuid import UUID
 
-IDLE_AFTER = timedelta(minutes=20)  # without a person's act personal data locks
+IDLE_AFTER = timedelta(minutes=20)  # if nobody acts, personal data locks
 
 
-SESSION_LIVES = timedelta(hours=12)  # a shift's length, whatever happens in it
+SESSION_LIVES = timedelta(hours=12)  # the length of a shift, whatever happens
 
 
-FRESH_FOR = timedelta(minutes=5)  # how long one touch of the key is good for an address, an export, a role
+FRESH_FOR = timedelta(
+    minutes=5
+)  # how long one use of the security key is good for: an address, an export, a role
 
 
 class Role(StrEnum):
@@ -45,7 +47,7 @@ class Action(StrEnum):
     SEE_DRILLS = auto()
     RUN_DRILLS = auto()
     SEE_TRUST = auto()  # organizations, vouches, what is proposed; a verifier of their own
-    CHANGE_TRUST = auto()  # vouch, propose, agree, take back: which of these is for people.actions
+    CHANGE_TRUST = auto()  # vouch, propose, agree, take back: the actions of trust decide which
     SET_RULES = auto()  # the network's own
     ENROL = auto()  # members and responders of one's own organization, and vouches for them
     EXPORT = auto()  # one's own organization's people
@@ -68,13 +70,13 @@ class Scope(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why not. All but the first can be mended by the person who asks."""
+    """Why not. The person who asks can do something about all but the first."""
 
-    UNKNOWN = auto()  # for them there is no such thing
-    SET_UP = auto()  # no second factor was used to come in
-    LOCKED = auto()  # nobody acted for a while: touch the key
+    UNKNOWN = auto()  # for them it doesn't exist
+    SET_UP = auto()  # they signed in without a second factor
+    LOCKED = auto()  # nobody acted for a while: use the security key
     OFF_SHIFT = auto()
-    CONFIRM = auto()  # touch the key for this
+    CONFIRM = auto()  # use the security key for this
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,13 @@ class Who:
     active: bool
     on_shift: bool
     factors: bool  # a second factor was used in this session, and is still set
-    acted_at: datetime  # the person's last act, or their last touch of the key
-    reauthenticated_at: datetime | None  # their last touch of the key
+    acted_at: datetime  # when they last acted, or last used the security key
+    reauthenticated_at: datetime | None  # when they last used the security key
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What it is done to: whose it is, and how it stands."""
+    """What it is done to: whose it is, and of what kind."""
 
     organization: UUID | None = None
     legal: bool = False  # a request for a lawyer
@@ -156,7 +158,7 @@ def may(who: Who, action: Action, thing: Thing | None, now: datetime) -> bool:
 
 
 def refusal(who: Who, action: Action, thing: Thing | None, now: datetime) -> Refusal | None:
-    """The first reason why not; what isn't theirs is unknown before anything else is said."""
+    """The first reason why not. What isn't theirs is unknown, before any other reason is given."""
     scope = scope_of(who, action)
     if scope is None or not _reaches(scope, who, thing):
         return Refusal.UNKNOWN
@@ -172,8 +174,8 @@ def refusal(who: Who, action: Action, thing: Thing | None, now: datetime) -> Ref
 
 
 def scope_of(who: Who, action: Action) -> Scope | None:
-    """Of which things their role may do this. None for nothing, for whoever was taken off, and for
-    everybody of an organization that doesn't stand: what the network said of it, it said of them."""
+    """On which things their role may do this. None if on nothing, if they have lost access, or if their
+    organization isn't in good standing: what the network decided about it holds for its staff."""
     if not (who.active and who.is_in_good_standing):
         return None
     return next((scope for role, scope in TABLE[action].items() if role == who.role), None)
@@ -194,5 +196,5 @@ def is_idle(who: Who, now: datetime) -> bool:
 
 
 def is_fresh(who: Who, now: datetime) -> bool:
-    """Whether the key was touched so lately that it counts for what asks for it."""
+    """Whether the security key was used recently enough for actions that ask for it."""
     return who.reauthenticated_at is not None and now - who.reauthenticated_at < FRESH_FOR

@@ -6,7 +6,7 @@ STOPS_AT = 3  # times what a shift needs
 
 
 class LookupKind(StrEnum):
-    """What is looked at."""
+    """What is looked up."""
 
     ADDRESS = auto()  # a home
     PERSON = auto()  # somebody's page, or their phone
@@ -14,7 +14,7 @@ class LookupKind(StrEnum):
 
 
 class LookupReason(StrEnum):
-    """Why somebody needs more than a shift needs."""
+    """Why somebody needs more lookups than a shift does."""
 
     MANY_REQUESTS = auto()
     HAND_OFF = auto()  # taking over a shift
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 
 def verdict(seen: int, limit: int, *, why: LookupReason | None) -> Verdict:
-    """Of one more look, after `seen` at other things within the hour; `limit`: what a shift needs in one."""
+    """On one more lookup, after `seen` others within the hour; a shift needs `limit` of them in an hour."""
     if seen >= STOPS_AT * limit:
         return Verdict.STOP
     return Verdict.OPEN if seen < limit or why else Verdict.ASK

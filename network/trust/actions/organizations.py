@@ -20,7 +20,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class NotAnOrganization(ValueError):
-    """What was written can't be an organization's; `field` is what is wrong."""
+    """What was typed doesn't describe an organization; `field` says what is wrong."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -32,7 +32,7 @@ def propose_organization(
     *, slug: str, name: str, kind: str, phone: str, email: str | None, zip: str, why: str, staff_id: UUID,
     now: datetime,
 ) -> Proposal:  # fmt: skip
-    """It waits for a quorum, and its word counts for nothing. `phone` in E.164.
+    """It waits for a quorum, and until then its word doesn't count. `phone` is in E.164.
 
     Raises NotAnOrganization, and what `propose` raises.
     """
@@ -44,15 +44,15 @@ def propose_organization(
         "zip": Place.objects.filter(pk=zip).exists(),
         "taken": not Organization.objects.filter(slug=slug).exists(),
     }
-    for field, right in facts.items():
-        if not right:
+    for field, fits in facts.items():
+        if not fits:
             raise NotAnOrganization(field)
-    made = Organization.objects.create(
+    organization = Organization.objects.create(
         slug=slug, key_id=make_key(Key.Holder.ORGANIZATION, now=now).pk, name=name, kind=kind, phone=phone,
         email=email, zip=zip,
     )  # fmt: skip
-    record("organization.proposed", f"organization:{made.pk}", by=staff(staff_id), now=now)
-    return propose(ProposalKind.ADMIT, made.pk, why=why, staff_id=staff_id, now=now)
+    record("organization.proposed", f"organization:{organization.pk}", by=staff(staff_id), now=now)
+    return propose(ProposalKind.ADMIT, organization.pk, why=why, staff_id=staff_id, now=now)
 
 
 @transaction.atomic
@@ -64,21 +64,21 @@ def admit(proposal: Proposal, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def suspend_organization(organization_id: UUID, *, why: str | None, by: Actor, now: datetime) -> None:
-    """Its vouches stand there and count for nothing, and its staff are cut off; who falls, and who is
-    left on the board, is for the caller to mind."""
-    found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=organization_id)
-    if found.suspended_at is None and found.admitted_at is not None:
-        found.suspended_at, found.suspended_why = now, why
-        found.save(update_fields=["suspended_at", "suspended_why"])
+    """Its vouches stay and don't count, and its staff lose access. The caller handles whoever has too few
+    vouches left, and what its staff leave on the board."""
+    organization = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=organization_id)
+    if organization.suspended_at is None and organization.admitted_at is not None:
+        organization.suspended_at, organization.suspended_why = now, why
+        organization.save(update_fields=["suspended_at", "suspended_why"])
         record("organization.suspended", f"organization:{organization_id}", by=by, now=now)
         cut_off(organization_id, by=by, now=now)
 
 
 @transaction.atomic
 def restore_organization(proposal: Proposal, *, by: Actor, now: datetime) -> None:
-    """Its word counts again, and its staff may come in. Whoever fell meanwhile stays suspended until a
-    person lifts it, and sessions that ended stay so."""
-    found = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.about)
-    found.suspended_at, found.suspended_why = None, None
-    found.save(update_fields=["suspended_at", "suspended_why"])
-    record("organization.restored", f"organization:{found.pk}", by=by, now=now)
+    """Its word counts again, and its staff may sign in. Whoever was suspended in the meantime stays suspended
+    until a person lifts it, and ended sessions stay ended."""
+    organization = Organization.objects.select_for_update(no_key=True, of=("self",)).get(pk=proposal.about)
+    organization.suspended_at, organization.suspended_why = None, None
+    organization.save(update_fields=["suspended_at", "suspended_why"])
+    record("organization.restored", f"organization:{organization.pk}", by=by, now=now)

@@ -28,19 +28,19 @@ type Executor = Callable[[Proposal], object]
 
 
 class AlreadyProposed(Exception):
-    """The same is proposed already, and open."""
+    """The same is already proposed, and still open."""
 
 
 class NotOpen(Exception):
-    """The proposal was carried out, stopped, or is over."""
+    """The proposal was carried out or stopped, or its time is up."""
 
 
 class NotYours(Exception):
-    """Only whoever proposed it takes it back; only an admission can be objected to."""
+    """Only the person who proposed it may withdraw it, and only an admission can be objected to."""
 
 
 class NeedsReason(Exception):
-    """A proposal has to say why."""
+    """A proposal needs a reason."""
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ def propose(
     what: ProposalKind, about: UUID, *, why: str, staff_id: UUID, now: datetime,
     detail: Mapping[str, int | str] | None = None,
 ) -> Proposal:  # fmt: skip
-    """The first of several people. Raises NeedsReason, AlreadyProposed, NotEligible."""
+    """The first of several people proposes it. Raises NeedsReason, AlreadyProposed, NotEligible."""
     if not why.strip():
         raise NeedsReason
     if refusal := why_not_eligible(approver_by_id(staff_id), in_good_standing()):
@@ -63,7 +63,7 @@ def propose(
 
 @transaction.atomic
 def propose_by_sheet(what: ProposalKind, about: UUID, *, by: Actor, now: datetime) -> None:
-    """A spreadsheet proposes: nobody has spoken yet. What is proposed already stays as it is."""
+    """A spreadsheet proposes it, so nobody has approved yet. An open proposal stays as it is."""
     with suppress(AlreadyProposed):
         _open(Proposal(what=what, about=about), by=by, now=now)
 
@@ -87,17 +87,17 @@ def _open(proposal: Proposal, *, by: Actor, now: datetime) -> Proposal:
 def agree(
     proposal_id: UUID, *, staff_id: UUID, execute: Mapping[ProposalKind, Executor], now: datetime
 ) -> bool:
-    """One more yes; True once it was the last one needed, and the proposal is carried out.
+    """One more approval. True if it was the last one needed and the proposal is carried out.
 
     Raises NotOpen, NotEligible.
     """
     proposal = _locked(proposal_id, now=now)
-    approver, what, stand = approver_by_id(staff_id), ProposalKind(proposal.what), in_good_standing()
+    approver, what, standing = approver_by_id(staff_id), ProposalKind(proposal.what), in_good_standing()
     if proposal.proposed_by and not (
         proposal.proposed_by.is_active and proposal.proposed_by.is_in_good_standing
     ):
-        raise NotOpen  # who was taken or cut off has proposed nothing
-    if refusal := rules.approval_refusal(what, approver, _approvers_so_far(proposal), stand):
+        raise NotOpen  # proposals of somebody who has lost access don't count
+    if refusal := rules.approval_refusal(what, approver, _approvers_so_far(proposal), standing):
         raise NotEligible(refusal)
     Approval.objects.create(
         proposal=proposal,
@@ -112,7 +112,7 @@ def agree(
 
 @transaction.atomic
 def stop(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> None:
-    """Taken back by whoever proposed it; an admission is stopped by anybody's objection.
+    """Withdrawn by the person who proposed it. Anybody's objection stops an admission.
 
     Raises NotOpen, NotYours, NotEligible.
     """
@@ -127,7 +127,7 @@ def stop(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> None:
 
 
 def settle_proposals(*, execute: Mapping[ProposalKind, Executor], now: datetime) -> int:
-    """Those whose time is up: carried out where enough have agreed, else over."""
+    """Proposals whose time is up: carried out if enough have agreed, otherwise over."""
     due = list(
         Proposal.objects.filter(state=ProposalState.OPEN, ends_at__lte=now).values_list("pk", flat=True)
     )
@@ -142,21 +142,21 @@ def settle_proposals(*, execute: Mapping[ProposalKind, Executor], now: datetime)
 
 
 def _close_overdue(what: ProposalKind, about: UUID, *, now: datetime) -> None:
-    """So that a new proposal needn't wait for the engine; an admission is left to it."""
+    """So that a new proposal needn't wait for the engine. Admissions are left to the engine."""
     rows = Proposal.objects.filter(what=what, about=about, state=ProposalState.OPEN, ends_at__lte=now)
     for proposal in rows.exclude(what=ProposalKind.ADMIT).select_for_update(no_key=True, of=("self",)):
         _settle(proposal, ProposalState.OVER, by=ENGINE, now=now)
 
 
 def approvals_given(proposal: Proposal) -> int:
-    """How many have agreed whose organization still stands."""
-    stand = in_good_standing()
-    heard = proposal.approvals.values_list("organization", flat=True)
-    return sum(one is None or one in stand for one in heard)
+    """How many approvals count: those of organizations still in good standing."""
+    standing = in_good_standing()
+    organizations = proposal.approvals.values_list("organization", flat=True)
+    return sum(organization is None or organization in standing for organization in organizations)
 
 
 def approvals_needed(proposal: Proposal) -> int:
-    """How many must agree, as the network is now."""
+    """How many must agree, with the network as it is now."""
     proposer = proposal.proposed_by.organization_id if proposal.proposed_by else None
     return rules.agreements_needed(ProposalKind(proposal.what), proposer, in_good_standing(), trust_rules())
 
@@ -170,11 +170,13 @@ def _locked(proposal_id: UUID, *, now: datetime) -> Proposal:
 
 
 def _approvers_so_far(proposal: Proposal) -> list[Approver]:
-    heard = [
-        replace(approver(one.staff), phone=bytes(one.fingerprint), organization=one.organization_id)
-        for one in proposal.approvals.select_related("staff")
+    approvers = [
+        replace(
+            approver(approval.staff), phone=bytes(approval.fingerprint), organization=approval.organization_id
+        )
+        for approval in proposal.approvals.select_related("staff")
     ]
-    return [*heard, approver(proposal.proposed_by)] if proposal.proposed_by else heard
+    return [*approvers, approver(proposal.proposed_by)] if proposal.proposed_by else approvers
 
 
 def _carry_out_if_due(

@@ -19,9 +19,9 @@ TAKES_BACK = (ProposalKind.WITHDRAW_VOUCH, ProposalKind.WITHDRAW_VERIFIER, Propo
 def who_would_lose_vouches(
     what: ProposalKind, about: UUID, *, now: datetime, seen: Graph | None = None
 ) -> frozenset[Holding]:  # fmt: skip
-    """Who has what they need in a role, and would no longer; in `seen`, as far as one is shown of the graph.
+    """Who has enough vouches in a role and would no longer. Writes nothing.
 
-    Writes nothing.
+    `seen` is the part of the graph that the reader may see.
     """
     before = seen or graph()
     return unvouched(before, _after(what, about, before, now=now), trust_rules(), now=now)
@@ -34,14 +34,16 @@ def _after(what: ProposalKind, about: UUID, before: Graph, *, now: datetime) -> 
 
 
 def _vouches(what: ProposalKind, about: UUID) -> frozenset[UUID]:
-    mine = Vouch.objects.filter(withdrawn_at=None)
-    mine = mine.filter(pk=about) if what is ProposalKind.WITHDRAW_VOUCH else mine.filter(verifier=about)
-    return frozenset(mine.values_list("pk", flat=True))
+    vouches = Vouch.objects.filter(withdrawn_at=None)
+    vouches = (
+        vouches.filter(pk=about) if what is ProposalKind.WITHDRAW_VOUCH else vouches.filter(verifier=about)
+    )
+    return frozenset(vouches.values_list("pk", flat=True))
 
 
-def needs_two(what: ProposalKind, falls: frozenset[Holding]) -> bool:
-    """Whether one person may do it alone: never to an organization, and not to many people."""
-    people = {person for person, _ in falls}
+def needs_two(what: ProposalKind, would_lose: frozenset[Holding]) -> bool:
+    """Whether it takes two people: always for an organization, and if many people are affected."""
+    people = {person for person, _ in would_lose}
     return what is ProposalKind.SUSPEND_ORGANIZATION or len(people) > trust_rules().alone_up_to
 
 
@@ -49,10 +51,10 @@ def needs_two(what: ProposalKind, falls: frozenset[Holding]) -> bool:
 def take_back(
     what: ProposalKind, about: UUID, *, why: str | None, staff_id: UUID | None, by: Actor, now: datetime
 ) -> frozenset[Holding]:
-    """Do it; returns who has fallen. Within the caller's transaction, which minds them (visits)."""
-    falls = who_would_lose_vouches(what, about, now=now)
+    """Withdraws, and returns who no longer has enough vouches. The caller handles them in its transaction."""
+    lost = who_would_lose_vouches(what, about, now=now)
     if what is ProposalKind.SUSPEND_ORGANIZATION:
         suspend_organization(about, why=why, by=by, now=now)
     else:
         withdraw_vouches(_vouches(what, about), why=why, staff_id=staff_id, by=by, now=now)
-    return falls
+    return lost

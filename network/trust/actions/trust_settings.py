@@ -14,7 +14,7 @@ from network.trust.models import FoundingClosed, Proposal, TrustNumbers
 from network.trust.rules.graph import with_numbers
 from network.trust.rules.proposals import ProposalKind
 
-THE_NUMBERS = UUID(int=1)  # what a proposal of new numbers is about
+THE_NUMBERS = UUID(int=1)  # the subject of a proposal to change the settings
 
 
 class NoOrganization(Exception):
@@ -23,9 +23,9 @@ class NoOrganization(Exception):
 
 @transaction.atomic
 def close_founding(*, staff_id: UUID, now: datetime) -> None:
-    """From now on a spreadsheet's word is one vouch an organization; never opened again.
+    """From now on a spreadsheet gives one vouch for each organization it names. Founding never opens again.
 
-    Raises NobodyStands.
+    Raises NoOrganization.
     """
     if not in_good_standing():
         raise NoOrganization
@@ -36,7 +36,7 @@ def close_founding(*, staff_id: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def propose_numbers(numbers: Mapping[str, int], *, why: str, staff_id: UUID, now: datetime) -> Proposal:
-    """The network's own numbers of trust, whole. Raises NotANumber, and what `propose` raises."""
+    """All of the network's own trust settings at once. Raises NotANumber, and what `propose` raises."""
     with_numbers(numbers)
     return propose(
         ProposalKind.TRUST_NUMBERS, THE_NUMBERS, why=why, staff_id=staff_id, now=now, detail=numbers

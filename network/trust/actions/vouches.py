@@ -34,7 +34,7 @@ from network.trust.rules.vouching import Offered, Refusal, ends_at, refusal, rem
 
 
 class NotVouched(Exception):
-    """The vouch isn't taken; `refusal` is why."""
+    """The vouch isn't accepted; `refusal` says why."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.value)
@@ -42,23 +42,23 @@ class NotVouched(Exception):
 
 
 class NotTheirs(Exception):
-    """Only a verifier of the organization that vouched renews it."""
+    """Only a verifier of the organization that vouched may renew it."""
 
 
 class NotTheRole(ValueError):
-    """This person isn't here in that role."""
+    """This person doesn't have that role."""
 
 
 def hold_the_graph() -> None:
-    """Until the transaction ends nobody else changes it: quotas and cycles are of the whole graph."""
+    """Until the transaction ends, nobody else changes it: quotas and cycles concern the whole graph."""
     hold(Lock.TRUST)
 
 
 @transaction.atomic
 def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UUID, now: datetime) -> Vouch:
-    """A verifier's word, for their organization. Raises NotVouched, NotTheRole, Staff.DoesNotExist.
+    """A verifier vouches, for their organization. Raises NotVouched, NotTheRole, Staff.DoesNotExist.
 
-    It lifts no suspension: a person does that.
+    A vouch doesn't lift a suspension: a person does that.
     """
     hold_the_graph()
     verifier, person = _verifier(staff_id), Person.objects.get(pk=person_id)
@@ -68,7 +68,7 @@ def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UU
     rules = trust_rules()
     offered = _offered(verifier, person_id, role, met_in_person)
     why = refusal(offered, graph(), persons_of_staff(), rules, now=now)
-    # That would tell that the network knew this phone: the vouch stands there, and counts for nothing.
+    # A refusal would reveal that the network knew this phone. So the vouch is kept, and doesn't count.
     held = claimed is not None and why is Refusal.CYCLE
     if why and not held:
         raise NotVouched(why)
@@ -86,7 +86,7 @@ def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UU
 
 @transaction.atomic
 def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: datetime) -> Vouch:
-    """For another year, once more in person; by any verifier of its organization, whose word it is then.
+    """For another year, after meeting again. Any verifier of its organization may, and it is their word then.
 
     Raises NotVouched, NotTheirs, and Vouch.DoesNotExist for one that was taken back.
     """
@@ -96,7 +96,7 @@ def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: dat
     if vouch.organization_id != verifier.organization_id:
         raise NotTheirs
     rules, before = trust_rules(), graph()
-    # Its own edge is out of the way, and renewing takes nobody in: the quota doesn't count.
+    # Without its own edge. The quota doesn't apply, since renewing admits nobody new.
     rest = tuple(one for one in before.edges if one.id != vouch.pk)
     offered = _offered(verifier, vouch.person_id, Role(vouch.role), met_in_person)
     others = type(before)(rest, before.standing)
@@ -131,72 +131,72 @@ def _offered(verifier: Staff, person_id: UUID, role: Role, met_in_person: bool) 
 
 
 def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
-    """What waited for this word waits no longer."""
-    asked = Introduction.objects.filter(person=vouch.person_id, role=vouch.role, settled_at=None)
-    asked.filter(organization=vouch.organization_id).update(settled_at=now)
+    """Settle what waited for this vouch."""
+    introductions = Introduction.objects.filter(person=vouch.person_id, role=vouch.role, settled_at=None)
+    introductions.filter(organization=vouch.organization_id).update(settled_at=now)
     if vouch.role == Role.MEMBER and not vouch.held:
-        met = Member.objects.filter(person=vouch.person_id, organization=vouch.organization_id)
-        met.filter(frozen_for=Member.Frozen.UNMET).update(frozen_at=None, frozen_for="", attested_at=now)
+        members = Member.objects.filter(person=vouch.person_id, organization=vouch.organization_id)
+        members.filter(frozen_for=Member.Frozen.UNMET).update(frozen_at=None, frozen_for="", attested_at=now)
     if vouch.role == Role.MEMBER and vouched([vouch.person_id], Role.MEMBER, now=now):
         settle(Reason.MEMBER_UNVOUCHED, about=About("person", str(vouch.person_id)), by=by, now=now)
-        asked.update(settled_at=now)
+        introductions.update(settled_at=now)
     settle_reminders(vouch.organization_id, by=by, now=now)
 
 
 class SheetOutcome(StrEnum):
-    """What became of a vouch that a sheet asks for."""
+    """What became of a vouch that a spreadsheet asks for."""
 
     GIVEN = "given"
-    STANDS = "stands"
-    TAKEN_BACK = "taken_back"  # the organization took its word back: only a verifier gives it anew
+    IN_FORCE = "in_force"
+    TAKEN_BACK = "taken_back"  # the organization withdrew it: only a verifier can vouch again
 
 
 @dataclass(frozen=True, slots=True)
 class SheetVouch:
-    """An organization's, for one person in one role."""
+    """A vouch by an organization for one person in one role, as a spreadsheet names it."""
 
     organization: UUID
     person: UUID
     role: str
 
 
-def vouch_by_sheet(words: Collection[SheetVouch], *, now: datetime) -> dict[SheetVouch, SheetOutcome]:
-    """Vouches for the organizations that rows name, where they don't stand already."""
+def vouch_by_sheet(asked: Collection[SheetVouch], *, now: datetime) -> dict[SheetVouch, SheetOutcome]:
+    """Vouches by the organizations that the rows name, unless they are in force already."""
     until, founding = ends_at(now, trust_rules()), founding_is_open()
     known: dict[SheetVouch, list[Vouch]] = defaultdict(list)
-    for one in Vouch.objects.filter(person__in={word.person for word in words}):
-        known[SheetVouch(one.organization_id, one.person_id, one.role)].append(one)
-    said, fresh, unnamed = dict[SheetVouch, SheetOutcome](), list[Vouch](), list[UUID]()
-    for word in words:
-        stand = [one for one in known[word] if one.withdrawn_at is None]
-        if any(one.ends_at > now for one in stand):
-            said[word] = SheetOutcome.STANDS
+    for row in Vouch.objects.filter(person__in={vouch.person for vouch in asked}):
+        known[SheetVouch(row.organization_id, row.person_id, row.role)].append(row)
+    outcomes, fresh, unnamed = dict[SheetVouch, SheetOutcome](), list[Vouch](), list[UUID]()
+    for vouch in asked:
+        not_withdrawn = [row for row in known[vouch] if row.withdrawn_at is None]
+        if any(row.ends_at > now for row in not_withdrawn):
+            outcomes[vouch] = SheetOutcome.IN_FORCE
             continue
-        if known[word] and not stand:
-            said[word] = SheetOutcome.TAKEN_BACK
+        if known[vouch] and not not_withdrawn:
+            outcomes[vouch] = SheetOutcome.TAKEN_BACK
             continue
-        said[word] = SheetOutcome.GIVEN
-        again = [one.pk for one in stand if one.verifier_id is None]
-        if again:
-            unnamed += again
+        outcomes[vouch] = SheetOutcome.GIVEN
+        to_extend = [row.pk for row in not_withdrawn if row.verifier_id is None]
+        if to_extend:
+            unnamed += to_extend
         else:
             fresh.append(
                 Vouch(
-                    organization_id=word.organization, person_id=word.person, role=word.role, given_at=now,
+                    organization_id=vouch.organization, person_id=vouch.person, role=vouch.role, given_at=now,
                     ends_at=until, founding=founding,
                 )
             )  # fmt: skip
     copy_in(fresh)
     if unnamed:
         Vouch.objects.filter(pk__in=unnamed).update(ends_at=until, reminded_at=None)
-    return said
+    return outcomes
 
 
 @transaction.atomic
 def withdraw_vouches(
     vouch_ids: Collection[UUID], *, why: str | None, staff_id: UUID | None, by: Actor, now: datetime
 ) -> None:
-    """The edges stay, and count no more; who falls is for the caller to mind."""
+    """The rows stay, and no longer count. The caller handles whoever has too few vouches left."""
     rows = Vouch.objects.select_for_update(no_key=True, of=("self",)).filter(
         pk__in=vouch_ids, withdrawn_at=None
     )
@@ -215,7 +215,7 @@ def withdraw_vouches(
 def introduce_person(
     person_id: UUID, *, organization_id: UUID, role: Role, by: Actor, now: datetime
 ) -> None:  # fmt: skip
-    """An organization is asked to look at somebody: its verifiers see them from now on. Twice is once."""
+    """An organization is asked about somebody, whom its verifiers see from now on. Once is enough."""
     _, fresh = Introduction.objects.get_or_create(
         organization_id=organization_id, person_id=person_id, role=role, settled_at=None,
         defaults={"made_at": now},
@@ -229,13 +229,13 @@ def introduce_person(
 
 @transaction.atomic
 def hand_on_member(person_id: UUID, *, by: Actor, now: datetime) -> None:
-    """A member whom nobody vouches for any more stays; another organization is asked to look after them."""
+    """A member whom nobody vouches for anymore stays, and another organization is asked to vouch for them."""
     sizes: dict[UUID, int] = defaultdict(int)
     for organization_id in Member.objects.values_list("organization", flat=True):
         sizes[organization_id] += 1
     after = graph()
-    mine = Member.objects.values_list("organization", flat=True).filter(person=person_id).first()
-    others = type(after)(after.edges, after.standing - {mine})
+    own = Member.objects.values_list("organization", flat=True).filter(person=person_id).first()
+    others = type(after)(after.edges, after.standing - {own})
     chosen = next_organization(person_id, others, sizes, now=now)
     if chosen:
         introduce_person(person_id, organization_id=chosen, role=Role.MEMBER, by=by, now=now)
@@ -245,7 +245,7 @@ def hand_on_member(person_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def remind_renewals(*, now: datetime) -> int:
-    """A need a standing organization when vouches of its end soon: early, and again when it is late."""
+    """One need for each organization in good standing whose vouches end soon: early, and once more late."""
     rules = trust_rules()
     days = max(rules.first_reminder_days, rules.last_reminder_days)
     soon = Vouch.objects.filter(
@@ -263,7 +263,7 @@ def remind_renewals(*, now: datetime) -> int:
     if not due_now():
         return 0
     with transaction.atomic():
-        hold_the_graph()  # one may be renewed at this moment: read again
+        hold_the_graph()  # a vouch may have been renewed in the meantime, so read again
         due = due_now()
         for organization_id, vouches in due.items():
             first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
@@ -276,7 +276,7 @@ def remind_renewals(*, now: datetime) -> int:
 
 
 def settle_reminders(organization_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Nothing that it was reminded of is left: the need is met."""
+    """The need is met once nothing is left that the organization was reminded of."""
     left = Vouch.objects.filter(
         organization=organization_id, withdrawn_at=None, reminded_at__isnull=False, ends_at__gt=now
     )

@@ -1,7 +1,7 @@
 """Who is trusted, by whose word, and for how long: the vouch graph as values. Pure.
 
-An edge is one verifier's word, for an organization, for one person in one role. Nothing here is ever deleted:
-an edge ends, or is taken back, and stays.
+An edge is one verifier's word, for an organization, about one person in one role. Edges are never deleted:
+they end or are withdrawn, and stay.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class NotANumber(ValueError):
-    """A network's own number is unknown, or beyond what keeps anybody safe; `name` is which."""
+    """A setting of the network is unknown, or out of the range that keeps people safe; `name` says which."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -31,7 +31,7 @@ class NotANumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TrustRules:
-    """Every number of trust. A network may set its own; LIMITS says how far."""
+    """Every trust setting. A network may choose its own within LIMITS."""
 
     member_vouchers: int = 1
     accompaniment_vouchers: int = 2
@@ -50,7 +50,7 @@ class TrustRules:
     large_from: int = 6  # organizations from which the larger quorum counts
     wait_hours: int = 72  # in which any one may object
     proposal_hours: int = 24  # in which a second person may agree
-    alone_up_to: int = 3  # people who may fall by one person's act
+    alone_up_to: int = 3  # people whom one person alone may leave without enough vouches
 
 
 LIMITS: dict[str, tuple[int, int]] = {
@@ -63,7 +63,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 
 
 def with_numbers(numbers: Mapping[str, int]) -> TrustRules:
-    """The defaults with a network's own numbers in their place. Raises NotANumber."""
+    """The defaults, replaced by a network's own settings. Raises NotANumber."""
     known = {one.name for one in fields(TrustRules)}
     for name, number in numbers.items():
         if name not in known or not LIMITS[name][0] <= number <= LIMITS[name][1]:
@@ -80,7 +80,7 @@ class Needed:
 
 
 def needed(role: Role, rules: TrustRules) -> Needed:
-    """What somebody needs in a role, beside a clearance for childcare and a bar number for legal help."""
+    """What somebody needs in a role, apart from a clearance for childcare and a bar number for legal help."""
     return {
         Role.MEMBER: Needed(rules.member_vouchers, 1),
         Role.ACCOMPANIMENT: Needed(rules.accompaniment_vouchers, rules.accompaniment_organizations),
@@ -94,7 +94,7 @@ FOUNDING_SUFFICES = frozenset({Role.MEMBER, Role.ACCOMPANIMENT, Role.LEGAL})
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One vouch. No `verifier`: it came by spreadsheet. `founding`: it came while founding was open."""
+    """One vouch. Without a `verifier` it came by spreadsheet; `founding` if that was still open."""
 
     id: UUID
     organization: UUID
@@ -105,19 +105,19 @@ class Edge:
     verifier: UUID | None = None
     withdrawn_at: datetime | None = None
     founding: bool = False
-    held: bool = False  # it would close a ring: it stands there and counts for nothing
+    held: bool = False  # it would close a ring, so it doesn't count
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """All vouches, and the organizations whose word counts: admitted, and not suspended."""
+    """All vouches, and the organizations in good standing: admitted and not suspended."""
 
     edges: tuple[Edge, ...]
     standing: frozenset[UUID]
 
 
 def in_force(graph: Graph, *, now: datetime) -> tuple[Edge, ...]:
-    """Vouches that count now: not ended, not taken back, not held, of an organization that stands."""
+    """Vouches that count now: not ended, withdrawn or held, and by an organization in good standing."""
     return tuple(
         edge
         for edge in graph.edges
@@ -129,7 +129,7 @@ def in_force(graph: Graph, *, now: datetime) -> tuple[Edge, ...]:
 
 
 def counted(edges: Iterable[Edge]) -> Needed:
-    """How many have vouched: named verifiers, and organizations that no verifier speaks for, once each."""
+    """How many have vouched: each named verifier, and each organization without one, counted once."""
     organizations, spoken_for, verifiers = set(), set(), set()
     for edge in edges:
         organizations.add(edge.organization)
@@ -140,9 +140,9 @@ def counted(edges: Iterable[Edge]) -> Needed:
 
 
 def enough(role: Role, edges: Collection[Edge], rules: TrustRules) -> bool:
-    """Whether these vouches in force, all of one person in this role, are what it needs.
+    """Whether these vouches in force, all for one person in this role, are enough.
 
-    One of the founding days suffices, but never for childcare: that always takes what it takes.
+    One from the founding days is enough, except for childcare.
     """
     if role in FOUNDING_SUFFICES and any(edge.founding for edge in edges):
         return True
@@ -154,20 +154,20 @@ type Holding = tuple[UUID, Role]  # a person in a role
 
 
 def by_holding(edges: Iterable[Edge]) -> dict[Holding, list[Edge]]:
-    found: dict[Holding, list[Edge]] = defaultdict(list)
+    groups: dict[Holding, list[Edge]] = defaultdict(list)
     for edge in edges:
-        found[edge.person, edge.role].append(edge)
-    return found
+        groups[edge.person, edge.role].append(edge)
+    return groups
 
 
 def holders(graph: Graph, rules: TrustRules, *, now: datetime) -> frozenset[Holding]:
-    """Who is sufficiently vouched for, in which role."""
-    found = by_holding(in_force(graph, now=now))
-    return frozenset(one for one, edges in found.items() if enough(one[1], edges, rules))
+    """Who has enough vouches, in which role."""
+    groups = by_holding(in_force(graph, now=now))
+    return frozenset(holding for holding, edges in groups.items() if enough(holding[1], edges, rules))
 
 
 def without(graph: Graph, vouches: Collection[UUID], *, at: datetime) -> Graph:
-    """The graph once these are taken back; one taken back already stays as it is."""
+    """The graph once these are withdrawn. Those already withdrawn stay as they are."""
     edges = tuple(
         replace(edge, withdrawn_at=at) if edge.id in vouches and edge.withdrawn_at is None else edge
         for edge in graph.edges
@@ -176,17 +176,17 @@ def without(graph: Graph, vouches: Collection[UUID], *, at: datetime) -> Graph:
 
 
 def without_organization(graph: Graph, organization: UUID) -> Graph:
-    """The graph once this organization is suspended: its vouches stand there and count for nothing."""
+    """The graph once this organization is suspended: its vouches stay and don't count."""
     return replace(graph, standing=graph.standing - {organization})
 
 
 def unvouched(before: Graph, after: Graph, rules: TrustRules, *, now: datetime) -> frozenset[Holding]:
-    """Who had what they need and no longer has it."""
+    """Who had enough vouches and no longer has."""
     return holders(before, rules, now=now) - holders(after, rules, now=now)
 
 
 class Lack(StrEnum):
-    """What somebody misses in a role."""
+    """What somebody lacks in a role."""
 
     VOUCHERS = "vouchers"
     ORGANIZATIONS = "organizations"
@@ -198,27 +198,27 @@ def lacks(
     role: Role, edges: Collection[Edge], rules: TrustRules, *,
     clearance_until: date | None, has_bar: bool, today: date,
 ) -> tuple[Lack, ...]:  # fmt: skip
-    """The gaps of one person in one role; `edges` are theirs in force, in this role."""
-    want, have, found = needed(role, rules), counted(edges), []
+    """What one person lacks in one role. `edges` are their vouches in force in it."""
+    want, have, gaps = needed(role, rules), counted(edges), []
     if not enough(role, edges, rules):
-        found += [Lack.VOUCHERS] if have.vouchers < want.vouchers else []
-        found += [Lack.ORGANIZATIONS] if have.organizations < want.organizations else []
+        gaps += [Lack.VOUCHERS] if have.vouchers < want.vouchers else []
+        gaps += [Lack.ORGANIZATIONS] if have.organizations < want.organizations else []
     if role is Role.CHILDCARE and (clearance_until is None or clearance_until < today):
-        found.append(Lack.CLEARANCE)
+        gaps.append(Lack.CLEARANCE)
     if role is Role.LEGAL and not has_bar:
-        found.append(Lack.BAR)
-    return tuple(found)
+        gaps.append(Lack.BAR)
+    return tuple(gaps)
 
 
 def past_probation(visits: int, rules: TrustRules, *, founding: bool) -> bool:
-    """Whether enough visits were carried out; while founding is open, a person's word is enough."""
+    """Whether enough visits were carried out. While founding is open, a coordinator's word is enough."""
     return founding or visits >= rules.probation_visits
 
 
 def next_organization(member: UUID, graph: Graph, sizes: Mapping[UUID, int], *, now: datetime) -> UUID | None:
-    """Who is asked to look after a member that lost their vouch.
+    """The organization that is asked to vouch for a member who has lost their vouches.
 
-    One that knows them in another role; else the one with the fewest members. None where none stands.
+    One that knows them in another role, else the one with the fewest members. None if none is left.
     """
     if not graph.standing:
         return None

@@ -27,41 +27,41 @@ class ProposalKind(StrEnum):
 class ProposalState(StrEnum):
     OPEN = "open"
     DONE = "done"
-    STOPPED = "stopped"  # objected to, or taken back by whoever proposed it
-    OVER = "over"  # nobody, or too few, agreed in time
+    STOPPED = "stopped"  # somebody objected, or the proposer withdrew it
+    OVER = "over"  # too few agreed in time
 
 
-def some_may_agree(voices: Collection[Approver], standing: Collection[UUID]) -> bool:
-    """Whether any two of these could carry through what takes two people."""
-    speaking = [one for one in voices if why_not_eligible(one, standing) is None]
+def some_may_agree(approvers: Collection[Approver], standing: Collection[UUID]) -> bool:
+    """Whether any two of these accounts could decide what takes two people."""
+    eligible = [approver for approver in approvers if why_not_eligible(approver, standing) is None]
     return any(
         approval_refusal(ProposalKind.TRUST_NUMBERS, second, [first], standing) is None
-        for first, second in combinations(speaking, 2)
+        for first, second in combinations(eligible, 2)
     )
 
 
 def approval_refusal(
-    what: ProposalKind, voice: Approver, heard: Collection[Approver], standing: Collection[UUID]
+    what: ProposalKind, approver: Approver, approvers: Collection[Approver], standing: Collection[UUID]
 ) -> ApproverRefusal | None:
-    """Why this yes doesn't count, or None. `heard`: who proposed it, and whoever has agreed so far.
+    """Why this approval doesn't count, or None. `approvers` are those so far, the proposer included.
 
-    Where one organization stands alone, two of its people are enough.
+    While only one organization is in good standing, two of its people are enough.
     """
-    if any(is_one_person(voice, one) for one in heard):
+    if any(is_one_person(approver, other) for other in approvers):
         return ApproverRefusal.SAME_PERSON
-    if what is ProposalKind.ADMIT and voice.organization is None:
+    if what is ProposalKind.ADMIT and approver.organization is None:
         return ApproverRefusal.NOT_AN_ORGANIZATION
-    if len(standing) > 1 and any(voice.organization == one.organization for one in heard):
+    if len(standing) > 1 and any(approver.organization == other.organization for other in approvers):
         return ApproverRefusal.SAME_ORGANIZATION
-    return why_not_eligible(voice, standing)
+    return why_not_eligible(approver, standing)
 
 
 def agreements_needed(
     what: ProposalKind, proposer: UUID | None, standing: Collection[UUID], rules: TrustRules
 ) -> int:
-    """How many must agree beside whoever proposed it. `proposer`: their organization.
+    """How many must agree besides the proposer, whose organization is `proposer`.
 
-    One, but for the admission of an organization: a quorum of those that stand, as far as there are so many.
+    One, except to admit an organization: then a quorum of those in good standing, or all if there are fewer.
     """
     if what is not ProposalKind.ADMIT:
         return 1
@@ -76,6 +76,6 @@ def ends_at(what: ProposalKind, proposed_at: datetime, rules: TrustRules) -> dat
 
 
 def is_due(what: ProposalKind, agreed: int, wanted: int, ends: datetime, *, now: datetime) -> bool:
-    """Whether to carry it out now: an admission at its end, so that any one may object; else before."""
+    """Whether to carry it out now: an admission once its time is up, so that anybody can object."""
     in_time = now >= ends if what is ProposalKind.ADMIT else now < ends
     return agreed >= wanted and in_time

@@ -11,11 +11,11 @@ from network.trust.rules.graph import Edge, Graph, Role, TrustRules
 
 
 class Refusal(StrEnum):
-    """Why a vouch isn't taken. The console says it, so each has a name."""
+    """Why a vouch isn't accepted. The console explains each of them."""
 
     ORGANIZATION = "organization"  # not admitted, or suspended
-    NO_PHONE = "no_phone"  # the verifier's own phone isn't known: nobody could tell whom they vouch for
-    UNMET = "unmet"  # whoever made the verifier's account may hold it
+    NO_PHONE = "no_phone"  # without one nobody can tell whether verifiers vouch for themselves
+    UNMET = "unmet"  # whoever made the verifier's account may be holding it
     NOT_MET = "not_met"
     THEMSELF = "themself"
     TWICE = "twice"
@@ -41,10 +41,10 @@ def refusal(
 ) -> Refusal | None:
     """The first rule that a new vouch breaks, or None.
 
-    `persons`: which person each verifier is, for those who are in the network themselves.
+    `persons` says which person each verifier is, for verifiers who are in the network themselves.
     """
     given = [edge for edge in graph.edges if edge.verifier == offered.verifier]
-    mine = [edge for edge in given if (edge.person, edge.role) == (offered.person, offered.role)]
+    same = [edge for edge in given if (edge.person, edge.role) == (offered.person, offered.role)]
     giver = persons.get(offered.verifier)
     refused = {
         Refusal.ORGANIZATION: offered.organization not in graph.standing,
@@ -52,7 +52,7 @@ def refusal(
         Refusal.UNMET: not offered.is_met,
         Refusal.NOT_MET: not offered.met_in_person,
         Refusal.THEMSELF: giver == offered.person,
-        Refusal.TWICE: any(edge.withdrawn_at is None for edge in mine),
+        Refusal.TWICE: any(edge.withdrawn_at is None for edge in same),
         Refusal.QUOTA: quota_left(given, rules, now=now) == 0,
         Refusal.CYCLE: closes_a_cycle(graph, persons, giver=giver, taker=offered.person),
     }
@@ -60,7 +60,7 @@ def refusal(
 
 
 def quota_left(given: Iterable[Edge], rules: TrustRules, *, now: datetime) -> int:
-    """How many more a verifier may give now; one taken back again counts all the same."""
+    """How many more vouches a verifier may give now. Withdrawn ones still count."""
     since = now - timedelta(days=rules.quota_days)
     return max(0, rules.quota - sum(edge.given_at > since for edge in given))
 
@@ -68,9 +68,9 @@ def quota_left(given: Iterable[Edge], rules: TrustRules, *, now: datetime) -> in
 def closes_a_cycle(
     graph: Graph, persons: Mapping[UUID, UUID], *, giver: UUID | None, taker: UUID
 ) -> bool:  # fmt: skip
-    """Whether `taker`, by those they vouch for and so on, stands behind `giver` already.
+    """Whether `taker` already vouches for `giver`, directly or through others.
 
-    A vouch that has ended may be renewed, so it counts; one that was taken back doesn't.
+    A vouch that has ended counts, because it may be renewed. A withdrawn one doesn't.
     """
     if giver is None:
         return False
@@ -92,7 +92,7 @@ def ends_at(given_at: datetime, rules: TrustRules) -> datetime:
 
 
 def reminder_due(edge: Edge, reminded_at: datetime | None, rules: TrustRules, *, now: datetime) -> bool:
-    """Whether its organization is to be reminded now: once early, once late, and never of what is over."""
+    """Whether to remind its organization now: once early and once late, and never of a vouch that is over."""
     if edge.withdrawn_at is not None or now >= edge.ends_at:
         return False
     first = edge.ends_at - timedelta(days=rules.first_reminder_days)
