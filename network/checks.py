@@ -19,9 +19,9 @@ from network.health import migrated
 from network.messaging import account, backfill
 from network.messaging.erasing import overdue
 from network.messaging.gateway import carrier
-from network.people.queries import coordinators
-from network.people.queries_agreeing import a_pair_is_left
 from network.privacy.queries import key_is_right
+from network.staff.queries import coordinators
+from network.trust.queries import a_pair_is_left
 
 OLDEST_POSTGRESQL = 150000
 

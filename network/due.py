@@ -38,21 +38,24 @@ from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
 from network.dispatch.rules_case import OfferState
 from network.dispatch.rules_chance import SETTLES_IN
+from network.enrollment.models import Export
+from network.enrollment.queries.phone_recheck import LOST
+from network.enrollment.rules.phone_recheck import ANSWER_IN, CHECK_AFTER, GONE
 from network.messaging import backfill, erasing
 from network.messaging.models import Contact, Inbound, Outbound, Watch
 from network.messaging.rules import InState, OutState
 from network.messaging.texts import Text
-from network.people.models import Export, Member, Person, Proposal, StaffSession, Vouch
-from network.people.queries_recycled import LOST
-from network.people.queries_trust import trust_rules
-from network.people.rules_agreeing import ProposalState
-from network.people.rules_recycled import ANSWER_IN, CHECK_AFTER, GONE
-from network.people.rules_trust import LIMITS
+from network.people.models import Member, Person
 from network.privacy.models import Key
+from network.staff.models import StaffSession
 from network.support.actions import TIME_SILENCE
 from network.support.models import Drill, SupportRequest
 from network.support.rules import State
 from network.support.rules_time import LAST_CALL
+from network.trust.models import Proposal, Vouch
+from network.trust.queries import trust_rules
+from network.trust.rules.graph import LIMITS
+from network.trust.rules.proposals import ProposalState
 from network.visits.models import Visit
 from network.visits.rules import CAME_SILENCE, LIVE, SILENCE, Stage
 from network.visits.rules_confirm import LONG_BEFORE, SILENCE_LONG_BEFORE
@@ -127,8 +130,8 @@ def fallen() -> Owed:
     out_there = Visit.objects.filter(person=OuterRef("pk"), stage__in=LIVE).exclude(
         stage=Stage.HELD, offer__starts_at__isnull=False
     )
-    waiting = Person.objects.filter(~Exists(out_there), fallen_at__isnull=False, suspended_at=None)
-    return (Rows(waiting, F("fallen_at")),)
+    waiting = Person.objects.filter(~Exists(out_there), unvouched_at__isnull=False, suspended_at=None)
+    return (Rows(waiting, F("unvouched_at")),)
 
 
 def suspended() -> Owed:

@@ -21,14 +21,16 @@ from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch import actions as dispatch
 from network.duty.actions import page
 from network.duty.queries import next_page
+from network.enrollment.actions import approvals
+from network.enrollment.actions.exports import end_exports
 from network.messaging import asking, backfill, erasing, media, outbox
 from network.messaging.actions import wake_for, wake_sender
 from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
-from network.people.actions import end_exports, remind_renewals
-from network.people.sessions import SessionStore
+from network.staff.sessions import SessionStore
 from network.support.actions import mind_unanswered_times
+from network.trust.actions.vouches import remind_renewals
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -100,7 +102,7 @@ STEPS: tuple[Step, ...] = (
     Step(visits.release_suspended, due.suspended),
     Step(visits.release_moved, due.moved),
     Step(visits.end_drills, due.drills),
-    Step(visits.settle_proposals, due.proposals),
+    Step(approvals.settle_proposals, due.proposals),
     Step(remind_renewals, due.vouches, due.renewals),
     Step(end_exports, due.exports),
     Step(dispatch.mind_texts_not_delivered, due.texts_not_delivered),

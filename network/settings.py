@@ -57,8 +57,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 HOUSE = (
-    "privacy", "audit", "desk", "messaging", "people", "duty", "support", "dispatch", "visits",
-    "reports", "conversations", "console",
+    "privacy", "audit", "desk", "messaging", "organizations", "staff", "people", "trust", "duty", "support",
+    "dispatch", "visits", "enrollment", "reports", "conversations", "console",
 )  # fmt: skip
 INSTALLED_APPS = [
     *(f"network.{package}" for package in HOUSE),
@@ -172,7 +172,7 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 PROCRASTINATE_IMPORT_PATHS = ["network.tasks"]
 
 # Sign-in
-AUTH_USER_MODEL = "people.Staff"
+AUTH_USER_MODEL = "staff.Staff"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -207,7 +207,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://localhost")
 
 # Sessions and what browsers may do
 HTTPS = PUBLIC_URL.startswith("https://")
-SESSION_ENGINE = "network.people.sessions"
+SESSION_ENGINE = "network.staff.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

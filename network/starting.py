@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from network.configuration import Misconfigured, refuse_incomplete
 from network.database import room
 from network.health import migrated, newer_than_we
-from network.people.queries import is_demo
+from network.organizations.queries import is_demo
 from network.privacy.actions import set_key_check
 from network.privacy.queries import key_is_right
 

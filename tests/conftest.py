@@ -97,8 +97,8 @@ def hire(world):
     """An account: its role, its organisation, and a phone of its own unless told otherwise."""
 
     from network.audit.rules import COMMAND_LINE
-    from network.people.actions import add_staff
-    from network.people.models import Staff
+    from network.staff.actions.accounts import add_staff
+    from network.staff.models import Staff
 
     def made(role="verifier", organization=None, *, phone="own"):
         number = f"+1{next(world.numbers)}" if phone == "own" else phone

@@ -7,7 +7,7 @@ from django.db import connection
 MANY = """
 INSERT INTO privacy_key (id, wrapped, holder, made_at)
     SELECT md5('key' || n)::uuid, '\\x00', 'person', %(now)s FROM generate_series(1, %(many)s) n;
-INSERT INTO people_organization (id, slug, key_id, name, kind, zip, admitted_at, founding, age_recipient,
+INSERT INTO organizations_organization (id, slug, key_id, name, kind, zip, admitted_at, founding, age_recipient,
                                  childcare_own_vouch)
     SELECT md5('organization' || n)::uuid, 'many-' || n, md5('key' || n)::uuid, '\\x00', 'faith', '60629',
            %(now)s, true, '', false FROM generate_series(1, 50) n;
@@ -24,7 +24,7 @@ INSERT INTO people_member (id, person_id, key_id, organization_id, street, city,
            md5('organization' || n %% 50 + 1)::uuid, '\\x00', '\\x00', 'IL', '60629',
            %(now)s - (n %% 80) * interval '1 day', '', '{}'
     FROM generate_series(1, %(many)s) n;
-INSERT INTO people_vouch (id, organization_id, person_id, role, met_in_person, founding, given_at, ends_at, held)
+INSERT INTO trust_vouch (id, organization_id, person_id, role, met_in_person, founding, given_at, ends_at, held)
     SELECT md5('vouch' || n)::uuid, md5('organization' || n %% 50 + 1)::uuid, md5('person' || n)::uuid, 'member',
            false, true, %(now)s - interval '1 day', %(now)s + (60 + n %% 300) * interval '1 day', false
     FROM generate_series(1, %(many)s) n;

@@ -18,13 +18,16 @@ from network.desk.rules import PARTS, About, Reason
 from network.dispatch.actions import declare_surge
 from network.dispatch.models import Learning, Offer, Search
 from network.duty import actions as duty
+from network.enrollment.models import Export
 from network.messaging.gateway import Received
 from network.messaging.models import Inbound, Outbound, Watch
-from network.people import actions as people
-from network.people.models import Export, Member, Person, StaffSession, Vouch
-from network.people.rules_agreeing import What
+from network.people.models import Member, Person
+from network.staff.models import StaffSession
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind
+from network.trust.actions import proposals
+from network.trust.models import Vouch
+from network.trust.rules.proposals import ProposalKind
 from network.visits import actions as visits
 from network.visits.models import Visit
 from tests.faults import (
@@ -81,13 +84,13 @@ def lapse_claims(world):
 
 
 def suspend_fallen(world):
-    Person.objects.filter(pk=world.ana.person.pk).update(fallen_at=world.now)
+    Person.objects.filter(pk=world.ana.person.pk).update(unvouched_at=world.now)
 
 
 def settle_proposals_over(world):
     about = Vouch.objects.first().pk
-    proposal = people.propose(
-        What.WITHDRAW_VOUCH, about, why="not met", staff_id=world.lead.pk, now=world.now
+    proposal = proposals.propose(
+        ProposalKind.WITHDRAW_VOUCH, about, why="not met", staff_id=world.lead.pk, now=world.now
     )
     world.now = proposal.ends_at + timedelta(minutes=1)
 
@@ -97,8 +100,8 @@ def remind_renewals(world):
 
 
 def end_exports(world):
-    proposal = people.propose(
-        What.WITHDRAW_VOUCH, Vouch.objects.first().pk, why="x", staff_id=world.lead.pk, now=world.now
+    proposal = proposals.propose(
+        ProposalKind.WITHDRAW_VOUCH, Vouch.objects.first().pk, why="x", staff_id=world.lead.pk, now=world.now
     )
     Export.objects.create(
         proposal=proposal, organization=world.azul, made_for=world.lead, made_at=world.now - 2 * DAY,

@@ -16,10 +16,13 @@ from network.dispatch.models import Offer
 from network.dispatch.rules_case import OfferState
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import OutState
-from network.people.models import Organization, Person, Staff, Vouch
+from network.organizations.models import Organization
+from network.people.models import Person
 from network.privacy.models import Key, KnownPhone
+from network.staff.models import Staff
 from network.support.models import SupportRequest
 from network.support.queries import open_requests
+from network.trust.models import Vouch
 from network.visits.models import Visit
 from network.visits.rules import LIVE, Stage
 from tests.rows import fill
@@ -54,7 +57,7 @@ def not_there(now):
 
 
 def fallen(now):
-    return Person.objects.filter(fallen_at__isnull=False, suspended_at=None)
+    return Person.objects.filter(unvouched_at__isnull=False, suspended_at=None)
 
 
 def nodes(plan):
@@ -73,7 +76,7 @@ def nodes(plan):
         (open_of_suspended, "open_offers_by_end"),
         (visits_of_suspended, "persons_suspended"),
         (not_there, "visits_under_way"),
-        (fallen, "persons_fallen"),
+        (fallen, "persons_unvouched"),
     ],
 )
 def test_no_table_is_read_from_end_to_end(db, now, ask, index):
@@ -88,7 +91,7 @@ def test_no_table_is_read_from_end_to_end(db, now, ask, index):
 
 MANY = 30_000
 BIG = {
-    "privacy_key", "privacy_knownphone", "people_person", "people_member", "people_vouch", "messaging_contact",
+    "privacy_key", "privacy_knownphone", "people_person", "people_member", "trust_vouch", "messaging_contact",
     "messaging_inbound", "messaging_outbound", "support_supportrequest", "dispatch_search", "dispatch_offer",
     "visits_visit", "desk_need", "audit_entry",
 }  # fmt: skip
@@ -100,7 +103,7 @@ HOT = {
     ),
     "a person by their phone": (lambda now: Person.objects.filter(fingerprint=b"x" * 32), "fingerprint"),
     "keys of a page": (
-        lambda now: Key.objects.filter(pk__in=Person.objects.order_by("pk").values_list("key", flat=True)[:50]),
+        lambda now: Key.objects.filter(pk__in=Person.objects.order_by("pk").values_list("key_id", flat=True)[:50]),
         "privacy_key_pkey",
     ),
     "a receipt": (lambda now: Outbound.objects.filter(sid="SMo7"), "texts_by_sid"),
@@ -132,14 +135,14 @@ HOT = {
     "a page of history": (lambda now: Entry.objects.order_by("-at", "-pk")[:101], "audit_entry_at"),
     "vouches of some": (
         lambda now: Vouch.objects.filter(person__in=list(Person.objects.values_list("pk", flat=True)[:50])),
-        "people_vouch_person_id",
+        "trust_vouch_person_id",
     ),
     "renewals of an organization": (
         lambda now: trust.renewals(
             Person.objects.all(),
             viewer=Staff(role="verifier", organization=Organization.objects.filter(slug="many-1").get()), now=now,
         ),
-        "vouches_by_end|people_vouch_organization_id",
+        "vouches_by_end|trust_vouch_organization_id",
     ),
 }  # fmt: skip
 

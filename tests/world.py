@@ -21,13 +21,17 @@ from network.conversations import actions as conversations
 from network.desk.models import Need
 from network.messaging import asking, backfill, erasing, gateway, media, outbox
 from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
-from network.people.actions import add_staff, set_pin
-from network.people.models import Member, Organization, Person, Place, Responder, Staff, Vouch
+from network.organizations.models import Organization, Place
+from network.people.actions.pins import set_pin
+from network.people.models import Member, Person, Responder
 from network.privacy import actions as privacy_actions
 from network.privacy.actions import know_phone, make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from network.support.models import SupportRequest
+from network.trust.models import Vouch
 from network.visits.models import VisitWord
 
 PLACES = {
@@ -220,14 +224,14 @@ class World:
     def organization(self, slug: str, name: str) -> Organization:
         key = make_key(Key.Holder.ORGANIZATION, now=self.now)
         return Organization.objects.create(
-            slug=slug, key=key, name=name, kind="community", zip="60608", admitted_at=self.now
+            slug=slug, key_id=key.pk, name=name, kind="community", zip="60608", admitted_at=self.now
         )
 
     def person(self, name: str, language: str = "en", standing: str = "active") -> Person:
         number = f"+1{next(self.numbers)}"
         key = make_key(Key.Holder.PERSON, now=self.now)
         person = Person.objects.create(
-            key=key, fingerprint=fingerprint(number), phone=number, name=name,
+            key_id=key.pk, fingerprint=fingerprint(number), phone=number, name=name,
             languages=language.split(";"), standing=standing, consent_on=date(2026, 1, 1),
             enrolled_at=self.now,
         )  # fmt: skip
@@ -243,7 +247,7 @@ class World:
     ) -> Phone:  # fmt: skip
         person = self.person(name, language, standing)
         Member.objects.create(
-            person=person, key=person.key, organization=self.azul, street="1234 Sample Street",
+            person=person, key_id=person.key_id, organization=self.azul, street="1234 Sample Street",
             unit="2B", city="Chicago", state="IL", zip=zip, attested_at=self.now, duress_word=duress_word,
         )  # fmt: skip
         return self.phone_of(person)
@@ -259,7 +263,7 @@ class World:
         if "legal" in kinds:
             credentials |= {"bar_number": "A1", "bar_state": "IL"}
         Responder.objects.create(
-            person=person, key=person.key, kinds=list(kinds), zip=zip, max_miles=max_miles,
+            person=person, key_id=person.key_id, kinds=list(kinds), zip=zip, max_miles=max_miles,
             **{**credentials, **more},
         )  # fmt: skip
         for organization in (self.azul, self.roja)[:vouchers]:

@@ -62,25 +62,27 @@ def main(what: str, first: int, end: int) -> None:
 def _people(what: str, numbers: Sequence[int], now: datetime) -> list[list[Any]]:
     """Rows of each table, in the order in which they point at each other."""
     from network.messaging.models import Contact  # noqa: PLC0415
-    from network.people.models import Organization, Person, Vouch  # noqa: PLC0415
+    from network.organizations.models import Organization  # noqa: PLC0415
+    from network.people.models import Person  # noqa: PLC0415
     from network.privacy.models import KnownPhone  # noqa: PLC0415
     from network.privacy.queries import fingerprint  # noqa: PLC0415
+    from network.trust.models import Vouch  # noqa: PLC0415
 
     keys = [_key(now) for _ in numbers]
     phones = [phone_of(what, n) for n in numbers]
     prints = [fingerprint(phone) for phone in phones]
     people = [
         Person(
-            key=key, fingerprint=print_, phone=phone, name=f"N{n}", languages=["en", "es"],
+            key_id=key.pk, fingerprint=print_, phone=phone, name=f"N{n}", languages=["en", "es"],
             standing=Person.Standing.ACTIVE, consent_on=now.date(), enrolled_at=now,
         )
         for n, key, phone, print_ in zip(numbers, keys, phones, prints, strict=True)
     ]  # fmt: skip
     contacts = [
-        Contact(fingerprint=print_, key=key, phone=phone, introduced_at=now)
+        Contact(fingerprint=print_, key_id=key.pk, phone=phone, introduced_at=now)
         for key, phone, print_ in zip(keys, phones, prints, strict=True)
     ]
-    known = [KnownPhone(fingerprint=print_, key=key) for key, print_ in zip(keys, prints, strict=True)]
+    known = [KnownPhone(fingerprint=print_, key_id=key.pk) for key, print_ in zip(keys, prints, strict=True)]
     by, role = Organization.objects.get(slug="casa"), "accompaniment" if what == "responders" else "member"
     vouches = [
         Vouch(
@@ -113,7 +115,7 @@ def _responders(numbers: Sequence[int], people: list[Any]) -> list[Any]:
 
     return [
         Responder(
-            person=one, key=one.key, kinds=["accompaniment"], zip=ZIPS[n % len(ZIPS)], max_miles=30,
+            person=one, key_id=one.key_id, kinds=["accompaniment"], zip=ZIPS[n % len(ZIPS)], max_miles=30,
             hours=[], wake_at_night=True,
         )
         for n, one in zip(numbers, people, strict=True)
@@ -125,8 +127,8 @@ def _members(numbers: Sequence[int], people: list[Any], by: Any, now: datetime) 
 
     return [
         Member(
-            person=one, key=one.key, organization=by, street=f"{n} Sample Street", city="Chicago", state="IL",
-            zip=ZIPS[n % len(ZIPS)], attested_at=now,
+            person=one, key_id=one.key_id, organization=by, street=f"{n} Sample Street", city="Chicago",
+            state="IL", zip=ZIPS[n % len(ZIPS)], attested_at=now,
         )
         for n, one in zip(numbers, people, strict=True)
     ]  # fmt: skip
@@ -138,7 +140,7 @@ def _requests(members: list[Any], now: datetime) -> list[list[Any]]:
 
     made = [
         SupportRequest(
-            member=one, key=one.key, kind="accompaniment", at_home=True, state="searching",
+            member=one, key_id=one.key_id, kind="accompaniment", at_home=True, state="searching",
             source=SupportRequest.Source.TEXT, opened_at=now,
         )
         for one in members

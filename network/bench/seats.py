@@ -18,9 +18,9 @@ def main(count: int) -> None:
 
     from network.audit.rules import COMMAND_LINE  # noqa: PLC0415
     from network.console.access import OPEN_BOARD  # noqa: PLC0415
-    from network.people.actions import add_staff  # noqa: PLC0415
-    from network.people.models import Staff  # noqa: PLC0415
-    from network.people.sessions import SessionStore  # noqa: PLC0415
+    from network.staff.actions.accounts import add_staff  # noqa: PLC0415
+    from network.staff.models import Staff  # noqa: PLC0415
+    from network.staff.sessions import SessionStore  # noqa: PLC0415
 
     for n in range(count):
         staff = add_staff(

@@ -1,4 +1,4 @@
-"""Who has come in, and what a view asks before it opens. The decisions are in people.rules_access."""
+"""Who has come in, and what a view asks before it opens. The decisions are in staff.rules.access."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from network.console.touch import touch_page
 from network.duty.queries import came_on
-from network.people.models import Staff
-from network.people.rules_access import Action, Refusal, Who, is_idle, refusal, scope_of
-from network.people.sessions import SessionStore
+from network.staff.models import Staff
+from network.staff.rules.access import Action, Refusal, Who, is_idle, refusal, scope_of
+from network.staff.sessions import SessionStore
 
 OPEN_BOARD = "opens_board"  # set in the session by a demo's link
 
@@ -30,12 +30,12 @@ def who_in(session: SessionBase, staff: Staff, *, now: datetime) -> Who:
         id=staff.pk,
         role=staff.role,
         organization=staff.organization_id,
-        stands=staff.stands,
+        is_in_good_standing=staff.is_in_good_standing,
         active=staff.is_active,
         on_shift=came_on(staff.pk, now=now),
         factors=bool(session.get(OPEN_BOARD)) or (used_factor(session, staff) and has_factors(staff)),
         acted_at=row.acted_at if row else now,
-        touched_at=row.touched_at if row else None,
+        reauthenticated_at=row.reauthenticated_at if row else None,
     )
 
 

@@ -9,8 +9,8 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.models import SavedView, SingleKeys
 from network.console.rules_board import Filter
-from network.people.models import Staff
-from network.people.rules_plain_text import is_text, plain
+from network.people.rules.plain_text import is_text, plain
+from network.staff.models import Staff
 
 MOST_VIEWS = 12
 LONGEST_NAME = 40

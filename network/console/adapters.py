@@ -16,10 +16,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from network.console.touch import own_path
-from network.people.actions.access import factor_changed, left
-from network.people.models import Staff
-from network.people.sessions import SessionStore
 from network.privacy.rules import derive
+from network.staff.actions.factors import factor_changed
+from network.staff.actions.sessions import note_signed_out
+from network.staff.models import Staff
+from network.staff.sessions import SessionStore
 
 SET_UP = ("mfa/email/webauthn_added", "mfa/email/totp_activated")
 
@@ -69,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         staff = request.user
         super().logout(request)
         if isinstance(staff, Staff):
-            left(staff.pk, now=timezone.now())
+            note_signed_out(staff.pk, now=timezone.now())
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -27,9 +27,9 @@ from network.console import looks
 from network.console.access import who_in
 from network.console.live import in_ms
 from network.duty.actions import be_present, stay_present
-from network.people.models import Staff
-from network.people.rules_access import Action, Refusal, refusal
-from network.people.sessions import SessionStore
+from network.staff.models import Staff
+from network.staff.rules.access import Action, Refusal, refusal
+from network.staff.sessions import SessionStore
 
 LOOK_S = 1.0
 PRESENT_EVERY = 30  # looks

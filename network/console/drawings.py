@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from network.people.rules import miles
+from network.organizations.rules.distance import miles
 from network.reports.rules_coverage import Standing
 
 CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0

@@ -13,8 +13,8 @@ from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.rules import Gap, Lack
 from network.duty.rules_alarm import Urgency
-from network.people.models import Staff
-from network.people.queries import coordinators
+from network.staff.models import Staff
+from network.staff.queries import coordinators
 from network.support.queries import open_requests
 from network.visits.queries import live
 

@@ -11,28 +11,26 @@ from django.utils.translation import gettext as _
 
 from network.console import words, words_enrolling
 from network.conversations.duress import is_everyday
-from network.people import rules_consent
-from network.people.actions.claims import differences
-from network.people.models import Claim, Consent, Organization, Person
-from network.people.queries import facts_for
-from network.people.rules_claims import from_json
-from network.people.rules_enrolling import (
+from network.enrollment.actions.claims import differences
+from network.enrollment.models import Consent
+from network.enrollment.queries.facts import facts_for
+from network.enrollment.rules import consent
+from network.enrollment.rules.entries import NewMember, NewResponder, Problem, Read, Wrong
+from network.enrollment.rules.forms import (
     NEEDED_OF_MEMBER,
     NEEDED_OF_RESPONDER,
-    Home,
-    NewMember,
-    NewResponder,
-    Problem,
-    Read,
-    Wrong,
     missing,
     read_home,
     read_member,
     read_responder,
 )
-from network.people.rules_plain_text import LONGEST_OF_ALL, longest
+from network.organizations.models import Organization
+from network.people.models import Claim, Person
+from network.people.rules.claims import from_json
+from network.people.rules.homes import Home
+from network.people.rules.plain_text import LONGEST_OF_ALL, longest
 
-MEMBER, RESPONDER = rules_consent.MEMBER, rules_consent.RESPONDER
+MEMBER, RESPONDER = consent.MEMBER, consent.RESPONDER
 AT_MOST = LONGEST_OF_ALL  # characters in a field
 
 type Said = str | Promise
@@ -211,15 +209,13 @@ def _cells(said: QueryDict, *, today: date) -> dict[str, str]:
 
 def sentences(kind: str, organization: str) -> list[tuple[str, str]]:
     """The words of consent, in every language that the network writes."""
-    return [(code, rules_consent.words(kind, code, organization)) for code in settings.NETWORK_LANGUAGES]
+    return [(code, consent.words(kind, code, organization)) for code in settings.NETWORK_LANGUAGES]
 
 
-def said_yes_to(consent: Consent) -> tuple[Said, str]:
+def said_yes_to(given: Consent) -> tuple[Said, str]:
     """The language, and the words as they were read out."""
-    sentence = rules_consent.words(
-        consent.given_as, consent.language, consent.organization.name, version=consent.version
-    )
-    return words.SPOKEN.get(consent.language, consent.language), sentence
+    sentence = consent.words(given.given_as, given.language, given.organization.name, version=given.version)
+    return words.SPOKEN.get(given.language, given.language), sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 
 from network.console import queries, trust, words
 from network.console.queries import RequestRow
+from network.enrollment.queries import visible
 from network.messaging.models import Contact
-from network.people import queries_access as people
-from network.people.models import Person, Staff
-from network.people.rules_access import Action, Who, scope_of
-from network.people.rules_finding import Sought, is_meant, sought
+from network.people.models import Person
+from network.people.rules.search import SearchTerms, matches, search_terms
 from network.privacy.keyring import AT_ONCE, open_keys, opened
 from network.privacy.queries import fingerprint
+from network.staff.models import Staff
+from network.staff.rules.access import Action, Who, scope_of
 from network.support import queries as support
 from network.support.models import SupportRequest
 from network.visits.queries import live
@@ -58,11 +59,11 @@ MOST_CHOICES = 20  # of whom one is chosen
 
 def choices(people: QuerySet[Person], text: str, *, viewer: Staff) -> dict[str, object]:
     """Of these whoever is meant, few enough to choose from, and whether there are more."""
-    found = meant(people, sought(text), viewer=viewer)
+    found = meant(people, search_terms(text), viewer=viewer)
     return {"found": found[:MOST_CHOICES], "more": len(found) > MOST_CHOICES}
 
 
-def find(asked: Sought, one: Who) -> Found:
+def find(asked: SearchTerms, one: Who) -> Found:
     """Only what they may see; the rest isn't there for them, and is looked for in the same way."""
     if asked.phone:
         return _by_phone(asked.phone, one)
@@ -75,14 +76,14 @@ def find(asked: Sought, one: Who) -> Found:
 
 def _by_phone(phone: str, one: Who) -> Found:
     print_ = fingerprint(phone)
-    person = people.visible_to(one).filter(fingerprint=print_).values_list("pk", flat=True).first()
+    person = visible.visible_to(one).filter(fingerprint=print_).values_list("pk", flat=True).first()
     if person is not None or scope_of(one, Action.READ_TEXTS) is None:
         return Found(person=person)
     wrote = Contact.objects.filter(fingerprint=print_, texts_in__isnull=False).order_by("channel")
     return Found(contact=wrote.values_list("pk", flat=True).first())
 
 
-def _by_number(asked: Sought, one: Who) -> list[FoundRow]:
+def _by_number(asked: SearchTerms, one: Who) -> list[FoundRow]:
     if asked.number is None:
         return []
     return _rows(_requests(one).filter(number=asked.number), {})
@@ -95,7 +96,7 @@ def _requests(one: Who) -> QuerySet[SupportRequest]:
     return support.visible_to(one).select_related("member__person")
 
 
-def _in_open_requests(asked: Sought, one: Who) -> list[FoundRow]:
+def _in_open_requests(asked: SearchTerms, one: Who) -> list[FoundRow]:
     if not asked.name and not asked.ending:
         return []
     open_now = _requests(one) & support.open_requests()
@@ -114,8 +115,8 @@ def _in_open_requests(asked: Sought, one: Who) -> list[FoundRow]:
     return _rows(open_now.filter(pk__in=meant), meant)
 
 
-def _is_meant(person: Person, asked: Sought) -> bool:
-    return is_meant(asked, str(person.name), str(person.phone))
+def _is_meant(person: Person, asked: SearchTerms) -> bool:
+    return matches(asked, str(person.name), str(person.phone))
 
 
 def _rows(requests: QuerySet[SupportRequest], meant: dict[UUID, list[FoundPerson]]) -> list[FoundRow]:
@@ -123,7 +124,7 @@ def _rows(requests: QuerySet[SupportRequest], meant: dict[UUID, list[FoundPerson
     return [FoundRow(row, meant.get(row.request.pk, [])) for row in shown]
 
 
-def meant(people: QuerySet[Person], asked: Sought, *, viewer: Staff) -> list[Person]:
+def meant(people: QuerySet[Person], asked: SearchTerms, *, viewer: Staff) -> list[Person]:
     """Who of these is looked for, by name.
 
     Names are sealed, so all are opened, some at a time and no more of them held; a whole phone opens one.

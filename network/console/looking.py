@@ -8,20 +8,20 @@ from django.utils import timezone
 
 from network.console import words
 from network.console.access import me
-from network.people.actions.looking import look
-from network.people.rules_looking import Look, Verdict, Why
+from network.staff.actions.lookups import note_lookup
+from network.staff.rules.lookups import LookupKind, LookupReason, Verdict
 
 WHY = "why_look"  # the field that a reason comes in
 
 
-def held_back(request: HttpRequest, kind: Look, about: UUID | None = None) -> HttpResponse | None:
+def held_back(request: HttpRequest, kind: LookupKind, about: UUID | None = None) -> HttpResponse | None:
     """The page to show in place of what was asked for, or None.
 
     It asks for a reason, with which the same request is made once more, or says that it is enough for now.
     """
     said = (request.POST if request.method == "POST" else request.GET).get(WHY, "")
-    why = Why(said) if said in Why else None
-    match look(kind, about, staff_id=me(request).pk, why=why, now=timezone.now()):
+    why = LookupReason(said) if said in LookupReason else None
+    match note_lookup(kind, about, staff_id=me(request).pk, why=why, now=timezone.now()):
         case Verdict.OPEN:
             return None
         case Verdict.ASK:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
-from network.people.queries_access import that_may_listen
+from network.staff.queries import sessions_that_may_listen
 
 
 @dataclass(slots=True)
@@ -45,4 +45,4 @@ async def _begin(line: _Line) -> set[UUID]:
 
 @database_sync_to_async
 def _read() -> set[UUID]:
-    return that_may_listen(now=timezone.now())
+    return sessions_that_may_listen(now=timezone.now())

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from network.console.access import OPEN_BOARD, has_factors, me, who
 from network.console.touch import is_fetched, touch_page
-from network.people.rules_access import IDLE_AFTER, Refusal, is_idle
-from network.people.sessions import SessionStore
+from network.staff.rules.access import IDLE_AFTER, Refusal, is_idle
+from network.staff.sessions import SessionStore
 
 ALWAYS = (
     "/static/",
@@ -129,7 +129,7 @@ class SecondFactorFirst:
         ]
         if used and used[-1] != session.get(SEEN):
             session[SEEN] = used[-1]
-            session.touched(now=now)
+            session.reauthenticated(now=now)
         elif acted and not is_fetched(request) and _route(request) not in POLLED:
             session.acted(now=now)
 

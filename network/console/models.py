@@ -4,10 +4,9 @@ from uuid import uuid4
 
 from django.db import models
 
-from network.people.models import Staff
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class SavedView(models.Model):
@@ -15,13 +14,13 @@ class SavedView(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="views")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     name = SealedTextField()
     codes = models.CharField(max_length=120)  # of rules_board.Filter
     saved_at = models.DateTimeField()
 
     class Retention:
-        keep = {Keep.MEMBERSHIP: ("id", "staff", "key", "name", "codes", "saved_at")}
+        keep = {Keep.MEMBERSHIP: ("id", "staff", "key_id", "name", "codes", "saved_at")}
         plain = {"codes": "codes of closed sets, as in the board's address"}
 
     def __str__(self) -> str:

@@ -22,8 +22,9 @@ from network.dispatch.rules_ahead import held_by_night
 from network.dispatch.rules_case import OfferState
 from network.messaging.pace import waiting
 from network.messaging.queries import Silence, silenced
-from network.people.models import Apart, Person, Responder, Staff
+from network.people.models import Apart, Person, Responder
 from network.privacy.keyring import open_keys
+from network.staff.models import Staff
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules import State

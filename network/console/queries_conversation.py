@@ -14,8 +14,9 @@ from network.console.paging import Page, page_of
 from network.console.queries import staff_name
 from network.messaging.models import Contact, Inbound, Media, Outbound
 from network.messaging.rules import OutState
-from network.people.models import Person, Staff
+from network.people.models import Person
 from network.privacy.keyring import open_keys
+from network.staff.models import Staff
 
 STREET = re.compile(
     r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"

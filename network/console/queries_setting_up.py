@@ -11,14 +11,17 @@ from network.console.rules_setting_up import DONE_BY, OF_AN_ORGANIZATION, Facts,
 from network.console.words_setting_up import BY_OTHERS, THINGS, Told
 from network.desk.queries import open_needs
 from network.duty.queries import proven_phones
+from network.enrollment.queries.visible import visible_to
 from network.messaging.queries import last_webhook_at
-from network.people.models import FoundingClosed, Organization, Person, SettingUp, Staff
-from network.people.queries import coordinators
-from network.people.queries_access import visible_to
-from network.people.queries_agreeing import a_pair_is_left
-from network.people.rules_access import Action, Scope, Who, scope_of
+from network.organizations.models import Organization, SettingUp
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.queries import coordinators
+from network.staff.rules.access import Action, Scope, Who, scope_of
 from network.support.models import Drill, SupportRequest
 from network.support.queries import open_requests
+from network.trust.models import FoundingClosed
+from network.trust.queries import a_pair_is_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def facts(one: Who) -> Facts:
         stewards=sum(staff.role == Staff.Role.STEWARD for staff in with_keys),
         pair=a_pair_is_left(),
         phones=len(proven_phones()),
-        organizations=Organization.objects.standing().count(),
+        organizations=Organization.objects.in_good_standing().count(),
         volunteers=here.filter(responder__isnull=False).count(),
         members=here.filter(member__isnull=False).count(),
         trials=_trials(),

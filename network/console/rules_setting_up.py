@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
 
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 
 
 class Thing(StrEnum):

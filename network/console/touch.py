@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from network.people.rules_access import Refusal
+from network.staff.rules.access import Refusal
 
 LOCKED = 423
 

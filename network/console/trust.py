@@ -12,15 +12,21 @@ from django.utils.functional import Promise
 
 from network.console import words_trust as words
 from network.console.queries import staff_name
-from network.people.actions import agreed, wanted
-from network.people.models import HomeChange, Member, Organization, Person, Proposal, Staff, Vouch
-from network.people.queries_claims import as_typed, edges_as_typed, graph_as_typed, members_typed
-from network.people.queries_trust import edge, people_of, standing, trust_rules
-from network.people.rules_agreeing import ProposalState, What
-from network.people.rules_giving import quota_left
-from network.people.rules_trust import LIMITS, Graph, Role, TrustRules, by_holding, in_force, lacks
+from network.enrollment.models import HomeChange
+from network.enrollment.queries.claims import as_typed, edges_as_typed, graph_as_typed, members_typed
+from network.enrollment.queries.visible import people_of
+from network.organizations.models import Organization
+from network.organizations.queries import in_good_standing
+from network.people.models import Member, Person
 from network.privacy.keyring import open_keys
+from network.staff.models import Staff
 from network.support.queries import local
+from network.trust.actions.proposals import approvals_given, approvals_needed
+from network.trust.models import Proposal, Vouch
+from network.trust.queries import edge, trust_rules
+from network.trust.rules.graph import LIMITS, Graph, Role, TrustRules, by_holding, in_force, lacks
+from network.trust.rules.proposals import ProposalKind, ProposalState
+from network.trust.rules.vouching import quota_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class ProposalRow:
     subject: str
     url: str
     by: str
-    agreed: int
-    wanted: int
+    approvals_given: int
+    approvals_needed: int
     mine: bool
     may_stop: bool
     numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
@@ -47,7 +53,7 @@ def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
 
 
 def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
-    what = What(row.what)
+    what = ProposalKind(row.what)
     change = HomeChange.objects.filter(proposal=row).select_related("person__member", "organization").first()
     if change and not sees(viewer, change.organization):
         return None
@@ -64,14 +70,14 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
         subject=subject[0],
         url=subject[1],
         by=staff_name(row.proposed_by) if row.proposed_by else "",
-        agreed=agreed(row),
-        wanted=wanted(row),
+        approvals_given=approvals_given(row),
+        approvals_needed=approvals_needed(row),
         mine=mine or heard,
-        may_stop=mine or what is What.ADMIT,
+        may_stop=mine or what is ProposalKind.ADMIT,
         numbers=tuple(
             (words.NUMBERS[name], now[name], number)
             for name, number in row.detail.items()
-            if what is What.TRUST_NUMBERS and now[name] != number
+            if what is ProposalKind.TRUST_NUMBERS and now[name] != number
         ),
         home=_zips(change, viewer=viewer) if change else None,
         key=row.detail.get("recipient", ""),
@@ -85,27 +91,31 @@ def _zips(change: HomeChange, *, viewer: Staff) -> tuple[str, str]:
 
 
 ABOUT_ORGANIZATIONS = (
-    What.ADMIT, What.SUSPEND_ORGANIZATION, What.RESTORE_ORGANIZATION, What.EXPORT_KEY, What.EXPORT_PEOPLE,
-)  # fmt: skip
+    ProposalKind.ADMIT,
+    ProposalKind.SUSPEND_ORGANIZATION,
+    ProposalKind.RESTORE_ORGANIZATION,
+    ProposalKind.EXPORT_KEY,
+    ProposalKind.EXPORT_PEOPLE,
+)
 
 
-def _subject(what: What, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
+def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
     """Name and page of what a proposal is about. None where this one may not see it."""
-    if what is What.TRUST_NUMBERS:
+    if what is ProposalKind.TRUST_NUMBERS:
         return "", ""
     if what in ABOUT_ORGANIZATIONS:
         one = Organization.objects.get(pk=about)
         return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
-    if what is What.WITHDRAW_VERIFIER:
+    if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
-    if what is What.CHANGE_HOME:
+    if what is ProposalKind.CHANGE_HOME:
         person = Person.objects.get(pk=about)
     else:
         person = Vouch.objects.select_related("person").get(pk=about).person
     if not visible_people(viewer).filter(pk=person.pk).exists():
         return None
     as_seen([person], viewer=viewer)
-    page = "person" if what is What.CHANGE_HOME else "person_vouches"
+    page = "person" if what is ProposalKind.CHANGE_HOME else "person_vouches"
     return person.name, reverse(page, args=[person.pk])
 
 
@@ -185,7 +195,7 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     A verifier is shown their own organisation's; what anybody misses counts all.
     """
     ids, since = [one.pk for one in people], as_seen(people, viewer=viewer)
-    rules, stand = trust_rules(), standing()
+    rules, stand = trust_rules(), in_good_standing()
     theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
     given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier", "person")
     _open(given)
@@ -250,7 +260,7 @@ def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: 
 
 def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> QuerySet[Vouch]:
     """Vouches that end soon, or have ended and stand for nothing any more, the first to end on top."""
-    rules, stand = trust_rules(), standing()
+    rules, stand = trust_rules(), in_good_standing()
     due = Vouch.objects.filter(
         person__in=people, withdrawn_at=None, ends_at__lte=now + timedelta(days=rules.first_reminder_days),
         organization__in=stand,
@@ -262,7 +272,7 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> Query
 
 def renewal_rows(vouches: Collection[Vouch], *, viewer: Staff, now: datetime) -> list[VouchRow]:
     """As the viewer is shown them."""
-    rules, stand = trust_rules(), standing()
+    rules, stand = trust_rules(), in_good_standing()
     _open(vouches)
     people = {row.person_id: row.person for row in vouches}
     since = as_seen(people.values(), viewer=viewer)

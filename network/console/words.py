@@ -14,8 +14,8 @@ from network.dispatch.rules_case import OfferState, Width
 from network.dispatch.rules_fit import Refusal
 from network.messaging.queries import Silence
 from network.messaging.rules import OutState
-from network.people.rules_looking import Look, Why
 from network.reports.drills import NOT_ASKED
+from network.staff.rules.lookups import LookupKind, LookupReason
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, Outcome, State
 from network.visits.models import Visit
@@ -396,16 +396,16 @@ def choices(chosen: Filter, languages: Collection[str]) -> list[Choice]:
 
 
 LOOKS: Words = {
-    Look.ADDRESS: _("You have looked at more homes within this hour than a shift needs."),
-    Look.PERSON: _("You have looked at more people within this hour than a shift needs."),
-    Look.SEARCH: _("You have searched more often within this hour than a shift needs."),
+    LookupKind.ADDRESS: _("You have looked at more homes within this hour than a shift needs."),
+    LookupKind.PERSON: _("You have looked at more people within this hour than a shift needs."),
+    LookupKind.SEARCH: _("You have searched more often within this hour than a shift needs."),
 }
 WHY_LOOKS: Words = {
-    Why.MANY_REQUESTS: _("Many requests at once"),
-    Why.HAND_OFF: _("I am taking over a shift"),
-    Why.CORRECTING: _("I am correcting what is on file"),
-    Why.ASKED: _("Somebody called or came, and asked"),
-    Why.TRAINING: _("Training, or a drill"),
+    LookupReason.MANY_REQUESTS: _("Many requests at once"),
+    LookupReason.HAND_OFF: _("I am taking over a shift"),
+    LookupReason.CORRECTING: _("I am correcting what is on file"),
+    LookupReason.ASKED: _("Somebody called or came, and asked"),
+    LookupReason.TRAINING: _("Training, or a drill"),
 }
 NOT_POSSIBLE: Words = {
     "": _("Check the e-mail, the role and the organization."),

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from network.console.words import Words
-from network.people.rules_claims import Difference
-from network.people.rules_enrolling import Wrong
+from network.enrollment.rules.claims import Difference
+from network.enrollment.rules.entries import Wrong
 
 WRONG: Words = {
     Wrong.EMPTY: _("This is empty."),

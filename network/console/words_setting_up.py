@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.rules_setting_up import Thing
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 
 
 @dataclass(frozen=True, slots=True)

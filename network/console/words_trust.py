@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from network.console.words import Words
-from network.people.rules_agreeing import VoiceRefusal, What
-from network.people.rules_giving import Refusal
-from network.people.rules_trust import Lack, Role
+from network.staff.rules.approvers import ApproverRefusal
+from network.trust.rules.graph import Lack, Role
+from network.trust.rules.proposals import ProposalKind
+from network.trust.rules.vouching import Refusal
 
 ROLES: Words = {
     Role.MEMBER: _("member"),
@@ -42,25 +43,25 @@ REFUSED: Words = {
     Refusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),
 }
 UNHEARD: Words = {
-    VoiceRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
-    VoiceRefusal.UNMET: UNMET,
-    VoiceRefusal.NO_STANDING: _("Your organization is not admitted, or is suspended."),
-    VoiceRefusal.SAME_PERSON: _("That would be one person twice: somebody else must agree."),
-    VoiceRefusal.SAME_ORGANIZATION: _(
+    ApproverRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    ApproverRefusal.UNMET: UNMET,
+    ApproverRefusal.NO_STANDING: _("Your organization is not admitted, or is suspended."),
+    ApproverRefusal.SAME_PERSON: _("That would be one person twice: somebody else must agree."),
+    ApproverRefusal.SAME_ORGANIZATION: _(
         "Your organization has spoken already: somebody of another one must agree."
     ),
-    VoiceRefusal.NOT_AN_ORGANIZATION: _("Only people of an organization admit another one."),
+    ApproverRefusal.NOT_AN_ORGANIZATION: _("Only people of an organization admit another one."),
 }
 PROPOSALS: Words = {
-    What.ADMIT: _("Admit"),
-    What.SUSPEND_ORGANIZATION: _("Suspend the organization"),
-    What.RESTORE_ORGANIZATION: _("Lift the suspension of"),
-    What.WITHDRAW_VOUCH: _("Take back a vouch for"),
-    What.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
-    What.TRUST_NUMBERS: _("Change the numbers of trust"),
-    What.CHANGE_HOME: _("Change the home of"),
-    What.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
-    What.EXPORT_PEOPLE: _("Export the people of"),
+    ProposalKind.ADMIT: _("Admit"),
+    ProposalKind.SUSPEND_ORGANIZATION: _("Suspend the organization"),
+    ProposalKind.RESTORE_ORGANIZATION: _("Lift the suspension of"),
+    ProposalKind.WITHDRAW_VOUCH: _("Take back a vouch for"),
+    ProposalKind.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
+    ProposalKind.TRUST_NUMBERS: _("Change the numbers of trust"),
+    ProposalKind.CHANGE_HOME: _("Change the home of"),
+    ProposalKind.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
+    ProposalKind.EXPORT_PEOPLE: _("Export the people of"),
 }
 WRONG: Words = {
     "slug": _("The code may hold small letters, digits and hyphens, 40 at most."),

@@ -21,9 +21,10 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
 from network.duty.queries import expected, people_on
+from network.enrollment.actions import claims
 from network.messaging import actions as messaging
 from network.messaging.texts.languages import next_language
-from network.people import actions as people
+from network.people.actions import homes, persons
 from network.people.models import Member
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -163,16 +164,16 @@ def _leave_or_join(
             record("person.opted_in", f"person:{turn.person.pk}", by=turn.by, now=turn.now)
             return Outcome.SILENT
         case c.ItIsMe():
-            people.confirm_phone(turn.person.pk, by=turn.by, now=turn.now)
+            persons.confirm_phone(turn.person.pk, by=turn.by, now=turn.now)
             return Outcome.IT_IS_ME
         case c.NotMe() if _not_to_this_organization(turn):
             return Outcome.PERSON_SOON
         case c.NotMe():
-            people.refuse(turn.person, by=turn.by, now=turn.now)
+            persons.refuse(turn.person, by=turn.by, now=turn.now)
             turn.flag(Reason.WRONG_NUMBER)
             return Outcome.NOT_ME
         case c.Join():
-            people.join(turn.person, by=turn.by, now=turn.now)
+            persons.join(turn.person, by=turn.by, now=turn.now)
             return Outcome.JOINED
         case c.AskToJoin():
             turn.flag(Reason.INVITED_WROTE)
@@ -184,7 +185,7 @@ def _leave_or_join(
 def _not_to_this_organization(turn: Turn) -> bool:
     """Whoever was here before says no to an organisation that enrolled them too: they stay."""
     told_at = turn.now - turn.context.question_age
-    if turn.context.asked is not Question.ENROLLED or not people.disown(
+    if turn.context.asked is not Question.ENROLLED or not claims.disown(
         turn.person.pk, told_at=told_at, by=turn.by, now=turn.now
     ):
         return False
@@ -198,7 +199,7 @@ def _language(turn: Turn, language: str | None) -> Outcome:
     if chosen not in settings.NETWORK_LANGUAGES:
         turn.flag(Reason.UNCLEAR_TEXT)
         return Outcome.NOT_UNDERSTOOD
-    people.set_language(turn.person, chosen, by=turn.by, now=turn.now)
+    persons.set_language(turn.person, chosen, by=turn.by, now=turn.now)
     return Outcome.LANGUAGE
 
 
@@ -414,7 +415,7 @@ def _moved(turn: Turn) -> Outcome:
     if _must_ask_again(turn):
         return Outcome.ASK_MOVED
     member = turn.person.member
-    people.freeze_home(member, Member.Frozen.MOVED, by=turn.by, now=turn.now)
+    homes.freeze_home(member, Member.Frozen.MOVED, by=turn.by, now=turn.now)
     turn.flag(Reason.MOVED)
     if turn.request:
         dispatch.stop(turn.request.pk, by=turn.by, now=turn.now)

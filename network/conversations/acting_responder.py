@@ -11,7 +11,7 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer
-from network.people import actions as people
+from network.people.actions import persons
 from network.support.queries import when
 from network.visits import actions as visits
 from network.visits.models import Visit
@@ -150,21 +150,21 @@ def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
     match command:
         case c.Off(None):
             until = turn.now + UNTIL_ON
-            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
             return Outcome.OFF
         case c.Off(days):
             assert days is not None
             until = turn.now + timedelta(days=days)
-            people.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
             turn.values = {"when": when(until, turn.person.language)}
             return Outcome.OFF_DAYS
         case c.OffUntil(weekday):
             begins = _next(weekday, now=turn.now)
-            people.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
+            persons.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
             turn.values = {"when": when(begins, turn.person.language)}
             return Outcome.OFF_DAYS
         case c.On():
-            people.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
+            persons.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
             return Outcome.ON
 
 

@@ -39,13 +39,14 @@ from network.messaging.rules import InState, Lane, asks_to_start, asks_to_stop
 from network.messaging.texts import TABLES, Text, fields, promised
 from network.messaging.texts.languages import switch
 from network.messaging.wording import say as wording
-from network.people.models import Member, Person, Vouch
+from network.people.models import Member, Person
 from network.people.queries import person_by_fingerprint
 from network.privacy.queries import fingerprint
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person, when
 from network.support.rules import Kind
+from network.trust.models import Vouch
 from network.visits import actions as visits
 
 log = logging.getLogger("porchlight")
@@ -393,7 +394,7 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
 def organization_of(person: Person, *, now: datetime) -> str:
     """The organisation that gave us this phone, by name; never one whose word doesn't count any more."""
     member: Member | None = getattr(person, "member", None)
-    if member and member.organization.stands and not took_it_back(person, member):
+    if member and member.organization.is_in_good_standing and not took_it_back(person, member):
         return str(member.organization.name)
     return voucher_name(person, now=now)
 

@@ -11,17 +11,17 @@ from network.conversations.enrolling import ask_is_it_you, is_busy
 from network.conversations.rules_context import Question
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
+from network.enrollment.queries.phone_recheck import asked_or_lost, asked_since, phone_of, silent
+from network.enrollment.rules.phone_recheck import Due, due
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.models import Contact
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.messaging.texts.languages import known
-from network.people import actions as people
+from network.people.actions import homes
 from network.people.models import Member
-from network.people.queries_recycled import asked_or_lost, asked_since, phone_of, silent
-from network.people.rules import is_night
-from network.people.rules_recycled import Due, due
+from network.people.rules.hours import is_night
 from network.support.queries import local, open_of_person
 
 ASKED_AN_HOUR = 50  # so that a network that was long silent isn't asked all at once
@@ -44,10 +44,10 @@ def _mind(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
         return False
     match due(phone_of(member), now=now):
         case Due.HEARD:
-            people.note_phone_asked(member.pk, at=None)
+            homes.note_phone_asked(member.pk, at=None)
         # During an open request they wait for us at that very home.
         case Due.FREEZE if open_of_person(member.person_id) is None:
-            people.freeze_home(member, Member.Frozen.PHONE, by=ENGINE, now=now)
+            homes.freeze_home(member, Member.Frozen.PHONE, by=ENGINE, now=now)
             raise_need(
                 Reason.PHONE_UNSURE, about=About("person", str(member.person_id)), now=now, by=ENGINE,
                 person_id=member.person_id,
@@ -70,5 +70,5 @@ def _ask(member: Member, *, now: datetime) -> bool:
         person.phone, Text.STILL_YOU, known(person.language, settings.NETWORK_LANGUAGES),
         purpose=Purpose(Lane.REMINDER), now=now,
     )  # fmt: skip
-    people.note_phone_asked(member.pk, at=now)
+    homes.note_phone_asked(member.pk, at=now)
     return True

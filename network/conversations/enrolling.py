@@ -9,30 +9,32 @@ from django.db import transaction
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of
 from network.conversations.rules_context import Question
+from network.enrollment.actions import enroll
+from network.enrollment.actions.enroll import ConsentAsked
+from network.enrollment.actions.private_links import LINK_LIVES
+from network.enrollment.rules.entries import NewMember, NewResponder
 from network.messaging import actions as messaging
 from network.messaging.actions import Purpose
 from network.messaging.models import Contact
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
 from network.messaging.texts.languages import known
-from network.people import actions as people
-from network.people.actions import Asked
-from network.people.actions.handing import HAND_OVER_LIVES
-from network.people.models import Organization, Person
-from network.people.rules_enrolling import NewMember, NewResponder
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.trust.actions import vouches
 
 
 @transaction.atomic
 def enrol(
-    entry: NewMember | NewResponder, *, organization_id: UUID, asked: Asked | None, met_in_person: bool,
-    staff_id: UUID, now: datetime,
+    entry: NewMember | NewResponder, *, organization_id: UUID, asked: ConsentAsked | None,
+    met_in_person: bool, staff_id: UUID, now: datetime,
 ) -> Person:  # fmt: skip
-    """Enter somebody, and tell their phone if they agreed. Raises what people.enrol raises."""
-    people.hold_the_graph()
+    """Enter somebody, and tell their phone if they agreed. Raises what `enroll` raises."""
+    vouches.hold_the_graph()
     if asked:  # no text of theirs is handled meanwhile; before any of their rows, as whoever handles one
         contact = messaging.contact_of(entry.person.phone, now=now)
         Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    person = people.enrol(
+    person = enroll.enroll(
         entry, organization_id=organization_id, asked=asked, met_in_person=met_in_person,
         staff_id=staff_id, now=now,
     ).person  # fmt: skip
@@ -70,7 +72,7 @@ def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
         messaging.queue(
             seen.phone, Text.PRIVATE_LINK, known(seen.languages[0], settings.NETWORK_LANGUAGES),
             url=url,
-            purpose=Purpose(Lane.ANSWER, expires_at=now + HAND_OVER_LIVES), now=now,
+            purpose=Purpose(Lane.ANSWER, expires_at=now + LINK_LIVES), now=now,
         )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from django.db import models
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 
 
 class Conversation(models.Model):
@@ -42,7 +41,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     staff_id = models.UUIDField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     words = SealedTextField()
     saved_at = models.DateTimeField()
 
@@ -52,7 +51,7 @@ class Draft(models.Model):
         ]
 
     class Retention:
-        keep = {Keep.SESSION: ("id", "staff_id", "person", "key", "words", "saved_at")}
+        keep = {Keep.SESSION: ("id", "staff_id", "person", "key_id", "words", "saved_at")}
 
     def __str__(self) -> str:
         return f"draft {self.id}"

@@ -12,12 +12,13 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.conversations.duress import is_everyday
 from network.conversations.enrolling import enrol
-from network.people.actions import Asked, HereAlready
-from network.people.models import Organization
-from network.people.queries import facts_for
-from network.people.rules_consent import CURRENT
-from network.people.rules_enrolling import Facts, NewMember, NewResponder, read_member, read_responder
-from network.people.sheets import Refused, Report, Row, read_rows
+from network.enrollment.actions.enroll import ConsentAsked, HereAlready
+from network.enrollment.queries.facts import facts_for
+from network.enrollment.rules.consent import CURRENT
+from network.enrollment.rules.entries import Facts, NewMember, NewResponder
+from network.enrollment.rules.forms import read_member, read_responder
+from network.enrollment.spreadsheets import Refused, Report, Row, read_rows
+from network.organizations.models import Organization
 
 type OwnSheet = Literal["members", "responders"]
 MOST = 100  # rows: all are written in one transaction, which holds the graph of vouches
@@ -32,7 +33,7 @@ class _OnlyALook(Exception):
 def load_own(
     sheet: OwnSheet, content: bytes, *, organization_id: UUID, staff_id: UUID, dry_run: bool, now: datetime
 ) -> Report:
-    """Take a whole file, or nothing of it. Raises people.imports.Refused with every problem.
+    """Take a whole file, or nothing of it. Raises Refused with every problem.
 
     Nobody is vouched for by it: a verifier meets each. Who has a date of consent was read the words of the
     form that is current, and their phone gets the form's one text. Whoever is here already, of this
@@ -80,7 +81,7 @@ def _enter(
     someone = entry.person
     ours = settings.NETWORK_LANGUAGES  # the words of consent are in these
     language = next((one for one in someone.languages if one in ours), ours[0])
-    asked = Asked(CURRENT, language) if someone.consent_on else None
+    asked = ConsentAsked(CURRENT, language) if someone.consent_on else None
     try:
         enrol(entry, organization_id=own.pk, asked=asked, met_in_person=False, staff_id=staff_id, now=now)
     except HereAlready:

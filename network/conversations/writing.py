@@ -17,7 +17,8 @@ from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.rules import Lane, OutState
 from network.messaging.texts import Text, promised
 from network.messaging.wording import say
-from network.people.models import Person, Staff
+from network.people.models import Person
+from network.staff.models import Staff
 from network.support.queries import duress_of, when
 
 HELD_FOR = timedelta(seconds=6)

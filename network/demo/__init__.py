@@ -10,10 +10,11 @@ from django.utils import timezone
 from network.audit.rules import COMMAND_LINE
 from network.carrier import Handset
 from network.conversations.duress import is_everyday
-from network.people.actions import add_staff, make_sign_in_link
-from network.people.imports import load
-from network.people.models import Staff
-from network.people.sheets import Sheet
+from network.enrollment.actions.imports import load
+from network.enrollment.spreadsheets import Sheet
+from network.staff.actions.accounts import add_staff
+from network.staff.actions.sign_in_links import make_sign_in_link
+from network.staff.models import Staff
 
 FOLDER = Path(__file__).parent
 EMAIL = "demo@porchlight.example"

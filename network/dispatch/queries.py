@@ -25,13 +25,16 @@ from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, Outstand
 from network.dispatch.rules_crowd import Candidate, Crowd
 from network.messaging.pace import leaves_in
 from network.messaging.queries import Silence, silenced
-from network.people.models import Apart, Holiday, Person, Place, Responder, Vouch
-from network.people.queries_trust import vouched, vouches_in_force
-from network.people.rules import is_night, miles, on_hours
+from network.organizations.models import Holiday, Place
+from network.organizations.rules.distance import miles
+from network.people.models import Apart, Person, Responder
+from network.people.rules.hours import is_night, on_hours
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules import Kind, State, places
 from network.support.rules_time import LAST_CALL, is_ahead
+from network.trust.models import Vouch
+from network.trust.queries import vouched, vouches_in_force
 
 A_DAY = timedelta(hours=24)
 

@@ -36,8 +36,9 @@ from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Policy, Situation, Width
 from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN
 from network.dispatch.rules_crowd import KIND_BIT, Counts, Crowd, Numbers
-from network.people.models import Holiday, Place
-from network.people.rules import EARTH_MILES, is_night
+from network.organizations.models import Holiday, Place
+from network.organizations.rules.distance import EARTH_MILES
+from network.people.rules.hours import is_night
 from network.support.rules import Kind
 
 IN_FULL = timedelta(minutes=5)

@@ -16,10 +16,10 @@ from network.dispatch.rules_case import STANDBY_FOR, OfferState
 from network.dispatch.rules_crowd import KIND_BIT, Flags
 from network.messaging.models import Contact
 from network.people.models import Person, Responder
-from network.people.queries_trust import trust_rules, vouched_sql
-from network.people.rules import WEEK
+from network.people.rules.hours import WEEK
 from network.support.queries import open_requests
 from network.support.rules import Kind
+from network.trust.queries import trust_rules, vouched_sql
 
 type Rows = npt.NDArray[np.void]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from network.people.rules import NIGHT_TO, is_night
+from network.people.rules.hours import NIGHT_TO, is_night
 from network.support.rules_time import LAST_CALL
 
 AROUND = timedelta(hours=4)  # one visit, its way and a rest: two starts nearer than this clash

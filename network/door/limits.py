@@ -7,7 +7,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from network.door.bodies import Limit, Scope, length
-from network.people.queries_access import is_signed_in
+from network.staff.queries import is_signed_in
 
 CARRIERS = Limit(64 * 1024, 10.0)
 ANYBODYS = Limit(64 * 1024, 20.0)

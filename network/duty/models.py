@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from network.duty.rules import State, Turn
-from network.people.models import Staff
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class Presence(models.Model):
@@ -121,7 +120,7 @@ class Handoff(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     shift = models.OneToOneField(Shift, on_delete=models.CASCADE, related_name="handoff")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     urgent = SealedTextField()
@@ -145,7 +144,7 @@ class Handoff(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "shift", "key", "by", "at", "urgent", "watch", "told", "requests", "needs", "visits",
+                "id", "shift", "key_id", "by", "at", "urgent", "watch", "told", "requests", "needs", "visits",
                 "accepted_by", "accepted_at",
             )
         }  # fmt: skip

@@ -19,9 +19,9 @@ from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
 from network.duty.rules_alarm import Due, Step, Urgency, Waiting
 from network.duty.rules_clock import awake, reading
 from network.messaging.queries import reached, silenced
-from network.people.models import Staff
-from network.people.queries import coordinators
 from network.privacy.queries import fingerprint
+from network.staff.models import Staff
+from network.staff.queries import coordinators
 
 WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
 from network.people.queries import person_by_fingerprint
-from network.people.rules_enrolling import e164
+from network.people.rules.phone_numbers import e164
 from network.privacy.queries import fingerprint
 
 

@@ -8,7 +8,6 @@ from django.db.models import Func, Q, Value
 from network.messaging.rules import PLAYED, SHOWN, Channel, InState, Lane, OutState
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 
 
 class Contact(models.Model):
@@ -20,7 +19,7 @@ class Contact(models.Model):
         max_length=8, default=Channel.SMS, choices=[(c.value, c.name) for c in Channel]
     )
     # Both are empty for a stranger of another day who stopped our texts: only that is kept.
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    key_id = models.UUIDField(null=True)
     phone = SealedTextField(null=True)  # the address: +1..., or whatsapp:+1...
     unreachable_at = models.DateTimeField(null=True)  # the carrier says that it can't be texted
     unreachable_code = models.IntegerField(null=True)
@@ -43,13 +42,14 @@ class Contact(models.Model):
                 fields=["unreachable_code", "fingerprint"],
                 condition=Q(unreachable_code__isnull=False),
                 name="contacts_unreachable",
-            )
+            ),
+            models.Index(fields=["key_id"], name="contacts_under_a_key"),
         ]
 
     class Retention:
         keep = {
             Keep.DAY: (
-                "id", "fingerprint", "channel", "key", "phone", "unreachable_at", "unreachable_code",
+                "id", "fingerprint", "channel", "key_id", "phone", "unreachable_at", "unreachable_code",
                 "opted_out_at", "introduced_at", "neutral_at", "unasked_since", "unasked", "last_in_at",
                 "closed_at",
             )
@@ -70,7 +70,7 @@ class Inbound(models.Model):
         unique=True, db_default=Func(Value("messaging_arrival"), function="nextval")
     )
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="texts_in")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    key_id = models.UUIDField(null=True)
     form = SealedTextField(null=True)  # every parameter of the webhook, as JSON
     body = SealedTextField(null=True)
     ours = models.BooleanField(default=False)  # of somebody in the network: goes before strangers
@@ -103,6 +103,7 @@ class Inbound(models.Model):
             models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_in_to_erase"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),
             models.Index(fields=["-arrival"], condition=Q(ours=False), name="texts_of_strangers"),
+            models.Index(fields=["key_id"], name="texts_in_under_a_key"),
         ]
 
     class Retention:
@@ -110,7 +111,7 @@ class Inbound(models.Model):
             Keep.ALWAYS: ("id", "account", "sid", "arrival", "received_at", "state", "attempts",
                           "next_attempt_at", "handled_at", "said_before", "revives", "ours", "media",
                           "media_due_at", "media_tries", "came_at", "fetched", "erase_at", "erase_tries"),
-            Keep.CASE: ("contact", "key", "form", "body", "understood", "request_id"),
+            Keep.CASE: ("contact", "key_id", "form", "body", "understood", "request_id"),
         }  # fmt: skip
         plain = {
             "account": "the carrier's id of our account",
@@ -128,7 +129,7 @@ class Outbound(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="texts_out")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, null=True, related_name="+")
+    key_id = models.UUIDField(null=True)
     body = SealedTextField(null=True)
     text = models.CharField(max_length=40)  # its key in the table of texts; "free" for a person's own
     order = models.BigIntegerField(unique=True, db_default=Func(Value("messaging_order"), function="nextval"))
@@ -170,6 +171,7 @@ class Outbound(models.Model):
             ),
             models.Index(fields=["contact", "-order"], name="texts_to_a_contact"),
             models.Index(fields=["sid"], name="texts_by_sid"),
+            models.Index(fields=["key_id"], name="texts_out_under_a_key"),
             models.Index(fields=["ask_at"], condition=Q(ask_at__isnull=False), name="receipts_to_ask_for"),
             models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_out_to_erase"),
         ]
@@ -177,7 +179,7 @@ class Outbound(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "contact", "key", "body", "text", "order", "lane", "segments", "state",
+                "id", "contact", "key_id", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
                 "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "minded_at",
                 "ask_at", "asked", "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
@@ -235,7 +237,7 @@ class Media(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     text = models.ForeignKey(Inbound, on_delete=models.CASCADE, related_name="attachments")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     sid = models.CharField(max_length=64)
     kind = models.CharField(max_length=64)
     content = SealedTextField(null=True)  # base64; None for one that was too big
@@ -246,7 +248,7 @@ class Media(models.Model):
         constraints = [models.UniqueConstraint(fields=["text", "sid"], name="media_is_kept_once")]
 
     class Retention:
-        keep = {Keep.CASE: ("id", "text", "key", "sid", "kind", "content", "fetched_at")}
+        keep = {Keep.CASE: ("id", "text", "key_id", "sid", "kind", "content", "fetched_at")}
         plain = {"sid": "the carrier's id of it", "kind": "a media type"}
 
     def __str__(self) -> str:

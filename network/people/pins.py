@@ -1,4 +1,4 @@
-"""Checking a PIN: Argon2id over an HMAC, slow on purpose, so never on the event loop."""
+"""Hashing and checking a PIN: Argon2id over an HMAC, slow on purpose, so never on the event loop."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password

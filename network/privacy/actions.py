@@ -1,19 +1,21 @@
 """Making and erasing keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 
 from network.database.copying import copy_in
 from network.privacy import keyring, rules
+from network.privacy.holders import keys_in_use
 from network.privacy.models import Key, KnownPhone
 
 KEPT_A_WHILE = timedelta(hours=1)
+LAST_CHANCE = timedelta(minutes=10)  # longer than any transaction in which a row may be written under a key
 
 
 def make_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> Key:
@@ -67,7 +69,7 @@ def know_phones(phones: Mapping[bytes, UUID]) -> None:
     """As `know_phone`, many by one statement: each print with its key."""
     rows = [KnownPhone(fingerprint=print_, key_id=key_id) for print_, key_id in phones.items()]
     KnownPhone.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["fingerprint"], update_fields=["key"]
+        rows, update_conflicts=True, unique_fields=["fingerprint"], update_fields=["key_id"]
     )
 
 
@@ -83,21 +85,31 @@ def set_key_check(*, now: datetime) -> None:
 
 
 def day_keys_to_erase(*, before: date, now: datetime) -> QuerySet[Key]:
-    """Strangers' keys older than `before`, but for those that were found in use a moment ago."""
+    """Strangers' keys older than `before`, except those that were asked about a moment ago."""
     return Key.objects.filter(day__lt=before).exclude(kept_until__gt=now)
 
 
 def erase_day_keys(*, before: date, now: datetime) -> int:
-    """Erase strangers' keys older than `before`; one that still seals what waits is tried an hour on."""
-    erased = 0
-    for key in day_keys_to_erase(before=before, now=now):
-        try:
-            key.delete()
-        except ProtectedError:
-            Key.objects.filter(pk=key.pk).update(kept_until=now + KEPT_A_WHILE)
-            continue
-        erased += 1
-    if erased:
-        keyring.forget_all()
-        _days.clear()
-    return erased
+    """Erase strangers' keys older than `before` that no row needs; those in use are asked about in an hour.
+
+    A row that isn't committed yet can't be seen, so a key is erased only if it was
+    unused ten minutes ago as well.
+    """
+    ended = dict(day_keys_to_erase(before=before, now=now).values_list("pk", "unused_at"))
+    used = keys_in_use(ended)
+    unused = {key_id for key_id, since in ended.items() if key_id not in used and since}
+    newly_unused = ended.keys() - used - unused
+    Key.objects.filter(pk__in=used).update(kept_until=now + KEPT_A_WHILE, unused_at=None)
+    Key.objects.filter(pk__in=newly_unused).update(kept_until=now + LAST_CHANCE, unused_at=now)
+    if unused:
+        _erase_keys(unused)
+    return len(unused)
+
+
+@transaction.atomic
+def _erase_keys(key_ids: Collection[UUID]) -> None:
+    """Only of keys that no row needs; the phones that they were known by go with them."""
+    KnownPhone.objects.filter(key_id__in=key_ids).delete()
+    Key.objects.filter(pk__in=key_ids).delete()
+    keyring.forget_all()
+    _days.clear()

@@ -22,7 +22,10 @@ class Key(models.Model):
     holder = models.CharField(max_length=12, choices=Holder)
     day = models.DateField(null=True, unique=True)
     made_at = models.DateTimeField()
-    kept_until = models.DateTimeField(null=True)  # a day's that seals what still waits: looked at again then
+    kept_until = models.DateTimeField(
+        null=True
+    )  # of a day that is over: not erased before, and asked about then
+    unused_at = models.DateTimeField(null=True)  # of a day that is over: since when no row needs it
 
     class Meta:
         constraints = [
@@ -36,7 +39,7 @@ class Key(models.Model):
         ]
 
     class Retention:
-        keep = {Keep.MEMBERSHIP: ("id", "wrapped", "holder", "day", "made_at", "kept_until")}
+        keep = {Keep.MEMBERSHIP: ("id", "wrapped", "holder", "day", "made_at", "kept_until", "unused_at")}
         plain = {"holder": "one of four codes"}
 
     def __str__(self) -> str:
@@ -47,10 +50,10 @@ class KnownPhone(models.Model):
     """The phones of people in the network by fingerprint: a webhook finds the key, and nothing else."""
 
     fingerprint = models.BinaryField(primary_key=True)
-    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="phones")
+    key_id = models.UUIDField()
 
     class Retention:
-        keep = {Keep.MEMBERSHIP: ("fingerprint", "key")}
+        keep = {Keep.MEMBERSHIP: ("fingerprint", "key_id")}
 
     def __str__(self) -> str:
         return f"a phone under key {self.key_id}"

@@ -1,5 +1,8 @@
 """What privacy can say without opening anything."""
 
+from datetime import date
+from uuid import UUID
+
 from django.conf import settings
 
 from network.privacy import rules
@@ -20,3 +23,8 @@ def key_is_right() -> bool:
     except rules.Unreadable:
         return False
     return True
+
+
+def day_keys_before(day: date) -> list[UUID]:
+    """The keys of days before this one that are still kept: a few."""
+    return list(Key.objects.filter(day__lt=day).values_list("pk", flat=True))

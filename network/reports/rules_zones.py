@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from network.people.rules import miles
+from network.organizations.rules.distance import miles
 from network.reports.rules_small import K
 
 type Where = tuple[float, float]  # latitude, longitude of a ZIP's middle

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from network.messaging.queries import silenced
-from network.people.models import Member, Person, Place, Responder
-from network.people.queries_trust import vouched_roles
-from network.people.rules import miles
+from network.organizations.models import Place
+from network.organizations.rules.distance import miles
+from network.people.models import Member, Person, Responder
 from network.support.queries import local
 from network.support.rules import Kind
+from network.trust.queries import vouched_roles
 
 
 def network_shape(*, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from network.people.models import Member, Person, Place, Responder
+from network.organizations.models import Place
+from network.people.models import Member, Person, Responder
 from network.reports import rules_small as small
 from network.reports.rules_small import Figure
 from network.reports.rules_zones import Zone, zones

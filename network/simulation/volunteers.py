@@ -15,7 +15,7 @@ from network.simulation.town import Case, Town
 
 HOLDS_MIN = in_minutes(HOLDS_FOR)
 ASKS_HALVE_IN, MISSED_HALVE_IN = in_minutes(HALVES_IN), in_minutes(SILENCE_HALVES_IN)
-NIGHT_FROM, NIGHT_TO = 21, 8  # as people.rules has it
+NIGHT_FROM, NIGHT_TO = 21, 8  # as people.rules.hours has it
 WOULD_TAKE_ANOTHER = 0.6  # of those who just said yes, and are asked for another request instead
 
 

@@ -17,10 +17,9 @@ from network.messaging.queries import Silence, silence_of
 from network.messaging.rules import Lane
 from network.messaging.texts import Text, promised
 from network.messaging.texts.languages import known
-from network.people.actions import NotHeard
 from network.people.models import Member, Person
-from network.people.queries_agreeing import first_refusal, second_refusal
-from network.people.rules_agreeing import VoiceRefusal
+from network.staff.queries import first_refusal, second_refusal
+from network.staff.rules.approvers import ApproverRefusal, NotEligible
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
 from network.support.rules import Event, Kind, Outcome, State, after
@@ -213,17 +212,17 @@ def record_talk(person: Person, about: SupportRequest | None, *, by: Actor, now:
 
 @transaction.atomic
 def ask_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
-    """Under duress: say that one would write or call, for a second person to agree to. Raises NotHeard.
+    """Under duress: say that one would write or call, for a second person to agree to. Raises NotEligible.
 
     Whoever asked before, and no longer counts, has asked nothing.
     """
     if refusal := first_refusal(staff_id):
-        raise NotHeard(refusal)
+        raise NotEligible(refusal)
     support_request = lock(request_id)
     asked_by = support_request.contact_asked_by
     if asked_by is None or (
         support_request.contact_agreed_at is None
-        and second_refusal(asked_by, staff_id) not in (None, VoiceRefusal.SAME_PERSON)
+        and second_refusal(asked_by, staff_id) not in (None, ApproverRefusal.SAME_PERSON)
     ):
         support_request.contact_asked_by, support_request.contact_asked_at = staff_id, now
         support_request.save(update_fields=["contact_asked_by", "contact_asked_at"])
@@ -232,11 +231,11 @@ def ask_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime
 
 @transaction.atomic
 def agree_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
-    """As the second person. Raises NotHeard for whoever asked, and where nobody has."""
+    """As the second person. Raises NotEligible for whoever asked, and where nobody has."""
     support_request = lock(request_id)
     asked_by = support_request.contact_asked_by
     if refusal := second_refusal(asked_by or staff_id, staff_id):
-        raise NotHeard(refusal)
+        raise NotEligible(refusal)
     if support_request.contact_agreed_at is None:
         support_request.contact_agreed_by, support_request.contact_agreed_at = staff_id, now
         support_request.save(update_fields=["contact_agreed_by", "contact_agreed_at"])

@@ -8,7 +8,6 @@ from django.db.models import F, Func, Q, Value
 from network.people.models import Member, Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.support.rules import Kind, Outcome, State
 
 
@@ -82,7 +81,7 @@ class SupportRequest(models.Model):
         unique=True, db_default=Func(Value("support_request_number"), function="nextval")
     )
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="requests")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     kind = models.CharField(max_length=16, blank=True, choices=[(k.value, k.value) for k in Kind])
     children = models.PositiveSmallIntegerField(null=True)
     at_home = models.BooleanField(default=False)  # the member said so, or a coordinator did
@@ -146,9 +145,9 @@ class SupportRequest(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "number", "member", "key", "kind", "children", "at_home", "drill", "by_hand", "duress",
-                "contact_asked_by", "contact_asked_at", "contact_agreed_by", "contact_agreed_at", "source",
-                "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
+                "id", "number", "member", "key_id", "kind", "children", "at_home", "drill", "by_hand",
+                "duress", "contact_asked_by", "contact_asked_at", "contact_agreed_by", "contact_agreed_at",
+                "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
                 "time_right_at", "opened_at", "called_at", "came_asked_at", "came_answered_at",
                 "came_flagged_at", "closed_at", "outcome",
             )

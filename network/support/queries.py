@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from network.database.compiled import Compiled
 from network.messaging.texts import dates
 from network.messaging.texts.languages import known
-from network.people.rules_access import Action, Who, scope_of
+from network.staff.rules.access import Action, Who, scope_of
 from network.support.models import Drill, SupportRequest
 from network.support.rules import Kind, State
 

@@ -9,7 +9,6 @@ from network.dispatch.models import Offer
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.support.models import SupportRequest
 from network.visits.rules import Plan, Stage
 
@@ -77,7 +76,7 @@ class VisitWord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="words")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     word = SealedTextField()
     given_at = models.DateTimeField()
     void_at = models.DateTimeField(null=True)
@@ -92,7 +91,7 @@ class VisitWord(models.Model):
         ]
 
     class Retention:
-        keep = {Keep.CASE: ("id", "support_request", "key", "word", "given_at", "void_at")}
+        keep = {Keep.CASE: ("id", "support_request", "key_id", "word", "given_at", "void_at")}
 
     def __str__(self) -> str:
         return f"word {self.id}"

@@ -88,7 +88,7 @@ def later(demo, email: str, minutes: int) -> None:
     """As if that person had done nothing for so long."""
     words = (
         "from datetime import timedelta; from django.db.models import F;"
-        "from network.people.models.access import StaffSession as S;"
+        "from network.staff.models import StaffSession as S;"
         f"S.objects.filter(staff__email='{email}').update(acted_at=F('acted_at')-timedelta(minutes={minutes}))"
     )
     subprocess.run(

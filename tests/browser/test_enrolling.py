@@ -12,8 +12,9 @@ pytestmark = pytest.mark.browser
 VERIFIER = """
 from django.utils import timezone
 from network.audit.rules import COMMAND_LINE
-from network.people.actions import add_staff, make_sign_in_link
-from network.people.models import Organization
+from network.organizations.models import Organization
+from network.staff.actions.accounts import add_staff
+from network.staff.actions.sign_in_links import make_sign_in_link
 now = timezone.now()
 staff = add_staff("v@example.org", role="verifier", organization=Organization.objects.get(slug="casa-azul"),
                   phone="+13125550177", by=COMMAND_LINE, now=now)

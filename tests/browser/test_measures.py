@@ -2,7 +2,7 @@
 
 import pytest
 
-from network.people.rules import parse_hours
+from network.people.rules.hours import parse_hours
 from tests.browser.axe import Axe
 from tests.console.test_pages import sign_in
 from tests.reports.test_measures import Town

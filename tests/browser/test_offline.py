@@ -179,7 +179,7 @@ def test_a_page_opened_through_the_worker_is_a_persons_act(page, town, ahead):
     """Else a desk would lock while somebody works at it, and a locked one would show an empty page."""
     page.evaluate(f"async () => (await navigator.serviceWorker.ready).navigationPreload.{ahead}()")
     # Acts are written at most every 15 seconds: as if the last was longer ago.
-    town.write("UPDATE people_staffsession SET acted_at = acted_at - interval '16 seconds'")
+    town.write("UPDATE staff_staffsession SET acted_at = acted_at - interval '16 seconds'")
     locks_in = "fetch('/account/lock').then((one) => one.json())"
     before = page.evaluate(locks_in)["locks_in"]
     page.goto(f"http://localhost:{town.port}/people")

@@ -76,8 +76,10 @@ WANTED = {
 LINK = """
 from django.utils import timezone
 from network.audit.rules import COMMAND_LINE
-from network.people.actions import add_staff, make_sign_in_link
-from network.people.models import Organization, Staff
+from network.organizations.models import Organization
+from network.staff.actions.accounts import add_staff
+from network.staff.actions.sign_in_links import make_sign_in_link
+from network.staff.models import Staff
 one = add_staff(
     "{role}@example.org", role=Staff.Role("{role}"), organization=Organization.objects.get(slug="casa-azul"),
     phone=None, by=COMMAND_LINE, now=timezone.now(),

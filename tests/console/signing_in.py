@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from network.audit import rules as audit
-from network.people.actions import add_staff, make_sign_in_link
-from network.people.models import Staff
+from network.staff.actions.accounts import add_staff
+from network.staff.actions.sign_in_links import make_sign_in_link
+from network.staff.models import Staff
 
 HOST = "red.example.org"
 PASSWORD = "a long enough sentence"

@@ -10,17 +10,15 @@ from network.console import asking
 from network.dispatch.models import Calibration, Cell, Exemption, Offer, Search, Surge, Willingness
 from network.dispatch.rules_case import Width
 from network.dispatch.rules_load import gini
-from network.people.actions import (
-    OnePerson,
-    add_holiday,
-    add_staff,
-    keep_apart,
-    let_together,
-    set_childcare_rule,
-)
-from network.people.models import Apart, Holiday, Organization, Staff
-from network.people.rules import parse_hours
+from network.organizations.actions.network import add_holiday
+from network.organizations.actions.organizations import set_childcare_rule
+from network.organizations.models import Holiday, Organization
+from network.people.actions.persons import OnePerson, keep_apart, let_together
+from network.people.models import Apart
+from network.people.rules.hours import parse_hours
 from network.reports.asking import A_DAY, most_within
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from tests.console.test_pages import get, post, sign_in
 
 
@@ -213,7 +211,7 @@ def test_a_surge_says_who_declared_it_and_raises_the_cap(world, board):
     Offer.objects.all().delete()
     for code in range(10, 16):
         Offer.objects.create(
-            search=earlier, person=ana.person, key=ana.person.key, code=code, wave=1, state="expired",
+            search=earlier, person=ana.person, key_id=ana.person.key_id, code=code, wave=1, state="expired",
             asked_at=world.now - timedelta(hours=2), open_until=world.now - timedelta(hours=1),
         )  # fmt: skip
     world.member("Rosa").sends("help")

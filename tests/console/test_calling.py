@@ -6,7 +6,7 @@ import pytest
 
 from network.audit.models import Entry
 from network.people.models import Person
-from network.people.sessions import StaffSession
+from network.staff.models import StaffSession
 from tests.console.signing_in import by_link, get, post, staff_of
 
 
@@ -14,7 +14,7 @@ from tests.console.signing_in import by_link, get, post, staff_of
 def ana(world):
     client = by_link(world, world.coordinator())
     get(client, "/")
-    StaffSession.objects.update(touched_at=world.now)  # the key was touched just now
+    StaffSession.objects.update(reauthenticated_at=world.now)  # the key was touched just now
     return client
 
 
@@ -30,7 +30,7 @@ def silent(world):
 
 
 def fresh(world):
-    StaffSession.objects.update(touched_at=world.now, acted_at=world.now)
+    StaffSession.objects.update(reauthenticated_at=world.now, acted_at=world.now)
 
 
 def text(page):
@@ -93,7 +93,7 @@ def test_who_it_is_not_safe_to_call_is_written_to(world, silent, ana):
 
 def test_a_number_is_shown_after_a_touch_of_the_key_and_to_no_verifier(world, silent, ana):
     dmitri, _ = silent
-    StaffSession.objects.update(touched_at=None)
+    StaffSession.objects.update(reauthenticated_at=None)
     assert post(ana, f"/people/{dmitri.person.pk}/call").status_code == 423
     other = by_link(world, staff_of(world, "verifier", organization=world.azul))
     assert post(other, f"/people/{dmitri.person.pk}/call").status_code == 404

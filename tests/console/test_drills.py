@@ -3,8 +3,8 @@
 import pytest
 
 from network.audit import rules as audit
-from network.people.actions import add_staff
-from network.people.models import Staff
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from network.support.models import Drill
 from tests.console.test_pages import sign_in
 

@@ -9,8 +9,8 @@ from network.audit import rules as audit
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.duty.models import Handoff, Shift, Swap
-from network.people.actions import add_staff
-from network.people.models import Staff
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from tests.console.test_pages import get, post, sign_in
 
 

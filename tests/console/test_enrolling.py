@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from network.enrollment.models import Consent
+from network.enrollment.rules.consent import CURRENT
 from network.messaging.models import Outbound
-from network.people.actions import give_vouch
-from network.people.models import Claim, Consent, FoundingClosed, Member, Person, Responder, Vouch
-from network.people.rules_consent import CURRENT
-from network.people.rules_trust import Role
+from network.people.models import Claim, Member, Person, Responder
+from network.trust.actions.vouches import give_vouch
+from network.trust.models import FoundingClosed, Vouch
+from network.trust.rules.graph import Role
 from tests.console.test_pages import get, post, sign_in
 
 MEMBER = {"phone": "(312) 555-0999", "name": "Luz Typed", "language": "es", "street": "77 Typed Street", "unit": "",
@@ -234,7 +236,7 @@ def invited(world):
 
 def suspended(world):
     ana = world.responder("Ana", vouchers=1)
-    Person.objects.filter(pk=ana.person.pk).update(suspended_at=world.now, fallen_at=world.now)
+    Person.objects.filter(pk=ana.person.pk).update(suspended_at=world.now, unvouched_at=world.now)
     return ana.number
 
 

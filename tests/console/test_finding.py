@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.duty.models import Presence
-from network.people.models import Person, Vouch
-from network.people.rules_access import Role
+from network.people.models import Person
+from network.staff.rules.access import Role
 from network.support.models import SupportRequest
 from network.support.rules import Outcome
+from network.trust.models import Vouch
 from network.visits import actions as visits
 from tests.console.signing_in import by_link, get, post, staff_of
-from tests.people.test_own_people_only import rows_handed_out
+from tests.enrollment.test_own_people_only import rows_handed_out
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from network.audit.models import Entry
 from network.console.rules_setting_up import DONE_BY, Facts, Thing, standing
 from network.console.words_setting_up import BY_OTHERS, THINGS
 from network.messaging.models import Outbound
-from network.people.actions import close_founding
-from network.people.models import Organization, SettingUp
+from network.organizations.models import Organization, SettingUp
 from network.support.models import Drill
+from network.trust.actions.trust_settings import close_founding
 from tests.console.signing_in import by_link, get, post, staff_of, with_code
 from tests.world import World
 

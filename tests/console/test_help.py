@@ -8,8 +8,8 @@ from django.urls import get_resolver
 
 from network.console import handbook
 from network.console.help import HELP
-from network.people.models import Vouch
 from network.support.models import Drill
+from network.trust.models import Vouch
 from tests.console.signing_in import browser, by_link, get, staff_of
 from tests.console.test_routes import NOBODY, TABLE, routes
 

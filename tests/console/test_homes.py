@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from network.people.models import Claim, HomeChange, Member, Person, Proposal
-from network.people.rules_claims import from_json
+from network.enrollment.models import HomeChange
+from network.people.models import Claim, Member, Person
+from network.people.rules.claims import from_json
+from network.trust.models import Proposal
 from tests.console.test_enrolling import MEMBER, enter, masked, shown
 from tests.console.test_pages import get, post, sign_in
 

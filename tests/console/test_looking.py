@@ -10,9 +10,9 @@ from network.audit.rules import staff as by_staff
 from network.desk.actions import OfThemself, claim, claim_next, claim_request, close
 from network.desk.models import Need
 from network.duty.queries import ringing
-from network.people.actions.looking import look
-from network.people.models.access import Looked
-from network.people.rules_looking import Look, Verdict, Why
+from network.staff.actions.lookups import note_lookup
+from network.staff.models import Lookup
+from network.staff.rules.lookups import LookupKind, LookupReason, Verdict
 from tests.beside import at_once
 from tests.console.signing_in import by_link, get, post, staff_of
 
@@ -75,9 +75,9 @@ def test_at_three_times_it_stops_whatever_is_said_and_an_hour_later_it_goes_on(w
     world.now += timedelta(minutes=19)
     get(desk, "/duty")
     assert get(desk, f"{page_of(people[-1])}?why_look=many_requests").status_code == 429
-    Looked.objects.update(at=world.now - timedelta(hours=1))
+    Lookup.objects.update(at=world.now - timedelta(hours=1))
     assert get(desk, page_of(people[-1])).status_code == 200
-    assert Looked.objects.count() == 1  # what counts no more is gone
+    assert Lookup.objects.count() == 1  # what counts no more is gone
 
 
 def test_every_search_and_every_list_of_people_counts(world, desk, people):
@@ -145,7 +145,7 @@ def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, peop
 def test_fifty_at_once_are_counted_before_anything_is_shown(world, ana, people):
     said = at_once(
         [
-            partial(look, Look.PERSON, one.person.pk, staff_id=ana.pk, why=None, now=world.now)
+            partial(note_lookup, LookupKind.PERSON, one.person.pk, staff_id=ana.pk, why=None, now=world.now)
             for one in people
         ]
     )
@@ -157,5 +157,5 @@ def test_fifty_at_once_are_counted_before_anything_is_shown(world, ana, people):
 def test_the_reasons_and_what_is_told_have_words():
     from network.console.words import LOOKS, WHY_LOOKS
 
-    assert set(LOOKS) == set(Look)
-    assert set(WHY_LOOKS) == set(Why)
+    assert set(LOOKS) == set(LookupKind)
+    assert set(WHY_LOOKS) == set(LookupReason)

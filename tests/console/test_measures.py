@@ -15,12 +15,12 @@ from network.console.drawings import SHAPES, Cell, Spot, grid, zone_map
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.duty.models import Presence
-from network.people.actions import add_staff
-from network.people.models import Staff
 from network.reports.rules_coverage import HOURS, Standing, Thin
 from network.reports.rules_small import HELD, UNDER, Figure, Shown
 from network.reports.rules_zones import Zone
 from network.reports.shown import Unit
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff
 from tests.console.test_pages import get, post, sign_in
 from tests.reports.test_measures import Town
 

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from network.audit.models import Entry
+from network.enrollment.models import Consent
+from network.enrollment.rules.consent import CURRENT
+from network.enrollment.spreadsheets import COLUMNS
 from network.messaging.models import Outbound
-from network.people.models import Claim, Consent, Introduction, Member, Person, Responder, Vouch
-from network.people.rules_consent import CURRENT
-from network.people.sheets import COLUMNS
+from network.people.models import Claim, Member, Person, Responder
+from network.trust.models import Introduction, Vouch
 from tests.console.test_pages import get, sign_in
 
 ROW = {"name": "Luz Typed", "language": "es", "organization": "casa-roja", "street": "77 Typed Street",

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pyrage
 import pytest
 
-from network.people.models import Export, Organization, Proposal
+from network.enrollment.models import Export
+from network.organizations.models import Organization
+from network.trust.models import Proposal
 from tests.console.signing_in import by_link, by_password, get, post, with_code
 
 

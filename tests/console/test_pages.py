@@ -12,8 +12,10 @@ from network.audit.models import Entry
 from network.console.consumers import Live
 from network.desk.models import Need
 from network.dispatch.models import Offer
-from network.people.actions import add_staff, make_sign_in_link
-from network.people.models import Person, Staff
+from network.people.models import Person
+from network.staff.actions.accounts import add_staff
+from network.staff.actions.sign_in_links import make_sign_in_link
+from network.staff.models import Staff
 from network.support.rules import State
 from network.visits.models import Visit
 

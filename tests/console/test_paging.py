@@ -11,9 +11,10 @@ from network.audit.rules import COMMAND_LINE
 from network.console import paging
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.people.models import Apart, Person, Vouch
-from network.people.queries_exporting import members_sheet, responders_sheet
+from network.enrollment.queries.exports import members_sheet, responders_sheet
+from network.people.models import Apart, Person
 from network.privacy import keyring
+from network.trust.models import Vouch
 from tests.console.signing_in import by_link, get, post, staff_of
 
 PREVIOUS, NEXT = "Previous page", "Next page"

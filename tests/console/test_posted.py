@@ -44,7 +44,7 @@ def test_a_visit_is_ended_or_sent_a_link_only_from_its_own_requests_page(world, 
     [
         ("/requests/{number}/do/stop", "network.dispatch.actions.stop"),
         ("/requests/{number}/do/start", "network.dispatch.actions.start"),
-        ("/people/{person}/do/restore", "network.people.actions.restore"),
+        ("/people/{person}/do/restore", "network.people.actions.persons.restore"),
     ],
 )
 def test_a_fault_of_ours_is_not_told_as_what_is_no_longer_possible(world, console, path, broken, monkeypatch):

@@ -7,9 +7,9 @@ import pytest
 from django.urls import get_resolver, resolve
 
 from network.duty.models import Presence
-from network.people.models import Organization
-from network.people.models.access import StaffSession
-from network.people.rules_access import Action, Role, Who, refusal
+from network.organizations.models import Organization
+from network.staff.models import StaffSession
+from network.staff.rules.access import Action, Role, Who, refusal
 from tests.console.signing_in import browser, by_link, staff_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -213,8 +213,8 @@ def signed_in(request, world):
         state = {"suspended_at": world.now} if "suspended" in request.param else {"admitted_at": None}
         Organization.objects.filter(pk=world.azul.pk).update(**state)
     client.who = Who(
-        staff.pk, role, world.azul.pk, stands=stands, active=request.param != "taken off", on_shift=request.param != "off shift",
-        factors=request.param != "no factor", acted_at=world.now, touched_at=world.now,
+        staff.pk, role, world.azul.pk, is_in_good_standing=stands, active=request.param != "taken off", on_shift=request.param != "off shift",
+        factors=request.param != "no factor", acted_at=world.now, reauthenticated_at=world.now,
     )  # fmt: skip
     client.params, client.world = request.param, world
     return client

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import override_settings
 
 from network.audit.models import Entry
-from network.people.models import Organization, Staff
-from network.people.models.access import StaffSession
-from network.people.sessions import SessionStore
+from network.organizations.models import Organization
+from network.staff.models import Staff, StaffSession
+from network.staff.sessions import SessionStore
 from tests.console.signing_in import (
     PASSWORD,
     SEED,
@@ -366,7 +366,7 @@ def test_one_signs_out_one_browser_or_everywhere(world, ana, desk):
 
 
 def test_a_link_is_spent_once_and_by_a_post_only(world):
-    from network.people.actions import make_sign_in_link
+    from network.staff.actions.sign_in_links import make_sign_in_link
 
     token = make_sign_in_link(staff_of(world, "coordinator"), opens_board=False, now=world.now)
     for _ in range(5):

@@ -14,11 +14,12 @@ from network import asgi
 from network.audit import rules as audit
 from network.audit.actions import announce
 from network.console import consumers
-from network.people.actions import access as actions
-from network.people.actions import add_staff
-from network.people.models import Organization, Staff
-from network.people.models.access import StaffSession
-from network.people.rules_agreeing import What
+from network.enrollment.actions import approvals
+from network.organizations.models import Organization
+from network.staff.actions import accounts, factors, sessions
+from network.staff.actions.accounts import add_staff
+from network.staff.models import Staff, StaffSession
+from network.trust.rules.proposals import ProposalKind
 from network.visits import actions as visits
 from tests.console.signing_in import by_link, by_password, get, post, staff_of, with_code
 
@@ -59,17 +60,17 @@ async def leave(socket):
 
 
 def _take(world, ana):
-    actions.take_access(ana.pk, by=staff_of(world, "steward"), now=world.now)
+    accounts.take_access(ana.pk, by=staff_of(world, "steward"), now=world.now)
 
 
 def _role(world, ana):
     noor = staff_of(world, "steward")
-    actions.change_role(ana.pk, role=Staff.Role.STEWARD, organization_id=None, by=noor, now=world.now)
+    accounts.change_role(ana.pk, role=Staff.Role.STEWARD, organization_id=None, by=noor, now=world.now)
 
 
 def _restore(world, ana):
-    asked = actions.ask_restoring(ana.pk, by=staff_of(world, "steward"), now=world.now)
-    actions.confirm_restoring(asked.pk, by=staff_of(world, "steward"), now=world.now)
+    asked = factors.ask_restoring(ana.pk, by=staff_of(world, "steward"), now=world.now)
+    factors.confirm_restoring(asked.pk, by=staff_of(world, "steward"), now=world.now)
 
 
 def _suspend_organization(world, ana):
@@ -82,9 +83,13 @@ def _suspend_organization(world, ana):
         for phone, house in zip(phones, (world.roja, None), strict=True)
     )  # fmt: skip
     proposed = visits.take_back(
-        What.SUSPEND_ORGANIZATION, world.azul.pk, why="it sold its list", staff_id=first.pk, now=world.now
+        ProposalKind.SUSPEND_ORGANIZATION,
+        world.azul.pk,
+        why="it sold its list",
+        staff_id=first.pk,
+        now=world.now,
     )
-    assert visits.agree(proposed.pk, staff_id=second.pk, now=world.now)
+    assert approvals.agree(proposed.pk, staff_id=second.pk, now=world.now)
 
 
 WAYS = {
@@ -142,7 +147,7 @@ async def test_the_line_of_history_is_the_notice_that_other_processes_hear(world
     listening = asyncio.create_task(asgi.listen())
     try:
         await _heard(socket)
-        await sync_to_async(actions.end_sessions)(ana.pk, by=audit.COMMAND_LINE, now=world.now)
+        await sync_to_async(sessions.end_sessions)(ana.pk, by=audit.COMMAND_LINE, now=world.now)
         took = await closed_within(socket)
     finally:
         listening.cancel()

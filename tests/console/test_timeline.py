@@ -15,10 +15,10 @@ from network.console.rules_timeline import UNDO_FOR, Past, undoable
 from network.console.words_timeline import SENTENCES
 from network.desk.models import Need
 from network.dispatch.models import Exemption
-from network.people.actions import set_rest
-from network.people.rules_agreeing import ProposalState
+from network.people.actions.persons import set_rest
 from network.support.models import SupportRequest
 from network.support.rules import Event, State
+from network.trust.rules.proposals import ProposalState
 from network.visits.rules import Plan
 from tests.console.signing_in import by_link, get, staff_of
 

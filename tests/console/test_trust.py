@@ -5,17 +5,11 @@ from datetime import timedelta
 import pytest
 
 from network.console.vouch_graph import draw
-from network.people import actions
-from network.people.models import (
-    FoundingClosed,
-    Organization,
-    Person,
-    Proposal,
-    Responder,
-    TrustNumbers,
-    Vouch,
-)
-from network.people.rules_trust import Role, TrustRules
+from network.organizations.models import Organization
+from network.people.models import Person, Responder
+from network.trust.actions import trust_settings, vouches
+from network.trust.models import FoundingClosed, Proposal, TrustNumbers, Vouch
+from network.trust.rules.graph import Role, TrustRules
 from tests.console.test_pages import get, post, sign_in
 
 PAGES = ("/organizations", "/organizations/casa-azul", "/vouches")
@@ -147,7 +141,7 @@ def test_a_verifier_vouches_renews_and_takes_back_from_the_persons_page(world, h
 def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     ana, rosa = world.responder("Ana", vouchers=1), world.member("Rosa")
     verifier = hire("verifier", world.azul)
-    actions.give_vouch(
+    vouches.give_vouch(
         rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=verifier.pk, now=world.now
     )
     board = signed_in("steward", world.roja)
@@ -220,7 +214,7 @@ def test_a_proposal_about_one_person_is_hidden_from_who_may_not_see_them(world, 
 def test_all_vouches_of_a_verifier_are_taken_back_by_two_whom_others_can_be(world, hire, signed_in):
     TrustNumbers.objects.create(numbers={"alone_up_to": 0, "accompaniment_vouchers": 1}, set_at=world.now)
     nina, verifier = world.responder("Nina", vouchers=0), hire("verifier", world.azul)
-    actions.give_vouch(
+    vouches.give_vouch(
         nina.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
     )
     said(signed_in("steward"), f"/taking-back/verifier/{verifier.pk}", why="their key was stolen")
@@ -300,7 +294,7 @@ def test_probation_ends_on_the_persons_page_only_after_enough_visits(world, sign
 
 def test_the_board_leads_to_what_waits(world, hire, signed_in):
     steward = signed_in("steward", world.azul)
-    actions.propose_numbers({"quota": 9}, why="x", staff_id=steward.staff.pk, now=world.now)
+    trust_settings.propose_numbers({"quota": 9}, why="x", staff_id=steward.staff.pk, now=world.now)
     shown = page(steward, "/board/needs")
     assert "/organizations#proposals" in shown
 

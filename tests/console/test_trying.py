@@ -6,7 +6,7 @@ from network.console import words
 from network.conversations.rules import Rule
 from network.conversations.rules_context import Question
 from network.messaging.models import Inbound, Outbound
-from network.people.models import Staff
+from network.staff.models import Staff
 from network.support.models import SupportRequest
 from tests.console.test_pages import sign_in
 

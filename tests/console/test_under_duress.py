@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from network.people.sessions import StaffSession
+from network.staff.models import StaffSession
 from tests.console.signing_in import by_link, get, post
 
 
 def console(world):
     client = by_link(world, world.coordinator())
     get(client, "/")
-    StaffSession.objects.update(touched_at=world.now)
+    StaffSession.objects.update(reauthenticated_at=world.now)
     return client
 
 

@@ -8,7 +8,7 @@ from network.audit.models import Entry
 from network.messaging import wording
 from network.messaging.models import Wording
 from network.messaging.texts import TABLES, Text
-from network.people.models import Staff
+from network.staff.models import Staff
 from tests.console.test_drills import steward
 from tests.console.test_pages import sign_in
 

@@ -13,7 +13,7 @@ from network.conversations.rules import understand
 from network.conversations.rules_context import Context, Question, Standing
 from network.conversations.words.folding import fold
 from network.people.models import Member
-from network.people.rules import BadWord, duress_word_problem
+from network.people.rules.secrets import BadWord, duress_word_problem
 from network.support.rules import State
 from network.visits.rules import WORDS
 from tests.budget import examples

@@ -85,7 +85,7 @@ def test_one_person_cannot_hold_two_acceptances(world):
     second = request_for(world, Kind.ACCOMPANIMENT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
-            search=second.search, person=ana.person, key=ana.person.key, code=50, wave=1,
+            search=second.search, person=ana.person, key_id=ana.person.key_id, code=50, wave=1,
             state="accepted", asked_at=world.now, answered_at=world.now, open_until=world.now,
         )  # fmt: skip
 
@@ -182,7 +182,7 @@ def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
 def opened_in_bulk(world, n: int) -> SupportRequest:
     rosa = world.member(f"M{n}")
     opened = SupportRequest.objects.create(
-        member=rosa.person.member, key=rosa.person.key, source="text", state="searching",
+        member=rosa.person.member, key_id=rosa.person.key_id, source="text", state="searching",
         kind="accompaniment", at_home=True, opened_at=world.now,
     )  # fmt: skip
     opened.search = Search.objects.create(support_request=opened, started_at=world.now, clock_from=world.now)
@@ -191,7 +191,7 @@ def opened_in_bulk(world, n: int) -> SupportRequest:
 
 def open_offer(world, search, phone, *, code: int) -> Offer:
     return Offer.objects.create(
-        search=search, person=phone.person, key=phone.person.key, code=code, wave=1, asked_at=world.now,
+        search=search, person=phone.person, key_id=phone.person.key_id, code=code, wave=1, asked_at=world.now,
         open_until=world.now + timedelta(hours=1),
     )  # fmt: skip
 

@@ -8,9 +8,11 @@ from network.audit.rules import COMMAND_LINE
 from network.console.queries import offer_rows, searching_rows
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
-from network.people.models import Member, Organization, Vouch
+from network.organizations.models import Organization
+from network.people.models import Member
 from network.support.models import SupportRequest
 from network.support.rules import Kind
+from network.trust.models import Vouch
 from network.visits import actions as visits
 from network.visits.models import Visit
 

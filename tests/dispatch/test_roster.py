@@ -16,8 +16,9 @@ from network.dispatch.roster import Roster
 from network.dispatch.rules import Kind, plan_wave
 from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_fit import unfit
-from network.people import actions as people
-from network.people.models import Apart, Holiday, Person, Responder
+from network.organizations.models import Holiday
+from network.people.actions import pins
+from network.people.models import Apart, Person, Responder
 from network.support.models import SupportRequest
 
 
@@ -32,7 +33,7 @@ def large(monkeypatch):
 def a_search(world, member=None, kind="accompaniment"):
     member = member or world.member("Rosa", language="es")
     request = SupportRequest.objects.create(
-        number=SupportRequest.objects.count() + 900, key=member.person.key, member=member.person.member,
+        number=SupportRequest.objects.count() + 900, key_id=member.person.key_id, member=member.person.member,
         kind=kind, state="searching", at_home=True, opened_at=world.now, children=1,
     )  # fmt: skip
     return Search.objects.create(support_request=request, started_at=world.now, due_at=world.now)
@@ -169,7 +170,7 @@ def test_a_new_responder_is_found_once_the_history_names_them(world, large):
 
     ana = world.responder("Ana", pin=None)
     assert found(search, world) == set()
-    people.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
+    pins.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
     assert found(search, world) == set()  # looked at less than a second ago
     world.now += timedelta(seconds=1)
     assert found(search, world) == {ana.person.pk}
@@ -182,7 +183,7 @@ def test_who_moved_is_sought_from_the_new_home_only(world, large):
 
     Responder.objects.filter(person=ana.person).update(zip="60647")
     for _ in range(2):  # read again from the late table, too
-        people.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
+        pins.set_pin(ana.person.pk, "2468", by=audit.COMMAND_LINE, now=world.now)
         world.now += timedelta(seconds=1)
         assert found(search, world) == {luis.person.pk}
 
@@ -279,7 +280,7 @@ def test_what_is_read_for_many_searches_together_is_what_is_read_for_each(world,
     for n, search in enumerate(searches):
         for who, state in zip(responders[n:], ("accepted", "open", "declined", "withdrawn"), strict=False):
             Offer.objects.create(
-                search=search, person=who.person, key=who.person.key, code=41, wave=1, state=state,
+                search=search, person=who.person, key_id=who.person.key_id, code=41, wave=1, state=state,
                 asked_at=world.now, open_until=world.now,
                 answered_at=world.now if state in ("accepted", "declined") else None,
             )  # fmt: skip

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import COMMAND_LINE
+from network.enrollment.actions.entering import enter_members
+from network.enrollment.rules.entries import NewMember, Someone
 from network.messaging.actions import contact_of
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.retention import forget_strangers
-from network.people.actions.entering import enter_members
-from network.people.rules_enrolling import Home, NewMember, Someone
+from network.people.rules.homes import Home
+from network.privacy.actions import LAST_CHANCE
 from network.privacy.models import Key
 
 CALL = {"CallSid": "CA" + "1" * 32, "To": "+13125550100"}
@@ -28,6 +30,8 @@ def close_needs(world):
 def forget(world, *, days=3):
     close_needs(world)
     world.now += timedelta(days=days)
+    forget_strangers(now=world.now)
+    world.now += LAST_CHANCE
     forget_strangers(now=world.now)
 
 
@@ -52,6 +56,9 @@ def test_an_unknown_caller_who_is_on_the_board_is_kept_and_looked_at_again_in_an
     world.now += timedelta(hours=1)
     forget_strangers(now=world.now)
     assert not Contact.objects.exists()
+    assert days_keys() == 1
+    world.now += LAST_CHANCE
+    forget_strangers(now=world.now)
     assert days_keys() == 0
 
 

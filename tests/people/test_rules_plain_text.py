@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.people.rules_plain_text import is_text, plain
+from network.people.rules.plain_text import is_text, plain
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,6 @@
 """One phone, however it is written, has one fingerprint: on file, in texts, on WhatsApp, in the carrier's list."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
 from network.carrier import rules as simulated
 from network.messaging import backfill, outbox
@@ -12,9 +9,8 @@ from network.messaging.gateway import Received
 from network.messaging.gateway.twilio import _addresses
 from network.messaging.models import Contact
 from network.messaging.rules import Lane
-from network.people.models import Person
-from network.people.rules_enrolling import e164
-from network.people.rules_finding import sought
+from network.people.rules.phone_numbers import e164
+from network.people.rules.search import search_terms
 from network.privacy import rules
 from network.privacy.actions import day_key
 from network.privacy.models import KnownPhone
@@ -58,7 +54,7 @@ def test_other_numbers_stay_as_they_are(phone):
 )  # fmt: skip
 def test_a_phone_is_entered_in_either_form(typed, kept):
     assert e164(typed) == kept
-    assert sought(typed).phone == kept
+    assert search_terms(typed).phone == kept
 
 
 def abroad(world, number):
@@ -68,7 +64,7 @@ def abroad(world, number):
     KnownPhone.objects.filter(fingerprint=person.fingerprint).delete()
     person.phone, person.fingerprint = number, fingerprint(number)
     person.save()
-    KnownPhone.objects.create(fingerprint=person.fingerprint, key=person.key)
+    KnownPhone.objects.create(fingerprint=person.fingerprint, key_id=person.key_id)
     rosa.number = number
     return rosa
 
@@ -117,32 +113,6 @@ def test_a_phone_that_we_never_wrote_to_is_dialed_too(world, known):
 def test_the_carriers_list_is_asked_for_each_form():
     assert set(_addresses("whatsapp:+5215512345678")) == {"whatsapp:+5215512345678", "whatsapp:+525512345678"}
     assert _addresses("+13125550123") == ["+13125550123"]
-
-
-@pytest.mark.parametrize(("on_file", "other"), ONE_PHONE)
-def test_rows_of_before_are_recognized(world, on_file, other):
-    migrate = import_module("network.people.migrations.0012_one_form_of_a_phone").recognize
-    rosa = abroad(world, other)
-    key = rules.derive(b"f" * 32, "phone")
-    import hashlib
-    import hmac
-
-    as_written = hmac.digest(key, other.encode(), hashlib.sha256)
-    Person.objects.update(fingerprint=as_written)
-    KnownPhone.objects.update(fingerprint=as_written)
-    written = Contact(
-        fingerprint=as_written, channel="whatsapp", key_id=day_key(now=world.now), phone=f"whatsapp:{other}"
-    )
-    written.save()
-
-    migrate(apps, None)
-    migrate(apps, None)  # a second time changes nothing
-    assert bytes(Person.objects.get().fingerprint) == fingerprint(on_file)
-    assert bytes(KnownPhone.objects.get().fingerprint) == fingerprint(on_file)
-    contact = Contact.objects.get()
-    assert bytes(contact.fingerprint) == fingerprint(on_file)
-    assert contact.key_id == rosa.person.key_id
-    assert contact.phone == f"whatsapp:{other}"
 
 
 # The simulated carrier

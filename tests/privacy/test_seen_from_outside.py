@@ -12,11 +12,9 @@ import time
 from bisect import bisect_right
 from collections import Counter
 from datetime import timedelta
-from importlib import import_module
 from itertools import count
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
@@ -28,11 +26,14 @@ from network.messaging.actions.contacts import contact_of
 from network.messaging.models import Outbound
 from network.messaging.rules import Lane
 from network.messaging.texts import TABLES, Text
-from network.people import actions as people
-from network.people.models import Person, Staff, Vouch
+from network.people.actions import persons
+from network.people.models import Person
 from network.privacy.models import KnownPhone
 from network.privacy.queries import fingerprint
 from network.privacy.rules import token_digest
+from network.staff.actions import accounts, sign_in_links
+from network.staff.models import Staff
+from network.trust.models import Vouch
 from network.visits.models import Visit
 from tests.console.signing_in import PASSWORD, browser, by_link, get, post, staff_of, with_code
 from tests.world import PIN
@@ -180,11 +181,11 @@ def test_what_would_ask_for_an_email_is_not_there_for_any(emails, path):
 @pytest.mark.alone
 def test_a_sign_in_link_that_is_unknown_spent_over_or_not_a_link_says_the_same_and_takes_as_long(world):
     staff = staff_of(world, "coordinator")
-    spent = people.make_sign_in_link(staff, opens_board=True, now=world.now)
+    spent = sign_in_links.make_sign_in_link(staff, opens_board=True, now=world.now)
     post(browser(), "/sign-in/link", token=spent)
-    over = people.make_sign_in_link(staff, opens_board=True, now=world.now - timedelta(days=2))
+    over = sign_in_links.make_sign_in_link(staff, opens_board=True, now=world.now - timedelta(days=2))
     off = staff_of(world, "coordinator")
-    theirs = people.make_sign_in_link(off, opens_board=True, now=world.now)
+    theirs = sign_in_links.make_sign_in_link(off, opens_board=True, now=world.now)
     Staff.objects.filter(pk=off.pk).update(is_active=False)
     told = {
         seen(post(browser(), "/sign-in/link", token=token))
@@ -300,7 +301,7 @@ def of_staff(world):
     """Of staff: of an account, not of a person in the network."""
     phone = world.stranger()
     verifier = staff_of(world, "verifier", organization=world.azul)
-    people.set_staff_phone(verifier.pk, phone.number, by=COMMAND_LINE, now=world.now)
+    accounts.set_staff_phone(verifier.pk, phone.number, by=COMMAND_LINE, now=world.now)
     contact_of(phone.number, now=world.now)
     return phone
 
@@ -359,13 +360,6 @@ def test_who_said_not_me_and_writes_again_is_read_by_a_person_who_sees_whose_pho
     assert found == {("unclear_text", phone.person.pk), ("cry", phone.person.pk)}
 
 
-def test_phones_that_said_not_me_before_this_are_forgotten_too(world):
-    rosa, luz = world.member("Rosa", standing="refused"), world.member("Luz")
-    import_module("network.people.migrations.0011_refused_phones_are_unknown").forget(apps, None)
-    assert not KnownPhone.objects.filter(fingerprint=rosa.person.fingerprint).exists()
-    assert KnownPhone.objects.filter(fingerprint=luz.person.fingerprint).exists()
-
-
 @pytest.mark.parametrize(
     ("came", "leaves"), [(0, 0), (1, 1_000_000), (999_999, 1_000_000), (500_000, 1_000_000)]
 )
@@ -415,5 +409,5 @@ def test_an_answer_leaves_as_long_after_a_text_whether_or_not_the_phone_was_know
 def refused_at_once(world):
     phone = world.member("Rosa")
     contact_of(phone.number, now=world.now)
-    people.refuse(phone.person, by=COMMAND_LINE, now=world.now)
+    persons.refuse(phone.person, by=COMMAND_LINE, now=world.now)
     return phone

@@ -3,7 +3,7 @@
 from datetime import date
 
 from network.dispatch.rules import Kind
-from network.people.rules import parse_hours
+from network.people.rules.hours import parse_hours
 from network.reports.coverage import coverage
 from network.reports.rules_coverage import HOURS, Area, Standing, Thin, by_hour, standing, thin
 from network.reports.rules_zones import Zone

@@ -33,7 +33,7 @@ class Town:
         opened = self.world.now - timedelta(days=days)
         ended = {"state": "closed", "outcome": outcome, "closed_at": self.world.now} if outcome else {}
         request = SupportRequest.objects.create(
-            member=member, key=member.key, kind=kind, source="text", at_home=True, opened_at=opened,
+            member=member, key_id=member.key_id, kind=kind, source="text", at_home=True, opened_at=opened,
             **{"state": "searching", **ended, **more},
         )  # fmt: skip
         if not searched:
@@ -58,7 +58,7 @@ class Town:
         at = None if minutes is None else opened + timedelta(minutes=minutes)
         late = {"late_yes_at": at} if state == "late" else {}
         Offer.objects.create(
-            search=search, person=person, key=person.key, code=10 + self.codes % 90, wave=1, miles=2,
+            search=search, person=person, key_id=person.key_id, code=10 + self.codes % 90, wave=1, miles=2,
             state="withdrawn" if late else state, asked_at=opened, open_until=opened + timedelta(hours=1),
             answered_at=at, released_at=opened if state == "accepted" else None,
             drill=search.support_request.drill_id is not None, **late,
@@ -173,7 +173,7 @@ def test_the_load_is_spread_over_all_who_may_be_asked_and_who_left_is_counted(to
     town.asked(offers=[(others[0], "declined", 1)])
     for person, days in ((ana, 1), (others[0], 9)):
         Contact.objects.create(
-            fingerprint=person.fingerprint, key=person.key, phone=person.phone, channel="sms",
+            fingerprint=person.fingerprint, key_id=person.key_id, phone=person.phone, channel="sms",
             opted_out_at=world.now - timedelta(days=days),
         )  # fmt: skip
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from network.conversations.enrolling import enrol
+from network.enrollment.actions.enroll import ConsentAsked
+from network.enrollment.rules.entries import NewMember, NewResponder, Someone
 from network.messaging.models import Outbound
-from network.people.actions import Asked
 from network.people.models import Claim, Person
-from network.people.rules_enrolling import Home, NewMember, NewResponder, Someone
+from network.people.rules.homes import Home
 
 HOME = Home("77 Typed Street", None, "Chicago", "IL", "60629")
 
@@ -27,7 +28,7 @@ def enrols(world, hire):
             else NewMember(someone, HOME)
         )
         person = enrol(
-            entry, organization_id=organization.pk, asked=Asked(1, language) if consent else None,
+            entry, organization_id=organization.pk, asked=ConsentAsked(1, language) if consent else None,
             met_in_person=met, staff_id=verifiers[organization].pk, now=world.now,
         )  # fmt: skip
         world.settle()

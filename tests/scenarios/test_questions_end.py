@@ -12,7 +12,7 @@ from network.desk.models import Need
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Search
 from network.messaging.models import Contact
-from network.people import actions as people
+from network.people.actions import homes, persons
 from network.people.models import Member, Person
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -176,10 +176,10 @@ def test_what_is_described_is_described_that_day(world):
 
 def test_is_it_still_you_ends_once_they_are_heard_and_joining_with_the_invitation(world):
     rosa = world.member("Rosa")
-    people.note_phone_asked(Member.objects.get(person=rosa.person).pk, at=world.now)
+    homes.note_phone_asked(Member.objects.get(person=rosa.person).pk, at=world.now)
     Conversation.objects.create(person=rosa.person, question=Question.STILL_YOU, asked_at=world.now)
     assert question_of(world, rosa) == Question.STILL_YOU
-    people.confirm_phone(rosa.person.pk, by=COMMAND_LINE, now=world.now)
+    persons.confirm_phone(rosa.person.pk, by=COMMAND_LINE, now=world.now)
     assert question_of(world, rosa) is None
 
     invited = world.member("Eva", standing="invited")

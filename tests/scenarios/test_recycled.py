@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import ENGINE
+from network.enrollment.actions.homes import change_home
 from network.messaging.actions import take_receipt
 from network.messaging.models import Contact, Outbound
-from network.people import actions as people
+from network.people.actions import homes
 from network.people.models import Member
-from network.visits.actions import change_home
 
 CHECK = "Is this still your number?"
 
@@ -187,7 +187,7 @@ def test_a_freeze_by_two_people_is_lifted_for_either_reason(world, hire, rosa):
     days(world, 3)
     member = Member.objects.get()
     for one in (hire("coordinator"), hire("coordinator")):
-        people.unfreeze_home(member.pk, staff_id=one.pk, by=ENGINE, now=world.now)
+        homes.unfreeze_home(member.pk, staff_id=one.pk, by=ENGINE, now=world.now)
     world.wait(minutes=2)
     assert frozen() == ""
 

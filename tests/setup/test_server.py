@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from network.people.models import Staff
+from network.staff.models import Staff
 
 pytestmark = pytest.mark.server
 

@@ -16,7 +16,7 @@ from network.bench.processes import Process, added, grouped, less, read_pss, rea
 from network.bench.soak import Kept
 from network.bench.times import grows, percentile, shown, slope, spread
 from network.bench.town import free_port
-from network.people.rules_enrolling import e164
+from network.people.rules.phone_numbers import e164
 
 STAT = "4242 ({name}) S 17 4242 4242 0 -1 4194304 9 8 7 6 100 20 3 1 20 0 5 0 12345 99 88 77"
 ROLLUP = """55d0c000-7ffd rollup

@@ -7,10 +7,12 @@ import pytest
 from django.core.management import call_command
 
 from network.dispatch.rules import Kind
-from network.people.models import Person, Place, Responder, Vouch
+from network.organizations.models import Place
+from network.people.models import Person, Responder
 from network.reports.shape import network_shape
 from network.simulation.coverage import BadShape, gaps, needed, shape_of
-from tests.people.test_imports import MEMBER, RESPONDER, take
+from network.trust.models import Vouch
+from tests.enrollment.test_imports import MEMBER, RESPONDER, take
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 ALL_WEEK = range(7)

@@ -263,8 +263,9 @@ def test_a_coordinator_sends_a_new_link_with_one_press_from_the_board_and_from_t
 
 
 def test_of_fifty_at_once_one_signs_in_by_a_link(world):
-    from network.people.actions import add_staff, make_sign_in_link, use_sign_in_link
-    from network.people.models import Staff
+    from network.staff.actions.accounts import add_staff
+    from network.staff.actions.sign_in_links import make_sign_in_link, use_sign_in_link
+    from network.staff.models import Staff
 
     staff = add_staff(
         "one@example.org", role=Staff.Role.COORDINATOR, organization=world.azul, phone=None,
@@ -276,20 +277,20 @@ def test_of_fifty_at_once_one_signs_in_by_a_link(world):
 
 
 def test_of_fifty_at_once_one_sets_a_pin_by_a_link(world, hire):
-    from network.people.actions import handing
-    from network.people.models import Vouch
+    from network.enrollment.actions import private_links
+    from network.trust.models import Vouch
 
     ana = world.responder("Ana")
     organization = Vouch.objects.filter(person=ana.person.pk).first().organization
     verifier = hire("verifier", organization)
-    token = handing.hand_over(ana.person.pk, staff_id=verifier.pk, now=world.now)
+    token = private_links.make_private_link(ana.person.pk, staff_id=verifier.pk, now=world.now)
 
     def sets(n):
         try:
-            handing.set_in_private(
+            private_links.set_in_private(
                 token, pin=f"{3571 + n}", word="", is_everyday=lambda word: False, now=world.now
             )
-        except handing.LinkOver:
+        except private_links.LinkOver:
             return False
         return True
 

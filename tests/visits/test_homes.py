@@ -6,12 +6,18 @@ import pytest
 from django.db import connection
 
 from network.audit.models import Entry
-from network.people import actions as people
-from network.people.models import Approval, HomeChange, Member, Proposal
-from network.people.rules_agreeing import VoiceRefusal
-from network.people.rules_enrolling import Home
+from network.enrollment.actions import homes
+from network.enrollment.actions.approvals import agree
+from network.enrollment.actions.homes import change_home
+from network.enrollment.models import HomeChange
+from network.people.models import Member
+from network.people.rules.homes import Home
+from network.staff.rules import approvers
+from network.staff.rules.approvers import ApproverRefusal
 from network.support.models import SupportRequest
-from network.visits.actions import PageRefused, agree, change_home, open_page, release_moved
+from network.trust.actions import proposals
+from network.trust.models import Approval, Proposal
+from network.visits.actions import PageRefused, open_page, release_moved
 from network.visits.models import Visit
 from tests.world import DEVICE, PIN
 
@@ -69,7 +75,7 @@ def test_not_in_person_takes_a_second_and_nothing_changes_before(world, hire, ch
 
 def test_a_second_person_needs_a_reason(world, changes):
     rosa = world.member("Rosa")
-    with pytest.raises(people.NeedsReason):
+    with pytest.raises(proposals.NeedsReason):
         changes(rosa, in_person=False, why=" ")
 
 
@@ -83,11 +89,11 @@ def test_no_one_alone_changes_the_home_of_who_waits_for_help(world, hire, verifi
     colleague = hire("verifier", world.azul)
     second_account = hire("coordinator", phone=None)
     for one, why in (
-        (verifier, VoiceRefusal.SAME_PERSON),
-        (second_account, VoiceRefusal.NO_PHONE),
-        (colleague, VoiceRefusal.SAME_ORGANIZATION),
+        (verifier, ApproverRefusal.SAME_PERSON),
+        (second_account, ApproverRefusal.NO_PHONE),
+        (colleague, ApproverRefusal.SAME_ORGANIZATION),
     ):
-        with pytest.raises(people.NotHeard) as refused:
+        with pytest.raises(approvers.NotEligible) as refused:
             agree(proposal.pk, staff_id=one.pk, now=world.now)
         assert refused.value.refusal is why
     assert street() == "1234 Sample Street"
@@ -95,7 +101,7 @@ def test_no_one_alone_changes_the_home_of_who_waits_for_help(world, hire, verifi
     assert agree(proposal.pk, staff_id=other.pk, now=world.now)
     assert street() == "9 New Street"
     Member.objects.update(zip="60629")
-    with pytest.raises(people.NotOpen):
+    with pytest.raises(proposals.NotOpen):
         agree(proposal.pk, staff_id=other.pk, now=world.now)
     assert Member.objects.get().zip == "60629"
     assert Approval.objects.count() == 1
@@ -104,18 +110,18 @@ def test_no_one_alone_changes_the_home_of_who_waits_for_help(world, hire, verifi
 def test_an_open_proposal_is_one_and_an_old_one_is_over(world, hire, changes):
     rosa = world.member("Rosa")
     proposal = changes(rosa, in_person=False)
-    with pytest.raises(people.AlreadyProposed):
+    with pytest.raises(proposals.AlreadyProposed):
         changes(rosa, in_person=False)
     world.wait(minutes=1)
     Proposal.objects.update(ends_at=world.now)
-    with pytest.raises(people.NotOpen):
+    with pytest.raises(proposals.NotOpen):
         agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     assert street() == "1234 Sample Street"
 
 
 def test_only_the_members_own_organisation(world, hire, changes):
     rosa = world.member("Rosa")
-    with pytest.raises(people.NotTheirMember):
+    with pytest.raises(homes.NotTheirMember):
         changes(rosa, by=hire("verifier", world.roja))
 
 
@@ -155,7 +161,7 @@ def test_the_old_link_is_dead_before_anybody_was_taken_off(world, hire, changes,
     world.wait(minutes=1)
     proposal = changes(rosa)
     with monkeypatch.context() as broken:
-        broken.setattr("network.visits.actions.trust.release_moved", lambda **_: None)
+        broken.setattr("network.enrollment.actions.approvals.release_moved", lambda **_: None)
         agree(proposal.pk, staff_id=hire("coordinator").pk, now=world.now)
     with pytest.raises(PageRefused):
         open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
@@ -227,17 +233,17 @@ def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
 
 
 def test_of_whom_no_home_was_typed_there_is_none_to_speak_of(world, hire, changes):
-    from tests.people.test_enrolling import YES, enrol, responder
+    from tests.enrollment.test_enroll import YES, enroll, responder
 
     ana, roja = world.responder("Ana", vouchers=1), hire("verifier", world.roja)
-    enrol(
+    enroll(
         responder(ana.number), organization_id=world.roja.pk, asked=YES, met_in_person=True, staff_id=roja.pk,
         now=world.now,
     )  # fmt: skip
     for in_person in (True, False):
-        with pytest.raises(people.NotTheirMember):
+        with pytest.raises(homes.NotTheirMember):
             changes(ana, by=roja, in_person=in_person)
-    with pytest.raises(people.NotTheirMember):
+    with pytest.raises(homes.NotTheirMember):
         changes(world.member("Rosa"), by=hire("verifier", None))
     assert not Proposal.objects.exists()
 

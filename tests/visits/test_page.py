@@ -5,7 +5,9 @@ from django.test import Client
 
 from network.audit import rules as audit
 from network.audit.models import Entry
-from network.people.actions import freeze_home, suspend, unlock
+from network.people.actions.homes import freeze_home
+from network.people.actions.persons import suspend
+from network.people.actions.pins import unlock
 from network.support.rules import Outcome
 from network.visits.actions import PageRefused, close_request, new_link, open_page, page_step
 from network.visits.models import Disclosure, Visit

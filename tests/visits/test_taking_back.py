@@ -11,15 +11,20 @@ from network.audit.rules import COMMAND_LINE
 from network.desk.models import Need
 from network.dispatch.actions import NotFit, TooLate
 from network.dispatch.models import Offer
-from network.people import actions as people
-from network.people.actions import needs_two, would_fall
-from network.people.actions.organizations import suspend_organization
-from network.people.models import Introduction, Member, Organization, Person, Proposal, Responder, Vouch
-from network.people.rules_agreeing import What
-from network.people.rules_trust import Role
+from network.enrollment.actions import approvals
+from network.organizations.models import Organization
+from network.people.actions import persons
+from network.people.models import Member, Person, Responder
+from network.staff.rules import approvers
+from network.trust.actions import proposals, trust_settings, vouches
+from network.trust.actions.organizations import suspend_organization
+from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
+from network.trust.models import Introduction, Proposal, Vouch
+from network.trust.rules.graph import Role
+from network.trust.rules.proposals import ProposalKind
 from network.visits import actions as visits
 from network.visits.models import Visit
-from tests.people.test_trust import at_once
+from tests.trust.test_trust import at_once
 
 WHY = "they were not who they said"
 
@@ -33,7 +38,7 @@ def suspended(phone):
     return Person.objects.get(pk=phone.person.pk).suspended_at is not None
 
 
-def take_back(world, staff, what=What.WITHDRAW_VOUCH, about=None, phone=None):
+def take_back(world, staff, what=ProposalKind.WITHDRAW_VOUCH, about=None, phone=None):
     about = about or Vouch.objects.get(person=phone.person).pk
     return visits.take_back(what, about, why=WHY, staff_id=staff.pk, now=world.now)
 
@@ -82,7 +87,7 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     assert not suspended(ana)
     ana.sends("4")
     assert suspended(ana)
-    assert Person.objects.get(pk=ana.person.pk).fallen_at is None
+    assert Person.objects.get(pk=ana.person.pk).unvouched_at is None
     assert "fallen" in world.needs()
     assert "fallen_on_visit" not in world.needs()
 
@@ -99,7 +104,7 @@ def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_non
             partial(take_back, world, verifier, phone=ana),
         )
         assert all(isinstance(error, NotFit | TooLate) for error in raised)
-        waits = Person.objects.get(pk=ana.person.pk).fallen_at is not None
+        waits = Person.objects.get(pk=ana.person.pk).unvouched_at is not None
         came = Visit.objects.filter(person=ana.person).exclude(stage="left").exists()
         assert (waits, came) == (not suspended(ana), not suspended(ana))
         assert bool(raised) == suspended(ana)
@@ -110,7 +115,7 @@ def test_a_person_may_take_somebody_off_or_let_them_stay(world, hire):
     world.member("Rosa").asks()
     ana.accepts()
     take_back(world, hire(organization=world.azul), phone=ana)
-    people.restore(ana.person.pk, why="we asked around", by=COMMAND_LINE, now=world.now)
+    persons.restore(ana.person.pk, why="we asked around", by=COMMAND_LINE, now=world.now)
     assert "fallen_on_visit" not in world.needs()
     ana.sends("3")
     ana.sends("4")
@@ -121,20 +126,20 @@ def test_nothing_is_restored_by_itself(world, hire):
     ana = only_azul(world)
     take_back(world, hire(organization=world.azul), phone=ana)
     for _ in range(2):
-        people.give_vouch(
+        vouches.give_vouch(
             ana.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     world.settle()
     assert suspended(ana)
-    people.restore(ana.person.pk, why="vouched for anew", by=COMMAND_LINE, now=world.now)
+    persons.restore(ana.person.pk, why="vouched for anew", by=COMMAND_LINE, now=world.now)
     assert not suspended(ana)
     assert "fallen" not in world.needs()
 
 
 def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hire):
     rosa = world.member("Rosa")
-    given = people.give_vouch(
+    given = vouches.give_vouch(
         rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
         now=world.now,
     )  # fmt: skip
@@ -146,7 +151,7 @@ def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hir
     rosa.sends("help")
     assert rosa.got("Are you at home")
 
-    people.give_vouch(
+    vouches.give_vouch(
         rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.roja).pk,
         now=world.now,
     )  # fmt: skip
@@ -157,7 +162,7 @@ def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hir
 def test_without_another_organisation_a_members_need_is_on_the_board_all_the_same(world, hire):
     Organization.objects.filter(pk=world.roja.pk).update(admitted_at=None)
     rosa = world.member("Rosa")
-    given = people.give_vouch(
+    given = vouches.give_vouch(
         rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
         now=world.now,
     )  # fmt: skip
@@ -170,22 +175,22 @@ def test_above_three_people_a_second_person_of_another_organisation_must_agree(w
     verifier = hire(organization=world.azul)
     many = [world.responder(f"R{n}", vouchers=0) for n in range(4)]
     for one in many:
-        people.give_vouch(
+        vouches.give_vouch(
             one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
         )
-        people.give_vouch(
+        vouches.give_vouch(
             one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
-    falls = would_fall(What.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
+    falls = who_would_lose_vouches(ProposalKind.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
     assert falls == {(one.person.pk, Role.ACCOMPANIMENT) for one in many}
-    assert needs_two(What.WITHDRAW_VERIFIER, falls)
-    assert not needs_two(What.WITHDRAW_VERIFIER, frozenset(list(falls)[:3]))
+    assert needs_two(ProposalKind.WITHDRAW_VERIFIER, falls)
+    assert not needs_two(ProposalKind.WITHDRAW_VERIFIER, frozenset(list(falls)[:3]))
 
     steward = hire("steward", world.roja)
-    proposal = take_back(world, steward, What.WITHDRAW_VERIFIER, verifier.pk)
+    proposal = take_back(world, steward, ProposalKind.WITHDRAW_VERIFIER, verifier.pk)
     assert not any(suspended(one) for one in many)
-    assert visits.agree(proposal.pk, staff_id=hire(organization=world.azul).pk, now=world.now)
+    assert approvals.agree(proposal.pk, staff_id=hire(organization=world.azul).pk, now=world.now)
     assert all(suspended(one) for one in many)
     taken = Vouch.objects.filter(verifier=verifier)
     assert {one.withdrawn_by_id for one in taken} == {steward.pk}
@@ -195,10 +200,12 @@ def test_above_three_people_a_second_person_of_another_organisation_must_agree(w
 @pytest.fixture
 def suspend_azul(world, hire):
     def suspend():
-        proposal = take_back(world, hire("steward", world.roja), What.SUSPEND_ORGANIZATION, world.azul.pk)
+        proposal = take_back(
+            world, hire("steward", world.roja), ProposalKind.SUSPEND_ORGANIZATION, world.azul.pk
+        )
         assert Organization.objects.get(pk=world.azul.pk).suspended_at is None  # never by one person
         gris = world.organization("casa-gris", "Casa Gris")
-        assert visits.agree(proposal.pk, staff_id=hire(organization=gris).pk, now=world.now)
+        assert approvals.agree(proposal.pk, staff_id=hire(organization=gris).pk, now=world.now)
 
     return suspend
 
@@ -216,26 +223,26 @@ def test_an_organisation_is_suspended_by_two_and_its_word_counts_for_nothing(wor
     assert Organization.objects.get(pk=world.azul.pk).suspended_at == world.now
 
     steward, second = hire("steward", world.roja), hire("steward")
-    proposal = people.propose(
-        What.RESTORE_ORGANIZATION, world.azul.pk, why="cleared", staff_id=steward.pk, now=world.now
+    proposal = proposals.propose(
+        ProposalKind.RESTORE_ORGANIZATION, world.azul.pk, why="cleared", staff_id=steward.pk, now=world.now
     )
-    assert visits.agree(proposal.pk, staff_id=second.pk, now=world.now)
+    assert approvals.agree(proposal.pk, staff_id=second.pk, now=world.now)
     assert Organization.objects.get(pk=world.azul.pk).suspended_at is None
     assert suspended(ana)
 
 
 def test_two_from_a_suspended_organisation_can_do_nothing(world, hire, suspend_azul):
     suspend_azul()
-    with pytest.raises(people.NotHeard):
-        take_back(world, hire("steward", world.azul), What.SUSPEND_ORGANIZATION, world.roja.pk)
+    with pytest.raises(approvers.NotEligible):
+        take_back(world, hire("steward", world.azul), ProposalKind.SUSPEND_ORGANIZATION, world.roja.pk)
     assert Proposal.objects.filter(state="open").count() == 0
 
 
 def test_taking_back_says_why(world, hire):
     ana = only_azul(world)
-    with pytest.raises(people.NeedsReason):
+    with pytest.raises(proposals.NeedsReason):
         visits.take_back(
-            What.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
+            ProposalKind.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     assert not suspended(ana)
@@ -244,7 +251,7 @@ def test_taking_back_says_why(world, hire):
 def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(world, hire):
     ana = only_azul(world)
     Member.objects.create(
-        person=ana.person, key=ana.person.key, organization=world.azul, street="1 A St", city="Chicago",
+        person=ana.person, key_id=ana.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
         state="IL", zip="60629", attested_at=world.now,
     )  # fmt: skip
     ana.sends("help")
@@ -266,9 +273,9 @@ def test_who_was_suspended_already_stays_as_they_were(world, hire):
 def test_probation_ends_by_a_persons_yes_after_two_visits(world, hire):
     ana = world.responder("Ana")
     ended = lambda: visits.end_probation(ana.person.pk, by=COMMAND_LINE, now=world.now)  # noqa: E731
-    people.set_probation(ana.person.pk, on=True, by=COMMAND_LINE, now=world.now)
+    persons.set_probation(ana.person.pk, on=True, by=COMMAND_LINE, now=world.now)
     ended()  # while founding is open, a person's word is enough
-    people.close_founding(staff_id=hire("steward").pk, now=world.now)
+    trust_settings.close_founding(staff_id=hire("steward").pk, now=world.now)
     for n in range(2):
         with pytest.raises(visits.TooFewVisits) as caught:
             ended()
@@ -277,7 +284,7 @@ def test_probation_ends_by_a_persons_yes_after_two_visits(world, hire):
         ana.accepts()
         ana.sends("3")
         ana.sends("4")
-        people.set_probation(ana.person.pk, on=n == 1, by=COMMAND_LINE, now=world.now)
+        persons.set_probation(ana.person.pk, on=n == 1, by=COMMAND_LINE, now=world.now)
     ended()
     assert not Responder.objects.get(person=ana.person).on_probation
     assert Entry.objects.filter(action="person.probation").exists()

@@ -6,7 +6,7 @@ from django import template
 
 from network.console.keys import KEYS
 from network.console.queries_own import single_keys_on
-from network.people.models import Staff
+from network.staff.models import Staff
 
 register = template.Library()
 

@@ -6,8 +6,8 @@ from django import template
 
 from network.console.access import can
 from network.console.queries_setting_up import is_hidden
-from network.people.models import Staff
-from network.people.rules_access import Action
+from network.staff.models import Staff
+from network.staff.rules.access import Action
 
 register = template.Library()
 

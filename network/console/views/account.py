@@ -23,12 +23,14 @@ from network.console.queries_own import single_keys_on
 from network.console.queries_setting_up import is_hidden
 from network.console.touch import own_path, shown
 from network.duty.actions import be_present
-from network.people.actions import use_sign_in_link
-from network.people.actions.access import NotPossible, end_session, end_sessions, set_first_password
-from network.people.queries_access import browsers
-from network.people.rules_access import IDLE_AFTER, Action, Refusal, is_idle
-from network.people.rules_plain_text import plain
-from network.people.sessions import SessionStore
+from network.people.rules.plain_text import plain
+from network.staff.actions.accounts import NotPossible
+from network.staff.actions.factors import set_first_password
+from network.staff.actions.sessions import end_session, end_sessions
+from network.staff.actions.sign_in_links import use_sign_in_link
+from network.staff.queries import browsers
+from network.staff.rules.access import IDLE_AFTER, Action, Refusal, is_idle
+from network.staff.sessions import SessionStore
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -49,7 +51,7 @@ def link(request: HttpRequest) -> HttpResponse:
     if not found.opens_board:
         return redirect("account_home")
     request.session[OPEN_BOARD] = True
-    _store(request).touched(now=now)
+    _store(request).reauthenticated(now=now)
     be_present(found.staff.pk, now=now)
     return redirect("board")
 
@@ -64,7 +66,7 @@ def touch(request: HttpRequest) -> HttpResponse:
         return shown(request, why, back=own_path(request.GET.get("next", "/")))
     if not settings.DEMO or not request.session.get(OPEN_BOARD) or has_factors(request.user):
         raise Http404
-    _store(request).touched(now=timezone.now())
+    _store(request).reauthenticated(now=timezone.now())
     return redirect(own_path(request.POST.get("next", "/")))
 
 

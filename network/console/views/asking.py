@@ -19,10 +19,11 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Calibration
 from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, learned, surge
 from network.dispatch.rules_chance import RATE
-from network.people.actions import add_holiday, remove_holiday, set_childcare_rule
-from network.people.models import Holiday, Organization
-from network.people.rules_access import Action
+from network.organizations.actions.network import add_holiday, remove_holiday
+from network.organizations.actions.organizations import set_childcare_rule
+from network.organizations.models import Holiday, Organization
 from network.reports.asking import load
+from network.staff.rules.access import Action
 
 
 @require_safe

@@ -35,11 +35,11 @@ from network.desk.queries import quiet_parts, rows
 from network.desk.rules import Reason, cut
 from network.dispatch.actions import NotReady
 from network.duty.actions import be_present
+from network.enrollment.queries.visible import visible_to
 from network.messaging.queries import last_text_at
 from network.people.models import Member, Person
-from network.people.queries_access import visible_to
-from network.people.rules_access import Action
-from network.people.rules_looking import Look
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
 from network.support.models import SupportRequest
 from network.support.queries import running_drill
 from network.support.rules import Kind
@@ -224,7 +224,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "").strip()
     context: dict[str, object] = {"kinds": [(kind.value, words.KINDS[kind]) for kind in Kind], "asked": text}
     if text:
-        if held := held_back(request, Look.SEARCH):
+        if held := held_back(request, LookupKind.SEARCH):
             return held
         people = visible_to(who(request)).filter(standing=Person.Standing.ACTIVE, member__isnull=False)
         context |= choices(people.select_related("member"), text, viewer=me(request))

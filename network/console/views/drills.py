@@ -19,12 +19,13 @@ from network.console.live import numbered
 from network.console.looking import held_back
 from network.console.posted import NotAChoice, posted, posted_all
 from network.messaging.texts.languages import known
-from network.people.models import Organization, Person
-from network.people.rules_access import Action
-from network.people.rules_finding import sought
-from network.people.rules_looking import Look
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.people.rules.search import search_terms
 from network.privacy.keyring import open_keys
 from network.reports.drills import report
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
 from network.support.models import Drill
 from network.support.queries import running_drill
 from network.support.rules import Kind
@@ -48,11 +49,11 @@ def drills(request: HttpRequest) -> HttpResponse:
     few = list(able.select_related("responder").order_by("pk")[: FEW + 1])
     many = len(few) > FEW
     if many:
-        if text and (held := held_back(request, Look.SEARCH)):
+        if text and (held := held_back(request, LookupKind.SEARCH)):
             return held
         few = list(able.select_related("responder").filter(pk__in=chosen))
         found = meant(
-            able.select_related("responder").exclude(pk__in=chosen), sought(text), viewer=me(request)
+            able.select_related("responder").exclude(pk__in=chosen), search_terms(text), viewer=me(request)
         )
         few += found[:FEW]
     open_keys(one.key_id for one in few)

@@ -20,8 +20,8 @@ from network.duty import actions as duty
 from network.duty.models import Handoff
 from network.duty.queries import hours_of, own_shift, proven_phones
 from network.duty.rules_clock import NotAShift
-from network.people.models import Staff
-from network.people.rules_access import Action
+from network.staff.models import Staff
+from network.staff.rules.access import Action
 
 LINES = ("urgent", "watch", "told")
 

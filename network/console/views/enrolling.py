@@ -12,13 +12,17 @@ from network.console.access import me, opens
 from network.console.enrolling import MEMBER, RESPONDER, Form
 from network.console.even_time import even_time
 from network.conversations.enrolling import enrol
-from network.people import actions, rules_consent
-from network.people.actions import Asked
-from network.people.models import Organization, Person, Staff
-from network.people.rules_access import Action
-from network.people.rules_enrolling import NewMember, NewResponder
-from network.people.rules_giving import Refusal
+from network.enrollment.actions import enroll
+from network.enrollment.actions.enroll import ConsentAsked
+from network.enrollment.rules import consent
+from network.enrollment.rules.entries import NewMember, NewResponder
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.rules.access import Action
 from network.support.queries import local
+from network.trust.actions import vouches
+from network.trust.rules.vouching import Refusal
 
 UNPROCESSABLE = 422
 
@@ -31,7 +35,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     viewer, said = me(request), request.POST
     verifies = viewer.role == Staff.Role.VERIFIER
-    organizations = () if verifies else sorted(Organization.objects.standing(), key=lambda one: one.name)
+    organizations = (
+        () if verifies else sorted(Organization.objects.in_good_standing(), key=lambda one: one.name)
+    )
     form = enrolling.form_of(kind, said, organizations=organizations, verifies=verifies)
     organization = _organization(viewer, said)
     if request.method == "POST":
@@ -46,7 +52,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "sentences": enrolling.sentences(kind, named),
-        "version": rules_consent.CURRENT,
+        "version": consent.CURRENT,
         "consented": bool(said.get("consented")),
     }
     return render(
@@ -59,7 +65,7 @@ def _organization(viewer: Staff, said: QueryDict) -> Organization | None:
     if viewer.role == Staff.Role.VERIFIER:
         return viewer.organization
     chosen = said.get("organization", "")
-    return next((one for one in Organization.objects.standing() if str(one.pk) == chosen), None)
+    return next((one for one in Organization.objects.in_good_standing() if str(one.pk) == chosen), None)
 
 
 def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewer: Staff) -> Person | None:
@@ -67,7 +73,7 @@ def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewe
     now = timezone.now()
     read = enrolling.read(form, said, today=local(now).date())
     consented = bool(said.get("consented"))
-    if consented and said.get("version") != str(rules_consent.CURRENT):
+    if consented and said.get("version") != str(consent.CURRENT):
         form.others.append(_("The words of the agreement have changed. Read them out again."))
     if organization is None:
         form.wrong("organization", _("Choose an organization."))
@@ -75,7 +81,7 @@ def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewe
         return None
     entry: NewMember | NewResponder = read.entry
     form.warning = next((words_enrolling.WRONG[one.wrong] for one in read.warnings), "")
-    asked = Asked(rules_consent.CURRENT, said.get("language", "")) if consented else None
+    asked = ConsentAsked(consent.CURRENT, said.get("language", "")) if consented else None
     met = viewer.role == Staff.Role.VERIFIER and bool(said.get("met"))
     try:
         return enrol(
@@ -86,11 +92,11 @@ def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewe
             staff_id=viewer.pk,
             now=now,
         )
-    except actions.HereAlready:
+    except enroll.HereAlready:
         form.wrong(
             "phone", _("Your organization has this person already: find them under People, or under Vouches.")
         )
-    except actions.NotVouched as error:
+    except vouches.NotVouched as error:
         _refused(form, error.refusal)
     return None
 

@@ -11,9 +11,9 @@ from network.audit.rules import staff
 from network.console import finding
 from network.console.access import can, me, opens, who
 from network.console.looking import held_back
-from network.people.rules_access import Action
-from network.people.rules_finding import Sought, sought
-from network.people.rules_looking import Look
+from network.people.rules.search import SearchTerms, search_terms
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,9 +23,9 @@ def find(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"looks": True, "cases": can(request, Action.SEE_REQUESTS)}
     if request.method != "POST":
         return render(request, "console/find.html", context)
-    if held := held_back(request, Look.SEARCH):
+    if held := held_back(request, LookupKind.SEARCH):
         return held
-    asked = sought(request.POST.get("q", ""))
+    asked = search_terms(request.POST.get("q", ""))
     with transaction.atomic():
         found = finding.find(asked, who(request))
         record(
@@ -41,7 +41,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "console/find.html", context | _told(request, asked, found.rows))
 
 
-def _told(request: HttpRequest, asked: Sought, rows: list[finding.FoundRow]) -> dict[str, object]:
+def _told(request: HttpRequest, asked: SearchTerms, rows: list[finding.FoundRow]) -> dict[str, object]:
     """What was found; and for a name, where else to look."""
     among_people = (asked.name or asked.ending) and can(request, Action.SEE_REQUESTS)
     return {"rows": rows, "searched": True, "among_people": request.POST.get("q", "") if among_people else ""}

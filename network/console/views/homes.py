@@ -13,13 +13,16 @@ from network.console import enrolling, trust
 from network.console.access import me, opens, who
 from network.console.views.enrolling import UNPROCESSABLE
 from network.console.views.organizations import unheard
-from network.people import actions
-from network.people.models import Person, Staff
-from network.people.queries_access import visible_to
-from network.people.rules_access import Action
-from network.people.rules_enrolling import Home
+from network.enrollment.actions import homes
+from network.enrollment.actions.homes import change_home
+from network.enrollment.queries.visible import visible_to
+from network.people.models import Person
+from network.people.rules.homes import Home
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
 from network.support.queries import local
-from network.visits.actions import change_home
+from network.trust.actions import proposals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +61,11 @@ def _change(request: HttpRequest, form: enrolling.Form, found: Person, home: Hom
             found.pk, home, in_person=bool(request.POST.get("met")), why=request.POST.get("why", ""),
             staff_id=me(request).pk, now=timezone.now(),
         )  # fmt: skip
-    except actions.NeedsReason:
+    except proposals.NeedsReason:
         form.wrong("why", _("A second person must agree: say why, in a few words."))
-    except (actions.AlreadyProposed, actions.NotHeard) as error:
+    except (proposals.AlreadyProposed, approvers.NotEligible) as error:
         form.others.append(unheard(error))
-    except actions.NotTheirMember:
+    except homes.NotTheirMember:
         raise Http404 from None
     else:
         if proposal:

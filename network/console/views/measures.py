@@ -15,11 +15,11 @@ from network.console import measures as told
 from network.console import words
 from network.console.access import me, opens
 from network.console.sheet import sheet as shift_sheet
-from network.people.rules_access import Action
 from network.reports.coverage import coverage as covered
 from network.reports.measures import SPANS, measures
 from network.reports.shown import lines
 from network.reports.zones import our_zones
+from network.staff.rules.access import Action
 from network.support.queries import local
 from network.support.rules import Kind
 

@@ -18,7 +18,7 @@ from network.console import words
 from network.console.access import opens, who
 from network.desk.queries import rows
 from network.desk.rules import cut
-from network.people.rules_access import IDLE_AFTER, Action
+from network.staff.rules.access import IDLE_AFTER, Action
 from network.support.models import SupportRequest
 
 WORKER = "console/worker.js"

@@ -13,15 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 from network.console import trust
 from network.console import words_trust as words
 from network.console.access import me, opens
-from network.people import actions
-from network.people.models import FoundingClosed, Organization, Proposal, Staff
-from network.people.queries_trust import people_of
-from network.people.rules_access import Action
-from network.people.rules_agreeing import What
-from network.people.rules_enrolling import e164
-from network.people.rules_plain_text import longest, plain
-from network.people.rules_trust import LIMITS, NotANumber
-from network.visits import actions as visits
+from network.enrollment.actions import approvals
+from network.enrollment.queries.visible import people_of
+from network.organizations.models import Organization
+from network.people.rules.phone_numbers import e164
+from network.people.rules.plain_text import longest, plain
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
+from network.trust.actions import proposals, trust_settings
+from network.trust.actions.organizations import NotAnOrganization, propose_organization
+from network.trust.models import FoundingClosed, Proposal
+from network.trust.rules.graph import LIMITS, NotANumber
+from network.trust.rules.proposals import ProposalKind
 
 STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
 trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
@@ -77,24 +81,24 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, doing(request))
-    except actions.NotAnOrganization as wrong:
+    except NotAnOrganization as wrong:
         messages.error(request, str(words.WRONG[wrong.field]))
     except NotANumber:
         messages.error(request, _("One of the numbers is not possible."))
-    except actions.NobodyStands:
+    except trust_settings.NoOrganization:
         messages.error(request, _("There must be an admitted organization first."))
-    except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
+    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
         messages.error(request, unheard(error))
     return redirect("organizations")
 
 
 def unheard(error: Exception) -> str:
     """Why a proposal, or a yes to one, was not taken."""
-    if isinstance(error, actions.NotHeard):
+    if isinstance(error, approvers.NotEligible):
         return str(words.UNHEARD[error.refusal])
-    if isinstance(error, actions.NeedsReason):
+    if isinstance(error, proposals.NeedsReason):
         return _("Say why, in a few words.")
-    if isinstance(error, actions.AlreadyProposed):
+    if isinstance(error, proposals.AlreadyProposed):
         return _("That is proposed already.")
     return _("That is no longer possible: look at how it stands now.")
 
@@ -104,7 +108,7 @@ def _propose(request: HttpRequest) -> str:
         name: plain(request.POST.get(name, ""))[: longest(name)]
         for name in ("slug", "name", "kind", "email", "zip")
     }
-    actions.propose_organization(
+    propose_organization(
         slug=said["slug"], name=said["name"], kind=said["kind"], email=said["email"] or None, zip=said["zip"],
         phone=e164(request.POST.get("phone", "")) or "", why=request.POST.get("why", ""),
         staff_id=me(request).pk, now=timezone.now(),
@@ -113,27 +117,27 @@ def _propose(request: HttpRequest) -> str:
 
 
 def _propose_again(request: HttpRequest) -> str:
-    return _about_organization(request, What.ADMIT, admitted=False)
+    return _about_organization(request, ProposalKind.ADMIT, admitted=False)
 
 
 def _restore(request: HttpRequest) -> str:
-    return _about_organization(request, What.RESTORE_ORGANIZATION, admitted=True)
+    return _about_organization(request, ProposalKind.RESTORE_ORGANIZATION, admitted=True)
 
 
-def _about_organization(request: HttpRequest, what: What, *, admitted: bool) -> str:
+def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> str:
     found = get_object_or_404(
         Organization, slug=request.POST.get("slug", ""), admitted_at__isnull=not admitted,
         suspended_at__isnull=not admitted,
     )  # fmt: skip
     why = request.POST.get("why", "")
-    actions.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+    proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
     return _("Proposed. Somebody else must agree.")
 
 
 def _close_founding(request: HttpRequest) -> str:
     if not request.POST.get("sure"):
-        raise actions.NeedsReason
-    actions.close_founding(staff_id=me(request).pk, now=timezone.now())
+        raise proposals.NeedsReason
+    trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
     return _("Founding is closed, on record.")
 
 
@@ -145,7 +149,7 @@ def _numbers(request: HttpRequest) -> str:
             raise NotANumber(name)
         numbers[name] = int(said)
     why = request.POST.get("why", "")
-    actions.propose_numbers(numbers, why=why, staff_id=me(request).pk, now=timezone.now())
+    trust_settings.propose_numbers(numbers, why=why, staff_id=me(request).pk, now=timezone.now())
     return _("Proposed. Somebody else must agree.")
 
 
@@ -167,12 +171,12 @@ def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse
         raise Http404
     try:
         if step == "stop":
-            actions.stop(proposal_id, staff_id=viewer.pk, now=now)
+            proposals.stop(proposal_id, staff_id=viewer.pk, now=now)
             messages.success(request, _("Stopped."))
-        elif visits.agree(proposal_id, staff_id=viewer.pk, now=now):
+        elif approvals.agree(proposal_id, staff_id=viewer.pk, now=now):
             messages.success(request, _("Agreed, and done."))
         else:
             messages.success(request, _("Agreed."))
-    except (actions.NotHeard, actions.NotOpen, actions.NotYours) as error:
+    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYours) as error:
         messages.error(request, unheard(error))
     return redirect("organizations")

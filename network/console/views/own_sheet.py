@@ -15,15 +15,16 @@ from network.console.access import me, opens
 from network.console.even_time import STEP_S, even_time
 from network.console.views.enrolling import UNPROCESSABLE
 from network.conversations.own_sheets import MOST, OwnSheet, load_own
-from network.people import rules_consent
-from network.people.actions import NotVouched
-from network.people.models import Organization, Staff
-from network.people.rules_access import Action
-from network.people.sheets import COLUMNS, Refused, Report
+from network.enrollment.rules import consent
+from network.enrollment.spreadsheets import COLUMNS, Refused, Report
+from network.organizations.models import Organization
+from network.staff.models import Staff
+from network.staff.rules.access import Action
+from network.trust.actions.vouches import NotVouched
 
 LARGEST = 300_000  # bytes
 ROW_S = 0.08  # twice what one row takes
-AS = {"members": rules_consent.MEMBER, "responders": rules_consent.RESPONDER}
+AS = {"members": consent.MEMBER, "responders": consent.RESPONDER}
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "most": MOST,
         "columns": {name: ", ".join(COLUMNS[name]) for name in AS},
         "sentences": {name: enrolling.sentences(kind, viewer.organization.name) for name, kind in AS.items()},
-        "version": rules_consent.CURRENT,
+        "version": consent.CURRENT,
     }
     status = UNPROCESSABLE if look and look.problems else 200
     return render(request, "console/own_sheet.html", context, status=status)
@@ -69,7 +70,7 @@ def _look(request: HttpRequest, viewer: Staff, own: Organization) -> Look:
         look.problems = [_("Choose a file.")]
     elif len(content) > LARGEST:
         look.problems = [_("The file is too large: split it.")]
-    elif not said.get("read_out") or said.get("version") != str(rules_consent.CURRENT):
+    elif not said.get("read_out") or said.get("version") != str(consent.CURRENT):
         look.problems = [_("Confirm that the words of the agreement were read out.")]
     else:
         try:

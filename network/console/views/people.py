@@ -30,16 +30,18 @@ from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
 from network.desk import actions as desk
 from network.desk.queries import open_needs, owner_of
 from network.desk.rules import in_order
+from network.enrollment.actions import claims
+from network.enrollment.actions.private_links import is_theirs
+from network.enrollment.models import Consent, PrivateLink
+from network.enrollment.queries.visible import visible_to
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
-from network.people import actions
-from network.people.actions.handing import is_theirs
-from network.people.models import Apart, Consent, HandOver, Person
-from network.people.queries_access import visible_to
-from network.people.rules_access import Action
-from network.people.rules_finding import sought
-from network.people.rules_looking import Look
+from network.people.actions import persons, pins
+from network.people.models import Apart, Person
+from network.people.rules.search import search_terms
 from network.privacy.keyring import open_keys
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
 from network.support.actions import record_talk
 from network.support.models import SupportRequest
 from network.support.queries import duress_of
@@ -55,7 +57,7 @@ MOST_DIGITS = 18  # of a request's number: more is none of ours
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     text = request.POST.get("q", "").strip()
-    if held := held_back(request, Look.SEARCH):
+    if held := held_back(request, LookupKind.SEARCH):
         return held
     seen = visible_to(who(request)).select_related("member", "responder")
     page = _found(request, seen, text) if text else _all(request, seen)
@@ -72,7 +74,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, seen: QuerySet[Person], text: str) -> Page[Person]:
-    return page_of(meant(seen, sought(text), viewer=me(request)), number_of(request.POST))
+    return page_of(meant(seen, search_terms(text), viewer=me(request)), number_of(request.POST))
 
 
 def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
@@ -88,7 +90,7 @@ def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     seen = visible_to(who(request))
     found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
-    if held := held_back(request, Look.PERSON, found.pk):
+    if held := held_back(request, LookupKind.PERSON, found.pk):
         return held
     if not can(request, Action.CHANGE_PEOPLE):
         return _of_my_organization(request, found)
@@ -128,7 +130,7 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
         "responder": getattr(found, "responder", None),
         "vouched": trust.person_rows([found], viewer=me(request), now=timezone.now())[0],
         "hands_over": mine is not None and is_theirs(found.pk, mine),
-        "handed": HandOver.objects.filter(person=found, organization=mine, used_at__isnull=False)
+        "handed": PrivateLink.objects.filter(person=found, organization=mine, used_at__isnull=False)
         .values_list("used_at", flat=True)
         .last(),
         "consents": [(one, said_yes_to(one), staff_name(one.taken_by)) for one in consents],
@@ -143,7 +145,7 @@ def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
     seen, text = visible_to(who(request)), request.POST.get("q", "").strip()
     context: dict[str, object] = {"person": get_object_or_404(seen, pk=person_id), "asked": text}
     if text:
-        if held := held_back(request, Look.SEARCH):
+        if held := held_back(request, LookupKind.SEARCH):
             return held
         others = seen.exclude(pk=person_id).select_related("member", "responder")
         context |= choices(others, text, viewer=me(request))
@@ -166,7 +168,7 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if forced and forced.contact_agreed_at is None:
         messages.error(request, _("Duress: a second person must agree first."))
         return redirect("request", number=forced.number)
-    if not _has_taken(about, mine) and (held := held_back(request, Look.PERSON, person_id)):
+    if not _has_taken(about, mine) and (held := held_back(request, LookupKind.PERSON, person_id)):
         return held
     with transaction.atomic():
         record(
@@ -208,14 +210,14 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, doing(request, found, staff(me(request).pk)))
-    except actions.NotAPin:
+    except pins.NotAPin:
         messages.error(request, _("A PIN has four to eight digits."))
     except visits.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
     except NeedsSecondPerson:
         messages.error(request, _("Duress: a second person must agree first."))
-    except (NotAChoice, NoReason, actions.OnePerson, NoWords):
+    except (NotAChoice, NoReason, persons.OnePerson, NoWords):
         messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
     return redirect("person", person_id=person_id)
 
@@ -245,31 +247,31 @@ def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _restore(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.restore(found.pk, why=_why(request), by=by, now=timezone.now())
+    persons.restore(found.pk, why=_why(request), by=by, now=timezone.now())
     return _("Restored.")
 
 
 def _pin(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.set_pin(found.pk, request.POST.get("pin", "").strip(), by=by, now=timezone.now())
+    pins.set_pin(found.pk, request.POST.get("pin", "").strip(), by=by, now=timezone.now())
     return _("The PIN is set.")
 
 
 def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.unlock(found.pk, by=by, now=timezone.now())
+    pins.unlock(found.pk, by=by, now=timezone.now())
     return _("Unlocked.")
 
 
 def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
     now = timezone.now()
     ends = bool(request.POST.get("end"))
-    actions.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
+    persons.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
     return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
 
 
 def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
     on = bool(request.POST.get("on"))
     if on:
-        actions.set_probation(found.pk, on=True, by=by, now=timezone.now())
+        persons.set_probation(found.pk, on=True, by=by, now=timezone.now())
     else:
         visits.end_probation(found.pk, by=by, now=timezone.now())
     return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
@@ -278,17 +280,17 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
 def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
     other = get_object_or_404(visible_to(who(request)), pk=posted(request.POST, "other", UUID))
     set_by = posted(request.POST, "set_by", Apart.SetBy)
-    actions.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
+    persons.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
     return _("These two are never brought together.")
 
 
 def _together(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.let_together(posted(request.POST, "apart", UUID), by=by, now=timezone.now())
+    persons.let_together(posted(request.POST, "apart", UUID), by=by, now=timezone.now())
     return _("They may be brought together again.")
 
 
 def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
-    actions.settle_claims(found.pk, staff_id=me(request).pk, now=timezone.now())
+    claims.settle_claims(found.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Compared. Those organizations see this person as they are on file.")
 
 

@@ -16,11 +16,12 @@ from network.console.access import me, opens, who
 from network.console.views.enrolling import UNPROCESSABLE
 from network.conversations.duress import is_everyday
 from network.conversations.enrolling import text_private_link
-from network.people.actions import handing
-from network.people.models import Person, Staff
-from network.people.queries_access import visible_to
-from network.people.rules_access import Action
-from network.people.sessions import SessionStore
+from network.enrollment.actions import private_links
+from network.enrollment.queries.visible import visible_to
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.rules.access import Action
+from network.staff.sessions import SessionStore
 
 GONE = 410
 
@@ -34,7 +35,7 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if (
         viewer.role != Staff.Role.VERIFIER
         or not organization
-        or not handing.is_theirs(person_id, organization)
+        or not private_links.is_theirs(person_id, organization)
     ):
         raise Http404
     found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
@@ -42,8 +43,8 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
     here, present = request.POST.get("way") == "here", bool(request.POST.get("present"))
     if request.method == "POST" and present:
         try:
-            token = handing.hand_over(person_id, staff_id=viewer.pk, now=timezone.now())
-        except handing.TooManyLinks:
+            token = private_links.make_private_link(person_id, staff_id=viewer.pk, now=timezone.now())
+        except private_links.TooManyLinks:
             messages.error(request, _("Too many links in an hour. Wait, and try again."))
             return redirect("hand_over", person_id=person_id)
         return _here(request, token) if here else _by_text(request, found, token)
@@ -78,19 +79,19 @@ def open_it(request: HttpRequest) -> HttpResponse:
     """What this link sets; once something was typed, its keeping."""
     token, now, said = request.POST.get("token", ""), timezone.now(), request.POST
     try:
-        asks_pin, asks_word = handing.asked_in_private(token, now=now)
+        asks_pin, asks_word = private_links.asked_in_private(token, now=now)
         if not said.get("keep"):
             return _form(request, asks_pin, asks_word, {})
         if said.get("pin", "") != said.get("pin_again", ""):
             wrong = {"pin_again": _("The two PINs are not the same.")}
             return _form(request, asks_pin, asks_word, wrong)
-        handing.set_in_private(
+        private_links.set_in_private(
             token, pin=said.get("pin", ""), word=said.get("word", ""), is_everyday=is_everyday, now=now
         )
-    except handing.NotSet as refused:
+    except private_links.NotSet as refused:
         wrong = {one.field: str(words_enrolling.WRONG[one.wrong]) for one in refused.problems}
         return _form(request, asks_pin, asks_word, wrong)
-    except handing.LinkOver:
+    except private_links.LinkOver:
         return render(request, "console/_private_over.html", status=GONE)
     return render(request, "console/_private_done.html")
 

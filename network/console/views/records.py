@@ -12,9 +12,9 @@ from network.console import timeline, words
 from network.console.access import me, opens, who
 from network.console.paging import number_of, page_of
 from network.console.words_timeline import SHOWS
-from network.people.rules_access import Action
 from network.privacy.keyring import open_keys
 from network.reports.queries import board
+from network.staff.rules.access import Action
 from network.support.queries import visible_to
 
 

@@ -43,10 +43,11 @@ from network.desk.rules import Reason
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Exemption, Search
 from network.dispatch.queries_reasons import search_of
-from network.people.actions import NotHeard, unfreeze_home
+from network.people.actions.homes import unfreeze_home
 from network.people.models import Responder
-from network.people.rules_access import Action
-from network.people.rules_looking import Look
+from network.staff.rules.access import Action
+from network.staff.rules.approvers import NotEligible
+from network.staff.rules.lookups import LookupKind
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import local, visible_to, zone
@@ -187,7 +188,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
     found = find(request, number)
     taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
-    if not taken and (held := held_back(request, Look.ADDRESS, found.member.person_id)):
+    if not taken and (held := held_back(request, LookupKind.ADDRESS, found.member.person_id)):
         return held
     with transaction.atomic():
         record(
@@ -231,7 +232,7 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Call the member first, then note that you spoke with them."))
     except dispatch.NothingToExcuse:
         messages.error(request, _("No rule keeps them out any more: ask them."))
-    except NotHeard as unheard:
+    except NotEligible as unheard:
         messages.error(request, str(UNHEARD[unheard.refusal]))
     except Exemption.DoesNotExist:
         messages.error(request, _("That was agreed already, or is no longer proposed."))

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console import queries_setting_up as setting_up
 from network.console.access import can, me, opens, who
-from network.people import actions
-from network.people.rules_access import Action
+from network.organizations.actions import network
+from network.staff.rules.access import Action
 
 
 @require_safe
@@ -31,10 +31,10 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
     now, mine = timezone.now(), me(request).pk
     match step:
         case "backup":
-            actions.note_backup(staff_id=mine, now=now)
+            network.note_backup(staff_id=mine, now=now)
             messages.success(request, _("Noted, with today's date."))
         case "hide" if setting_up.progress(who(request)).over:
-            actions.hide_setting_up(staff_id=mine, now=now)
+            network.hide_setting_up(staff_id=mine, now=now)
             messages.success(request, _("Put away."))
         case "hide":
             messages.error(request, _("Something is still missing: it can be put away once all is done."))

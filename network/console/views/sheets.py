@@ -12,11 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from network.console import words_trust as words
 from network.console.access import me, opens
 from network.console.views.organizations import unheard
-from network.people import actions
-from network.people.models import Proposal, Staff
-from network.people.queries_exporting import waiting_export
-from network.people.rules_access import Action
-from network.people.rules_agreeing import ProposalState, What
+from network.enrollment.actions import exports
+from network.enrollment.queries.exports import waiting_export
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
+from network.trust.actions import proposals
+from network.trust.models import Proposal
+from network.trust.rules.proposals import ProposalKind, ProposalState
 
 
 @require_safe
@@ -25,8 +28,8 @@ def page(request: HttpRequest) -> HttpResponse:
     one, now = me(request), timezone.now()
     assert one.organization_id is not None  # Action.EXPORT is for one's own organisation's people
     proposed = Proposal.objects.filter(
-        about=one.organization_id, what__in=(What.EXPORT_KEY, What.EXPORT_PEOPLE), state=ProposalState.OPEN,
-        ends_at__gt=now,
+        about=one.organization_id, what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
+        state=ProposalState.OPEN, ends_at__gt=now,
     )  # fmt: skip
     context = {
         "organization": one.organization,
@@ -45,21 +48,21 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     try:
         return doing(request)
-    except actions.NotAKey:
+    except exports.NotAKey:
         messages.error(request, _("That is no public key of age: it begins with age1."))
-    except actions.NoKey:
+    except exports.NoKey:
         messages.error(request, _("Set the key of your organization first."))
-    except actions.NoExport:
+    except exports.NoExport:
         messages.error(request, _("There is no such file: it was taken already, or its hour is over."))
     except Staff.DoesNotExist:  # another role, or another organisation, since this page was opened
         raise Http404 from None
-    except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
+    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
         messages.error(request, unheard(error))
     return redirect("sheets")
 
 
 def _propose_key(request: HttpRequest) -> HttpResponse:
-    actions.propose_export_key(
+    exports.propose_export_key(
         request.POST.get("recipient", ""), why=request.POST.get("why", ""), staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
@@ -68,7 +71,7 @@ def _propose_key(request: HttpRequest) -> HttpResponse:
 
 
 def _propose_export(request: HttpRequest) -> HttpResponse:
-    actions.propose_export(why=request.POST.get("why", ""), staff_id=me(request).pk, now=timezone.now())
+    exports.propose_export(why=request.POST.get("why", ""), staff_id=me(request).pk, now=timezone.now())
     messages.success(request, _("Proposed. Somebody of another organization must agree."))
     return redirect("sheets")
 
@@ -77,8 +80,8 @@ def _take(request: HttpRequest) -> HttpResponse:
     one, now = me(request), timezone.now()
     found = waiting_export(one.pk, now=now)
     if found is None:
-        raise actions.NoExport
-    sealed = actions.take_export(found.pk, staff_id=one.pk, now=now)
+        raise exports.NoExport
+    sealed = exports.take_export(found.pk, staff_id=one.pk, now=now)
     name = f"{found.organization.slug}-{timezone.localdate(now)}.zip.age"
     return HttpResponse(
         sealed,

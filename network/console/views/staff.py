@@ -17,15 +17,20 @@ from network.console.access import can, has_factors, me, opens, who
 from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.words_trust import UNHEARD
-from network.people.actions import NotHeard
-from network.people.actions import access as actions
-from network.people.models import Organization, Staff
-from network.people.models.access import FactorRestoring
-from network.people.queries_access import browsers, open_restorings, staff_visible_to
-from network.people.queries_agreeing import SPEAKERS, unmet, voice
-from network.people.rules_access import Action
-from network.people.rules_agreeing import is_one_person
-from network.people.rules_enrolling import e164
+from network.organizations.models import Organization
+from network.people.rules.phone_numbers import e164
+from network.staff.actions import accounts, factors, sessions
+from network.staff.models import FactorRestoring, Staff
+from network.staff.queries import (
+    APPROVING_ROLES,
+    approver,
+    browsers,
+    open_restorings,
+    staff_visible_to,
+    unmet,
+)
+from network.staff.rules.access import Action
+from network.staff.rules.approvers import NotEligible, is_one_person
 
 
 @require_safe
@@ -73,9 +78,10 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         "factors": has_factors(found),
         "me": found.pk == me(request).pk,
         "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
-        "speaks": found.role in SPEAKERS,
+        "speaks": found.role in APPROVING_ROLES,
         "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
-        "meets": can(request, Action.MEET_STAFF) and not is_one_person(voice(me(request)), voice(found)),
+        "meets": can(request, Action.MEET_STAFF)
+        and not is_one_person(approver(me(request)), approver(found)),
         "browsers": browsers(found.pk, now=timezone.now()),
         "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
         **_choices(request),
@@ -90,9 +96,9 @@ def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpRespon
     found, now = get_object_or_404(staff_visible_to(who(request)), pk=staff_id), timezone.now()
     by = by_staff(me(request).pk)
     if which == "all":
-        actions.end_sessions(found.pk, by=by, now=now)
+        sessions.end_sessions(found.pk, by=by, now=now)
     elif any(str(one.id) == which for one in browsers(found.pk, now=now)):
-        actions.end_session(UUID(which), by=by, now=now)
+        sessions.end_session(UUID(which), by=by, now=now)
     else:
         raise Http404
     if not me(request).sessions.exists():
@@ -109,11 +115,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     email = request.POST.get("email", "").strip()
     try:
         role, organization = _role(request)
-        made, token = actions.invite(
+        made, token = accounts.invite(
             email, role=role, organization_id=organization, phone=_phone(request), by=me(request),
             now=timezone.now(),
         )  # fmt: skip
-    except (actions.NotPossible, NotAChoice) as why:
+    except (accounts.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
         typed = {
             "email": email,
@@ -135,22 +141,24 @@ def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     try:
         messages.success(request, doing(request, staff_id))
-    except (actions.NotPossible, NotAChoice) as why:
+    except (accounts.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
     return redirect("staff_one", staff_id=staff_id)
 
 
 def _change_role(request: HttpRequest, staff_id: UUID) -> str:
     role, organization = _role(request)
-    actions.change_role(staff_id, role=role, organization_id=organization, by=me(request), now=timezone.now())
+    accounts.change_role(
+        staff_id, role=role, organization_id=organization, by=me(request), now=timezone.now()
+    )
     return _("The role is changed; they sign in again.")
 
 
 def _set_phone(request: HttpRequest, staff_id: UUID) -> str:
     phone = _phone(request)
     if phone is None:
-        raise actions.NotPossible("bad_phone")
-    actions.set_phone(staff_id, phone, by=me(request), now=timezone.now())
+        raise accounts.NotPossible("bad_phone")
+    accounts.set_phone(staff_id, phone, by=me(request), now=timezone.now())
     return _("The phone is on file.")
 
 
@@ -159,22 +167,22 @@ def _phone(request: HttpRequest) -> str | None:
     written = request.POST.get("phone", "").strip()
     phone = e164(written) if written else None
     if written and phone is None:
-        raise actions.NotPossible("bad_phone")
+        raise accounts.NotPossible("bad_phone")
     return phone
 
 
 def _take(request: HttpRequest, staff_id: UUID) -> str:
-    actions.take_access(staff_id, by=me(request), now=timezone.now())
+    accounts.take_access(staff_id, by=me(request), now=timezone.now())
     return _("They can not sign in any more.")
 
 
 def _give(request: HttpRequest, staff_id: UUID) -> str:
-    actions.give_access_back(staff_id, by=me(request), now=timezone.now())
+    accounts.give_access_back(staff_id, by=me(request), now=timezone.now())
     return _("They can sign in again.")
 
 
 def _ask(request: HttpRequest, staff_id: UUID) -> str:
-    actions.ask_restoring(staff_id, by=me(request), now=timezone.now())
+    factors.ask_restoring(staff_id, by=me(request), now=timezone.now())
     return _("Asked: a second steward, who has met them, must confirm it.")
 
 
@@ -189,9 +197,9 @@ def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """A third person says that they have met whoever holds this account."""
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     try:
-        actions.note_met(staff_id, by=me(request), now=timezone.now())
+        accounts.note_met(staff_id, by=me(request), now=timezone.now())
         messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
-    except (actions.NotPossible, NotHeard) as why:
+    except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
     return redirect("staff_one", staff_id=staff_id)
 
@@ -203,7 +211,7 @@ def ask(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     try:
         messages.success(request, _ask(request, staff_id))
-    except (actions.NotPossible, NotHeard) as why:
+    except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
     return redirect("staff_one", staff_id=staff_id)
 
@@ -214,13 +222,13 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
     """The second steward confirms, or somebody takes it back."""
     get_object_or_404(FactorRestoring, pk=restoring_id)
     if step == "withdraw":
-        actions.withdraw_restoring(restoring_id, by=me(request), now=timezone.now())
+        factors.withdraw_restoring(restoring_id, by=me(request), now=timezone.now())
         return redirect("staff")
     if step != "confirm":
         raise Http404
     try:
-        found, token = actions.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
-    except (actions.NotPossible, NotHeard) as why:
+        found, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
+    except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
         return redirect("staff")
     return _link_once(request, found, token)
@@ -237,7 +245,7 @@ def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
 
 
 def _why(why: Exception) -> str:
-    if isinstance(why, NotHeard):
+    if isinstance(why, NotEligible):
         return str(UNHEARD[why.refusal])
-    code = why.why if isinstance(why, actions.NotPossible) else ""
+    code = why.why if isinstance(why, accounts.NotPossible) else ""
     return str(words.NOT_POSSIBLE.get(code, words.NOT_POSSIBLE[""]))

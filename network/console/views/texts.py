@@ -19,7 +19,7 @@ from network.desk.models import Need
 from network.desk.rules import Reason, in_order
 from network.messaging.models import Contact, Media
 from network.people.models import Person
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 
 
 @require_safe

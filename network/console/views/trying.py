@@ -12,7 +12,7 @@ from network.console.access import opens
 from network.conversations.rules import decide
 from network.conversations.rules_context import Question
 from network.conversations.trying import WHO, answer, name_of, situation
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 from network.visits.rules import LIVE, Stage
 
 MOST = 1600  # signs of a text, as the carrier takes them

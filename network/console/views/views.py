@@ -13,7 +13,7 @@ from network.console import actions
 from network.console.access import me, opens
 from network.console.models import SavedView
 from network.console.rules_board import filter_of, filter_of_codes
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 
 
 @require_POST

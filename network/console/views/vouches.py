@@ -18,11 +18,24 @@ from network.console.posted import NotAChoice, posted
 from network.console.queries import staff_name
 from network.console.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted, unheard
 from network.console.vouch_graph import draw
-from network.people import actions
-from network.people.models import Organization, Person, Staff, Vouch
-from network.people.queries_trust import people_of
-from network.people.rules_agreeing import What
-from network.people.rules_trust import Role
+from network.enrollment.queries.visible import people_of
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.trust.actions import proposals
+from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
+from network.trust.actions.vouches import (
+    NotTheirs,
+    NotTheRole,
+    NotVouched,
+    give_vouch,
+    introduce_person,
+    renew_vouch,
+)
+from network.trust.models import Vouch
+from network.trust.rules.graph import Role
+from network.trust.rules.proposals import ProposalKind
 from network.visits import actions as visits
 
 MOST = 50  # people in one drawing
@@ -77,7 +90,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "may_take_back": viewer.role in (STEWARD, VERIFIER),
         "steward": viewer.role == STEWARD,
         "asks": asks,
-        "organizations": Organization.objects.standing() if asks else (),
+        "organizations": Organization.objects.in_good_standing() if asks else (),
     }
     return render(request, "console/person_vouches.html", context)
 
@@ -98,9 +111,9 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, doing(request, found))
-    except actions.NotVouched as error:
+    except NotVouched as error:
         messages.error(request, str(words.REFUSED[error.refusal]))
-    except (NotAChoice, actions.NotTheRole, Vouch.DoesNotExist, Staff.DoesNotExist, actions.NotTheirs):
+    except (NotAChoice, NotTheRole, Vouch.DoesNotExist, Staff.DoesNotExist, NotTheirs):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect("person_vouches", person_id=person_id)
 
@@ -111,29 +124,29 @@ def _met(request: HttpRequest) -> bool:
 
 def _give(request: HttpRequest, found: Person) -> str:
     role = posted(request.POST, "role", Role)
-    actions.give_vouch(
-        found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now()
-    )
+    give_vouch(found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
     return _("Your vouch is kept, for as long as the network’s rules say.")
 
 
 def _renew(request: HttpRequest, found: Person) -> str:
     mine = get_object_or_404(found.vouches, pk=posted(request.POST, "vouch", UUID))
-    actions.renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
 def _introduce(request: HttpRequest, found: Person) -> str:
-    chosen = get_object_or_404(Organization.objects.standing(), pk=posted(request.POST, "organization", UUID))
+    chosen = get_object_or_404(
+        Organization.objects.in_good_standing(), pk=posted(request.POST, "organization", UUID)
+    )
     role = posted(request.POST, "role", Role)
-    actions.introduce_person(
+    introduce_person(
         found.pk, organization_id=chosen.pk, role=role, by=staff(me(request).pk), now=timezone.now()
     )
     return _("Their verifiers see this person now.")
 
 
-WHATS = {"vouch": What.WITHDRAW_VOUCH, "verifier": What.WITHDRAW_VERIFIER,
-         "organization": What.SUSPEND_ORGANIZATION}  # fmt: skip
+WHATS = {"vouch": ProposalKind.WITHDRAW_VOUCH, "verifier": ProposalKind.WITHDRAW_VERIFIER,
+         "organization": ProposalKind.SUSPEND_ORGANIZATION}  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +160,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
         try:
             why = request.POST.get("why", "")
             proposed = visits.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
-        except (actions.NeedsReason, actions.AlreadyProposed, actions.NotHeard) as error:
+        except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
             messages.error(request, unheard(error))
         else:
             messages.success(
@@ -155,30 +168,32 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
             )
             return redirect("organizations") if proposed else redirect(back)
     assert what is not None  # _subject let nothing else in
-    falls = actions.would_fall(what, about, now=now, seen=trust.graph_seen(viewer))
+    falls = who_would_lose_vouches(what, about, now=now, seen=trust.graph_seen(viewer))
     context = {
         "what": words.PROPOSALS[what],
         "subject": subject,
         "back": back,
         "rows": trust.fall_rows(falls, viewer=viewer),
-        "two": actions.needs_two(what, falls),
-        "cut_off": visits.who_is_cut_off(about, now=now) if what is What.SUSPEND_ORGANIZATION else None,
+        "two": needs_two(what, falls),
+        "cut_off": visits.who_is_cut_off(about, now=now)
+        if what is ProposalKind.SUSPEND_ORGANIZATION
+        else None,
     }
     return render(request, "console/taking_back.html", context)
 
 
-def _subject(viewer: Staff, what: What | None, about: UUID) -> tuple[str, str]:
+def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str, str]:
     """Name of what is taken back, and the page to return to. Http404 for what this one may not take back."""
-    if what is What.SUSPEND_ORGANIZATION:
+    if what is ProposalKind.SUSPEND_ORGANIZATION:
         if viewer.role == VERIFIER:  # who would fall there is not for another organisation's eyes
             raise Http404
-        one = get_object_or_404(Organization.objects.standing(), pk=about)
+        one = get_object_or_404(Organization.objects.in_good_standing(), pk=about)
         return one.name, "organizations"
-    if what is What.WITHDRAW_VERIFIER:
+    if what is ProposalKind.WITHDRAW_VERIFIER:
         verifier = get_object_or_404(Staff, pk=about, role=VERIFIER)
         _mind_theirs(viewer, verifier.organization_id)
         return staff_name(verifier), "vouches"
-    if what is What.WITHDRAW_VOUCH:
+    if what is ProposalKind.WITHDRAW_VOUCH:
         vouch = get_object_or_404(Vouch.objects.select_related("person"), pk=about, withdrawn_at=None)
         _mind_theirs(viewer, vouch.organization_id)
         trust.as_seen([vouch.person], viewer=viewer)

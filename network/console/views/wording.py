@@ -13,7 +13,7 @@ from network.console.access import me, opens
 from network.messaging.rules_wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
 from network.messaging.texts import TABLES, Text
 from network.messaging.wording import Stale, change, fits, history, last_versions
-from network.people.rules_access import Action
+from network.staff.rules.access import Action
 
 
 @require_safe

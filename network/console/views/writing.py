@@ -18,8 +18,9 @@ from network.conversations import writing
 from network.desk import actions as desk
 from network.messaging.models import Outbound
 from network.messaging.texts import Text
-from network.people.models import Person, Staff
-from network.people.rules_access import Action
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.rules.access import Action
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person

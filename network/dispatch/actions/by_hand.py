@@ -16,8 +16,8 @@ from network.dispatch.rules import prospects
 from network.dispatch.rules_case import Width
 from network.dispatch.rules_crowd import Crowd
 from network.dispatch.rules_fit import Refusal, refusal_by_hand
-from network.people.actions import NotHeard
-from network.people.queries_agreeing import first_refusal, second_refusal
+from network.staff.queries import first_refusal, second_refusal
+from network.staff.rules.approvers import NotEligible
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import State
@@ -80,12 +80,12 @@ def propose_exemption(
 ) -> Exemption:
     """The first of two people.
 
-    Raises NeedsReason, NotHeard, NotReady, NothingToExcuse, and NotFit where nobody may.
+    Raises NeedsReason, NotEligible, NotReady, NothingToExcuse, and NotFit where nobody may.
     """
     if not reason.strip():
         raise NeedsReason
     if refusal := first_refusal(staff_id):
-        raise NotHeard(refusal)
+        raise NotEligible(refusal)
     support_request, search = _open_search(request_id, now=now)
     found = queries.candidate(support_request, person_id, now=now)
     situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
@@ -113,11 +113,11 @@ def propose_exemption(
 def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Offer:
     """The second person: the offer goes out.
 
-    Raises Exemption.DoesNotExist once it is agreed or taken back, NotHeard, NotFit, NotReady.
+    Raises Exemption.DoesNotExist once it is agreed or taken back, NotEligible, NotFit, NotReady.
     """
     request_id, exemption = _held(exemption_id)
     if refusal := second_refusal(exemption.proposed_by_id, staff_id):
-        raise NotHeard(refusal)
+        raise NotEligible(refusal)
     exemption.agreed_by_id, exemption.agreed_at = staff_id, now
     exemption.save(update_fields=["agreed_by", "agreed_at"])
     record(

@@ -25,7 +25,7 @@ from network.dispatch.rules_chance import (
     learn,
 )
 from network.dispatch.rules_crowd import numbers
-from network.people.rules import is_night
+from network.people.rules.hours import is_night
 from network.support.queries import local
 
 log = logging.getLogger("porchlight")

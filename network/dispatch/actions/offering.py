@@ -25,11 +25,11 @@ from network.messaging.rules import Lane
 from network.messaging.texts import LANGUAGES, Text, promised
 from network.messaging.texts.languages import known
 from network.people.models import Person
-from network.people.queries_trust import vouches_in_force
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
 from network.support.rules import Kind
 from network.support.rules_time import LAST_CALL, is_ahead
+from network.trust.queries import vouches_in_force
 
 OFFER_TEXT: dict[Kind, Text] = {
     Kind.ACCOMPANIMENT: Text.OFFER_ACCOMPANIMENT,

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from network.dispatch.models.search import Search
-from network.people.models import Person, Staff
+from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
+from network.staff.models import Staff
 
 
 class Surge(models.Model):
@@ -41,7 +41,7 @@ class Exemption(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="exemptions")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     refusal = models.CharField(max_length=16)
     reason = SealedTextField()
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -65,7 +65,7 @@ class Exemption(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "search", "person", "key", "refusal", "reason", "proposed_by", "proposed_at",
+                "id", "search", "person", "key_id", "refusal", "reason", "proposed_by", "proposed_at",
                 "agreed_by", "agreed_at",
             )
         }  # fmt: skip

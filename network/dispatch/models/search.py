@@ -10,7 +10,6 @@ from network.dispatch.rules_case import OfferState, Width
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.privacy.models import Key
 from network.support.models import SupportRequest
 
 
@@ -55,7 +54,7 @@ class Offer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="offers")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offers")
-    key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="+")
+    key_id = models.UUIDField()
     code = models.PositiveSmallIntegerField(validators=[MinValueValidator(10), MaxValueValidator(99)])
     wave = models.PositiveSmallIntegerField()
     miles = models.PositiveSmallIntegerField(null=True)
@@ -115,7 +114,7 @@ class Offer(models.Model):
     class Retention:
         keep = {
             Keep.CASE: (
-                "id", "search", "person", "key", "code", "wave", "miles", "by_hand", "instead", "width",
+                "id", "search", "person", "key_id", "code", "wave", "miles", "by_hand", "instead", "width",
                 "state", "drill", "starts_at", "asked_at", "open_until", "answered_at", "said", "minutes",
                 "released_at", "holding", "holds_until", "chance", "rate", "likeliness", "cells",
                 "late_yes_at", "settled_at",

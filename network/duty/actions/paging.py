@@ -18,7 +18,7 @@ from network.duty.rules_alarm import Call, Due, Step, Waiting, begins, calls, ri
 from network.messaging.actions import Purpose, queue
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
-from network.people.models import Staff
+from network.staff.models import Staff
 
 OF_USE_FOR = timedelta(minutes=30)  # a page that couldn't leave for so long isn't sent any more
 

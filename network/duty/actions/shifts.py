@@ -16,7 +16,7 @@ from network.duty.rules_clock import LONGEST, NotAShift, weekly
 from network.messaging.actions import Purpose, queue
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
-from network.people.models import Staff
+from network.staff.models import Staff
 
 
 class Overlaps(Exception):

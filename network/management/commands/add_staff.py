@@ -11,10 +11,11 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
-from network.people.actions import PhoneTaken, add_staff, make_sign_in_link, set_staff_phone
-from network.people.actions.access import note_met
-from network.people.models import Organization, Staff
-from network.people.rules_enrolling import e164
+from network.organizations.models import Organization
+from network.people.rules.phone_numbers import e164
+from network.staff.actions.accounts import PhoneTaken, add_staff, note_met, set_staff_phone
+from network.staff.actions.sign_in_links import make_sign_in_link
+from network.staff.models import Staff
 
 
 class Command(BaseCommand):

@@ -13,8 +13,8 @@ from tqdm import tqdm
 
 from network.audit.rules import COMMAND_LINE
 from network.conversations.duress import is_everyday
-from network.people.imports import Told, load
-from network.people.sheets import COLUMNS, Refused, Report
+from network.enrollment.actions.imports import Progress, load
+from network.enrollment.spreadsheets import COLUMNS, Refused, Report
 
 
 class Command(BaseCommand):
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _bar(content: bytes) -> Iterator[Told]:
+def _bar(content: bytes) -> Iterator[Progress]:
     """How far it is, on stderr, where somebody sees it: all rows are read once, then written."""
     rows = max(content.count(b"\n"), 1)
     shape = "{desc} {percentage:3.0f} % {bar} {remaining} left"

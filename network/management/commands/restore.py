@@ -1,7 +1,7 @@
 """Let a suspended responder be asked again."""
 
 from network.management.taking_off import TakingOff
-from network.people.actions import restore
+from network.people.actions.persons import restore
 
 
 class Command(TakingOff):

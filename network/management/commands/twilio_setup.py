@@ -13,7 +13,7 @@ from network.messaging.actions import Purpose, contact_of, queue
 from network.messaging.models import Inbound
 from network.messaging.rules import Lane
 from network.messaging.texts import Text
-from network.people.rules_enrolling import e164
+from network.people.rules.phone_numbers import e164
 
 OPT_OUT_WORDS = {
     "en": {

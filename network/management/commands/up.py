@@ -21,9 +21,9 @@ from django.utils import timezone
 from network import demo, embedded
 from network.desk.queries import signs_of_life
 from network.desk.rules import PARTS
-from network.people.actions import mark
+from network.organizations.actions.network import mark
+from network.organizations.queries import is_demo
 from network.people.models import Person
-from network.people.queries import is_demo
 from network.privacy.actions import set_key_check
 from network.starting import (
     refuse_misconfigured,

@@ -80,7 +80,7 @@ def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
     """A stranger of another day, of whom only was left that they stopped our texts, writes again."""
     contact = Contact.objects.get(pk=contact_id)
     contact.key_id, contact.phone = key_id, dialed(address)
-    contact.save(update_fields=["key", "phone"])
+    contact.save(update_fields=["key_id", "phone"])
     return key_id
 
 
@@ -123,7 +123,7 @@ def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
     keys = {
         bytes(print_): key_id
         for print_, key_id in KnownPhone.objects.filter(fingerprint__in=prints).values_list(
-            "fingerprint", "key"
+            "fingerprint", "key_id"
         )
     }
     fresh = [

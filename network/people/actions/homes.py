@@ -1,7 +1,7 @@
-"""A member's home: frozen, confirmed, changed, and by two people freed again."""
+"""A member's home: frozen, confirmed, changed, and unfrozen by two people."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,22 +9,14 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor
-from network.desk.actions import raise_need, settle_all
+from network.desk.actions import settle_all
 from network.desk.rules import About, Reason
-from network.messaging.actions import reachable_again
 from network.messaging.models import Contact
-from network.people.actions.agreeing import NotHeard, propose
-from network.people.models import Claim, HomeChange, Member, Person, Proposal
-from network.people.queries_agreeing import first_refusal, second_refusal
-from network.people.queries_claims import open_claim
-from network.people.rules_agreeing import VoiceRefusal, What
-from network.people.rules_claims import from_json, to_json
-from network.people.rules_enrolling import Home
+from network.people.models import Member, Person
+from network.people.rules.homes import Home
 from network.privacy.queries import fingerprint
-
-
-class NotTheirMember(Exception):
-    """Only the member's own organisation confirms or changes their home."""
+from network.staff.queries import first_refusal, second_refusal
+from network.staff.rules.approvers import ApproverRefusal, NotEligible
 
 
 @transaction.atomic
@@ -39,28 +31,30 @@ def freeze_home(
 
 @transaction.atomic
 def note_phone_asked(member_id: UUID, *, at: datetime | None) -> None:
-    """When it was asked whether the phone is still theirs; None: they were heard since."""
+    """When they were asked whether the phone is still theirs. None: they have written since."""
     Member.objects.filter(pk=member_id).update(phone_asked_at=at)
 
 
 @transaction.atomic
 def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> bool:
-    """Two people lift a freeze. True once the second has. Raises NotHeard for an account that isn't the
-    second person, or whose word doesn't count; whoever was first and no longer counts is nobody's first.
+    """Two people lift a freeze. True once the second one has.
+
+    Raises NotEligible for an account that isn't a second person, or whose word doesn't count. If the first
+    person's word no longer counts, this one is the first.
     """
     if refusal := first_refusal(staff_id):
-        raise NotHeard(refusal)
+        raise NotEligible(refusal)
     member = Member.objects.select_for_update(no_key=True, of=("self",)).get(pk=member_id)
     if member.frozen_at is None:
         return True
     second = False
     if member.unfreeze_by not in (None, staff_id):
         refusal = second_refusal(member.unfreeze_by, staff_id)
-        if refusal is VoiceRefusal.SAME_PERSON:
-            raise NotHeard(refusal)
+        if refusal is ApproverRefusal.SAME_PERSON:
+            raise NotEligible(refusal)
         second = refusal is None
     member.unfreeze_by = None if second else staff_id
-    if second:  # their word counts as the organisation's would: neither clock goes on from before
+    if second:  # as if the organization had confirmed it: both clocks start again
         member.frozen_at, member.frozen_for = None, ""
         member.attested_at, member.phone_asked_at = now, None
     member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by", "attested_at", "phone_asked_at"])
@@ -72,57 +66,34 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
 
 
 def hold_phone(person_id: UUID) -> list[Contact]:
-    """Until the transaction ends no text of theirs is handled. Taken before anything of theirs is locked,
-    as whoever handles a text does."""
+    """Until the transaction ends, no text of theirs is handled. Locked before anything else of theirs, in the
+    same order as when a text is handled."""
     print_ = Person.objects.values_list("fingerprint", flat=True).get(pk=person_id)
     phones = Contact.objects.select_for_update(no_key=True).filter(fingerprint=print_)
     return list(phones.order_by("pk"))
 
 
-@transaction.atomic
-def set_home(
-    person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
-) -> None:  # fmt: skip
-    """The organisation's word for where its member lives; None: as it is on file. It lifts a freeze, but
-    that of a member whom nobody has met.
-
-    Of another organisation's member only what this one typed is changed. Raises NotTheirMember.
-    """
-    phones = hold_phone(person_id)
-    claim = open_claim(person_id, organization_id)
-    if claim is not None:
-        _set_typed(claim, home, by=by, now=now)
-    mine = Member.objects.select_for_update(no_key=True, of=("self",))
-    member = mine.filter(person=person_id, organization=organization_id).first()
-    if member is None and claim is None:
-        raise NotTheirMember
-    if member is not None:
-        attest_home(member, home, by=by, now=now)
-        for contact in phones:  # the organisation says that the phone is theirs: it is tried
-            reachable_again(contact.pk)
-
-
-MOST_LEFT = 10  # homes of one member that are remembered as left
+MOST_LEFT = 10  # homes that one member has left and that are remembered
 
 
 def home_on_file(member: Member) -> Home:
     return Home(member.street, member.unit, member.city, member.state, member.zip)
 
 
-def print_of(member: Member, home: Home) -> bytes:
-    """Tells whether a home is one that this member has left, without holding where it was."""
+def home_fingerprint(member: Member, home: Home) -> bytes:
+    """Recognizes a home that this member has left, without storing where it was."""
     parts = (home.street, home.unit or "", home.zip)
     plainly = " ".join("".join(filter(str.isalnum, part.casefold())) for part in parts)
     return fingerprint(f"home {member.pk} {plainly}")
 
 
 def has_left(member: Member, home: Home) -> bool:
-    return print_of(member, home) in [bytes(one) for one in member.homes_left]
+    return home_fingerprint(member, home) in [bytes(former) for former in member.homes_left]
 
 
 def put_home(member: Member, home: Home, *, now: datetime) -> None:
-    """The new home, not saved yet. What leads to the former one is dead from now on."""
-    former, new = print_of(member, home_on_file(member)), print_of(member, home)
+    """The new home, not saved yet. Links to the former one are dead from now on."""
+    former, new = home_fingerprint(member, home_on_file(member)), home_fingerprint(member, home)
     left = [bytes(one) for one in member.homes_left if bytes(one) not in (former, new)]
     member.homes_left = [*left, former][-MOST_LEFT:] if former != new else left
     for name, value in asdict(home).items():
@@ -131,7 +102,7 @@ def put_home(member: Member, home: Home, *, now: datetime) -> None:
 
 
 def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) -> None:
-    """The organisation's word for where its member lives; None: as it is on file."""
+    """The organization says where its member lives. None: the home on file is right."""
     if home is not None:
         put_moved_home(member, home, now=now)
     else:
@@ -145,88 +116,36 @@ def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) 
 
 
 def put_moved_home(member: Member, home: Home, *, now: datetime) -> None:
-    """By the organisation's word, not saved yet: `put_home`, and a freeze is lifted."""
+    """`put_home` by the organization's word, which also lifts a freeze. Not saved yet."""
     put_home(member, home, now=now)
     _attest(member, now=now)
 
 
 def _attest(member: Member, *, now: datetime) -> None:
     member.attested_at = now
-    if member.frozen_for != Member.Frozen.UNMET:  # that takes a vouch
+    if member.frozen_for != Member.Frozen.UNMET:  # lifted by a vouch only
         member.frozen_at, member.frozen_for = None, ""
     member.unfreeze_by = member.phone_asked_at = None
 
 
 @dataclass(frozen=True, slots=True)
 class MovedHome:
-    """Whose, and the organisation that they were a member of then."""
+    """Whose home has moved, and the organization that they were a member of at the time."""
 
     person: UUID
     organization: UUID
 
 
 def tell_moved(moved: Sequence[MovedHome], *, by: Actor, now: datetime) -> None:
-    """A line of history each; nothing waits for their word any more."""
-    for one in moved:
+    """A line of history for each. Needs that waited for their new home are settled."""
+    for home in moved:
         record(
-            "member.home_changed", f"person:{one.person}", by=by, now=now, organization=one.organization
+            "member.home_changed", f"person:{home.person}", by=by, now=now, organization=home.organization
         )  # fmt: skip
     if moved:
-        _settle_homes([one.person for one in moved], by=by, now=now)
+        _settle_homes([home.person for home in moved], by=by, now=now)
 
 
 def _settle_homes(people: Iterable[UUID], *, by: Actor, now: datetime) -> None:
-    about = [About("person", str(one)) for one in people]
+    about = [About("person", str(person_id)) for person_id in people]
     settle_all(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
-
-
-def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> None:
-    said = from_json(claim.typed)
-    if said.home is None:
-        raise NotTheirMember
-    if home is not None:
-        claim.typed = to_json(replace(said, home=home))
-        claim.save(update_fields=["typed"])
-        raise_need(
-            Reason.CLAIMED, about=About("person", str(claim.person_id)), now=now, by=by,
-            person_id=claim.person_id,
-        )  # fmt: skip
-    record(
-        "claim.home_changed" if home else "claim.home_confirmed", f"person:{claim.person_id}", by=by, now=now,
-        organization=claim.organization_id,
-    )  # fmt: skip
-
-
-@transaction.atomic
-def propose_home(
-    person_id: UUID, home: Home | None, *, organization_id: UUID, why: str, staff_id: UUID, now: datetime
-) -> Proposal:
-    """The first of two people. Raises NotTheirMember, and what `propose` raises."""
-    claim = open_claim(person_id, organization_id)
-    about: Claim | Member | None = claim if claim and from_json(claim.typed).home else None
-    if claim is None:
-        about = Member.objects.filter(person=person_id, organization=organization_id).first()
-    if about is None:
-        raise NotTheirMember
-    proposal = propose(What.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)
-    key_id = Person.objects.values_list("key", flat=True).get(pk=person_id)
-    HomeChange.objects.create(
-        proposal=proposal, person_id=person_id, organization_id=organization_id, key_id=key_id,
-        **(asdict(home) if home else {}),
-    )  # fmt: skip
-    return proposal
-
-
-@transaction.atomic
-def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> HomeChange:
-    """What two people agreed to."""
-    change = HomeChange.objects.get(proposal=proposal)
-    set_home(change.person_id, proposed_home(change), organization_id=change.organization_id, by=by, now=now)
-    return change
-
-
-def proposed_home(change: HomeChange) -> Home | None:
-    """None: the one on file is right."""
-    if not change.street:
-        return None
-    return Home(change.street, change.unit, change.city or "", change.state, change.zip)

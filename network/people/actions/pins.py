@@ -9,7 +9,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor
 from network.people.models import Responder
 from network.people.pins import hash_pin
-from network.people.rules import is_pin
+from network.people.rules.secrets import is_pin
 
 PIN_TRIES = 5
 
@@ -30,9 +30,9 @@ def set_pin(person_id: UUID, pin: str, *, by: Actor, now: datetime) -> None:
 
 
 def take_pin_try(responder_id: UUID) -> int | None:
-    """Count one try before the PIN is looked at, in one statement; None where there is none left.
+    """Count one try before the PIN is checked, in one statement. None if no try is left.
 
-    Counted after, any number of tries at once would all be looked at.
+    If tries were counted afterwards, any number of them at once would all be checked.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,7 +45,7 @@ def take_pin_try(responder_id: UUID) -> int | None:
 
 
 def lock_pin(responder_id: UUID, *, now: datetime) -> bool:
-    """Where no tries are left: a coordinator lifts it, or a new PIN. False if it was locked already."""
+    """If no tries are left. A coordinator or a new PIN lifts the lock. False if it was already locked."""
     spent = Responder.objects.filter(pk=responder_id, pin_locked_at=None, pin_tries__gte=PIN_TRIES)
     return bool(spent.update(pin_locked_at=now))
 

@@ -11,7 +11,7 @@ from network.visits.actions.closing import (
 )
 from network.visits.actions.crew import accept, end_visit, give_up, new_link, release_unsafe
 from network.visits.actions.drills import AlreadyRunning, NobodyChosen, end_drill, end_drills, start_drill
-from network.visits.actions.homes import change_home, release_moved
+from network.visits.actions.homes import release_moved
 from network.visits.actions.page import PageRefused, PageView, open_page, page_step
 from network.visits.actions.set_time import (
     ask_to_confirm,
@@ -22,9 +22,7 @@ from network.visits.actions.set_time import (
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
 from network.visits.actions.trust import (
     TooFewVisits,
-    agree,
     end_probation,
-    settle_proposals,
     suspend_fallen,
     take_back,
     visits_carried_out,
@@ -39,13 +37,11 @@ __all__ = [
     "PageView",
     "TooFewVisits",
     "accept",
-    "agree",
     "answer_came",
     "answer_fine",
     "arrive",
     "ask_the_silent",
     "ask_to_confirm",
-    "change_home",
     "change_kind",
     "close_request",
     "confirm",
@@ -68,7 +64,6 @@ __all__ = [
     "release_unsafe",
     "resume_request",
     "set_time",
-    "settle_proposals",
     "start_drill",
     "suspend",
     "suspend_fallen",

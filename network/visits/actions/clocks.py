@@ -14,7 +14,7 @@ from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer
 from network.dispatch.rules_case import OfferState
 from network.messaging.texts import Text
-from network.people import actions as people
+from network.people.actions import persons
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
@@ -82,7 +82,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     and the engine finds what a crash leaves.
     """
     with transaction.atomic():
-        people.suspend(person_id, why=why, by=by, now=now)
+        persons.suspend(person_id, why=why, by=by, now=now)
         mind_own_request(person_id, by=by, now=now)
     release_suspended(now=now)
 

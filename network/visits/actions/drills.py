@@ -11,7 +11,7 @@ from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, staff
 from network.dispatch import actions as dispatch
 from network.messaging.texts import Text
-from network.people.actions import practice_member
+from network.people.actions.practice import practice_member
 from network.people.models import Responder
 from network.support import actions as support
 from network.support.models import Drill, DrillPerson, SupportRequest

@@ -16,7 +16,7 @@ from network.audit.actions import record
 from network.audit.rules import ENGINE, person
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.people.actions import forget_pin_failures, lock_pin, take_pin_try
+from network.people.actions.pins import forget_pin_failures, lock_pin, take_pin_try
 from network.people.models import Member, Responder
 from network.people.pins import check_pin
 from network.privacy.rules import token_digest

@@ -10,7 +10,7 @@ from network.desk.actions import raise_need, settle, settle_request
 from network.desk.rules import About, Reason
 from network.dispatch import actions as dispatch
 from network.messaging.texts import Text
-from network.people import actions as people
+from network.people.actions import persons
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules import Event, Kind, Outcome
@@ -116,7 +116,7 @@ def answer_fine(visit_id: UUID, *, fine: bool, by: Actor, now: datetime) -> None
     visit = Visit.objects.get(pk=visit_id)
     Visit.objects.filter(pk=visit_id).update(fine_answered_at=now)
     if not fine:
-        people.set_rest(visit.person_id, until=now + rules.RESTS_FOR, by=by, now=now)
+        persons.set_rest(visit.person_id, until=now + rules.RESTS_FOR, by=by, now=now)
         raise_need(
             Reason.VISITOR_NEEDS_PERSON, about=About("person", str(visit.person_id)), now=now,
             by=ENGINE, request_id=visit.support_request_id, person_id=visit.person_id,
