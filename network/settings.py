@@ -169,7 +169,6 @@ CACHES = {
     }
 }
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-PROCRASTINATE_IMPORT_PATHS = ["network.tasks"]
 
 # Sign-in
 AUTH_USER_MODEL = "staff.Staff"
