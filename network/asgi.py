@@ -25,7 +25,7 @@ from django.urls import path
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
 from network.carrier import Carrier, Settings
-from network.console.consumers import Live
+from network.console.shell.consumers import Live
 from network.database.room import pool_size
 from network.demo import handsets
 from network.door import limits

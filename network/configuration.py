@@ -31,7 +31,6 @@ class Configuration:
     public_url: str
     data_dir: Path
     database_url: str | None
-    redis_url: str | None
     secret_key: str
     field_key: bytes
     account_sid: str
@@ -67,7 +66,6 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         public_url=(env.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
         data_dir=data_dir,
         database_url=env.get("DATABASE_URL") or None,
-        redis_url=env.get("REDIS_URL") or None,
         secret_key=_value(found, "SECRET_KEY"),
         field_key=_key_of_32(_value(found, "FIELD_KEY")),
         account_sid=_value(found, "TWILIO_ACCOUNT_SID"),

@@ -23,7 +23,6 @@ PORT = CONFIGURATION.port
 PUBLIC_URL = CONFIGURATION.public_url
 DATA_DIR = CONFIGURATION.data_dir
 FIELD_KEY = CONFIGURATION.field_key
-REDIS_URL = CONFIGURATION.redis_url
 TWILIO_ACCOUNT_SID = CONFIGURATION.account_sid
 TWILIO_AUTH_TOKENS = CONFIGURATION.auth_tokens
 TWILIO_API_KEY = CONFIGURATION.api_key
@@ -76,23 +75,23 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
-    "network.console.middleware.PublicScheme",
+    "network.console.shell.middleware.PublicScheme",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "network.console.middleware.PermissionsPolicy",
+    "network.console.shell.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "network.console.unreadable.Unreadable",
+    "network.console.shell.unreadable.Unreadable",
     "django.middleware.common.CommonMiddleware",
-    "network.console.sign_in_limits.SignInLimits",
+    "network.console.account.sign_in_limits.SignInLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "network.console.middleware.SecondFactorFirst",
-    "network.console.once.OncePerPress",
+    "network.console.shell.middleware.SecondFactorFirst",
+    "network.console.shell.once.OncePerPress",
 ]
 TEMPLATES = [
     {
@@ -105,7 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "network.console.views.themes.theme",
+                "network.console.shell.themes.theme",
             ],
         },
     }
@@ -183,7 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "network.console.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "network.console.account.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -192,11 +191,11 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-# By account alone. By address, and by the work at once: console/sign_in_limits.py.
+# By account alone. By address, and by the work at once: console/account/sign_in_limits.py.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 MFA_RATE_LIMITS = {"webauthn_login": None}  # there is nothing to guess
-MFA_ADAPTER = "network.console.adapters.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "network.console.forms_sign_in.AddKey"}
+MFA_ADAPTER = "network.console.account.adapters.MFAAdapter"
+MFA_FORMS = {"add_webauthn": "network.console.account.forms.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0

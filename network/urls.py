@@ -14,10 +14,10 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("visit", include("network.visits.urls")),
-    path("accounts/", include("network.console.urls_account")),
+    path("accounts/", include("network.console.account.sign_in_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("network.console.urls")),
 ]
 
-handler400 = "network.console.views.refusals.not_read"
-handler404 = "network.console.views.refusals.not_here"
+handler400 = "network.console.shell.refusals.not_read"
+handler404 = "network.console.shell.refusals.not_here"

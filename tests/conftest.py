@@ -86,7 +86,8 @@ def world(transactional_db, now, monkeypatch, pytestconfig):
     """The town. It commits: the sender's threads, tasks and second connections read what it wrote."""
     from tests.world import World
 
-    monkeypatch.setattr("network.console.even_time.sleep", lambda seconds: None)  # the tests needn't wait
+    # The tests needn't wait.
+    monkeypatch.setattr("network.console.shell.constant_time.sleep", lambda seconds: None)
     with World.begin(now, monkeypatch) as made:
         made.every_step = pytestconfig.getoption("long")
         yield made
@@ -94,7 +95,7 @@ def world(transactional_db, now, monkeypatch, pytestconfig):
 
 @pytest.fixture
 def hire(world):
-    """An account: its role, its organisation, and a phone of its own unless told otherwise."""
+    """An account: its role, its organization, and a phone of its own unless told otherwise."""
 
     from network.audit.rules import COMMAND_LINE
     from network.staff.actions.accounts import add_staff

@@ -11,7 +11,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.signals import setting_changed
 from django.test.client import ClientHandler
 
-from network.console.sign_in_limits import Addresses, SignInLimits
+from network.console.account.sign_in_limits import Addresses, SignInLimits
 
 PARTS = ("_middleware_chain", "_view_middleware", "_template_response_middleware", "_exception_middleware")
 

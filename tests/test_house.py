@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import models
 from django.urls import get_resolver
 
-from network.console import words as console
+from network.console.shell import words
 from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules import RESERVED
@@ -152,8 +152,8 @@ def test_a_language_stands_in_every_place_that_needs_it(language):
         counts.SINGULAR,
         SAID_LANGUAGES,
         OPT_OUT_WORDS,
-        console.LANGUAGES,
-        console.SPOKEN,
+        words.LANGUAGES,
+        words.SPOKEN,
     ):
         assert table.keys() == TABLES.keys()
     drill, *more = LANGUAGES[language].drill.split()

@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from network import due, engine
 from network.audit.models import Entry
-from network.console import trust
+from network.console.trust import reads
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.dispatch.models import Offer
@@ -138,7 +138,7 @@ HOT = {
         "trust_vouch_person_id",
     ),
     "renewals of an organization": (
-        lambda now: trust.renewals(
+        lambda now: reads.renewals(
             Person.objects.all(),
             viewer=Staff(role="verifier", organization=Organization.objects.filter(slug="many-1").get()), now=now,
         ),

@@ -17,7 +17,7 @@ def main(count: int) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from network.audit.rules import COMMAND_LINE  # noqa: PLC0415
-    from network.console.access import OPEN_BOARD  # noqa: PLC0415
+    from network.console.shell.access import OPEN_BOARD  # noqa: PLC0415
     from network.staff.actions.accounts import add_staff  # noqa: PLC0415
     from network.staff.models import Staff  # noqa: PLC0415
     from network.staff.sessions import SessionStore  # noqa: PLC0415

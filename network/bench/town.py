@@ -149,7 +149,7 @@ class Town:
         self.loop.call_soon_threadsafe(text, phone, body)
 
     def bring_in(self) -> None:
-        """Organisations, members, responders, by the spreadsheets that anybody would use."""
+        """Organizations, members, responders, by the spreadsheets that anybody would use."""
         self.bring_in_organizations()
         self.command("import", "members", "-", feed=_sheet(
             "phone,name,language,organization,street,unit,city,state,zip,duress_word,consent_on",

@@ -183,7 +183,7 @@ def _leave_or_join(
 
 
 def _not_to_this_organization(turn: Turn) -> bool:
-    """Whoever was here before says no to an organisation that enrolled them too: they stay."""
+    """Whoever was here before says no to an organization that enrolled them too: they stay."""
     told_at = turn.now - turn.context.question_age
     if turn.context.asked is not Question.ENROLLED or not claims.disown(
         turn.person.pk, told_at=told_at, by=turn.by, now=turn.now

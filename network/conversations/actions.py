@@ -392,7 +392,7 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
 
 
 def organization_of(person: Person, *, now: datetime) -> str:
-    """The organisation that gave us this phone, by name; never one whose word doesn't count any more."""
+    """The organization that gave us this phone, by name; never one whose word doesn't count any more."""
     member: Member | None = getattr(person, "member", None)
     if member and member.organization.is_in_good_standing and not took_it_back(person, member):
         return str(member.organization.name)
@@ -407,7 +407,7 @@ _own_vouches = Compiled(
 
 
 def took_it_back(person: Person, member: Member) -> bool:
-    """Whether a member's own organisation vouched for them once, and none of those words stands."""
+    """Whether a member's own organization vouched for them once, and none of those words stands."""
     mine = _own_vouches.all(person.pk, member.organization_id)
     return bool(mine) and all(withdrawn_at or held for withdrawn_at, held in mine)
 

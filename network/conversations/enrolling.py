@@ -66,7 +66,7 @@ def _tell(
 
 
 def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
-    """To somebody as their organisation sees them; who must not be texted is not, and nothing is said."""
+    """To somebody as their organization sees them; who must not be texted is not, and nothing is said."""
     standing = Person.objects.values_list("standing", flat=True).get(pk=seen.pk)
     if standing == Person.Standing.ACTIVE:
         messaging.queue(

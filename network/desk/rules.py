@@ -64,16 +64,16 @@ class Reason(StrEnum):
         "called_off_often"  # asked and called off several times today: nobody is asked by machine
     )
     PROPOSAL = "proposal"  # somebody proposes what takes more than one person
-    VOUCHES_END = "vouches_end"  # an organisation's vouches end soon
+    VOUCHES_END = "vouches_end"  # an organization's vouches end soon
     FALLEN = "fallen"  # suspended, since vouches were taken back
     FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
-    MEMBER_UNVOUCHED = "member_unvouched"  # no organisation vouches for a member any more
+    MEMBER_UNVOUCHED = "member_unvouched"  # no organization vouches for a member any more
     NOT_MET = "not_met"  # a member who was entered without a vouch asks: nobody is sent by machine
-    CLAIMED = "claimed"  # another organisation enrolled somebody who is here already: compare
+    CLAIMED = "claimed"  # another organization enrolled somebody who is here already: compare
     HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
     QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
-    STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organisation that was suspended
+    STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organization that was suspended
     MANY_LOOKS = "many_looks"  # one account looks at more than a shift needs: ask them
     REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
 

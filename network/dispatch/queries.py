@@ -208,7 +208,7 @@ type Seen = tuple[Search, Situation]
 
 
 def crowds(searches: Sequence[Seen], *, now: datetime) -> list[Crowd]:
-    """For each its candidates; what is for the same kind, ZIP and organisation is read once."""
+    """For each its candidates; what is for the same kind, ZIP and organization is read once."""
     alike: dict[tuple[object, ...], list[Seen]] = defaultdict(list)
     for search, seen in searches:
         alike[_group(search)].append((search, seen))
@@ -228,7 +228,7 @@ def _of_all(searches: Sequence[Seen], *, now: datetime) -> list[Candidate]:
     if support_request.drill_id:
         able = able.filter(person__drills__drill=support_request.drill_id)
     elif support_request.kind == Kind.CHILDCARE and own.childcare_own_vouch:
-        # Few, and the shortlist knows nothing of it: all whom the organisation vouches for are read.
+        # Few, and the shortlist knows nothing of it: all whom the organization vouches for are read.
         theirs = vouches_in_force(now=now).filter(organization=own, role=Vouch.Role.CHILDCARE)
         able = able.filter(person__in=theirs.values("person"))
     elif Responder.objects.all()[:LARGE].count() >= LARGE:
@@ -352,7 +352,7 @@ def _distances(home: str, zips: set[str]) -> dict[str, float]:
 
 
 def _vouched_by_own(ids: list[UUID], support_request: SupportRequest, *, now: datetime) -> set[UUID] | None:
-    """Whom the member's own organisation vouches for, where it asks that of who cares for children."""
+    """Whom the member's own organization vouches for, where it asks that of who cares for children."""
     organization = support_request.member.organization
     if not organization.childcare_own_vouch:
         return None

@@ -54,7 +54,7 @@ def search_of(support_request: SupportRequest) -> Search | None:
 
 
 def weighed(support_request: SupportRequest, search: Search | None, *, now: datetime) -> list[Reasoned]:
-    """The same of a request that was read already, with its member's person and organisation."""
+    """The same of a request that was read already, with its member's person and organization."""
     if not support_request.kind:
         return []
     search = search or Search(support_request=support_request, started_at=now)

@@ -46,7 +46,7 @@ class Candidate:
     engaged: bool  # an accepted offer not yet released, or an open request of their own
     offer_open: bool  # an offer holds them: unanswered, and younger than HOLDS_FOR
     last_asked_at: datetime | None
-    own_vouch: bool = True  # what the member's organisation asks of who cares for children is there
+    own_vouch: bool = True  # what the member's organization asks of who cares for children is there
     probation: bool = False  # new: only a person may ask them
     resting: bool = False  # after a hard visit
     standby: bool = False  # came too late a moment ago: free now, and willing

@@ -75,7 +75,6 @@ POLICIES: dict[int, Policy] = {
     30610: _OURS,  # held for quiet hours: the carrier's own switch is on
     63016: _LATER,  # WhatsApp: more than 24 hours since they wrote
 }
-SUSPENDED_ACCOUNT = frozenset({20003, 20404, 30002})
 
 
 def policy(code: int | None) -> Policy:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from network.console.keys import KEYS
+from network.console.shell.keys import KEYS
 from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 

@@ -109,8 +109,8 @@ def test_a_call_about_no_request_is_recorded_as_such(world, silent, ana, number)
 
 def test_no_list_that_shows_nobody_says_call_of_somebody_whom_no_call_is_safe_for(world):
     from network.audit.rules import ENGINE
-    from network.console.queries import reasons
-    from network.console.sheet import sheet
+    from network.console.duty.shift_printout import sheet
+    from network.console.shell.reads.needs import reasons
     from network.desk.actions import raise_need
     from network.desk.queries import open_needs
     from network.desk.rules import About, Reason

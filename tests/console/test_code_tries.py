@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from network.console.sign_in_limits import SignInLimits
+from network.console.account.sign_in_limits import SignInLimits
 from tests.beside import at_once
 from tests.console.signing_in import (
     PASSWORD,

@@ -154,7 +154,7 @@ def test_words_that_have_changed_meanwhile_are_read_again(verifier):
     assert not Consent.objects.exists()
 
 
-def test_a_steward_says_for_which_organisation_and_vouches_for_nobody(world, verifier):
+def test_a_steward_says_for_which_organization_and_vouches_for_nobody(world, verifier):
     client = verifier(None, "steward")
     assert enter(client, "member", MEMBER).status_code == 422
     assert enter(client, "member", MEMBER, organization="x").status_code == 422
@@ -172,7 +172,7 @@ def test_others_have_no_such_page_and_there_is_no_third_kind(world, verifier):
 # A known phone, and a fresh one.
 
 
-@pytest.mark.parametrize("known", ["a member of another organisation", "a responder of others, with a PIN"])
+@pytest.mark.parametrize("known", ["a member of another organization", "a responder of others, with a PIN"])
 def test_no_count_tells_that_a_phone_was_known(world, verifier, known):
     client, phone = verifier(), KNOWN[known](world)
 
@@ -217,7 +217,7 @@ def shown(client, person):
 
 
 KNOWN = {
-    "a member of another organisation": lambda world: world.member("Rosa", duress_word="girasol").number,
+    "a member of another organization": lambda world: world.member("Rosa", duress_word="girasol").number,
     "one who had said not me": lambda world: world.member("Rosa", standing="refused").number,
     "invited": lambda world: invited(world),
     "a responder of others, with a PIN": lambda world: (
@@ -292,7 +292,7 @@ def test_a_phone_that_only_staff_has_is_answered_like_a_fresh_one(world, hire, v
     assert pages[0] == pages[1]
 
 
-def test_a_coordinator_compares_and_the_organisation_sees_them_then(world, verifier):
+def test_a_coordinator_compares_and_the_organization_sees_them_then(world, verifier):
     rosa = world.member("Rosa Onfile")
     client, desk = verifier(), verifier(None, "coordinator")
     enter(client, "member", MEMBER, phone=rosa.number)
@@ -322,7 +322,7 @@ def test_a_held_vouch_is_shown_as_held_to_who_may_know(world, hire, verifier):
     assert "held: it would close a ring" in get(client, path).content.decode()
 
 
-def test_another_vouch_of_the_organisation_is_given_for_what_was_typed(world, hire, verifier):
+def test_another_vouch_of_the_organization_is_given_for_what_was_typed(world, hire, verifier):
     """Also where the role that was typed is none of theirs on file."""
     ana = world.responder("Ana", kinds=("accompaniment",), vouchers=1)
     first, second = verifier(), verifier()

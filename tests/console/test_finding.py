@@ -21,7 +21,7 @@ from tests.enrollment.test_own_people_only import rows_handed_out
 
 @pytest.fixture
 def town(world):
-    """Rosa's request with Ana on the way to her, Grace without one, and Luz of the other organisation."""
+    """Rosa's request with Ana on the way to her, Grace without one, and Luz of the other organization."""
     world.ana = world.responder("Ana Muñoz")
     world.rosa = world.member("Rosa López")
     world.grace = world.member("Grace Hopper")

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
-from network.console.rules_setting_up import DONE_BY, Facts, Thing, standing
-from network.console.words_setting_up import BY_OTHERS, THINGS
+from network.console.shell.setting_up.rules import DONE_BY, Facts, Thing, standing
+from network.console.shell.setting_up.words import BY_OTHERS, THINGS
 from network.messaging.models import Outbound
 from network.organizations.models import Organization, SettingUp
 from network.support.models import Drill

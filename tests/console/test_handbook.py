@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from network.console import handbook
+from network.console.shell import handbook
 from tests.console.signing_in import browser, by_link, get, staff_of
 
 PLACE = settings.BASE_DIR / "docs" / "handbook"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver
 
-from network.console import handbook
-from network.console.help import HELP
+from network.console.shell import handbook
+from network.console.shell.help import HELP
 from network.support.models import Drill
 from network.trust.models import Vouch
 from tests.console.signing_in import browser, by_link, get, staff_of

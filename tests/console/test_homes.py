@@ -1,4 +1,4 @@
-"""A member's home in the console: by their own organisation, and never shown."""
+"""A member's home in the console: by their own organization, and never shown."""
 
 import re
 
@@ -101,7 +101,7 @@ def test_for_others_there_is_no_such_page(world, signed_in):
 def test_of_a_known_phone_only_what_was_typed_is_changed_and_it_is_answered_like_a_fresh_one(
     world, signed_in, met
 ):
-    """Even while the other organisation's member waits for help, which would take two people."""
+    """Even while the other organization's member waits for help, which would take two people."""
     world.coordinator()
     rosa = world.member("Rosa")
     rosa.sends("help")
@@ -120,7 +120,7 @@ def test_of_a_known_phone_only_what_was_typed_is_changed_and_it_is_answered_like
     assert HomeChange.objects.count() == (0 if met else 2)
     if not met:
         own = get(signed_in(organization=world.azul), "/organizations").content.decode()
-        assert "Change the home of" not in own  # what another organisation typed is not for theirs to see
+        assert "Change the home of" not in own  # what another organization typed is not for theirs to see
         assert get(client, "/organizations").content.decode().count("Change the home of") > 1
         desk = signed_in("steward")
         for proposal in Proposal.objects.all():

@@ -155,7 +155,7 @@ def test_fifty_at_once_are_counted_before_anything_is_shown(world, ana, people):
 
 
 def test_the_reasons_and_what_is_told_have_words():
-    from network.console.words import LOOKS, WHY_LOOKS
+    from network.console.shell.words import LOOKS, WHY_LOOKS
 
     assert set(LOOKS) == set(LookupKind)
     assert set(WHY_LOOKS) == set(LookupReason)

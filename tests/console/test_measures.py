@@ -10,8 +10,8 @@ from django.utils import translation
 
 from network.audit import rules as audit
 from network.audit.models import Entry
-from network.console import measures as told
-from network.console.drawings import SHAPES, Cell, Spot, grid, zone_map
+from network.console.measures import reads
+from network.console.measures.drawings import SHAPES, Cell, Spot, grid, zone_map
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.duty.models import Presence
@@ -155,8 +155,8 @@ def test_the_file_holds_the_same_figures_and_its_download_is_on_record(world, bo
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_no_cell_of_the_file_is_a_formula(text):
-    assert told.plain_cell(text) == f"'{text}"
-    assert told.plain_cell("under 5") == "under 5"
+    assert reads.plain_cell(text) == f"'{text}"
+    assert reads.plain_cell("under 5") == "under 5"
 
 
 def test_coverage_draws_each_hour_with_shape_and_number_and_tells_the_worst_in_words(world, board):
@@ -256,11 +256,11 @@ def test_in_spanish_the_pages_hold_no_english(world, board):
 
 
 def test_a_figure_is_said_as_it_may_be():
-    assert told.said(UNDER, Unit.COUNT) == "under 5"
-    assert told.said(HELD, Unit.COUNT) == "held back"
-    assert told.said(Figure(2.4), Unit.RATIO) == "2.4"
-    assert told.said(Figure(66, Shown.AT_LEAST), Unit.PERCENT) == "66 % or more"
-    assert told.said(Figure(34, Shown.AT_MOST), Unit.PERCENT) == "34 % or less"
+    assert reads.said(UNDER, Unit.COUNT) == "under 5"
+    assert reads.said(HELD, Unit.COUNT) == "held back"
+    assert reads.said(Figure(2.4), Unit.RATIO) == "2.4"
+    assert reads.said(Figure(66, Shown.AT_LEAST), Unit.PERCENT) == "66 % or more"
+    assert reads.said(Figure(34, Shown.AT_MOST), Unit.PERCENT) == "34 % or less"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_figure_is_said_as_it_may_be():
     ],
 )
 def test_thin_hours_in_words(thin, words):
-    assert told._when(thin) == words
+    assert reads._when(thin) == words
 
 
 def test_words_in_a_picture_are_escaped():

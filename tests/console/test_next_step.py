@@ -2,7 +2,8 @@ from itertools import product
 
 import pytest
 
-from network.console.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next, Standing, next_step
+from network.console.requests.next_step import Standing, next_step
+from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next
 from network.desk.rules import Reason
 from network.support.rules import State
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 
-from network.console.touch import is_fetched
+from network.console.shell.reauthentication import is_fetched
 from network.duty.models import Presence
 from tests.console.signing_in import HOST, by_link, get, staff_of
 

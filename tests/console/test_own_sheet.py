@@ -1,4 +1,4 @@
-"""A verifier enters their organisation's people by spreadsheet: looked at first, all or nothing, as by the form."""
+"""A verifier enters their organization's people by spreadsheet: looked at first, all or nothing, as by the form."""
 
 import html
 import re
@@ -126,7 +126,7 @@ def test_it_says_so_in_spanish_too(world, verifier):
     assert "línea 2, columna phone: no es un número de teléfono" in page
 
 
-def test_whom_another_organisation_has_is_answered_as_if_fresh(world, verifier):
+def test_whom_another_organization_has_is_answered_as_if_fresh(world, verifier):
     rosa = world.member("Rosa Known")
     Person.objects.filter(pk=rosa.person.pk).update(consent_on="2026-09-01")
     home = rosa.person.member.street
@@ -151,7 +151,7 @@ def test_whom_another_organisation_has_is_answered_as_if_fresh(world, verifier):
 
 
 @pytest.mark.parametrize("role", ["steward", "coordinator"])
-def test_only_an_organisations_own_verifier_has_the_page(world, hire, role):
+def test_only_an_organizations_own_verifier_has_the_page(world, hire, role):
     client = sign_in(world, hire(role))
     get(client, "/")
     assert get(client, "/people/sheet").status_code == 404

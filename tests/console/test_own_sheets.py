@@ -1,4 +1,4 @@
-"""The page on which a verifier exports their organisation's people."""
+"""The page on which a verifier exports their organization's people."""
 
 from datetime import timedelta
 
@@ -38,7 +38,7 @@ def test_from_a_key_to_the_file_by_two_people(world, hire, verifier, other):
     assert "must agree" in said(verifier, "/sheets/key", recipient=key, why="our first key")
     assert "proposed already" in said(verifier, "/sheets/key", recipient=key, why="our first key")
     shown = get(other, "/organizations").content.decode()
-    assert key in shown  # to be compared with what the organisation says
+    assert key in shown  # to be compared with what the organization says
     assert "our first key" in shown
     assert "Agreed, and done" in said(other, f"/proposals/{Proposal.objects.get().pk}/agree")
     assert "must agree" in said(verifier, "/sheets/export", why="our yearly look")

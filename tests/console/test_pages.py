@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from network.audit import rules as audit
 from network.audit.models import Entry
-from network.console.consumers import Live
+from network.console.shell.consumers import Live
 from network.desk.models import Need
 from network.dispatch.models import Offer
 from network.people.models import Person

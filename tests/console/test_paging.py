@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network.audit.rules import COMMAND_LINE
-from network.console import paging
+from network.console.shell import paging
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.enrollment.queries.exports import members_sheet, responders_sheet
@@ -129,7 +129,7 @@ def test_an_export_takes_as_many_statements_for_many_as_for_few(world, people):
 def short(monkeypatch):
     """Pages of four."""
     page_of = paging.page_of
-    for module in ("views.people", "queries_conversation", "views.records"):
+    for module in ("people.views.people", "people.reads", "requests.views.records"):
         monkeypatch.setattr(
             f"network.console.{module}.page_of", lambda rows, number: page_of(rows, number, at_once=4)
         )
@@ -197,7 +197,7 @@ def test_vouches_renewals_and_history_are_paged(world, hire, monkeypatch):
         world.responder(f"Person {n:02}")
     Vouch.objects.update(ends_at=world.now + timedelta(days=3))
     of = paging.page_of
-    for module in ("views.vouches", "timeline"):
+    for module in ("trust.views.vouches", "requests.reads.timeline"):
         monkeypatch.setattr(
             f"network.console.{module}.page_of", lambda *given, **more: of(*given, **more | {"at_once": 3})
         )
@@ -246,7 +246,7 @@ def test_a_request_is_opened_for_whoever_was_found(world, ana):
 
 
 def test_more_than_can_be_chosen_from_says_so(world, ana, people, monkeypatch):
-    monkeypatch.setattr("network.console.finding.MOST_CHOICES", 2)
+    monkeypatch.setattr("network.console.shell.search.MOST_CHOICES", 2)
     first, *_ = people(4, kind="member")
     for path in (f"/people/{first.person.pk}/apart", "/requests/new"):
         page = post(ana, path, q="person").content.decode()
@@ -263,7 +263,7 @@ def test_a_whole_phone_opens_nobody_elses_name(world, ana, people):
 
 
 def test_of_many_who_takes_part_in_a_drill_is_found_and_stays_chosen(world, hire, people, monkeypatch):
-    monkeypatch.setattr("network.console.views.drills.FEW", 3)
+    monkeypatch.setattr("network.console.requests.views.drills.FEW", 3)
     client = by_link(world, hire("steward"))
     first, *_ = people(3)
     assert get(client, "/drills").content.decode().count('name="person"') == 3

@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from network.audit.rules import ENGINE
-from network.console.posted import NotAChoice, posted, posted_all
+from network.console.shell.posted import NotAChoice, posted, posted_all
 from network.dispatch import actions as dispatch
 from network.support import actions as support
 from network.support.models import SupportRequest

@@ -4,7 +4,14 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from network.console.sign_in_limits import AT_ONCE, MOST_TRIES, WITHIN_S, Addresses, SignInLimits, address_of
+from network.console.account.sign_in_limits import (
+    AT_ONCE,
+    MOST_TRIES,
+    WITHIN_S,
+    Addresses,
+    SignInLimits,
+    address_of,
+)
 from tests.console.signing_in import HOST, browser, by_link, by_password, post, staff_of, touch, with_code
 from tests.console.test_routes import ROUTES, TABLE, url_of
 from tests.databases import _tables
@@ -226,7 +233,7 @@ def test_a_flood_from_one_address_is_refused_and_another_comes_in(world):
 
 
 def test_sign_ins_are_worked_on_two_at_a_time(rf, monkeypatch):
-    monkeypatch.setattr("network.console.sign_in_limits.WAITS_S", 0.01)
+    monkeypatch.setattr("network.console.account.sign_in_limits.WAITS_S", 0.01)
     inside = []
 
     def work(request):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from network.console.replies import replies
+from network.console.requests.replies import replies
 from network.conversations import commands as c
 from network.conversations.rules import understand
 from network.messaging.rules import RESERVED

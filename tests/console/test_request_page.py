@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network.console import asking
+from network.console.requests.reads import asking
 from network.dispatch import queries_reasons
 from network.dispatch.models import Offer
 from network.privacy import keyring

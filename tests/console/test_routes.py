@@ -189,7 +189,7 @@ def test_what_a_view_does_not_answer_it_refuses_before_it_asks_who_is_there(rf):
                 assert answer.status_code == 405, (method, route)
 
 
-SUSPENDED = [f"{role} of a suspended organisation" for role in Role]
+SUSPENDED = [f"{role} of a suspended organization" for role in Role]
 BY_EVERY_METHOD = ("coordinator", "off shift", "no factor", "taken off", SUSPENDED[0])
 
 
@@ -197,7 +197,7 @@ BY_EVERY_METHOD = ("coordinator", "off shift", "no factor", "taken off", SUSPEND
     params=[*Role, "off shift", "no factor", "taken off", *SUSPENDED, "verifier of one not admitted"]
 )
 def signed_in(request, world):
-    """A browser of each role, also of a suspended organisation and of one that isn't admitted; and of
+    """A browser of each role, also of a suspended organization and of one that isn't admitted; and of
     coordinators who are off shift, without a factor, or taken off."""
     first = request.param.partition(" ")[0]
     role = first if first in list(Role) else "coordinator"

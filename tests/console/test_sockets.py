@@ -13,7 +13,7 @@ from channels.layers import get_channel_layer
 from network import asgi
 from network.audit import rules as audit
 from network.audit.actions import announce
-from network.console import consumers
+from network.console.shell import consumers
 from network.enrollment.actions import approvals
 from network.organizations.models import Organization
 from network.staff.actions import accounts, factors, sessions
@@ -74,7 +74,7 @@ def _restore(world, ana):
 
 
 def _suspend_organization(world, ana):
-    """Two people of two other organisations do."""
+    """Two people of two other organizations do."""
     Staff.objects.filter(pk=ana.pk).update(organization=world.azul)
     phones = ("+13125550171", "+13125550172")
     first, second = (
@@ -100,7 +100,7 @@ WAYS = {
     ),
     "access taken": lambda world, ana, client: _take(world, ana),
     "another role": lambda world, ana, client: _role(world, ana),
-    "organisation suspended": lambda world, ana, client: _suspend_organization(world, ana),
+    "organization suspended": lambda world, ana, client: _suspend_organization(world, ana),
     "factor restored": lambda world, ana, client: _restore(world, ana),
     "in the database": lambda world, ana, client: Staff.objects.filter(pk=ana.pk).update(is_active=False),
     "a shift is over": lambda world, ana, client: setattr(world, "now", world.now + timedelta(hours=12)),
@@ -216,7 +216,7 @@ async def test_no_other_role_gets_a_socket(world, role):
 
 
 @pytest.mark.parametrize("state", [{"suspended_at": "now"}, {"admitted_at": None}])
-async def test_nobody_of_an_organisation_that_does_not_stand_gets_a_socket(world, state):
+async def test_nobody_of_an_organization_that_does_not_stand_gets_a_socket(world, state):
     staff = await sync_to_async(staff_of)(world, "steward", organization=world.azul)
     values = {name: world.now if value else None for name, value in state.items()}
     await Organization.objects.filter(pk=world.azul.pk).aupdate(**values)
@@ -237,7 +237,7 @@ async def test_where_sessions_can_not_be_looked_at_nobody_listens_on(world, monk
     async def broken():
         raise RuntimeError("no database")
 
-    monkeypatch.setattr(consumers.looks, "allowed", broken)
+    monkeypatch.setattr(consumers.session_checks, "allowed", broken)
     assert await socket.receive_output(5) == {"type": "websocket.close", "code": 1011}
 
 
@@ -245,13 +245,13 @@ async def test_many_sockets_that_one_hint_wakes_share_one_look(world, monkeypatc
     monkeypatch.setattr(consumers, "LOOK_S", 3600)
     client = await sync_to_async(by_link)(world, await sync_to_async(staff_of)(world, "coordinator"))
     sockets = [(await connected(client))[0] for _ in range(20)]
-    asked, real = [], consumers.looks._read
+    asked, real = [], consumers.session_checks._read
 
     async def read():
         asked.append(1)
         return await real()
 
-    monkeypatch.setattr(consumers.looks, "_read", read)
+    monkeypatch.setattr(consumers.session_checks, "_read", read)
     await tell()
     for one in sockets:
         assert (await one.receive_output(5))["text"] == HINT

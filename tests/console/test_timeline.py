@@ -11,8 +11,8 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.models import Entry
 from network.audit.rules import ENGINE, staff
-from network.console.rules_timeline import UNDO_FOR, Past, undoable
-from network.console.words_timeline import SENTENCES
+from network.console.requests.timeline_words import SENTENCES
+from network.console.requests.undo import UNDO_FOR, Past, undoable
 from network.desk.models import Need
 from network.dispatch.models import Exemption
 from network.people.actions.persons import set_rest

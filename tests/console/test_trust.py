@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from network.console.vouch_graph import draw
+from network.console.trust.vouch_graph import draw
 from network.organizations.models import Organization
 from network.people.models import Person, Responder
 from network.trust.actions import trust_settings, vouches
@@ -88,7 +88,7 @@ def test_every_route_of_trust_with_every_role(world, signed_in):
     assert not Proposal.objects.exists()
 
 
-def test_a_verifier_sees_nothing_of_another_organisation(world, hire, signed_in):
+def test_a_verifier_sees_nothing_of_another_organization(world, hire, signed_in):
     rosa, both = world.member("Rosa"), world.responder("Both", vouchers=2)
     world.responder("Ana", vouchers=1)
     client = signed_in("verifier", world.roja)
@@ -171,7 +171,7 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     assert Organization.objects.get(slug="casa-azul").suspended_at
 
 
-def test_a_steward_proposes_an_organisation_and_any_one_objects(world, signed_in):
+def test_a_steward_proposes_an_organization_and_any_one_objects(world, signed_in):
     steward, roja = signed_in("steward"), signed_in("verifier", world.roja)
     form = {
         "slug": "luz",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from network.console import words
+from network.console.requests import words
 from network.conversations.rules import Rule
 from network.conversations.rules_context import Question
 from network.messaging.models import Inbound, Outbound

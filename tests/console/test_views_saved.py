@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network.audit.models import Entry
-from network.console import actions
+from network.console.board import actions
+from network.console.board.filters import CHOICES, Filter, filter_of, filter_of_codes
 from network.console.models import SavedView
-from network.console.rules_board import CHOICES, Filter, filter_of, filter_of_codes
 from network.desk.models import Need
 from tests.console.signing_in import by_link, get, post, staff_of
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
-from network.console.queries_conversation import contact_of, conversation
+from network.console.shell.reads.conversation import contact_of, conversation
 from network.conversations.models import Draft
 from network.desk.models import Need
 from network.messaging.models import Outbound

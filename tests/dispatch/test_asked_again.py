@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import COMMAND_LINE
-from network.console.queries import offer_rows, searching_rows
+from network.console.board.reads import searching_rows
+from network.console.requests.reads.page import offer_rows
 from network.dispatch import actions as dispatch
 from network.dispatch.models import Offer, Search
 from network.organizations.models import Organization

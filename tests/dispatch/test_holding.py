@@ -125,7 +125,7 @@ def test_two_adults_who_were_kept_apart_are_not_a_pair(world):
     assert rosa.got("Ana and Carla are on the way")
 
 
-def test_an_organisation_may_want_its_own_people_for_its_children(world):
+def test_an_organization_may_want_its_own_people_for_its_children(world):
     Organization.objects.filter(pk=world.roja.pk).update(childcare_own_vouch=True)
     ana = world.responder("Ana", kinds=("childcare",), vouchers=2)
     rosa = world.member("Rosa")

@@ -120,7 +120,7 @@ class QuickArgon2(Argon2PasswordHasher):
 
 @pytest.fixture
 def emails(world, settings):
-    """With a password, without one, taken off, of a suspended organisation; and unknown. All as long."""
+    """With a password, without one, taken off, of a suspended organization; and unknown. All as long."""
     settings.PASSWORD_HASHERS = [f"{__name__}.QuickArgon2"]
     ana, off, cut = (
         with_code(staff_of(world, role, organization=world.azul, email=f"{name}@example.org"))

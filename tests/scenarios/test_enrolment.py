@@ -71,7 +71,7 @@ def test_it_is_me_is_answered_and_asks_for_nobody(world, enrols):
 
 
 @pytest.mark.parametrize("words", ["2", "wrong number"])
-def test_not_me_is_never_texted_first_again_and_the_organisation_learns_it(world, enrols, words):
+def test_not_me_is_never_texted_first_again_and_the_organization_learns_it(world, enrols, words):
     luz = enrols(world.stranger())
     luz.sends(words)
     assert luz.got("We will not text this number again")
@@ -120,7 +120,7 @@ def test_a_phone_that_is_known_gets_as_many_texts_as_a_fresh_one(world, enrols):
     assert len(rosa.texts) == 1
 
 
-def test_not_me_to_the_second_organisation_leaves_the_first_ones_member_in_peace(world, enrols):
+def test_not_me_to_the_second_organization_leaves_the_first_ones_member_in_peace(world, enrols):
     rosa = world.member("Rosa")
     enrols(rosa, organization=world.roja)
     rosa.sends("2")

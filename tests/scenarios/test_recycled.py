@@ -68,7 +68,7 @@ def test_not_me_ends_it(world, rosa):
     assert rosa.person.standing == "refused"
 
 
-def test_without_an_answer_in_three_days_the_home_is_frozen_and_the_organisation_needed(world, rosa):
+def test_without_an_answer_in_three_days_the_home_is_frozen_and_the_organization_needed(world, rosa):
     days(world, 90)
     days(world, 2, hours=23)
     assert frozen() == ""
@@ -97,7 +97,7 @@ def test_a_frozen_members_request_is_never_lost_and_sends_nobody(world, hire, ro
     assert proposal is not None  # she waits for help: not by one alone
 
 
-def test_the_organisation_lifts_it_on_record_and_the_phone_is_tried_again(world, hire, rosa):
+def test_the_organization_lifts_it_on_record_and_the_phone_is_tried_again(world, hire, rosa):
     days(world, 90)
     days(world, 3)
     change_home(

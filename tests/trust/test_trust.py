@@ -292,7 +292,7 @@ def test_while_founding_is_open_a_sheet_admits_and_suffices_and_afterwards_it_do
     assert Entry.objects.filter(action="founding.closed").count() == 1
     assert take("responders", ana.format("luz"), world).same == 1
     report = take("organizations", "sol,Sol,faith,3125550191,,60608\n", world)
-    assert "waits until other organisations admit it" in report.warnings[0]
+    assert "waits until other organizations admit it" in report.warnings[0]
     sol = Organization.objects.get(slug="sol")
     assert sol.admitted_at is None
     assert Proposal.objects.get(about=sol.pk).proposed_by is None

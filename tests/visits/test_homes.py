@@ -119,7 +119,7 @@ def test_an_open_proposal_is_one_and_an_old_one_is_over(world, hire, changes):
     assert street() == "1234 Sample Street"
 
 
-def test_only_the_members_own_organisation(world, hire, changes):
+def test_only_the_members_own_organization(world, hire, changes):
     rosa = world.member("Rosa")
     with pytest.raises(homes.NotTheirMember):
         changes(rosa, by=hire("verifier", world.roja))

@@ -137,7 +137,7 @@ def test_nothing_is_restored_by_itself(world, hire):
     assert "fallen" not in world.needs()
 
 
-def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hire):
+def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hire):
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
         rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
@@ -159,7 +159,7 @@ def test_a_member_is_never_dropped_but_handed_to_another_organisation(world, hir
     assert not Introduction.objects.filter(settled_at=None).exists()
 
 
-def test_without_another_organisation_a_members_need_is_on_the_board_all_the_same(world, hire):
+def test_without_another_organization_a_members_need_is_on_the_board_all_the_same(world, hire):
     Organization.objects.filter(pk=world.roja.pk).update(admitted_at=None)
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
@@ -171,7 +171,7 @@ def test_without_another_organisation_a_members_need_is_on_the_board_all_the_sam
     assert not Introduction.objects.exists()
 
 
-def test_above_three_people_a_second_person_of_another_organisation_must_agree(world, hire):
+def test_above_three_people_a_second_person_of_another_organization_must_agree(world, hire):
     verifier = hire(organization=world.azul)
     many = [world.responder(f"R{n}", vouchers=0) for n in range(4)]
     for one in many:
@@ -210,7 +210,7 @@ def suspend_azul(world, hire):
     return suspend
 
 
-def test_an_organisation_is_suspended_by_two_and_its_word_counts_for_nothing(world, hire, suspend_azul):
+def test_an_organization_is_suspended_by_two_and_its_word_counts_for_nothing(world, hire, suspend_azul):
     ana, both = only_azul(world), world.responder("Both", vouchers=2)
     carer = world.responder("Carer", kinds=("childcare",), vouchers=2)
     suspend_azul()
@@ -231,7 +231,7 @@ def test_an_organisation_is_suspended_by_two_and_its_word_counts_for_nothing(wor
     assert suspended(ana)
 
 
-def test_two_from_a_suspended_organisation_can_do_nothing(world, hire, suspend_azul):
+def test_two_from_a_suspended_organization_can_do_nothing(world, hire, suspend_azul):
     suspend_azul()
     with pytest.raises(approvers.NotEligible):
         take_back(world, hire("steward", world.azul), ProposalKind.SUSPEND_ORGANIZATION, world.roja.pk)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from network.console.access import may_listen
+from network.console.shell.access import may_listen
 
 register = template.Library()
 

@@ -6,8 +6,8 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from network.console.handbook import section
-from network.console.help import HELP
+from network.console.shell.handbook import section
+from network.console.shell.help import HELP
 
 register = template.Library()
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from django import template
 
-from network.console.keys import KEYS
-from network.console.queries_own import single_keys_on
+from network.console.shell.keys import KEYS, single_keys_on
 from network.staff.models import Staff
 
 register = template.Library()

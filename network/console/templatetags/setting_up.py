@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from network.console.access import can
-from network.console.queries_setting_up import is_hidden
+from network.console.shell.access import can
+from network.console.shell.setting_up.reads import is_hidden
 from network.staff.models import Staff
 from network.staff.rules.access import Action
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.functional import Promise
 
-from network.console.words import SEVERITIES
+from network.console.shell.words import SEVERITIES
 
 register = template.Library()
 

@@ -243,7 +243,7 @@ _vouches = Compiled(
 
 
 def voucher_names(people: Collection[UUID], *, now: datetime) -> dict[UUID, str]:
-    """The organisation that a first notice names: one whose word for them counts now; else the network."""
+    """The organization that a first notice names: one whose word for them counts now; else the network."""
     vouches = _vouches.all(list(people), now)
     first = {vouch.person_id: vouch.organization.name for vouch in vouches}  # the oldest is read last
     return {one: first.get(one, str(settings.NETWORK_NAME)) for one in people}

@@ -147,7 +147,7 @@ class _Import:
         entry = row.take(read_member(row.cells, facts))
         organization = self.organizations.get(row.get("organization"))
         if organization is None:
-            row.bad("organization", "names no organisation that was imported")
+            row.bad("organization", "names no organization that was imported")
         return entry, organization
 
     def _members(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
@@ -167,11 +167,11 @@ class _Import:
     def _read_responder(self, row: Row, facts: Facts) -> tuple[NewResponder, list[Organization]]:
         vouchers = [self.organizations.get(slug) for slug in row.many("organizations")]
         if None in vouchers:
-            row.bad("organizations", "names an organisation that was not imported")
+            row.bad("organizations", "names an organization that was not imported")
         entry = row.take(read_responder(row.cells, facts))
         named = {one.pk: one for one in vouchers if one}
         if "childcare" in entry.kinds and len(named) < self.rules.childcare_organizations:
-            row.bad("organizations", "childcare needs two organisations that vouch")
+            row.bad("organizations", "childcare needs two organizations that vouch")
         return entry, list(named.values())
 
     def _responders(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
@@ -242,5 +242,5 @@ def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) 
     )
     if not founding:
         propose_by_sheet(ProposalKind.ADMIT, known.pk, by=by, now=now)
-        row.warn("slug", "waits until other organisations admit it: founding is closed")
+        row.warn("slug", "waits until other organizations admit it: founding is closed")
     return None

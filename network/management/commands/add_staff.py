@@ -44,7 +44,7 @@ class Command(BaseCommand):
         now, email = timezone.now(), options["email"].strip().lower()
         organization = Organization.objects.filter(slug=options["organization"]).first()
         if options["organization"] and organization is None:
-            self._refuse("--organization names no organisation: import it first.")
+            self._refuse("--organization names no organization: import it first.")
         try:
             validate_email(email)
         except ValidationError:

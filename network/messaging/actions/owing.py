@@ -237,7 +237,7 @@ MEET = f"""
 
 
 def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
-    """The text just owed names the organisation and how to stop by itself."""
+    """The text just owed names the organization and how to stop by itself."""
     Contact.objects.filter(pk=contact_id, introduced_at=None).update(introduced_at=now)
 
 

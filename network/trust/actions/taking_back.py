@@ -13,8 +13,6 @@ from network.trust.queries import graph, trust_rules
 from network.trust.rules.graph import Graph, Holding, unvouched, without, without_organization
 from network.trust.rules.proposals import ProposalKind
 
-TAKES_BACK = (ProposalKind.WITHDRAW_VOUCH, ProposalKind.WITHDRAW_VERIFIER, ProposalKind.SUSPEND_ORGANIZATION)
-
 
 def who_would_lose_vouches(
     what: ProposalKind, about: UUID, *, now: datetime, seen: Graph | None = None

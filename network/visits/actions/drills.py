@@ -41,7 +41,7 @@ def start_drill(
     staff_id: UUID,
     now: datetime,
 ) -> Drill:
-    """Ask these responders, and nobody else, as for one request of each kind near this organisation.
+    """Ask these responders, and nobody else, as for one request of each kind near this organization.
 
     The search, its rules and its clocks are the real ones. It lasts four hours at most. Raises
     NobodyChosen, AlreadyRunning.

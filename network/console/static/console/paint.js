@@ -4,7 +4,7 @@ const place = document.querySelector("[data-paints]");
 const made = document.getElementById("painted");
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
 const reasons = read("reasons"), severities = read("severities");
-const STANDINGS = ["duress", "late", "soon", "waiting"];  // as console/queries.py has them
+const STANDINGS = ["duress", "late", "soon", "waiting"];  // as console/shell/reads/needs.py has them
 
 function fill(li, shows) {
   const [mark, word] = severities[shows.severity] || ["○", ""];

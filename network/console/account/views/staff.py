@@ -1,0 +1,251 @@
+"""Who signs in here: invited, given a role, signed out, taken off, and helped when a factor is lost."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import staff as by_staff
+from network.console.account import words
+from network.console.shell.access import can, has_factors, me, opens, who
+from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.reads.staff import staff_name
+from network.console.shell.trust_words import UNHEARD
+from network.organizations.models import Organization
+from network.people.rules.phone_numbers import e164
+from network.staff.actions import accounts, factors, sessions
+from network.staff.models import FactorRestoring, Staff
+from network.staff.queries import (
+    APPROVING_ROLES,
+    approver,
+    browsers,
+    open_restorings,
+    staff_visible_to,
+    unmet,
+)
+from network.staff.rules.access import Action
+from network.staff.rules.approvers import NotEligible, is_one_person
+
+
+@require_safe
+@opens(Action.SEE_STAFF)
+def everyone(request: HttpRequest) -> HttpResponse:
+    return render(request, "console/staff.html", _lists(request))
+
+
+def _lists(request: HttpRequest) -> dict[str, object]:
+    now = timezone.now()
+    found = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
+    restorings = [
+        {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
+         "mine": me(request).pk in (one.asked_by_id, one.staff_id)}
+        for one in open_restorings()
+    ]  # fmt: skip
+    waiting = unmet(found)
+    return {
+        "rows": [
+            {"staff": one, "name": staff_name(one), "role": words.ROLES[one.role],
+             "browsers": len(browsers(one.pk, now=now)), "unmet": one in waiting}
+            for one in found
+        ],
+        "restorings": restorings,
+        **_choices(request),
+    }  # fmt: skip
+
+
+def _choices(request: HttpRequest) -> dict[str, object]:
+    return {
+        "manages": can(request, Action.MANAGE_STAFF),
+        "roles": list(words.ROLES.items()),
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+    }
+
+
+@require_safe
+@opens(Action.SEE_STAFF)
+def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    found = get_object_or_404(staff_visible_to(who(request)).select_related("organization"), pk=staff_id)
+    context = {
+        "one": found,
+        "name": staff_name(found),
+        "role": words.ROLES[found.role],
+        "factors": has_factors(found),
+        "me": found.pk == me(request).pk,
+        "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
+        "speaks": found.role in APPROVING_ROLES,
+        "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
+        "meets": can(request, Action.MEET_STAFF)
+        and not is_one_person(approver(me(request)), approver(found)),
+        "browsers": browsers(found.pk, now=timezone.now()),
+        "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
+        **_choices(request),
+    }
+    return render(request, "console/staff_one.html", context)
+
+
+@require_POST
+@opens(Action.END_SESSIONS)
+def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpResponse:
+    """One of somebody's browsers, or all: at once, and on pages that are open."""
+    found, now = get_object_or_404(staff_visible_to(who(request)), pk=staff_id), timezone.now()
+    by = by_staff(me(request).pk)
+    if which == "all":
+        sessions.end_sessions(found.pk, by=by, now=now)
+    elif any(str(one.id) == which for one in browsers(found.pk, now=now)):
+        sessions.end_session(UUID(which), by=by, now=now)
+    else:
+        raise Http404
+    if not me(request).sessions.exists():
+        request.session.flush()
+        return redirect("account_login")
+    messages.success(request, _("Signed out there."))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+@require_POST
+@opens(Action.MANAGE_STAFF)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Makes the one-time link, and shows it once: it is handed over in person or by a safe way."""
+    email = request.POST.get("email", "").strip()
+    try:
+        role, organization = _role(request)
+        made, token = accounts.invite(
+            email, role=role, organization_id=organization, phone=_phone(request), by=me(request),
+            now=timezone.now(),
+        )  # fmt: skip
+    except (accounts.NotPossible, NotAChoice) as why:
+        messages.error(request, _why(why))
+        typed = {
+            "email": email,
+            "phone": request.POST.get("phone", ""),
+            "role": request.POST.get("role", ""),
+            "organization_id": request.POST.get("organization", ""),
+        }
+        return render(request, "console/staff.html", _lists(request) | {"typed": typed}, status=422)
+    return _link_once(request, made, token)
+
+
+@require_POST
+@opens(Action.MANAGE_STAFF)
+def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
+    """A role, or access taken or given back."""
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        messages.success(request, doing(request, staff_id))
+    except (accounts.NotPossible, NotAChoice) as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+def _change_role(request: HttpRequest, staff_id: UUID) -> str:
+    role, organization = _role(request)
+    accounts.change_role(
+        staff_id, role=role, organization_id=organization, by=me(request), now=timezone.now()
+    )
+    return _("The role is changed; they sign in again.")
+
+
+def _set_phone(request: HttpRequest, staff_id: UUID) -> str:
+    phone = _phone(request)
+    if phone is None:
+        raise accounts.NotPossible("bad_phone")
+    accounts.set_phone(staff_id, phone, by=me(request), now=timezone.now())
+    return _("The phone is on file.")
+
+
+def _phone(request: HttpRequest) -> str | None:
+    """None where nothing was written. Raises NotPossible for what isn't one phone number."""
+    written = request.POST.get("phone", "").strip()
+    phone = e164(written) if written else None
+    if written and phone is None:
+        raise accounts.NotPossible("bad_phone")
+    return phone
+
+
+def _take(request: HttpRequest, staff_id: UUID) -> str:
+    accounts.take_access(staff_id, by=me(request), now=timezone.now())
+    return _("They can not sign in any more.")
+
+
+def _give(request: HttpRequest, staff_id: UUID) -> str:
+    accounts.give_access_back(staff_id, by=me(request), now=timezone.now())
+    return _("They can sign in again.")
+
+
+def _ask(request: HttpRequest, staff_id: UUID) -> str:
+    factors.ask_restoring(staff_id, by=me(request), now=timezone.now())
+    return _("Asked: a second steward, who has met them, must confirm it.")
+
+
+ACTS: dict[str, Callable[[HttpRequest, UUID], str]] = {
+    "role": _change_role, "phone": _set_phone, "take": _take, "give": _give,
+}  # fmt: skip
+
+
+@require_POST
+@opens(Action.MEET_STAFF)
+def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """A third person says that they have met whoever holds this account."""
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        accounts.note_met(staff_id, by=me(request), now=timezone.now())
+        messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
+    except (accounts.NotPossible, NotEligible) as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+@require_POST
+@opens(Action.RESTORE_FACTOR)
+def ask(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """The first steward: this one's factor is lost."""
+    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    try:
+        messages.success(request, _ask(request, staff_id))
+    except (accounts.NotPossible, NotEligible) as why:
+        messages.error(request, _why(why))
+    return redirect("staff_one", staff_id=staff_id)
+
+
+@require_POST
+@opens(Action.RESTORE_FACTOR)
+def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse:
+    """The second steward confirms, or somebody takes it back."""
+    get_object_or_404(FactorRestoring, pk=restoring_id)
+    if step == "withdraw":
+        factors.withdraw_restoring(restoring_id, by=me(request), now=timezone.now())
+        return redirect("staff")
+    if step != "confirm":
+        raise Http404
+    try:
+        found, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
+    except (accounts.NotPossible, NotEligible) as why:
+        messages.error(request, _why(why))
+        return redirect("staff")
+    return _link_once(request, found, token)
+
+
+def _role(request: HttpRequest) -> tuple[Staff.Role, UUID | None]:
+    organization = posted(request.POST, "organization", UUID) if request.POST.get("organization") else None
+    return posted(request.POST, "role", Staff.Role), organization
+
+
+def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
+    context = {"one": found, "name": staff_name(found), "link": f"{settings.PUBLIC_URL}/sign-in/link#{token}"}
+    return render(request, "console/staff_link.html", context)
+
+
+def _why(why: Exception) -> str:
+    if isinstance(why, NotEligible):
+        return str(UNHEARD[why.refusal])
+    code = why.why if isinstance(why, accounts.NotPossible) else ""
+    return str(words.NOT_POSSIBLE.get(code, words.NOT_POSSIBLE[""]))

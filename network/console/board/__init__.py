@@ -1,0 +1,1 @@
+"""The board: what waits, who is out, and finding something."""

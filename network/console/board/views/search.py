@@ -1,0 +1,47 @@
+"""Finding a request or a person. What is asked is posted, to stay out of addresses and logs."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from network.audit.actions import record
+from network.audit.rules import staff
+from network.console.board import search
+from network.console.shell.access import can, me, opens, who
+from network.console.shell.lookups import held_back
+from network.people.rules.search import SearchTerms, search_terms
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.FIND)
+def find(request: HttpRequest) -> HttpResponse:
+    """The one thing that was meant, or what there is to choose from. That somebody looked is on record."""
+    context: dict[str, object] = {"looks": True, "cases": can(request, Action.SEE_REQUESTS)}
+    if request.method != "POST":
+        return render(request, "console/find.html", context)
+    if held := held_back(request, LookupKind.SEARCH):
+        return held
+    asked = search_terms(request.POST.get("q", ""))
+    with transaction.atomic():
+        found = search.find(asked, who(request))
+        record(
+            "find", f"staff:{me(request).pk}", by=staff(me(request).pk), now=timezone.now(),
+            kind=asked.kind, count=found.count,
+        )  # fmt: skip
+    if found.person:
+        return redirect("person", person_id=found.person)
+    if found.contact:
+        return redirect("texts", contact_id=found.contact)
+    if asked.number is not None and found.request_number:
+        return redirect("request", number=found.request_number)
+    return render(request, "console/find.html", context | _told(request, asked, found.rows))
+
+
+def _told(request: HttpRequest, asked: SearchTerms, rows: list[search.FoundRow]) -> dict[str, object]:
+    """What was found; and for a name, where else to look."""
+    among_people = (asked.name or asked.ending) and can(request, Action.SEE_REQUESTS)
+    return {"rows": rows, "searched": True, "among_people": request.POST.get("q", "") if among_people else ""}

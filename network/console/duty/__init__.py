@@ -1,0 +1,1 @@
+"""Duty: shifts, hand-offs, and the print-out of a shift."""

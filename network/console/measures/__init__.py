@@ -1,0 +1,1 @@
+"""Measures, coverage and zones."""

@@ -1,0 +1,246 @@
+"""Measures, coverage and zones in words and pictures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from network.console.measures.drawings import Cell, Spot, grid, shape, zone_map
+from network.console.shell import words
+from network.reports.coverage import Coverage
+from network.reports.rules_coverage import DAY, HOURS, Area, Standing, Thin, standing
+from network.reports.rules_small import Figure, K, Shown
+from network.reports.rules_zones import Zone
+from network.reports.shown import Line, Unit
+from network.reports.zones import Peopled
+
+NAMES: dict[str, str | Promise] = {
+    "requests": gettext_lazy("Requests"),
+    "asks": gettext_lazy("Asks"),
+    "late_yeses": gettext_lazy("Yeses that came too late"),
+    "stood_down": gettext_lazy("Asked, then stood down"),
+    "first_yes_median": gettext_lazy("Minutes to the first yes, median"),
+    "first_yes_p90": gettext_lazy("Minutes to the first yes, nine of ten"),
+    "full_team_median": gettext_lazy("Minutes to a full team, median"),
+    "full_team_p90": gettext_lazy("Minutes to a full team, nine of ten"),
+    "arrival_median": gettext_lazy("Minutes to arrival, median"),
+    "arrival_p90": gettext_lazy("Minutes to arrival, nine of ten"),
+    "fill_rate": gettext_lazy("Filled"),
+    "asks_per_yes": gettext_lazy("Asks for one yes"),
+    "not_come": gettext_lazy("Nobody came, of those who said how it went"),
+    "in_time": gettext_lazy("Full team before the set time"),
+    "on_time": gettext_lazy("There by the set time, of those who arrived"),
+    "able": gettext_lazy("People who may be asked"),
+    "people_asked": gettext_lazy("People asked"),
+    "gini": gettext_lazy("Gini figure of asks"),
+    "most_asked_tenth": gettext_lazy("Asks that went to the most asked tenth"),
+    "opt_outs": gettext_lazy("People who stopped our texts"),
+}
+STANDINGS: dict[Standing, str | Promise] = {
+    Standing.ENOUGH: gettext_lazy("enough"),
+    Standing.SHORT: gettext_lazy("half of what is needed, or more"),
+    Standing.LOW: gettext_lazy("less than half"),
+    Standing.FEW: gettext_lazy("under 5"),
+}
+FEW = "<5"  # in a cell
+WORST = 10
+
+
+def said(figure: Figure, unit: Unit) -> str:
+    """A figure as the page says it."""
+    if figure.shown == Shown.HELD:
+        return _("held back")
+    if figure.value is None:
+        return _("under 5")
+    number = number_format(figure.value, use_l10n=True)
+    if unit == Unit.PERCENT:
+        number = _("%s %%") % number
+    match figure.shown:
+        case Shown.AT_LEAST:
+            return _("%s or more") % number
+        case Shown.AT_MOST:
+            return _("%s or less") % number
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One group's figures: a row a figure, a column a kind or language."""
+
+    title: str | Promise
+    columns: list[str | Promise]
+    rows: list[tuple[str | Promise, list[str]]]
+
+
+def tables(lines: Sequence[Line]) -> list[Table]:
+    """Those of help for now, by kind and by language."""
+    titles: list[tuple[str, str, Callable[[str], str | Promise]]] = [
+        ("kind", _("By kind"), lambda code: words.KINDS.get(code, code)),
+        ("language", _("By the member’s language"), spoken),
+    ]
+    return [
+        _table(title, [line for line in lines if line.group == group], name) for group, title, name in titles
+    ]
+
+
+def listed(lines: Sequence[Line], *groups: str) -> list[tuple[str | Promise, str]]:
+    """The figures of groups that have one column only."""
+    return [(NAMES[one.name], said(one.figure, one.unit)) for one in lines if one.group in groups]
+
+
+def _table(title: str, lines: Sequence[Line], name: Callable[[str], str | Promise]) -> Table:
+    codes = list(dict.fromkeys(line.of for line in lines))
+    by_name: dict[str, list[str]] = {}
+    for line in lines:
+        by_name.setdefault(line.name, []).append(said(line.figure, line.unit))
+    return Table(title, [name(code) for code in codes], [(NAMES[one], row) for one, row in by_name.items()])
+
+
+def in_file(line: Line) -> list[str]:
+    """A row of the CSV file, in codes: the same in every language."""
+    value = {Shown.UNDER: "under 5", Shown.HELD: "held back"}.get(line.figure.shown, f"{line.figure.value}")
+    return [line.group, line.of, line.name, line.unit, value, line.figure.shown]
+
+
+IN_FILE = ["group", "of", "figure", "unit", "value", "shown"]
+
+
+def plain_cell(text: str) -> str:
+    """Never a formula for the program that opens the file."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+def spoken(code: str) -> str | Promise:
+    return words.SPOKEN.get(code, code)
+
+
+def zone_name(zone: Zone) -> str:
+    """Such as "60608", or "60608 +2" with two more."""
+    more = len(zone.zips) - 1
+    return f"{zone.code} +{more}" if more else zone.code
+
+
+def legend() -> list[tuple[SafeString, str | Promise]]:
+    return [(_safe(shape(one)), what) for one, what in STANDINGS.items()]
+
+
+def week_grid(found: Coverage, area: Area) -> SafeString:
+    """Hours down, days across, for one area."""
+    rows = [
+        (f"{hour:02}", [_cell(area.eligible[DAY * day + hour], found.needed) for day in range(7)])
+        for hour in range(DAY)
+    ]
+    title = _("%(zone)s, hour by hour") % {"zone": zone_name(area.zone)}
+    return _safe(
+        grid("week", title, _told([area], found), [str(WEEKDAYS_ABBR[day]) for day in range(7)], rows)
+    )
+
+
+def area_grid(found: Coverage) -> SafeString:
+    """Areas down, days across: the thinnest hour of each day."""
+    rows = [
+        (zone_name(area.zone), [_cell(lowest, found.needed) for lowest in _thinnest(area)])
+        for area in found.areas
+    ]
+    title, days = _("Each area, the thinnest hour of each day"), [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    return _safe(grid("areas", title, _told(found.areas, found), days, rows))
+
+
+def _thinnest(area: Area) -> list[int]:
+    return [min(area.eligible[first : first + DAY]) for first in range(0, HOURS, DAY)]
+
+
+def _cell(eligible: int, needed: int) -> Cell:
+    return Cell(standing(eligible, needed), _short(eligible))
+
+
+def _told(areas: Sequence[Area], found: Coverage) -> str:
+    enough = sum(count >= found.needed for area in areas for count in area.eligible)
+    hours = HOURS * len(areas)
+    said = _("%(n)d of %(hours)d hours have the %(needed)d people needed. The table below has each number.")
+    return said % {"n": enough, "hours": hours, "needed": found.needed}
+
+
+def week_table(area: Area) -> list[tuple[str, list[str]]]:
+    return [
+        (f"{hour:02}", [_short(area.eligible[DAY * day + hour]) for day in range(7)]) for hour in range(DAY)
+    ]
+
+
+def area_table(found: Coverage) -> list[tuple[str, list[str]]]:
+    return [
+        (", ".join(area.zone.zips), [_short(lowest) for lowest in _thinnest(area)]) for area in found.areas
+    ]
+
+
+def _short(eligible: int) -> str:
+    return FEW if eligible < K else str(eligible)
+
+
+def _number(eligible: int) -> str:
+    return _("under 5") if eligible < K else str(eligible)
+
+
+def worst(found: Coverage) -> list[str]:
+    """The thinnest hours in sentences, the worst first."""
+    return [_sentence(one, found.needed) for one in found.thin[:WORST]]
+
+
+def _sentence(one: Thin, needed: int) -> str:
+    said = _("%(zone)s, %(when)s: %(eligible)s may be asked, %(needed)d are needed.")
+    return said % {
+        "zone": zone_name(one.zone),
+        "when": _when(one),
+        "eligible": _number(one.lowest),
+        "needed": needed,
+    }
+
+
+def _when(one: Thin) -> str:
+    if one.hours == HOURS:
+        return _("at any hour")
+    end_day, end = divmod(one.start + one.hours, DAY)
+    clock = {"start": f"{one.start:02}:00", "end": f"{end:02}:00"}
+    if end_day <= 1 and one.hours <= DAY:
+        days = _("every day") if len(one.days) == 7 else ", ".join(str(WEEKDAYS[day]) for day in one.days)
+        return _("%(days)s from %(start)s to %(end)s") % {"days": days, **clock}
+    first = one.days[0]
+    ends_on = WEEKDAYS[(first + end_day) % 7]
+    said = _("%(first)s from %(start)s to %(last)s at %(end)s")
+    return said % {"first": WEEKDAYS[first], "last": ends_on, **clock}
+
+
+def map_of(zones: Sequence[Peopled]) -> SafeString:
+    spots = [
+        Spot(*one.zone.at, one.people.value or 0, _in_circle(one.people), zone_name(one.zone))
+        for one in zones
+        if one.zone.at
+    ]
+    told = ngettext(
+        "%d zone, drawn at the middle of its ZIPs. The table below has the number of each.",
+        "%d zones, each drawn at the middle of its ZIPs. The table below has the number of each.",
+        len(spots),
+    )
+    return _safe(
+        zone_map("zones", _("Where the network’s people are"), told % len(spots), spots, scale=_("%d mi"))
+    )
+
+
+def _in_circle(people: Figure) -> str:
+    return FEW if people.value is None else f"{people.value:g}"
+
+
+def _safe(svg: str) -> SafeString:
+    return SafeString(svg)  # ElementTree has escaped every word in it
+
+
+def zone_rows(zones: Sequence[Peopled]) -> list[tuple[str, list[str]]]:
+    return [
+        (", ".join(one.zone.zips), [said(n, Unit.COUNT) for n in (one.people, one.members, one.responders)])
+        for one in zones
+    ]

@@ -1,0 +1,100 @@
+"""How well the network answers, where it is thin, where its people are, and the shift on paper."""
+
+import csv
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.actions import record
+from network.audit.rules import staff
+from network.console.measures import reads
+from network.console.shell import words
+from network.console.shell.access import me, opens
+from network.reports.coverage import coverage as covered
+from network.reports.measures import SPANS, measures
+from network.reports.shown import lines
+from network.reports.zones import our_zones
+from network.staff.rules.access import Action
+from network.support.queries import local
+from network.support.rules import Kind
+
+DAYS = [WEEKDAYS_ABBR[day] for day in range(7)]
+
+
+@require_safe
+@opens(Action.SEE_MEASURES)
+def page(request: HttpRequest) -> HttpResponse:
+    found = measures(_span(request.GET.get("days", "")), now=timezone.now())
+    shown = lines(found)
+    context = {
+        "page": "measures",
+        "found": found,
+        "spans": SPANS,
+        "everything": reads.listed(shown, "all"),
+        "tables": reads.tables(shown),
+        "set_times": reads.listed(shown, "set_time"),
+        "people": reads.listed(shown, "load", "people"),
+    }
+    return render(request, "console/measures.html", context)
+
+
+@require_POST
+@opens(Action.SEE_MEASURES)
+def file(request: HttpRequest) -> HttpResponse:
+    """The same figures as a file, small counts hidden as on the page: on record, and in codes."""
+    now, days = timezone.now(), _span(request.POST.get("days", ""))
+    found = lines(measures(days, now=now))
+    name = f"measures-{days}-days-{local(now):%Y-%m-%d}.csv"
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    rows = csv.writer(answer)
+    for row in (reads.IN_FILE, *map(reads.in_file, found)):
+        rows.writerow([reads.plain_cell(cell) for cell in row])
+    with transaction.atomic():
+        record("measures.downloaded", "measures", by=staff(me(request).pk), now=now, days=days)
+    return answer
+
+
+@require_safe
+@opens(Action.SEE_MEASURES)
+def coverage(request: HttpRequest) -> HttpResponse:
+    kind = next((one for one in Kind if one == request.GET.get("kind")), Kind.ACCOMPANIMENT)
+    found = covered(kind, request.GET.get("language"), now=timezone.now())
+    by_code = {area.zone.code: area for area in found.areas}
+    worst = found.thin[0].zone.code if found.thin else next(iter(by_code), "")
+    area = by_code.get(request.GET.get("area", ""), by_code.get(worst))
+    context = {
+        "page": "coverage",
+        "found": found,
+        "kinds": [(one.value, words.KINDS[one]) for one in Kind],
+        "languages": [(code, reads.spoken(code)) for code in found.languages],
+        "areas": [(one.zone.code, reads.zone_name(one.zone)) for one in found.areas],
+        "area": area,
+        "area_name": reads.zone_name(area.zone) if area else "",
+        "worst": reads.worst(found),
+        "legend": reads.legend(),
+        "days": DAYS,
+        "week_grid": reads.week_grid(found, area) if area else "",
+        "week_table": reads.week_table(area) if area else [],
+        "area_grid": reads.area_grid(found),
+        "area_table": reads.area_table(found),
+    }
+    return render(request, "console/coverage.html", context)
+
+
+@require_safe
+@opens(Action.SEE_MEASURES)
+def zones(request: HttpRequest) -> HttpResponse:
+    found = our_zones()
+    context = {"page": "zones", "map": reads.map_of(found), "zones": reads.zone_rows(found)}
+    return render(request, "console/zones.html", context)
+
+
+def _span(days: str) -> int:
+    return next((span for span in SPANS if str(span) == days), SPANS[0])

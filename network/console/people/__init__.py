@@ -1,0 +1,1 @@
+"""People: entering and finding them, their homes, private links and spreadsheets."""

@@ -1,0 +1,94 @@
+"""An organization's own people in by spreadsheet: looked at first, then entered."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from network.console.people import forms
+from network.console.people.views.enrolling import UNPROCESSABLE
+from network.console.shell.access import me, opens
+from network.console.shell.constant_time import STEP_S, even_time
+from network.conversations.bulk_enrollment import MOST, OwnSheet, load_own
+from network.enrollment.rules import consent
+from network.enrollment.spreadsheets import COLUMNS, Refused, Report
+from network.organizations.models import Organization
+from network.staff.models import Staff
+from network.staff.rules.access import Action
+from network.trust.actions.vouches import NotVouched
+
+LARGEST = 300_000  # bytes
+ROW_S = 0.08  # twice what one row takes
+AS = {"members": consent.MEMBER, "responders": consent.RESPONDER}
+
+
+@dataclass(slots=True)
+class Look:
+    """What a file would do, or why it can't be taken."""
+
+    sheet: OwnSheet
+    words: str = ""  # of the file, which goes back with the button that enters it
+    problems: list[str] = field(default_factory=list)
+    report: Report | None = None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.ENROL)
+def page(request: HttpRequest) -> HttpResponse:
+    """Only for an organization's own verifiers: a steward has `./run import`."""
+    viewer = me(request)
+    if viewer.role != Staff.Role.VERIFIER or viewer.organization is None:
+        raise Http404
+    look = _look(request, viewer, viewer.organization) if request.method == "POST" else None
+    if look and look.report and "enter" in request.POST:
+        n = look.report.added
+        told = ngettext("{n} person was entered.", "{n} people were entered.", n).format(n=n)
+        messages.success(request, told)
+        return redirect("people")
+    context = {
+        "organization": viewer.organization,
+        "look": look,
+        "most": MOST,
+        "columns": {name: ", ".join(COLUMNS[name]) for name in AS},
+        "sentences": {name: forms.sentences(kind, viewer.organization.name) for name, kind in AS.items()},
+        "version": consent.CURRENT,
+    }
+    status = UNPROCESSABLE if look and look.problems else 200
+    return render(request, "console/own_sheet.html", context, status=status)
+
+
+def _look(request: HttpRequest, viewer: Staff, own: Organization) -> Look:
+    said = request.POST
+    look = Look("responders" if said.get("sheet") == "responders" else "members")
+    content = _content(request)
+    if not content:
+        look.problems = [_("Choose a file.")]
+    elif len(content) > LARGEST:
+        look.problems = [_("The file is too large: split it.")]
+    elif not said.get("read_out") or said.get("version") != str(consent.CURRENT):
+        look.problems = [_("Confirm that the words of the agreement were read out.")]
+    else:
+        try:
+            with even_time(STEP_S + ROW_S * content.count(b"\n")):
+                look.report = load_own(
+                    look.sheet, content, organization_id=own.pk, staff_id=viewer.pk,
+                    dry_run="enter" not in said, now=timezone.now(),
+                )  # fmt: skip
+            look.words = content.decode("utf-8-sig")
+        except Refused as refused:
+            look.problems = refused.problems
+        except NotVouched:
+            look.problems = [_("Your organization is not admitted, or is suspended.")]
+    return look
+
+
+def _content(request: HttpRequest) -> bytes:
+    if "enter" in request.POST:
+        return request.POST.get("words", "").encode()
+    uploaded = request.FILES.get("file")
+    return uploaded.read(LARGEST + 1) if uploaded else b""

@@ -1,0 +1,113 @@
+"""Entering a member or a responder."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from network.console.people import forms, words
+from network.console.people.forms import MEMBER, RESPONDER, Form
+from network.console.shell import trust_words
+from network.console.shell.access import me, opens
+from network.console.shell.constant_time import even_time
+from network.conversations.enrolling import enrol
+from network.enrollment.actions import enroll
+from network.enrollment.actions.enroll import ConsentAsked
+from network.enrollment.rules import consent
+from network.enrollment.rules.entries import NewMember, NewResponder
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.staff.models import Staff
+from network.staff.rules.access import Action
+from network.support.queries import local
+from network.trust.actions import vouches
+from network.trust.rules.vouching import Refusal
+
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.ENROL)
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """The answer is the same whether or not somebody has this phone: docs/trust.md says how."""
+    if kind not in (MEMBER, RESPONDER):
+        raise Http404
+    viewer, said = me(request), request.POST
+    verifies = viewer.role == Staff.Role.VERIFIER
+    organizations = (
+        () if verifies else sorted(Organization.objects.in_good_standing(), key=lambda one: one.name)
+    )
+    form = forms.form_of(kind, said, organizations=organizations, verifies=verifies)
+    organization = _organization(viewer, said)
+    if request.method == "POST":
+        with even_time():
+            person = _enrol(form, said, organization, viewer)
+        if person:
+            messages.success(request, _("Entered. Below stands what happens next."))
+            if form.warning:
+                messages.warning(request, str(form.warning))
+            return redirect("person", person_id=person.pk)
+    named = organization.name if organization else _("the organization")
+    context = {
+        "form": form,
+        "sentences": forms.sentences(kind, named),
+        "version": consent.CURRENT,
+        "consented": bool(said.get("consented")),
+    }
+    return render(
+        request, "console/enrol.html", context, status=UNPROCESSABLE if request.method == "POST" else 200
+    )
+
+
+def _organization(viewer: Staff, said: QueryDict) -> Organization | None:
+    """A verifier's own; a steward says for which one."""
+    if viewer.role == Staff.Role.VERIFIER:
+        return viewer.organization
+    chosen = said.get("organization", "")
+    return next((one for one in Organization.objects.in_good_standing() if str(one.pk) == chosen), None)
+
+
+def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewer: Staff) -> Person | None:
+    """None where something is wrong, which is then noted in the form."""
+    now = timezone.now()
+    read = forms.read(form, said, today=local(now).date())
+    consented = bool(said.get("consented"))
+    if consented and said.get("version") != str(consent.CURRENT):
+        form.others.append(_("The words of the agreement have changed. Read them out again."))
+    if organization is None:
+        form.wrong("organization", _("Choose an organization."))
+    if not form.is_right or organization is None:
+        return None
+    entry: NewMember | NewResponder = read.entry
+    form.warning = next((words.WRONG[one.wrong] for one in read.warnings), "")
+    asked = ConsentAsked(consent.CURRENT, said.get("language", "")) if consented else None
+    met = viewer.role == Staff.Role.VERIFIER and bool(said.get("met"))
+    try:
+        return enrol(
+            entry,
+            organization_id=organization.pk,
+            asked=asked,
+            met_in_person=met,
+            staff_id=viewer.pk,
+            now=now,
+        )
+    except enroll.HereAlready:
+        form.wrong(
+            "phone", _("Your organization has this person already: find them under People, or under Vouches.")
+        )
+    except vouches.NotVouched as error:
+        _refused(form, error.refusal)
+    return None
+
+
+def _refused(form: Form, refusal: Refusal) -> None:
+    why = trust_words.REFUSED[refusal]
+    if refusal is Refusal.QUOTA:
+        why = _("Nobody was entered: you have given as many vouches as one verifier may for now. Ask another "
+                "verifier of your organization, or enter them without your vouch.")  # fmt: skip
+    if refusal is Refusal.ORGANIZATION:
+        form.others.append(why)
+    else:
+        form.wrong("met", why)

@@ -1,0 +1,95 @@
+"""An organization's own people as spreadsheets: its key, the export, and the file."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.console.shell import trust_words
+from network.console.shell.access import me, opens
+from network.console.shell.pressed import unheard
+from network.enrollment.actions import exports
+from network.enrollment.queries.exports import waiting_export
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
+from network.trust.actions import proposals
+from network.trust.models import Proposal
+from network.trust.rules.proposals import ProposalKind, ProposalState
+
+
+@require_safe
+@opens(Action.EXPORT)
+def page(request: HttpRequest) -> HttpResponse:
+    one, now = me(request), timezone.now()
+    assert one.organization_id is not None  # Action.EXPORT is for one's own organization's people
+    proposed = Proposal.objects.filter(
+        about=one.organization_id, what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
+        state=ProposalState.OPEN, ends_at__gt=now,
+    )  # fmt: skip
+    context = {
+        "organization": one.organization,
+        "file": waiting_export(one.pk, now=now),
+        "proposed": [trust_words.PROPOSALS[row.what] for row in proposed.order_by("proposed_at")],
+    }
+    return render(request, "console/sheets.html", context)
+
+
+@require_POST
+@opens(Action.EXPORT)
+def act(request: HttpRequest, step: str) -> HttpResponse:
+    """Propose a key or an export, or take the file that was made: each with the key in hand."""
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        return doing(request)
+    except exports.NotAKey:
+        messages.error(request, _("That is no public key of age: it begins with age1."))
+    except exports.NoKey:
+        messages.error(request, _("Set the key of your organization first."))
+    except exports.NoExport:
+        messages.error(request, _("There is no such file: it was taken already, or its hour is over."))
+    except Staff.DoesNotExist:  # another role, or another organization, since this page was opened
+        raise Http404 from None
+    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
+        messages.error(request, unheard(error))
+    return redirect("sheets")
+
+
+def _propose_key(request: HttpRequest) -> HttpResponse:
+    exports.propose_export_key(
+        request.POST.get("recipient", ""), why=request.POST.get("why", ""), staff_id=me(request).pk,
+        now=timezone.now(),
+    )  # fmt: skip
+    messages.success(request, _("Proposed. Somebody of another organization must agree."))
+    return redirect("sheets")
+
+
+def _propose_export(request: HttpRequest) -> HttpResponse:
+    exports.propose_export(why=request.POST.get("why", ""), staff_id=me(request).pk, now=timezone.now())
+    messages.success(request, _("Proposed. Somebody of another organization must agree."))
+    return redirect("sheets")
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    one, now = me(request), timezone.now()
+    found = waiting_export(one.pk, now=now)
+    if found is None:
+        raise exports.NoExport
+    sealed = exports.take_export(found.pk, staff_id=one.pk, now=now)
+    name = f"{found.organization.slug}-{timezone.localdate(now)}.zip.age"
+    return HttpResponse(
+        sealed,
+        content_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "key": _propose_key, "export": _propose_export, "file": _take,
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""A member's home, by their own organization: confirmed, or changed. What is on file is never shown here."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from network.console.people import forms
+from network.console.people.views.enrolling import UNPROCESSABLE
+from network.console.shell.access import me, opens, who
+from network.console.shell.pressed import unheard
+from network.console.shell.reads.people import as_seen
+from network.enrollment.actions import homes
+from network.enrollment.actions.homes import change_home
+from network.enrollment.queries.visible import visible_to
+from network.people.models import Person
+from network.people.rules.homes import Home
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
+from network.support.queries import local
+from network.trust.actions import proposals
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.ENROL)
+def home(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """A verifier says that the home on file is right, or where the member lives now."""
+    found = _member(request, person_id)
+    form = forms.home_form(request.POST)
+    if request.method == "POST":
+        home = None if request.POST.get("same") else _read(request, form)
+        if form.is_right and _change(request, form, found, home):
+            return redirect("person", person_id=person_id)
+    status = UNPROCESSABLE if request.method == "POST" else 200
+    return render(request, "console/home.html", {"form": form, "person": found}, status=status)
+
+
+def _member(request: HttpRequest, person_id: UUID) -> Person:
+    """One of the verifier's own organization's members; nobody else's home is theirs to speak of."""
+    viewer = me(request)
+    found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
+    as_seen([found], viewer=viewer)
+    member = getattr(found, "member", None)
+    if viewer.role != Staff.Role.VERIFIER or not member or member.organization_id != viewer.organization_id:
+        raise Http404
+    return found
+
+
+def _read(request: HttpRequest, form: forms.Form) -> Home:
+    return forms.read_home_form(form, request.POST, today=local(timezone.now()).date())
+
+
+def _change(request: HttpRequest, form: forms.Form, found: Person, home: Home | None) -> bool:
+    """Whether it was taken; else why not stands in the form."""
+    try:
+        proposal = change_home(
+            found.pk, home, in_person=bool(request.POST.get("met")), why=request.POST.get("why", ""),
+            staff_id=me(request).pk, now=timezone.now(),
+        )  # fmt: skip
+    except proposals.NeedsReason:
+        form.wrong("why", _("A second person must agree: say why, in a few words."))
+    except (proposals.AlreadyProposed, approvers.NotEligible) as error:
+        form.others.append(unheard(error))
+    except homes.NotTheirMember:
+        raise Http404 from None
+    else:
+        if proposal:
+            said = _("Proposed. A second person must agree: somebody of another organization, or the desk.")
+        else:
+            said = _("Kept, on record.")
+        messages.success(request, said)
+        return True
+    return False

@@ -1,0 +1,329 @@
+"""People, and the texts of phones that nobody knows."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.audit.actions import record
+from network.audit.rules import Actor, staff
+from network.console.people import reads
+from network.console.people.reads import claim_rows, said_yes_to
+from network.console.shell import words
+from network.console.shell.access import can, me, opens, who
+from network.console.shell.lookups import held_back
+from network.console.shell.paging import Page, number_of, page_of
+from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.pressed import not_sent
+from network.console.shell.reads.conversation import contact_of, conversation
+from network.console.shell.reads.needs import need_rows
+from network.console.shell.reads.people import as_seen, silence_of_person
+from network.console.shell.reads.staff import staff_name
+from network.console.shell.reads.vouches import person_rows
+from network.console.shell.search import choices, meant
+from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
+from network.desk import actions as desk
+from network.desk.queries import open_needs, owner_of
+from network.desk.rules import in_order
+from network.enrollment.actions import claims
+from network.enrollment.actions.private_links import is_theirs
+from network.enrollment.models import Consent, PrivateLink
+from network.enrollment.queries.visible import visible_to
+from network.messaging.actions import reachable_again
+from network.messaging.queries import silenced
+from network.people.actions import persons, pins
+from network.people.models import Apart, Person
+from network.people.rules.search import search_terms
+from network.privacy.keyring import open_keys
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
+from network.support.actions import record_talk
+from network.support.models import SupportRequest
+from network.support.queries import duress_of
+from network.support.queries import visible_to as seen_requests
+from network.visits import actions as visits
+from network.visits.rules import RESTS_FOR
+
+MOST_DIGITS = 18  # of a request's number: more is none of ours
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.SEE_PEOPLE)
+def everyone(request: HttpRequest) -> HttpResponse:
+    """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
+    text = request.POST.get("q", "").strip()
+    if held := held_back(request, LookupKind.SEARCH):
+        return held
+    seen = visible_to(who(request)).select_related("member", "responder")
+    page = _found(request, seen, text) if text else _all(request, seen)
+    silent = silenced(bytes(p.fingerprint) for p in page.rows) if can(request, Action.CHANGE_PEOPLE) else {}
+    context = {
+        "people": [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in page.rows],
+        "page": page,
+        "asked": text,
+        "cases": can(request, Action.CHANGE_PEOPLE),
+        "enrols": can(request, Action.ENROL),
+        "exports": can(request, Action.EXPORT),
+    }
+    return render(request, "console/people.html", context)
+
+
+def _found(request: HttpRequest, seen: QuerySet[Person], text: str) -> Page[Person]:
+    return page_of(meant(seen, search_terms(text), viewer=me(request)), number_of(request.POST))
+
+
+def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
+    """By name where all stand on one page; else no more names are opened than are shown, the last first."""
+    page = page_of(seen.order_by("-enrolled_at", "pk"), number_of(request.GET))
+    open_keys(one.key_id for one in page.rows)
+    as_seen(page.rows, viewer=me(request))
+    return page.of(sorted(page.rows, key=lambda one: one.name.casefold())) if page.whole else page
+
+
+@require_safe
+@opens(Action.SEE_PEOPLE)
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    seen = visible_to(who(request))
+    found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
+    if held := held_back(request, LookupKind.PERSON, found.pk):
+        return held
+    if not can(request, Action.CHANGE_PEOPLE):
+        return _of_my_organization(request, found)
+    contact = contact_of(found)
+    now = timezone.now()
+    needs = in_order(open_needs().filter(person_id=person_id), now=now)
+    context = {
+        "person": found,
+        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
+        "member": getattr(found, "member", None),
+        "responder": getattr(found, "responder", None),
+        "contact": contact,
+        "silence": silence_of_person(found),
+        "bubbles": conversation(contact),
+        "apart": reads.kept_apart(found),
+        "resting": reads.resting_until(found, now=timezone.now()),
+        "vouched": person_rows([found], viewer=me(request), now=timezone.now())[0],
+        "visits_done": visits.visits_carried_out(found.pk),
+        "needs": need_rows(needs, staff_id=me(request).pk, now=now),
+        "claims": claim_rows(found),
+    }
+    return render(request, "console/person.html", context)
+
+
+def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
+    """A verifier reads what their organization gave its word for, and no text."""
+    mine = who(request).organization
+    as_seen([found], viewer=me(request))
+    member = getattr(found, "member", None)
+    consents = Consent.objects.filter(person=found, organization=mine).select_related(
+        "organization", "taken_by"
+    )
+    context = {
+        "person": found,
+        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
+        "member": member if member and member.organization_id == mine else None,
+        "responder": getattr(found, "responder", None),
+        "vouched": person_rows([found], viewer=me(request), now=timezone.now())[0],
+        "hands_over": mine is not None and is_theirs(found.pk, mine),
+        "handed": PrivateLink.objects.filter(person=found, organization=mine, used_at__isnull=False)
+        .values_list("used_at", flat=True)
+        .last(),
+        "consents": [(one, said_yes_to(one), staff_name(one.taken_by)) for one in consents],
+    }
+    return render(request, "console/person_own.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.CHANGE_PEOPLE)
+def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """With whom they are never brought together: found by name or phone, which is posted, then chosen."""
+    seen, text = visible_to(who(request)), request.POST.get("q", "").strip()
+    context: dict[str, object] = {"person": get_object_or_404(seen, pk=person_id), "asked": text}
+    if text:
+        if held := held_back(request, LookupKind.SEARCH):
+            return held
+        others = seen.exclude(pk=person_id).select_related("member", "responder")
+        context |= choices(others, text, viewer=me(request))
+    return render(request, "console/apart.html", context)
+
+
+@require_POST
+@opens(Action.SEE_ADDRESS)
+def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The phone of a member or a responder, shown on a tap and on record; what waited for it is taken.
+
+    Not of whoever it isn't safe to call, nor about a request under duress before a second person agreed.
+    """
+    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    about, now, mine = _request_of(request), timezone.now(), me(request).pk
+    if not found.safe_to_call:
+        messages.error(request, _("Not safe to call: write to them instead."))
+        return redirect(f"{reverse('person', args=[person_id])}#words")
+    forced = about if about and about.duress else duress_of(person_id)
+    if forced and forced.contact_agreed_at is None:
+        messages.error(request, _("Duress: a second person must agree first."))
+        return redirect("request", number=forced.number)
+    if not _has_taken(about, mine) and (held := held_back(request, LookupKind.PERSON, person_id)):
+        return held
+    with transaction.atomic():
+        record(
+            "phone.viewed", f"person:{person_id}", by=staff(mine), now=now,
+            request_id=about.pk if about else None, person=person_id,
+        )  # fmt: skip
+    _take(request)
+    return render(request, "console/call.html", {"person": found, "one": about})
+
+
+def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
+    """Whether they are at work on this open request."""
+    return about is not None and about.closed_at is None and owner_of(about.pk) == staff_id
+
+
+def _request_of(request: HttpRequest) -> SupportRequest | None:
+    """The request about which somebody is called, if it is about one that the caller may see."""
+    number = request.POST.get("request", "")
+    if not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
+        return None
+    return seen_requests(who(request)).filter(number=number).first()
+
+
+def _take(request: HttpRequest) -> None:
+    """Whoever calls is at work on it, unless another is already."""
+    try:
+        need = UUID(request.POST.get("need", ""))
+        desk.claim(need, staff_id=me(request).pk, by=staff(me(request).pk), now=timezone.now())
+    except (ValueError, desk.AlreadyTaken):
+        return
+
+
+@require_POST
+@opens(Action.CHANGE_PEOPLE)
+def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
+    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        messages.success(request, doing(request, found, staff(me(request).pk)))
+    except pins.NotAPin:
+        messages.error(request, _("A PIN has four to eight digits."))
+    except visits.TooFewVisits as few:
+        counted = {"done": few.done, "wanted": few.wanted}
+        messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
+    except NeedsSecondPerson:
+        messages.error(request, _("Duress: a second person must agree first."))
+    except (NotAChoice, NoReason, persons.OnePerson, NoWords):
+        messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
+    return redirect("person", person_id=person_id)
+
+
+UNCLEAR = {
+    "": gettext_lazy("Say why, in a few words."),
+    "apart": gettext_lazy("Choose another person, and who asks for it."),
+    "together": gettext_lazy("That is no longer possible: look at how it stands now."),
+    "write": gettext_lazy("Write a few words first."),
+}
+
+
+class NoReason(Exception):
+    """What is done to a person says why."""
+
+
+def _why(request: HttpRequest) -> str:
+    why = request.POST.get("why", "").strip()[:300]
+    if not why:
+        raise NoReason
+    return why
+
+
+def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
+    visits.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
+    return _("Suspended: links, offers and visits end at once.")
+
+
+def _restore(request: HttpRequest, found: Person, by: Actor) -> str:
+    persons.restore(found.pk, why=_why(request), by=by, now=timezone.now())
+    return _("Restored.")
+
+
+def _pin(request: HttpRequest, found: Person, by: Actor) -> str:
+    pins.set_pin(found.pk, request.POST.get("pin", "").strip(), by=by, now=timezone.now())
+    return _("The PIN is set.")
+
+
+def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
+    pins.unlock(found.pk, by=by, now=timezone.now())
+    return _("Unlocked.")
+
+
+def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
+    now = timezone.now()
+    ends = bool(request.POST.get("end"))
+    persons.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
+    return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
+
+
+def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
+    on = bool(request.POST.get("on"))
+    if on:
+        persons.set_probation(found.pk, on=True, by=by, now=timezone.now())
+    else:
+        visits.end_probation(found.pk, by=by, now=timezone.now())
+    return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
+
+
+def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
+    other = get_object_or_404(visible_to(who(request)), pk=posted(request.POST, "other", UUID))
+    set_by = posted(request.POST, "set_by", Apart.SetBy)
+    persons.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
+    return _("These two are never brought together.")
+
+
+def _together(request: HttpRequest, found: Person, by: Actor) -> str:
+    persons.let_together(posted(request.POST, "apart", UUID), by=by, now=timezone.now())
+    return _("They may be brought together again.")
+
+
+def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
+    claims.settle_claims(found.pk, staff_id=me(request).pk, now=timezone.now())
+    return _("Compared. Those organizations see this person as they are on file.")
+
+
+def _write(request: HttpRequest, found: Person, by: Actor) -> str:
+    sent = write_to(
+        found.pk, words=request.POST.get("words", ""), request_id=None, staff_id=me(request).pk,
+        now=timezone.now(),
+    )  # fmt: skip
+    return _("On its way.") if sent else not_sent(found)
+
+
+def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
+    contact = contact_of(found)
+    if contact:
+        with transaction.atomic():
+            reachable_again(contact.pk)
+            record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
+    return _("The next text will be tried.")
+
+
+def _called(request: HttpRequest, found: Person, by: Actor) -> str:
+    about = _request_of(request)
+    record_talk(found, about, by=by, now=timezone.now())
+    return _("Noted that you spoke with them.")
+
+
+ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
+    "called": _called,
+    "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
+    "unlock": _unlock, "rest": _rest,
+    "probation": _probation, "apart": _apart, "together": _together, "write": _write, "compared": _compared,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Requests: one page each, conversation, who is asked, drills, wording and history."""

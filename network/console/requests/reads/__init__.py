@@ -1,0 +1,1 @@
+"""What the pages about requests show, gathered in few queries."""

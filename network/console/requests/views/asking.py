@@ -1,0 +1,102 @@
+"""Whom we ask: a surge, whether the search is right about people, and who carries how much."""
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.rules import staff
+from network.console.requests.reads.asking import factors
+from network.console.shell.access import can, me, opens
+from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.reads.staff import staff_name
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Calibration
+from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, learned, surge
+from network.dispatch.rules_chance import RATE
+from network.organizations.actions.network import add_holiday, remove_holiday
+from network.organizations.actions.organizations import set_childcare_rule
+from network.organizations.models import Holiday, Organization
+from network.reports.asking import load
+from network.staff.rules.access import Action
+
+
+@require_safe
+@opens(Action.SEE_ASKING)
+def asking(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    declared, table = surge(now=now), learned()
+    context = {
+        "surge": declared,
+        "declared_by": staff_name(declared.declared_by) if declared else "",
+        "holidays": Holiday.objects.filter(day__gte=today).order_by("day"),
+        "fit": calibration(today),
+        "days": Calibration.objects.filter(day__gt=today - CALIBRATED_OVER).order_by("-day"),
+        "of_a_hundred": round(100 * table.factor(RATE)),
+        "factors": factors(table),
+        "load": load(now=now),
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        "steward": can(request, Action.SET_RULES),
+    }
+    return render(request, "console/asking.html", context)
+
+
+@require_POST
+@opens(Action.CHANGE_ASKING)
+def declare(request: HttpRequest, step: str) -> HttpResponse:
+    """Declare a surge, or end it: on record."""
+    now, mine = timezone.now(), me(request).pk
+    if step == "declare":
+        if not request.POST.get("sure"):
+            messages.error(request, _("Confirm that far more people need help than on a normal day."))
+            return redirect("asking")
+        try:
+            dispatch.declare_surge(staff_id=mine, now=now)
+        except dispatch.AlreadyDeclared:
+            messages.error(request, _("A surge is declared already."))
+        else:
+            messages.success(request, _("Declared. It ends by itself after twelve hours."))
+    elif step == "end":
+        dispatch.end_surge(by=staff(mine), now=now)
+        messages.success(request, _("Six times a day again."))
+    else:
+        raise Http404
+    return redirect("asking")
+
+
+@require_POST
+@opens(Action.CHANGE_ASKING)
+def holiday(request: HttpRequest, step: str) -> HttpResponse:
+    """Add or remove a day on which everybody keeps their Sunday's hours."""
+    now, by = timezone.now(), staff(me(request).pk)
+    doing = {"add": add_holiday, "remove": remove_holiday}.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        doing(posted(request.POST, "day", date.fromisoformat), by=by, now=now)
+    except NotAChoice:
+        messages.error(request, _("Choose a day."))
+    else:
+        messages.success(request, _("The holidays are kept."))
+    return redirect("asking")
+
+
+@require_POST
+@opens(Action.SET_RULES)
+def childcare(request: HttpRequest) -> HttpResponse:
+    """Whether an organization's children are cared for by its own people only: for stewards."""
+    try:
+        organization = posted(request.POST, "organization", UUID)
+    except NotAChoice:
+        raise Http404 from None
+    chosen = get_object_or_404(Organization, pk=organization)
+    on = bool(request.POST.get("on"))
+    set_childcare_rule(chosen.pk, on=on, by=staff(me(request).pk), now=timezone.now())
+    messages.success(request, _("The rule is kept."))
+    return redirect("asking")

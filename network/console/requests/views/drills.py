@@ -1,0 +1,137 @@
+"""Drills: started by a steward, watched by all, with a report."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from network.audit.rules import staff
+from network.console.requests import words
+from network.console.shell import words as shared_words
+from network.console.shell.access import can, me, opens
+from network.console.shell.live import numbered
+from network.console.shell.lookups import held_back
+from network.console.shell.posted import NotAChoice, posted, posted_all
+from network.console.shell.search import meant
+from network.messaging.texts.languages import known
+from network.organizations.models import Organization
+from network.people.models import Person
+from network.people.rules.search import search_terms
+from network.privacy.keyring import open_keys
+from network.reports.drills import report
+from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
+from network.support.models import Drill
+from network.support.queries import running_drill
+from network.support.rules import Kind
+from network.visits import actions as visits
+
+LENGTHS = (30, 60, 120)  # minutes
+SHOWN = 20
+FEW = 50  # who can take part: of more they are looked for
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.SEE_DRILLS)
+def drills(request: HttpRequest) -> HttpResponse:
+    """Those who can take part, where they are few; of many, whoever was found, and those chosen before."""
+    form, text = request.POST, request.POST.get("q", "").strip()
+    try:
+        chosen = set(posted_all(form, "person", UUID))
+    except NotAChoice:
+        chosen = set()
+    able = Person.objects.filter(standing=Person.Standing.ACTIVE, responder__isnull=False)
+    few = list(able.select_related("responder").order_by("pk")[: FEW + 1])
+    many = len(few) > FEW
+    if many:
+        if text and (held := held_back(request, LookupKind.SEARCH)):
+            return held
+        few = list(able.select_related("responder").filter(pk__in=chosen))
+        found = meant(
+            able.select_related("responder").exclude(pk__in=chosen), search_terms(text), viewer=me(request)
+        )
+        few += found[:FEW]
+    open_keys(one.key_id for one in few)
+    context = {
+        "many": many,
+        "asked": text,
+        "chosen": chosen,
+        "form": form,
+        "practised": form.getlist("kind"),
+        "running": running_drill(),
+        "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
+        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
+        "lengths": LENGTHS,
+        "languages": [(code, shared_words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
+        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        "able": sorted(few, key=lambda one: one.name.casefold()),
+        "steward": can(request, Action.RUN_DRILLS),
+        "ends": words.DRILL_ENDS,
+    }
+    return render(request, "console/drills.html", context)
+
+
+@require_safe
+@opens(Action.SEE_DRILLS)
+def drill(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    get_object_or_404(Drill, pk=drill_id)
+    return render(request, "console/drill.html", _context(request, drill_id))
+
+
+@require_safe
+@opens(Action.SEE_DRILLS)
+def panel(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    get_object_or_404(Drill, pk=drill_id)
+    return numbered(lambda: render(request, "console/_drill.html", _context(request, drill_id)))
+
+
+def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
+    found = report(drill_id)
+    return {
+        "report": found,
+        "rows": [(row, words.DRILL_ANSWERS[row.answer]) for row in found.rows],
+        "ended": words.DRILL_ENDS.get(found.drill.ended, ""),
+        "steward": can(request, Action.RUN_DRILLS),
+    }
+
+
+@require_POST
+@opens(Action.RUN_DRILLS)
+def start(request: HttpRequest) -> HttpResponse:
+    form = request.POST
+    try:
+        begun = visits.start_drill(
+            posted_all(form, "kind", Kind),
+            posted_all(form, "person", UUID),
+            organization_id=posted(form, "organization", UUID),
+            language=known(form.get("language", ""), settings.NETWORK_LANGUAGES),
+            lasts=timedelta(minutes=posted(form, "minutes", int)),
+            staff_id=me(request).pk,
+            now=timezone.now(),
+        )
+    except visits.NobodyChosen:
+        messages.error(request, _("Choose what is practised, and who takes part."))
+    except visits.AlreadyRunning:
+        messages.error(request, _("A drill is running already."))
+    except (NotAChoice, Organization.DoesNotExist):
+        messages.error(request, _("Choose near which organization, and how long."))
+    else:
+        messages.success(request, _("The drill has begun. Each of its texts says so first."))
+        return redirect("drill", drill_id=begun.pk)
+    return redirect("drills")
+
+
+@require_POST
+@opens(Action.RUN_DRILLS)
+def stop(request: HttpRequest, drill_id: UUID) -> HttpResponse:
+    if not Drill.objects.filter(pk=drill_id).exists():
+        raise Http404
+    visits.end_drill(drill_id, Drill.Ended.STOPPED, by=staff(me(request).pk), now=timezone.now())
+    messages.success(request, _("The drill is over; everybody in it is told."))
+    return redirect("drill", drill_id=drill_id)

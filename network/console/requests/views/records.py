@@ -1,0 +1,69 @@
+"""What auditors and organizations' lawyers read."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from network.audit.actions import record
+from network.audit.rules import staff
+from network.console.requests.reads import timeline
+from network.console.requests.timeline_words import SHOWS
+from network.console.shell import words
+from network.console.shell.access import me, opens, who
+from network.console.shell.paging import number_of, page_of
+from network.privacy.keyring import open_keys
+from network.reports.queries import board
+from network.staff.rules.access import Action
+from network.support.queries import visible_to
+
+
+@require_safe
+@opens(Action.READ_HISTORY)
+def history(request: HttpRequest) -> HttpResponse:
+    """Lines page by page, and counts; names for whoever may see them anyway, nobody's phone or words."""
+    show = timeline.chosen(request.GET.get("show", ""))
+    days, page = timeline.of_all(who(request), show=show, number=number_of(request.GET))
+    context = {
+        "days": days,
+        "page": page,
+        "show": show,
+        "shows": SHOWS.items(),
+        "counts": board(now=timezone.now()),
+    }
+    return render(request, "console/history.html", context)
+
+
+@require_safe
+@opens(Action.READ_LEGAL)
+def legal(request: HttpRequest) -> HttpResponse:
+    """The requests for a lawyer by the organization's own members."""
+    found = visible_to(who(request)).select_related("member__person").order_by("-opened_at")
+    page = page_of(found, number_of(request.GET))
+    open_keys(row.member.person.key_id for row in page.rows)
+    rows = [
+        (row, words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state]) for row in page.rows
+    ]
+    return render(request, "console/legal.html", {"rows": rows, "page": page})
+
+
+@require_safe
+@opens(Action.READ_LEGAL)
+def legal_one(request: HttpRequest, number: int) -> HttpResponse:
+    """Whom to call, on record; no home, and no text."""
+    mine = visible_to(who(request)).select_related("member__person")
+    found = get_object_or_404(mine, number=number)
+    with transaction.atomic():
+        record(
+            "legal.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
+            request_id=found.pk,
+        )  # fmt: skip
+        person = found.member.person
+        context = {
+            "one": found,
+            "member": found.member,
+            "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
+            "language": words.LANGUAGES.get(person.language, person.language),
+        }
+        return render(request, "console/legal_one.html", context)

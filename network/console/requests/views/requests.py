@@ -1,0 +1,444 @@
+"""One request: everything about it on one screen."""
+
+from collections.abc import Callable
+from datetime import date, time
+from functools import cache
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.audit.actions import record
+from network.audit.rules import Actor, staff
+from network.console.requests import words
+from network.console.requests.forms import read_time
+from network.console.requests.next_step import Standing, next_step
+from network.console.requests.reads import asking, timeline
+from network.console.requests.reads.page import offer_rows, open_offers, owning_staff, readers_of
+from network.console.requests.replies import replies
+from network.console.requests.timeline_words import SHOWS
+from network.console.requests.views import writing
+from network.console.shell import words as shared_words
+from network.console.shell.access import me, opens, who
+from network.console.shell.live import numbered
+from network.console.shell.lookups import held_back
+from network.console.shell.next_step import Next
+from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.pressed import say_undoable
+from network.console.shell.reads.conversation import contact_of, conversation
+from network.console.shell.reads.needs import NeedRow, need_rows
+from network.console.shell.reads.people import silence_of_person
+from network.console.shell.reads.visits import visit_rows
+from network.console.shell.trust_words import UNHEARD
+from network.conversations.writing import (
+    BadPromise,
+    NeedsSecondPerson,
+    NoName,
+    NoWords,
+    draft_of,
+    last_seen,
+)
+from network.desk import actions as desk
+from network.desk.queries import of_request, owner_of
+from network.desk.rules import Reason
+from network.dispatch import actions as dispatch
+from network.dispatch.models import Exemption, Search
+from network.dispatch.queries_reasons import search_of
+from network.people.actions.homes import unfreeze_home
+from network.people.models import Responder
+from network.staff.rules.access import Action
+from network.staff.rules.approvers import NotEligible
+from network.staff.rules.lookups import LookupKind
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.queries import local, visible_to, zone
+from network.support.rules import Kind, NotAllowed, Outcome, State
+from network.support.rules_time import BadTime, instants
+from network.visits import actions as visits
+from network.visits.models import Visit
+from network.visits.queries import live, somebody_there
+from network.visits.rules import NotNow, Stage
+
+PANELS = ("facts", "next", "talk", "readers", "people", "history")
+
+
+def find(request: HttpRequest, number: int) -> SupportRequest:
+    """One that they may see; any other is unknown."""
+    mine = visible_to(who(request)).select_related("member__person", "member__organization")
+    return get_object_or_404(mine, number=number)
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """Opening it is reading it, and no more: nothing that waits is settled, or taken, by a look."""
+    found, now = find(request, number), timezone.now()
+    desk.read(found.pk, now=now)
+    desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
+    context = _context(request, found) | {
+        "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
+        "replies": replies(found.member.person.language, safe_to_call=found.member.person.safe_to_call),
+        "name": me(request).name,
+        "today": local(now).date(),
+        "panels": PANELS,
+        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
+        "language": shared_words.LANGUAGES.get(found.member.person.language, ""),
+    }
+    return render(request, "console/request.html", context)
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    if name not in PANELS:
+        raise Http404
+    found = find(request, number)
+    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, found)))
+
+
+def when_shown[Value](read: Callable[[], Value]) -> Callable[[], Value]:
+    """Read when a template first shows it, and then once: each panel costs what stands in it."""
+    return cache(read)
+
+
+def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
+    now, person, mine = timezone.now(), found.member.person, me(request).pk
+    over = found.state == State.CLOSED
+    show = timeline.chosen(request.GET.get("show", ""))
+    contact = when_shown(lambda: contact_of(person))
+    # In this order: a text that comes in between is then one that was not seen.
+    talk = when_shown(lambda: (last_seen(person), conversation(contact())))
+    search = when_shown(lambda: search_of(found))
+    waiting = when_shown(lambda: of_request(found.pk, now=now))
+    out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
+    rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=found))
+    return {
+        "back": reverse("request", args=[found.number]),
+        "owner": when_shown(lambda: owning_staff(found.pk)),
+        "resumable": when_shown(lambda: over and visits.is_resumable(found, now=now)),
+        "may_contact": not found.duress or found.contact_agreed_at is not None,
+        "step": when_shown(
+            lambda: next_step(_standing(found, [need.reason for need in waiting()], bool(out())))
+        ),
+        "readers": when_shown(lambda: readers_of(person, staff_id=mine, now=now)),
+        "me": mine,
+        "number": found.number,
+        "now": now,
+        "seen": when_shown(lambda: talk()[0]),
+        "one": found,
+        "member": found.member,
+        "kind": shared_words.KINDS[found.kind],
+        "time_standing": shared_words.time_standing(found),
+        "state": shared_words.OUTCOMES[found.outcome] if found.outcome else shared_words.STATES[found.state],
+        **_needs(found, rows),
+        "bubbles": when_shown(lambda: talk()[1]),
+        "contact": contact,
+        "silence": when_shown(lambda: silence_of_person(person)),
+        "visits": out,
+        "offers": when_shown(lambda: offer_rows(found)),
+        "choice": None if over else when_shown(lambda: asking.choice(found, search(), now=now)),
+        "exemptions": [] if over else when_shown(lambda: asking.open_exemptions(found.pk, staff_id=mine)),
+        "width": when_shown(lambda: words.WIDTHS.get(_width(search()), "")),
+        "days": when_shown(lambda: timeline.of_request(found, who(request), show=show, now=now)),
+        "show": show,
+        "shows": SHOWS.items(),
+    }
+
+
+def _width(search: Search | None) -> int:
+    """How wide the search looks by now (dispatch.rules_case.Width)."""
+    return search.width if search else 0
+
+
+def _needs(found: SupportRequest, rows: Callable[[], list[NeedRow]]) -> dict[str, object]:
+    """All that waits, the worst first. Under duress only that: what else waits is folded."""
+    if not found.duress:
+        return {
+            "needs": rows,
+            "call": when_shown(lambda: _first(rows(), Next.CALL)),
+            "link": when_shown(lambda: _first(rows(), Next.SEND_LINK)),
+        }
+    return {
+        "needs": when_shown(lambda: [row for row in rows() if row.need.reason == Reason.DURESS]),
+        "folded": when_shown(lambda: [row for row in rows() if row.need.reason != Reason.DURESS]),
+    }
+
+
+def _first(rows: list[NeedRow], step: Next) -> NeedRow | None:
+    """The worst need that asks for this step: its person is the one to be called, or sent a link."""
+    return next((row for row in rows if row.step is step), None)
+
+
+def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
+    visited = found.visits.filter(stage=Stage.DONE).exists()
+    return Standing(
+        state=State(found.state),
+        kind_known=found.kind != "" and (found.kind != Kind.CHILDCARE or bool(found.children)),
+        at_home=found.at_home,
+        frozen=found.member.frozen_at is not None,
+        duress=found.duress,
+        time_waits=found.starts_at is not None and found.time_right_at is None,
+        came=visited and not out,
+        needs=needs,
+    )
+
+
+@require_POST
+@opens(Action.SEE_ADDRESS)
+def address(request: HttpRequest, number: int) -> HttpResponse:
+    """The home, shown on a tap and on record: no line, no look."""
+    found = find(request, number)
+    taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
+    if not taken and (held := held_back(request, LookupKind.ADDRESS, found.member.person_id)):
+        return held
+    with transaction.atomic():
+        record(
+            "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
+            request_id=found.pk,
+        )  # fmt: skip
+        context = {"member": found.member, "one": found}
+        bubbles = conversation(contact_of(found.member.person), unmasked=True)
+        return render(request, "console/address.html", context | {"bubbles": bubbles})
+
+
+@require_POST
+@opens(Action.WORK)
+def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
+    """One button of the page."""
+    found, by = find(request, number), staff(me(request).pk)
+    doing = ACTS.get(step)
+    if doing is None:
+        raise Http404
+    try:
+        said = doing(request, found, by)
+    except dispatch.NotReady as missing:
+        messages.error(request, str(words.NOT_READY[str(missing)]))
+    except dispatch.NotFit as unfit:
+        messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
+    except dispatch.NeedsReason:
+        messages.error(request, _("Say in a few words why this rule should be set aside."))
+    except NoWords:
+        messages.error(request, _("Write a text of one to 1,000 characters."))
+    except NoName:
+        messages.error(request, _("A promise is signed: set your name on your account first."))
+    except BadPromise:
+        messages.error(request, _("Promise a time within a day, in minutes from now."))
+    except NeedsSecondPerson:
+        messages.error(request, _("Duress: a second person must agree first."))
+    except desk.AlreadyTaken:
+        messages.error(request, _("Somebody else has taken this."))
+    except visits.CantResume:
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
+    except support.NotCalled:
+        messages.error(request, _("Call the member first, then note that you spoke with them."))
+    except dispatch.NothingToExcuse:
+        messages.error(request, _("No rule keeps them out any more: ask them."))
+    except NotEligible as unheard:
+        messages.error(request, str(UNHEARD[unheard.refusal]))
+    except Exemption.DoesNotExist:
+        messages.error(request, _("That was agreed already, or is no longer proposed."))
+    except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, NotAChoice):
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
+    else:
+        if isinstance(said, HttpResponse):
+            return said
+        messages.success(request, said)
+    return redirect("request", number=number)
+
+
+def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    now, mine = timezone.now(), me(request).pk
+    had = owner_of(found.pk) == mine
+    taken = desk.claim_request(found.pk, staff_id=mine, by=by, now=now)
+    support.settle_reading(found, by=by, now=now)
+    return _("Nothing here waits that nobody has taken.") if had and not taken else _("You have it.")
+
+
+def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    at_home = bool(request.POST.get("at_home"))
+    dispatch.start(found.pk, at_home=at_home, by=by, now=timezone.now())
+    return _("Searching.")
+
+
+def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+    """A set time; of an hour that comes twice that night, which of the two is asked."""
+    now = timezone.now()
+    right = bool(request.POST.get("right"))
+    try:
+        starts_at = read_time(request.POST, now=now)
+    except BadTime as why:
+        if str(why) == "repeated":
+            return render(request, "console/hour_twice.html", _twice(request, found))
+        messages.error(request, str(words.BAD_TIMES[str(why)]))
+        return redirect("request", number=found.number)
+    visits.set_time(found.pk, starts_at, right=right, by=by, now=now)
+    return (
+        _("Saved: people are asked ahead.") if right else _("The member is asked whether the time is right.")
+    )
+
+
+def _twice(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
+    day, hour = request.POST["day"], request.POST["hour"]
+    both = instants(date.fromisoformat(day), time.fromisoformat(hour), zone())
+    return {
+        "one": found, "day": day, "hour": hour, "right": request.POST.get("right", ""),
+        "choices": [(which, at, at.astimezone(zone()).tzname()) for which, at in enumerate(both)],
+    }  # fmt: skip
+
+
+def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    visits.set_time(found.pk, None, by=by, now=timezone.now())
+    return _("No set time any more: start the search when they need somebody.")
+
+
+def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    dispatch.stop(found.pk, by=by, now=timezone.now())
+    return _("Nobody more is asked. Visits go on.")
+
+
+def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    children = request.POST.get("children", "")
+    visits.change_kind(
+        found.pk, kind=posted(request.POST, "kind", Kind),
+        children=int(children) if children.isdecimal() else None, by=by, now=timezone.now(),
+    )  # fmt: skip
+    return _("The kind was changed.")
+
+
+def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    person = posted(request.POST, "person", UUID)
+    dispatch.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
+    return _("Asked.")
+
+
+def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    dispatch.propose_exemption(
+        found.pk, person_id=posted(request.POST, "person", UUID), reason=request.POST.get("reason", ""),
+        staff_id=me(request).pk, now=timezone.now(),
+    )  # fmt: skip
+    return _("Proposed: a second person must agree.")
+
+
+def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
+    dispatch.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
+    return _("Asked, as two of you agreed.")
+
+
+def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
+    dispatch.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
+    return _("Taken back: nobody needs to agree.")
+
+
+def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    """From the page that says what follows."""
+    visit = _visit_of(request, found)
+    visits.end_visit(visit.pk, by=by, now=timezone.now())
+    return _("The visit was ended; both sides are told.")
+
+
+def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    visits.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
+    return _("A new link is on its way; the old one is dead.")
+
+
+def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
+    """Raises Visit.DoesNotExist for one of another request, or one that has ended."""
+    return live().get(pk=posted(request.POST, "visit", UUID), support_request=found)
+
+
+def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.set_notes(found, request.POST.get("notes", "")[:500], by=by, now=timezone.now())
+    return _("The visitors' page shows it.")
+
+
+def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    lifted = unfreeze_home(found.member_id, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("The home is in force again.") if lifted else _("A second person must confirm it too.")
+
+
+def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+    """From the page that asks how it ended and says what follows, while that is still so."""
+    outcome, seen = request.POST.get("outcome", ""), request.POST.get("seen")
+    if outcome not in Outcome:
+        messages.error(request, _("Say how it ended."))
+        return redirect("request_close", number=found.number)
+    nobody_out = not live().filter(support_request=found).exists()
+    if not (seen == _seen(found) if seen is not None else nobody_out or request.POST.get("sure")):
+        if seen is not None:
+            messages.error(request, _("Who comes has changed since: read again what follows."))
+        return redirect("request_close", number=found.number)
+    visits.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
+    undo = reverse("request_act", args=[found.number, "resume"])
+    say_undoable(request, _("Closed; everyone is told."), undo)
+    return redirect("request", number=found.number)
+
+
+def _seen(found: SupportRequest) -> str:
+    """Who was on the way or there when the page that closes was shown, as codes."""
+    out = live().filter(support_request=found).order_by("began_at").values_list("pk", "stage")
+    return "-".join([str(found.number), *(f"{visit.hex}.{stage}" for visit, stage in out)])
+
+
+def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    visits.resume_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("Open again, and yours. Whoever was told not to go is not asked by itself: ask them by name.")
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def closing(request: HttpRequest, number: int) -> HttpResponse:
+    """How it ended, with nothing preset, and what follows of it."""
+    found, now = find(request, number), timezone.now()
+    if found.state == State.CLOSED:
+        return redirect("request", number=number)
+    context = {
+        "one": found,
+        "member": found.member,
+        "outcomes": [(outcome.value, shared_words.OUTCOMES[outcome]) for outcome in Outcome],
+        "visits": visit_rows(live().filter(support_request=found), now=now),
+        "asked": open_offers(found.pk),
+        "somebody_there": somebody_there(found.pk),
+        "needs": len(of_request(found.pk, now=now)),
+        "seen": _seen(found),
+    }
+    return render(request, "console/close.html", context)
+
+
+@require_safe
+@opens(Action.SEE_REQUESTS)
+def ending(request: HttpRequest, number: int, visit_id: UUID) -> HttpResponse:
+    """What follows when somebody is taken off."""
+    found = find(request, number)
+    rows = visit_rows(live().filter(pk=visit_id, support_request=found), now=timezone.now())
+    if not rows:
+        return redirect("request", number=number)
+    return render(request, "console/visit_end.html", {"one": found, "member": found.member, "row": rows[0]})
+
+
+def _ask_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.ask_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("A second person must agree now: tell them.")
+
+
+def _agree_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    support.agree_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    return _("Two of you agreed: the field for a text is open.")
+
+
+type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
+ACTS: dict[str, Act] = {
+    "claim": _claim, "write": writing.write, "undo": writing.undo, "promise": writing.promise,
+    "called": writing.called, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
+    "kind": _kind, "offer": _offer,
+    "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
+    "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
+    "close": _close, "resume": _resume, "ask-contact": _ask_contact, "agree-contact": _agree_contact,
+}  # fmt: skip

@@ -1,0 +1,154 @@
+"""The live console's socket: hints only; the page fetches what changed by ordinary HTTP.
+
+It lives as long as the session, also while the desk is locked: the alarm must ring. It is asked
+about before every word either way and once a second, so that whoever was signed out hears nothing
+more, whichever process or person ended the session.
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.utils import timezone
+
+from network.audit.queries import last_seq
+from network.audit.rules import error_of
+from network.console.shell import session_checks
+from network.console.shell.access import who_in
+from network.console.shell.live import in_ms
+from network.duty.actions import be_present, stay_present
+from network.staff.models import Staff
+from network.staff.rules.access import Action, Refusal, refusal
+from network.staff.sessions import SessionStore
+
+LOOK_S = 1.0
+PRESENT_EVERY = 30  # looks
+OPEN_EVERY = 300  # looks
+NOT_ALLOWED, BROKEN = 4401, 1011
+
+log = logging.getLogger("porchlight")
+
+
+class Room:
+    """The consoles of one process, looked after together: one look at all their sessions a second."""
+
+    def __init__(self) -> None:
+        self.here: set[Live] = set()
+        self.watch: asyncio.Task[None] | None = None
+        self.looks = 0
+
+    def enter(self, one: "Live") -> None:
+        self.here.add(one)
+        if self.watch is None or self.watch.done():
+            self.watch = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while self.here:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await self._look()
+            except Exception as error:
+                await self._close(list(self.here), BROKEN)
+                log.warning("sockets closed: %s", error_of(error))
+
+    async def _look(self) -> None:
+        here = list(self.here)
+        allowed = await session_checks.allowed()
+        await self._close([one for one in here if one.session_id not in allowed], NOT_ALLOWED)
+        for one in here:
+            one.looked += 1
+            if one.looked % OPEN_EVERY == 0 and not await one.opens():
+                await self._close([one], NOT_ALLOWED)
+        self.looks += 1
+        if self.looks % PRESENT_EVERY == 0:
+            await _present([one.staff_id for one in here if one.staff_id])
+
+    async def _close(self, some: Sequence["Live"], code: int) -> None:
+        for one in some:
+            self.here.discard(one)
+            with suppress(Exception):  # it may have gone meanwhile
+                await one.close(code=code)
+
+
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Room] = WeakKeyDictionary()
+
+
+def _room() -> Room:
+    return _rooms.setdefault(asyncio.get_running_loop(), Room())
+
+
+@database_sync_to_async
+def _present(staff_ids: Sequence[UUID]) -> None:
+    stay_present(staff_ids, now=timezone.now())
+
+
+class Live(AsyncWebsocketConsumer):
+    """One console. Being connected counts as being on duty."""
+
+    session_id: UUID | None = None
+    staff_id: UUID | None = None
+    looked = 0
+
+    async def connect(self) -> None:
+        if not await self.opens():
+            await self.accept()  # only then does the page learn the code
+            await self.close(code=NOT_ALLOWED)
+            return
+        await self.channel_layer.group_add("consoles", self.channel_name)
+        await self.accept()
+        self.looked = random.randrange(OPEN_EVERY)  # noqa: S311  so that not all are read in one moment
+        _room().enter(self)
+
+    async def disconnect(self, code: int) -> None:
+        _room().here.discard(self)
+        await self.channel_layer.group_discard("consoles", self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """The page says nothing that matters; "ping" is answered with the number of the newest change,
+        and with how many consoles share this process, by which they spread their fetches.
+        """
+        if await self._may_go_on() and text_data == "ping":
+            pong = {"about": "pong", "seq": await self._seq(), "consoles": len(_room().here)}
+            pong["now"] = in_ms(timezone.now())
+            await self.send(text_data=json.dumps(pong))
+
+    async def hint(self, event: dict[str, Any]) -> None:
+        if await self._may_go_on():
+            await self.send(text_data=event["hint"])
+
+    async def _may_go_on(self) -> bool:
+        allowed = await self._looks()
+        if not allowed:
+            await self.close(code=NOT_ALLOWED)
+        return allowed
+
+    @database_sync_to_async
+    def _seq(self) -> int:
+        return last_seq()
+
+    async def _looks(self) -> bool:
+        return self.session_id in await session_checks.allowed()
+
+    @database_sync_to_async
+    def opens(self) -> bool:
+        """Read all of it afresh, as a page would be opened; but for the lock of an idle desk."""
+        request, now = HttpRequest(), timezone.now()
+        session = request.session = SessionStore(self.scope["session"].session_key)
+        staff = get_user(request)
+        if not isinstance(staff, Staff) or session.row is None:
+            return False
+        if refusal(who_in(session, staff, now=now), Action.LISTEN, None, now) not in (None, Refusal.LOCKED):
+            return False
+        self.session_id, self.staff_id = session.row.pk, staff.pk
+        be_present(staff.pk, now=now)
+        return True

@@ -1,0 +1,33 @@
+"""Before something of a person is shown: how much this account has looked at within the hour."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from network.console.shell import words
+from network.console.shell.access import me
+from network.staff.actions.lookups import note_lookup
+from network.staff.rules.lookups import LookupKind, LookupReason, Verdict
+
+WHY = "why_look"  # the field that a reason comes in
+
+
+def held_back(request: HttpRequest, kind: LookupKind, about: UUID | None = None) -> HttpResponse | None:
+    """The page to show in place of what was asked for, or None.
+
+    It asks for a reason, with which the same request is made once more, or says that it is enough for now.
+    """
+    said = (request.POST if request.method == "POST" else request.GET).get(WHY, "")
+    why = LookupReason(said) if said in LookupReason else None
+    match note_lookup(kind, about, staff_id=me(request).pk, why=why, now=timezone.now()):
+        case Verdict.OPEN:
+            return None
+        case Verdict.ASK:
+            again = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
+            whys, tells = words.WHY_LOOKS.items(), words.LOOKS[kind]
+            context = {"again": again, "whys": whys, "field": WHY, "tells": tells}
+            return render(request, "console/look_why.html", context, status=403)
+        case Verdict.STOP:
+            return render(request, "console/look_why.html", {"stopped": True}, status=429)

@@ -1,0 +1,95 @@
+"""What was texted both ways, for a page to show; what looks like a street is masked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.functional import Promise
+
+from network.console.shell import words
+from network.console.shell.reads.staff import staff_name
+from network.messaging.models import Contact, Inbound, Media, Outbound
+from network.messaging.rules import OutState
+from network.people.models import Person
+from network.privacy.keyring import open_keys
+from network.staff.models import Staff
+
+STREET = re.compile(
+    r"\b\d{1,6}\s+(?:[NSEW]\.?\s+)?[\w.]+(?:\s+[\w.]+){0,3}"
+    r"(?:\s+(?:st|street|ave|avenue|rd|road|blvd|ct|court|dr|drive|ln|lane|pl|way|calle|apt|unit)\b\.?)"
+    r"|\b(?:calle|avenida|av)\.?\s+[\w.]+(?:\s+[\w.]+){0,3}\s+\d{1,6}\b",
+    re.IGNORECASE,
+)
+MASK = "▒▒▒▒▒▒"
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One text of a conversation. What looks like an address is masked until it is asked for."""
+
+    at: datetime
+    ours: bool
+    body: str
+    masked: bool
+    state: str | Promise
+    media: int
+    who: str
+    attachments: tuple[Media, ...] = ()
+    id: UUID | None = None
+    written_by: UUID | None = None
+    held_until: datetime | None = None  # may still be taken back
+
+
+def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
+    """A phone's texts both ways, oldest first."""
+    if contact is None:
+        return []
+    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
+    came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
+    went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
+    names = _writers(went)
+    # The newest were asked for; those of one moment stay in the order in which they were said.
+    bubbles = [_came(text, unmasked=unmasked) for text in reversed(came)]
+    bubbles += [_went(text, names) for text in reversed(went)]
+    return sorted(bubbles, key=lambda bubble: (bubble.at, bubble.ours))
+
+
+def _writers(texts: Iterable[Outbound]) -> dict[UUID, str]:
+    """Whose own words they are."""
+    wrote = {text.written_by for text in texts if text.written_by}
+    staff = list(Staff.objects.filter(pk__in=wrote)) if wrote else []
+    open_keys(one.key_id for one in staff)
+    return {one.pk: staff_name(one) for one in staff}
+
+
+_SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
+
+
+def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
+    held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
+    return Bubble(
+        text.owed_at, True, text.body or "", False, _delivery(text), 0,
+        names.get(text.written_by, "") if text.written_by else "",
+        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
+    )  # fmt: skip
+
+
+def _delivery(text: Outbound) -> str | Promise:
+    """How far a text of ours came; where it failed, why, in plain words."""
+    how = words.DELIVERY.get(text.state, "")
+    why = words.CARRIER.get(text.error or 0)
+    return f"{how} ({why})" if why else how
+
+
+def _came(text: Inbound, *, unmasked: bool) -> Bubble:
+    body = text.body or ""
+    shown = body if unmasked else STREET.sub(MASK, body)
+    at = text.came_at if text.fetched else text.received_at
+    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
+
+
+def contact_of(person: Person) -> Contact | None:
+    return Contact.objects.filter(fingerprint=person.fingerprint).order_by("channel").first()

@@ -1,0 +1,175 @@
+"""Needs as every page shows them, gathered in few queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from network.console.shell import words
+from network.console.shell.next_step import Next, step_of
+from network.console.shell.reads.people import silence_in_words
+from network.console.shell.reads.staff import ReaderRow, readers_by_person, staff_name
+from network.conversations.writing import readers
+from network.desk.models import Need
+from network.desk.rules import Group, Reason, Severity, severity
+from network.messaging.queries import silenced
+from network.people.models import Person
+from network.privacy.keyring import open_keys
+from network.staff.models import Staff
+from network.support.models import SupportRequest
+from network.support.queries import open_requests
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    need: Need
+    reason: str | Promise
+    severity: Severity
+    step: Next  # what it asks for
+    others: int  # what else waits about the same request or person
+    duress: bool  # of somebody under duress: nothing suggests a call
+    request: SupportRequest | None
+    person: Person | None
+    contact_id: str | None
+    looker: Staff | None  # of staff, whose looking it is about
+    claimed_by: str
+    mine: bool
+    silence: str | Promise  # why this person can't be texted
+    readers: list["ReaderRow"]  # who else has it open
+
+    @property
+    def standing(self) -> str:
+        """The name of its severity in style sheets."""
+        return STANDINGS[self.severity]
+
+    @property
+    def visit_id(self) -> str:
+        """Of a need that is about one visit; else empty."""
+        kind, _, id = self.need.about.partition(":")
+        return id if kind == "visit" else ""
+
+
+STANDINGS = {
+    Severity.DURESS: "duress",
+    Severity.NOW: "late",
+    Severity.SOON: "soon",
+    Severity.ROUTINE: "waiting",
+}
+
+
+def board_rows(groups: Sequence[Group[Need]], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
+    """One row for each request, else each person: its worst need, and how many others."""
+    others = {group.worst.pk: len(group.others) for group in groups}
+    return need_rows([group.worst for group in groups], others=others, staff_id=staff_id, now=now)
+
+
+def need_rows(
+    needs: Iterable[Need], *, others: Mapping[UUID, int] | None = None, staff_id: UUID, now: datetime,
+    of: SupportRequest | None = None,
+) -> list[NeedRow]:  # fmt: skip
+    """Open needs in the order given, each with what it is about. `of`: a request that was read already."""
+    found = list(needs)
+    read_already = (of, of.member.person) if of else (None, None)
+    requests = _by_id(
+        SupportRequest.objects.select_related("member"), {n.request_id for n in found}, read_already[0]
+    )
+    people = _by_id(Person.objects.all(), {n.person_id for n in found}, read_already[1])
+    open_keys(person.key_id for person in people.values())
+    takers = list(Staff.objects.filter(pk__in={n.claimed_by for n in found if n.claimed_by}))
+    open_keys(staff.key_id for staff in takers)
+    names = {staff.pk: staff_name(staff) for staff in takers}
+    lookers = _lookers(found)
+    silent = silenced(bytes(person.fingerprint) for person in people.values())
+    beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
+    shown_readers = readers_by_person(beside)
+    forced = under_duress(people)
+    return [
+        NeedRow(
+            need=need,
+            reason=reason_of(need, quiet=_is_quiet(need, requests, forced, people)),
+            severity=severity(need, now=now),
+            step=step_of(
+                need.reason,
+                duress=_is_forced(need, requests, forced),
+                callable=_may_call(people.get(need.person_id)),
+            ),
+            others=(others or {}).get(need.pk, 0),
+            duress=_is_forced(need, requests, forced),
+            request=requests.get(need.request_id),
+            person=people.get(need.person_id),
+            contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
+            looker=lookers.get(need.about),
+            claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
+            mine=need.claimed_by == staff_id,
+            silence=silence_in_words(people.get(need.person_id), silent),
+            readers=shown_readers.get(need.person_id, []),
+        )
+        for need in found
+    ]
+
+
+def _lookers(needs: Iterable[Need]) -> dict[str, Staff]:
+    whose = [need.about.removeprefix("staff:") for need in needs if need.reason == Reason.MANY_LOOKS]
+    return {f"staff:{one.pk}": one for one in Staff.objects.filter(pk__in=whose)} if whose else {}
+
+
+def reasons(needs: Iterable[Need]) -> dict[UUID, str]:
+    """Each need's reason in words, for a list that shows nobody: of no call where none is safe."""
+    found = list(needs)
+    people = {need.person_id for need in found if need.person_id}
+    quiet = under_duress(people) | set(
+        Person.objects.filter(pk__in=people, safe_to_call=False).values_list("pk", flat=True)
+    )
+    forced = SupportRequest.objects.filter(pk__in=[need.request_id for need in found], duress=True)
+    under = set(forced.values_list("pk", flat=True))
+    return {
+        need.pk: str(reason_of(need, quiet=need.person_id in quiet or need.request_id in under))
+        for need in found
+    }
+
+
+def under_duress(people: Iterable[UUID | None]) -> set[UUID]:
+    """Which of these people have an open request under duress."""
+    found = open_requests().filter(duress=True, member__person__in=[one for one in people if one])
+    return set(found.values_list("member__person", flat=True))
+
+
+def _is_forced(need: Need, requests: Mapping[UUID | None, SupportRequest], forced: set[UUID]) -> bool:
+    about = requests.get(need.request_id)
+    return need.person_id in forced or (about is not None and about.duress)
+
+
+def _may_call(person: Person | None) -> bool:
+    return person is not None and person.safe_to_call
+
+
+def _is_quiet(
+    need: Need,
+    requests: Mapping[UUID | None, SupportRequest],
+    forced: set[UUID],
+    people: Mapping[UUID | None, Person],
+) -> bool:
+    """Whether its words may not say that somebody is to be called."""
+    person = people.get(need.person_id)
+    return _is_forced(need, requests, forced) or (person is not None and not person.safe_to_call)
+
+
+def reason_of(need: Need, *, quiet: bool = False) -> str | Promise:
+    """The reason in words; for the carrier's refusals, what is to be mended. `quiet`: of no call."""
+    said = words.reason(need.reason, quiet=quiet)
+    code = need.about.removeprefix("carrier:")
+    if need.reason == Reason.CARRIER_REFUSES and code.isdecimal():
+        return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"
+    return said
+
+
+def _by_id[Row: (SupportRequest, Person)](
+    rows: QuerySet[Row], wanted: Iterable[UUID | None], known: Row | None
+) -> dict[UUID | None, Row]:
+    """These rows by their ids; the one that is `known` isn't read again."""
+    found: dict[UUID | None, Row] = {known.pk: known} if known else {}
+    missing = [one for one in wanted if one and one not in found]
+    return found | {row.pk: row for row in (rows.filter(pk__in=missing) if missing else ())}

@@ -1,0 +1,46 @@
+"""Who is on the way, there or waiting."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from network.console.shell import words
+from network.console.shell.reads.people import silence_in_words
+from network.messaging.queries import silenced
+from network.privacy.keyring import open_keys
+from network.visits.models import Visit
+from network.visits.queries import is_promised, live
+
+SOON = timedelta(minutes=2)
+ALL = Q()  # no filter
+
+
+def _standing(due_at: datetime, *, now: datetime) -> str:
+    if due_at <= now:
+        return "late"
+    return "soon" if due_at <= now + SOON else "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    visit: Visit
+    stage: str | Promise
+    standing: str
+    due_at: datetime | None
+    silence: str | Promise
+
+
+def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q = ALL) -> list[VisitRow]:
+    """Who is on the way, there or waiting; the one whose clock runs out next on top."""
+    rows = []
+    found = [one for one in live().filter(only) if not is_promised(one)] if visits is None else list(visits)
+    open_keys(visit.person.key_id for visit in found)
+    silent = silenced(bytes(visit.person.fingerprint) for visit in found)
+    for visit in found:
+        due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at
+        standing = _standing(due, now=now) if due else "waiting"
+        silence = silence_in_words(visit.person, silent)
+        rows.append(VisitRow(visit, words.stage(visit), standing, due, silence))
+    return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))

@@ -1,0 +1,1 @@
+"""What a new network lacks: the rows, the rules and the words."""

@@ -1,0 +1,57 @@
+"""Trust in words, for every room: roles, gaps, refusals and proposals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from network.console.shell.words import Words
+from network.staff.rules.approvers import ApproverRefusal
+from network.trust.rules.graph import Lack, Role
+from network.trust.rules.proposals import ProposalKind
+from network.trust.rules.vouching import Refusal
+
+ROLES: Words = {
+    Role.MEMBER: _("member"),
+    Role.ACCOMPANIMENT: _("accompaniment"),
+    Role.LEGAL: _("legal help"),
+    Role.CHILDCARE: _("childcare"),
+}
+LACKS: Words = {
+    Lack.VOUCHERS: _("too few verifiers vouch"),
+    Lack.ORGANIZATIONS: _("too few organizations vouch"),
+    Lack.CLEARANCE: _("clearance is missing or over"),
+    Lack.BAR: _("no bar number"),
+}
+UNMET = _(
+    "Nobody but those who made your account has met you yet: a steward or coordinator who has says so on "
+    "your page under Staff."
+)
+REFUSED: Words = {
+    Refusal.ORGANIZATION: _("Your organization is not admitted, or is suspended."),
+    Refusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    Refusal.UNMET: UNMET,
+    Refusal.NOT_MET: _("Confirm that you met them in person."),
+    Refusal.THEMSELF: _("Nobody vouches for themself."),
+    Refusal.TWICE: _("You vouch for them in this role already."),
+    Refusal.QUOTA: _("You have given as many vouches as one verifier may for now."),
+    Refusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),
+}
+UNHEARD: Words = {
+    ApproverRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    ApproverRefusal.UNMET: UNMET,
+    ApproverRefusal.NO_STANDING: _("Your organization is not admitted, or is suspended."),
+    ApproverRefusal.SAME_PERSON: _("That would be one person twice: somebody else must agree."),
+    ApproverRefusal.SAME_ORGANIZATION: _(
+        "Your organization has spoken already: somebody of another one must agree."
+    ),
+    ApproverRefusal.NOT_AN_ORGANIZATION: _("Only people of an organization admit another one."),
+}
+PROPOSALS: Words = {
+    ProposalKind.ADMIT: _("Admit"),
+    ProposalKind.SUSPEND_ORGANIZATION: _("Suspend the organization"),
+    ProposalKind.RESTORE_ORGANIZATION: _("Lift the suspension of"),
+    ProposalKind.WITHDRAW_VOUCH: _("Take back a vouch for"),
+    ProposalKind.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
+    ProposalKind.TRUST_NUMBERS: _("Change the numbers of trust"),
+    ProposalKind.CHANGE_HOME: _("Change the home of"),
+    ProposalKind.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
+    ProposalKind.EXPORT_PEOPLE: _("Export the people of"),
+}

@@ -1,0 +1,1 @@
+"""Trust: organizations, proposals and vouches."""

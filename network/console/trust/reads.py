@@ -1,0 +1,246 @@
+"""What the pages of trust show, gathered in few queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from network.console.shell import trust_words
+from network.console.shell.reads.people import as_seen
+from network.console.shell.reads.staff import staff_name
+from network.console.shell.reads.vouches import VouchRow, open_vouches, vouch_row
+from network.console.trust import words
+from network.enrollment.models import HomeChange
+from network.enrollment.queries.claims import graph_as_typed, members_typed
+from network.enrollment.queries.visible import people_of
+from network.organizations.models import Organization
+from network.organizations.queries import in_good_standing
+from network.people.models import Member, Person
+from network.staff.models import Staff
+from network.trust.actions.proposals import approvals_given, approvals_needed
+from network.trust.models import Proposal, Vouch
+from network.trust.queries import edge, trust_rules
+from network.trust.rules.graph import LIMITS, Graph, Role, TrustRules
+from network.trust.rules.proposals import ProposalKind, ProposalState
+from network.trust.rules.vouching import quota_left
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    proposal: Proposal
+    what: str | Promise
+    subject: str
+    url: str
+    by: str
+    approvals_given: int
+    approvals_needed: int
+    mine: bool
+    may_stop: bool
+    numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
+    home: tuple[str, str] | None  # ZIP as it is, and as it would be; the same: the home on file is right
+    key: str  # a public one, to be compared with the organization's own
+
+
+def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
+    """Open proposals, the one that ends next on top; a verifier sees those about their own people only."""
+    rows = Proposal.objects.filter(state=ProposalState.OPEN).select_related("proposed_by").order_by("ends_at")
+    found = [_proposal_row(row, viewer=viewer) for row in rows]
+    return [row for row in found if row is not None]
+
+
+def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
+    what = ProposalKind(row.what)
+    change = HomeChange.objects.filter(proposal=row).select_related("person__member", "organization").first()
+    if change and not sees(viewer, change.organization):
+        return None
+    about = change.person_id if change else row.about
+    subject = _subject(what, about, viewer=viewer) if what in trust_words.PROPOSALS else None
+    if subject is None:
+        return None
+    mine = row.proposed_by_id == viewer.pk
+    heard = row.approvals.filter(Q(staff=viewer) | Q(fingerprint=viewer.fingerprint)).exists()
+    now = asdict(trust_rules())
+    return ProposalRow(
+        proposal=row,
+        what=trust_words.PROPOSALS[what],
+        subject=subject[0],
+        url=subject[1],
+        by=staff_name(row.proposed_by) if row.proposed_by else "",
+        approvals_given=approvals_given(row),
+        approvals_needed=approvals_needed(row),
+        mine=mine or heard,
+        may_stop=mine or what is ProposalKind.ADMIT,
+        numbers=tuple(
+            (words.NUMBERS[name], now[name], number)
+            for name, number in row.detail.items()
+            if what is ProposalKind.TRUST_NUMBERS and now[name] != number
+        ),
+        home=_zips(change, viewer=viewer) if change else None,
+        key=row.detail.get("recipient", ""),
+    )
+
+
+def _zips(change: HomeChange, *, viewer: Staff) -> tuple[str, str]:
+    as_seen([change.person], viewer=viewer)
+    now = change.person.member.zip
+    return now, change.zip or now
+
+
+ABOUT_ORGANIZATIONS = (
+    ProposalKind.ADMIT,
+    ProposalKind.SUSPEND_ORGANIZATION,
+    ProposalKind.RESTORE_ORGANIZATION,
+    ProposalKind.EXPORT_KEY,
+    ProposalKind.EXPORT_PEOPLE,
+)
+
+
+def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, str] | None:
+    """Name and page of what a proposal is about. None where this one may not see it."""
+    if what is ProposalKind.TRUST_NUMBERS:
+        return "", ""
+    if what in ABOUT_ORGANIZATIONS:
+        one = Organization.objects.get(pk=about)
+        return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
+    if what is ProposalKind.WITHDRAW_VERIFIER:
+        return staff_name(Staff.objects.get(pk=about)), ""
+    if what is ProposalKind.CHANGE_HOME:
+        person = Person.objects.get(pk=about)
+    else:
+        person = Vouch.objects.select_related("person").get(pk=about).person
+    if not visible_people(viewer).filter(pk=person.pk).exists():
+        return None
+    as_seen([person], viewer=viewer)
+    page = "person" if what is ProposalKind.CHANGE_HOME else "person_vouches"
+    return person.name, reverse(page, args=[person.pk])
+
+
+def sees(viewer: Staff, organization: Organization) -> bool:
+    """Verifiers see their own organization; who coordinates sees all."""
+    return viewer.role != Staff.Role.VERIFIER or viewer.organization_id == organization.pk
+
+
+def visible_people(viewer: Staff) -> QuerySet[Person]:
+    """Verifiers see their organization's people; who coordinates sees all."""
+    if viewer.role != Staff.Role.VERIFIER:
+        return Person.objects.all()
+    return people_of(viewer.organization_id) if viewer.organization_id else Person.objects.none()
+
+
+def graph_seen(viewer: Staff) -> Graph | None:
+    """The graph as far as a verifier is shown it; None: all of it."""
+    return graph_as_typed(viewer.organization_id) if viewer.role == Staff.Role.VERIFIER else None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRow:
+    organization: Organization
+    kind: str | Promise
+    members: int
+    vouches: int
+    seen: bool
+
+
+def organization_rows(*, viewer: Staff, now: datetime) -> list[OrganizationRow]:
+    members = Counter(Member.objects.values_list("organization", flat=True))
+    if viewer.role == Staff.Role.VERIFIER and viewer.organization_id:
+        members[viewer.organization_id] += members_typed(viewer.organization_id)
+    standing_now = Vouch.objects.filter(withdrawn_at=None, ends_at__gt=now)
+    given = Counter(standing_now.values_list("organization", flat=True))
+    rows = [
+        OrganizationRow(one, words.KINDS[one.kind], members[one.pk], given[one.pk], sees(viewer, one))
+        for one in Organization.objects.all()
+    ]
+    return sorted(rows, key=lambda row: row.organization.name.casefold())
+
+
+def with_roles(people: QuerySet[Person]) -> QuerySet[Person]:
+    return people.select_related("member", "responder")
+
+
+def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> QuerySet[Vouch]:
+    """Vouches that end soon, or have ended and stand for nothing any more, the first to end on top."""
+    rules, stand = trust_rules(), in_good_standing()
+    due = Vouch.objects.filter(
+        person__in=people, withdrawn_at=None, ends_at__lte=now + timedelta(days=rules.first_reminder_days),
+        organization__in=stand,
+    )  # fmt: skip
+    if viewer.role == Staff.Role.VERIFIER:
+        due = due.filter(organization=viewer.organization_id)
+    return due.select_related("organization", "verifier", "person").order_by("ends_at", "role", "pk")
+
+
+def renewal_rows(vouches: Collection[Vouch], *, viewer: Staff, now: datetime) -> list[VouchRow]:
+    """As the viewer is shown them."""
+    rules, stand = trust_rules(), in_good_standing()
+    open_vouches(vouches)
+    people = {row.person_id: row.person for row in vouches}
+    since = as_seen(people.values(), viewer=viewer)
+    for row in vouches:
+        row.person = people[row.person_id]
+        row.held = row.person_id not in since and row.held
+    return [vouch_row(row, stand, rules, now=now) for row in vouches]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierRow:
+    staff: Staff
+    name: str
+    left: int  # vouches they may still give
+
+
+def verifier_rows(organization: Organization, *, now: datetime) -> list[VerifierRow]:
+    rules = trust_rules()
+    verifiers = Staff.objects.filter(organization=organization, role=Staff.Role.VERIFIER, is_active=True)
+    return [
+        VerifierRow(
+            one, staff_name(one), quota_left([edge(row) for row in one.vouches.all()], rules, now=now)
+        )
+        for one in verifiers.prefetch_related("vouches").order_by("added_at")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    code: str
+    name: str | Promise
+    number: int
+    usual: int
+    least: int
+    most: int
+
+
+def number_rows() -> list[NumberRow]:
+    """The network's numbers of trust beside their defaults."""
+    usual = asdict(TrustRules())
+    return [
+        NumberRow(code, words.NUMBERS[code], number, usual[code], *LIMITS[code])
+        for code, number in asdict(trust_rules()).items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FallRow:
+    person: Person | None  # None: not to be shown to this one
+    roles: tuple[str | Promise, ...]
+    member_only: bool
+
+
+def fall_rows(falls: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[FallRow]:
+    """Who would fall, each with the roles in which they would."""
+    roles: dict[UUID, list[Role]] = defaultdict(list)
+    for person_id, role in sorted(falls, key=str):
+        roles[person_id].append(role)
+    seen = visible_people(viewer).filter(pk__in=roles).in_bulk()
+    as_seen(seen.values(), viewer=viewer)
+    return [
+        FallRow(
+            seen.get(person_id), tuple(trust_words.ROLES[role] for role in theirs), theirs == [Role.MEMBER]
+        )
+        for person_id, theirs in roles.items()
+    ]

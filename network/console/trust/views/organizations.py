@@ -1,0 +1,174 @@
+"""Organizations: who is admitted, what is proposed, the founding, and the numbers of trust."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from network.console.shell import trust_words
+from network.console.shell.access import me, opens
+from network.console.shell.pressed import unheard
+from network.console.shell.reads.people import as_seen
+from network.console.shell.reads.vouches import person_rows
+from network.console.trust import reads, words
+from network.enrollment.actions import approvals
+from network.enrollment.queries.visible import people_of
+from network.organizations.models import Organization
+from network.people.rules.phone_numbers import e164
+from network.people.rules.plain_text import longest, plain
+from network.staff.models import Staff
+from network.staff.rules import approvers
+from network.staff.rules.access import Action
+from network.trust.actions import proposals, trust_settings
+from network.trust.actions.organizations import NotAnOrganization, propose_organization
+from network.trust.models import FoundingClosed, Proposal
+from network.trust.rules.graph import LIMITS, NotANumber
+from network.trust.rules.proposals import ProposalKind
+
+STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
+trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
+
+
+@require_safe
+@trusted
+def organizations(request: HttpRequest) -> HttpResponse:
+    viewer, now = me(request), timezone.now()
+    context = {
+        "rows": reads.organization_rows(viewer=viewer, now=now),
+        "proposals": reads.proposal_rows(viewer=viewer),
+        "steward": viewer.role == STEWARD,
+        "coordinates": viewer.role != VERIFIER,
+        "closed": FoundingClosed.objects.first(),
+        "numbers": reads.number_rows(),
+        "kinds": words.KINDS.items(),
+    }
+    return render(request, "console/organizations.html", context)
+
+
+@require_safe
+@trusted
+def organization(request: HttpRequest, slug: str) -> HttpResponse:
+    viewer, now = me(request), timezone.now()
+    found = get_object_or_404(Organization, slug=slug)
+    if not reads.sees(viewer, found):
+        raise Http404
+    people = list(reads.with_roles(people_of(found.pk)))
+    asked = list(found.introductions.filter(settled_at=None).select_related("person"))
+    for one in asked:
+        as_seen([one.person], viewer=viewer)
+    proposal = Proposal.objects.filter(about=found.pk, state="open").first()
+    context = {
+        "organization": found,
+        "kind": words.KINDS[found.kind],
+        "people": person_rows(people, viewer=viewer, now=now),
+        "verifiers": reads.verifier_rows(found, now=now),
+        "introductions": [(one, trust_words.ROLES[one.role]) for one in asked],
+        "proposal": proposal,
+        "steward": viewer.role == STEWARD,
+        "may_take_back": viewer.role in (STEWARD, VERIFIER),
+    }
+    return render(request, "console/organization.html", context)
+
+
+@require_POST
+@entrusted
+def act(request: HttpRequest, step: str) -> HttpResponse:
+    """What a steward begins: a new organization, the end of founding, other numbers, a suspension lifted."""
+    doing = ACTS.get(step)
+    if doing is None or me(request).role != STEWARD:
+        raise Http404
+    try:
+        messages.success(request, doing(request))
+    except NotAnOrganization as wrong:
+        messages.error(request, str(words.WRONG[wrong.field]))
+    except NotANumber:
+        messages.error(request, _("One of the numbers is not possible."))
+    except trust_settings.NoOrganization:
+        messages.error(request, _("There must be an admitted organization first."))
+    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
+        messages.error(request, unheard(error))
+    return redirect("organizations")
+
+
+def _propose(request: HttpRequest) -> str:
+    said = {
+        name: plain(request.POST.get(name, ""))[: longest(name)]
+        for name in ("slug", "name", "kind", "email", "zip")
+    }
+    propose_organization(
+        slug=said["slug"], name=said["name"], kind=said["kind"], email=said["email"] or None, zip=said["zip"],
+        phone=e164(request.POST.get("phone", "")) or "", why=request.POST.get("why", ""),
+        staff_id=me(request).pk, now=timezone.now(),
+    )  # fmt: skip
+    return _("Proposed. Other organizations can agree or object now.")
+
+
+def _propose_again(request: HttpRequest) -> str:
+    return _about_organization(request, ProposalKind.ADMIT, admitted=False)
+
+
+def _restore(request: HttpRequest) -> str:
+    return _about_organization(request, ProposalKind.RESTORE_ORGANIZATION, admitted=True)
+
+
+def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> str:
+    found = get_object_or_404(
+        Organization, slug=request.POST.get("slug", ""), admitted_at__isnull=not admitted,
+        suspended_at__isnull=not admitted,
+    )  # fmt: skip
+    why = request.POST.get("why", "")
+    proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+    return _("Proposed. Somebody else must agree.")
+
+
+def _close_founding(request: HttpRequest) -> str:
+    if not request.POST.get("sure"):
+        raise proposals.NeedsReason
+    trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
+    return _("Founding is closed, on record.")
+
+
+def _numbers(request: HttpRequest) -> str:
+    numbers = {}
+    for name in LIMITS:
+        said = request.POST.get(name, "")
+        if not said.isascii() or not said.isdigit() or len(said) > 6:
+            raise NotANumber(name)
+        numbers[name] = int(said)
+    why = request.POST.get("why", "")
+    trust_settings.propose_numbers(numbers, why=why, staff_id=me(request).pk, now=timezone.now())
+    return _("Proposed. Somebody else must agree.")
+
+
+ACTS: dict[str, Callable[[HttpRequest], str]] = {
+    "propose": _propose, "propose-again": _propose_again, "restore": _restore,
+    "close-founding": _close_founding, "numbers": _numbers,
+}  # fmt: skip
+
+
+@require_POST
+@entrusted
+def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
+    """Agree to it, object to it, or take one's own back."""
+    viewer, now = me(request), timezone.now()
+    shown = {row.proposal.pk for row in reads.proposal_rows(viewer=viewer)}
+    if step not in ("agree", "stop") or (
+        proposal_id not in shown and Proposal.objects.filter(pk=proposal_id, state="open").exists()
+    ):
+        raise Http404
+    try:
+        if step == "stop":
+            proposals.stop(proposal_id, staff_id=viewer.pk, now=now)
+            messages.success(request, _("Stopped."))
+        elif approvals.agree(proposal_id, staff_id=viewer.pk, now=now):
+            messages.success(request, _("Agreed, and done."))
+        else:
+            messages.success(request, _("Agreed."))
+    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYours) as error:
+        messages.error(request, unheard(error))
+    return redirect("organizations")

@@ -1,1 +1,0 @@
-"""The console's views: each translates one click or page, and decides nothing."""
