@@ -1,4 +1,4 @@
-"""Shifts, hand-offs, and what rings."""
+"""Shifts, hand-offs, what rings, and the print-out of a shift."""
 
 from collections.abc import Callable
 from datetime import date, time
