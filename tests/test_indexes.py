@@ -15,6 +15,7 @@ from network.desk.queries import open_needs
 from network.dispatch.models import Offer
 from network.dispatch.rules_case import OfferState
 from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.queries import texts_to_handle
 from network.messaging.rules import OutState
 from network.organizations.models import Organization
 from network.people.models import Person
@@ -144,7 +145,18 @@ HOT = {
         ),
         "vouches_by_end|trust_vouch_organization_id",
     ),
+    "a text to handle among ten thousand strangers'": (
+        lambda now: strangers_wait(now) or texts_to_handle(now), "known_peoples_texts_waiting",
+    ),
 }  # fmt: skip
+
+
+def strangers_wait(now):
+    """Ten thousand texts of unknown phones, and one of somebody known."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messaging_inbound SET state = 'waiting', ours = false WHERE sid < 'SMi3'")
+        cursor.execute("UPDATE messaging_inbound SET state = 'waiting' WHERE sid = 'SMi9'")
+        cursor.execute("ANALYZE messaging_inbound")
 
 
 def read_whole(plan):

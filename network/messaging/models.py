@@ -99,6 +99,11 @@ class Inbound(models.Model):
             models.Index(
                 fields=["contact", "came_at", "arrival"], condition=Q(state="waiting"), name="texts_waiting"
             ),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="waiting", ours=True),
+                name="known_peoples_texts_waiting",
+            ),
             models.Index(fields=["media_due_at"], condition=Q(media_due_at__isnull=False), name="media_due"),
             models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_in_to_erase"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),

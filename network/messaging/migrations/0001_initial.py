@@ -103,6 +103,11 @@ class Migration(migrations.Migration):
                         name="texts_waiting",
                     ),
                     models.Index(
+                        condition=models.Q(("ours", True), ("state", "waiting")),
+                        fields=["next_attempt_at"],
+                        name="known_peoples_texts_waiting",
+                    ),
+                    models.Index(
                         condition=models.Q(("media_due_at__isnull", False)),
                         fields=["media_due_at"],
                         name="media_due",
