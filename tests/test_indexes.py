@@ -30,7 +30,7 @@ from tests.rows import fill
 
 
 def lost(now):
-    return Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
+    return Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
 
 
 def late(now):
@@ -57,7 +57,7 @@ def not_there(now):
     return Visit.objects.filter(stage=Stage.GOING, asked_at=None)
 
 
-def fallen(now):
+def vouches_lost(now):
     return Person.objects.filter(unvouched_at__isnull=False, suspended_at=None)
 
 
@@ -77,7 +77,7 @@ def nodes(plan):
         (open_of_suspended, "open_offers_by_end"),
         (visits_of_suspended, "persons_suspended"),
         (not_there, "visits_under_way"),
-        (fallen, "persons_unvouched"),
+        (vouches_lost, "persons_unvouched"),
     ],
 )
 def test_no_table_is_read_from_end_to_end(db, now, ask, index):

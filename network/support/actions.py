@@ -163,7 +163,7 @@ def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now:
     _record("request.time_right" if right else "request.time_wrong", support_request, by=by, now=now)
 
 
-def mind_unanswered_times(*, now: datetime) -> int:
+def flag_unanswered_times(*, now: datetime) -> int:
     """Silence after "is that right?": a person calls, or writes where a call isn't safe."""
     silent = SupportRequest.objects.filter(
         time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None

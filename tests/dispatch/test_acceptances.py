@@ -285,7 +285,7 @@ def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
     yes = lambda: visits.confirm(visit.pk, by=person(ana.person.pk), now=world.now)  # noqa: E731
     threads = [
         threading.Thread(target=at_once, args=(doing,))
-        for doing in (yes, lambda: visits.mind_unconfirmed(now=world.now))
+        for doing in (yes, lambda: visits.flag_unconfirmed(now=world.now))
     ]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]

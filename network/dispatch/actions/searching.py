@@ -52,7 +52,7 @@ def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) 
     support_request = support.lock(request_id)
     if at_home and not support_request.at_home:
         support.confirm_home(support_request, by=by, now=now)
-    mind_ready(support_request)
+    require_ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
         settle(Reason.HALF_REQUEST, about=About("request", str(request_id)), by=by, now=now)
@@ -65,7 +65,7 @@ def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) 
     return search
 
 
-def mind_ready(support_request: SupportRequest) -> None:
+def require_ready(support_request: SupportRequest) -> None:
     """Raises NotReady for a request for which nobody may be sought yet."""
     if not support_request.kind:
         raise NotReady("kind")
