@@ -110,21 +110,21 @@ def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime)
         settle_read(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
     support_request.kind = kind
     save_columns(support_request, "kind")
     _record("request.kind", support_request, by=by, now=now, kind=kind)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_children(support_request: SupportRequest, count: int, *, by: Actor, now: datetime) -> None:
     support_request.children = count
     save_columns(support_request, "children")
     _record("request.children", support_request, by=by, now=now, count=count)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """The asker is at home: the only place that anybody is sent to."""
     support_request.at_home = True

@@ -35,6 +35,7 @@ from network.dispatch.actions.searching import (
     promise_kept,
     reopen,
     start,
+    start_held,
 )
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge, end_surges
 
@@ -71,6 +72,7 @@ __all__ = [
     "settle_offers",
     "stand_down",
     "start",
+    "start_held",
     "stop",
     "undeliverable",
     "voucher_name",
