@@ -126,7 +126,7 @@ def needs() -> Owed:
     return (Rows(Need.objects.filter(closed_at=None, claimed_by=None), F("raised_at")),)
 
 
-def fallen() -> Owed:
+def unvouched() -> Owed:
     out_there = Visit.objects.filter(person=OuterRef("pk"), stage__in=LIVE).exclude(
         stage=Stage.HELD, offer__starts_at__isnull=False
     )
@@ -175,7 +175,7 @@ def exports() -> Owed:
 
 
 def texts_not_delivered() -> Owed:
-    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
+    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
     return (Rows(lost, Coalesce("final_at", "owed_at")),)
 
 

@@ -15,7 +15,7 @@ from network import due
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
-from network.conversations.actions import mind_invitations, mind_silence
+from network.conversations.actions import escalate_half_requests, follow_up_invitations
 from network.conversations.checking import check_phones
 from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch import actions as dispatch
@@ -29,7 +29,7 @@ from network.messaging.models import Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.messaging.rules import InState, OutState
 from network.staff.sessions import SessionStore
-from network.support.actions import mind_unanswered_times
+from network.support.actions import flag_unanswered_times
 from network.trust.actions.vouches import remind_renewals
 from network.visits import actions as visits
 
@@ -98,14 +98,14 @@ STEPS: tuple[Step, ...] = (
     Step(handle_waiting_texts, due.texts_in),
     Step(watch_workers, due.workers),
     Step(lapse_claims, due.claims),
-    Step(visits.suspend_fallen, due.fallen),
+    Step(visits.suspend_unvouched, due.unvouched),
     Step(visits.release_suspended, due.suspended),
     Step(visits.release_moved, due.moved),
     Step(visits.end_drills, due.drills),
     Step(approvals.settle_proposals, due.proposals),
     Step(remind_renewals, due.vouches, due.renewals),
     Step(end_exports, due.exports),
-    Step(dispatch.mind_texts_not_delivered, due.texts_not_delivered),
+    Step(dispatch.act_on_undelivered_texts, due.texts_not_delivered),
     Step(dispatch.expire_offers, due.offers),
     Step(dispatch.release_holds, due.holds),
     Step(dispatch.settle_offers, due.answers),
@@ -115,19 +115,19 @@ STEPS: tuple[Step, ...] = (
     Step(dispatch.plan_due_searches, due.searches),
     Step(dispatch.keep_promises, due.promises),
     Step(visits.ask_to_confirm, due.confirmations),
-    Step(visits.mind_unconfirmed, due.unconfirmed),
+    Step(visits.flag_unconfirmed, due.unconfirmed),
     Step(visits.ask_the_silent, due.not_there),
     Step(visits.flag_the_silent, due.silent),
-    Step(mind_unanswered_times, due.times),
-    Step(mind_silence, due.half_requests),
-    Step(mind_invitations, due.invitations),
+    Step(flag_unanswered_times, due.times),
+    Step(escalate_half_requests, due.half_requests),
+    Step(follow_up_invitations, due.invitations),
     Step(check_phones, due.phones, due.silence),
     Step(page, due.needs, next_page),
     Step(expire_texts, due.texts_out_late),
     Step(send_owed_texts, due.texts_out),
     Step(ask_the_carrier, due.at_the_carrier),
     Step(read_the_carriers_list, due.the_carriers_list, without=True),
-    Step(backfill.mind_the_line, due.the_line),
+    Step(backfill.check_for_silent_line, due.the_line),
     Step(forget_strangers, due.strangers),
     Step(forget_sessions, due.sessions),
 )

@@ -41,12 +41,12 @@ class Supervisor:
             signal.signal(kind, lambda *_: self.stopping.set())
         while not self.stopping.is_set():
             for child in self.children:
-                self._mind(child)
+                self._keep_running(child)
             each_turn()
             self.stopping.wait(0.1)
         self.stop()
 
-    def _mind(self, child: Child) -> None:
+    def _keep_running(self, child: Child) -> None:
         now = time.monotonic()
         if child.process and child.process.poll() is None:
             return

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from network.audit.rules import Task
 from network.conversations.actions import handle_strangers, handle_waiting
-from network.dispatch.actions import mind_texts_not_delivered, plan_due_searches
+from network.dispatch.actions import act_on_undelivered_texts, plan_due_searches
 from network.messaging.asking import ask_for_receipts
 from network.messaging.backfill import backfill
 from network.messaging.erasing import erase_at_carrier
@@ -34,7 +34,7 @@ def drain_outbox(*, now: datetime) -> None:
 JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its hands, and what they do
     "people": (6, (
         Job(Task.HANDLE_TEXTS, handle_texts, most=4, until_nothing=True),
-        Job(Task.TEXTS_NOT_DELIVERED, mind_texts_not_delivered),
+        Job(Task.TEXTS_NOT_DELIVERED, act_on_undelivered_texts),
         Job(Task.RELEASE_SUSPENDED, release_suspended),
     )),
     "outbox": (2, (Job(Task.DRAIN_OUTBOX, drain_outbox, most=2),)),

@@ -31,8 +31,8 @@ from tests.world import World
 WRITES = re.compile(r"\s*\(?\s*(INSERT|UPDATE|DELETE|WITH line AS|SELECT pg_notify)", re.I)
 # Columns that say of a row that something was done about it.
 MARKS = re.compile(
-    r'"(\w*(?:asked|flagged|called|minded|told|reminded|settled|released|answered|nobody|late|many|ended|'
-    r'introduced|suspended|fallen|frozen|seen|read|due|leased|rang|final)_(?:at|until)|state|stage|holding)" = '
+    r'"(\w*(?:asked|flagged|called|acted_on|told|reacted_on|settled|released|answered|nobody|late|many|ended|'
+    r'introduced|suspended|unvouched|frozen|seen|read|due|leased|rang|final)_(?:at|until)|state|stage|holding)" = '
 )
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 RUNS_ON = (timedelta(seconds=3), timedelta(seconds=11))  # past a second try, past a lease

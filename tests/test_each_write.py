@@ -83,7 +83,7 @@ def lapse_claims(world):
     world.now += timedelta(minutes=11)
 
 
-def suspend_fallen(world):
+def suspend_unvouched(world):
     Person.objects.filter(pk=world.ana.person.pk).update(unvouched_at=world.now)
 
 
@@ -117,11 +117,11 @@ def end_surges(world):
     declare_surge(staff_id=world.lead.pk, now=world.now - 2 * DAY)
 
 
-def mind_invitations_reminds(world):
+def follow_up_invitations_reminds(world):
     _asked_to_join(world)
 
 
-def mind_invitations_calls(world):
+def follow_up_invitations_calls(world):
     _asked_to_join(world, flagged_at=world.now - 2 * DAY)
 
 
@@ -153,7 +153,7 @@ def backfill_finds_what_no_webhook_brought(world):
         world.carrier.inbound.append(Received(form(world, phone.number, "ayuda"), at))
 
 
-def mind_the_line(world):
+def check_for_silent_line(world):
     long_ago = world.now - timedelta(minutes=20)
     world.carrier.answers = False
     then = {"read_at": long_ago, "tried_at": long_ago, "wanted_at": long_ago}
@@ -193,17 +193,17 @@ QUIET = {
     "watch_workers": (watch_workers,),
     "handle_waiting_texts": (text_of_a_member, text_of_a_stranger, text_of_an_invited),
     "lapse_claims": (lapse_claims,),
-    "suspend_fallen": (suspend_fallen,),
+    "suspend_unvouched": (suspend_unvouched,),
     "settle_proposals": (settle_proposals_over,),
     "remind_renewals": (remind_renewals,),
     "end_exports": (end_exports,),
     "forget_slowly": (forget_slowly,),
     "end_surges": (end_surges,),
-    "mind_invitations": (mind_invitations_reminds, mind_invitations_calls),
+    "follow_up_invitations": (follow_up_invitations_reminds, follow_up_invitations_calls),
     "check_phones": (check_phones_asks, check_phones_freezes),
     "page": (page,),
     "read_the_carriers_list": (backfill_finds_what_no_webhook_brought,),
-    "mind_the_line": (mind_the_line,),
+    "check_for_silent_line": (check_for_silent_line,),
     "forget_strangers": (forget_strangers,),
     "forget_sessions": (forget_sessions,),
     "webhooks": (a_call, a_text_of_a_member, a_text_of_a_stranger),
@@ -277,15 +277,15 @@ def keep_promises(world):
     Search.objects.update(answer_by=world.now)
 
 
-def mind_unanswered_times(world):
+def flag_unanswered_times(world):
     SupportRequest.objects.update(time_asked_at=world.now - timedelta(hours=1))
 
 
-def mind_silence_flags(world):
+def escalate_half_requests_flags(world):
     _half_asked(world, timedelta(minutes=4))
 
 
-def mind_silence_calls(world):
+def escalate_half_requests_calls(world):
     _half_asked(world, timedelta(minutes=12))
 
 
@@ -351,15 +351,15 @@ SEARCHING = {
     "release_suspended": (release_suspended_offers,),
     "release_moved": (release_moved_offers,),
     "end_drills": (end_drills,),
-    "mind_texts_not_delivered": (offer_not_delivered, answer_not_delivered, answer_sent_again),
+    "act_on_undelivered_texts": (offer_not_delivered, answer_not_delivered, answer_sent_again),
     "expire_offers": (expire_offers,),
     "release_holds": (release_holds,),
     "settle_offers": (settle_offers,),
     "last_calls": (last_calls,),
     "plan_due_searches": (plan_due_searches, plan_finds_nobody),
     "keep_promises": (keep_promises,),
-    "mind_unanswered_times": (mind_unanswered_times,),
-    "mind_silence": (mind_silence_flags, mind_silence_calls),
+    "flag_unanswered_times": (flag_unanswered_times,),
+    "escalate_half_requests": (escalate_half_requests_flags, escalate_half_requests_calls),
     "expire_texts": (expire_texts,),
     "send_owed_texts": (send_owed_texts, send_refused_by_number, send_refused_account),
     "ask_the_carrier": (receipts_asked_for, media_lost),
@@ -406,7 +406,7 @@ def ask_to_confirm(world):
     _accepted_for_a_time(world, confirm_at=world.now)
 
 
-def mind_unconfirmed(world):
+def flag_unconfirmed(world):
     _accepted_for_a_time(world, confirm_at=None, confirm_asked_at=world.now - timedelta(hours=1))
 
 
@@ -422,7 +422,7 @@ COMING = {
     "release_suspended": (release_suspended_visits,),
     "release_moved": (release_moved_visits,),
     "ask_to_confirm": (ask_to_confirm,),
-    "mind_unconfirmed": (mind_unconfirmed,),
+    "flag_unconfirmed": (flag_unconfirmed,),
     "ask_the_silent": (ask_the_silent_on_the_way, ask_the_silent_there),
     "flag_the_silent": (flag_the_silent, flag_no_word_after),
 }

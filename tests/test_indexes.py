@@ -15,6 +15,7 @@ from network.desk.queries import open_needs
 from network.dispatch.models import Offer
 from network.dispatch.rules_case import OfferState
 from network.messaging.models import Contact, Inbound, Outbound
+from network.messaging.queries import texts_to_handle
 from network.messaging.rules import OutState
 from network.organizations.models import Organization
 from network.people.models import Person
@@ -29,7 +30,7 @@ from tests.rows import fill
 
 
 def lost(now):
-    return Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
+    return Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
 
 
 def late(now):
@@ -56,7 +57,7 @@ def not_there(now):
     return Visit.objects.filter(stage=Stage.GOING, asked_at=None)
 
 
-def fallen(now):
+def vouches_lost(now):
     return Person.objects.filter(unvouched_at__isnull=False, suspended_at=None)
 
 
@@ -76,7 +77,7 @@ def nodes(plan):
         (open_of_suspended, "open_offers_by_end"),
         (visits_of_suspended, "persons_suspended"),
         (not_there, "visits_under_way"),
-        (fallen, "persons_unvouched"),
+        (vouches_lost, "persons_unvouched"),
     ],
 )
 def test_no_table_is_read_from_end_to_end(db, now, ask, index):
@@ -144,7 +145,18 @@ HOT = {
         ),
         "vouches_by_end|trust_vouch_organization_id",
     ),
+    "a text to handle among ten thousand strangers'": (
+        lambda now: strangers_wait(now) or texts_to_handle(now), "known_peoples_texts_waiting",
+    ),
 }  # fmt: skip
+
+
+def strangers_wait(now):
+    """Ten thousand texts of unknown phones, and one of somebody known."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE messaging_inbound SET state = 'waiting', ours = false WHERE sid < 'SMi3'")
+        cursor.execute("UPDATE messaging_inbound SET state = 'waiting' WHERE sid = 'SMi9'")
+        cursor.execute("ANALYZE messaging_inbound")
 
 
 def read_whole(plan):

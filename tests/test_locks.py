@@ -126,7 +126,7 @@ def test_a_time_that_was_just_confirmed_is_not_called_about(world):
         held = support.lock(world.request().pk)
         support.answer_time(held, right=True, by=COMMAND_LINE, now=world.now)
 
-    waits_for(answered, lambda: support.mind_unanswered_times(now=world.now))
+    waits_for(answered, lambda: support.flag_unanswered_times(now=world.now))
     assert "call_member" not in world.needs()
 
 
@@ -140,7 +140,7 @@ def test_a_question_that_is_just_being_answered_is_not_flagged(world):
 
     waits_for(
         lambda: conversations.handle_waiting(now=world.now),
-        lambda: conversations.mind_silence(now=world.now),
+        lambda: conversations.escalate_half_requests(now=world.now),
     )
     assert "half_request" not in world.needs()
     assert Conversation.objects.get().flagged_at is None

@@ -135,7 +135,7 @@ class Phones:
     def text(
         self, phone: str, body: str, *, media: tuple[str, bytes] | None = None, app: bool = False
     ) -> Answer:
-        """A handset sends a text: kept for ever, forwarded with a signature, opt-outs minded."""
+        """A handset sends a text: kept for ever, forwarded with a signature, opt-outs heeded."""
         sender, ours = phone, self.settings.number
         if app:
             sender, ours = rules.by_app(phone), f"whatsapp:{ours}"
@@ -149,7 +149,7 @@ class Phones:
             base = f"https://api.twilio.com/{VERSION}/Accounts/{self.settings.account_sid}"
             form |= {"NumMedia": "1", "MediaContentType0": media[0],
                      "MediaUrl0": f"{base}/Messages/{row['sid']}/Media/{sid}"}  # fmt: skip
-        self._mind_words(phone, body.strip().upper())
+        self._answer_opt_out_words(phone, body.strip().upper())
         self._forward(phone, form)
         return Answer.of_json({"sid": row["sid"]})
 
@@ -182,7 +182,7 @@ class Phones:
             self.store.owe(lane, url, form)
         self.posts.look(lane)
 
-    def _mind_words(self, phone: str, word: str) -> None:
+    def _answer_opt_out_words(self, phone: str, word: str) -> None:
         """The carrier's own answers reach the handset only; the text is forwarded all the same."""
         if rules.stops(word, number=self.settings.number):
             self.store.opt(phone, out=True)

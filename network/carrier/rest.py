@@ -41,11 +41,11 @@ class Rest:
         creates = request.method == "POST" and MESSAGES.fullmatch(request.path) is not None
         before, after = self.faults.slowness(creates=creates)
         await asyncio.sleep(self.faults.slow_s + before)
-        answer = await self._befallen(request, creates=creates)
+        answer = await self._with_its_troubles(request, creates=creates)
         await asyncio.sleep(after)
         return answer
 
-    async def _befallen(self, request: Request, *, creates: bool) -> Answer:
+    async def _with_its_troubles(self, request: Request, *, creates: bool) -> Answer:
         match self.faults.of_call(creates=creates):
             case Fault.CUT:
                 return CUT

@@ -346,7 +346,7 @@ def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
     if support_request.by_hand:
         _to_people(turn, support_request)
         return Outcome.PERSON_SOON
-    dispatch.start(support_request.pk, by=turn.by, now=turn.now)
+    dispatch.start_held(support_request, by=turn.by, now=turn.now)
     return Outcome.SEARCHING
 
 

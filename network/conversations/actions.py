@@ -446,7 +446,7 @@ def open_for_member(
     return opened
 
 
-def mind_silence(*, now: datetime) -> int:
+def escalate_half_requests(*, now: datetime) -> int:
     """Half a request is a request: silence after our question goes to the board, then to a call, or to words
     in writing where a call isn't safe."""
     silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST, called_at=None)
@@ -483,7 +483,7 @@ def _held(silent: QuerySet[Conversation], pk: UUID) -> Conversation | None:
     return silent.filter(pk=pk).first()
 
 
-def mind_invitations(*, now: datetime) -> int:
+def follow_up_invitations(*, now: datetime) -> int:
     """An enrolment question without an answer: one reminder after a day, then a need."""
     asked = (
         still_asked()

@@ -29,15 +29,15 @@ ASKED_AN_HOUR = 50  # so that a network that was long silent isn't asked all at 
 
 def check_phones(*, now: datetime) -> int:
     """What is due about members' phones. By day, and a few an hour. Returns how many were asked or frozen."""
-    minded = sum(_mind(member_id, now=now) for member_id in asked_or_lost(now=now))
+    checked = sum(_recheck(member_id, now=now) for member_id in asked_or_lost(now=now))
     left = ASKED_AN_HOUR - asked_since(now - timedelta(hours=1))
     if left > 0 and not is_night(local(now)):
-        minded += sum(_mind(member_id, now=now, may_ask=True) for member_id in silent(most=left, now=now))
-    return minded
+        checked += sum(_recheck(member_id, now=now, may_ask=True) for member_id in silent(most=left, now=now))
+    return checked
 
 
 @transaction.atomic
-def _mind(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
+def _recheck(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
     rows = Member.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
     member = rows.select_related("person").filter(pk=member_id, frozen_at=None).first()
     if member is None:

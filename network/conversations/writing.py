@@ -76,7 +76,7 @@ def _last_written(person: Person) -> Outbound | None:
     return written.exclude(state=OutState.WITHDRAWN).order_by("-order").first()
 
 
-def _mind_stale(person: Person, seen: str, *, staff_id: UUID) -> None:
+def _refuse_stale(person: Person, seen: str, *, staff_id: UUID) -> None:
     came, written = (int(part) if part.isdecimal() else 0 for part in (seen.partition(".")[::2]))
     text, answer = _last_came(person), _last_written(person)
     if answer and answer.order > written and answer.written_by != staff_id:
@@ -112,7 +112,7 @@ def write_to(
     # Two who answer at once are taken one after the other; the second is told of the first.
     list(Contact.objects.select_for_update(no_key=True).filter(fingerprint=person.fingerprint).order_by("pk"))
     if seen is not None:
-        _mind_stale(person, seen, staff_id=staff_id)
+        _refuse_stale(person, seen, staff_id=staff_id)
     by = staff(staff_id)
     owed = queue_free(
         person.phone, words, purpose=Purpose(Lane.ANSWER, request_id), by=staff_id, held_for=HELD_FOR, now=now

@@ -49,7 +49,7 @@ _open_needs = Compiled(
 _owner_of = Compiled(lambda subject: Claim.objects.filter(subject=subject).values_list("staff_id", flat=True))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def raise_need(
     reason: Reason,
     *,
@@ -360,7 +360,7 @@ def is_reopenable(need: Need, *, now: datetime) -> bool:
 def _close(needs: Iterable[Need], *, by: Actor, now: datetime, how: str) -> None:
     """Open needs; one that somebody else has closed meanwhile stays as it is."""
     for need in needs:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             closed = Need.objects.filter(pk=need.pk, closed_at=None)
             if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
                 record(

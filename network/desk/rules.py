@@ -65,8 +65,8 @@ class Reason(StrEnum):
     )
     PROPOSAL = "proposal"  # somebody proposes what takes more than one person
     VOUCHES_END = "vouches_end"  # an organization's vouches end soon
-    FALLEN = "fallen"  # suspended, since vouches were taken back
-    FALLEN_ON_VISIT = "fallen_on_visit"  # the same, on a visit: a person decides
+    VOUCHES_LOST = "vouches_lost"  # suspended, since vouches were taken back
+    VOUCHES_LOST_ON_VISIT = "vouches_lost_on_visit"  # the same, on a visit: a person decides
     MEMBER_UNVOUCHED = "member_unvouched"  # no organization vouches for a member any more
     NOT_MET = "not_met"  # a member who was entered without a vouch asks: nobody is sent by machine
     CLAIMED = "claimed"  # another organization enrolled somebody who is here already: compare
@@ -110,8 +110,8 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.UNKNOWN_SENDER: timedelta(minutes=30),
     Reason.PROPOSAL: timedelta(hours=24),
     Reason.VOUCHES_END: timedelta(days=7),
-    Reason.FALLEN: timedelta(hours=12),
-    Reason.FALLEN_ON_VISIT: timedelta(0),
+    Reason.VOUCHES_LOST: timedelta(hours=12),
+    Reason.VOUCHES_LOST_ON_VISIT: timedelta(0),
     Reason.MEMBER_UNVOUCHED: timedelta(days=1),
     Reason.CLAIMED: timedelta(days=1),
     Reason.HOME_CHANGED: timedelta(0),
@@ -189,7 +189,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.NO_PIN: Severity.NOW,
     Reason.LINK_REFUSED: Severity.NOW,
     Reason.SUSPENDED: Severity.NOW,
-    Reason.FALLEN_ON_VISIT: Severity.NOW,
+    Reason.VOUCHES_LOST_ON_VISIT: Severity.NOW,
     Reason.HOME_CHANGED: Severity.NOW,
     Reason.CARRIER_REFUSES: Severity.NOW,
     Reason.CARRIER_SILENT: Severity.NOW,
@@ -234,7 +234,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.WRONG_NUMBER: Severity.ROUTINE,
     Reason.PROPOSAL: Severity.ROUTINE,
     Reason.VOUCHES_END: Severity.ROUTINE,
-    Reason.FALLEN: Severity.ROUTINE,
+    Reason.VOUCHES_LOST: Severity.ROUTINE,
     Reason.MEMBER_UNVOUCHED: Severity.ROUTINE,
     Reason.CLAIMED: Severity.ROUTINE,
     Reason.PHONE_UNSURE: Severity.ROUTINE,

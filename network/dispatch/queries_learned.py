@@ -3,27 +3,34 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Sum
 
-from network.database.compiled import Compiled
+from network.database.compiled import Compiled, values_apart
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Surge
 from network.dispatch.rules_case import DAILY_CAP, SURGE_CAP, Policy
 from network.dispatch.rules_chance import KAPPA, Count, Delays, Learned, Part
 
-_learning = Compiled(lambda: Learning.objects.order_by("pk")[:1])
-_cells = Compiled(lambda: Cell.objects.all())
-_delays = Compiled(lambda: Delay.objects.all())
+LEARNED = f"""
+    SELECT
+        (SELECT json_build_array(noes, silences, kappa) FROM {Learning._meta.db_table} ORDER BY id LIMIT 1),
+        (SELECT json_agg(json_build_array(name, accepts, expected)) FROM {Cell._meta.db_table}),
+        (SELECT json_agg(json_build_array(part, count, mean, squares)) FROM {Delay._meta.db_table})
+"""  # noqa: S608  our own names
 
 
 def learned() -> Learned:
     """All that the network has learned, as the rules take it."""
-    row = _learning.first()
+    with values_apart(), connection.cursor() as cursor:
+        cursor.execute(LEARNED)
+        row, cells, delays = cursor.fetchone()
+    noes, silences, kappa = row or (0.0, 0.0, KAPPA)
     return Learned(
-        cells={cell.name: Count(cell.accepts, cell.expected) for cell in _cells.all()},
-        delays={Part(one.part): Delays(one.count, one.mean, one.squares) for one in _delays.all()},
-        noes=row.noes if row else 0.0,
-        silences=row.silences if row else 0.0,
-        kappa=row.kappa if row else KAPPA,
+        cells={name: Count(accepts, expected) for name, accepts, expected in cells or ()},
+        delays={Part(part): Delays(count, mean, squares) for part, count, mean, squares in delays or ()},
+        noes=noes,
+        silences=silences,
+        kappa=kappa,
     )
 
 

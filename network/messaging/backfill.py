@@ -109,7 +109,7 @@ def _let_go(*, now: datetime) -> None:
         wake_for(text)
 
 
-def mind_the_line(*, now: datetime) -> None:
+def check_for_silent_line(*, now: datetime) -> None:
     """Ring when texts to us may be going astray: the carrier's list was not read for too long."""
     seen = watch()
     if seen.tried_at is None:

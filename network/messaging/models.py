@@ -99,6 +99,11 @@ class Inbound(models.Model):
             models.Index(
                 fields=["contact", "came_at", "arrival"], condition=Q(state="waiting"), name="texts_waiting"
             ),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="waiting", ours=True),
+                name="known_peoples_texts_waiting",
+            ),
             models.Index(fields=["media_due_at"], condition=Q(media_due_at__isnull=False), name="media_due"),
             models.Index(fields=["erase_at"], condition=Q(erase_at__isnull=False), name="texts_in_to_erase"),
             models.Index(fields=["contact", "-arrival"], name="texts_of_a_contact"),
@@ -147,7 +152,7 @@ class Outbound(models.Model):
     error = models.IntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
-    minded_at = models.DateTimeField(null=True)  # that it will not arrive was acted on
+    loss_acted_on_at = models.DateTimeField(null=True)  # that it will not arrive was acted on
     ask_at = models.DateTimeField(null=True)  # no final receipt by then: ask the carrier
     asked = models.PositiveSmallIntegerField(default=0)
     again_of = models.UUIDField(null=True, unique=True)  # the row whose words this sends once more
@@ -166,7 +171,7 @@ class Outbound(models.Model):
             ),
             models.Index(
                 fields=["final_at"],
-                condition=Q(state__in=("refused", "undelivered"), minded_at=None),
+                condition=Q(state__in=("refused", "undelivered"), loss_acted_on_at=None),
                 name="texts_lost_and_not_acted_on",
             ),
             models.Index(fields=["contact", "-order"], name="texts_to_a_contact"),
@@ -181,7 +186,7 @@ class Outbound(models.Model):
             Keep.CASE: (
                 "id", "contact", "key_id", "body", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
-                "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "minded_at",
+                "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "loss_acted_on_at",
                 "ask_at", "asked", "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
                 "written_by",
             )

@@ -102,11 +102,11 @@ def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbo
         pace.sent_today += new
         allowed.append(row)
     pace.save()
-    _mind_budget(spent, pace.sent_today, now=now)
+    _flag_budget(spent, pace.sent_today, now=now)
     return allowed
 
 
-def _mind_budget(before: int, after: int, *, now: datetime) -> None:
+def _flag_budget(before: int, after: int, *, now: datetime) -> None:
     """Ring once when the reserve is reached, and once when the day is used up."""
     for share in (1 - RESERVE, 1.0):
         limit = settings.DAILY_TEXT_BUDGET * share

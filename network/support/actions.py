@@ -110,21 +110,21 @@ def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime)
         settle_read(Reason.NEW_REQUEST, Reason.READ_PROMISED, about=about, by=by, now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_kind(support_request: SupportRequest, kind: Kind, *, by: Actor, now: datetime) -> None:
     support_request.kind = kind
     save_columns(support_request, "kind")
     _record("request.kind", support_request, by=by, now=now, kind=kind)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def set_children(support_request: SupportRequest, count: int, *, by: Actor, now: datetime) -> None:
     support_request.children = count
     save_columns(support_request, "children")
     _record("request.children", support_request, by=by, now=now, count=count)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """The asker is at home: the only place that anybody is sent to."""
     support_request.at_home = True
@@ -163,7 +163,7 @@ def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now:
     _record("request.time_right" if right else "request.time_wrong", support_request, by=by, now=now)
 
 
-def mind_unanswered_times(*, now: datetime) -> int:
+def flag_unanswered_times(*, now: datetime) -> int:
     """Silence after "is that right?": a person calls, or writes where a call isn't safe."""
     silent = SupportRequest.objects.filter(
         time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None

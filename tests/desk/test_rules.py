@@ -65,7 +65,7 @@ def test_only_duress_is_duress():
             for reason in (
                 Reason.NOT_THERE, Reason.NOT_DONE, Reason.VISITOR_NEEDS_PERSON, Reason.DID_NOT_COME,
                 Reason.NOBODY_FOUND, Reason.CALL_MEMBER, Reason.CANT_TEXT, Reason.PLACE_LOST,
-                Reason.PIN_LOCKED, Reason.NO_PIN, Reason.LINK_REFUSED, Reason.SUSPENDED, Reason.FALLEN_ON_VISIT,
+                Reason.PIN_LOCKED, Reason.NO_PIN, Reason.LINK_REFUSED, Reason.SUSPENDED, Reason.VOUCHES_LOST_ON_VISIT,
                 Reason.HOME_CHANGED, Reason.CARRIER_REFUSES, Reason.CARRIER_SILENT, Reason.STAFF_CUT_OFF,
                 Reason.CALL_CAME,
             )
@@ -83,7 +83,7 @@ def test_only_duress_is_duress():
             (reason, {}, 3)
             for reason in (
                 Reason.INVITED_WROTE, Reason.UNKNOWN_SENDER, Reason.PROPOSAL, Reason.VOUCHES_END,
-                Reason.NO_ANSWER_TO_JOIN, Reason.WRONG_NUMBER, Reason.FALLEN, Reason.POLICY_OFF,
+                Reason.NO_ANSWER_TO_JOIN, Reason.WRONG_NUMBER, Reason.VOUCHES_LOST, Reason.POLICY_OFF,
                 Reason.LINK_ELSEWHERE, Reason.LINK_OFTEN,
             )
         ],

@@ -129,15 +129,15 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
     assert handle_waiting(now=world.now) == 2
     failures = []
 
-    def plan(pk):
+    def plan(pk, request_id):
         try:
-            dispatch.plan(pk, now=world.now)
+            dispatch.plan(pk, request_id, now=world.now)
         except Exception as error:
             failures.append(error)
         connection.close()
 
-    searches = list(Search.objects.values_list("pk", flat=True))
-    threads = [threading.Thread(target=plan, args=(pk,)) for pk in searches]
+    searches = list(Search.objects.values_list("pk", "support_request"))
+    threads = [threading.Thread(target=plan, args=one) for one in searches]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 
@@ -285,7 +285,7 @@ def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
     yes = lambda: visits.confirm(visit.pk, by=person(ana.person.pk), now=world.now)  # noqa: E731
     threads = [
         threading.Thread(target=at_once, args=(doing,))
-        for doing in (yes, lambda: visits.mind_unconfirmed(now=world.now))
+        for doing in (yes, lambda: visits.flag_unconfirmed(now=world.now))
     ]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]

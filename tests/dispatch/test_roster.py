@@ -138,7 +138,7 @@ def test_who_was_suspended_or_left_since_is_not_asked(world, large, change):
     Person.objects.filter(pk=ana.person.pk).update(
         **{name: world.now if value is True else value for name, value in change.items()}
     )
-    searching.plan(search.pk, now=world.now)
+    searching.plan(search.pk, search.support_request_id, now=world.now)
 
     assert set(Offer.objects.values_list("person", flat=True)) == {luis.person.pk}
 
@@ -150,7 +150,7 @@ def test_who_went_off_or_is_no_responder_since_is_not_asked(world, large):
 
     Responder.objects.filter(person=ana.person).update(off_until=world.now + timedelta(days=1))
     Responder.objects.filter(person=luis.person).delete()
-    searching.plan(search.pk, now=world.now)
+    searching.plan(search.pk, search.support_request_id, now=world.now)
 
     assert set(Offer.objects.values_list("person", flat=True)) == {eva.person.pk}
 
@@ -160,8 +160,8 @@ def test_who_was_offered_another_request_since_is_not_asked(world, large):
     first, second = a_search(world), a_search(world, world.member("Pilar"))
     assert found(second, world) == {ana.person.pk}
 
-    assert searching.plan(first.pk, now=world.now) == 1
-    assert searching.plan(second.pk, now=world.now) == 0
+    assert searching.plan(first.pk, first.support_request_id, now=world.now) == 1
+    assert searching.plan(second.pk, second.support_request_id, now=world.now) == 0
 
 
 def test_a_new_responder_is_found_once_the_history_names_them(world, large):
@@ -191,7 +191,7 @@ def test_who_moved_is_sought_from_the_new_home_only(world, large):
 def test_a_withdrawn_offer_frees_its_person_in_memory(world, large):
     ana = world.responder("Ana")
     first, second = a_search(world), a_search(world, world.member("Pilar"))
-    searching.plan(first.pk, now=world.now)
+    searching.plan(first.pk, first.support_request_id, now=world.now)
     world.now += timedelta(seconds=1)
     assert found(second, world) == set()
 

@@ -54,7 +54,7 @@ def test_whoever_falls_is_suspended_at_once_with_offers_gone_and_the_edge_stays(
     assert Offer.objects.get().state == "withdrawn"
     vouch = Vouch.objects.get(person=ana.person)
     assert (vouch.withdrawn_at, vouch.withdrawn_why) == (world.now, WHY)
-    assert "fallen" in world.needs()
+    assert "vouches_lost" in world.needs()
     ana.accepts()
     assert not Visit.objects.exists()
 
@@ -64,7 +64,7 @@ def test_whoever_still_has_enough_is_left_alone(world, hire):
     one = Vouch.objects.filter(person=ana.person).first()
     take_back(world, hire(organization=world.azul), about=one.pk)
     assert not suspended(ana)
-    assert "fallen" not in world.needs()
+    assert "vouches_lost" not in world.needs()
 
 
 def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_ends(world, hire):
@@ -77,7 +77,7 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     assert visit.stage == "going"
     assert visit.token_hash is not None
     assert not suspended(ana)
-    need = Need.objects.get(reason="fallen_on_visit")
+    need = Need.objects.get(reason="vouches_lost_on_visit")
     assert need.person_id == ana.person.pk
     assert need.request_id == visit.support_request_id
     assert Responder.objects.get(person=ana.person).on_probation
@@ -88,8 +88,8 @@ def test_nobody_on_a_visit_is_taken_off_without_a_person_and_they_fall_when_it_e
     ana.sends("4")
     assert suspended(ana)
     assert Person.objects.get(pk=ana.person.pk).unvouched_at is None
-    assert "fallen" in world.needs()
-    assert "fallen_on_visit" not in world.needs()
+    assert "vouches_lost" in world.needs()
+    assert "vouches_lost_on_visit" not in world.needs()
 
 
 def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_none(world, hire):
@@ -116,7 +116,7 @@ def test_a_person_may_take_somebody_off_or_let_them_stay(world, hire):
     ana.accepts()
     take_back(world, hire(organization=world.azul), phone=ana)
     persons.restore(ana.person.pk, why="we asked around", by=COMMAND_LINE, now=world.now)
-    assert "fallen_on_visit" not in world.needs()
+    assert "vouches_lost_on_visit" not in world.needs()
     ana.sends("3")
     ana.sends("4")
     assert not suspended(ana)
@@ -134,7 +134,7 @@ def test_nothing_is_restored_by_itself(world, hire):
     assert suspended(ana)
     persons.restore(ana.person.pk, why="vouched for anew", by=COMMAND_LINE, now=world.now)
     assert not suspended(ana)
-    assert "fallen" not in world.needs()
+    assert "vouches_lost" not in world.needs()
 
 
 def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hire):
@@ -256,7 +256,7 @@ def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(worl
     )  # fmt: skip
     ana.sends("help")
     take_back(world, hire(organization=world.azul), phone=ana)
-    assert {"fallen", "suspended"} <= set(world.needs())
+    assert {"vouches_lost", "suspended"} <= set(world.needs())
     ana.sends("1")
     assert ana.got("What do you need?")
 
@@ -267,7 +267,7 @@ def test_who_was_suspended_already_stays_as_they_were(world, hire):
     world.now += timedelta(hours=1)
     take_back(world, hire(organization=world.azul), phone=ana)
     assert Person.objects.get(pk=ana.person.pk).suspended_why == "earlier"
-    assert "fallen" not in world.needs()
+    assert "vouches_lost" not in world.needs()
 
 
 def test_probation_ends_by_a_persons_yes_after_two_visits(world, hire):

@@ -106,7 +106,9 @@ PEOPLE: Words = {
     "person.rest": _("%(who)s let %(person)s rest, or ended the rest."),
     "person.suspended": _("%(who)s suspended %(person)s."),
     "person.restored": _("%(who)s restored %(person)s."),
-    "person.fallen": _("Vouches of %(person)s were taken back during a visit: they are suspended after it."),
+    "person.unvouched": _(
+        "Vouches of %(person)s were taken back during a visit: they are suspended after it."
+    ),
     "person.probation": _("%(who)s began or ended the probation of %(person)s."),
     "person.apart": _("%(who)s noted that %(person)s is kept apart from somebody."),
     "person.together": _("%(who)s noted that %(person)s need not be kept apart any more."),

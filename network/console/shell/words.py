@@ -70,8 +70,10 @@ REASONS: Words = {
     Reason.CALLED_OFF_OFTEN: _("Asked and called off several times today: call, then decide who is asked"),
     Reason.PROPOSAL: _("Somebody proposes what takes more than one person: agree or not"),
     Reason.VOUCHES_END: _("Vouches of an organization end soon: renew them"),
-    Reason.FALLEN: _("Suspended, since vouches were taken back: look at it"),
-    Reason.FALLEN_ON_VISIT: _("Vouches were taken back for somebody on a visit: decide whether they stay"),
+    Reason.VOUCHES_LOST: _("Suspended, since vouches were taken back: look at it"),
+    Reason.VOUCHES_LOST_ON_VISIT: _(
+        "Vouches were taken back for somebody on a visit: decide whether they stay"
+    ),
     Reason.MEMBER_UNVOUCHED: _("Nobody vouches for this member any more: another organization is asked"),
     Reason.NOT_MET: _("Nobody of their organization has met this member yet: nobody is sent by machine"),
     Reason.CLAIMED: _("Another organization enrolled somebody who is here already: compare what both say"),

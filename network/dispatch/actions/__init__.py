@@ -4,10 +4,10 @@ from network.dispatch.actions.answering import (
     TooLate,
     TooOld,
     accept,
+    act_on_undelivered_texts,
     decline,
     expire_offers,
     late_yes,
-    mind_texts_not_delivered,
     release,
     stand_down,
     stop,
@@ -35,6 +35,7 @@ from network.dispatch.actions.searching import (
     promise_kept,
     reopen,
     start,
+    start_held,
 )
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge, end_surges
 
@@ -47,6 +48,7 @@ __all__ = [
     "TooLate",
     "TooOld",
     "accept",
+    "act_on_undelivered_texts",
     "agree_exemption",
     "declare_surge",
     "decline",
@@ -58,7 +60,6 @@ __all__ = [
     "language_of",
     "last_calls",
     "late_yes",
-    "mind_texts_not_delivered",
     "offer_by_hand",
     "plan",
     "plan_due_searches",
@@ -71,6 +72,7 @@ __all__ = [
     "settle_offers",
     "stand_down",
     "start",
+    "start_held",
     "stop",
     "undeliverable",
     "voucher_name",

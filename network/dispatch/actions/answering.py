@@ -213,9 +213,9 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
     look_if_searching(offer.search, now=now)
 
 
-def mind_texts_not_delivered(*, now: datetime) -> None:
+def act_on_undelivered_texts(*, now: datetime) -> None:
     """Act on each text that won't arrive and wasn't acted on, each in a transaction of its own."""
-    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), minded_at=None)
+    lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
     for text_id in list(lost.values_list("pk", flat=True)):
         _not_delivered(text_id, now=now)
 
@@ -229,7 +229,7 @@ def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     offer = next(iter(offer_id), None)
     if offer:  # a request is locked before anything else that is written here
         _lock_request_of(offer)
-    if not Outbound.objects.filter(pk=outbound_id, minded_at=None).update(minded_at=now):
+    if not Outbound.objects.filter(pk=outbound_id, loss_acted_on_at=None).update(loss_acted_on_at=now):
         return
     text = Outbound.objects.select_related("contact").get(pk=outbound_id)
     if offer:

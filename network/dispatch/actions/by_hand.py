@@ -9,7 +9,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.dispatch import queries
 from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
-from network.dispatch.actions.searching import NotReady, mind_ready
+from network.dispatch.actions.searching import NotReady, require_ready
 from network.dispatch.models import Exemption, Offer, Search
 from network.dispatch.queries_learned import policy
 from network.dispatch.rules import prospects
@@ -67,7 +67,7 @@ def offer_by_hand(
 
 def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Search]:
     support_request = support.lock(request_id)
-    mind_ready(support_request)
+    require_ready(support_request)
     if support_request.state not in (State.SEARCHING, State.STOPPED):
         raise NotReady("state")
     search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})

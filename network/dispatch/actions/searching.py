@@ -1,4 +1,4 @@
-"""The hunt: begun, planned wave by wave, taken up again, stopped."""
+"""The search: begun, planned wave by wave, taken up again, stopped."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from network.audit.actions import record
 from network.audit.locks import Lock, hold_if_free
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled
-from network.database.writing import save_columns
+from network.database.writing import insert_all, save_columns
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
 from network.dispatch import queries, rules
@@ -43,7 +43,7 @@ class NotReady(Exception):
 
 @transaction.atomic
 def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) -> Search:
-    """Begin the hunt, or take it up again; the first wave is due now.
+    """Begin the search, or take it up again; the first wave is due now.
 
     `at_home`: a coordinator has asked them, and they are.
 
@@ -52,11 +52,24 @@ def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) 
     support_request = support.lock(request_id)
     if at_home and not support_request.at_home:
         support.confirm_home(support_request, by=by, now=now)
-    mind_ready(support_request)
+    return start_held(support_request, by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def start_held(support_request: SupportRequest, *, by: Actor, now: datetime) -> Search:
+    """As `start`, of a request that the caller holds. Raises NotReady."""
+    require_ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
-        settle(Reason.HALF_REQUEST, about=About("request", str(request_id)), by=by, now=now)
-    search, _ = Search.objects.get_or_create(support_request=support_request, defaults={"started_at": now})
+        settle(Reason.HALF_REQUEST, about=About("request", str(support_request.pk)), by=by, now=now)
+    search = _search_of.first(support_request.pk)
+    if search is None:
+        search = Search(support_request=support_request, started_at=now, due_at=now)
+        _set_clock(search, now=now)
+        insert_all([search])
+        _ring_when_promised(search, now=now)
+        return search
+    search.support_request = support_request
     if queries.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
         return search
@@ -65,7 +78,10 @@ def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) 
     return search
 
 
-def mind_ready(support_request: SupportRequest) -> None:
+_search_of = Compiled(lambda request_id: Search.objects.filter(support_request_id=request_id))
+
+
+def require_ready(support_request: SupportRequest) -> None:
     """Raises NotReady for a request for which nobody may be sought yet."""
     if not support_request.kind:
         raise NotReady("kind")
@@ -86,6 +102,15 @@ def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: boo
 
     Within 20 minutes; later for a set time that is far, unless `soon` says that 20 minutes were named.
     """
+    _set_clock(search, now=now, soon=soon, again=again)
+    save_columns(
+        search, "width", "clock_from", "nobody_at", "late_at", "many_at", "last_call_at", "answer_by",
+        "answered_at",
+    )  # fmt: skip
+    _ring_when_promised(search, now=now)
+
+
+def _set_clock(search: Search, *, now: datetime, soon: bool = False, again: bool = False) -> None:
     search.width = Width.NEAR
     if not (again and search.clock_from):
         search.clock_from = now
@@ -94,10 +119,10 @@ def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: boo
     search.last_call_at = None if is_ahead(starts_at, now) else now
     search.answer_by = answer_by(None if soon else starts_at, now, zone())
     search.answered_at = None
-    save_columns(
-        search, "width", "clock_from", "nobody_at", "late_at", "many_at", "last_call_at", "answer_by",
-        "answered_at",
-    )  # fmt: skip
+
+
+def _ring_when_promised(search: Search, *, now: datetime) -> None:
+    """The promised answer is a need with a clock."""
     support.ring(
         Reason.ANSWER_PROMISED,
         search.support_request,
@@ -133,7 +158,7 @@ _due = Compiled(
     lambda now: (
         Search.objects.filter(due_at__lte=now)
         .annotate(text_waits=Exists(texts_to_handle(now)))
-        .values_list("pk", "due_at", "text_waits")
+        .values_list("pk", "support_request", "due_at", "text_waits")
     )
 )
 _some_open = Compiled(lambda until: queries.searching_until(until).values_list("pk", flat=True)[:SURGE])
@@ -144,30 +169,28 @@ def plan_due_searches(*, now: datetime) -> int:
 
     While families still wait for an answer, a wave gives way to them for a few seconds.
     """
-    made, due = (
-        0,
-        [
-            search_id
-            for search_id, due_at, text_waits in _due.all(now)
-            if due_at and (not text_waits or due_at <= now - GIVES_WAY_FOR)
-        ],
-    )
+    made = 0
+    due = {
+        search_id: request_id
+        for search_id, request_id, due_at, text_waits in _due.all(now)
+        if due_at and (not text_waits or due_at <= now - GIVES_WAY_FOR)
+    }
     if not due:
-        return 0
+        return made
     if len(_some_open.all(now + LAST_CALL)) == SURGE:
         made = plan_together(now=now)
-        together = set(queries.searching(now=now).values_list("pk", flat=True))
-        due = [search_id for search_id in due if search_id not in together]
-    return made + sum(plan(search_id, now=now, wait=False) for search_id in due)
+        for search_id in queries.searching(now=now).values_list("pk", flat=True):
+            due.pop(search_id, None)
+    return made + sum(plan(one, request_id, now=now, wait=False) for one, request_id in due.items())
 
 
 @transaction.atomic
-def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
-    """Send the wave that is due, if one is. Returns the offers made.
+def plan(search_id: UUID, request_id: UUID, *, now: datetime, wait: bool = True) -> int:
+    """Send the wave that is due for this request, if one is. Returns the offers made.
 
     With `wait` off, a request that somebody else is at work on is left to them.
     """
-    held = _due_search(search_id, now=now, wait=wait)
+    held = _due_search(search_id, request_id, now=now, wait=wait)
     if held is None:
         return 0
     search, support_request = held
@@ -179,16 +202,15 @@ def plan(search_id: UUID, *, now: datetime, wait: bool = True) -> int:
     return _send(search, support_request, wave, how_far, cap=numbers.daily_cap, now=now)
 
 
-_request_of = Compiled(
-    lambda search_id: Search.objects.filter(pk=search_id).values_list("support_request", flat=True)
-)
 _search = Compiled(lambda search_id: Search.objects.filter(pk=search_id))
 
 
-def _due_search(search_id: UUID, *, now: datetime, wait: bool) -> tuple[Search, SupportRequest] | None:
+def _due_search(
+    search_id: UUID, request_id: UUID, *, now: datetime, wait: bool
+) -> tuple[Search, SupportRequest] | None:
     """The search and its request, held; None where no wave is due, or others are at work on it."""
     try:
-        support_request = support.lock(_request_of.get(search_id), wait=wait)
+        support_request = support.lock(request_id, wait=wait)
     except SupportRequest.DoesNotExist:
         return None
     search = _search.get(search_id)
@@ -225,15 +247,15 @@ def plan_together(*, now: datetime) -> int:
     made = 0
     for one, crowd, wave in zip(due, crowds, waves, strict=True):
         how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}
-        made += _send_if_due(one.pk, wave, how_far, cap=numbers.daily_cap, now=now)
+        made += _send_if_due(one, wave, how_far, cap=numbers.daily_cap, now=now)
     return made
 
 
 @transaction.atomic
 def _send_if_due(
-    search_id: UUID, wave: WavePlan, how_far: Mapping[UUID, float | None], *, cap: int, now: datetime
+    search: Search, wave: WavePlan, how_far: Mapping[UUID, float | None], *, cap: int, now: datetime
 ) -> int:
-    held = _due_search(search_id, now=now, wait=False)
+    held = _due_search(search.pk, search.support_request_id, now=now, wait=False)
     return _send(*held, wave, how_far, cap=cap, now=now) if held else 0
 
 

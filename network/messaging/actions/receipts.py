@@ -164,7 +164,7 @@ def _goes_by_text(text: Outbound, *, code: int, now: datetime) -> bool:
     close_app(text.contact, now=now)
     if send_by_text(text, now=now) is None:
         return False
-    Outbound.objects.filter(pk=text.pk).update(minded_at=now)
+    Outbound.objects.filter(pk=text.pk).update(loss_acted_on_at=now)
     return True
 
 

@@ -103,6 +103,11 @@ class Migration(migrations.Migration):
                         name="texts_waiting",
                     ),
                     models.Index(
+                        condition=models.Q(("ours", True), ("state", "waiting")),
+                        fields=["next_attempt_at"],
+                        name="known_peoples_texts_waiting",
+                    ),
+                    models.Index(
                         condition=models.Q(("media_due_at__isnull", False)),
                         fields=["media_due_at"],
                         name="media_due",
@@ -159,7 +164,7 @@ class Migration(migrations.Migration):
                 ("error", models.IntegerField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("final_at", models.DateTimeField(null=True)),
-                ("minded_at", models.DateTimeField(null=True)),
+                ("loss_acted_on_at", models.DateTimeField(null=True)),
                 ("ask_at", models.DateTimeField(null=True)),
                 ("asked", models.PositiveSmallIntegerField(default=0)),
                 ("again_of", models.UUIDField(null=True, unique=True)),
@@ -177,7 +182,9 @@ class Migration(migrations.Migration):
                         name="texts_owed",
                     ),
                     models.Index(
-                        condition=models.Q(("minded_at", None), ("state__in", ("refused", "undelivered"))),
+                        condition=models.Q(
+                            ("loss_acted_on_at", None), ("state__in", ("refused", "undelivered"))
+                        ),
                         fields=["final_at"],
                         name="texts_lost_and_not_acted_on",
                     ),

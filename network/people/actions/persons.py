@@ -21,7 +21,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         person.suspended_at, person.suspended_why, person.unvouched_at = now, why, None
         person.save(update_fields=["suspended_at", "suspended_why", "unvouched_at"])
         record("person.suspended", f"person:{person_id}", by=by, now=now)
-        settle(Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), by=by, now=now)
+        settle(Reason.VOUCHES_LOST_ON_VISIT, about=About("person", str(person_id)), by=by, now=now)
         wake(Task.RELEASE_SUSPENDED)
 
 
@@ -33,7 +33,7 @@ def restore(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
         person.save(update_fields=["suspended_at", "suspended_why", "unvouched_at"])
         record("person.restored", f"person:{person_id}", by=by, now=now)
         about = About("person", str(person_id))
-        settle(Reason.FALLEN, Reason.FALLEN_ON_VISIT, about=about, by=by, now=now)
+        settle(Reason.VOUCHES_LOST, Reason.VOUCHES_LOST_ON_VISIT, about=about, by=by, now=now)
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def lose_vouches(person_id: UUID, *, by: Actor, now: datetime) -> None:
     """They lost their vouches during a visit: no new offers, and suspended when the visit ends."""
     Person.objects.filter(pk=person_id, unvouched_at=None).update(unvouched_at=now)
     Responder.objects.filter(person=person_id).update(on_probation=True)
-    record("person.fallen", f"person:{person_id}", by=by, now=now)
+    record("person.unvouched", f"person:{person_id}", by=by, now=now)
 
 
 @transaction.atomic

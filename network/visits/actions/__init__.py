@@ -16,14 +16,14 @@ from network.visits.actions.page import PageRefused, PageView, open_page, page_s
 from network.visits.actions.set_time import (
     ask_to_confirm,
     confirm,
-    mind_unconfirmed,
+    flag_unconfirmed,
     set_time,
 )
 from network.visits.actions.steps import answer_came, answer_fine, arrive, finish, plan_help
 from network.visits.actions.trust import (
     TooFewVisits,
     end_probation,
-    suspend_fallen,
+    suspend_unvouched,
     take_back,
     visits_carried_out,
     who_is_cut_off,
@@ -51,10 +51,10 @@ __all__ = [
     "end_visit",
     "finish",
     "flag_the_silent",
+    "flag_unconfirmed",
     "give_up",
     "hold_for_duress",
     "is_resumable",
-    "mind_unconfirmed",
     "new_link",
     "open_page",
     "page_step",
@@ -66,7 +66,7 @@ __all__ = [
     "set_time",
     "start_drill",
     "suspend",
-    "suspend_fallen",
+    "suspend_unvouched",
     "take_back",
     "visits_carried_out",
     "who_is_cut_off",

@@ -83,11 +83,11 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
     """
     with transaction.atomic():
         persons.suspend(person_id, why=why, by=by, now=now)
-        mind_own_request(person_id, by=by, now=now)
+        flag_own_request(person_id, by=by, now=now)
     release_suspended(now=now)
 
 
-def mind_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
+def flag_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
     """Somebody suspended who asked for help themselves is helped as before; a person knows."""
     own = open_of_person(person_id)
     if own:

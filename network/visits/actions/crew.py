@@ -53,7 +53,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         confirm_at=next_confirmation(offer.starts_at, now, zone()) if offer.starts_at else None,
     )
     recorded("visit.accepted", visit, by=by, now=now)
-    _mind_missing_pin(visit, now=now)
+    _flag_missing_pin(visit, now=now)
     whole = places_left(support_request) == 0
     if visit.confirm_at:
         tell(visit, Text.ACCEPTED_AT, now=now, name=first_name(visit), when=support_request.starts_at)
@@ -103,7 +103,7 @@ def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
     )
 
 
-def _mind_missing_pin(visit: Visit, *, now: datetime) -> None:
+def _flag_missing_pin(visit: Visit, *, now: datetime) -> None:
     if not Responder.objects.filter(person=visit.person_id).exclude(pin_hash="").exists():
         support.ring(
             Reason.NO_PIN, visit.support_request, about=About("person", str(visit.person_id)),

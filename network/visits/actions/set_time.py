@@ -126,7 +126,7 @@ def confirm(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     return visit
 
 
-def mind_unconfirmed(*, now: datetime) -> int:
+def flag_unconfirmed(*, now: datetime) -> int:
     """No answer to that: others are asked, and the board is rung."""
     asked = Visit.objects.filter(stage=Stage.HELD, confirm_asked_at__isnull=False).select_related("offer")
     silent = [visit.pk for visit in asked if _is_silent(visit, now=now)]

@@ -20,7 +20,7 @@ from network.trust.queries import founding_is_open, trust_rules
 from network.trust.rules.graph import Holding, Role, past_probation
 from network.trust.rules.proposals import ProposalKind
 from network.visits import queries
-from network.visits.actions.clocks import mind_own_request, release_suspended
+from network.visits.actions.clocks import flag_own_request, release_suspended
 from network.visits.models import Visit
 from network.visits.rules import Stage
 
@@ -106,18 +106,20 @@ def _suspend_or_wait(person_id: UUID, *, by: Actor, now: datetime) -> None:
         return
     persons.lose_vouches(person_id, by=by, now=now)
     raise_need(
-        Reason.FALLEN_ON_VISIT, about=About("person", str(person_id)), now=now, by=by,
+        Reason.VOUCHES_LOST_ON_VISIT, about=About("person", str(person_id)), now=now, by=by,
         request_id=visit.support_request_id, person_id=person_id,
     )  # fmt: skip
 
 
 def _suspend_unvouched(person_id: UUID, *, by: Actor, now: datetime) -> None:
     persons.suspend(person_id, why=WHY, by=by, now=now)
-    raise_need(Reason.FALLEN, about=About("person", str(person_id)), now=now, by=by, person_id=person_id)
-    mind_own_request(person_id, by=by, now=now)
+    raise_need(
+        Reason.VOUCHES_LOST, about=About("person", str(person_id)), now=now, by=by, person_id=person_id
+    )
+    flag_own_request(person_id, by=by, now=now)
 
 
-def suspend_fallen(*, now: datetime) -> int:
+def suspend_unvouched(*, now: datetime) -> int:
     """Those whose vouches were taken back during a visit, once no visit of theirs is left."""
     waiting = Person.objects.filter(unvouched_at__isnull=False, suspended_at=None).values_list(
         "pk", flat=True

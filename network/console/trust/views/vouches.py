@@ -194,17 +194,17 @@ def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str
         return one.name, "organizations"
     if what is ProposalKind.WITHDRAW_VERIFIER:
         verifier = get_object_or_404(Staff, pk=about, role=VERIFIER)
-        _mind_theirs(viewer, verifier.organization_id)
+        _require_own_vouch(viewer, verifier.organization_id)
         return staff_name(verifier), "vouches"
     if what is ProposalKind.WITHDRAW_VOUCH:
         vouch = get_object_or_404(Vouch.objects.select_related("person"), pk=about, withdrawn_at=None)
-        _mind_theirs(viewer, vouch.organization_id)
+        _require_own_vouch(viewer, vouch.organization_id)
         as_seen([vouch.person], viewer=viewer)
         return vouch.person.name, f"/people/{vouch.person_id}/vouches"
     raise Http404
 
 
-def _mind_theirs(viewer: Staff, organization_id: UUID | None) -> None:
+def _require_own_vouch(viewer: Staff, organization_id: UUID | None) -> None:
     """A word is taken back by a verifier of the organization that gave it, or by a steward."""
     own = viewer.role == VERIFIER and viewer.organization_id == organization_id
     if not own and viewer.role != STEWARD:
