@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -10,6 +11,8 @@ from django.core.management import call_command
 from django.db import models
 from django.urls import get_resolver
 
+from network import engine
+from network.audit.rules import Task
 from network.console.shell import words
 from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
@@ -200,3 +203,17 @@ def test_every_route_needs_a_sign_in_or_a_signature_or_is_known_to_be_open(clien
 def test_a_webhook_without_a_signature_is_403(client, db, path):
     assert client.post(path, {"Body": "x"}, secure=True).status_code == 403
     assert client.get(path, secure=True).status_code == 405
+
+
+def test_the_house_names_each_step_of_the_engine_and_each_task_of_a_worker_and_no_other():
+    table = (
+        (Path(__file__).parents[1] / "docs" / "house.md")
+        .read_text()
+        .partition("| owed |")[2]
+        .partition("\n\n")[0]
+    )
+    named = re.findall(r"\b(task and step|steps?|task) ((?:`\w+`(?:, )?)+)", table)
+    steps = {name for kind, names in named if "step" in kind for name in re.findall(r"\w+", names)}
+    tasks = {name for kind, names in named if "task" in kind for name in re.findall(r"\w+", names)}
+    assert steps == {step.name for step in engine.STEPS}
+    assert tasks <= {task.value for task in Task}
