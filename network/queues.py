@@ -52,7 +52,12 @@ class Queue:
                 self._once_more[task] = True
                 return
             self._at_work[task] += 1
-        self._threads.submit(self._work, job)
+        try:
+            self._threads.submit(self._work, job)
+        except BaseException:  # no thread is to be had: the next wake-up tries again
+            with self._lock:
+                self._at_work[task] -= 1
+            raise
 
     def wake_all(self) -> None:
         for task in self.jobs:
@@ -70,8 +75,8 @@ class Queue:
             with self._lock:
                 more = (more or self._once_more[job.task]) and not self._ending
                 self._once_more[job.task] = False
-                if not more:
-                    self._at_work[job.task] -= 1
+                if not more:  # in the same breath: a wake-up in between would be lost
+                    self._at_work[job.task] = max(0, self._at_work[job.task] - 1)
                     return
 
     def _look(self, job: Job) -> bool:

@@ -119,6 +119,22 @@ def test_a_job_that_fails_says_its_kind_of_error_only_and_can_be_woken_again(han
     assert "private words" not in caplog.text
 
 
+def test_a_thread_that_can_not_be_had_is_told_and_tried_again_at_the_next_wake_up(hands, monkeypatch):
+    looks = []
+    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
+
+    def refuse(*_):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queue._threads, "submit", refuse)
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                queue.wake(Task.BACKFILL)
+    queue.wake(Task.BACKFILL)
+    until(lambda: looks)
+
+
 def test_a_queue_that_ends_begins_nothing_more(hands):
     looks = []
     queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
