@@ -31,7 +31,7 @@ from psycopg import ClientCursor
 from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
 from network.conversations.rules_context import Question
-from network.database.compiled import values_apart
+from network.database.compiled import prepared
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
@@ -84,7 +84,7 @@ def earliest(owed: Asked) -> dict[str, datetime]:
     connection.ensure_connection()
     statement = _statement(owed)
     # Planning it takes three times as long as running it, so each connection keeps the plan.
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement)
         for name, at in cursor.fetchall():
             found[name] = min(at, found.get(name, at))

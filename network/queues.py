@@ -35,7 +35,7 @@ class Queue:
     """
 
     def __init__(self, name: str, jobs: Collection[Job], *, hands: int) -> None:
-        self.name, self.hands = name, hands
+        self.name = name
         self.jobs = {job.task: job for job in jobs}
         self._threads = ThreadPoolExecutor(hands, thread_name_prefix=name)
         self._lock = Lock()

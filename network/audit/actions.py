@@ -11,7 +11,7 @@ from django.db import connection
 
 from network.audit.models import Entry
 from network.audit.rules import Actor, Detail, Task, codes
-from network.database.compiled import values_apart
+from network.database.compiled import prepared
 
 CHANNEL = "porchlight"  # PostgreSQL's NOTIFY channel that each web process listens to
 WORKERS = "porchlight_workers"  # and the one for workers
@@ -74,7 +74,7 @@ def pay(owed: list[Owed]) -> None:
         statement = f"WITH {_SAID}{_TOLD}{_NOTES}"
         given |= {field.name: [getattr(row, field.name) for row in lines] for field in fields(Line)}
         given["channel"] = CHANNEL
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, given)
 
 

@@ -96,7 +96,10 @@ def _handle_some(take: Compiled[Inbound], *, most: int, now: datetime) -> int:
     missing."""
     if is_catching_up(now=now):
         return 0
-    return next((n for n in range(most) if not _handle_one(take, now=now)), most)
+    handled = 0
+    while handled < most and _handle_one(take, now=now):
+        handled += 1
+    return handled
 
 
 def _handle_one(take: Compiled[Inbound], *, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Field, Model
 from django.db.models.fields import NOT_PROVIDED
 
-from network.database.compiled import ALIAS, values_apart
+from network.database.compiled import ALIAS, prepared
 
 type Fields = tuple[Field[object, object], ...]
 
@@ -19,7 +19,7 @@ def insert_once(row: Model) -> bool:
     Django's own way takes two statements to tell.
     """
     words, fields = _one(type(row))
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(words, [_value(field, row) for field in fields])
         if cursor.fetchone() is None:
             return False
@@ -36,7 +36,7 @@ def insert_all(rows: Sequence[Model], *, unless_there: bool = False) -> None:
         return
     words, fields = _many(type(rows[0]), unless_there)
     columns = [[_value(field, row) for row in rows] for field in fields]
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(words, columns)
     for row in rows:
         _is_there(row)
@@ -45,7 +45,7 @@ def insert_all(rows: Sequence[Model], *, unless_there: bool = False) -> None:
 def save_columns(row: Model, *names: str) -> None:
     """As `row.save(update_fields=names)`. Raises DatabaseError where the row isn't there any more."""
     words, fields = _update(type(row), names)
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(words, [*(_value(field, row, add=False) for field in fields), row.pk])
         if cursor.rowcount != 1:
             raise DatabaseError(f"no {row._meta.object_name} was there to be saved")

@@ -1,7 +1,7 @@
 """What the search knows of a request and of those it may ask."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,7 +109,7 @@ def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: dateti
             support_request,
             search,
             offers[search.pk],
-            never_with=_all_of(apart, people),
+            never_with=frozenset[UUID]().union(*(apart[one] for one in people)).difference(people),
             queue_wait=queue_wait,
             now=now,
         )
@@ -175,15 +175,6 @@ _pairs = Compiled(
         "first", "second"
     )
 )
-
-
-def apart_from(people: list[UUID]) -> frozenset[UUID]:
-    """Whom somebody has kept apart from any of these."""
-    return _all_of(_apart_from(people), people)
-
-
-def _all_of(apart: Mapping[UUID, set[UUID]], people: Collection[UUID]) -> frozenset[UUID]:
-    return frozenset[UUID]().union(*(apart[one] for one in people)).difference(people)
 
 
 def _apart_from(people: Collection[UUID]) -> dict[UUID, set[UUID]]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection
 from django.db.models import Sum
 
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Surge
 from network.dispatch.rules_case import DAILY_CAP, SURGE_CAP, Policy
 from network.dispatch.rules_chance import KAPPA, Count, Delays, Learned, Part
@@ -21,7 +20,7 @@ LEARNED = f"""
 
 def learned() -> Learned:
     """All that the network has learned, as the rules take it."""
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(LEARNED)
         row, cells, delays = cursor.fetchone()
     noes, silences, kappa = row or (0.0, 0.0, KAPPA)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from network.audit.actions import announce
 from network.audit.rules import ENGINE
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging import pace
@@ -171,7 +171,7 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
     ]
     if not letters:
         return []
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(CLAIM, {
             "ids": [one.id for one in letters], "begun": [one.id for one in letters if one.begun],
             "now": now, "leased_until": now + LEASE, "in_flight_until": now + BEGINS_WITHIN + TAKES_FOR,
@@ -336,7 +336,7 @@ def _may_go(letter: Letter, *, now: datetime) -> bool:
 
 
 def _begin_call(letter: Letter, *, now: datetime) -> bool:
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(BEGIN, {
             "id": letter.id, "attempt": letter.attempt, "now": now,
             "leased_until": now + LEASE, "in_flight_until": now + TAKES_FOR,

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from network.audit.rules import ENGINE
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.models import Outbound, Pace
@@ -152,7 +152,7 @@ def leaves_in(*, now: datetime) -> timedelta:
 
 def waiting(*, now: datetime) -> tuple[int, timedelta]:
     """How many texts are owed, and how long until the last of them has left."""
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(OWED, [sender()])
         texts, segments, until = cursor.fetchone()
     pause = max(until - now, timedelta(0)) if until else timedelta(0)

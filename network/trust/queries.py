@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.organizations.models import Organization
 from network.organizations.queries import in_good_standing
 from network.people.models import Claim, Member, Person, Responder
@@ -59,7 +58,7 @@ def persons_of_staff() -> dict[UUID, UUID]:
 
 def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
     """Who of these has enough vouches in this role now."""
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             f"SELECT person_id FROM ({vouched_sql(trust_rules(), some=True)}) w WHERE role = %(role)s",  # noqa: S608
             {"now": now, "people": list(people), "role": role},
@@ -69,7 +68,7 @@ def vouched(people: Collection[UUID], role: str, *, now: datetime) -> set[UUID]:
 
 def vouched_roles(*, now: datetime) -> set[tuple[UUID, str]]:
     """Everybody who has enough vouches now, with the role."""
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(vouched_sql(trust_rules(), some=False), {"now": now})
         return set(cursor.fetchall())
 

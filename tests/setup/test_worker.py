@@ -1,4 +1,4 @@
-"""What a worker does about parts of it that end, about workers that were killed, and about a database not its own."""
+"""What wakes a worker's hands, what it does about parts of it that end, and about a database not its own."""
 
 from datetime import timedelta
 from threading import Event, Semaphore

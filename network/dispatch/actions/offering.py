@@ -9,12 +9,12 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.database.writing import insert_all
 from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
@@ -181,7 +181,7 @@ def count_asks(chances: Mapping[UUID, float], *, now: datetime) -> None:
         asks = decayed(count.asks, age, halves_in=HALVES_IN) + 1
         rows.append((count.person_id, asks, missed + chances[count.person_id]))
     if rows:
-        with values_apart(), connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(COUNTED, [now, *(list(column) for column in zip(*rows, strict=True))])
 
 

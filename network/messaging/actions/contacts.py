@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
 from network.audit.actions import announce
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.database.writing import insert_once, save_columns
 from network.messaging.models import Contact, Outbound
 from network.messaging.rules import (
@@ -62,7 +61,7 @@ SENDER = f"""
 def sender_of(address: str, *, now: datetime) -> Sender:
     """Who an address is, as far as the webhook may know; its contact is made when it is new."""
     print_, channel = fingerprint(bare(address)), channel_of(address)
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(SENDER, [print_, channel])
         contact_id, key_id, unreachable_at, known = cursor.fetchone()
     if contact_id:

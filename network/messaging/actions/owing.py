@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from network.audit.actions import wake
 from network.audit.rules import Task
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.database.writing import insert_all
 from network.messaging.actions.contacts import by_text_instead, contacts_to_write_to
 from network.messaging.models import Contact, Outbound
@@ -205,7 +203,7 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     }
     if not firsts:
         return
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(MEET, {"ids": list(firsts), "now": now})
         free = {pk for (pk,) in cursor.fetchall()}
     if not free:

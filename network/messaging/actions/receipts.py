@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from network.audit.actions import CHANNEL, announce, wake
 from network.audit.rules import Task
-from network.database.compiled import Compiled, values_apart
+from network.database.compiled import Compiled, prepared
 from network.messaging.actions.contacts import close_app, mark_unreachable, opt_out
 from network.messaging.actions.owing import send_by_text
 from network.messaging.models import Outbound, Receipt
@@ -39,7 +39,7 @@ def take_receipt(
         _take_loss(word, error=error, kept=kept, sid=sid, now=now)
         return
     moves = [state.value for state in OutState if after_receipt(state, word) != state]
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             _taken(by_id=outbound_id is not None),
             kept | {
@@ -82,7 +82,7 @@ def _taken(*, by_id: bool) -> str:
 
 @transaction.atomic
 def _take_loss(word: str, *, error: int | None, kept: dict[str, Any], sid: str, now: datetime) -> None:
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(KEEP, kept)
     outbound_id = kept["outbound_id"]
     text = held_text.first(outbound_id) if outbound_id else _by_sid.first(sid) if sid else None
@@ -135,7 +135,7 @@ def settle_all(moved: Sequence[Moved], *, now: datetime) -> None:
         )
         for one in moved
     ]
-    with values_apart(), connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(SETTLE, [list(column) for column in zip(*rows, strict=True)])
     for one in moved:
         if one.state == OutState.UNDELIVERED != one.text.state:
