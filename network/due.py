@@ -28,9 +28,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
-from network.conversations.actions import CALL_AFTER, HALF_REQUEST, REMIND_AFTER, STEPS
 from network.conversations.queries import still_asked
-from network.conversations.rules_context import Question
+from network.conversations.rules_context import STEPS, Question
+from network.conversations.silence import CALL_AFTER, HALF_REQUEST, REMIND_AFTER
 from network.database.compiled import prepared
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import strays

@@ -15,8 +15,8 @@ from network import due
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
-from network.conversations.actions import escalate_half_requests, follow_up_invitations
 from network.conversations.checking import check_phones
+from network.conversations.silence import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch import actions as dispatch
 from network.duty.actions import page

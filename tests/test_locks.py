@@ -10,6 +10,7 @@ from django.db import transaction
 from network.audit.locks import Lock, hold, hold_if_free
 from network.audit.rules import COMMAND_LINE, ENGINE
 from network.conversations import actions as conversations
+from network.conversations import silence
 from network.conversations.models import Conversation
 from network.desk.models import Need
 from network.dispatch import actions as dispatch
@@ -140,7 +141,7 @@ def test_a_question_that_is_just_being_answered_is_not_flagged(world):
 
     waits_for(
         lambda: conversations.handle_waiting(now=world.now),
-        lambda: conversations.escalate_half_requests(now=world.now),
+        lambda: silence.escalate_half_requests(now=world.now),
     )
     assert "half_request" not in world.needs()
     assert Conversation.objects.get().flagged_at is None

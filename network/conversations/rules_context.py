@@ -37,6 +37,9 @@ class Question(StrEnum):
     VISIT_FINE = "visit_fine"
 
 
+STEPS = (Question.HOME, Question.KIND, Question.CHILDREN)  # of half a request
+
+
 CLOSING = frozenset({Question.DID_THEY_COME, Question.VISIT_FINE})
 IS_IT_YOU = frozenset({Question.ENROLLED, Question.STILL_YOU})
 YIELDING = CLOSING | IS_IT_YOU
