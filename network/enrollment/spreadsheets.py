@@ -43,7 +43,7 @@ SENTENCES: dict[Wrong, Promise] = {
     Wrong.LONG: _("may have {detail} characters at most"),
     Wrong.PHONE: _("isn't a phone number; write +13125550123 or ten digits"),
     Wrong.DATE: _("isn't a date; write 2026-10-31"),
-    Wrong.FUTURE: _("lies in the future"),
+    Wrong.FUTURE: _("is in the future"),
     Wrong.LANGUAGE: _("isn't one of {languages}"),
     Wrong.LANGUAGES: _("must be two-letter codes joined by ;"),
     Wrong.STATE: _("must be two letters, such as IL"),
@@ -192,7 +192,7 @@ def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
         if name not in names and name not in MAY_BE_EMPTY
     ]
     if len(set(names)) != len(names):
-        problems.append(gettext("line 1: a column stands there twice"))
+        problems.append(gettext("line 1: a column appears twice"))
     if problems:
         raise Refused(problems)
 

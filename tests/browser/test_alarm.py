@@ -117,9 +117,9 @@ def test_sound_that_the_browser_blocks_is_shown_and_a_tap_rings(consoles, demo):
     page.wait_for_load_state("networkidle")
     demo.text(GRACE, "hello?")
     page.wait_for_selector("[data-ringing]")
-    page.wait_for_selector("text=Sound is blocked: tap to ring")
-    page.click("text=Sound is blocked: tap to ring")
-    page.wait_for_selector("text=Sound is blocked: tap to ring", state="hidden")
+    page.wait_for_selector("text=Sound is blocked. Tap to turn it on.")
+    page.click("text=Sound is blocked. Tap to turn it on.")
+    page.wait_for_selector("text=Sound is blocked. Tap to turn it on.", state="hidden")
     take_all(page)
 
 
@@ -132,5 +132,5 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
     page.click("button:has-text('I did not hear it')")
     page.wait_for_selector("text=take it off silent")
     page.click("button:has-text('I heard it')")
-    page.wait_for_selector("text=Good: it will ring here.")
+    page.wait_for_selector("text=Good. The alarm will ring here.")
     assert page.locator("text=Did you hear it?").is_hidden()

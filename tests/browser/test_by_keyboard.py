@@ -57,7 +57,7 @@ def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
     demo.text(ROSA, "tocan la puerta")
     page.wait_for_selector("[data-need] a:has-text('#1')")
     page.keyboard.press("Tab")
-    assert page.evaluate(HERE)["said"] == "To the content"
+    assert page.evaluate(HERE)["said"] == "Skip to content"
     page.keyboard.press("Enter")
 
     press(page, r"^I take it|^Claim")

@@ -71,7 +71,7 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     assert "Typed Street" not in page.content()
     looked_at(page)
 
-    page.click("main a:has-text('Hand the phone over')")
+    page.click("main a:has-text('Hand them the phone')")
     looked_at(page)
     page.check("[name=present]")
     page.click("text=On this device")
@@ -91,7 +91,7 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     page.go_back()
     page.goto(f"{here}/people")
     assert "Luz" not in page.content()
-    assert page.locator("h1:visible").inner_text() == "Touch your key"
+    assert page.locator("h1:visible").inner_text() == "Confirm it's you"
 
 
 def looked_at(page):

@@ -40,7 +40,7 @@ def test_the_list_stands_on_the_empty_board_and_is_worked_through_by_keyboard(pa
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"{base}/")
     page.wait_for_selector("[data-live-since]:not([hidden]) time:not(:empty)")
-    assert "Nobody needs you." in page.inner_text("[data-panel$='needs']")
+    assert "All clear. Nothing needs you right now." in page.inner_text("[data-panel$='needs']")
     clean(page, 320)
     page.focus("summary#setting-up")
     assert page.get_attribute("details:has(#setting-up)", "open") is not None  # no text has ever come in

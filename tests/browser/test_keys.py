@@ -53,10 +53,10 @@ def test_a_need_is_found_opened_and_taken_without_a_mouse(page, town):
     row = page.locator(f"#{focused(page)}")
     with page.expect_navigation():
         page.keyboard.press("c")
-    expect(row.locator("button:has-text('Give back')")).to_be_visible()
+    expect(row.locator("button:has-text('Release')")).to_be_visible()
     assert row.get_attribute("id") == focused(page)  # one goes on where one was
     with page.expect_navigation():
-        row.locator("button:has-text('Give back')").click()
+        row.locator("button:has-text('Release')").click()
 
 
 def test_a_key_in_a_field_is_a_letter_and_with_a_modifier_is_the_browsers(page, town):

@@ -69,7 +69,7 @@ def test_words_are_taken_back_on_the_page_that_sent_them(demo, request_page):
     page = request_page
     page.fill("#words", "Palabras sin pensar")
     page.click("button:has-text('Send to')")
-    page.click("button:has-text('Take it back')")
+    page.click("button:has-text('Undo')")
     page.wait_for_selector("text=Taken back")
     assert page.input_value("#words") == "Palabras sin pensar"
     time.sleep(7)

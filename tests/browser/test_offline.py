@@ -137,7 +137,7 @@ def test_words_written_without_a_line_wait_for_a_person_to_send_them(context, pa
     assert page.input_value("#words") == "Palabras sin linea"
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
-    page.click("text=They fit: send them")
+    page.click("text=Still right: send it")
     town.wait_for(ROSA, "sin linea")
 
 

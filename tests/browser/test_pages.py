@@ -93,7 +93,7 @@ def test_a_persons_page_has_no_accessibility_violation_either(context, demo):
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/people")
     page.click("main a:has-text('Ana Torres')")
-    page.wait_for_selector("text=Never together")
+    page.wait_for_selector("text=Never send together")
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         results = Axe().run(page)
@@ -120,7 +120,7 @@ def test_vouches_are_taken_back_from_a_small_phone_by_day_and_by_night(context, 
         if then:
             page.click(then)
             page.wait_for_load_state()
-    page.wait_for_selector("text=Who would fall below what they need")
+    page.wait_for_selector("text=Who would no longer have enough vouches")
     page.wait_for_selector("text=suspended at once")
     page.close()
 

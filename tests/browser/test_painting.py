@@ -45,7 +45,7 @@ def test_a_need_shows_without_a_fetch_then_its_claim_then_its_end(context, demo,
 
     press("Claim")
     board.wait_for_selector(f"#{name}:has-text('taken')")
-    press("Give back")
+    press("Release")
     board.wait_for_selector(f"#{name}:not(:has-text('taken'))")
     press("Done")
     board.wait_for_selector(f"#{name}", state="detached")

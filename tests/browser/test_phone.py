@@ -37,8 +37,8 @@ def is_fine(page, width):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("/", ["Take the next", "Find", "Shifts"]),
-        ("/requests/1", ["I take it", "Reply", "Call"]),
+        ("/", ["Take next", "Find", "Shifts"]),
+        ("/requests/1", ["I've got it", "Reply", "Call"]),
         ("/people", ["Board", "Find", "Shifts"]),
     ],
 )

@@ -294,7 +294,7 @@ def test_somebody_chooses_a_theme_and_the_device_decides_for_who_has_not(demo, p
     page.click("text=High contrast")
     page.wait_for_selector("[data-theme=contrast]")
     assert page.evaluate(ground) == "rgb(0, 0, 0)"
-    page.click("text=As the device says")
+    page.click("text=Match device")
     page.wait_for_selector("html:not([data-theme])")
     assert page.evaluate(ground) == seen["dark"]
 

@@ -88,20 +88,20 @@ def test_whoever_the_coordinator_names_is_asked_beyond_hours_miles_language_and_
     people = {
         "not their hours": world.responder("Off hours", hours=parse_hours("mon 09:00-12:00")),
         "does not speak the language": world.responder("Ed", language="en"),
-        "not so far yet": world.responder("Far", zip="60647"),
+        "outside the current search distance": world.responder("Far", zip="60647"),
         "new: asked only by name": world.responder("Fresh", on_probation=True),
     }
     page = people_panel(board, world)
-    assert page.count("Ask all the same") == len(people)
+    assert page.count("Ask anyway") == len(people)
     for rule, one in people.items():
         assert rule in page
         path = f"/requests/{world.request().number}/do/offer"
         assert "Asked." in post(board, path, person=one.person.pk).content.decode()
     assert Offer.objects.filter(by_hand=True).count() == len(people)
-    assert "Ask all the same" not in people_panel(board, world)  # each holds an open offer
+    assert "Ask anyway" not in people_panel(board, world)  # each holds an open offer
     Offer.objects.update(state="expired", holding=False)
     page = people_panel(board, world)
-    assert page.count("Ask all the same") == len(people)
+    assert page.count("Ask anyway") == len(people)
     assert "was asked already" in page
 
 
@@ -110,11 +110,11 @@ def test_what_only_two_may_set_aside_is_offered_to_two_and_else_there_is_no_butt
     world.responder("Fresh and tired", on_probation=True, rest_until=world.now + timedelta(hours=3))
     page = people_panel(board, world)
     assert "rests after a hard visit" in page
-    assert "Ask all the same, if two agree" in page
+    assert "Ask anyway, if two agree" in page
     assert "/do/offer" not in page
     world.responder("Tired and of another kind", kinds=("legal",), rest_until=world.now + timedelta(hours=3))
     page = people_panel(board, world)
-    assert page.count("Ask all the same") == 1
+    assert page.count("Ask anyway") == 1
     assert page.index("Fresh and tired") < page.index("another kind")
 
 
@@ -135,7 +135,7 @@ def test_the_page_speaks_spanish(world, board):
     page = people_panel(board, world)
     assert "a 2 millas, habla inglés, todavía no se le ha preguntado" in page
     page = get(board, "/asking").content.decode()
-    for words in ("Declarar una emergencia", "de 2 a 4 millas", "Lo que se aprendió", "Cuidado de niños"):
+    for words in ("Declarar alta demanda", "de 2 a 4 millas", "Lo que se aprendió", "Cuidado de niños"):
         assert words in page
     ana = world.responder("Tired", rest_until=world.now + timedelta(hours=3))
     assert "Nunca juntos" in get(board, f"/people/{ana.person.pk}").content.decode()
@@ -403,7 +403,7 @@ def test_who_proposed_an_exception_can_take_it_back(world, board):
     world.member("Rosa").asks()
     path = f"/requests/{world.request().number}/do"
     post(board, f"{path}/exempt", person=tired.person.pk, reason="she called")
-    assert "Take it back" in people_panel(board, world)
+    assert "Undo" in people_panel(board, world)
     page = post(board, f"{path}/unexempt", exemption=Exemption.objects.get().pk).content.decode()
     assert "Taken back" in page
     assert not Exemption.objects.exists()

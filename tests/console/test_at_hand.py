@@ -87,7 +87,7 @@ def test_under_duress_nobody_is_one_tap_from_a_call(world, console):
     shown = bar(get(console, f"/requests/{number}").content.decode())
     assert "Call" not in shown
     assert "Reply" not in shown
-    assert "I take it" in shown
+    assert "I've got it" in shown
 
 
 def test_other_roles_have_no_bar(world):

@@ -145,7 +145,7 @@ def test_the_bar_rings_on_every_console_until_one_takes_it(world, ana):
     for client in (ana, beto):
         bar = page(client, "/duty/ringing")
         assert 'data-ringing="soon"' in bar
-        assert "I take it" in bar
+        assert "I've got it" in bar
         assert "New request" in bar
     world.now += timedelta(minutes=2)
     assert 'data-ringing="urgent"' in page(ana, "/duty/ringing")

@@ -315,11 +315,11 @@ def test_a_held_vouch_is_shown_as_held_to_who_may_know(world, hire, verifier):
     Vouch.objects.filter(organization=world.roja).update(held=True)
     get(desk, "/")
     path = f"/people/{ana.person.pk}/vouches"
-    assert "held: it would close a ring" in get(desk, path).content.decode()
-    assert "held: it would close a ring" in get(desk, "/vouches").content.decode()
+    assert "on hold: it would create a vouching circle" in get(desk, path).content.decode()
+    assert "on hold: it would create a vouching circle" in get(desk, "/vouches").content.decode()
     assert "held" not in get(client, path).content.decode()
     post(desk, f"/people/{ana.person.pk}/do/compared")
-    assert "held: it would close a ring" in get(client, path).content.decode()
+    assert "on hold: it would create a vouching circle" in get(client, path).content.decode()
 
 
 def test_another_vouch_of_the_organization_is_given_for_what_was_typed(world, hire, verifier):

@@ -225,7 +225,7 @@ def test_it_is_put_away_once_all_is_done_and_never_before(world):
     page = get(client, "/setting-up").content.decode()
     assert "Nothing is missing." in page
     assert "Setting up: what is missing" in get(client, "/people").content.decode()
-    assert "Put away." in client.post("/setting-up/hide", secure=True, follow=True).content.decode()
+    assert "Hidden." in client.post("/setting-up/hide", secure=True, follow=True).content.decode()
     assert "Setting up: what is missing" not in get(client, "/people").content.decode()
     assert "Setting up: what is missing" not in get(client, "/account").content.decode()
     said = set(Entry.objects.filter(action__startswith="setting_up.").values_list("action", flat=True))
@@ -238,17 +238,17 @@ def test_the_board_shows_it_only_while_nobody_waits_and_its_panels_say_that_hone
     page = get(client, "/").content.decode()
     assert "Setting up: 2 of 11 done" not in page
     assert "Setting up: 1 of 11 done" in page  # there are organizations
-    for said in ("Nobody needs you.", "No request is waiting", "Nothing is set for later", "Nobody is out",
+    for said in ("All clear. Nothing needs you right now.", "No request is waiting", "Nothing is set for later", "Nobody is out",
                  "Nothing was closed since midnight"):  # fmt: skip
         assert said in page
     rosa = world.member("Rosa")
     rosa.sends("help")
     page = get(client, "/").content.decode()
     assert "Setting up:" not in page
-    assert "Nobody needs you." not in page
+    assert "All clear. Nothing needs you right now." not in page
     world.now += timedelta(minutes=1)
     number = world.request().number
     client.post(f"/requests/{number}/do/close", {"outcome": "mistake"}, secure=True)
     panel = get(client, "/board/needs").content.decode()
-    assert "Nobody needs you." in panel
+    assert "All clear. Nothing needs you right now." in panel
     assert "The last text came Tue 10:00." in panel

@@ -248,7 +248,7 @@ def test_in_spanish_the_pages_hold_no_english(world, board):
     full(world)
     board.post("/i18n/setlang/", {"language": "es"}, secure=True)
     for path, words in zip(
-        PATHS, ("menos de 5", "Lo más escaso primero", "Zonas", "Hoja del turno"), strict=True
+        PATHS, ("menos de 5", "Lo más escaso primero", "Zonas", "Hoja de guardia"), strict=True
     ):
         page = read(board, path)
         assert words in page

@@ -90,7 +90,7 @@ def test_responders_wait_for_a_verifier_who_meets_them(world, verifier):
         ({"duress_word": "girasoles"}, "line 3, column duress_word: is set in private, by the person"),
         ({"zip": "00001"}, "line 3, column zip: isn't a US ZIP"),
         ({"phone": "3125550991"}, "line 3, column phone: stands on line 2 too"),
-        ({"consent_on": "2031-01-01"}, "line 3, column consent_on: lies in the future"),
+        ({"consent_on": "2031-01-01"}, "line 3, column consent_on: is in the future"),
     ],
 )  # fmt: skip
 def test_one_bad_row_stops_the_whole_file(world, verifier, changes, said):

@@ -165,7 +165,7 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     assert "no longer possible" in said(signed_in("coordinator", world.roja), agree)  # not replayed
     shown = page(board, "/organizations/casa-azul")
     assert "▲ suspended" in shown
-    assert "organization does not stand" in shown
+    assert "organization not active" in shown
     assert "a vouch lifts no suspension" in page(board, vouch_page(ana))
     assert "Proposed" in said(board, "/organizations/do/restore", slug="casa-azul", why="it was a mistake")
     assert Organization.objects.get(slug="casa-azul").suspended_at
@@ -247,7 +247,7 @@ def test_the_numbers_change_when_somebody_else_agrees(world, signed_in):
     shown = page(other, "/organizations")
     assert "9 instead of 5" in shown
     assert "instead of 365" not in shown
-    assert "Take it back" not in shown
+    assert "Undo" not in shown
     proposal = Proposal.objects.get()
     assert "no longer possible" in said(other, f"/proposals/{proposal.pk}/stop")
     assert "Agreed, and done" in said(other, f"/proposals/{proposal.pk}/agree")
@@ -304,5 +304,5 @@ def test_the_pages_speak_spanish(world, signed_in):
     steward = signed_in("steward")
     steward.cookies["django_language"] = "es"
     assert "Organizaciones" in page(steward, "/organizations")
-    assert "Números de confianza" in page(steward, "/organizations")
+    assert "Reglas de confianza" in page(steward, "/organizations")
     assert "Quién avala a quién" in page(steward, "/vouches")

@@ -131,7 +131,7 @@ def test_mine_nobodys_and_late(town):
     post(town.console, f"/needs/{need.pk}/claim", back="/?whose=mine")
     mine = panel(town, "needs", "whose=mine")
     assert mine.count("<li") == 1
-    assert "Give back" in mine
+    assert "Release" in mine
     free = panel(town, "needs", "whose=free")
     assert free.count("<li") == subjects(claimed_by=None)
     late = panel(town, "needs", "due=late")

@@ -1,4 +1,4 @@
-"""The same order everywhere: the board, the alarm, "Take the next", the printout, the offline page, the hand-off."""
+"""The same order everywhere: the board, the alarm, "Take next", the printout, the offline page, the hand-off."""
 
 import json
 import re

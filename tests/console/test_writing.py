@@ -56,7 +56,7 @@ def test_words_are_held_six_seconds_and_come_back_to_the_letter(world, rosa):
     pass_seconds(world, 5)
     assert not rosa.got("Ana es de confianza")
     text = Outbound.objects.get(text="free")
-    assert "Take it back" in page(maria, world)
+    assert "Undo" in page(maria, world)
     act(maria, world, "undo", text=str(text.pk))
     pass_seconds(world, 60)
     assert not rosa.got("Ana es de confianza")
@@ -68,14 +68,14 @@ def test_words_are_held_six_seconds_and_come_back_to_the_letter(world, rosa):
     late = act(
         maria, world, "undo", follow=True, text=str(Outbound.objects.exclude(pk=text.pk).get(text="free").pk)
     )
-    assert "Too late: it has left." in late.content.decode()
+    assert "Too late, it's already sent." in late.content.decode()
 
 
 def test_nobody_takes_back_anothers_words(world, rosa):
     maria, beto = coordinator(world), coordinator(world, "Beto")
     act(maria, world, "write", words="Hola", seen=seen(maria, world))
     text = Outbound.objects.get(text="free")
-    assert "Take it back" not in page(beto, world)
+    assert "Undo" not in page(beto, world)
     act(beto, world, "undo", text=str(text.pk))
     pass_seconds(world, 7)
     assert rosa.last == "Hola"

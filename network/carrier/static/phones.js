@@ -1,12 +1,26 @@
 // The phones: one card a handset, kept up to date by asking what has changed since.
 const STATE_WORDS = {
-  on: "on", off: "off", blocked: "blocking us", unknown: "no longer in use", landline: "a landline",
-  filtered: "behind a filter", lost: "losing texts", silent: "giving no receipts",
+  on: "on",
+  off: "off",
+  blocked: "blocking us",
+  unknown: "no longer in use",
+  landline: "a landline",
+  filtered: "behind a filter",
+  lost: "losing texts",
+  silent: "giving no receipts",
 };
 const FAULT_WORDS = {
-  lost: "taken, answer lost", cut: "line cut before", error: "500", error_taken: "503, yet taken", slow_down: "429",
-  hang: "no answer at all", receipts_lost: "receipts lost", receipts_doubled: "receipts twice",
-  receipts_early: "receipts early", texts_doubled: "texts twice", texts_lost: "texts' webhooks lost",
+  lost: "taken, answer lost",
+  cut: "line cut before",
+  error: "500",
+  error_taken: "503, yet taken",
+  slow_down: "429",
+  hang: "no answer at all",
+  receipts_lost: "receipts lost",
+  receipts_doubled: "receipts twice",
+  receipts_early: "receipts early",
+  texts_doubled: "texts twice",
+  texts_lost: "texts' webhooks lost",
 };
 const LOCKED_SHOWS = 90; // signs of a text that a locked screen shows
 const board = document.getElementById("phones");
@@ -17,14 +31,18 @@ let since = 0;
 
 const post = (path, body) =>
   fetch(`/phones/api/${path}`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
   });
 
 function card(phone) {
   if (cards.has(phone.phone)) return cards.get(phone.phone);
   const made = template.content.firstElementChild.cloneNode(true);
   made.querySelector("h2").textContent = phone.name;
-  made.querySelector(".who").textContent = [phone.role, phone.language, phone.phone].filter(Boolean).join(" · ");
+  made.querySelector(".who").textContent = [phone.role, phone.language, phone.phone]
+    .filter(Boolean)
+    .join(" · ");
   made.querySelector(".note").textContent = phone.note || "Any phone at all.";
   made.querySelector(".log").setAttribute("aria-label", `Texts of ${phone.name}`);
   made.querySelector(".call").setAttribute("aria-label", `Call from ${phone.name}`);
@@ -39,13 +57,20 @@ function card(phone) {
     if (!body && !media) return;
     const said = { phone: phone.phone, body, media, app: form.app.checked };
     const answer = await post("texts", said).catch(() => null);
-    if (answer?.ok) { input.value = ""; form.file.value = ""; }
+    if (answer?.ok) {
+      input.value = "";
+      form.file.value = "";
+    }
     trouble.hidden = Boolean(answer?.ok);
     look();
   });
-  made.querySelector(".call").addEventListener("click", () => post("call", { phone: phone.phone }).then(look));
+  made
+    .querySelector(".call")
+    .addEventListener("click", () => post("call", { phone: phone.phone }).then(look));
   for (const [state, words] of Object.entries(STATE_WORDS)) form.state.add(new Option(words, state));
-  form.state.addEventListener("change", () => post("switch", { phone: phone.phone, state: form.state.value }));
+  form.state.addEventListener("change", () =>
+    post("switch", { phone: phone.phone, state: form.state.value }),
+  );
   board.append(made);
   const kept = { made, texts: new Map() };
   cards.set(phone.phone, kept);
@@ -117,7 +142,9 @@ function lockScreen(made, text, time) {
 
 document.getElementById("locked").addEventListener("change", (event) => {
   document.body.classList.toggle("locked", event.target.checked);
-  document.querySelectorAll(".lock").forEach((lock) => { lock.hidden = !event.target.checked; });
+  document.querySelectorAll(".lock").forEach((lock) => {
+    lock.hidden = !event.target.checked;
+  });
 });
 
 const faults = document.getElementById("faults");
@@ -137,14 +164,18 @@ document.getElementById("clock").addEventListener("submit", async (event) => {
 
 function weather(state) {
   const on = Object.keys(FAULT_WORDS).filter((name) => state.faults[name] > 0);
-  document.getElementById("forecast").textContent = on.length ? `· ${on.map((n) => FAULT_WORDS[n]).join(", ")}` : "· fine";
+  document.getElementById("forecast").textContent = on.length
+    ? `· ${on.map((n) => FAULT_WORDS[n]).join(", ")}`
+    : "· fine";
   for (const name of Object.keys(FAULT_WORDS)) {
     if (document.activeElement !== faults.elements[name]) faults.elements[name].value = state.faults[name];
   }
   document.getElementById("carrier-now").textContent = new Date(state.now).toLocaleString();
-  const queue = state.queue_s > 1 ? `${Math.ceil(state.queue_s)} s of texts wait for the sender's turn. ` : "";
+  const queue =
+    state.queue_s > 1 ? `${Math.ceil(state.queue_s)} s of texts wait for the sender's turn. ` : "";
   const wrong = state.problems.map((one) => one.code).join(", ");
-  document.getElementById("problems").textContent = queue + (wrong ? `Last problems with your webhooks: ${wrong}` : "");
+  document.getElementById("problems").textContent =
+    queue + (wrong ? `Last problems with your webhooks: ${wrong}` : "");
   for (const phone of state.phones) {
     const select = cards.get(phone.phone)?.made.querySelector("select");
     if (select && document.activeElement !== select) select.value = phone.state;

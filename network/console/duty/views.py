@@ -145,7 +145,7 @@ def _start(request: HttpRequest, mine: Staff, by: Actor) -> str:
 def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
     heard = request.POST.get("heard") == "yes"
     duty.answer_heard(mine.pk, heard=heard, by=by, now=timezone.now())
-    return _("Good: it will ring here.") if heard else _("Let us find out why: see below.")
+    return _("Good. The alarm will ring here.") if heard else _("Let's fix that: see below.")
 
 
 def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
@@ -167,7 +167,7 @@ def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
 def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str:
     wakes, sleeps = posted(request.POST, "wakes", _clock), posted(request.POST, "sleeps", _clock)
     duty.set_hours(mine.pk, wakes=wakes, sleeps=sleeps, by=by, now=timezone.now())
-    return _("Your hours are kept.")
+    return _("Your hours are saved.")
 
 
 def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:

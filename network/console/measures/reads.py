@@ -43,7 +43,7 @@ NAMES: dict[str, str | Promise] = {
 }
 STANDINGS: dict[Standing, str | Promise] = {
     Standing.ENOUGH: gettext_lazy("enough"),
-    Standing.SHORT: gettext_lazy("half of what is needed, or more"),
+    Standing.SHORT: gettext_lazy("half or more of what's needed"),
     Standing.LOW: gettext_lazy("less than half"),
     Standing.FEW: gettext_lazy("under 5"),
 }
@@ -54,7 +54,7 @@ WORST = 10
 def said(figure: Figure, unit: Unit) -> str:
     """A figure as the page says it."""
     if figure.shown == Shown.HELD:
-        return _("held back")
+        return _("hidden (too few)")
     if figure.value is None:
         return _("under 5")
     number = number_format(figure.value, use_l10n=True)
@@ -147,7 +147,10 @@ def area_grid(found: Coverage) -> SafeString:
         (zone_name(area.zone), [_cell(lowest, found.needed) for lowest in _thinnest(area)])
         for area in found.areas
     ]
-    title, days = _("Each area, the thinnest hour of each day"), [str(WEEKDAYS_ABBR[day]) for day in range(7)]
+    title, days = (
+        _("Each area: the hardest hour to cover, day by day"),
+        [str(WEEKDAYS_ABBR[day]) for day in range(7)],
+    )
     return _safe(grid("areas", title, _told(found.areas, found), days, rows))
 
 
@@ -192,7 +195,7 @@ def worst(found: Coverage) -> list[str]:
 
 
 def _sentence(one: Thin, needed: int) -> str:
-    said = _("%(zone)s, %(when)s: %(eligible)s may be asked, %(needed)d are needed.")
+    said = _("%(zone)s, %(when)s: %(eligible)s available, %(needed)d needed.")
     return said % {
         "zone": zone_name(one.zone),
         "when": _when(one),

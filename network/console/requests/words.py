@@ -41,7 +41,7 @@ REFUSALS: Words = {
     Refusal.UNREACHABLE: _("can not be texted"),
     Refusal.OFF: _("is off"),
     Refusal.KIND: _("does not do this kind"),
-    Refusal.CLEARANCE: _("clearance is missing or over"),
+    Refusal.CLEARANCE: _("clearance missing or expired"),
     Refusal.VOUCHES: _("too few organizations vouch"),
     Refusal.BAR: _("no bar number"),
     Refusal.OWN_VOUCH: _("the member's organization does not vouch for them"),
@@ -49,12 +49,12 @@ REFUSALS: Words = {
     Refusal.PROBATION: _("new: asked only by name"),
     Refusal.RESTING: _("rests after a hard visit"),
     Refusal.CAP: _("was asked as often as one may be in a day"),
-    Refusal.FARTHER: _("not so far yet"),
+    Refusal.FARTHER: _("outside the current search distance"),
     Refusal.LANGUAGE: _("does not speak the language"),
     Refusal.DISTANCE: _("too far"),
     Refusal.HOURS: _("not their hours"),
     Refusal.NIGHT: _("not woken at night"),
-    Refusal.ENGAGED: _("is engaged"),
+    Refusal.ENGAGED: _("already on a request"),
     Refusal.OFFER_OPEN: _("has an open offer"),
     Refusal.ALREADY_ASKED: _("was asked already"),
 }
@@ -73,14 +73,14 @@ NOT_READY: Words = {
 }
 BAD_TIMES: Words = {
     "skipped": _("That hour does not exist: the clocks go forward that night. Choose another."),
-    "repeated": _("That hour comes twice: the clocks go back that night. Choose the first or the second."),
+    "repeated": _("Clocks go back that night, so that hour happens twice. Choose the first or the second."),
     "too_soon": _("That is less than three hours from now: start the search instead, they come at once."),
     "too_far": _("That is more than 60 days from now: note it, and set it later."),
     "unread": _("Choose a day and an hour."),
 }
 WORDING: Words = {
     "empty": _("Write the text, or go back to ours."),
-    "signs": _("A line break, or a sign that nobody sees, stands in it: take it out."),
+    "signs": _("Remove the line break or invisible character."),
     "braces": _("Braces are only for the fields, written like {name}."),
     "missing_fields": _("These fields must stay: %s"),
     "other_fields": _("This text has no such fields: %s"),
@@ -89,7 +89,7 @@ WORDING: Words = {
     "beginning": _("It must begin with: %s"),
     "answers": _("The answers must stay as they are, in their order: %s"),
     "label": _('Answers are written "1 = words, 2 = words", and their words hold no comma.'),
-    "kept_words": _("These words must stand in it: %s"),
+    "kept_words": _("These words must be in it: %s"),
     "too_long": _("It is too long: shorten it."),
 }
 

@@ -41,7 +41,7 @@ HELP: dict[str, Help] = {
         _("Who is on, who is next, and your own hours: start your shift here, and listen for the alarm."),
         "first-shift",
     ),
-    "handoff": Help(_("What you leave behind is written already: add three lines, and rest."), "hand-off"),
+    "handoff": Help(_("Your hand-off is already filled in. Add three lines and you're done."), "hand-off"),
     "find": Help(
         _("A request by its number, anybody by their whole phone, and who is at work now by name."), "keys"
     ),
@@ -120,7 +120,7 @@ HELP: dict[str, Help] = {
         "trust",
     ),
     "organizations": Help(
-        _("Whose word counts here, and what waits for others to agree: read that first."), "trust"
+        _("Organizations in the network, and proposals waiting for approval. Check those first."), "trust"
     ),
     "organization": Help(_("One organization, its people and its verifiers: renew what ends soon."), "trust"),
     "vouches": Help(_("Who vouches for whom, and what ends soon: renew that first."), "trust"),
@@ -149,7 +149,8 @@ HELP: dict[str, Help] = {
         "keys",
     ),
     "staff_link": Help(
-        _("Hand this link over in person. It is shown only now, works once, and lives a day."), "keys"
+        _("Give them this link in person. You'll only see it once; it works once and expires in a day."),
+        "keys",
     ),
     "history": Help(
         _(
@@ -167,7 +168,7 @@ HELP: dict[str, Help] = {
     "account": Help(_("Your keys, your name, and where you are signed in: set a passkey first."), "keys"),
     "touch": Help(_("Show that it is still you, by the key that you signed in with."), "keys"),
     "sign_in": Help(_("Come in with your passkey, or with a password and a code."), "keys"),
-    "link": Help(_("Your first way in, once: then set a passkey."), "keys"),
+    "link": Help(_("Use this link once to get in, then set up a passkey."), "keys"),
     "factors": Help(_("The keys by which you sign in: have two, in two places."), "keys"),
     "handbook": Help(
         _("How a shift goes, and what to do when something is wrong: begin with the first section."),

@@ -20,9 +20,9 @@ KEYS = (
     Key(("/",), "find", _("Find a request or a person")),
     Key(("?",), "help", _("Show these keys")),
     Key(("j",), "next", _("The next need")),
-    Key(("k",), "previous", _("The need before")),
+    Key(("k",), "previous", _("Previous item")),
     Key(("Enter", "o"), "open", _("Open it")),
-    Key(("c",), "claim", _("I take it")),
+    Key(("c",), "claim", _("I've got it")),
     Key(("r",), "reply", _("Write a reply")),
     Key(("b",), "board", _("To the board")),
 )

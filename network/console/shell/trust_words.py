@@ -17,7 +17,7 @@ ROLES: Words = {
 LACKS: Words = {
     Lack.VOUCHERS: _("too few verifiers vouch"),
     Lack.ORGANIZATIONS: _("too few organizations vouch"),
-    Lack.CLEARANCE: _("clearance is missing or over"),
+    Lack.CLEARANCE: _("clearance missing or expired"),
     Lack.BAR: _("no bar number"),
 }
 UNMET = _(
@@ -29,7 +29,7 @@ REFUSED: Words = {
     Refusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
     Refusal.UNMET: UNMET,
     Refusal.NOT_MET: _("Confirm that you met them in person."),
-    Refusal.THEMSELF: _("Nobody vouches for themself."),
+    Refusal.THEMSELF: _("You can't vouch for yourself."),
     Refusal.TWICE: _("You vouch for them in this role already."),
     Refusal.QUOTA: _("You have given as many vouches as one verifier may for now."),
     Refusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),

@@ -38,5 +38,5 @@ NUMBERS: Words = {
     "large_from": _("organizations from which a network is larger"),
     "wait_hours": _("hours in which any one may object"),
     "proposal_hours": _("hours in which a second person may agree"),
-    "alone_up_to": _("people who may fall by one person’s act"),
+    "alone_up_to": _("most people one person can suspend alone"),
 }

@@ -35,7 +35,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
             messages.success(request, _("Noted, with today's date."))
         case "hide" if setting_up.progress(who(request)).over:
             network.hide_setting_up(staff_id=mine, now=now)
-            messages.success(request, _("Put away."))
+            messages.success(request, _("Hidden."))
         case "hide":
             messages.error(request, _("Something is still missing: it can be put away once all is done."))
         case _:

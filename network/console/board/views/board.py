@@ -191,7 +191,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     mine = me(request).pk
     taken = desk.claim_next(staff_id=mine, by=staff(mine), now=timezone.now())
     if taken is None:
-        messages.success(request, _("Nothing waits that nobody has taken."))
+        messages.success(request, _("Nothing unclaimed. You're caught up."))
         return redirect("board")
     messages.success(request, _("You have it: %s") % reason_of(taken))
     return _place_of(taken)

@@ -45,7 +45,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         with even_time():
             person = _enrol(form, said, organization, viewer)
         if person:
-            messages.success(request, _("Entered. Below stands what happens next."))
+            messages.success(request, _("Added. What happens next is below."))
             if form.warning:
                 messages.warning(request, str(form.warning))
             return redirect("person", person_id=person.pk)

@@ -145,7 +145,7 @@ def factors(learned: Learned) -> list[tuple[str, list[Factor]]]:
         ("v", _("Hours"), [_("outside their hours"), _("in their hours")]),
         (
             "a",
-            _("Asks lately (each counts half for every day since)"),
+            _("Recent asks (each counts half as much for every day since)"),
             _bands(ASK_BANDS, _("under %s"), _("%(low)s to %(high)s"), _("over %s")),
         ),
         ("l", _("Language"), [_("does not speak the language"), _("speaks the language")]),

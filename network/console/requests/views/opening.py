@@ -70,6 +70,6 @@ def open_request(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This member has an open request already."))
         return redirect("request", number=already.args[0])
     except (NotAChoice, Member.DoesNotExist):
-        messages.error(request, _("There is no such member."))
+        messages.error(request, _("We can't find that member."))
         return redirect("board")
     return redirect("request", number=opened.number)

@@ -257,13 +257,13 @@ def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     had = owner_of(found.pk) == mine
     taken = desk.claim_request(found.pk, staff_id=mine, by=by, now=now)
     support.settle_reading(found, by=by, now=now)
-    return _("Nothing here waits that nobody has taken.") if had and not taken else _("You have it.")
+    return _("Nothing unclaimed on this request.") if had and not taken else _("You have it.")
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     at_home = bool(request.POST.get("at_home"))
     dispatch.start(found.pk, at_home=at_home, by=by, now=timezone.now())
-    return _("Searching.")
+    return _("Search started.")
 
 
 def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
@@ -299,7 +299,7 @@ def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     dispatch.stop(found.pk, by=by, now=timezone.now())
-    return _("Nobody more is asked. Visits go on.")
+    return _("Search stopped. No one else will be asked; visits under way continue.")
 
 
 def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -346,7 +346,7 @@ def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     visits.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
-    return _("A new link is on its way; the old one is dead.")
+    return _("New link sent. The old one no longer works.")
 
 
 def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
@@ -361,7 +361,7 @@ def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     lifted = unfreeze_home(found.member_id, staff_id=me(request).pk, by=by, now=timezone.now())
-    return _("The home is in force again.") if lifted else _("A second person must confirm it too.")
+    return _("The address is active again.") if lifted else _("A second person must confirm it too.")
 
 
 def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:

@@ -57,14 +57,14 @@ def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writi
 def _said(owed: Outbound | None, person: Person) -> str:
     if owed is None:
         return not_sent(person)
-    return _("It leaves in six seconds; until then it can be taken back.")
+    return _("Sending in six seconds. You can still undo.")
 
 
 def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     done = writing.undo(posted(request.POST, "text", UUID), staff_id=me(request).pk, now=timezone.now())
     if done:
         return _("Taken back: nobody got it. Your words are in the field again.")
-    return _("Too late: it has left.")
+    return _("Too late, it's already sent.")
 
 
 def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:

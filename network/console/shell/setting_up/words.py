@@ -37,7 +37,7 @@ THINGS: dict[Thing, Told] = {
     ),
     Thing.COORDINATOR: Told(
         _("A second coordinator, with a key of their own"),
-        _("One person sleeps, falls ill or loses a key: with two, somebody is left."),
+        _("People sleep, get sick, or lose a passkey. With two, someone can still get in."),
         "staff#invite",
         _("Invite somebody"),
     ),
@@ -74,7 +74,7 @@ THINGS: dict[Thing, Told] = {
         _("The first volunteer"),
         _("Without one, nobody can be asked."),
         "enrol/responder",
-        _("Enter a responder"),
+        _("Add a responder"),
         command="./run import responders responders.csv",
     ),
     Thing.MEMBER: Told(
@@ -85,7 +85,7 @@ THINGS: dict[Thing, Told] = {
         command="./run import members members.csv",
     ),
     Thing.TRIAL: Told(
-        _("A request, played to its end"),
+        _("A full practice request"),
         _("A drill shows what is missing while nobody waits for help."),
         "drills",
         _("Start a drill"),

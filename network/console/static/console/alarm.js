@@ -9,11 +9,36 @@ const mark = document.documentElement.dataset;
 const title = document.title;
 // Each sound: seconds until it repeats, and its notes as [start, length, hertz].
 const SOUNDS = {
-  duress: { every: 2, notes: [0, 0.3, 0.6, 0.9, 1.2].flatMap((at) => [[at, 0.14, 960], [at + 0.15, 0.14, 640]]) },
-  urgent: { every: 5, notes: [[0, 0.16, 660], [0.22, 0.16, 830], [0.44, 0.3, 990], [0.9, 0.16, 660], [1.12, 0.16, 830], [1.34, 0.3, 990]] },
-  soon: { every: 12, notes: [[0, 0.22, 590], [0.3, 0.4, 440]] },
+  duress: {
+    every: 2,
+    notes: [0, 0.3, 0.6, 0.9, 1.2].flatMap((at) => [
+      [at, 0.14, 960],
+      [at + 0.15, 0.14, 640],
+    ]),
+  },
+  urgent: {
+    every: 5,
+    notes: [
+      [0, 0.16, 660],
+      [0.22, 0.16, 830],
+      [0.44, 0.3, 990],
+      [0.9, 0.16, 660],
+      [1.12, 0.16, 830],
+      [1.34, 0.3, 990],
+    ],
+  },
+  soon: {
+    every: 12,
+    notes: [
+      [0, 0.22, 590],
+      [0.3, 0.4, 440],
+    ],
+  },
 };
-let audio, playing, urgency = "", notice;
+let audio,
+  playing,
+  urgency = "",
+  notice;
 
 function buffer(name, seconds) {
   const rate = audio.sampleRate;
@@ -22,7 +47,10 @@ function buffer(name, seconds) {
   for (const [at, long, hertz] of SOUNDS[name].notes) {
     for (let n = 0; n < rate * long; n++) {
       const edge = Math.min(1, n / (0.01 * rate), (rate * long - n) / (0.03 * rate));
-      wave[Math.floor(at * rate) + n] += 0.5 * edge * (Math.sin((2 * Math.PI * hertz * n) / rate) + 0.3 * Math.sin((4 * Math.PI * hertz * n) / rate));
+      wave[Math.floor(at * rate) + n] +=
+        0.5 *
+        edge *
+        (Math.sin((2 * Math.PI * hertz * n) / rate) + 0.3 * Math.sin((4 * Math.PI * hertz * n) / rate));
     }
   }
   return made;
@@ -52,7 +80,9 @@ function tell() {
 function said() {
   const bar = list.querySelector("[data-ringing]");
   if (!bar) return "";
-  return bar.dataset.ringing === "soon" && Date.parse(bar.dataset.due) <= time() ? "urgent" : bar.dataset.ringing;
+  return bar.dataset.ringing === "soon" && Date.parse(bar.dataset.due) <= time()
+    ? "urgent"
+    : bar.dataset.ringing;
 }
 
 function look() {
@@ -69,12 +99,23 @@ function look() {
 function notify() {
   notice?.close();
   notice = undefined;
-  const wanted = urgency && document.hidden && wants() && "Notification" in window && Notification.permission === "granted";
+  const wanted =
+    urgency &&
+    document.hidden &&
+    wants() &&
+    "Notification" in window &&
+    Notification.permission === "granted";
   if (!wanted) return;
   try {
-    notice = new Notification("Porchlight", { body: place.dataset.wordNotice, tag: "alarm", requireInteraction: true });
+    notice = new Notification("Porchlight", {
+      body: place.dataset.wordNotice,
+      tag: "alarm",
+      requireInteraction: true,
+    });
     notice.onclick = () => window.focus();
-  } catch { /* some phones allow these from a service worker only */ }
+  } catch {
+    /* some phones allow these from a service worker only */
+  }
 }
 
 function flash() {
@@ -84,22 +125,40 @@ function flash() {
 // A choice that can't be kept (a private window may have no storage) holds for this page.
 let chosen = false;
 function wants() {
-  try { return localStorage.getItem("notices") === "yes"; } catch { return chosen; }
+  try {
+    return localStorage.getItem("notices") === "yes";
+  } catch {
+    return chosen;
+  }
 }
 function choose(yes) {
   chosen = yes;
-  try { localStorage.setItem("notices", yes ? "yes" : "no"); } catch { /* see above */ }
+  try {
+    localStorage.setItem("notices", yes ? "yes" : "no");
+  } catch {
+    /* see above */
+  }
 }
 
 if (list) {
   new MutationObserver(look).observe(list, { childList: true, subtree: true });
-  setInterval(() => { look(); if (urgency) flash(); }, 1000);
-  for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => { if (audio?.state === "suspended") audio.resume(); });
+  setInterval(() => {
+    look();
+    if (urgency) flash();
+  }, 1000);
+  for (const gesture of ["pointerdown", "keydown"])
+    document.addEventListener(gesture, () => {
+      if (audio?.state === "suspended") audio.resume();
+    });
   blocked.querySelector("button").addEventListener("click", () => audio?.resume());
   tell();
 }
 
-for (const button of document.querySelectorAll("[data-play]")) button.addEventListener("click", () => { play(button.dataset.play, false); tell(); });
+for (const button of document.querySelectorAll("[data-play]"))
+  button.addEventListener("click", () => {
+    play(button.dataset.play, false);
+    tell();
+  });
 
 // Starting a shift is the tap that lets this page sound: it plays the alarm, and asks whether it was heard.
 const start = document.querySelector("form[data-start]");
@@ -107,9 +166,18 @@ start?.addEventListener("submit", async (event) => {
   event.preventDefault();
   play("urgent", false);
   tell();
-  const answer = await fetch(start.action, { method: "POST", body: new FormData(start), headers: { "X-Panel": "1" } }).catch(() => null);
+  const answer = await fetch(start.action, {
+    method: "POST",
+    body: new FormData(start),
+    headers: { "X-Panel": "1" },
+  }).catch(() => null);
   if (!answer?.ok) return void start.submit();
-  if (!new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-heard]:not([hidden])")) return void location.reload();
+  if (
+    !new DOMParser()
+      .parseFromString(await answer.text(), "text/html")
+      .querySelector("[data-heard]:not([hidden])")
+  )
+    return void location.reload();
   start.hidden = true;
   const question = document.querySelector("[data-heard]");
   question.hidden = false;

@@ -11,4 +11,5 @@ export function learn(server, took = 0) {
   if (server) base = server + took / 2 - performance.now();
 }
 
-export const clock = (at, shape = {}) => new Date(at).toLocaleTimeString([], { hour12: false, timeZone: mark.zone || undefined, ...shape });
+export const clock = (at, shape = {}) =>
+  new Date(at).toLocaleTimeString([], { hour12: false, timeZone: mark.zone || undefined, ...shape });

@@ -2,32 +2,52 @@
 import { now } from "./clock.js";
 
 const form = document.querySelector("form.composer[data-draft]");
-const BASIC = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const BASIC =
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENDED = "^{}\\[~]|€";
-const KEEP_AFTER = 800, HERE_EVERY = 20000, WRITING_FOR = 10000;
+const KEEP_AFTER = 800,
+  HERE_EVERY = 20000,
+  WRITING_FOR = 10000;
 
 // The same as network/messaging/segments.py: 160 or 153 of GSM-7, 70 or 67 of UCS-2.
 export function count(text) {
-  const signs = [...text], basic = signs.every((one) => BASIC.includes(one) || EXTENDED.includes(one));
+  const signs = [...text],
+    basic = signs.every((one) => BASIC.includes(one) || EXTENDED.includes(one));
   const sizes = signs.map((one) => (basic ? (EXTENDED.includes(one) ? 2 : 1) : one.length));
   const [alone, joined] = basic ? [160, 153] : [70, 67];
   const total = sizes.reduce((sum, one) => sum + one, 0);
   if (total <= alone) return { parts: 1, left: alone - total };
-  let parts = 1, room = joined;
-  for (const size of sizes) { if (size > room) { parts += 1; room = joined; } room -= size; }
+  let parts = 1,
+    room = joined;
+  for (const size of sizes) {
+    if (size > room) {
+      parts += 1;
+      room = joined;
+    }
+    room -= size;
+  }
   return { parts, left: room };
 }
 
 if (form) {
-  const field = form.elements.words, parts = form.querySelector("[data-parts]"), kept = form.querySelector("[data-kept]");
+  const field = form.elements.words,
+    parts = form.querySelector("[data-parts]"),
+    kept = form.querySelector("[data-kept]");
   const token = form.elements.csrfmiddlewaretoken.value;
-  const unsent = form.querySelector("[data-unsent]"), sure = form.querySelector("[data-sure]");
+  const unsent = form.querySelector("[data-unsent]"),
+    sure = form.querySelector("[data-sure]");
   const isCut = () => "offline" in document.documentElement.dataset;
-  let waits = false;  // written while nothing could be sent: asked about before it is
-  let due = 0, wrote = 0, begun = field.value !== "";
+  let waits = false; // written while nothing could be sent: asked about before it is
+  let due = 0,
+    wrote = 0,
+    begun = field.value !== "";
 
-  const post = (url, values) => fetch(url, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token, ...values }) });
-  const here = () => { if (!document.hidden) post(form.dataset.here, Date.now() - wrote < WRITING_FOR ? { writing: 1 } : {}).catch(() => {}); };
+  const post = (url, values) =>
+    fetch(url, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token, ...values }) });
+  const here = () => {
+    if (!document.hidden)
+      post(form.dataset.here, Date.now() - wrote < WRITING_FOR ? { writing: 1 } : {}).catch(() => {});
+  };
 
   function show() {
     const { parts: n, left } = count(field.value);
@@ -40,7 +60,9 @@ if (form) {
     try {
       const answer = await post(form.dataset.draft, { words: field.value });
       kept.textContent = answer.ok ? kept.dataset.wordKept : kept.dataset.wordLost;
-    } catch { kept.textContent = kept.dataset.wordLost; }
+    } catch {
+      kept.textContent = kept.dataset.wordLost;
+    }
   }
 
   function tellUnsent() {
@@ -58,12 +80,19 @@ if (form) {
     if (!isCut()) sure.focus();
   });
   // The server has not got these words yet: leaving the page would lose them.
-  addEventListener("beforeunload", (event) => { if (waits && isCut()) event.preventDefault(); });
-  addEventListener("reach", () => { tellUnsent(); if (waits && !isCut()) keep(); });
+  addEventListener("beforeunload", (event) => {
+    if (waits && isCut()) event.preventDefault();
+  });
+  addEventListener("reach", () => {
+    tellUnsent();
+    if (waits && !isCut()) keep();
+  });
 
   field.addEventListener("input", () => {
     // The answer is to what stood there when it was begun: whatever comes later is told before it is sent.
-    if (!begun) form.elements.seen.value = document.querySelector("[data-seen]")?.dataset.seen || form.elements.seen.value;
+    if (!begun)
+      form.elements.seen.value =
+        document.querySelector("[data-seen]")?.dataset.seen || form.elements.seen.value;
     begun = field.value !== "";
     waits = begun && (waits || isCut());
     tellUnsent();
@@ -82,7 +111,13 @@ if (form) {
       field.focus();
     });
   }
-  addEventListener("pagehide", () => { if (due) navigator.sendBeacon(form.dataset.draft, new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value })); });
+  addEventListener("pagehide", () => {
+    if (due)
+      navigator.sendBeacon(
+        form.dataset.draft,
+        new URLSearchParams({ csrfmiddlewaretoken: token, words: field.value }),
+      );
+  });
   document.addEventListener("visibilitychange", here);
   setInterval(here, HERE_EVERY);
   here();
@@ -93,7 +128,13 @@ if (form) {
 const folded = document.querySelector("[data-here-only]");
 if (folded) {
   const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  const here = () => { if (!document.hidden) fetch(folded.dataset.hereOnly, { method: "POST", body: new URLSearchParams({ csrfmiddlewaretoken: token }) }).catch(() => {}); };
+  const here = () => {
+    if (!document.hidden)
+      fetch(folded.dataset.hereOnly, {
+        method: "POST",
+        body: new URLSearchParams({ csrfmiddlewaretoken: token }),
+      }).catch(() => {});
+  };
   setInterval(here, HERE_EVERY);
   here();
 }
@@ -102,7 +143,13 @@ if (folded) {
 function mindHeld() {
   for (const held of document.querySelectorAll("[data-held]")) {
     const left = Date.parse(held.dataset.held) - now();
-    setTimeout(() => { held.hidden = true; dispatchEvent(new Event("focus")); }, Math.max(0, left) + 1200);
+    setTimeout(
+      () => {
+        held.hidden = true;
+        dispatchEvent(new Event("focus"));
+      },
+      Math.max(0, left) + 1200,
+    );
   }
 }
 document.addEventListener("fresh", mindHeld);

@@ -4,7 +4,8 @@ const language = document.getElementById("field-language");
 const sentences = document.querySelectorAll("[data-language]");
 
 function show() {
-  for (const one of sentences) one.hidden = Boolean(language.value) && one.dataset.language !== language.value;
+  for (const one of sentences)
+    one.hidden = Boolean(language.value) && one.dataset.language !== language.value;
 }
 
 language?.addEventListener("change", show);

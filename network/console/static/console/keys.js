@@ -7,7 +7,8 @@ const current = () => document.activeElement?.closest?.("[data-need]") || null;
 const FIELDS = "input, textarea, select, audio, video, [contenteditable]";
 
 function step(by) {
-  const all = rows(), at = all.indexOf(current());
+  const all = rows(),
+    at = all.indexOf(current());
   const row = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[Math.min(Math.max(at + by, 0), all.length - 1)];
   row?.focus();
   row?.scrollIntoView({ block: "nearest" });
@@ -16,12 +17,18 @@ function step(by) {
 // What is current, else what rings, else the first that nobody has taken.
 function claim() {
   const row = current();
-  const button = row ? row.querySelector("[data-claim]") : document.querySelector("[data-ringing] form button") || document.querySelector("[data-claim]");
+  const button = row
+    ? row.querySelector("[data-claim]")
+    : document.querySelector("[data-ringing] form button") || document.querySelector("[data-claim]");
   button?.click();
 }
 
 const does = {
-  find: () => { const field = document.getElementById("find"); field?.focus(); field?.select(); },
+  find: () => {
+    const field = document.getElementById("find");
+    field?.focus();
+    field?.select();
+  },
   help: () => list.showModal(),
   next: () => step(1),
   previous: () => step(-1),
@@ -30,10 +37,15 @@ const does = {
   reply: () => document.getElementById("words")?.focus(),
   board: () => document.querySelector(".home").click(),
 };
-const meant = new Map([...(list?.querySelectorAll("[data-does]") || [])].flatMap((row) => row.dataset.signs.split(" ").map((sign) => [sign, row.dataset.does])));
+const meant = new Map(
+  [...(list?.querySelectorAll("[data-does]") || [])].flatMap((row) =>
+    row.dataset.signs.split(" ").map((sign) => [sign, row.dataset.does]),
+  ),
+);
 
 function isAnswered(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return true;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey)
+    return true;
   if (event.target.closest?.(FIELDS) || document.querySelector("dialog[open]")) return true;
   if (document.getElementById("locked")?.hidden === false) return true;
   // Enter on a button or a link is that button's own.

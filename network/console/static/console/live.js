@@ -5,22 +5,36 @@ import { lock, signedOut } from "./lock.js";
 import { paint } from "./paint.js";
 
 const panels = [...document.querySelectorAll("[data-panel]")];
-const together = document.querySelector("[data-panels]");  // those inside come in one answer
+const together = document.querySelector("[data-panels]"); // those inside come in one answer
 const ringing = document.querySelector("div[data-alarm] [data-panel]");
 const alone = panels.filter((one) => one !== ringing && !together?.contains(one));
 const sign = document.querySelector("[data-live]");
-const POLL = 15000, PING = 10000, SILENT = 25000, AT_ONCE = 80;
+const POLL = 15000,
+  PING = 10000,
+  SILENT = 25000,
+  AT_ONCE = 80;
 // Fetches of many consoles are spread over so long a time that the server has room; the alarm's, over an eighth.
-const FEW = 4, EACH = 60, LONGEST = 30000;
+const FEW = 4,
+  EACH = 60,
+  LONGEST = 30000;
 // told: the newest change that the server has told of.
-let since = 0, socket, tries = 0, up = false, out = false, heard = 0, told = 0, spread = 0, reached = true;
-
+let since = 0,
+  socket,
+  tries = 0,
+  up = false,
+  out = false,
+  heard = 0,
+  told = 0,
+  spread = 0,
+  reached = true;
 
 // Whether nothing reaches the server: the device says so, or neither the socket nor any fetch of the last round did.
 function reach() {
-  const mark = document.documentElement.dataset, cut = !navigator.onLine || (!up && !reached);
-  if (("offline" in mark) === cut) return;
-  if (cut) mark.offline = ""; else delete mark.offline;
+  const mark = document.documentElement.dataset,
+    cut = !navigator.onLine || (!up && !reached);
+  if ("offline" in mark === cut) return;
+  if (cut) mark.offline = "";
+  else delete mark.offline;
   dispatchEvent(new Event("reach"));
 }
 
@@ -54,16 +68,31 @@ function leave() {
 // Whether somebody is at work in a field of this panel, or has left words in one.
 function typing(panel) {
   return [...panel.querySelectorAll("input:not([type=hidden]),textarea,select")].some(
-    (field) => field === document.activeElement || (field.defaultValue !== undefined && field.value !== field.defaultValue));
+    (field) =>
+      field === document.activeElement ||
+      (field.defaultValue !== undefined && field.value !== field.defaultValue),
+  );
 }
 
 // A button that is pressed stays under the finger: swapped between down and up, it would do nothing.
 let pressed = null;
-addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => {
-  if (panels.some((one) => one.contains(pressed))) soon();
-  pressed = null;
-}, 50), true);
+addEventListener(
+  "pointerdown",
+  (event) => {
+    pressed = event.target;
+  },
+  true,
+);
+for (const end of ["pointerup", "pointercancel"])
+  addEventListener(
+    end,
+    () =>
+      setTimeout(() => {
+        if (panels.some((one) => one.contains(pressed))) soon();
+        pressed = null;
+      }, 50),
+    true,
+  );
 
 // Rows change places; what was opened is known by its name, where it has one.
 const named = (details, n) => details.querySelector("summary").id || n;
@@ -73,8 +102,14 @@ async function ask(url) {
   const asked = performance.now();
   const answer = await fetch(url, { headers: { "X-Panel": "1" }, redirect: "manual" });
   learn(Number(answer.headers.get("X-Now")), performance.now() - asked);
-  if (answer.type === "opaqueredirect") { leave(); return null; }
-  if (answer.status === 423) { lock(); return null; }
+  if (answer.type === "opaqueredirect") {
+    leave();
+    return null;
+  }
+  if (answer.status === 423) {
+    lock();
+    return null;
+  }
   if (!answer.ok) throw new Error(answer.status);
   return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
 }
@@ -83,15 +118,25 @@ async function ask(url) {
 function swap(panel, fresh) {
   const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
   if (panel.lastSeen === plain) return true;
-  if (typing(panel) || panel.contains(pressed)) return false;  // looked at again once field or button is left
+  if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
   const at = panel.contains(document.activeElement) ? document.activeElement : null;
-  const focused = at?.id ? `#${CSS.escape(at.id)}` : at?.hasAttribute("formaction") ? `[formaction="${at.getAttribute("formaction")}"]` : null;
+  const focused = at?.id
+    ? `#${CSS.escape(at.id)}`
+    : at?.hasAttribute("formaction")
+      ? `[formaction="${at.getAttribute("formaction")}"]`
+      : null;
   const opened = new Set([...panel.querySelectorAll("details")].map((one, n) => one.open && named(one, n)));
   const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
   panel.innerHTML = fresh;
-  [...panel.querySelectorAll("details")].forEach((one, n) => { one.open = opened.has(named(one, n)); });
-  if (at) (focused ? panel.querySelector(focused) : [...panel.querySelectorAll(at.tagName)].find((one) => one.textContent === at.textContent))?.focus();
+  [...panel.querySelectorAll("details")].forEach((one, n) => {
+    one.open = opened.has(named(one, n));
+  });
+  if (at)
+    (focused
+      ? panel.querySelector(focused)
+      : [...panel.querySelectorAll(at.tagName)].find((one) => one.textContent === at.textContent)
+    )?.focus();
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   return true;
@@ -105,28 +150,47 @@ async function refresh(panel) {
 async function refreshTogether() {
   const got = await ask(together.dataset.panels);
   if (!got) return 0;
-  const parts = new Map([...new DOMParser().parseFromString(got.fresh, "text/html").querySelectorAll("[data-part]")].map((one) => [one.dataset.part, one.innerHTML]));
-  const shown = [...together.querySelectorAll("[data-panel]")].map((panel) => swap(panel, parts.get(panel.dataset.panel) ?? ""));
+  const parts = new Map(
+    [...new DOMParser().parseFromString(got.fresh, "text/html").querySelectorAll("[data-part]")].map(
+      (one) => [one.dataset.part, one.innerHTML],
+    ),
+  );
+  const shown = [...together.querySelectorAll("[data-panel]")].map((panel) =>
+    swap(panel, parts.get(panel.dataset.panel) ?? ""),
+  );
   return shown.every(Boolean) ? got.held : 0;
 }
 
 // One round of fetches at a time, so that an older answer never lands on a newer.
 function rounds(looks) {
-  let due = 0, at = 0, again = false;
+  let due = 0,
+    at = 0,
+    again = false;
   const round = {
     busy: false,
-    seen: 0,  // the newest change that all of them hold
+    seen: 0, // the newest change that all of them hold
     async go() {
       clearTimeout(due);
       due = 0;
-      if (round.busy) { again = true; return; }
+      if (round.busy) {
+        again = true;
+        return;
+      }
       round.busy = true;
       const answers = await Promise.allSettled(looks.map((look) => look()));
       round.busy = false;
-      reached = !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError) || !answers.length;
+      reached =
+        !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError) ||
+        !answers.length;
       tick();
-      round.seen = Math.max(round.seen, Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)));
-      if (again) { again = false; round.soon(AT_ONCE); }
+      round.seen = Math.max(
+        round.seen,
+        Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)),
+      );
+      if (again) {
+        again = false;
+        round.soon(AT_ONCE);
+      }
     },
     soon(wait) {
       if (due && Date.now() + wait >= at) return;
@@ -141,20 +205,33 @@ function rounds(looks) {
 const page = rounds([...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])]);
 const alarm = rounds(ringing ? [() => refresh(ringing)] : []);
 
-function refreshAll() { page.go(); alarm.go(); }
-function soon() { page.soon(AT_ONCE); alarm.soon(AT_ONCE); }
+function refreshAll() {
+  page.go();
+  alarm.go();
+}
+function soon() {
+  page.soon(AT_ONCE);
+  alarm.soon(AT_ONCE);
+}
 function later() {
   page.soon(AT_ONCE + Math.random() * spread);
   alarm.soon(AT_ONCE + (Math.random() * spread) / 8);
 }
 
 let pinged = 0;
-function ping(one) { pinged = performance.now(); one.send("ping"); }
+function ping(one) {
+  pinged = performance.now();
+  one.send("ping");
+}
 
 function connect() {
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live`);
   const mine = socket;
-  socket.onopen = () => { tries = 0; ping(mine); refreshAll(); };
+  socket.onopen = () => {
+    tries = 0;
+    ping(mine);
+    refreshAll();
+  };
   socket.onmessage = (event) => {
     const { about, seq, shows, consoles, now: said } = JSON.parse(event.data);
     if (about === "pong") learn(said, performance.now() - pinged);
@@ -163,10 +240,18 @@ function connect() {
     up = true;
     told = Math.max(told, seq || 0);
     tell();
-    if (consoles) document.documentElement.dataset.spread = spread = Math.min(Math.max(consoles - FEW, 0) * EACH, LONGEST);
-    if (shows) { paint(shows); tick(); }
+    if (consoles)
+      document.documentElement.dataset.spread = spread = Math.min(
+        Math.max(consoles - FEW, 0) * EACH,
+        LONGEST,
+      );
+    if (shows) {
+      paint(shows);
+      tick();
+    }
     if (about !== "pong") later();
-    else if (!page.busy && !alarm.busy && told > Math.min(page.seen, ringing ? alarm.seen : Infinity)) later();
+    else if (!page.busy && !alarm.busy && told > Math.min(page.seen, ringing ? alarm.seen : Infinity))
+      later();
     dispatchEvent(new CustomEvent("hint", { detail: about }));
   };
   socket.onclose = (event) => {
@@ -201,14 +286,24 @@ function tick() {
 if (panels.length) {
   for (const panel of panels) if ("stick" in panel.dataset) panel.scrollTop = panel.scrollHeight;
   connect();
-  setInterval(() => { if (!up && !out) refreshAll(); }, POLL);
+  setInterval(() => {
+    if (!up && !out) refreshAll();
+  }, POLL);
   setInterval(() => {
     if (socket.readyState === 1) ping(socket);
     // A line that is cut without a word looks open for minutes: what is not answered is not live.
-    if (up && now() - heard > SILENT) { up = false; tell(); socket.onclose = null; socket.close(); connect(); }
+    if (up && now() - heard > SILENT) {
+      up = false;
+      tell();
+      socket.onclose = null;
+      socket.close();
+      connect();
+    }
   }, PING);
   for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) soon();
+  });
 }
 for (const event of ["online", "offline"]) addEventListener(event, tick);
 tick();

@@ -3,11 +3,14 @@ const body = document.body;
 const main = document.getElementById("shown");
 const cover = document.getElementById("locked");
 const place = `words:${location.pathname}`;
-const isWords = (field) => field.name && field.matches("textarea, input:not([type]), input[type=text], input[type=search]");
+const isWords = (field) =>
+  field.name && field.matches("textarea, input:not([type]), input[type=text], input[type=search]");
 
 function keep(state) {
-  const words = [...main.querySelectorAll("input, textarea")].filter(isWords)
-    .map((field, n) => [field.name, n, field.value, field.defaultValue]).filter(([, , value, before]) => value !== before);
+  const words = [...main.querySelectorAll("input, textarea")]
+    .filter(isWords)
+    .map((field, n) => [field.name, n, field.value, field.defaultValue])
+    .filter(([, , value, before]) => value !== before);
   if (words.length) sessionStorage.setItem(place, JSON.stringify({ state, words }));
 }
 
@@ -30,7 +33,7 @@ export function lock() {
   keep("locked");
   for (const one of shown()) one.hidden = true;
   title = document.title;
-  document.title = "Porchlight";  // a person's name may stand in it
+  document.title = "Porchlight"; // a person's name may stand in it
   cover.hidden = false;
   dispatchEvent(new Event("locked"));
   cover.querySelector("a").focus();
@@ -73,9 +76,23 @@ function look(seconds) {
 
 async function check() {
   let left;
-  try { left = await locksIn(); } catch { look(15); return; }
-  if (left === null) { signedOut(); return; }
-  if (left <= 0) { lock(); look(15); } else { unlock(); look(left + 1); }
+  try {
+    left = await locksIn();
+  } catch {
+    look(15);
+    return;
+  }
+  if (left === null) {
+    signedOut();
+    return;
+  }
+  if (left <= 0) {
+    lock();
+    look(15);
+  } else {
+    unlock();
+    look(left + 1);
+  }
 }
 
 if ("touch" in body.dataset) {
@@ -89,8 +106,12 @@ if ("touch" in body.dataset) {
   main.addEventListener("submit", () => keep("sent"));
   if (body.dataset.locks) {
     look(Number(body.dataset.locks) + 1);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) check(); });
-    addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) check();
+    });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) check();
+    });
   }
 } else {
   for (const key of Object.keys(sessionStorage)) if (key.startsWith("words:")) sessionStorage.removeItem(key);

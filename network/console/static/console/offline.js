@@ -1,21 +1,34 @@
 // The page for when there is no line: what was kept when the console last heard, with its age.
-const LAST = "last", PLACE = "/last", AGAIN = 15000;
-const since = document.querySelector("[data-since]"), list = document.querySelector("[data-needs]"), many = document.querySelector("[data-many]");
-const said = new Map([...document.querySelectorAll("[data-code]")].map((one) => [one.dataset.code, one.textContent]));
+const LAST = "last",
+  PLACE = "/last",
+  AGAIN = 15000;
+const since = document.querySelector("[data-since]"),
+  list = document.querySelector("[data-needs]"),
+  many = document.querySelector("[data-many]");
+const said = new Map(
+  [...document.querySelectorAll("[data-code]")].map((one) => [one.dataset.code, one.textContent]),
+);
 // By the server's clock, as far as it was known when it was last heard; without a line nobody else tells the time.
-let ahead = 0, zone;
+let ahead = 0,
+  zone;
 const now = () => Date.now() + ahead;
-const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
+const clock = (at) =>
+  new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
 
 async function read() {
   const kept = await caches.match(PLACE, { cacheName: LAST });
-  const state = kept && await kept.json();
-  if (state) { ahead = state.ahead || 0; zone = state.zone; }
+  const state = kept && (await kept.json());
+  if (state) {
+    ahead = state.ahead || 0;
+    zone = state.zone;
+  }
   if (!state || now() <= Date.parse(state.until)) return state;
-  await caches.delete(LAST);  // the desk would have locked by now
+  await caches.delete(LAST); // the desk would have locked by now
 }
 
-const bad = new Map([...document.querySelectorAll("li[data-severity]")].map((one) => [Number(one.dataset.severity), one]));
+const bad = new Map(
+  [...document.querySelectorAll("li[data-severity]")].map((one) => [Number(one.dataset.severity), one]),
+);
 const STANDINGS = ["duress", "late", "soon", "waiting"];
 
 // In the order in which the server had them: the worst first.
@@ -31,8 +44,14 @@ function line({ number, reason, due, severity, others }) {
 async function show() {
   const state = await read();
   many.hidden = !state;
-  if (!state) { since.textContent = since.dataset.nothing; list.replaceChildren(); return; }
-  since.textContent = since.dataset.words.replace("{at}", clock(state.heard)).replace("{n}", Math.round((now() - state.heard) / 60000));
+  if (!state) {
+    since.textContent = since.dataset.nothing;
+    list.replaceChildren();
+    return;
+  }
+  since.textContent = since.dataset.words
+    .replace("{at}", clock(state.heard))
+    .replace("{n}", Math.round((now() - state.heard) / 60000));
   many.textContent = many.dataset.words.replace("{n}", state.needs.length + state.more);
   list.replaceChildren(...state.needs.map(line));
 }

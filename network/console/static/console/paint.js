@@ -3,8 +3,9 @@
 const place = document.querySelector("[data-paints]");
 const made = document.getElementById("painted");
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
-const reasons = read("reasons"), severities = read("severities");
-const STANDINGS = ["duress", "late", "soon", "waiting"];  // as console/shell/reads/needs.py has them
+const reasons = read("reasons"),
+  severities = read("severities");
+const STANDINGS = ["duress", "late", "soon", "waiting"]; // as console/shell/reads/needs.py has them
 
 function fill(li, shows) {
   const [mark, word] = severities[shows.severity] || ["○", ""];
@@ -37,7 +38,8 @@ function rows() {
 }
 
 const due = (one) => Date.parse(one.querySelector("time").dateTime);
-const comesAfter = (one, other) => Number(one.dataset.severity) - Number(other.dataset.severity) || due(one) - due(other);
+const comesAfter = (one, other) =>
+  Number(one.dataset.severity) - Number(other.dataset.severity) || due(one) - due(other);
 
 function put(li) {
   const list = rows();
@@ -47,18 +49,24 @@ function put(li) {
 // The row of the same request gets what is new, where that is worse.
 function join(there, shows) {
   const worse = shows.severity - Number(there.dataset.severity) || Date.parse(shows.due) - due(there);
-  if (worse < 0) { fill(there, shows); put(there); }
+  if (worse < 0) {
+    fill(there, shows);
+    put(there);
+  }
 }
 
 export function paint(shows) {
   if (!place || !shows?.need) return;
   const there = document.getElementById(`need-${shows.need}`);
   const same = shows.subject && place.querySelector(`[data-subject="${CSS.escape(shows.subject)}"]`);
-  if (shows.state === "open" && there) { fill(there, shows); put(there); }
-  else if (shows.state === "open" && same) join(same, shows);
+  if (shows.state === "open" && there) {
+    fill(there, shows);
+    put(there);
+  } else if (shows.state === "open" && same) join(same, shows);
   else if (shows.state === "open") put(row(shows));
-  else if (shows.state === "closed") { if (there && !there.querySelector("[data-others]")) there.remove(); }
-  else if (there || same) {
+  else if (shows.state === "closed") {
+    if (there && !there.querySelector("[data-others]")) there.remove();
+  } else if (there || same) {
     const one = there || same;
     one.querySelector(".painted")?.remove();
     if (shows.state === "taken") {
@@ -67,5 +75,5 @@ export function paint(shows) {
       (one.querySelector(".who") || one.lastElementChild).append(tag);
     }
   }
-  place.lastSeen = undefined;  // so that the next fetch replaces what was painted
+  place.lastSeen = undefined; // so that the next fetch replaces what was painted
 }

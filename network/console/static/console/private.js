@@ -1,7 +1,8 @@
 // The private page, which sets a PIN or a word: its address keeps no token once it is open.
 import { needsToken, place, say, send } from "../visits/by_link.js";
 
-const form = document.getElementById("private"), fields = document.getElementById("fields");
+const form = document.getElementById("private"),
+  fields = document.getElementById("fields");
 const button = form.querySelector("button");
 history.replaceState(null, "", location.pathname);
 
@@ -9,7 +10,7 @@ async function ask() {
   const answer = await send(form);
   if (!answer) return;
   place.replaceChildren();
-  if (answer.status === 200 && form.querySelector("[name=keep]") || answer.status === 410) {
+  if ((answer.status === 200 && form.querySelector("[name=keep]")) || answer.status === 410) {
     fields.replaceChildren();
     form.hidden = true;
     place.innerHTML = answer.shown;
@@ -22,5 +23,10 @@ async function ask() {
 }
 
 needsToken(form);
-form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

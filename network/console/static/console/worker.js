@@ -1,7 +1,12 @@
 // Keeps the page for when there is no line, and what that page is made of; never a page with people on it.
 const SHELL = `shell-${VERSION}`;
-const FILES = ["/offline", "/static/console/console.css", "/static/console/offline.js", "/static/console/icon.svg"];
-const APART = ["/visit", "/phones", "/carrier"];  // not the console's
+const FILES = [
+  "/offline",
+  "/static/console/console.css",
+  "/static/console/offline.js",
+  "/static/console/icon.svg",
+];
+const APART = ["/visit", "/phones", "/carrier"]; // not the console's
 
 async function fill() {
   const shell = await caches.open(SHELL);
@@ -10,7 +15,8 @@ async function fill() {
 }
 
 async function begin() {
-  for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
+  for (const name of await caches.keys())
+    if (name.startsWith("shell-") && name !== SHELL) await caches.delete(name);
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
@@ -21,14 +27,18 @@ async function kept(path) {
 
 // The browser's own request, asked ahead: it says of itself that a person opens a page, which the server must know.
 async function page(event, path) {
-  try { return (await event.preloadResponse) || (await fetch(event.request)); }
-  catch { return APART.some((one) => path.startsWith(one)) ? Response.error() : kept("/offline"); }
+  try {
+    return (await event.preloadResponse) || (await fetch(event.request));
+  } catch {
+    return APART.some((one) => path.startsWith(one)) ? Response.error() : kept("/offline");
+  }
 }
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 self.addEventListener("fetch", (event) => {
-  const { request } = event, url = new URL(request.url);
+  const { request } = event,
+    url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, url.pathname));
   else if (FILES.includes(url.pathname)) event.respondWith(fetch(request).catch(() => kept(url.pathname)));

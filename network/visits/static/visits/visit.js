@@ -57,4 +57,9 @@ place.addEventListener("click", (event) => {
   ask({ step: button.dataset.step });
 });
 
-addEventListener("pageshow", (event) => { if (event.persisted) { place.replaceChildren(); form.hidden = !token; } });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    place.replaceChildren();
+    form.hidden = !token;
+  }
+});
