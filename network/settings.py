@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "network.console.shell.middleware.PublicScheme",
+    "network.console.shell.middleware.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -240,6 +241,7 @@ TIME_ZONE = CONFIGURATION.time_zone
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LOCALE_PATHS = [BASE_DIR / "network" / "locale"]
+CSRF_FAILURE_VIEW = "network.console.shell.refusals.not_trusted"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("handbook", BASE_DIR / "docs" / "handbook" / "images")]
 WHITENOISE_USE_FINDERS = True

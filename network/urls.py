@@ -20,4 +20,6 @@ urlpatterns = [
 ]
 
 handler400 = "network.console.shell.refusals.not_read"
+handler403 = "network.console.shell.refusals.not_allowed"
+handler500 = "network.console.shell.refusals.broken"
 handler404 = "network.console.shell.refusals.not_here"

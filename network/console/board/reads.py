@@ -1,12 +1,13 @@
 """What the board's panels show, gathered in few queries."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from network.console.models import SavedView
@@ -18,20 +19,39 @@ from network.desk.queries import open_needs
 from network.dispatch.models import Search
 from network.dispatch.rules_ahead import held_by_night
 from network.messaging.pace import waiting
+from network.privacy.keyring import open_keys
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules import State
 from network.support.rules_time import LAST_CALL, is_ahead
 from network.visits.queries import live
 
+MOST_CASES = 8  # at the side of the board; the page of all requests shows the rest
 
-def searching_rows(*, staff_id: UUID, now: datetime, only: Q = ALL) -> list[RequestRow]:
-    """Open requests that nobody is out for yet, oldest first."""
-    rows = open_requests().filter(only).exclude(state=State.COVERED)
-    rows = rows.select_related("member").order_by("opened_at")
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Open requests at the side of the board, and how many there are."""
+
+    rows: list[RequestRow]
+    count: int
+    closed: int  # since midnight
+
+
+def cases(*, staff_id: UUID, now: datetime, only: Q = ALL, closed: Q = ALL) -> Cases:
+    """The open requests whose time has come: those that nobody is out for yet first, then the oldest."""
+    rows = open_requests().filter(only).select_related("member__person").order_by("opened_at")
     soon = [row for row in rows if not is_ahead(row.starts_at, now)]
-    beside = readers([row.member.person_id for row in soon], apart_from=staff_id, now=now)
-    return request_rows(soon, beside)
+    soon.sort(key=lambda row: row.state == State.COVERED)
+    shown = soon[:MOST_CASES]
+    beside = readers([row.member.person_id for row in shown], apart_from=staff_id, now=now)
+    open_keys(row.member.person.key_id for row in shown)
+    return Cases(request_rows(shown, beside), len(soon), _closed_since_midnight(closed, now).count())
+
+
+def _closed_since_midnight(only: Q, now: datetime) -> QuerySet[SupportRequest]:
+    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return SupportRequest.objects.filter(only, closed_at__gte=midnight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +70,9 @@ class AheadRow:
 def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     """Open requests for set times, the next one first."""
     rows = open_requests().filter(only, starts_at__gt=now + LAST_CALL)
-    rows = rows.select_related("member").order_by("starts_at")
+    rows = rows.select_related("member__person").order_by("starts_at")
     found = list(rows)
+    open_keys(row.member.person.key_id for row in found)
     ids = [row.pk for row in found]
     asked, crews = asked_by_request(ids), defaultdict(list)
     due = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "due_at"))
@@ -64,7 +85,7 @@ def _ahead_row(
     row: SupportRequest, asked: int, crew: list["VisitRow"], due_at: datetime | None, *, now: datetime
 ) -> AheadRow:
     sure = row.time_right_at is not None
-    standing = "late" if row.time_flagged_at and not sure else "waiting"
+    standing = "late" if row.time_flagged_at and not sure else "wait"
     return AheadRow(
         request=row,
         kind=words.KINDS[row.kind],
@@ -83,10 +104,27 @@ def _after_the_night(row: SupportRequest, due_at: datetime | None, *, now: datet
     return held_by_night(row.starts_at, local(due_at), local(now))
 
 
-def closed_today(*, now: datetime, only: Q = ALL) -> list[RequestRow]:
-    midnight = local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = SupportRequest.objects.filter(only, closed_at__gte=midnight).select_related("member")
-    return request_rows(rows.order_by("-closed_at"))
+REQUEST_LISTS = ("open", "ahead", "today", "all")
+
+
+def listed(show: str, *, now: datetime) -> QuerySet[SupportRequest]:
+    """Requests of one list of REQUEST_LISTS, the newest first; set times by their time."""
+    match show:
+        case "open":
+            found = open_requests().order_by("-opened_at")
+        case "ahead":
+            found = open_requests().filter(starts_at__gt=now).order_by("starts_at")
+        case "today":
+            found = _closed_since_midnight(ALL, now).order_by("-closed_at")
+        case _:
+            found = SupportRequest.objects.order_by("-opened_at")
+    return found.select_related("member__person")
+
+
+def rows_of(requests: Sequence[SupportRequest]) -> list[RequestRow]:
+    """With the names of those who are being helped now; a closed request shows a number."""
+    open_keys(row.member.person.key_id for row in requests if row.state != State.CLOSED)
+    return request_rows(requests)
 
 
 def board_counts(*, now: datetime) -> dict[str, int]:

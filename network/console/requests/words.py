@@ -136,3 +136,5 @@ RULES: Words = {
     Rule.MEMBER: _("anything else from a member"),
     Rule.NOTHING: _("nothing that we know"),
 }
+
+FIVE_STAGES = (_("Asking"), _("Searching"), _("On the way"), _("There"), _("Closed"))

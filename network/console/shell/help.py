@@ -36,6 +36,7 @@ HELP: dict[str, Help] = {
         _("The clocks go back that night, and this hour comes twice. Ask the member which one they mean."),
         "first-shift",
     ),
+    "requests": Help(_("Every request by its number: those that are open first."), "first-shift"),
     "stale": Help(_("Read what came in between, then send your text or change it."), "first-shift"),
     "duty": Help(
         _("Who is on, who is next, and your own hours: start your shift here, and listen for the alarm."),

@@ -22,8 +22,13 @@ KEYS = (
     Key(("j",), "next", _("The next need")),
     Key(("k",), "previous", _("Previous item")),
     Key(("Enter", "o"), "open", _("Open it")),
+    Key(("n",), "take", _("Take next; on a request, the next step")),
     Key(("c",), "claim", _("I've got it")),
     Key(("r",), "reply", _("Write a reply")),
+    Key(("t",), "talk", _("The conversation")),
+    Key(("p",), "people", _("The people of this request")),
+    Key(("h",), "history", _("The history of this request")),
+    Key(("u",), "undo", _("Take back a text that has not left")),
     Key(("b",), "board", _("To the board")),
 )
 

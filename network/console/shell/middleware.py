@@ -6,6 +6,8 @@ from datetime import timedelta
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -34,6 +36,7 @@ TOUCHING = (
 POLLED = {
     "board_panel",
     "board_all",
+    "board_beside",
     "request_panel",
     "drill_panel",
     "ringing",
@@ -47,6 +50,21 @@ WHILE_LOCKED = ("/account/lock", "/duty/ringing")  # they show nobody
 SEEN = "factor_seen"
 
 type Answer = Callable[[HttpRequest], HttpResponse]
+
+
+WORDS = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
+
+
+class Compressed(GZipMiddleware):
+    """Pages, styles and scripts leave compressed, each with a length of its own by chance (against BREACH).
+
+    Pictures and fonts are small already.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith(WORDS):
+            return response
+        return super().process_response(request, response)  # type: ignore[arg-type]
 
 
 class PublicScheme:

@@ -1,11 +1,15 @@
 """What is shown in place of a page: for an address that isn't there, and for what no field can hold."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 TITLES = {
     400: _("This can't be read"),
+    403: _("This wasn't accepted"),
     404: _("This page isn't here"),
     408: _("It took too long to arrive"),
     413: _("It is too large"),
@@ -13,6 +17,9 @@ TITLES = {
 }
 SENTENCES = {
     400: _("A character or a number in what was sent is one that no field takes. Nothing was changed."),
+    403: _(
+        "The page was open too long, or your browser keeps no cookies. Nothing was changed: try once more."
+    ),
     404: _("The address may be mistyped, or what it showed is over. Nothing was changed."),
     408: _(
         "What you sent didn't arrive whole, so nothing was changed. Check your connection and send it again."
@@ -24,10 +31,29 @@ SENTENCES = {
 }
 
 
-def page(request: HttpRequest, status: int) -> HttpResponse:
-    """Says what happened and that nothing was changed; a script that asked gets the status alone."""
-    context = {"title": TITLES[status], "sentence": SENTENCES[status]}
+WRITTEN = ("words", "notes", "why", "reason", "lines")  # fields in which somebody wrote sentences
+MOST_WORDS = 2000
+
+
+def page(request: HttpRequest, status: int, *, written: Sequence[str] = ()) -> HttpResponse:
+    """Says what happened and that nothing was changed, and gives back what somebody `written`."""
+    context = {"title": TITLES[status], "sentence": SENTENCES[status], "written": written}
     return render(request, "console/refused.html", context, status=status)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 403)
+
+
+def not_trusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without its token: after a long time, or from elsewhere."""
+    written = [request.POST[name][:MOST_WORDS] for name in WRITTEN if request.POST.get(name)]
+    return page(request, 403, written=written)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: a page that asks nothing of the database, which may be what is gone."""
+    return HttpResponse(render_to_string("console/broken.html"), status=500)
 
 
 def not_read(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

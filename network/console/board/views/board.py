@@ -1,21 +1,24 @@
 """The one live board."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console.board import reads, words
 from network.console.board.filters import filter_of
+from network.console.board.forms import BulkForm
 from network.console.board.narrowed import Narrowed
 from network.console.board.reads import saved_views
 from network.console.shell import words as shared_words
@@ -23,7 +26,7 @@ from network.console.shell.access import can, me, opens, who
 from network.console.shell.live import numbered
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import say_undoable
-from network.console.shell.reads.needs import NeedRow, board_rows, reason_of
+from network.console.shell.reads.needs import NeedRow, board_rows, need_rows, reason_of
 from network.console.shell.reads.on_duty import standing
 from network.console.shell.reads.visits import visit_rows
 from network.console.shell.reauthentication import own_path
@@ -31,7 +34,7 @@ from network.console.shell.setting_up import reads as setting_up
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.queries import quiet_parts, rows
-from network.desk.rules import Reason, cut
+from network.desk.rules import Group, Reason, Severity, cut
 from network.duty.actions import be_present
 from network.messaging.queries import last_text_at
 from network.staff.rules.access import Action
@@ -39,7 +42,8 @@ from network.support.models import SupportRequest
 from network.support.queries import running_drill
 
 MOST_ROWS = 50  # and however many more are to be done now
-PANELS = ("filtered", "summary", "duty", "needs", "searching", "ahead", "visits", "closed")
+PANELS = ("filtered", "summary", "duty", "needs", "cases", "ahead", "visits")
+COMPACT_FROM = 25  # rows are one line each, with ticks
 
 
 @require_safe
@@ -67,6 +71,18 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     narrowed = _narrowed(request)
     return numbered(lambda: render(request, f"console/_{name}.html", _context(narrowed, name)))
+
+
+@require_safe
+@opens(Action.SEE_BOARD)
+def beside(request: HttpRequest) -> HttpResponse:
+    """The same list in short, beside the request that is worked on."""
+    now, mine = timezone.now(), me(request).pk
+    found = rows(now=now)
+    groups, left = cut(found, MOST_ROWS)
+    shown = Waiting(board_rows(groups, staff_id=mine, now=now), left, _counted(found, mine))
+    context = {"needs": shown, "at": request.GET.get("at", "")}
+    return numbered(lambda: render(request, "console/_minis.html", context))
 
 
 @require_safe
@@ -109,14 +125,12 @@ def _panel(narrowed: Narrowed, name: str) -> object:
             return standing(now=now)
         case "needs":
             return _waiting(narrowed)
-        case "searching":
-            return reads.searching_rows(staff_id=mine, now=now, only=narrowed.requests())
+        case "cases":
+            return reads.cases(staff_id=mine, now=now, only=narrowed.requests(), closed=narrowed.closed())
         case "ahead":
             return reads.ahead_rows(now=now, only=narrowed.requests())
-        case "visits":
-            return visit_rows(now=now, only=narrowed.visits())
         case _:
-            return reads.closed_today(now=now, only=narrowed.closed())
+            return visit_rows(now=now, only=narrowed.visits())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,11 @@ class Waiting:
 
     rows: list[NeedRow]
     left: int
+    counts: "Counts"
+
+    @property
+    def compact(self) -> bool:
+        return len(self.rows) >= COMPACT_FROM
 
     def __iter__(self) -> Iterator[NeedRow]:
         return iter(self.rows)
@@ -133,9 +152,31 @@ class Waiting:
         return len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are of each kind, those left off too."""
+
+    all: int
+    now: int  # duress, or to be done at once
+    soon: int
+    routine: int
+    mine: int
+    free: int
+
+
+def _counted(groups: Sequence[Group[Need]], staff_id: UUID) -> Counts:
+    of = Counter(min(max(group.severity, Severity.NOW), Severity.ROUTINE) for group in groups)
+    whose = Counter(group.worst.claimed_by for group in groups)
+    return Counts(
+        len(groups), of[Severity.NOW], of[Severity.SOON], of[Severity.ROUTINE], whose[staff_id], whose[None]
+    )
+
+
 def _waiting(narrowed: Narrowed) -> Waiting:
-    groups, left = cut(rows(narrowed.needs(), now=narrowed.now), MOST_ROWS)
-    return Waiting(board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now), left)
+    found = rows(narrowed.needs(), now=narrowed.now)
+    groups, left = cut(found, MOST_ROWS)
+    shown = board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now)
+    return Waiting(shown, left, _counted(found, narrowed.staff_id))
 
 
 @require_safe
@@ -148,7 +189,8 @@ def all_needs(request: HttpRequest) -> HttpResponse:
         rows(narrowed.needs(), now=now), number_of(request.GET), at_once=MOST_ROWS,
         kept=f"{codes}&" if codes else "",
     )  # fmt: skip
-    needs = Waiting(board_rows(page.rows, staff_id=narrowed.staff_id, now=now), 0)
+    shown = board_rows(page.rows, staff_id=narrowed.staff_id, now=now)
+    needs = Waiting(shown, 0, _counted(page.rows, narrowed.staff_id))
     context = {"needs": needs, "page": page, "back": request.path, "codes": codes}
     return render(request, "console/needs.html", context)
 
@@ -170,6 +212,8 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
                 say_undoable(
                     request, _("Done, and off the board."), reverse("need", args=[need_id, "undone"])
                 )
+            case "work":
+                return _work(request, need_id)
             case "undone":
                 desk.reopen(need_id, by=by, now=now)
                 messages.success(request, _("It waits again."))
@@ -182,6 +226,50 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
     except desk.TooLateToReopen:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect(own_path(request.POST.get("back", "/")))
+
+
+def _work(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """Pressing a row's own step claims it and opens the page where it is done.
+
+    What another has, or the reader may not take, is opened all the same, and says who has it.
+    """
+    found, mine, now = get_object_or_404(Need, pk=need_id), me(request).pk, timezone.now()
+    try:
+        desk.claim(need_id, staff_id=mine, by=staff(mine), now=now)
+    except desk.AlreadyTaken:
+        messages.error(request, _("Somebody else has taken this."))
+    except desk.OfThemself:
+        messages.error(request, _("It is about what you looked at: another coordinator answers it."))
+    return redirect(need_rows([found], staff_id=mine, now=now)[0].place)
+
+
+@require_POST
+@opens(Action.WORK)
+def bulk(request: HttpRequest, step: str) -> HttpResponse:
+    """Claim or release what was ticked; nothing is sent or closed for many at once."""
+    if step not in ("claim", "unclaim"):
+        raise Http404
+    mine, now, done, missed = me(request).pk, timezone.now(), 0, 0
+    doing = desk.claim if step == "claim" else desk.unclaim
+    for need_id in BulkForm(request.POST).chosen():
+        try:
+            doing(need_id, staff_id=mine, by=staff(mine), now=now)
+            done += 1
+        except (desk.AlreadyTaken, desk.OfThemself):
+            missed += 1
+    if done:
+        said = (
+            ngettext("You have %(n)s more.", "You have %(n)s more.", done)
+            if step == "claim"
+            else ngettext("%(n)s released.", "%(n)s released.", done)
+        )
+        messages.success(request, said % {"n": done})
+    if missed:
+        said = ngettext("%(n)s was taken by somebody else.", "%(n)s were taken by somebody else.", missed)
+        messages.error(request, said % {"n": missed})
+    if not done and not missed:
+        messages.error(request, _("Tick at least one row first."))
+    return redirect("board")
 
 
 @require_POST

@@ -22,7 +22,11 @@ from network.staff.rules.access import IDLE_AFTER, Action
 from network.support.models import SupportRequest
 
 WORKER = "console/worker.js"
-SHELL = ("console/console.css", "console/offline.js", "console/icon.svg")
+SHELL = (
+    "console/tokens.css", "console/base.css", "console/frame.css", "console/parts.css",
+    "console/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+    "console/offline.js", "console/icon.svg", "console/icons.svg",
+)  # fmt: skip
 MOST = 40
 ICONS = (
     ("icon.svg", "any", "image/svg+xml", "any"),
@@ -43,7 +47,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     named = {"name": settings.NETWORK_NAME, "short_name": settings.NETWORK_NAME[:12].strip()}
     content = named | {
         "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
-        "background_color": "#f3f1ec", "theme_color": "#14513d", "icons": icons,
+        "background_color": "#f4f2ed", "theme_color": "#14513d", "icons": icons,
     }  # fmt: skip
     return JsonResponse(content, content_type="application/manifest+json")
 

@@ -1,6 +1,6 @@
 """What the page of one request shows, gathered in few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from network.console.requests import words
+from network.console.shell.reads.requests import CLOSED, SEARCHING, how_far
 from network.console.shell.reads.staff import ReaderRow, staff_name
 from network.conversations.writing import Beside, readers
 from network.desk import queries as desk
@@ -25,6 +26,23 @@ class OfferRow:
     offer: Offer
     state: str | Promise
 
+    @property
+    def look(self) -> str:
+        """The name of its state in style sheets."""
+        return LOOKS.get(self.offer.state, ("", ""))[0]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS.get(self.offer.state, ("", "circle"))[1]
+
+
+LOOKS = {
+    OfferState.OPEN: ("open", "hourglass"),
+    OfferState.ACCEPTED: ("yes", "check"),
+    OfferState.DECLINED: ("no", "x"),
+    OfferState.UNDELIVERABLE: ("dead", "unplug"),
+}
+
 
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
@@ -32,6 +50,32 @@ def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     rows = list(offers.order_by("-asked_at"))
     open_keys(one.person.key_id for one in rows)
     return [OfferRow(one, words.FELL_THROUGH if one.pk in left else words.OFFERS[one.state]) for one in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One of the five stages of a request, as its head shows them."""
+
+    name: str | Promise
+    standing: str  # done, now or ahead
+    at: datetime | None = None
+    asked: int = 0
+    yes: int = 0
+
+
+def stage_rows(
+    support_request: SupportRequest, offers: Sequence[OfferRow], out: Collection[str]
+) -> list[StageRow]:
+    """Where it is, what lies behind it and what is ahead."""
+    at = how_far(support_request.state, set(out))
+    rows = []
+    for n, name in enumerate(words.FIVE_STAGES, start=1):
+        standing = "now" if n == at else "done" if n < at else "ahead"
+        asked = len(offers) if n == SEARCHING and at >= SEARCHING else 0
+        yes = sum(row.offer.state == OfferState.ACCEPTED for row in offers) if asked else 0
+        when = {1: support_request.opened_at, CLOSED: support_request.closed_at}.get(n)
+        rows.append(StageRow(name, standing, when if n <= at else None, asked, yes))
+    return rows
 
 
 def readers_of(person: Person, *, staff_id: UUID, now: datetime) -> list[ReaderRow]:

@@ -20,7 +20,13 @@ from network.console.requests import words
 from network.console.requests.forms import read_time
 from network.console.requests.next_step import Standing, next_step
 from network.console.requests.reads import asking, timeline
-from network.console.requests.reads.page import offer_rows, open_offers, owning_staff, readers_of
+from network.console.requests.reads.page import (
+    offer_rows,
+    open_offers,
+    owning_staff,
+    readers_of,
+    stage_rows,
+)
 from network.console.requests.replies import replies
 from network.console.requests.timeline_words import SHOWS
 from network.console.requests.views import writing
@@ -34,6 +40,7 @@ from network.console.shell.pressed import say_undoable
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import NeedRow, need_rows
 from network.console.shell.reads.people import silence_of_person
+from network.console.shell.reads.requests import KIND_ICONS
 from network.console.shell.reads.visits import visit_rows
 from network.console.shell.trust_words import UNHEARD
 from network.conversations.writing import (
@@ -65,6 +72,7 @@ from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
 from network.visits.rules import NotNow, Stage
 
+TABS = ("talk", "people", "history")
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
 
 
@@ -85,10 +93,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
         "replies": replies(found.member.person.language, safe_to_call=found.member.person.safe_to_call),
         "name": me(request).name,
-        "today": local(now).date(),
         "panels": PANELS,
-        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
-        "language": shared_words.LANGUAGES.get(found.member.person.language, ""),
+        "tab": tab if (tab := request.GET.get("tab")) in TABS else TABS[0],
     }
     return render(request, "console/request.html", context)
 
@@ -117,6 +123,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     search = when_shown(lambda: search_of(found))
     waiting = when_shown(lambda: of_request(found.pk, now=now))
     out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
+    offers = when_shown(lambda: offer_rows(found))
     rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=found))
     return {
         "back": reverse("request", args=[found.number]),
@@ -130,6 +137,10 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "me": mine,
         "number": found.number,
         "now": now,
+        "today": local(now).date(),
+        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
+        "kind_icon": KIND_ICONS.get(found.kind, "circle-question-mark"),
+        "language": shared_words.LANGUAGES.get(found.member.person.language, ""),
         "seen": when_shown(lambda: talk()[0]),
         "one": found,
         "member": found.member,
@@ -141,7 +152,8 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "contact": contact,
         "silence": when_shown(lambda: silence_of_person(person)),
         "visits": out,
-        "offers": when_shown(lambda: offer_rows(found)),
+        "offers": offers,
+        "stages": when_shown(lambda: stage_rows(found, offers(), [row.visit.stage for row in out()])),
         "choice": None if over else when_shown(lambda: asking.choice(found, search(), now=now)),
         "exemptions": [] if over else when_shown(lambda: asking.open_exemptions(found.pk, staff_id=mine)),
         "width": when_shown(lambda: words.WIDTHS.get(_width(search()), "")),

@@ -24,6 +24,7 @@ STREET = re.compile(
     re.IGNORECASE,
 )
 MASK = "▒▒▒▒▒▒"
+LAST_WORDS = 160  # signs of a text that a row shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Bubble:
     id: UUID | None = None
     written_by: UUID | None = None
     held_until: datetime | None = None  # may still be taken back
+    failed: bool = False  # it did not, and will not, arrive
 
 
 def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
@@ -74,6 +76,7 @@ def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
         text.owed_at, True, text.body or "", False, _delivery(text), 0,
         names.get(text.written_by, "") if text.written_by else "",
         id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
+        failed=text.state in (OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED),
     )  # fmt: skip
 
 
@@ -89,6 +92,20 @@ def _came(text: Inbound, *, unmasked: bool) -> Bubble:
     shown = body if unmasked else STREET.sub(MASK, body)
     at = text.came_at if text.fetched else text.received_at
     return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
+
+
+def last_words_of(people: Iterable[Person]) -> dict[UUID | None, str]:
+    """What each of them texted last, by person; one who never texted is left out."""
+    of = {bytes(person.fingerprint): person.pk for person in people}
+    if not of:
+        return {}
+    came = Inbound.objects.filter(contact__fingerprint__in=of).select_related("contact")
+    newest = came.order_by("contact__fingerprint", "-arrival").distinct("contact__fingerprint")
+    return {of[bytes(text.contact.fingerprint)]: _shown(text.body) for text in newest if text.contact}
+
+
+def _shown(body: str | None) -> str:
+    return STREET.sub(MASK, body or "")[:LAST_WORDS]
 
 
 def contact_of(person: Person) -> Contact | None:

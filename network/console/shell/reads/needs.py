@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from network.console.shell import words
 from network.console.shell.next_step import Next, step_of
+from network.console.shell.reads.conversation import last_words_of
 from network.console.shell.reads.people import silence_in_words
 from network.console.shell.reads.staff import ReaderRow, readers_by_person, staff_name
 from network.conversations.writing import readers
@@ -39,11 +41,32 @@ class NeedRow:
     mine: bool
     silence: str | Promise  # why this person can't be texted
     readers: list["ReaderRow"]  # who else has it open
+    last_words: str  # of what they texted last; what looks like an address is masked
+    late: bool  # past its time
 
     @property
     def standing(self) -> str:
         """The name of its severity in style sheets."""
         return STANDINGS[self.severity]
+
+    @property
+    def kind(self) -> str | Promise:
+        return words.KINDS[self.request.kind] if self.request and self.request.kind else ""
+
+    @property
+    def language(self) -> str | Promise:
+        """The one that this person is written to in, by its own name."""
+        return words.LANGUAGES.get(self.person.language, "") if self.person else ""
+
+    @property
+    def button(self) -> str:
+        """How the button of its step looks: plain once it is the reader's."""
+        return "small" if self.mine else "small tonal"
+
+    @property
+    def place(self) -> str:
+        """The page, and the part of it, where this is worked on."""
+        return place_of(self)
 
     @property
     def visit_id(self) -> str:
@@ -55,9 +78,33 @@ class NeedRow:
 STANDINGS = {
     Severity.DURESS: "duress",
     Severity.NOW: "late",
-    Severity.SOON: "soon",
-    Severity.ROUTINE: "waiting",
+    Severity.SOON: "due",
+    Severity.ROUTINE: "wait",
 }
+# Needs about nobody lead to where they are answered.
+ELSEWHERE = {
+    Reason.PROPOSAL: ("organizations", "#proposals"),
+    Reason.STAFF_CUT_OFF: ("duty", ""),
+    Reason.VOUCHES_END: ("vouches", "#renewals"),
+}
+PARTS = {Next.ANSWER: "#words", Next.ASK_BY_NAME: "?tab=people#people", Next.SET_TIME: "#set-time"}
+
+
+def place_of(row: NeedRow) -> str:
+    """The page of its request, else of its person, phone or member of staff, else the board."""
+    named, part = ELSEWHERE.get(Reason(row.need.reason), ("", ""))
+    if named:
+        return reverse(named) + part
+    of_member = row.person is None or (row.request and row.person.pk == row.request.member.person_id)
+    if row.request and (of_member or row.step is not Next.ANSWER):
+        return reverse("request", args=[row.request.number]) + PARTS.get(row.step, "")
+    if row.person:
+        return reverse("person", args=[row.person.pk]) + ("#words" if row.step is Next.ANSWER else "")
+    if row.contact_id:
+        return reverse("texts", args=[row.contact_id])
+    if row.looker:
+        return reverse("staff_one", args=[row.looker.pk])
+    return reverse("strangers") if row.need.about.startswith("strangers:") else reverse("board")
 
 
 def board_rows(groups: Sequence[Group[Need]], *, staff_id: UUID, now: datetime) -> list[NeedRow]:
@@ -83,6 +130,7 @@ def need_rows(
     names = {staff.pk: staff_name(staff) for staff in takers}
     lookers = _lookers(found)
     silent = silenced(bytes(person.fingerprint) for person in people.values())
+    spoken = last_words_of(people.values())
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     shown_readers = readers_by_person(beside)
     forced = under_duress(people)
@@ -106,6 +154,8 @@ def need_rows(
             mine=need.claimed_by == staff_id,
             silence=silence_in_words(people.get(need.person_id), silent),
             readers=shown_readers.get(need.person_id, []),
+            last_words=spoken.get(need.person_id, ""),
+            late=need.due_at <= now,
         )
         for need in found
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from network.console.shell.reads.staff import staff_name
 from network.duty import queries as duty
@@ -24,6 +25,24 @@ class Standing:
     next: Named | None
     missed: list[Named]
     handoffs: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnShift:
+    """The frame's line: who is on by a started shift, and who is next."""
+
+    on: list[tuple[UUID, Named]]
+    next: Named | None
+
+
+def on_shift(*, now: datetime) -> OnShift:
+    until = dict(duty.running(now=now).values_list("staff", "ends_at"))
+    people = [one for one in duty.people_on(now=now) if one.pk in until]
+    coming = duty.next_shift(on=people, now=now)
+    return OnShift(
+        on=[(one.pk, Named(staff_name(one), None, until[one.pk])) for one in people],
+        next=_named(coming) if coming else None,
+    )
 
 
 def standing(*, now: datetime) -> Standing:

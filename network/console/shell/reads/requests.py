@@ -15,6 +15,8 @@ from network.desk.queries import next_promises
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules_case import OfferState
 from network.support.models import SupportRequest
+from network.support.rules import Kind, State
+from network.visits.queries import live
 from network.visits.rules import Stage
 
 
@@ -28,6 +30,11 @@ class RequestRow:
     asked: int
     accepted: int
     readers: list["ReaderRow"]  # who else has it open
+    at: int  # how far it has come, of five: asking, searching, on the way, there, closed
+
+    @property
+    def icon(self) -> str:
+        return KIND_ICONS.get(self.request.kind, "circle-question-mark")
 
 
 def request_rows(
@@ -40,6 +47,7 @@ def request_rows(
     waves = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "wave"))
     promises = next_promises(ids)
     reading = readers_by_person(beside or {})
+    out = _stages(ids)
     return [
         RequestRow(
             request=row,
@@ -50,9 +58,39 @@ def request_rows(
             asked=len(asked[row.pk]),
             accepted=sum(asked[row.pk].values()),
             readers=reading.get(row.member.person_id, []),
+            at=how_far(row.state, out.get(row.pk, set())),
         )
         for row in rows
     ]
+
+
+KIND_ICONS = {
+    Kind.ACCOMPANIMENT: "heart-handshake",
+    Kind.LEGAL: "scale",
+    Kind.CHILDCARE: "baby",
+}
+ASKING, SEARCHING, ON_THE_WAY, THERE, CLOSED = range(1, 6)
+
+
+def how_far(state: str, out: set[str]) -> int:
+    """Of the five stages of a request, by its state and those of its visits."""
+    if state == State.CLOSED:
+        return CLOSED
+    if Stage.THERE in out:
+        return THERE
+    if out & {Stage.GOING, Stage.HELD}:
+        return ON_THE_WAY
+    return SEARCHING if state in (State.SEARCHING, State.COVERED) else ASKING
+
+
+def _stages(request_ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """The stages of the visits that are on, by request."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for request_id, stage in (
+        live().filter(support_request__in=request_ids).values_list("support_request", "stage")
+    ):
+        found[request_id].add(stage)
+    return found
 
 
 def asked_by_request(request_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, bool]]:

@@ -20,7 +20,7 @@ ALL = Q()  # no filter
 def _standing(due_at: datetime, *, now: datetime) -> str:
     if due_at <= now:
         return "late"
-    return "soon" if due_at <= now + SOON else "waiting"
+    return "due" if due_at <= now + SOON else "wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q 
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:
         due = visit.done_by if visit.there_at else visit.there_by or visit.confirm_at
-        standing = _standing(due, now=now) if due else "waiting"
+        standing = _standing(due, now=now) if due else "wait"
         silence = silence_in_words(visit.person, silent)
         rows.append(VisitRow(visit, words.stage(visit), standing, due, silence))
     return sorted(rows, key=lambda row: row.due_at or now + timedelta(days=1))

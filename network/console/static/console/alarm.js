@@ -5,6 +5,7 @@ import { now as time } from "./clock.js";
 const place = document.querySelector("div[data-alarm]");
 const list = place?.querySelector("[data-panel]");
 const blocked = place?.querySelector("[data-sound-blocked]");
+const bell = document.querySelector("[data-bell]");
 const mark = document.documentElement.dataset;
 const title = document.title;
 // Each sound: seconds until it repeats, and its notes as [start, length, hertz].
@@ -35,7 +36,9 @@ const SOUNDS = {
     ],
   },
 };
+const HUSH = 120000;
 let audio,
+  hushed = 0,
   playing,
   urgency = "",
   notice;
@@ -70,7 +73,26 @@ function play(name, loop) {
   return source;
 }
 
+// What the strip says of this console's alarm.
+function sayAlarm() {
+  if (!bell) return;
+  const rings = list?.querySelector("[data-ringing]");
+  const blockedHere = audio && audio.state !== "running";
+  const word =
+    mark.live === "no"
+      ? bell.dataset.wordOff
+      : rings
+        ? bell.dataset.wordRings
+        : blockedHere
+          ? bell.dataset.wordBlocked
+          : bell.dataset.wordOn;
+  const place = bell.querySelector("span");
+  if (place.textContent !== word) place.textContent = word;
+  bell.classList.toggle("rings", Boolean(rings) || mark.live === "no" || Boolean(blockedHere));
+}
+
 function tell() {
+  sayAlarm();
   mark.alarm = urgency || "quiet";
   mark.alarmSound = audio ? audio.state : "unused";
   if (blocked) blocked.hidden = !urgency || audio.state === "running";
@@ -85,8 +107,16 @@ function said() {
     : bar.dataset.ringing;
 }
 
+// Quiet for two minutes on this console, for who is on a call: the bar and every other console go on.
+function hush() {
+  hushed = Date.now() + HUSH;
+  look();
+}
+
 function look() {
-  const now = said();
+  const now = Date.now() < hushed ? "" : said();
+  const button = list.querySelector("[data-hush]");
+  if (button) button.hidden = Date.now() < hushed;
   if (now === urgency) return;
   urgency = now;
   playing?.stop();
@@ -142,8 +172,12 @@ function choose(yes) {
 
 if (list) {
   new MutationObserver(look).observe(list, { childList: true, subtree: true });
+  list.addEventListener("click", (event) => {
+    if (event.target.closest("[data-hush]")) hush();
+  });
   setInterval(() => {
     look();
+    sayAlarm();
     if (urgency) flash();
   }, 1000);
   for (const gesture of ["pointerdown", "keydown"])

@@ -23,6 +23,10 @@ function claim() {
   button?.click();
 }
 
+function go(tab) {
+  document.querySelector(`.tabs [href$="tab=${tab}"]`)?.click();
+}
+
 const does = {
   find: () => {
     const field = document.getElementById("find");
@@ -33,6 +37,11 @@ const does = {
   next: () => step(1),
   previous: () => step(-1),
   open: () => current()?.querySelector("a")?.click(),
+  take: () => document.querySelector(".take-next button, .next-do button, .next-do a")?.click(),
+  talk: () => go("talk"),
+  people: () => go("people"),
+  history: () => go("history"),
+  undo: () => document.querySelector("[data-held] button")?.click(),
   claim,
   reply: () => document.getElementById("words")?.focus(),
   board: () => document.querySelector(".home").click(),
@@ -53,8 +62,11 @@ function isAnswered(event) {
 }
 
 if (list) {
-  open.hidden = false;
-  open.addEventListener("click", () => list.showModal());
+  open.closest("[hidden]")?.removeAttribute("hidden");
+  open.addEventListener("click", () => {
+    open.closest("[popover]")?.hidePopover?.();
+    list.showModal();
+  });
   if (list.dataset.keys === "on") {
     document.addEventListener("keydown", (event) => {
       const doing = meant.get(event.key);

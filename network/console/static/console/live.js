@@ -3,15 +3,19 @@
 import { clock, learn, now } from "./clock.js";
 import { lock, signedOut } from "./lock.js";
 import { paint } from "./paint.js";
+import { Idiomorph } from "./vendor/idiomorph.js";
 
 const panels = [...document.querySelectorAll("[data-panel]")];
 const together = document.querySelector("[data-panels]"); // those inside come in one answer
 const ringing = document.querySelector("div[data-alarm] [data-panel]");
+// A panel that only a wide screen shows is asked for where there is room for it.
+const isShown = (panel) => !panel.dataset.from || matchMedia(`(min-width: ${panel.dataset.from})`).matches;
 const alone = panels.filter((one) => one !== ringing && !together?.contains(one));
 const sign = document.querySelector("[data-live]");
 const POLL = 15000,
   PING = 10000,
   SILENT = 25000,
+  BEGINS = 5000, // until a page that has just opened says that it isn't live
   AT_ONCE = 80;
 // Fetches of many consoles are spread over so long a time that the server has room; the alarm's, over an eighth.
 const FEW = 4,
@@ -42,10 +46,20 @@ function tell() {
   reach();
   if (!sign) return;
   const live = up && !("offline" in document.documentElement.dataset);
-  const word = out ? sign.dataset.wordOut : live ? sign.dataset.wordLive : sign.dataset.wordLost;
-  if (sign.firstElementChild.textContent !== word) sign.firstElementChild.textContent = word;
-  sign.classList.toggle("lost", !live);
-  sign.lastElementChild.textContent = heard ? clock(heard) : "";
+  const begins =
+    !heard && !out && performance.now() < BEGINS && !("offline" in document.documentElement.dataset);
+  const word = out
+    ? sign.dataset.wordOut
+    : live
+      ? sign.dataset.wordLive
+      : begins
+        ? sign.dataset.wordWait
+        : sign.dataset.wordLost;
+  const place = sign.querySelector("span");
+  if (place.textContent !== word) place.textContent = word;
+  sign.classList.toggle("lost", !live && !begins);
+  document.documentElement.dataset.live = live ? "yes" : begins ? "begins" : "no";
+  sign.querySelector("time").textContent = heard ? clock(heard) : "";
   for (const told of document.querySelectorAll("[data-live-since]")) {
     told.hidden = !up;
     told.lastElementChild.textContent = clock(since);
@@ -94,9 +108,6 @@ for (const end of ["pointerup", "pointercancel"])
     true,
   );
 
-// Rows change places; what was opened is known by its name, where it has one.
-const named = (details, n) => details.querySelector("summary").id || n;
-
 // Null where the server has shown us out; what to show and the newest change it holds otherwise.
 async function ask(url) {
   const asked = performance.now();
@@ -114,35 +125,24 @@ async function ask(url) {
   return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
 }
 
+// What somebody unfolded stays unfolded, and what they ticked stays ticked.
+const stays = (name, one) => !(name === "open" && one.matches("details, dialog")) && name !== "checked";
+
 // Whether the panel now shows it.
 function swap(panel, fresh) {
   const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
   if (panel.lastSeen === plain) return true;
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
-  const at = panel.contains(document.activeElement) ? document.activeElement : null;
-  const focused = at?.id
-    ? `#${CSS.escape(at.id)}`
-    : at?.hasAttribute("formaction")
-      ? `[formaction="${at.getAttribute("formaction")}"]`
-      : null;
-  const opened = new Set([...panel.querySelectorAll("details")].map((one, n) => one.open && named(one, n)));
   const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
-  panel.innerHTML = fresh;
-  [...panel.querySelectorAll("details")].forEach((one, n) => {
-    one.open = opened.has(named(one, n));
-  });
-  if (at)
-    (focused
-      ? panel.querySelector(focused)
-      : [...panel.querySelectorAll(at.tagName)].find((one) => one.textContent === at.textContent)
-    )?.focus();
+  Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } });
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   return true;
 }
 
 async function refresh(panel) {
+  if (!isShown(panel)) return Infinity;
   const got = await ask(panel.dataset.panel);
   return got && swap(panel, got.fresh) ? got.held : 0;
 }
@@ -271,14 +271,22 @@ function span(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 }
 
+function said(word, late) {
+  if (word?.dataset.wordLate) word.textContent = late ? word.dataset.wordLate : word.dataset.word;
+}
+
 function tick() {
   const at = now();
   for (const time of document.querySelectorAll("time[data-age]")) {
     time.textContent = span((at - Date.parse(time.dateTime)) / 1000);
   }
+  const { wordIn, wordLate } = document.documentElement.dataset;
   for (const time of document.querySelectorAll("time[data-until]")) {
     const left = (Date.parse(time.dateTime) - at) / 1000;
-    time.textContent = left < 0 ? `−${span(left)}` : span(left);
+    const alone = time.dataset.until === "alone"; // a word beside it says late
+    if (alone) said(time.previousElementSibling, left < 0);
+    time.textContent =
+      left < 0 && alone ? span(left) : (left < 0 ? wordLate : wordIn).replace("{span}", span(left));
   }
   tell();
 }
@@ -300,7 +308,7 @@ if (panels.length) {
       connect();
     }
   }, PING);
-  for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
+  for (const event of ["focus", "online", "pageshow", "resize"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) soon();
   });

@@ -26,7 +26,8 @@ function restore() {
 }
 
 let title = "";
-const shown = () => [main, ...document.querySelectorAll("body > .message")];
+// Names stand in what a page holds, in the list beside it, and nowhere else.
+const shown = () => [main, ...document.querySelectorAll(".work-list")];
 
 export function lock() {
   if (!cover || !cover.hidden) return;

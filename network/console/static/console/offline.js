@@ -29,7 +29,7 @@ async function read() {
 const bad = new Map(
   [...document.querySelectorAll("li[data-severity]")].map((one) => [Number(one.dataset.severity), one]),
 );
-const STANDINGS = ["duress", "late", "soon", "waiting"];
+const STANDINGS = ["duress", "late", "due", "wait"];
 
 // In the order in which the server had them: the worst first.
 function line({ number, reason, due, severity, others }) {

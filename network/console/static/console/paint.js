@@ -5,19 +5,21 @@ const made = document.getElementById("painted");
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "{}");
 const reasons = read("reasons"),
   severities = read("severities");
-const STANDINGS = ["duress", "late", "soon", "waiting"]; // as console/shell/reads/needs.py has them
+const STANDINGS = ["duress", "late", "due", "wait"]; // as console/shell/reads/needs.py has them
 
 function fill(li, shows) {
-  const [mark, word] = severities[shows.severity] || ["○", ""];
+  const [, word] = severities[shows.severity] || ["", ""];
   li.id = `need-${shows.need}`;
   li.classList.remove(...STANDINGS);
   li.classList.add(STANDINGS[shows.severity]);
   li.dataset.severity = shows.severity;
   li.dataset.subject = shows.subject;
-  li.querySelector("[aria-hidden]").textContent = mark;
-  li.querySelector("strong").textContent = word;
+  const sign = li.querySelector(".urgency use");
+  sign.setAttribute("href", sign.getAttribute("href").replace(/#.*/, `#s-${STANDINGS[shows.severity]}`));
+  li.querySelector(".urgency strong").textContent = word;
+  li.querySelector(".urgency strong").dataset.word = word;
   li.querySelector("time").dateTime = shows.due;
-  li.querySelector(".what").firstChild.textContent = `${reasons[shows.reason] || ""} `;
+  li.querySelector(".need-what").firstElementChild.textContent = reasons[shows.reason] || "";
   return li;
 }
 
@@ -28,11 +30,12 @@ function row(shows) {
 }
 
 function rows() {
-  let list = place.querySelector("ul.rows");
+  let list = place.querySelector("ol.needs");
   if (!list) {
-    list = document.createElement("ul");
-    list.className = "rows";
-    place.replaceChildren(list);
+    list = document.createElement("ol");
+    list.className = "needs";
+    place.querySelector(".calm, .panel-empty")?.remove();
+    place.append(list);
   }
   return list;
 }
@@ -72,7 +75,7 @@ export function paint(shows) {
     if (shows.state === "taken") {
       const tag = document.getElementById("taken").content.firstElementChild.cloneNode(true);
       tag.classList.add("painted");
-      (one.querySelector(".who") || one.lastElementChild).append(tag);
+      (one.querySelector(".need-who") || one.lastElementChild).append(tag);
     }
   }
   place.lastSeen = undefined; // so that the next fetch replaces what was painted

@@ -2,9 +2,14 @@
 const SHELL = `shell-${VERSION}`;
 const FILES = [
   "/offline",
-  "/static/console/console.css",
+  "/static/console/tokens.css",
+  "/static/console/base.css",
+  "/static/console/frame.css",
+  "/static/console/parts.css",
+  "/static/console/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
   "/static/console/offline.js",
   "/static/console/icon.svg",
+  "/static/console/icons.svg",
 ];
 const APART = ["/visit", "/phones", "/carrier"]; // not the console's
 

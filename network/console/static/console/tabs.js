@@ -1,0 +1,25 @@
+// The tabs of a request: plain links, which a script only makes faster.
+const main = document.getElementById("main");
+const links = [...document.querySelectorAll(".tabs a")];
+const named = (link) => new URL(link.href).searchParams.get("tab");
+
+function show(tab) {
+  main.classList.remove(...links.map((one) => `at-${named(one)}`));
+  main.classList.add(`at-${tab}`);
+  for (const one of links) {
+    if (named(one) === tab) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  }
+}
+
+// What leads to a part of another tab opens that tab first, then goes there.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href^='?tab=']");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  show(named(link));
+  history.replaceState(null, "", link.search);
+  const part = link.hash && document.querySelector(link.hash);
+  part?.scrollIntoView({ block: "nearest" });
+  (part?.matches("textarea") ? part : null)?.focus();
+});
