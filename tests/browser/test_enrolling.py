@@ -54,7 +54,7 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     assert sentences.locator("visible=true").count() == 1
     assert "nos dé su nombre" in sentences.locator("visible=true").inner_text()
     page.fill("#field-name", TYPED["name"])
-    page.click("button:has-text('Enter')")
+    page.click("button:has-text('Add')")
     page.wait_for_selector("#problems")
     assert page.evaluate("document.activeElement.id") == "problems"
     assert page.input_value("#field-name") == TYPED["name"]
@@ -66,7 +66,7 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
         page.fill(f"#field-{name}", value)
     page.check("#field-consented")
     page.check("#field-met")
-    page.click("button:has-text('Enter')")
+    page.click("button:has-text('Add')")
     page.wait_for_selector("text=What happens next")
     assert "Typed Street" not in page.content()
     looked_at(page)
@@ -82,11 +82,11 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     assert "Luz" not in page.content()
     looked_at(page)
     page.fill("#word", "help")
-    page.click("button:has-text('Keep')")
+    page.click("button:has-text('Save')")
     page.wait_for_selector("text=keeps this word for itself")
     page.fill("#word", "libretita")
-    page.click("button:has-text('Keep')")
-    page.wait_for_selector("text=Nobody is shown it")
+    page.click("button:has-text('Save')")
+    page.wait_for_selector("text=No one can see it")
     looked_at(page)
     page.go_back()
     page.goto(f"{here}/people")
