@@ -110,6 +110,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "network.console.shell.forms.Rendering"
 
 
 # A server that was cut off says nothing: what asks it, or waits for its answer, ends by itself.

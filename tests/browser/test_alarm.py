@@ -67,7 +67,7 @@ def test_two_consoles_ring_one_takes_it_and_both_are_still(consoles, demo):
     for page in consoles:
         rings(page, "soon", aloud=True)
         flashes(page)
-    first.click("text=I take it")
+    first.click("text=I've got it")
     first.wait_for_url(re.compile("/requests/"))
     is_still(second)
     is_still(first)

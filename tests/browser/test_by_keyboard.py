@@ -60,7 +60,7 @@ def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
     assert page.evaluate(HERE)["said"] == "Skip to content"
     page.keyboard.press("Enter")
 
-    press(page, r"^I take it|^Claim")
+    press(page, r"^I've got it|^Claim")
     if not page.url.endswith("/requests/1"):
         press(page, r"^#1$")
     to(page, "They told me that they are at home")

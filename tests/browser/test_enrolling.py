@@ -50,23 +50,23 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     page.goto(f"{here}/people/new/member")
     sentences = page.locator("blockquote")
     assert sentences.count() == 2
-    page.select_option("#field-language", "es")
+    page.select_option("#id_language", "es")
     assert sentences.locator("visible=true").count() == 1
     assert "nos dé su nombre" in sentences.locator("visible=true").inner_text()
-    page.fill("#field-name", TYPED["name"])
-    page.click("button:has-text('Enter')")
+    page.fill("#id_name", TYPED["name"])
+    page.click("button:has-text('Add')")
     page.wait_for_selector("#problems")
     assert page.evaluate("document.activeElement.id") == "problems"
-    assert page.input_value("#field-name") == TYPED["name"]
+    assert page.input_value("#id_name") == TYPED["name"]
     assert page.locator("blockquote:visible").count() == 1
     looked_at(page)
     page.click("#problems a:has-text('Their phone')")
-    assert page.evaluate("document.activeElement.id") == "field-phone"
+    assert page.evaluate("document.activeElement.id") == "id_phone"
     for name, value in TYPED.items():
-        page.fill(f"#field-{name}", value)
-    page.check("#field-consented")
-    page.check("#field-met")
-    page.click("button:has-text('Enter')")
+        page.fill(f"#id_{name}", value)
+    page.check("#id_consented")
+    page.check("#id_met")
+    page.click("button:has-text('Add')")
     page.wait_for_selector("text=What happens next")
     assert "Typed Street" not in page.content()
     looked_at(page)
@@ -78,15 +78,15 @@ def test_a_member_is_entered_and_chooses_a_word_in_private(page, demo):
     page.wait_for_selector("text=Nobody should look on")
     page.wait_for_url(lambda url: "#" not in url)  # the page takes its secret out of the address by itself
     page.click("#private button:has-text('Begin')")
-    page.wait_for_selector("#word")
+    page.wait_for_selector("#id_word")
     assert "Luz" not in page.content()
     looked_at(page)
-    page.fill("#word", "help")
-    page.click("button:has-text('Keep')")
+    page.fill("#id_word", "help")
+    page.click("button:has-text('Save')")
     page.wait_for_selector("text=keeps this word for itself")
-    page.fill("#word", "libretita")
-    page.click("button:has-text('Keep')")
-    page.wait_for_selector("text=Nobody is shown it")
+    page.fill("#id_word", "libretita")
+    page.click("button:has-text('Save')")
+    page.wait_for_selector("text=No one can see it")
     looked_at(page)
     page.go_back()
     page.goto(f"{here}/people")

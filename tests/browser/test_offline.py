@@ -160,7 +160,7 @@ def test_what_was_kept_is_gone_once_the_desk_would_have_locked(page, town):
       await place.put("/last", new Response(JSON.stringify({ ...kept, until: new Date(Date.now() - 1000) })));
     }""")
     page.reload()
-    page.wait_for_selector("text=Nothing is kept here from before")
+    page.wait_for_selector("text=Nothing saved on this device")
     assert not page.evaluate("caches.has('last')")
 
 

@@ -94,7 +94,7 @@ def test_the_next_is_taken_answered_and_called_with_a_thumb(page, town):
     town.wait_for(LUZ, "en casa")
     page.goto(f"http://localhost:{town.port}/")
     page.wait_for_selector("[data-need]:has-text('#2')")
-    page.click("text=Take the next")
+    page.click("text=Take next")
     page.wait_for_url("**/requests/2")
     page.wait_for_selector("text=You have it")
     page.click(".thumb >> text=Reply")
@@ -102,20 +102,20 @@ def test_the_next_is_taken_answered_and_called_with_a_thumb(page, town):
     box, bar = page.locator("#words").bounding_box(), page.locator(".thumb").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= bar["y"]
-    page.click(".thumb >> text=I take it")
+    page.click(".thumb >> text=I've got it")
     page.wait_for_selector("main:visible")
     page.click(".thumb >> text=Call")
-    if page.locator("text=In this demo no key is set").count():
+    if page.locator("text=This demo has no passkey").count():
         page.click("text=Go on")
         page.click(".thumb >> text=Call")
     page.wait_for_selector(f"a[href='tel:{LUZ}']")
     page.goto(f"http://localhost:{town.port}/")
     while page.locator("button:has-text('Claim')").count():
-        page.click("text=Take the next")
+        page.click("text=Take next")
         page.wait_for_selector("text=You have it")
         page.goto(f"http://localhost:{town.port}/")
-    page.click("text=Take the next")
-    page.wait_for_selector("text=Nothing waits that nobody has taken")
+    page.click("text=Take next")
+    page.wait_for_selector("text=Nothing unclaimed")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -150,10 +150,10 @@ def test_a_narrowed_board_stays_narrow_at_each_hint_and_says_what_it_hides(page,
     page.select_option("select[name=language]", "en")
     page.click("text=Show only these")
     assert page.locator(".board a:has-text('#')").count() == 0
-    page.wait_for_selector(".board >> text=Nothing that the filter shows >> nth=0")
+    page.wait_for_selector(".board >> text=Nothing matches this filter >> nth=0")
     page.click("summary:has-text('Filter the board: English')")
     page.fill(".views [name=name]", "English, at night")
-    page.click(".views button:has-text('Keep')")
+    page.click(".views button:has-text('Save')")
     page.wait_for_selector("nav a[aria-current]:has-text('English, at night')")
     is_fine(page, width)
     page.wait_for_selector("[data-live] span:has-text('Live')")

@@ -35,7 +35,7 @@ def test_the_next_is_what_is_due_first_and_its_page_opens(world, console):
         where = post(console, "/needs/next")["Location"]
     assert where.startswith("/texts/")
     page = console.post("/needs/next", secure=True, follow=True).content.decode()
-    assert "Nothing waits that nobody has taken" in page
+    assert "Nothing unclaimed. You&#x27;re caught up." in page
 
 
 @pytest.mark.server
@@ -67,11 +67,11 @@ def test_all_of_one_request_is_taken_and_nothing_of_another(world, console):
     world.member("Luz").sends("help")
     one, other = SupportRequest.objects.order_by("number")
     page = console.post(f"/requests/{one.number}/do/claim", secure=True, follow=True).content.decode()
-    assert "You have it" in page or "Nothing here waits" in page
+    assert "You have it" in page or "Nothing unclaimed on this request" in page
     assert not Need.objects.filter(request_id=one.pk, closed_at=None, claimed_by=None).exists()
     assert not Need.objects.filter(request_id=other.pk, claimed_by=console.staff.pk).exists()
     again = console.post(f"/requests/{one.number}/do/claim", secure=True, follow=True).content.decode()
-    assert "Nothing here waits" in again
+    assert "Nothing unclaimed on this request" in again
 
 
 def bar(page):

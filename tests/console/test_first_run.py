@@ -13,6 +13,7 @@ from network.organizations.models import Organization, SettingUp
 from network.support.models import Drill
 from network.trust.actions.trust_settings import close_founding
 from tests.console.signing_in import by_link, get, post, staff_of, with_code
+from tests.reading import markup_of
 from tests.world import World
 
 NOTHING = Facts(False, None, 0, 0, False, 0, 0, 0, 0, 0, None, None)
@@ -64,7 +65,7 @@ def empty(world):
 
 
 def open_lines(world, staff=None, path="/setting-up"):
-    page = get(by_link(world, staff or world.steward), path).content.decode()
+    page = markup_of(get(by_link(world, staff or world.steward), path))
     return {thing for thing in Thing if _line(page, thing).startswith("missing")}, page
 
 
@@ -156,7 +157,7 @@ def founding(world: World):
 def test_each_line_is_done_by_its_fact(empty, fact, closes):
     client = by_link(empty, empty.steward)
     fact(empty)
-    page = get(client, "/setting-up").content.decode()
+    page = markup_of(get(client, "/setting-up"))
     assert {thing for thing in Thing if _line(page, thing).startswith("in place")} == closes
 
 
@@ -238,8 +239,8 @@ def test_the_board_shows_it_only_while_nobody_waits_and_its_panels_say_that_hone
     page = get(client, "/").content.decode()
     assert "Setting up: 2 of 11 done" not in page
     assert "Setting up: 1 of 11 done" in page  # there are organizations
-    for said in ("All clear. Nothing needs you right now.", "No request is waiting", "Nothing is set for later", "Nobody is out",
-                 "Nothing was closed since midnight"):  # fmt: skip
+    for said in ("All clear. Nothing needs you right now.", "No requests are searching", "Nothing scheduled", "No one is on a visit",
+                 "Nothing closed since midnight"):  # fmt: skip
         assert said in page
     rosa = world.member("Rosa")
     rosa.sends("help")

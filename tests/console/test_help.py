@@ -12,6 +12,7 @@ from network.support.models import Drill
 from network.trust.models import Vouch
 from tests.console.signing_in import browser, by_link, get, staff_of
 from tests.console.test_routes import NOBODY, TABLE, routes
+from tests.reading import markup_of
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "network" / "console" / "templates"
 HELPED = re.compile(r'</h1>\s*<p class="help">([^<]+)(?:<a href="/handbook/([a-z-]+)">([^<]+)</a>)?</p>')
@@ -47,7 +48,7 @@ def test_every_page_of_ours_has_its_sentence_right_under_the_heading():
             "refused.html",
         ):
             continue  # what covers an idle desk, the handbook's own pages, what says that there is no line, what is handed over
-        found = re.findall(r'</h1>\{% help "(\w+)" %\}', text)
+        found = re.findall(r'</h1>\s*\{% help "(\w+)" %\}', text)
         assert len(found) == 1, path.name
         used |= set(found)
     assert used == set(HELP)
@@ -130,7 +131,7 @@ def test_a_walk_through_all_pages_finds_help_on_each(town):
         answer = get(client, url)
         if answer.status_code == 302 and route.startswith("accounts/"):
             continue  # a key is to be touched first
-        page = answer.content.decode()
+        page = markup_of(answer)
         assert answer.status_code == 200, (route, url, answer.status_code)
         helped = HELPED.findall(page)
         assert len(helped) == 1, route
@@ -139,11 +140,11 @@ def test_a_walk_through_all_pages_finds_help_on_each(town):
         if route not in ("sign-in/link", "accounts/login/"):  # nobody is in yet
             assert section, route
             assert title.startswith("Handbook: "), route
-    own = get(clients["verifier"], f"/people/{town.rosa.pk}").content.decode()
+    own = markup_of(get(clients["verifier"], f"/people/{town.rosa.pk}"))
     assert len(HELPED.findall(own)) == 1
 
 
 def test_the_sign_in_librarys_pages_have_it_too(town):
     client = by_link(town, staff_of(town, "coordinator"), opens_board=False)
-    page = get(client, "/accounts/2fa/").content.decode()
+    page = markup_of(get(client, "/accounts/2fa/"))
     assert "have two, in two places" in HELPED.findall(page)[0][0]

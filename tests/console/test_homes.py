@@ -10,6 +10,7 @@ from network.people.rules.claims import from_json
 from network.trust.models import Proposal
 from tests.console.test_enrolling import MEMBER, enter, masked, shown
 from tests.console.test_pages import get, post, sign_in
+from tests.reading import markup_of
 
 NEW = {
     "street": "9 New Street",
@@ -52,9 +53,9 @@ def test_mistakes_are_said_where_they_stand_and_nothing_typed_is_lost(world, sig
     rosa = world.member("Rosa")
     client = signed_in(organization=world.azul)
     answer = client.post(home_of(rosa.person), {**NEW, "zip": "00000", "state": "Illinois"}, secure=True)
-    page = answer.content.decode()
+    page = markup_of(answer)
     assert answer.status_code == 422
-    assert re.findall(r'<li><a href="#field-(\w+)">', page) == ["state", "zip"]
+    assert re.findall(r'<li><a href="#id_(\w+)">', page) == ["state", "zip"]
     assert 'value="9 New Street"' in page
     assert Member.objects.get().street == "1234 Sample Street"
 

@@ -22,6 +22,7 @@ from network.reports.shown import Unit
 from network.staff.actions.accounts import add_staff
 from network.staff.models import Staff
 from tests.console.test_pages import get, post, sign_in
+from tests.reading import markup_of
 from tests.reports.test_measures import Town
 
 PATHS = ("/measures", "/measures/coverage", "/measures/zones", "/sheet")
@@ -44,7 +45,7 @@ def board(world):
 def read(client, path):
     answer = get(client, path)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return markup_of(answer)
 
 
 def pictures(page):
@@ -167,7 +168,7 @@ def test_coverage_draws_each_hour_with_shape_and_number_and_tells_the_worst_in_w
 
     page = read(board, "/measures/coverage?kind=accompaniment&language=es&area=60629")
 
-    assert "60629, every day from 21:00 to 08:00: 7 may be asked, 10 are needed." in page
+    assert "60629, every day from 21:00 to 08:00: 7 available, 10 needed." in page
     week, areas = [one for one in pictures(page) if one.get("role") == "img"]
     assert len([r for r in week.iter(f"{SVG}rect") if "cell" in r.get("class")]) == HOURS
     numbers = [text.text for text in week.iter(f"{SVG}text")]
@@ -178,7 +179,7 @@ def test_coverage_draws_each_hour_with_shape_and_number_and_tells_the_worst_in_w
     wrong = read(board, "/measures/coverage?kind=x&language=%3Cb%3E&area=1")
     assert "<b>" not in wrong
     assert "60629, hour by hour" in wrong
-    assert "under 5 may be asked, 16 are needed" in read(board, "/measures/coverage?kind=childcare")
+    assert "under 5 available, 16 needed" in read(board, "/measures/coverage?kind=childcare")
 
 
 def test_pictures_have_a_title_and_a_description_and_no_two_ids_are_alike(world, board):
@@ -213,7 +214,7 @@ def test_the_map_shows_zones_of_five_or_more_and_the_table_the_same(world, board
     said = [text.text for text in drawn.iter(f"{SVG}text")]
     assert {"8", "46320", "7", "60629 +1"} < set(said)
     assert len(list(drawn.iter(f"{SVG}circle"))) == 2
-    assert re.search(r"60629, 60632</th><td>7</td><td>under 5</td><td>held back</td>", page)
+    assert re.search(r"60629, 60632</th><td>7</td><td>under 5</td><td>hidden \(too few\)</td>", page)
 
 
 def test_the_sheet_has_who_comes_by_when_what_is_owed_and_who_is_on(world, board):
@@ -233,7 +234,7 @@ def test_the_sheet_has_who_comes_by_when_what_is_owed_and_who_is_on(world, board
 
     page = read(board, "/sheet")
 
-    assert "True on Tue 6 Oct 2026 at 10:00" in page
+    assert "As of Tue 6 Oct 2026, 10:00." in page
     assert re.search(r"#\d+ accompaniment · 60629", page)
     assert "<bdi>Zoraida</bdi>: on the way, until" in page
     assert "Tue 10:45" in page  # 25 minutes and 20 more
@@ -257,7 +258,7 @@ def test_in_spanish_the_pages_hold_no_english(world, board):
 
 def test_a_figure_is_said_as_it_may_be():
     assert reads.said(UNDER, Unit.COUNT) == "under 5"
-    assert reads.said(HELD, Unit.COUNT) == "held back"
+    assert reads.said(HELD, Unit.COUNT) == "hidden (too few)"
     assert reads.said(Figure(2.4), Unit.RATIO) == "2.4"
     assert reads.said(Figure(66, Shown.AT_LEAST), Unit.PERCENT) == "66 % or more"
     assert reads.said(Figure(34, Shown.AT_MOST), Unit.PERCENT) == "34 % or less"

@@ -66,7 +66,9 @@ def test_the_manifest_names_the_network_to_who_is_signed_in(world, console, sett
 def test_the_worker_keeps_files_that_are_there_and_one_page(db):
     answer = get(Client(SERVER_NAME=HOST), "/sw.js")
     assert answer["Content-Type"] == "text/javascript"
-    kept = json.loads(re.search(r"const FILES = (\[.*?\]);", answer.content.decode())[1])
+    kept = json.loads(
+        re.search(r"const FILES = (\[.*?),?\s*\];", answer.content.decode(), re.DOTALL)[1] + "]"
+    )
     assert kept[0] == "/offline"
     for path in kept[1:]:
         assert finders.find(path.removeprefix("/static/")), path

@@ -14,6 +14,7 @@ from network.messaging.models import Outbound
 from network.people.models import Claim, Member, Person, Responder
 from network.trust.models import Introduction, Vouch
 from tests.console.test_pages import get, sign_in
+from tests.reading import markup_of
 
 ROW = {"name": "Luz Typed", "language": "es", "organization": "casa-roja", "street": "77 Typed Street",
        "city": "Chicago", "state": "IL", "zip": "60608", "consent_on": "2026-10-01"}  # fmt: skip
@@ -40,7 +41,7 @@ def look(client, name, content, **changes):
 
 def enter(client, answer):
     """Press the button of the page that shows what the file would do."""
-    page = answer.content.decode()
+    page = markup_of(answer)
     fields = {
         name: html.unescape(value)
         for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page)

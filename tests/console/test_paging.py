@@ -16,6 +16,7 @@ from network.people.models import Apart, Person
 from network.privacy import keyring
 from network.trust.models import Vouch
 from tests.console.signing_in import by_link, get, post, staff_of
+from tests.reading import markup_of
 
 PREVIOUS, NEXT = "Previous page", "Next page"
 
@@ -143,7 +144,7 @@ def test_people_are_paged_the_last_entered_first_and_by_name_where_all_stand_on_
     first, second, third = (get(ana, f"/people?page={n}") for n in (1, 2, 3))
     assert len(names(first) + names(second) + names(third)) == 9
     assert len({*names(first), *names(second), *names(third)}) == 9
-    page = second.content.decode()
+    page = markup_of(second)
     assert '<nav class="pages" aria-label="Pages">' in page
     assert 'rel="prev" href="?page=1"' in page
     assert 'rel="next" href="?page=3"' in page
@@ -269,9 +270,9 @@ def test_of_many_who_takes_part_in_a_drill_is_found_and_stays_chosen(world, hire
     assert get(client, "/drills").content.decode().count('name="person"') == 3
     luis, _ = world.responder("Luis Sol"), people(2)
     assert 'name="person"' not in get(client, "/drills").content.decode()
-    page = post(
-        client, "/drills", q="luis", person=first.person.pk, minutes="30", kind="legal", language="es"
-    ).content.decode()
+    page = markup_of(
+        post(client, "/drills", q="luis", person=first.person.pk, minutes="30", kind="legal", language="es")
+    )
     assert f'value="{first.person.pk}" checked' in page
     assert f'value="{luis.person.pk}">' in page
     assert page.count('name="person"') == 2

@@ -6,6 +6,7 @@ import pytest
 
 from network.staff.models import StaffSession
 from tests.console.signing_in import by_link, get, post
+from tests.reading import markup_of
 
 
 def console(world):
@@ -55,11 +56,11 @@ def test_other_needs_of_that_family_are_folded_and_on_the_board_they_are_one_row
     _, rosa = forced
     rosa.sends("ayuda")
     number = world.request().number
-    facts = get(ana, f"/requests/{number}/panel/facts").content.decode()
+    facts = markup_of(get(ana, f"/requests/{number}/panel/facts"))
     rows = re.findall(r'<li class="row (\w+)"', facts)
     assert rows == ["duress"]
     assert "other need" in facts
-    board = get(ana, "/board/needs").content.decode()
+    board = markup_of(get(ana, "/board/needs"))
     assert re.findall(r'<li class="row (\w+)"', board) == ["duress"]
     assert "Call " not in text(get(ana, "/board/needs"))
     assert "Call " not in text(get(ana, "/board/visits"))

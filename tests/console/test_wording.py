@@ -11,6 +11,7 @@ from network.messaging.texts import TABLES, Text
 from network.staff.models import Staff
 from tests.console.test_drills import steward
 from tests.console.test_pages import sign_in
+from tests.reading import markup_of
 
 OURS = TABLES["en"][Text.HOME]
 THEIRS = "{prefix}: We got your text, friend. Are you at home? 1 = at home, 2 = another place"
@@ -132,7 +133,7 @@ def test_a_theme_is_kept_in_the_browser_and_leads_back_to_the_page(world):
     assert "data-theme" not in client.get("/", secure=True).content.decode()
     answer = client.post("/theme", {"theme": "night", "next": "/people"}, secure=True)
     assert answer["Location"] == "/people"
-    assert '<html lang="en" dir="ltr" data-theme="night"' in client.get("/", secure=True).content.decode()
+    assert '<html lang="en" dir="ltr" data-theme="night"' in markup_of(client.get("/", secure=True))
     assert client.post("/theme", {"theme": "", "next": "https://x.example"}, secure=True)["Location"] == "/"
     assert "data-theme" not in client.get("/", secure=True).content.decode()
     client.cookies["theme"] = '"><script>'

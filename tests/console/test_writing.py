@@ -13,6 +13,7 @@ from network.messaging.models import Outbound
 from network.people.models import Person
 from network.support.rules import State
 from tests.console.test_pages import sign_in
+from tests.reading import words_of
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_words_are_held_six_seconds_and_come_back_to_the_letter(world, rosa):
     late = act(
         maria, world, "undo", follow=True, text=str(Outbound.objects.exclude(pk=text.pk).get(text="free").pk)
     )
-    assert "Too late, it's already sent." in late.content.decode()
+    assert "Too late, it's already sent." in words_of(late)
 
 
 def test_nobody_takes_back_anothers_words(world, rosa):

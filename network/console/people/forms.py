@@ -1,20 +1,24 @@
-"""The forms by which somebody is entered: their fields as values, with what was typed and what is wrong."""
+"""What is filled in about people: who is entered, where they live, what they set in private, and the rest."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
+from uuid import UUID
 
+from django import forms
 from django.conf import settings
-from django.http import QueryDict
+from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from network.console.people import words
 from network.console.shell import words as shared_words
+from network.console.shell.forms import Form, chosen_from, line, one_of, text, tick
+from network.conversations.bulk_enrollment import OwnSheet
 from network.conversations.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
-from network.enrollment.rules.entries import NewMember, NewResponder, Problem, Read, Wrong
+from network.enrollment.rules.entries import NewMember, NewResponder, Problem, Wrong
 from network.enrollment.rules.forms import (
     NEEDED_OF_MEMBER,
     NEEDED_OF_RESPONDER,
@@ -24,184 +28,359 @@ from network.enrollment.rules.forms import (
     read_responder,
 )
 from network.organizations.models import Organization
+from network.people.models import Apart
 from network.people.rules.homes import Home
 from network.people.rules.plain_text import LONGEST_OF_ALL, longest
 
 MEMBER, RESPONDER = consent.MEMBER, consent.RESPONDER
 AT_MOST = LONGEST_OF_ALL  # characters in a field
+HOME = ("street", "unit", "city", "state", "zip")
+MOST_DIGITS = 18  # of a request's number: more is none of ours
+LARGEST = 300_000  # bytes of a file
 
-type Said = str | Promise
-
-
-@dataclass(slots=True)
-class Field:
-    """One field of a form: `kind` is an input's type, or select, or checks."""
-
-    name: str
-    label: Said
-    kind: str = "text"
-    hint: Said = ""
-    options: Collection[tuple[str, Said]] = ()
-    required: bool = True
-    most: int = AT_MOST
-    value: str = ""
-    values: Collection[str] = ()
-    error: Said = ""
+type Section = tuple[str | Promise, list[BoundField]]
 
 
-@dataclass(slots=True)
-class Form:
-    """What a verifier fills in. `sections`: a legend and its fields."""
+def _of_list(wrong: Wrong) -> dict[str, Any]:
+    """What is chosen from a list isn't called empty."""
+    return {"required": words.WRONG[wrong], "invalid_choice": words.WRONG[wrong]}
 
-    kind: str
-    sections: list[tuple[Said, list[Field]]]
-    vouch: Field | None = None  # asked of verifiers
-    warning: Said = ""  # said once they are entered
-    others: list[Said] = field(default_factory=list)  # what is wrong with no field of its own
+
+class PersonForm(Form):
+    """What is typed of somebody, and checked as a spreadsheet's cells would be."""
+
+    sections_of: tuple[tuple[str | Promise, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for _legend, names in self.sections_of for name in names])
 
     @property
-    def fields(self) -> list[Field]:
-        found = [one for section in self.sections for one in section[1]]
-        return [*found, self.vouch] if self.vouch else found
+    def sections(self) -> list[Section]:
+        """A legend and its fields, as the page has them."""
+        return [
+            (legend, [self[name] for name in names if name in self.fields])
+            for legend, names in self.sections_of
+        ]
 
-    @property
-    def problems(self) -> list[Field]:
-        """The summary, in the order of the form; `others` stand above it."""
-        return [one for one in self.fields if one.error]
+    def cells(self) -> dict[str, str]:
+        """What was typed, as a spreadsheet would have it."""
+        typed = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        return {name: value[:AT_MOST] for name, value in typed.items()}
 
-    @property
-    def is_right(self) -> bool:
-        return not self.problems and not self.others
+    def note(self, problems: Iterable[Problem]) -> None:
+        for one in problems:
+            name = "language" if one.field == "languages" and one.wrong is Wrong.EMPTY else one.field
+            self.wrong("other_languages" if name == "languages" else name, words.WRONG[one.wrong])
 
-    def wrong(self, name: str, why: Said) -> None:
-        """Beside the field, the first thing only."""
-        for one in self.fields:
-            if one.name == name:
-                one.error = one.error or why
+    def facts(self, cells: Mapping[str, str]) -> Any:
+        return facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=self.today)
 
 
-def form_of(kind: str, said: QueryDict, *, organizations: Collection[Organization], verifies: bool) -> Form:
-    """`organizations`: for whom to choose from; empty where it is the verifier's own."""
-    sections: list[tuple[Said, list[Field]]] = [(_("Who"), _who(kind))]
-    if organizations:
-        choices = [(str(one.pk), one.name) for one in organizations]
-        sections[0][1].insert(
-            0, Field("organization", _("For which organization"), "select", options=choices)
+class Entering(PersonForm):
+    """Somebody is entered. `entry` is what was typed, once it is right; `warning` is said then."""
+
+    kind = ""
+    needed: Collection[str] = ()
+    entry: NewMember | NewResponder
+    warning: str | Promise = ""
+
+    organization = chosen_from(
+        _("For which organization"),
+        (),
+        error_messages={
+            "required": _("Choose an organization."),
+            "invalid_choice": _("Choose an organization."),
+        },
+    )
+    phone = line(_("Their phone"), _("Ten digits. Read it back to them."), most=AT_MOST, kind="tel")
+    name = line(
+        _("Name"), _("As they want to be called. The first word stands in texts."), most=longest("name")
+    )
+    language = chosen_from(_("Language we write in"), (), error_messages=_of_list(Wrong.LANGUAGE))
+    consented = tick(
+        _("I read it to them, and they said yes"),
+        _("Kept with it: these words, the language, the day, and you. They get one text, which says who "
+          "gave us their phone and how to leave."),
+    )  # fmt: skip
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    met = tick(
+        _("I met them in person, and I know who they are"),
+        _("This gives your vouch. Until one of you has, nobody is sent to them, and they are not asked."),
+    )
+
+    def __init__(
+        self, *args: Any, organizations: Collection[Organization], verifies: bool, **kwargs: Any
+    ) -> None:
+        """`organizations`: for whom to choose from; empty where it is the verifier's own."""
+        super().__init__(*args, **kwargs)
+        _choose(
+            self.fields["language"],
+            [(code, shared_words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
         )
-    sections += [(_("Home"), home_fields())] if kind == MEMBER else _responder_sections()
-    form = Form(kind, sections, met_field() if verifies else None)
-    for one in form.fields:
-        one.value, one.values = said.get(one.name, one.value), said.getlist(one.name)
-    return form
+        _choose(self.fields["organization"], [(str(one.pk), one.name) for one in organizations])
+        if verifies:
+            del self.fields["organization"]
+        else:
+            del self.fields["met"]
+
+    def clean(self) -> dict[str, Any]:
+        said, cells = self.cleaned_data, self.cells()
+        if said["consented"] and said["version"] != str(consent.CURRENT):
+            self.wrong(None, _("The words of the agreement have changed. Read them out again."))
+        cells["consent_on"] = self.today.isoformat() if said["consented"] else ""
+        self.note(missing(cells, self.needed))
+        self.check(cells)
+        return said
+
+    def check(self, cells: dict[str, str]) -> None:
+        raise NotImplementedError
 
 
-def _who(kind: str) -> list[Field]:
-    spoken = [(code, shared_words.SPOKEN.get(code, code)) for code in settings.NETWORK_LANGUAGES]
-    fields = [
-        Field("phone", _("Their phone"), "tel", hint=_("Ten digits. Read it back to them.")),
-        Field(
-            "name",
-            _("Name"),
-            most=longest("name"),
-            hint=_("As they want to be called. The first word stands in texts."),
-        ),
-        Field("language", _("Language we write in"), "select", options=spoken),
-    ]
-    if kind == RESPONDER:
-        others = [*shared_words.SPOKEN.items()]
-        fields.append(Field("speaks", _("Languages they speak"), "checks", options=others, required=False))
-        fields.append(
-            Field("other_languages", _("Other languages, as codes"), hint=_("Such as pt, ar"), required=False)
-        )
-    return fields
+def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [("", "—"), *choices]
 
 
-def home_fields() -> list[Field]:
-    return [
-        Field("street", _("Street and number"), most=longest("street")),
-        Field("unit", _("Unit, if any"), required=False, most=longest("unit")),
-        Field("city", _("City"), most=longest("city")),
-        Field("state", _("State, two letters"), most=2),
-        Field("zip", _("ZIP"), most=5),
-    ]
+class EnteringMember(Entering):
+    kind, needed = MEMBER, NEEDED_OF_MEMBER
+    sections_of = (
+        (_("Who"), ("organization", "phone", "name", "language")),
+        (_("Home"), HOME),
+    )  # fmt: skip
+    street = line(_("Street and number"), most=longest("street"))
+    unit = line(_("Unit, if any"), most=longest("unit"), required=False)
+    city = line(_("City"), most=longest("city"))
+    state = line(_("State, two letters"), most=2)
+    zip = line(_("ZIP"), most=5, inputmode="numeric")
+
+    def check(self, cells: dict[str, str]) -> None:
+        found = read_member(cells, self.facts(cells))
+        self.note(found.problems)
+        self.entry = found.entry
 
 
-def _responder_sections() -> list[tuple[Said, list[Field]]]:
-    kinds = [(code, shared_words.KINDS[code]) for code in ("accompaniment", "legal", "childcare")]
-    asked = [
-        Field("kinds", _("May be asked for"), "checks", options=kinds),
-        Field("zip", _("ZIP they set out from"), most=5),
-        Field("max_miles", _("Miles at most"), "number"),
-        Field("hours", _("Hours"), value="always",
-              hint=_("always, or days and hours such as mon-fri 08:00-18:00; sat 09:00-13:00")),
-        Field("wake_at_night", _("May be woken at night, from 9 pm to 8 am"), "checkbox", required=False),
-    ]  # fmt: skip
-    credentials = [
-        Field("clearance_until", _("Childcare: cleared until"), "date", required=False),
-        Field("bar_number", _("Legal help: bar number"), required=False, most=longest("bar_number")),
-        Field("bar_state", _("Legal help: state of the bar"), required=False, most=2),
-    ]
-    return [(_("What, where and when"), asked), (_("Credentials"), credentials)]
+class EnteringResponder(Entering):
+    kind, needed = RESPONDER, NEEDED_OF_RESPONDER
+    sections_of = (
+        (_("Who"), ("organization", "phone", "name", "language", "speaks", "other_languages")),
+        (_("What, where and when"), ("kinds", "zip", "max_miles", "hours", "wake_at_night")),
+        (_("Credentials"), ("clearance_until", "bar_number", "bar_state")),
+    )
+    speaks = forms.MultipleChoiceField(
+        label=_("Languages they speak"), choices=list(shared_words.SPOKEN.items()), required=False,
+        widget=forms.CheckboxSelectMultiple, error_messages=_of_list(Wrong.LANGUAGES),
+    )  # fmt: skip
+    other_languages = line(_("Other languages, as codes"), _("Such as pt, ar"), most=AT_MOST, required=False)
+    kinds = forms.MultipleChoiceField(
+        label=_("May be asked for"),
+        choices=[(code, shared_words.KINDS[code]) for code in ("accompaniment", "legal", "childcare")],
+        widget=forms.CheckboxSelectMultiple, error_messages=_of_list(Wrong.KIND),
+    )  # fmt: skip
+    zip = line(_("ZIP they set out from"), most=5, inputmode="numeric")
+    max_miles = line(_("Miles at most"), kind="number")
+    hours = line(
+        _("Hours"), _("always, or days and hours such as mon-fri 08:00-18:00; sat 09:00-13:00"), most=AT_MOST,
+        initial="always",
+    )  # fmt: skip
+    wake_at_night = tick(_("May be woken at night, from 9 pm to 8 am"))
+    clearance_until = line(_("Childcare: cleared until"), kind="date", required=False)
+    bar_number = line(_("Legal help: bar number"), most=longest("bar_number"), required=False)
+    bar_state = line(_("Legal help: state of the bar"), most=2, required=False)
+
+    def check(self, cells: dict[str, str]) -> None:
+        found = read_responder(cells, self.facts(cells))
+        self.note(found.problems)
+        self.entry = found.entry
+        self.warning = next((words.WRONG[one.wrong] for one in found.warnings), "")
+
+    def cells(self) -> dict[str, str]:
+        said, typed = self.cleaned_data, super().cells()
+        others = typed.pop("other_languages", "").replace(",", ";").replace(" ", "")
+        spoken = dict.fromkeys([typed.get("language", ""), *said.get("speaks", ()), *others.split(";")])
+        return typed | {
+            "languages": ";".join(code for code in spoken if code),
+            "kinds": ";".join(said.get("kinds", ())),
+            "wake_at_night": "1" if said["wake_at_night"] else "",
+        }
 
 
-def home_form(said: QueryDict) -> Form:
-    """A member's new home; why is asked for where a second person must agree."""
-    why = Field("why", _("Why, in a few words"), required=False, most=300)
-    met = Field("met", _("I met them in person for this"), "checkbox", required=False)
-    form = Form("home", [(_("Where they live now"), home_fields()), (_("How you know"), [met, why])])
-    for one in form.fields:
-        one.value = said.get(one.name, "")
-    return form
+ENTERING: dict[str, type[Entering]] = {MEMBER: EnteringMember, RESPONDER: EnteringResponder}
 
 
-def read_home_form(form: Form, said: QueryDict, *, today: date) -> Home:
-    cells = {name: said.get(name, "")[:AT_MOST] for name in said}
-    found = read_home(cells, facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=today))
-    for problem in (*missing(cells, ("street", "city", "state", "zip")), *found.problems):
-        note(form, problem)
-    return found.entry
+class Moving(PersonForm):
+    """A member's new home, or that the one on file is right. Why is asked for where a second must agree."""
+
+    home: Home | None = None
+    sections_of = (
+        (_("Where they live now"), HOME),
+        (_("How you know"), ("met", "why")),
+    )  # fmt: skip
+    street = line(_("Street and number"), most=longest("street"))
+    unit = line(_("Unit, if any"), most=longest("unit"), required=False)
+    city = line(_("City"), most=longest("city"))
+    state = line(_("State, two letters"), most=2)
+    zip = line(_("ZIP"), most=5, inputmode="numeric")
+    met = tick(_("I met them in person for this"))
+    why = line(_("Why, in a few words"), most=300, required=False)
+    same = forms.CharField(required=False, widget=forms.HiddenInput)  # the button that says so
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("same"):
+            for name in HOME:
+                self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cells = self.cells()
+        if not self.cleaned_data["same"]:
+            self.note(missing(cells, ("street", "city", "state", "zip")))
+            found = read_home({name: cells.get(name, "") for name in HOME}, self.facts(cells))
+            self.note(found.problems)
+            self.home = found.entry
+        return self.cleaned_data
 
 
-def met_field() -> Field:
-    hint = _("This gives your vouch. Until one of you has, nobody is sent to them, and they are not asked.")
-    return Field("met", _("I met them in person, and I know who they are"), "checkbox", hint, required=False)
+class HandingOver(Form):
+    """Whether the person is here, and whether they do it on this device."""
+
+    present = forms.BooleanField(
+        label=_("The person is here with me"), widget=forms.CheckboxInput(attrs={"value": "1"}),
+        error_messages={"required": _("Only with the person beside you: say so first.")},
+    )  # fmt: skip
+    way = forms.CharField(required=False, widget=forms.HiddenInput)  # the button that was pressed
 
 
-def read(
-    form: Form, said: QueryDict, *, today: date
-) -> Read[NewMember] | Read[NewResponder]:  # fmt: skip
-    """Check what was typed, and note what is wrong where it stands."""
-    cells = _cells(said, today=today)
-    known = facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=today)
-    needed = NEEDED_OF_MEMBER if form.kind == MEMBER else NEEDED_OF_RESPONDER
-    found: Read[NewMember] | Read[NewResponder]
-    found = read_member(cells, known) if form.kind == MEMBER else read_responder(cells, known)
-    for problem in (*missing(cells, needed), *found.problems):
-        note(form, problem)
-    return found
+class OpeningInPrivate(Form):
+    """A link's token, and whether something was typed with it."""
+
+    token, keep = text(strip=False), text()
 
 
-def note(form: Form, problem: Problem) -> None:
-    """Where the form has it, in words; what is chosen from a list isn't called empty."""
-    name, wrong = problem.field, problem.wrong
-    if wrong is Wrong.EMPTY:
-        name = "language" if name == "languages" else name
-        wrong = {"language": Wrong.LANGUAGE, "kinds": Wrong.KIND}.get(name, wrong)
-    form.wrong("other_languages" if name == "languages" else name, words.WRONG[wrong])
+class Unshown(forms.TextInput):
+    """A field that never says again what was typed into it."""
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
-def _cells(said: QueryDict, *, today: date) -> dict[str, str]:
-    """As a spreadsheet would have it."""
-    cells = {name: said.get(name, "")[:AT_MOST] for name in said}
-    others = said.get("other_languages", "").replace(",", ";").replace(" ", "")
-    spoken = dict.fromkeys([said.get("language", ""), *said.getlist("speaks"), *others.split(";")])
-    cells |= {
-        "languages": ";".join(code for code in spoken if code),
-        "kinds": ";".join(said.getlist("kinds")),
-        "consent_on": today.isoformat() if said.get("consented") else "",
-        "duress_word": "", "pin": "",  # these are set in private, by the person
-    }  # fmt: skip
-    return cells
+NEW_PIN = {"inputmode": "numeric", "autocomplete": "new-password", "maxlength": "8"}
+
+
+class SettingInPrivate(Form):
+    """What this link sets: the PIN, the word, or both. The page never says them again."""
+
+    pin = forms.CharField(
+        label=_("Your PIN, four to eight digits"), required=False, strip=False,
+        help_text=_("It opens the page with a home after you have said that you go there. Tell nobody."),
+        widget=forms.PasswordInput(attrs=NEW_PIN),
+    )  # fmt: skip
+    pin_again = forms.CharField(
+        label=_("The same PIN again"), required=False, strip=False,
+        widget=forms.PasswordInput(attrs=NEW_PIN),
+    )  # fmt: skip
+    word = forms.CharField(
+        label=_("A word for when you write under threat"), required=False, strip=False,
+        help_text=_("Four letters or more, and no word that you would text otherwise. With it in a text, our "
+                    "answers look as always, nobody is sent by machine, and people decide together. You may "
+                    "leave it empty."),
+        widget=Unshown(attrs={"autocapitalize": "none", "spellcheck": "false", "maxlength": 40}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, asks_pin: bool, asks_word: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_pin:
+            del self.fields["pin"], self.fields["pin_again"]
+        if not asks_word:
+            del self.fields["word"]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("pin") != self.cleaned_data.get("pin_again"):
+            self.wrong("pin_again", _("The two PINs are not the same."))
+        return self.cleaned_data
+
+
+class OwnPeople(Form):
+    """A file of one's own people; once it was looked at, its words come with the button that enters it."""
+
+    sheet, version, words = text(), text(), text(strip=False)
+    read_out, enter = tick(), tick()
+    file = forms.FileField(required=False, allow_empty_file=True)
+
+    @property
+    def which(self) -> OwnSheet:
+        return "responders" if self.cleaned_data["sheet"] == "responders" else "members"
+
+    @property
+    def was_read_out(self) -> bool:
+        said = self.cleaned_data
+        return bool(said["read_out"]) and said["version"] == str(consent.CURRENT)
+
+    @property
+    def content(self) -> bytes:
+        """One byte more than may be, where it is too large."""
+        if self.cleaned_data["enter"]:
+            return str(self.cleaned_data["words"]).encode()
+        file = self.cleaned_data.get("file")
+        return bytes(file.read(LARGEST + 1)) if file else b""
+
+
+class ProposingKey(Form):
+    recipient, why = text(), text()
+
+
+class Why(Form):
+    why = text()
+
+
+class Finding(Form):
+    """Who is looked for, and which page of those found."""
+
+    q, page = text(), text()
+
+
+class Calling(Form):
+    """The request about which somebody is called, and the need; anything else there is none of ours."""
+
+    request, need = text(), text()
+
+    @property
+    def number(self) -> int | None:
+        written: str = self.cleaned_data["request"]
+        digits = written.isascii() and written.isdigit() and len(written) < MOST_DIGITS
+        return int(written) if digits else None
+
+    @property
+    def need_id(self) -> UUID | None:
+        try:
+            return UUID(self.cleaned_data["need"])
+        except ValueError:
+            return None
+
+
+class NewPin(Form):
+    pin = text()
+
+
+class Resting(Form):
+    end = tick()
+
+
+class OnProbation(Form):
+    on = tick()
+
+
+class KeepingApart(Form):
+    other, set_by = forms.UUIDField(), one_of(Apart.SetBy)
+
+
+class LettingTogether(Form):
+    apart = forms.UUIDField()
+
+
+class Writing(Form):
+    words = text(strip=False)
 
 
 def sentences(kind: str, organization: str) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Q
+from django.utils.functional import Promise
 
 from network.console.people import words
-from network.console.people.forms import Said
 from network.console.shell import words as shared_words
 from network.console.shell.paging import Page, page_of
 from network.console.shell.reads.conversation import MASK, STREET
@@ -59,7 +59,7 @@ def _stranger(text: Inbound, texts: int) -> StrangerRow:
     return StrangerRow(text.contact_id, text.received_at, STREET.sub(MASK, text.body or ""), texts)
 
 
-def said_yes_to(given: Consent) -> tuple[Said, str]:
+def said_yes_to(given: Consent) -> tuple[str | Promise, str]:
     """The language, and the words as they were read out."""
     sentence = consent.words(given.given_as, given.language, given.organization.name, version=given.version)
     return shared_words.SPOKEN.get(given.language, given.language), sentence
@@ -72,7 +72,7 @@ class ClaimRow:
     claim: Claim
     name: str
     zip: str
-    differences: list[Said]
+    differences: list[str | Promise]
 
 
 def claim_rows(person: Person) -> list[ClaimRow]:

@@ -1,10 +1,8 @@
 """Lists that grow with the network, a page at a time. An address names a page, never what was looked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
-
-from django.http import QueryDict
 
 AT_ONCE = 50
 MOST_PAGES = 100_000
@@ -40,7 +38,7 @@ class Page[Row]:
         return self.number == 1 and not self.more
 
 
-def number_of(given: QueryDict, name: str = "page") -> int:
+def number_of(given: Mapping[str, str], name: str = "page") -> int:
     """Which page is asked for; the first, unless it is plainly another."""
     said = given.get(name, "")
     number = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 1

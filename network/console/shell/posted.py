@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import QueryDict
 
 
-class NotAChoice(Exception):
+class NotAChoice(BadRequest):
     """A field is empty, or holds what the page never offered; its name is the argument."""
 
 

@@ -22,7 +22,6 @@ from network.staff.models import Staff
 from network.staff.rules.access import Action
 from network.trust.actions.vouches import NotVouched
 
-LARGEST = 300_000  # bytes
 ROW_S = 0.08  # twice what one row takes
 AS = {"members": consent.MEMBER, "responders": consent.RESPONDER}
 
@@ -44,8 +43,12 @@ def page(request: HttpRequest) -> HttpResponse:
     viewer = me(request)
     if viewer.role != Staff.Role.VERIFIER or viewer.organization is None:
         raise Http404
-    look = _look(request, viewer, viewer.organization) if request.method == "POST" else None
-    if look and look.report and "enter" in request.POST:
+    look, enters = None, False
+    if request.method == "POST":
+        form = forms.OwnPeople(request.POST, request.FILES)
+        enters = form.is_valid() and form.cleaned_data["enter"]
+        look = _look(form, viewer, viewer.organization)
+    if look and look.report and enters:
         n = look.report.added
         told = ngettext("{n} person was entered.", "{n} people were entered.", n).format(n=n)
         messages.success(request, told)
@@ -62,22 +65,20 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "console/own_sheet.html", context, status=status)
 
 
-def _look(request: HttpRequest, viewer: Staff, own: Organization) -> Look:
-    said = request.POST
-    look = Look("responders" if said.get("sheet") == "responders" else "members")
-    content = _content(request)
+def _look(form: forms.OwnPeople, viewer: Staff, own: Organization) -> Look:
+    look, content = Look(form.which), form.content
     if not content:
         look.problems = [_("Choose a file.")]
-    elif len(content) > LARGEST:
+    elif len(content) > forms.LARGEST:
         look.problems = [_("The file is too large: split it.")]
-    elif not said.get("read_out") or said.get("version") != str(consent.CURRENT):
+    elif not form.was_read_out:
         look.problems = [_("Confirm that the words of the agreement were read out.")]
     else:
         try:
             with even_time(STEP_S + ROW_S * content.count(b"\n")):
                 look.report = load_own(
                     look.sheet, content, organization_id=own.pk, staff_id=viewer.pk,
-                    dry_run="enter" not in said, now=timezone.now(),
+                    dry_run=not form.cleaned_data["enter"], now=timezone.now(),
                 )  # fmt: skip
             look.words = content.decode("utf-8-sig")
         except Refused as refused:
@@ -85,10 +86,3 @@ def _look(request: HttpRequest, viewer: Staff, own: Organization) -> Look:
         except NotVouched:
             look.problems = [_("Your organization is not admitted, or is suspended.")]
     return look
-
-
-def _content(request: HttpRequest) -> bytes:
-    if "enter" in request.POST:
-        return request.POST.get("words", "").encode()
-    uploaded = request.FILES.get("file")
-    return uploaded.read(LARGEST + 1) if uploaded else b""

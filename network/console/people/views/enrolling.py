@@ -1,14 +1,16 @@
 """Entering a member or a responder."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from network.console.people import forms, words
-from network.console.people.forms import MEMBER, RESPONDER, Form
+from network.console.people import forms
+from network.console.people.forms import ENTERING, Entering
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import even_time
@@ -16,7 +18,6 @@ from network.conversations.enrolling import enrol
 from network.enrollment.actions import enroll
 from network.enrollment.actions.enroll import ConsentAsked
 from network.enrollment.rules import consent
-from network.enrollment.rules.entries import NewMember, NewResponder
 from network.organizations.models import Organization
 from network.people.models import Person
 from network.staff.models import Staff
@@ -32,66 +33,57 @@ UNPROCESSABLE = 422
 @opens(Action.ENROL)
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """The answer is the same whether or not somebody has this phone: docs/trust.md says how."""
-    if kind not in (MEMBER, RESPONDER):
+    if kind not in ENTERING:
         raise Http404
-    viewer, said = me(request), request.POST
+    viewer, today = me(request), local(timezone.now()).date()
     verifies = viewer.role == Staff.Role.VERIFIER
     organizations = (
         () if verifies else sorted(Organization.objects.in_good_standing(), key=lambda one: one.name)
     )
-    form = forms.form_of(kind, said, organizations=organizations, verifies=verifies)
-    organization = _organization(viewer, said)
+    made = partial(ENTERING[kind], organizations=organizations, verifies=verifies, today=today)
+    form = made()
     if request.method == "POST":
+        form = made(request.POST)
         with even_time():
-            person = _enrol(form, said, organization, viewer)
+            person = _enrol(form, viewer)
         if person:
             messages.success(request, _("Added. What happens next is below."))
             if form.warning:
                 messages.warning(request, str(form.warning))
             return redirect("person", person_id=person.pk)
+    organization = _organization(form, viewer)
     named = organization.name if organization else _("the organization")
-    context = {
-        "form": form,
-        "sentences": forms.sentences(kind, named),
-        "version": consent.CURRENT,
-        "consented": bool(said.get("consented")),
-    }
+    context = {"form": form, "sentences": forms.sentences(kind, named), "version": consent.CURRENT}
     return render(
         request, "console/enrol.html", context, status=UNPROCESSABLE if request.method == "POST" else 200
     )
 
 
-def _organization(viewer: Staff, said: QueryDict) -> Organization | None:
+def _organization(form: Entering, viewer: Staff) -> Organization | None:
     """A verifier's own; a steward says for which one."""
     if viewer.role == Staff.Role.VERIFIER:
         return viewer.organization
-    chosen = said.get("organization", "")
+    chosen = form["organization"].value() or ""
     return next((one for one in Organization.objects.in_good_standing() if str(one.pk) == chosen), None)
 
 
-def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewer: Staff) -> Person | None:
+def _enrol(form: Entering, viewer: Staff) -> Person | None:
     """None where something is wrong, which is then noted in the form."""
-    now = timezone.now()
-    read = forms.read(form, said, today=local(now).date())
-    consented = bool(said.get("consented"))
-    if consented and said.get("version") != str(consent.CURRENT):
-        form.others.append(_("The words of the agreement have changed. Read them out again."))
+    if not form.is_valid():
+        return None
+    said, organization = form.cleaned_data, _organization(form, viewer)
     if organization is None:
         form.wrong("organization", _("Choose an organization."))
-    if not form.is_right or organization is None:
         return None
-    entry: NewMember | NewResponder = read.entry
-    form.warning = next((words.WRONG[one.wrong] for one in read.warnings), "")
-    asked = ConsentAsked(consent.CURRENT, said.get("language", "")) if consented else None
-    met = viewer.role == Staff.Role.VERIFIER and bool(said.get("met"))
+    asked = ConsentAsked(consent.CURRENT, said["language"]) if said["consented"] else None
     try:
         return enrol(
-            entry,
+            form.entry,
             organization_id=organization.pk,
             asked=asked,
-            met_in_person=met,
+            met_in_person=bool(said.get("met")),
             staff_id=viewer.pk,
-            now=now,
+            now=timezone.now(),
         )
     except enroll.HereAlready:
         form.wrong(
@@ -102,12 +94,12 @@ def _enrol(form: Form, said: QueryDict, organization: Organization | None, viewe
     return None
 
 
-def _refused(form: Form, refusal: Refusal) -> None:
+def _refused(form: Entering, refusal: Refusal) -> None:
     why = trust_words.REFUSED[refusal]
     if refusal is Refusal.QUOTA:
         why = _("Nobody was entered: you have given as many vouches as one verifier may for now. Ask another "
                 "verifier of your organization, or enter them without your vouch.")  # fmt: skip
     if refusal is Refusal.ORGANIZATION:
-        form.others.append(why)
+        form.wrong(None, why)
     else:
         form.wrong("met", why)

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from network.console.people import forms
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import said
 from network.console.shell.pressed import unheard
 from network.enrollment.actions import exports
 from network.enrollment.queries.exports import waiting_export
@@ -62,16 +64,17 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
 
 
 def _propose_key(request: HttpRequest) -> HttpResponse:
+    proposed = said(forms.ProposingKey(request.POST))
     exports.propose_export_key(
-        request.POST.get("recipient", ""), why=request.POST.get("why", ""), staff_id=me(request).pk,
-        now=timezone.now(),
-    )  # fmt: skip
+        proposed["recipient"], why=proposed["why"], staff_id=me(request).pk, now=timezone.now()
+    )
     messages.success(request, _("Proposed. Somebody of another organization must agree."))
     return redirect("sheets")
 
 
 def _propose_export(request: HttpRequest) -> HttpResponse:
-    exports.propose_export(why=request.POST.get("why", ""), staff_id=me(request).pk, now=timezone.now())
+    why = said(forms.Why(request.POST))["why"]
+    exports.propose_export(why=why, staff_id=me(request).pk, now=timezone.now())
     messages.success(request, _("Proposed. Somebody of another organization must agree."))
     return redirect("sheets")
 

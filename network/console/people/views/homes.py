@@ -18,7 +18,6 @@ from network.enrollment.actions import homes
 from network.enrollment.actions.homes import change_home
 from network.enrollment.queries.visible import visible_to
 from network.people.models import Person
-from network.people.rules.homes import Home
 from network.staff.models import Staff
 from network.staff.rules import approvers
 from network.staff.rules.access import Action
@@ -31,11 +30,10 @@ from network.trust.actions import proposals
 def home(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A verifier says that the home on file is right, or where the member lives now."""
     found = _member(request, person_id)
-    form = forms.home_form(request.POST)
-    if request.method == "POST":
-        home = None if request.POST.get("same") else _read(request, form)
-        if form.is_right and _change(request, form, found, home):
-            return redirect("person", person_id=person_id)
+    today = local(timezone.now()).date()
+    form = forms.Moving(request.POST, today=today) if request.method == "POST" else forms.Moving(today=today)
+    if request.method == "POST" and form.is_valid() and _change(request, form, found):
+        return redirect("person", person_id=person_id)
     status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, "console/home.html", {"form": form, "person": found}, status=status)
 
@@ -51,21 +49,17 @@ def _member(request: HttpRequest, person_id: UUID) -> Person:
     return found
 
 
-def _read(request: HttpRequest, form: forms.Form) -> Home:
-    return forms.read_home_form(form, request.POST, today=local(timezone.now()).date())
-
-
-def _change(request: HttpRequest, form: forms.Form, found: Person, home: Home | None) -> bool:
+def _change(request: HttpRequest, form: forms.Moving, found: Person) -> bool:
     """Whether it was taken; else why not stands in the form."""
     try:
         proposal = change_home(
-            found.pk, home, in_person=bool(request.POST.get("met")), why=request.POST.get("why", ""),
+            found.pk, form.home, in_person=form.cleaned_data["met"], why=form.cleaned_data["why"],
             staff_id=me(request).pk, now=timezone.now(),
         )  # fmt: skip
     except proposals.NeedsReason:
         form.wrong("why", _("A second person must agree: say why, in a few words."))
     except (proposals.AlreadyProposed, approvers.NotEligible) as error:
-        form.others.append(unheard(error))
+        form.wrong(None, unheard(error))
     except homes.NotTheirMember:
         raise Http404 from None
     else:

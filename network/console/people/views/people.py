@@ -1,6 +1,7 @@
 """People, and the texts of phones that nobody knows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console.people import reads
+from network.console.people import forms, reads
 from network.console.people.reads import claim_rows, said_yes_to
 from network.console.shell import words
 from network.console.shell.access import can, me, opens, who
+from network.console.shell.forms import said
 from network.console.shell.lookups import held_back
 from network.console.shell.paging import Page, number_of, page_of
-from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.posted import NotAChoice
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import need_rows
@@ -41,7 +43,7 @@ from network.enrollment.queries.visible import visible_to
 from network.messaging.actions import reachable_again
 from network.messaging.queries import silenced
 from network.people.actions import persons, pins
-from network.people.models import Apart, Person
+from network.people.models import Person
 from network.people.rules.search import search_terms
 from network.privacy.keyring import open_keys
 from network.staff.rules.access import Action
@@ -53,18 +55,17 @@ from network.support.queries import visible_to as seen_requests
 from network.visits import actions as visits
 from network.visits.rules import RESTS_FOR
 
-MOST_DIGITS = 18  # of a request's number: more is none of ours
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
-    text = request.POST.get("q", "").strip()
+    asked = said(forms.Finding(request.POST)) if request.method == "POST" else {"q": ""}
+    text = asked["q"]
     if held := held_back(request, LookupKind.SEARCH):
         return held
     seen = visible_to(who(request)).select_related("member", "responder")
-    page = _found(request, seen, text) if text else _all(request, seen)
+    page = _found(request, seen, asked) if text else _all(request, seen)
     silent = silenced(bytes(p.fingerprint) for p in page.rows) if can(request, Action.CHANGE_PEOPLE) else {}
     context = {
         "people": [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in page.rows],
@@ -77,8 +78,8 @@ def everyone(request: HttpRequest) -> HttpResponse:
     return render(request, "console/people.html", context)
 
 
-def _found(request: HttpRequest, seen: QuerySet[Person], text: str) -> Page[Person]:
-    return page_of(meant(seen, search_terms(text), viewer=me(request)), number_of(request.POST))
+def _found(request: HttpRequest, seen: QuerySet[Person], asked: dict[str, str]) -> Page[Person]:
+    return page_of(meant(seen, search_terms(asked["q"]), viewer=me(request)), number_of(asked))
 
 
 def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
@@ -146,7 +147,8 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
 @opens(Action.CHANGE_PEOPLE)
 def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """With whom they are never brought together: found by name or phone, which is posted, then chosen."""
-    seen, text = visible_to(who(request)), request.POST.get("q", "").strip()
+    seen = visible_to(who(request))
+    text = said(forms.Finding(request.POST))["q"] if request.method == "POST" else ""
     context: dict[str, object] = {"person": get_object_or_404(seen, pk=person_id), "asked": text}
     if text:
         if held := held_back(request, LookupKind.SEARCH):
@@ -164,7 +166,8 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     Not of whoever it isn't safe to call, nor about a request under duress before a second person agreed.
     """
     found = get_object_or_404(visible_to(who(request)), pk=person_id)
-    about, now, mine = _request_of(request), timezone.now(), me(request).pk
+    asked = _calling(request)
+    about, now, mine = _request_of(request, asked), timezone.now(), me(request).pk
     if not found.safe_to_call:
         messages.error(request, _("Not safe to call: write to them instead."))
         return redirect(f"{reverse('person', args=[person_id])}#words")
@@ -179,7 +182,7 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
             "phone.viewed", f"person:{person_id}", by=staff(mine), now=now,
             request_id=about.pk if about else None, person=person_id,
         )  # fmt: skip
-    _take(request)
+    _take(request, asked)
     return render(request, "console/call.html", {"person": found, "one": about})
 
 
@@ -188,21 +191,25 @@ def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
     return about is not None and about.closed_at is None and owner_of(about.pk) == staff_id
 
 
-def _request_of(request: HttpRequest) -> SupportRequest | None:
+def _calling(request: HttpRequest) -> forms.Calling:
+    form = forms.Calling(request.POST)
+    said(form)
+    return form
+
+
+def _request_of(request: HttpRequest, asked: forms.Calling) -> SupportRequest | None:
     """The request about which somebody is called, if it is about one that the caller may see."""
-    number = request.POST.get("request", "")
-    if not (number.isascii() and number.isdigit() and len(number) < MOST_DIGITS):
+    if asked.number is None:
         return None
-    return seen_requests(who(request)).filter(number=number).first()
+    return seen_requests(who(request)).filter(number=asked.number).first()
 
 
-def _take(request: HttpRequest) -> None:
+def _take(request: HttpRequest, asked: forms.Calling) -> None:
     """Whoever calls is at work on it, unless another is already."""
-    try:
-        need = UUID(request.POST.get("need", ""))
-        desk.claim(need, staff_id=me(request).pk, by=staff(me(request).pk), now=timezone.now())
-    except (ValueError, desk.AlreadyTaken):
+    if asked.need_id is None:
         return
+    with suppress(desk.AlreadyTaken):
+        desk.claim(asked.need_id, staff_id=me(request).pk, by=staff(me(request).pk), now=timezone.now())
 
 
 @require_POST
@@ -239,7 +246,7 @@ class NoReason(Exception):
 
 
 def _why(request: HttpRequest) -> str:
-    why = request.POST.get("why", "").strip()[:300]
+    why: str = said(forms.Why(request.POST))["why"][:300]
     if not why:
         raise NoReason
     return why
@@ -256,7 +263,7 @@ def _restore(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _pin(request: HttpRequest, found: Person, by: Actor) -> str:
-    pins.set_pin(found.pk, request.POST.get("pin", "").strip(), by=by, now=timezone.now())
+    pins.set_pin(found.pk, said(forms.NewPin(request.POST))["pin"], by=by, now=timezone.now())
     return _("The PIN is set.")
 
 
@@ -267,13 +274,13 @@ def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
 
 def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
     now = timezone.now()
-    ends = bool(request.POST.get("end"))
+    ends = said(forms.Resting(request.POST))["end"]
     persons.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
     return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
 
 
 def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
-    on = bool(request.POST.get("on"))
+    on = said(forms.OnProbation(request.POST))["on"]
     if on:
         persons.set_probation(found.pk, on=True, by=by, now=timezone.now())
     else:
@@ -282,14 +289,14 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
-    other = get_object_or_404(visible_to(who(request)), pk=posted(request.POST, "other", UUID))
-    set_by = posted(request.POST, "set_by", Apart.SetBy)
-    persons.keep_apart(found.pk, other.pk, set_by=set_by, by=by, now=timezone.now())
+    chosen = said(forms.KeepingApart(request.POST))
+    other = get_object_or_404(visible_to(who(request)), pk=chosen["other"])
+    persons.keep_apart(found.pk, other.pk, set_by=chosen["set_by"], by=by, now=timezone.now())
     return _("These two are never brought together.")
 
 
 def _together(request: HttpRequest, found: Person, by: Actor) -> str:
-    persons.let_together(posted(request.POST, "apart", UUID), by=by, now=timezone.now())
+    persons.let_together(said(forms.LettingTogether(request.POST))["apart"], by=by, now=timezone.now())
     return _("They may be brought together again.")
 
 
@@ -300,7 +307,7 @@ def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
 
 def _write(request: HttpRequest, found: Person, by: Actor) -> str:
     sent = write_to(
-        found.pk, words=request.POST.get("words", ""), request_id=None, staff_id=me(request).pk,
+        found.pk, words=said(forms.Writing(request.POST))["words"], request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
     return _("On its way.") if sent else not_sent(found)
@@ -316,7 +323,7 @@ def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _called(request: HttpRequest, found: Person, by: Actor) -> str:
-    about = _request_of(request)
+    about = _request_of(request, _calling(request))
     record_talk(found, about, by=by, now=timezone.now())
     return _("Noted that you spoke with them.")
 

@@ -1,5 +1,6 @@
 """The phone is handed over: a person sets their own PIN and duress word, and nobody looks on."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from network.console.people import words
+from network.console.people import forms, words
 from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens, who
+from network.console.shell.forms import said
 from network.console.shell.reads.people import as_seen
 from network.conversations.duress import is_everyday
 from network.conversations.enrolling import text_private_link
@@ -41,17 +43,17 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
         raise Http404
     found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
     as_seen([found], viewer=viewer)
-    here, present = request.POST.get("way") == "here", bool(request.POST.get("present"))
-    if request.method == "POST" and present:
+    form = forms.HandingOver(request.POST) if request.method == "POST" else forms.HandingOver()
+    if form.is_valid():
         try:
             token = private_links.make_private_link(person_id, staff_id=viewer.pk, now=timezone.now())
         except private_links.TooManyLinks:
             messages.error(request, _("Too many links in an hour. Wait, and try again."))
             return redirect("hand_over", person_id=person_id)
+        here = form.cleaned_data["way"] == "here"
         return _here(request, token) if here else _by_text(request, found, token)
-    wrong = request.method == "POST"
-    context = {"person": found, "wrong": wrong, "textable": found.standing == Person.Standing.ACTIVE}
-    return render(request, "console/hand_over.html", context, status=UNPROCESSABLE if wrong else 200)
+    context = {"person": found, "form": form, "textable": found.standing == Person.Standing.ACTIVE}
+    return render(request, "console/hand_over.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 def _here(request: HttpRequest, token: str) -> HttpResponse:
@@ -78,25 +80,27 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_it(request: HttpRequest) -> HttpResponse:
     """What this link sets; once something was typed, its keeping."""
-    token, now, said = request.POST.get("token", ""), timezone.now(), request.POST
+    asked, now = said(forms.OpeningInPrivate(request.POST)), timezone.now()
+    token, keeps = asked["token"], asked["keep"]
     try:
         asks_pin, asks_word = private_links.asked_in_private(token, now=now)
-        if not said.get("keep"):
-            return _form(request, asks_pin, asks_word, {})
-        if said.get("pin", "") != said.get("pin_again", ""):
-            wrong = {"pin_again": _("The two PINs are not the same.")}
-            return _form(request, asks_pin, asks_word, wrong)
+        made = partial(forms.SettingInPrivate, asks_pin=asks_pin, asks_word=asks_word)
+        form = made(request.POST) if keeps else made()
+        if not keeps or not form.is_valid():
+            return _shown(request, form)
+        typed = form.cleaned_data
         private_links.set_in_private(
-            token, pin=said.get("pin", ""), word=said.get("word", ""), is_everyday=is_everyday, now=now
+            token, pin=typed.get("pin", ""), word=typed.get("word", ""), is_everyday=is_everyday, now=now
         )
     except private_links.NotSet as refused:
-        wrong = {one.field: str(words.WRONG[one.wrong]) for one in refused.problems}
-        return _form(request, asks_pin, asks_word, wrong)
+        for one in refused.problems:
+            form.wrong(one.field, words.WRONG[one.wrong])
+        return _shown(request, form)
     except private_links.LinkOver:
         return render(request, "console/_private_over.html", status=GONE)
     return render(request, "console/_private_done.html")
 
 
-def _form(request: HttpRequest, asks_pin: bool, asks_word: bool, wrong: dict[str, str]) -> HttpResponse:
-    context = {"asks_pin": asks_pin, "asks_word": asks_word, "wrong": wrong}
-    return render(request, "console/_private_form.html", context, status=UNPROCESSABLE if wrong else 200)
+def _shown(request: HttpRequest, form: forms.SettingInPrivate) -> HttpResponse:
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "console/_private_form.html", {"form": form}, status=status)

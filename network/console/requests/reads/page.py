@@ -36,7 +36,7 @@ class OfferRow:
         return LOOKS.get(self.offer.state, ("", "circle"))[1]
 
 
-LOOKS = {
+LOOKS: dict[str, tuple[str, str]] = {
     OfferState.OPEN: ("open", "hourglass"),
     OfferState.ACCEPTED: ("yes", "check"),
     OfferState.DECLINED: ("no", "x"),

@@ -64,7 +64,7 @@ def request_rows(
     ]
 
 
-KIND_ICONS = {
+KIND_ICONS: dict[str, str] = {
     Kind.ACCOMPANIMENT: "heart-handshake",
     Kind.LEGAL: "scale",
     Kind.CHILDCARE: "baby",

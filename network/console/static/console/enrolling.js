@@ -1,6 +1,6 @@
 // The agreement is shown in the language that was chosen; without this script, in all of them.
 
-const language = document.getElementById("field-language");
+const language = document.getElementById("id_language");
 const sentences = document.querySelectorAll("[data-language]");
 
 function show() {

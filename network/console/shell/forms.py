@@ -1,0 +1,119 @@
+"""The console's forms: Django's own, with one template for every field, and one way to say what is wrong."""
+
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from network.console.shell.posted import NotAChoice
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+type Said = str | _StrPromise
+
+EMPTY = _("This is empty.")
+ISO_DAY, ISO_HOURS = ["%Y-%m-%d"], ["%H:%M", "%H:%M:%S"]  # as browsers send them, in every language
+MOST = 9_999_999  # more than any number that a form of ours asks for
+TYPED = ("text", "search")  # what somebody writes may go from right to left
+
+
+class Rendering(DjangoTemplates):
+    """How every form is drawn (`FORM_RENDERER`)."""
+
+    field_template_name = "console/field.html"
+
+
+class Form(forms.Form):
+    """A form of the console: what was typed is kept, and a field says the first thing that is wrong."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.TextInput | forms.Textarea):
+                field.widget.attrs.setdefault("autocomplete", "off")
+                if getattr(field.widget, "input_type", "text") in TYPED:
+                    field.widget.attrs.setdefault("dir", "auto")
+
+    @property
+    def wrong_fields(self) -> list[BoundField]:
+        """In the order of the form, for the summary above it."""
+        return [one for one in self.visible_fields() if one.errors]
+
+    def wrong(self, name: str | None, why: str | Promise) -> None:
+        """Beside the field, the first thing only; above the form where there is no such field."""
+        if name is None or name not in self.fields:
+            self.add_error(None, str(why))
+        elif name not in self.errors:
+            self.add_error(name, str(why))
+
+
+def said(form: forms.Form) -> dict[str, Any]:
+    """What a form says. Raises NotAChoice for a field that is empty, or holds what the page never offered."""
+    if not form.is_valid():
+        raise NotAChoice(next(iter(form.errors)))
+    return form.cleaned_data
+
+
+def text(*, strip: bool = True) -> forms.CharField:
+    """What may be empty."""
+    return forms.CharField(required=False, strip=strip)
+
+
+def line(
+    label: Said, hint: Said = "", *, most: int = 0, required: bool = True, kind: str = "text",
+    initial: str = "", **attrs: str,
+) -> forms.CharField:  # fmt: skip
+    """One line that somebody types; the browser takes no more than `most` signs, and a rule counts them."""
+    widget = forms.TextInput(attrs={"maxlength": str(most), **attrs} if most else attrs)
+    widget.input_type = kind
+    return forms.CharField(
+        label=label, help_text=hint, required=required, initial=initial, widget=widget,
+        error_messages={"required": EMPTY},
+    )  # fmt: skip
+
+
+def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, help_text=hint, required=False, widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+
+
+def one_of[Code: Enum](among: type[Code], *, required: bool = True) -> forms.TypedChoiceField:
+    """One of these codes, as a value."""
+    return forms.TypedChoiceField(
+        choices=[(one.value, one.value) for one in among], coerce=among, required=required, empty_value=None
+    )
+
+
+def day(*, required: bool = True) -> forms.DateField:
+    return forms.DateField(input_formats=ISO_DAY, required=required)
+
+
+def hours(*, required: bool = True) -> forms.TimeField:
+    return forms.TimeField(input_formats=ISO_HOURS, required=required)
+
+
+def number(*, least: int = 0, most: int = MOST, required: bool = True) -> forms.IntegerField:
+    return forms.IntegerField(min_value=least, max_value=most, required=required)
+
+
+class Listed(forms.TypedMultipleChoiceField):
+    """Several of what a page offered, each read by `coerce`; the rows know which are there."""
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+def many(coerce: Callable[[str], Any], *, required: bool = False) -> Listed:
+    return Listed(coerce=coerce, required=required)
+
+
+def chosen_from(label: Said, choices: Collection[tuple[str, Said]], **more: Any) -> forms.ChoiceField:
+    """A list to choose from that presets nothing."""
+    return forms.ChoiceField(label=label, choices=[("", "—"), *choices], **more)
