@@ -82,15 +82,19 @@ def test_under_duress_nobody_is_one_tap_from_a_call(world, console):
     rosa = world.member("Rosa", duress_word="mango")
     rosa.sends("help")
     number = world.request().number
-    assert "Call" in bar(get(console, f"/requests/{number}").content.decode())
+    rosa.sends("9")
+    assert "/call" in get(console, f"/requests/{number}/panel/next").content.decode()
     SupportRequest.objects.update(duress=True)
-    shown = bar(get(console, f"/requests/{number}").content.decode())
-    assert "Call" not in shown
-    assert "Reply" not in shown
-    assert "I've got it" in shown
+    page = get(console, f"/requests/{number}").content.decode()
+    assert "/call" not in page
+    assert "#words" not in page
+    assert "I've got it" in page
 
 
-def test_other_roles_have_no_bar(world):
+def test_other_roles_have_their_own_places_in_the_bar_and_nothing_to_take(world):
     for role in ("verifier", "auditor", "lawyer"):
         client = by_link(world, staff_of(world, role, organization=world.azul))
-        assert 'class="thumb"' not in get(client, "/account").content.decode()
+        page = get(client, "/account").content.decode()
+        assert "Take next" not in page
+        assert 'href="/"' not in bar(page)
+        assert "Shifts" not in bar(page)

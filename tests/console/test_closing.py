@@ -151,7 +151,7 @@ def test_done_on_a_promise_says_how_to_take_it_back(world, ana):
     world.responder()
     world.member().asks()
     need = next(
-        n for n in re.findall(r'need-([0-9a-f-]{36})', get(ana, f"/requests/{world.request().number}/panel/facts").content.decode())
+        n for n in re.findall(r'need-([0-9a-f-]{36})', get(ana, f"/requests/{world.request().number}/panel/next").content.decode())
     )  # fmt: skip
     before = world.needs()
     post(ana, f"/needs/{need}/done", back="/")

@@ -38,7 +38,7 @@ def test_a_steward_starts_watches_and_stops_it(world):
     panel = client.get(f"{begun['Location']}/panel", secure=True).content.decode()
     assert "1 asked: 0 yes, 1 no" in panel
     number = world.request().number
-    assert "A drill: nobody waits." in client.get(f"/requests/{number}", secure=True).content.decode()
+    assert "Drill: nobody waits" in client.get(f"/requests/{number}", secure=True).content.decode()
     client.post(f"{begun['Location']}/stop", secure=True)
     world.settle()
     assert Drill.objects.get().ended == Drill.Ended.STOPPED

@@ -39,7 +39,7 @@ def do(client, step, **form):
 
 def test_with_nobody_on_the_board_says_so_strongly_and_names_who_is_next(world, ana):
     shown = page(ana, "/")
-    assert 'class="nobody"' in shown
+    assert 'class="notice late"' in shown
     assert "Only at a console" in shown  # her own, so members are not told that nobody is on
     world.now += timedelta(minutes=3)
     assert "every phone of the team is texted" in page(ana, "/board/duty")
@@ -102,7 +102,7 @@ def test_a_shift_is_started_asks_whether_it_was_heard_and_helps_if_not(world, an
     assert "take it off silent" in do(ana, "heard", heard="no")
     do(ana, "heard", heard="yes")
     assert "data-heard hidden" in page(ana)
-    assert "until 14:00" in page(ana, "/board/duty")
+    assert "until 14:00" in page(ana, "/")
 
 
 def test_a_handoff_is_written_from_rows_and_accepted_by_another(world, ana):

@@ -199,7 +199,9 @@ def masked(text, *people):
 
 def shown(client, person):
     """Every page on which a verifier meets this person, without what tells one from another."""
-    row = re.compile(rf'<li class="row[^"]*">(?:(?!<li class="row).)*?/people/{person.pk}.*?</li>', re.S)
+    row = re.compile(
+        rf'<(li|tr)(?: class="row[^"]*")?>(?:(?!<li class="row|<tr>).)*?/people/{person.pk}.*?</\1>', re.S
+    )
     vouch = Vouch.objects.filter(person=person, verifier=client.staff).order_by("role").last()
     pages = [get(client, f"/people/{person.pk}"), get(client, f"/people/{person.pk}/vouches")]
     if vouch:
@@ -208,7 +210,7 @@ def shown(client, person):
     for path in ("/people", "/vouches", "/organizations/casa-roja"):
         page = get(client, path).content.decode()
         assert str(person.pk) in page, path
-        found += [masked(one, person) for one in row.findall(page)]
+        found += [masked(one[0], person) for one in row.finditer(page)]
     table = get(client, "/vouches").content.decode()
     found += [
         masked(one) for one in re.findall(r"<tr>(?:(?!<tr>).)*?</tr>", table, re.S) if str(person.pk) in one

@@ -40,7 +40,7 @@ def console(town):
 
 
 def shown(answer):
-    return re.search(r'<div id="shown">(.*?)</main>', answer.content.decode(), re.DOTALL)[1]
+    return re.search(r'<div id="shown" class="shown">(.*?)</main>', answer.content.decode(), re.DOTALL)[1]
 
 
 def find(client, words):

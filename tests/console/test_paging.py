@@ -237,7 +237,7 @@ def test_two_are_kept_apart_by_finding_one_from_the_page_of_the_other(world, ana
 def test_a_request_is_opened_for_whoever_was_found(world, ana):
     rosa = world.member("Rosa Prieto")
     world.responder("Rosa Sol")
-    assert 'action="/requests/new"' in get(ana, "/").content.decode()
+    assert 'href="/requests/new"' in get(ana, "/").content.decode()
     assert 'type="radio"' not in get(ana, "/requests/new").content.decode()
     page = post(ana, "/requests/new", q="rosa").content.decode()
     assert re.findall(r'type="radio" name="member" value="([^"]+)"', page) == [str(rosa.person.member.pk)]

@@ -17,7 +17,7 @@ from tests.console.test_routes import ROUTES, TABLE, url_of
 from tests.databases import _tables
 
 GIANTS = ("9" * 10, "99999999999999", "9" * 19, "9" * 40, "-" + "9" * 20, "9" * 5000, "1e999", "²" * 9)
-OWN_PAGE = "console.css"
+OWN_PAGE = "console/parts.css"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from network.privacy import keyring
 from tests.console.signing_in import by_link, get, staff_of
 
 # What it takes today, signing in and permission included; the aim for the page is 25.
-BUDGET = {"": 58, "facts": 11, "next": 9, "talk": 14, "readers": 6, "people": 31, "history": 14}
+BUDGET = {"": 61, "facts": 13, "next": 14, "talk": 14, "readers": 6, "people": 31, "history": 14}
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ def test_no_style_names_a_side():
     for sheet in SHEETS:
         named = re.findall(
             r"[^\n;{]*\b(?:left|right)\b[^\n;}]*|\b(?:margin|padding|border)-(?:top|bottom)\b",
-            re.sub(r"env\([a-z-]+\)", "", sheet.read_text()),  # the device names its own edges
+            # The device names its own edges, and comments speak of right-to-left.
+            re.sub(r"env\([a-z-]+\)|/\*.*?\*/", "", sheet.read_text(), flags=re.S),
         )
         assert named == [], sheet
     for template in (ROOT / "network").rglob("*.html"):
@@ -30,34 +31,106 @@ def blocks(css, about):
         yield css[start.end() : at - 1]
 
 
-COLOR = re.compile(
-    r"(?:^|[;{\s-])(?:color|background(?:-color)?|opacity|filter|mix-blend-mode)\s*:\s*([^;}]+)"
-)
-
-
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_a_width_changes_no_color_and_a_wide_screen_shows_nothing_more(sheet):
-    """So tests/browser/test_readable.py looks at the themes in one width, the narrow one."""
+def test_a_width_does_not_depend_on_language_or_direction(sheet):
     for block in blocks(sheet.read_text(), "width"):
-        for given in COLOR.findall(block):
-            assert given.strip() == "var(--card)", block  # the bar at the thumb has a ground of its own
-        assert "display: none" not in block, block
         assert "[dir" not in block
         assert ":lang" not in block
 
 
-def colors(css, selector):
-    """The last word on each color where this selector stands."""
-    found = re.search(re.escape(selector) + r"\s*{([^}]*)}", css)
-    return dict(re.findall(r"(--[\w-]+|color-scheme)\s*:\s*([^;}]+?)\s*(?:;|$)", found[1].strip()))
+TOKENS = (ROOT / "network/console/static/console/tokens.css").read_text()
 
 
-def test_the_themes_that_are_chosen_are_those_of_the_device():
-    css = (ROOT / "network/console/static/console/console.css").read_text()
-    night, contrast = (
-        next(blocks(css, about)) for about in ("prefers-color-scheme: dark", "prefers-contrast: more")
+def test_each_color_stands_plain_before_its_pair_for_browsers_without_light_dark():
+    plain, pairs = TOKENS.split("@supports", 1)
+    days = dict(re.findall(r"--([\w-]+): (#\w{6});", plain))
+    told = re.findall(r"--([\w-]+): light-dark\((#\w{6}), #\w{6}\)", pairs)
+    assert len(told) > 30
+    assert {name: days[name] for name, _ in told} == dict(told)
+
+
+def themes():
+    contrast = TOKENS.split('[data-theme="contrast"] {')[1].split("}")[0]
+    pairs = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS)
+    return {
+        "day": {name: day for name, day, _ in pairs},
+        "night": {name: night for name, _, night in pairs},
+        "contrast": dict(re.findall(r"--([\w-]+): (#\w{6})", contrast)),
+    }
+
+
+def luminance(color):
+    """WCAG 2.2, relative luminance."""
+    parts = (int(color[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     )
-    assert colors(night, ":root:not([data-theme])") | {"color-scheme": ""} == colors(
-        css, '[data-theme="night"]'
-    ) | {"color-scheme": ""}
-    assert colors(contrast, ":root:not([data-theme])") == colors(css, '[data-theme="contrast"]')
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast_of(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+WORDS, BORDERS = 4.5, 3.0
+GROUNDS = "ground surface sunken raised"
+WASHES = "accent-wash late-wash due-wash ok-wash note-wash ours theirs"
+PAIRS = [  # what lies on top, what it lies on, the least ratio
+    ("ink", f"{GROUNDS} duress-wash {WASHES}", WORDS),
+    ("soft", f"{GROUNDS} duress-wash {WASHES}", WORDS),
+    ("accent", f"{GROUNDS} {WASHES}", WORDS),
+    ("accent-strong", f"{GROUNDS} accent-wash late-wash due-wash", WORDS),
+    ("late", f"{GROUNDS} late-wash accent-wash ours theirs", WORDS),
+    ("due", f"{GROUNDS} due-wash accent-wash ours theirs", WORDS),
+    ("duress", f"{GROUNDS} duress-wash", WORDS),
+    ("on-duress", "duress-fill", WORDS),
+    ("duress-fill", "surface ground duress-wash", BORDERS),
+    ("ok", f"{GROUNDS} ok-wash accent-wash ours theirs", WORDS),
+    ("note", f"{GROUNDS} note-wash accent-wash ours theirs", WORDS),
+    ("on-accent", "accent accent-strong", WORDS),
+    ("on-late", "late-fill", WORDS),
+    ("on-due", "due-fill", WORDS),
+    ("on-alarm", "alarm", WORDS),
+    ("on-alarm-button", "alarm-button", WORDS),
+    ("alarm-button", "alarm", BORDERS),
+    ("edge", "ground surface raised late-wash due-wash", BORDERS),
+    ("focus", f"{GROUNDS} {WASHES}", BORDERS),
+    ("accent", "surface ground sunken", BORDERS),
+    ("late-fill", "surface ground late-wash", BORDERS),
+]
+
+
+@pytest.mark.parametrize("theme", ["day", "night", "contrast"])
+def test_every_pair_of_colors_has_contrast_enough(theme):
+    colors = themes()[theme]
+    low = [
+        (top, under, round(contrast_of(colors[top], colors[under]), 2))
+        for top, unders, least in PAIRS
+        for under in unders.split()
+        if contrast_of(colors[top], colors[under]) < least
+    ]
+    assert low == []
+
+
+def test_colors_are_written_in_the_tokens_alone():
+    """So that a theme is one file, and its contrast is known."""
+    for sheet in (one for one in SHEETS if one.name != "tokens.css" and "console" in one.parts):
+        named = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"url\([^)]*\)", "", sheet.read_text())))
+        assert named <= {"#14513d", "#ffffff", "#000000"}, sheet  # the mark's own, and paper
+
+
+USED = "".join(
+    path.read_text()
+    for kind in ("html", "js", "py")
+    for path in (ROOT / "network").rglob(f"*.{kind}")
+    if "vendor" not in path.parts
+)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_no_class_is_styled_that_no_page_has(sheet):
+    css = re.sub(r"/\*.*?\*/|url\([^)]*\)|{[^{}]*}", "", sheet.read_text(), flags=re.S)
+    styled = set(re.findall(r"\.([a-z][\w-]*)", css))
+    unused = {name for name in styled if not re.search(rf"\b{name}\b", USED)}
+    assert {name for name in unused if not name.startswith("at-")} == set()  # followed by a number or a tab

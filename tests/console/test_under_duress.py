@@ -56,12 +56,12 @@ def test_other_needs_of_that_family_are_folded_and_on_the_board_they_are_one_row
     _, rosa = forced
     rosa.sends("ayuda")
     number = world.request().number
-    facts = markup_of(get(ana, f"/requests/{number}/panel/facts"))
-    rows = re.findall(r'<li class="row (\w+)"', facts)
-    assert rows == ["duress"]
-    assert "other need" in facts
+    shown = markup_of(get(ana, f"/requests/{number}/panel/next"))
+    assert shown.count("data-need") == 1
+    assert 'class="next-step duress"' in shown
+    assert "other need" in shown
     board = markup_of(get(ana, "/board/needs"))
-    assert re.findall(r'<li class="row (\w+)"', board) == ["duress"]
+    assert re.findall(r'<li class="need (\w+)', board) == ["duress"]
     assert "Call " not in text(get(ana, "/board/needs"))
     assert "Call " not in text(get(ana, "/board/visits"))
 

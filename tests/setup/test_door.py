@@ -168,7 +168,7 @@ def test_a_refused_body_gets_a_page_that_says_so(server):
     assert b'lang="es"' in page
     assert b"content-security-policy" in server.head
     assert b"strict-transport-security" in server.head
-    assert b"console.css" in page
+    assert b"console/parts.css" in page
 
 
 def test_a_body_in_chunks_is_counted_too(server):
