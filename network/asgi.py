@@ -24,7 +24,8 @@ from django.urls import path
 
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
-from network.carrier import Carrier, Settings
+from network.carrier.app import Carrier
+from network.carrier.settings import Settings
 from network.console.shell.consumers import Live
 from network.database.room import pool_size
 from network.demo import handsets

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import numpy as np
 
-from network.dispatch.rules_crowd import Numbers
+from network.dispatch.rules.crowd import Numbers
 from network.simulation.spread import spread
 from network.simulation.trials import Trial
 

@@ -16,7 +16,7 @@ from network.people.models import Person
 from network.staff.actions.accounts import add_staff
 from network.staff.actions.sign_in_links import make_sign_in_link
 from network.staff.models import Staff
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits.models import Visit
 
 

@@ -20,7 +20,7 @@ from network.staff.actions import accounts, factors, sessions
 from network.staff.actions.accounts import add_staff
 from network.staff.models import Staff, StaffSession
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import trust
 from tests.console.signing_in import by_link, by_password, get, post, staff_of, with_code
 
 HINT = '{"about": "request:1"}'
@@ -82,7 +82,7 @@ def _suspend_organization(world, ana):
                   by=audit.COMMAND_LINE, now=world.now)
         for phone, house in zip(phones, (world.roja, None), strict=True)
     )  # fmt: skip
-    proposed = visits.take_back(
+    proposed = trust.take_back(
         ProposalKind.SUSPEND_ORGANIZATION,
         world.azul.pk,
         why="it sold its list",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from network.organizations.rules.distance import miles
-from network.reports.rules_coverage import Standing
+from network.reports.rules.coverage import Standing
 
 CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0
 LETTER = 8.2  # about as wide as one letter of a label

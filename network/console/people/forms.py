@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from network.console.people import words
 from network.console.shell import words as shared_words
-from network.conversations.duress import is_everyday
+from network.conversations.rules.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
 from network.enrollment.rules.entries import NewMember, NewResponder, Problem, Read, Wrong

@@ -26,7 +26,7 @@ from network.audit.rules import error_of
 from network.console.shell import session_checks
 from network.console.shell.access import who_in
 from network.console.shell.live import in_ms
-from network.duty.actions import be_present, stay_present
+from network.duty.actions.paging import be_present, stay_present
 from network.staff.models import Staff
 from network.staff.rules.access import Action, Refusal, refusal
 from network.staff.sessions import SessionStore

@@ -19,15 +19,15 @@ from network.desk.rules import About, Reason
 from network.people.actions.pins import forget_pin_failures, lock_pin, take_pin_try
 from network.people.models import Member, Responder
 from network.people.pins import check_pin
-from network.privacy.rules import token_digest
-from network.support.rules import Kind, State
+from network.privacy.rules.sealing import token_digest
+from network.support.rules.requests import Kind, State
 from network.visits import queries
 from network.visits.actions.crew import give_up
 from network.visits.actions.devices import admit, count_view
 from network.visits.actions.steps import arrive, finish, plan_help
 from network.visits.models import Disclosure, Visit
-from network.visits.rules import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
-from network.visits.rules_device import Opening
+from network.visits.rules.device import Opening
+from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
 
 type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now", "elsewhere", "refused"]
 
