@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -24,8 +24,6 @@ from django.urls import path
 
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
-from network.carrier.app import Carrier
-from network.carrier.settings import Settings
 from network.console.shell.consumers import Live
 from network.database.room import pool_size
 from network.demo import handsets
@@ -34,6 +32,9 @@ from network.door.bodies import Limit, Scope
 from network.door.bridge import Door
 from network.door.requests import CarriersRequests, Requests
 from network.starting import is_still_ours
+
+if TYPE_CHECKING:
+    from network.carrier.app import Carrier
 
 log = logging.getLogger("porchlight")
 CARRIERS_THREADS, CONSOLES_THREADS = 4, 8
@@ -66,9 +67,13 @@ async def _not_ours(scope: Scope, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def make_carrier() -> Carrier | None:
+def make_carrier() -> "Carrier | None":
+    """The simulated one of a demo. A real network loads none of it: that takes half a second."""
     if not settings.DEMO:
         return None
+    from network.carrier.app import Carrier  # noqa: PLC0415
+    from network.carrier.settings import Settings  # noqa: PLC0415
+
     return Carrier(
         Settings(
             account_sid=settings.TWILIO_ACCOUNT_SID,
