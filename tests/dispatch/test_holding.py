@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from network.dispatch.actions import answering, by_hand, surge
 from network.dispatch.models import Exemption, Offer, Search, Surge
 from network.dispatch.queries.learned import daily_cap
-from network.dispatch.queries.reasons import candidates_with_reasons
+from network.dispatch.queries.reasons import search_of, weighed
 from network.organizations.models import Holiday, Organization
 from network.people.models import Apart, Responder
 from network.staff.rules import approvers
@@ -20,7 +20,8 @@ def asked(phone) -> int:
 
 
 def why_not(world, phone) -> str | None:
-    rows = candidates_with_reasons(world.request().pk, now=world.now)
+    request = world.request()
+    rows = weighed(request, search_of(request), now=world.now)
     return next(row.refusal for row in rows if row.person == phone.person)
 
 

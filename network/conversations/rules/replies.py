@@ -21,7 +21,6 @@ class Outcome(StrEnum):
     ASK_HOME_NOBODY_ON_UNTIL = "ask_home_nobody_on_until"
     ASK_KIND = "ask_kind"
     ASK_CHILDREN = "ask_children"
-    ASK_CHILDREN_AGAIN = "ask_children_again"
     SEARCHING = "searching"
     TIME_SAVED = "time_saved"
     TIME_WRONG = "time_wrong"
@@ -82,7 +81,6 @@ REPLIES: dict[Outcome, Reply] = {
     Outcome.ASK_HOME_NOBODY_ON_UNTIL: Reply((Text.NOBODY_ON_UNTIL, Text.HOME_SHORT), Question.HOME),
     Outcome.ASK_KIND: Reply((Text.KIND,), Question.KIND),
     Outcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
-    Outcome.ASK_CHILDREN_AGAIN: Reply((Text.CHILDREN_AGAIN,), Question.CHILDREN),
     Outcome.SEARCHING: Reply((Text.SEARCHING,)),
     Outcome.TIME_SAVED: Reply((Text.TIME_SAVED,)),
     Outcome.TIME_WRONG: Reply((Text.PERSON_SOON,)),

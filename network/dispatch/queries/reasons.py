@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from uuid import UUID
 
 from network.dispatch.models import Search, Willingness
 from network.dispatch.queries.candidates import known
@@ -43,19 +42,15 @@ class Reasoned:
     chance: float
 
 
-def candidates_with_reasons(request_id: UUID, *, now: datetime) -> list[Reasoned]:
-    """By what a coordinator may do about them, and in that as the search ranks them."""
-    rows = SupportRequest.objects.select_related("member__person", "member__organization")
-    support_request = rows.get(pk=request_id)
-    return weighed(support_request, search_of(support_request), now=now)
-
-
 def search_of(support_request: SupportRequest) -> Search | None:
     return Search.objects.filter(support_request=support_request).first()
 
 
 def weighed(support_request: SupportRequest, search: Search | None, *, now: datetime) -> list[Reasoned]:
-    """The same of a request that was read already, with its member's person and organization."""
+    """Everybody, by what a coordinator may do about them, and in that as the search ranks them.
+
+    The request is read with its member's person and organization.
+    """
     if not support_request.kind:
         return []
     search = search or Search(support_request=support_request, started_at=now)

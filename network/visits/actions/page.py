@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn
-from uuid import UUID
 
 from django.db import transaction
 
@@ -47,7 +46,6 @@ class PageRefused(Exception):
 class PageView:
     """What one responder sees of one visit. `phone` is given only to a lawyer who calls, if safe."""
 
-    visit_id: UUID
     stage: str
     plan: str
     kind: str
@@ -95,7 +93,6 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
     goes = not lawyer or visit.plan == Plan.GO
     calls = visit.plan == Plan.CALL and member.person.safe_to_call
     return PageView(
-        visit_id=visit.pk,
         stage=visit.stage,
         plan=visit.plan,
         kind=support_request.kind,
