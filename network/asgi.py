@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import psycopg
 from channels.auth import AuthMiddlewareStack
-from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
@@ -24,7 +23,7 @@ from django.urls import path
 
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
-from network.console.shell.consumers import Live
+from network.console.shell.consumers import Live, relay
 from network.database.room import pool_size
 from network.demo import handsets
 from network.door import limits
@@ -91,14 +90,13 @@ def make_carrier() -> "Carrier | None":
 
 async def listen() -> None:
     """Hand each hint that PostgreSQL tells to this process's consoles; come back when cut."""
-    layer = get_channel_layer()
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
                 await line.execute(f"LISTEN {CHANNEL}")
                 while True:
                     async for hint in line.notifies(timeout=ASK_LINE_EVERY_S):
-                        await layer.group_send("consoles", {"type": "hint", "hint": hint.payload})
+                        relay(hint.payload)
                     await line.execute("SELECT 1")  # one that was cut elsewhere says nothing by itself
         except Exception as error:  # of whatever kind: consoles that hear nothing look live and are not
             log.error("the line for hints ended; taken up again: %s", error_of(error))
