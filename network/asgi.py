@@ -9,12 +9,11 @@ import asyncio
 import logging
 import os
 import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
 from channels.auth import AuthMiddlewareStack
-from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channels.security.websocket import OriginValidator
 from django.conf import settings
@@ -24,8 +23,7 @@ from django.urls import path
 
 from network.audit.actions import CHANNEL
 from network.audit.rules import error_of
-from network.carrier import Carrier, Settings
-from network.console.shell.consumers import Live
+from network.console.shell.consumers import Live, relay
 from network.database.room import pool_size
 from network.demo import handsets
 from network.door import limits
@@ -33,6 +31,9 @@ from network.door.bodies import Limit, Scope
 from network.door.bridge import Door
 from network.door.requests import CarriersRequests, Requests
 from network.starting import is_still_ours
+
+if TYPE_CHECKING:
+    from network.carrier.app import Carrier
 
 log = logging.getLogger("porchlight")
 CARRIERS_THREADS, CONSOLES_THREADS = 4, 8
@@ -65,9 +66,13 @@ async def _not_ours(scope: Scope, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def make_carrier() -> Carrier | None:
+def make_carrier() -> "Carrier | None":
+    """The simulated one of a demo. A real network loads none of it: that takes half a second."""
     if not settings.DEMO:
         return None
+    from network.carrier.app import Carrier  # noqa: PLC0415
+    from network.carrier.settings import Settings  # noqa: PLC0415
+
     return Carrier(
         Settings(
             account_sid=settings.TWILIO_ACCOUNT_SID,
@@ -85,14 +90,13 @@ def make_carrier() -> Carrier | None:
 
 async def listen() -> None:
     """Hand each hint that PostgreSQL tells to this process's consoles; come back when cut."""
-    layer = get_channel_layer()
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as line:
                 await line.execute(f"LISTEN {CHANNEL}")
                 while True:
                     async for hint in line.notifies(timeout=ASK_LINE_EVERY_S):
-                        await layer.group_send("consoles", {"type": "hint", "hint": hint.payload})
+                        relay(hint.payload)
                     await line.execute("SELECT 1")  # one that was cut elsewhere says nothing by itself
         except Exception as error:  # of whatever kind: consoles that hear nothing look live and are not
             log.error("the line for hints ended; taken up again: %s", error_of(error))

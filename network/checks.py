@@ -16,9 +16,10 @@ from network.database import room
 from network.desk.queries import quiet_parts
 from network.desk.rules import PARTS
 from network.health import migrated
-from network.messaging import account, backfill
-from network.messaging.erasing import overdue
-from network.messaging.gateway import carrier
+from network.messaging.gateway import account
+from network.messaging.gateway.chosen import carrier
+from network.messaging.gateway.erasing import overdue
+from network.messaging.inbox import backfill
 from network.privacy.queries import key_is_right
 from network.staff.queries import coordinators
 from network.trust.queries import a_pair_is_left

@@ -28,38 +28,39 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
+from network.conversations.outreach.unanswered import CALL_AFTER, HALF_REQUEST, REMIND_AFTER
 from network.conversations.queries import still_asked
-from network.conversations.rules_context import STEPS, Question
-from network.conversations.silence import CALL_AFTER, HALF_REQUEST, REMIND_AFTER
+from network.conversations.rules.context import STEPS, Question
 from network.database.compiled import prepared
 from network.desk.models import Claim, Need, Tick
 from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
-from network.dispatch.rules_case import OfferState
-from network.dispatch.rules_chance import SETTLES_IN
+from network.dispatch.rules.case import OfferState
+from network.dispatch.rules.chance import SETTLES_IN
 from network.enrollment.models import Export
 from network.enrollment.queries.phone_recheck import LOST
 from network.enrollment.rules.phone_recheck import ANSWER_IN, CHECK_AFTER, GONE
-from network.messaging import backfill, erasing
+from network.messaging.gateway import erasing
+from network.messaging.inbox import backfill
 from network.messaging.models import Contact, Inbound, Outbound, Watch
-from network.messaging.rules import InState, OutState
-from network.messaging.texts import Text
+from network.messaging.rules.states import InState, OutState
+from network.messaging.texts.keys import Text
 from network.people.models import Member, Person
 from network.privacy.models import Key
 from network.staff.models import StaffSession
 from network.support.actions import TIME_SILENCE
 from network.support.models import Drill, SupportRequest
-from network.support.rules import State
-from network.support.rules_time import LAST_CALL
+from network.support.rules.requests import State
+from network.support.rules.set_time import LAST_CALL
 from network.trust.models import Proposal, Vouch
 from network.trust.queries import trust_rules
 from network.trust.rules.graph import LIMITS
 from network.trust.rules.proposals import ProposalState
 from network.visits.models import Visit
-from network.visits.rules import CAME_SILENCE, LIVE, SILENCE, Stage
-from network.visits.rules_confirm import LONG_BEFORE, SILENCE_LONG_BEFORE
-from network.visits.rules_confirm import SILENCE as SILENCE_NEAR
+from network.visits.rules.confirm import LONG_BEFORE, SILENCE_LONG_BEFORE
+from network.visits.rules.confirm import SILENCE as SILENCE_NEAR
+from network.visits.rules.stages import CAME_SILENCE, LIVE, SILENCE, Stage
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 EARLIEST_REMINDER = timedelta(days=max(LIMITS["first_reminder_days"][1], LIMITS["last_reminder_days"][1]))

@@ -15,23 +15,27 @@ from network import due
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
-from network.conversations.checking import check_phones
-from network.conversations.silence import escalate_half_requests, follow_up_invitations
+from network.conversations.outreach.phone_recheck import check_phones
+from network.conversations.outreach.unanswered import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
-from network.dispatch import actions as dispatch
-from network.duty.actions import page
+from network.dispatch.actions import answering, learning, offering, searching, surge
+from network.duty.actions.paging import page
 from network.duty.queries import next_page
 from network.enrollment.actions import approvals
 from network.enrollment.actions.exports import end_exports
-from network.messaging import asking, backfill, erasing, media, outbox
-from network.messaging.actions import wake_for, wake_sender
+from network.messaging.gateway import erasing
+from network.messaging.inbox import backfill, media
+from network.messaging.inbox.receiving import wake_for
 from network.messaging.models import Inbound, Outbound
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import wake_sender
+from network.messaging.receipts import asking
 from network.messaging.retention import forget_strangers
-from network.messaging.rules import InState, OutState
+from network.messaging.rules.states import InState, OutState
 from network.staff.sessions import SessionStore
 from network.support.actions import flag_unanswered_times
 from network.trust.actions.vouches import remind_renewals
-from network.visits import actions as visits
+from network.visits.actions import clocks, drills, homes, set_time, trust
 
 log = logging.getLogger("porchlight")
 
@@ -68,7 +72,7 @@ def read_the_carriers_list(*, now: datetime) -> None:
 
 
 def expire_texts(*, now: datetime) -> None:
-    outbox.expire(now=now)
+    sending.expire(now=now)
 
 
 def forget_sessions(*, now: datetime) -> None:
@@ -98,26 +102,26 @@ STEPS: tuple[Step, ...] = (
     Step(handle_waiting_texts, due.texts_in),
     Step(watch_workers, due.workers),
     Step(lapse_claims, due.claims),
-    Step(visits.suspend_unvouched, due.unvouched),
-    Step(visits.release_suspended, due.suspended),
-    Step(visits.release_moved, due.moved),
-    Step(visits.end_drills, due.drills),
+    Step(trust.suspend_unvouched, due.unvouched),
+    Step(clocks.release_suspended, due.suspended),
+    Step(homes.release_moved, due.moved),
+    Step(drills.end_drills, due.drills),
     Step(approvals.settle_proposals, due.proposals),
     Step(remind_renewals, due.vouches, due.renewals),
     Step(end_exports, due.exports),
-    Step(dispatch.act_on_undelivered_texts, due.texts_not_delivered),
-    Step(dispatch.expire_offers, due.offers),
-    Step(dispatch.release_holds, due.holds),
-    Step(dispatch.settle_offers, due.answers),
-    Step(dispatch.forget_slowly, due.forgetting, without=True),
-    Step(dispatch.end_surges, due.surges),
-    Step(dispatch.last_calls, due.last_calls),
-    Step(dispatch.plan_due_searches, due.searches),
-    Step(dispatch.keep_promises, due.promises),
-    Step(visits.ask_to_confirm, due.confirmations),
-    Step(visits.flag_unconfirmed, due.unconfirmed),
-    Step(visits.ask_the_silent, due.not_there),
-    Step(visits.flag_the_silent, due.silent),
+    Step(answering.act_on_undelivered_texts, due.texts_not_delivered),
+    Step(answering.expire_offers, due.offers),
+    Step(offering.release_holds, due.holds),
+    Step(learning.settle_offers, due.answers),
+    Step(learning.forget_slowly, due.forgetting, without=True),
+    Step(surge.end_surges, due.surges),
+    Step(searching.last_calls, due.last_calls),
+    Step(searching.plan_due_searches, due.searches),
+    Step(searching.keep_promises, due.promises),
+    Step(set_time.ask_to_confirm, due.confirmations),
+    Step(set_time.flag_unconfirmed, due.unconfirmed),
+    Step(clocks.ask_the_silent, due.not_there),
+    Step(clocks.flag_the_silent, due.silent),
     Step(flag_unanswered_times, due.times),
     Step(escalate_half_requests, due.half_requests),
     Step(follow_up_invitations, due.invitations),

@@ -6,15 +6,16 @@ A carrier that hangs, or strangers by the thousand, take the hands of their own 
 from datetime import datetime
 
 from network.audit.rules import Task
-from network.conversations.actions import handle_strangers, handle_waiting
-from network.dispatch.actions import act_on_undelivered_texts, plan_due_searches
-from network.messaging.asking import ask_for_receipts
-from network.messaging.backfill import backfill
-from network.messaging.erasing import erase_at_carrier
-from network.messaging.media import fetch_media
-from network.messaging.outbox import drain
+from network.conversations.handling.texts import handle_strangers, handle_waiting
+from network.dispatch.actions.answering import act_on_undelivered_texts
+from network.dispatch.actions.searching import plan_due_searches
+from network.messaging.gateway.erasing import erase_at_carrier
+from network.messaging.inbox.backfill import backfill
+from network.messaging.inbox.media import fetch_media
+from network.messaging.outbox.sending import drain
+from network.messaging.receipts.asking import ask_for_receipts
 from network.queues import Job, Queue
-from network.visits.actions import release_suspended
+from network.visits.actions.clocks import release_suspended
 
 
 def handle_texts(*, now: datetime) -> int:

@@ -68,7 +68,7 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def read_wordings_again():
     """A rolled back row must not be said in the next test."""
-    from network.messaging import wording
+    from network.messaging.outbox import wording
 
     wording.forget()
 

@@ -21,10 +21,12 @@ from twilio.request_validator import RequestValidator
 from network import engine
 from network.audit.models import Entry
 from network.desk.models import Need
-from network.messaging import asking, erasing, outbox
-from network.messaging.actions import inbox
+from network.messaging.gateway import erasing
+from network.messaging.inbox import receiving
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane, OutState
+from network.messaging.outbox import sending
+from network.messaging.receipts import asking
+from network.messaging.rules.states import Lane, OutState
 from network.privacy import actions as privacy_actions
 from tests.world import World
 
@@ -102,10 +104,10 @@ class AtOnce:
 @contextmanager
 def one_transaction_town(now, monkeypatch) -> Iterator[World]:
     """The town of tests/world.py, all of it on the one connection of a test that is rolled back."""
-    for module in (outbox, asking, erasing):
+    for module in (sending, asking, erasing):
         monkeypatch.setattr(module, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr(connections["default"], "close", lambda: None)
-    monkeypatch.setattr(inbox, "WAKE_EVERY_S", 0.0)
+    monkeypatch.setattr(receiving, "WAKE_EVERY_S", 0.0)
     with World.begin(now, monkeypatch) as world:
         world.tolerant = True
         yield world

@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network import engine
-from network.conversations.actions import handle_waiting
-from network.dispatch.actions import plan_due_searches
+from network.conversations.handling.texts import handle_waiting
+from network.dispatch.actions.searching import plan_due_searches
 from network.dispatch.models import Offer
-from network.messaging import outbox
 from network.messaging.models import Outbound
+from network.messaging.outbox import sending
 
 AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
@@ -49,13 +49,13 @@ def played(world, responders):
     took = {}
     took["a phone's first text comes in"] = texts_in(world, rosa, "help")
     took["a first text is handled"] = handle(world)
-    outbox.drain()
+    sending.drain()
     took["another comes in"] = texts_in(world, rosa, "1")
     took["'at home' is handled"] = handle(world)
-    outbox.drain()
+    sending.drain()
     world.deliver(rosa.number, "1")
     took["the kind is handled, and a search begins"] = handle(world)
-    outbox.drain()
+    sending.drain()
     took["a wave"] = statements(lambda: plan_due_searches(now=world.now))
     world.settle()
     text = Outbound.objects.filter(sid__gt="").last()

@@ -15,20 +15,20 @@ from network.conversations.models import Conversation
 from network.desk.actions import claim, raise_need, show_life
 from network.desk.models import Need
 from network.desk.rules import PARTS, About, Reason
-from network.dispatch.actions import declare_surge
+from network.dispatch.actions.surge import declare_surge
 from network.dispatch.models import Learning, Offer, Search
-from network.duty import actions as duty
+from network.duty.actions import shifts
 from network.enrollment.models import Export
-from network.messaging.gateway import Received
+from network.messaging.gateway.protocol import Received
 from network.messaging.models import Inbound, Outbound, Watch
 from network.people.models import Member, Person
 from network.staff.models import StaffSession
 from network.support.models import Drill, SupportRequest
-from network.support.rules import Kind
+from network.support.rules.requests import Kind
 from network.trust.actions import proposals
 from network.trust.models import Vouch
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import drills
 from network.visits.models import Visit
 from tests.faults import (
     Act,
@@ -50,7 +50,7 @@ type Scene = Callable[[World], Act | None]  # None: the step named by the scene
 def town(db, now, monkeypatch):
     with one_transaction_town(now, monkeypatch) as world:
         world.lead = world.coordinator()
-        duty.start_shift(world.lead.pk, hours=8, by=audit.staff(world.lead.pk), now=world.now)
+        shifts.start_shift(world.lead.pk, hours=8, by=audit.staff(world.lead.pk), now=world.now)
         world.rosa, world.ana = world.member("Rosa"), world.responder("Ana")
         yield world
 
@@ -326,7 +326,7 @@ def media_lost(world):
 
 def end_drills(world):
     people_in = [world.responder("Luis").person.pk]
-    visits.start_drill(
+    drills.start_drill(
         [Kind.ACCOMPANIMENT], people_in, organization_id=world.azul.pk, language="en",
         lasts=timedelta(minutes=30), staff_id=world.lead.pk, now=world.now,
     )  # fmt: skip

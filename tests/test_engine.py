@@ -12,7 +12,7 @@ from network.desk.rules import CLAIM_LASTS, About, Reason
 from network.dispatch.models import Search
 from network.duty.models import Page
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane
+from network.messaging.rules.states import Lane
 from network.support.models import SupportRequest
 from tests.world import by_staff, nothing_is_written
 

@@ -16,19 +16,12 @@ from network.audit.rules import Task
 from network.console.shell import words
 from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
-from network.messaging.rules import RESERVED
-from network.messaging.segments import segments
-from network.messaging.texts import (
-    LANGUAGES,
-    TABLES,
-    TWO_PARTS,
-    MissingText,
-    Text,
-    counts,
-    dates,
-    fields,
-    render,
-)
+from network.messaging.rules.opt_out import RESERVED
+from network.messaging.rules.segments import segments
+from network.messaging.texts import counts, dates
+from network.messaging.texts.keys import Text
+from network.messaging.texts.languages import LANGUAGES
+from network.messaging.texts.rendering import TABLES, TWO_PARTS, MissingText, fields, render
 from network.privacy.fields import SealedTextField
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
@@ -217,3 +210,33 @@ def test_the_house_names_each_step_of_the_engine_and_each_task_of_a_worker_and_n
     tasks = {name for kind, names in named if "task" in kind for name in re.findall(r"\w+", names)}
     assert steps == {step.name for step in engine.STEPS}
     assert tasks <= {task.value for task in Task}
+
+
+NETWORK = Path(__file__).parents[1] / "network"
+MOST_LINES = 3000
+NAMES_ITS_MODULES = {"dispatch/rules", "dispatch/models"}  # a door for other programs; Django's own way
+
+
+def lines_of(folder: Path) -> int:
+    files = [file for file in folder.rglob("*.py") if "migrations" not in file.parts]
+    return sum(len(file.read_text().splitlines()) for file in files)
+
+
+def test_no_package_of_over_three_thousand_lines_is_without_rooms():
+    packages = [file.parent for file in NETWORK.rglob("__init__.py")]
+    flat = [
+        package
+        for package in packages
+        if lines_of(package) > MOST_LINES
+        and not any(other.parent == package and other.name != "migrations" for other in packages)
+    ]
+    assert flat == []
+
+
+def test_no_package_hands_out_the_names_of_its_modules():
+    hubs = {
+        str(file.parent.relative_to(NETWORK))
+        for file in NETWORK.rglob("__init__.py")
+        if re.search(r"^from network\b", file.read_text(), re.MULTILINE)
+    }
+    assert hubs - {"demo"} <= NAMES_ITS_MODULES

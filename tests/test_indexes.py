@@ -13,10 +13,10 @@ from network.console.trust import reads
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.dispatch.models import Offer
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules.case import OfferState
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.queries import texts_to_handle
-from network.messaging.rules import OutState
+from network.messaging.rules.states import OutState
 from network.organizations.models import Organization
 from network.people.models import Person
 from network.privacy.models import Key, KnownPhone
@@ -25,7 +25,7 @@ from network.support.models import SupportRequest
 from network.support.queries import open_requests
 from network.trust.models import Vouch
 from network.visits.models import Visit
-from network.visits.rules import LIVE, Stage
+from network.visits.rules.stages import LIVE, Stage
 from tests.rows import fill
 
 

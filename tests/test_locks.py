@@ -9,18 +9,18 @@ from django.db import transaction
 
 from network.audit.locks import Lock, hold, hold_if_free
 from network.audit.rules import COMMAND_LINE, ENGINE
-from network.conversations import actions as conversations
-from network.conversations import silence
+from network.conversations.handling import texts
 from network.conversations.models import Conversation
+from network.conversations.outreach import unanswered
 from network.desk.models import Need
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import searching
 from network.dispatch.models import Offer, Search
 from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Outcome
-from network.visits import actions as visits
-from network.visits.actions import clocks
+from network.support.rules.requests import Outcome
+from network.visits.actions import clocks, closing, crew, steps
+from network.visits.actions import clocks as visit_clocks
 from network.visits.models import Visit
 from tests.beside import held_by_another, waits_for
 
@@ -59,8 +59,8 @@ def test_who_has_just_arrived_is_not_asked_whether_all_is_well(coming):
     world, ana, rosa = coming
     Visit.objects.update(there_by=world.now)
     waits_for(
-        lambda: visits.arrive(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
-        lambda: visits.ask_the_silent(now=world.now),
+        lambda: steps.arrive(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
+        lambda: visit_clocks.ask_the_silent(now=world.now),
     )
     world.settle()
     assert not ana.got("are you OK?")
@@ -72,8 +72,8 @@ def test_who_has_just_left_is_not_asked_and_stops_no_other(coming):
     world, ana, _ = coming
     Visit.objects.update(there_by=world.now)
     waits_for(
-        lambda: visits.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
-        lambda: visits.ask_the_silent(now=world.now),
+        lambda: crew.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
+        lambda: visit_clocks.ask_the_silent(now=world.now),
     )
     world.settle()
     assert not ana.got("are you OK?")
@@ -84,8 +84,8 @@ def test_who_has_just_arrived_is_not_flagged_as_silent(coming):
     world, _, _ = coming
     Visit.objects.update(asked_at=world.now - timedelta(hours=1))
     waits_for(
-        lambda: visits.arrive(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
-        lambda: visits.flag_the_silent(now=world.now),
+        lambda: steps.arrive(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
+        lambda: visit_clocks.flag_the_silent(now=world.now),
     )
     assert "not_there" not in world.needs()
 
@@ -95,8 +95,8 @@ def test_whoever_said_that_they_came_is_not_called_about_it(coming):
     world, _, _ = coming
     SupportRequest.objects.update(came_asked_at=world.now - timedelta(days=1))
     waits_for(
-        lambda: visits.answer_came(world.request().pk, well=True, by=COMMAND_LINE, now=world.now),
-        lambda: visits.flag_the_silent(now=world.now),
+        lambda: steps.answer_came(world.request().pk, well=True, by=COMMAND_LINE, now=world.now),
+        lambda: visit_clocks.flag_the_silent(now=world.now),
     )
     assert "no_word_after" not in world.needs()
 
@@ -107,10 +107,10 @@ def test_a_request_that_was_just_closed_gets_no_word_of_nobody_yet(world):
     rosa = world.member("Rosa")
     rosa.asks()
     Search.objects.update(answer_by=world.now)
-    close = lambda: visits.close_request(  # noqa: E731
+    close = lambda: closing.close_request(  # noqa: E731
         world.request().pk, outcome=Outcome.NOT_NEEDED, by=COMMAND_LINE, now=world.now
     )
-    waits_for(close, lambda: dispatch.keep_promises(now=world.now))
+    waits_for(close, lambda: searching.keep_promises(now=world.now))
     world.settle()
     assert not rosa.got("No one has said")
     assert "nobody_found" not in world.needs()
@@ -140,8 +140,8 @@ def test_a_question_that_is_just_being_answered_is_not_flagged(world):
     world.deliver(rosa.number, "1")
 
     waits_for(
-        lambda: conversations.handle_waiting(now=world.now),
-        lambda: silence.escalate_half_requests(now=world.now),
+        lambda: texts.handle_waiting(now=world.now),
+        lambda: unanswered.escalate_half_requests(now=world.now),
     )
     assert "half_request" not in world.needs()
     assert Conversation.objects.get().flagged_at is None
@@ -152,7 +152,8 @@ def test_two_that_release_whom_a_suspension_took_off_do_it_once_and_both_end_wel
     world, ana, _ = coming
     Person.objects.filter(pk=ana.person.pk).update(suspended_at=world.now)
     waits_for(
-        lambda: visits.release_suspended(now=world.now), lambda: visits.release_suspended(now=world.now)
+        lambda: visit_clocks.release_suspended(now=world.now),
+        lambda: visit_clocks.release_suspended(now=world.now),
     )
     assert Need.objects.filter(reason="suspended").count() == 1
     assert Visit.objects.get().stage == "left"
@@ -166,7 +167,7 @@ def test_a_suspension_tells_of_ones_own_request_though_the_release_fails(coming,
 
     monkeypatch.setattr(clocks, "release_suspended", broken)
     with pytest.raises(RuntimeError):
-        visits.suspend(rosa.person.pk, why="asked for", by=ENGINE, now=world.now)
+        visit_clocks.suspend(rosa.person.pk, why="asked for", by=ENGINE, now=world.now)
     assert "suspended" in world.needs()
 
 
@@ -174,7 +175,7 @@ def test_an_offer_of_a_suspended_person_is_taken_back_on_record_and_the_next_is_
     ana = world.responder("Ana")
     world.member("Rosa").asks()
     luis = world.responder("Luis")
-    visits.suspend(ana.person.pk, why="asked for", by=ENGINE, now=world.now)
+    visit_clocks.suspend(ana.person.pk, why="asked for", by=ENGINE, now=world.now)
     world.settle()
     assert Offer.objects.get(person=ana.person).state == "withdrawn"
     assert luis.got("Can you go")

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from network.database.writing import insert_all, insert_once, save_columns
 from network.dispatch.models import Offer, Willingness
-from network.messaging.actions import contact_of
+from network.messaging.contacts import contact_of
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane, OutState
+from network.messaging.rules.states import Lane, OutState
 from network.support.models import SupportRequest
 
 pytestmark = pytest.mark.django_db(transaction=True)

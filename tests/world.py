@@ -17,10 +17,13 @@ from twilio.request_validator import RequestValidator
 
 from network import engine
 from network.audit import rules as audit
-from network.conversations import actions as conversations
+from network.conversations.handling import texts as conversations_texts
 from network.desk.models import Need
-from network.messaging import asking, backfill, erasing, gateway, media, outbox
-from network.messaging.gateway import Attachment, Gone, Held, Received, Refused, Sent
+from network.messaging.gateway import erasing, protocol
+from network.messaging.gateway.protocol import Attachment, Gone, Held, Received, Refused, Sent
+from network.messaging.inbox import backfill, media
+from network.messaging.outbox import sending
+from network.messaging.receipts import asking
 from network.organizations.models import Organization, Place
 from network.people.actions.pins import set_pin
 from network.people.models import Member, Person, Responder
@@ -103,7 +106,7 @@ class FakeCarrier:
 
     def _ask(self) -> None:
         if not self.answers:
-            raise gateway.NotReached
+            raise protocol.NotReached
 
 
 @dataclass
@@ -198,7 +201,7 @@ class World:
         world = cls(now)
         world.carrier = FakeCarrier(world)
         monkeypatch.setattr(timezone, "now", lambda: world.now)
-        for module in (outbox, backfill, asking, erasing, media):
+        for module in (sending, backfill, asking, erasing, media):
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
         privacy_actions._days.clear()  # the tables were emptied under it
         Place.objects.bulk_create(
@@ -206,7 +209,7 @@ class World:
             ignore_conflicts=True,
         )
         # A step that fails in the house is only logged; in the tests it is seen.
-        monkeypatch.setattr(conversations.log, "error", world.fail)
+        monkeypatch.setattr(conversations_texts.log, "error", world.fail)
         world.azul = world.organization("casa-azul", "Casa Azul")
         world.roja = world.organization("casa-roja", "Casa Roja")
         with connection.execute_wrapper(see_that_history_is_written_with_what_it_tells):
@@ -331,7 +334,7 @@ class World:
         """A step, or what it would wake a worker for."""
         work = {
             engine.handle_waiting_texts: self.handle_texts,
-            engine.send_owed_texts: outbox.drain,
+            engine.send_owed_texts: sending.drain,
             engine.ask_the_carrier: self.ask_the_carrier,
             engine.read_the_carriers_list: self.read_the_list,
         }.get(step.run)
@@ -341,9 +344,9 @@ class World:
             step.run(now=self.now)
 
     def handle_texts(self) -> None:
-        while conversations.handle_waiting(now=self.now):
+        while conversations_texts.handle_waiting(now=self.now):
             pass
-        conversations.handle_strangers(now=self.now)
+        conversations_texts.handle_strangers(now=self.now)
 
     def read_the_list(self) -> None:
         if backfill.is_due(now=self.now):

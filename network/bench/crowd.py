@@ -101,12 +101,13 @@ def _key(now: datetime) -> Any:
 
     from django.conf import settings  # noqa: PLC0415
 
-    from network.privacy import keyring, rules  # noqa: PLC0415
+    from network.privacy import keyring  # noqa: PLC0415
     from network.privacy.models import Key  # noqa: PLC0415
+    from network.privacy.rules import sealing  # noqa: PLC0415
 
-    key_id, plain = uuid4(), rules.new_key()
+    key_id, plain = uuid4(), sealing.new_key()
     keyring.remember(key_id, plain)  # it is in no table yet
-    wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
+    wrapped = sealing.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
     return Key(id=key_id, wrapped=wrapped, holder=Key.Holder.PERSON, made_at=now)
 
 

@@ -12,9 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urldefrag, urlsplit
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
 from network.bench.forms import form
 from network.bench.lines import Lines, NoAnswer
-from network.carrier.http import Answer, Receive, Request, Scope, Send, read, write
+from network.carrier.http import form_of
 from network.carrier.rules import signature
 from network.carrier.settings import Settings
 
@@ -54,18 +58,20 @@ class Light:
         self.lines.close()
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await write(send, self._answer(await read(scope, receive)))
+        answer = await self._answer(Request(scope, receive))
+        await answer(scope, receive, send)
 
     def text(self, phone: str, body: str) -> None:
         """A handset sends a text. In the loop's own thread."""
         self._begin([(self.url, form(phone, body))])
 
-    def _answer(self, request: Request) -> Answer:
-        if not MESSAGES.fullmatch(request.path):
-            return Answer(204, b"") if request.method == "DELETE" else Answer.of_json({"code": 20404}, 404)
+    async def _answer(self, request: Request) -> Response:
+        if not MESSAGES.fullmatch(request.url.path):
+            deletes = request.method == "DELETE"
+            return Response(status_code=204) if deletes else JSONResponse({"code": 20404}, 404)
         if request.method != "POST":
-            return Answer.of_json(EMPTY)
-        asked, sid = request.form(), "SM" + secrets.token_hex(16)
+            return JSONResponse(EMPTY)
+        asked, sid = await form_of(request), "SM" + secrets.token_hex(16)
         callback = asked.get("StatusCallback", "")
         ours = parse_qs(urlsplit(callback).query).get("o", [""])[0]
         handed = Handed(time.monotonic(), asked["To"], asked["Body"], ours)
@@ -73,7 +79,7 @@ class Light:
         if callback:
             self._begin([(callback, self._receipt(sid, asked["To"], word)) for word in ("sent", "delivered")])
         self.heard(handed)
-        return Answer.of_json({
+        return JSONResponse({
             "sid": sid, "account_sid": self.account, "to": asked["To"], "from": self.number,
             "body": asked["Body"], "status": "queued", "direction": "outbound-api", "num_segments": "1",
             "num_media": "0", "error_code": None, "error_message": None, "date_created": None,

@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 
 import numpy as np
 
-from network.dispatch.roster import Table, crowd_for, crowd_of
-from network.dispatch.roster_rows import ACTIVE, BAR, ENGAGED, KINDS, ROW, SUSPENDED, WAKES, Codes, Rows
-from network.dispatch.rules import prospects
-from network.dispatch.rules_case import Policy, Situation, Width
-from network.dispatch.rules_crowd import Crowd
-from network.dispatch.rules_surge import plan_surge
-from network.support.rules import Kind
+from network.dispatch.roster.memory import Table, crowd_for, crowd_of
+from network.dispatch.roster.rows import ACTIVE, BAR, ENGAGED, KINDS, ROW, SUSPENDED, WAKES, Codes, Rows
+from network.dispatch.rules.case import Policy, Situation, Width
+from network.dispatch.rules.crowd import Crowd
+from network.dispatch.rules.surge import plan_surge
+from network.dispatch.rules.waves import prospects
+from network.support.rules.requests import Kind
 
 SEED = 7
 A_METRO, ZIPS = 10_000, 60

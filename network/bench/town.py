@@ -22,11 +22,11 @@ import uvloop
 
 from network.bench.forms import ACCOUNT, NUMBER
 from network.bench.light import Light
-from network.carrier import Carrier, Settings
+from network.carrier.app import Carrier
+from network.carrier.settings import Settings
 
 ZIPS = ("60608", "60609", "60616", "60623", "60629", "60632", "60638", "60652")
 MARK = "PORCHLIGHT_TOWN"
-READY_S = 60.0
 
 
 def free_port() -> int:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from network.conversations.rules import decide
-from network.conversations.rules_context import Context
+from network.conversations.rules.context import Context
+from network.conversations.rules.understanding import decide
 from network.conversations.trying import SITUATIONS
 
 PROJECT = Path(__file__).parents[2]

@@ -3,8 +3,3 @@
 It stands apart: it imports nothing of ours, and speaks HTTP only, so that the code that talks to
 it is the code that talks to the real one.
 """
-
-from network.carrier.app import Carrier
-from network.carrier.settings import Handset, Settings
-
-__all__ = ["Carrier", "Handset", "Settings"]

@@ -2,10 +2,13 @@
 
 from contextlib import suppress
 
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
+
 from network.carrier.clock import Clock
 from network.carrier.delivery import Delivery
 from network.carrier.faults import Faults
-from network.carrier.http import Receive, Scope, Send, read, write
+from network.carrier.http import SafeHeaders
 from network.carrier.line import Line
 from network.carrier.phones import Phones
 from network.carrier.posts import Posts
@@ -26,6 +29,8 @@ class Carrier:
         self.delivery = Delivery(settings, self.store, self.posts, self.clock, self.faults)
         self.rest = Rest(settings, self.store, self.line, self.delivery, self.faults)
         self.phones = Phones(self.line, self.posts, self.delivery)
+        routes = [*self.rest.routes(), *self.phones.routes()]
+        self.router = SafeHeaders(Router(routes, redirect_slashes=False))
 
     async def start(self) -> None:
         await self.posts.start()
@@ -37,9 +42,5 @@ class Carrier:
         self.store.close()
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await read(scope, receive)
-        if request.path.startswith("/carrier"):
-            with suppress(ConnectionResetError):
-                await write(send, await self.rest.answer(request))
-        else:
-            await write(send, await self.phones.answer(request))
+        with suppress(ConnectionResetError):  # the line is cut, as the faults wanted it
+            await self.router(scope, receive, send)

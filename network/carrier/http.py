@@ -1,82 +1,65 @@
-"""The little HTTP that the carrier needs on ASGI."""
+"""What the carrier's routes share: how a request is read, and an answer that never comes."""
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-type Scope = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 6 * 1024 * 1024  # a picture, in base64
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-    def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
-
-    def json(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self.body or b"{}")
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
-    kind: str = "application/json"
-
-    @classmethod
-    def of_json(cls, value: object, status: int = 200) -> "Answer":
-        return cls(status, json.dumps(value).encode())
-
-
-CUT = Answer(0, b"")  # no answer: the line is cut
-
-
-SAFE = (
+ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # no route of the carrier's answers 405
+SAFE = [
     (b"content-security-policy",
      b"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
      b"img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
-)  # fmt: skip
+]  # fmt: skip
 
 
-async def read(scope: Scope, receive: Receive) -> Request:
+async def body_of(request: Request) -> bytes:
+    """What was posted, as far as a picture may be large."""
     body = b""
-    while True:
-        part = await receive()
-        body = (body + part.get("body", b""))[:MOST_BYTES]
-        if not part.get("more_body"):
-            break
-    return Request(
-        method=scope["method"],
-        path=scope["path"],
-        query=dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
-        headers={k.decode("latin1").lower(): v.decode("latin1") for k, v in scope["headers"]},
-        body=body,
-    )
+    async for part in request.stream():
+        body = (body + part)[:MOST_BYTES]
+    return body
 
 
-async def write(send: Send, answer: Answer) -> None:
-    """An answer; or for CUT, less of a body than was announced, at which the server drops the line."""
-    if answer is CUT:
+async def form_of(request: Request) -> dict[str, str]:
+    body = await body_of(request)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+async def json_of(request: Request) -> dict[str, Any]:
+    """The object that was posted; empty where it was anything else."""
+    try:
+        posted = json.loads(await body_of(request) or b"{}")
+    except ValueError:
+        return {}
+    return posted if isinstance(posted, dict) else {}
+
+
+class Cut(Response):
+    """No answer: less of a body than was announced, at which the server drops the line."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"64")]})
         raise ConnectionResetError
-    headers = [(b"content-type", answer.kind.encode()), *SAFE]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+
+
+class SafeHeaders:
+    """Middleware: the carrier's pages load nothing from elsewhere, and nothing of it is stored."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *SAFE]
+            await send(message)
+
+        await self.app(scope, receive, send_safely)

@@ -6,13 +6,19 @@ import html
 import re
 import secrets
 import sqlite3
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
 
 from network.carrier import rules, twiml
 from network.carrier.delivery import VERSION, Delivery
-from network.carrier.http import Answer, Request
+from network.carrier.http import ANY, json_of
 from network.carrier.line import Line
 from network.carrier.posts import Heard, Posts
 from network.carrier.settings import Handset
@@ -21,6 +27,7 @@ STATIC = Path(__file__).parent / "static"
 KINDS = {"phones.css": "text/css; charset=utf-8", "phones.js": "text/javascript; charset=utf-8"}
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 MOST_HOPS = 5  # redirects and menus of one call
+type Posted = dict[str, Any]
 COUNTRIES = ("FromCity", "FromState", "FromZip", "ToCity", "ToState", "ToZip")
 
 
@@ -29,19 +36,38 @@ class Phones:
         self.line, self.settings, self.store = line, line.settings, line.store
         self.posts, self.delivery, self.clock, self.faults = posts, delivery, posts.clock, posts.faults
 
-    async def answer(self, request: Request) -> Answer:
-        if request.method == "POST":
-            return await self._post(request)
-        if request.path in ("/phones", "/phones/"):
-            page = (STATIC / "phones.html").read_text(encoding="utf-8")
-            return Answer(200, page.encode(), "text/html; charset=utf-8")
-        if request.path == "/phones/api/state":
-            since = request.query.get("since", "0")
-            return Answer.of_json(self._state(int(since) if since.isdecimal() else 0))
-        name = request.path.removeprefix("/phones/static/")
-        if name in KINDS:
-            return Answer(200, (STATIC / name).read_bytes(), KINDS[name])
-        return Answer(404, b"not here", "text/plain")
+    def routes(self) -> list[Route]:
+        """Whatever else is asked for is not here; what is posted is of the page's own origin, or refused."""
+        return [
+            self._post("/phones/api/faults", self._set_faults),
+            self._post("/phones/api/clock", self._advance),
+            self._post("/phones/api/texts", self._of_phone(self._write)),
+            self._post("/phones/api/phones", self._of_phone(self._add)),
+            self._post("/phones/api/switch", self._of_phone(self._switch)),
+            self._post("/phones/api/call", self._of_phone(self._ring)),
+            self._post("/{rest:path}", self._of_phone(self._nothing_to_do)),
+            Route("/phones", self._page, methods=ANY),
+            Route("/phones/", self._page, methods=ANY),
+            Route("/phones/api/state", self._shown, methods=ANY),
+            Route("/phones/static/{name}", self._static, methods=ANY),
+            Route("/{rest:path}", self._nothing, methods=ANY),
+        ]
+
+    async def _page(self, _request: Request) -> Response:
+        return Response((STATIC / "phones.html").read_bytes(), media_type="text/html")
+
+    async def _shown(self, request: Request) -> Response:
+        since = request.query_params.get("since", "0")
+        return JSONResponse(self._state(int(since) if since.isdecimal() else 0))
+
+    async def _static(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in KINDS:
+            return _not_here()
+        return Response((STATIC / name).read_bytes(), media_type=KINDS[name])
+
+    async def _nothing(self, _request: Request) -> Response:
+        return _not_here()
 
     def _state(self, since: int) -> dict[str, object]:
         rows = {row["phone"]: row for row in self.store.handsets()}
@@ -88,42 +114,58 @@ class Phones:
         shown = [one.phone for one in self.settings.phones] + [row["phone"] for row in self.store.handsets()]
         return next((phone for phone in shown if rules.handset(phone) == handset), handset)
 
-    async def _post(self, request: Request) -> Answer:
-        if not self._same_origin(request):
-            return Answer.of_json({"error": "posted from another page"}, 403)
-        said = request.json()
-        if request.path == "/phones/api/faults":
-            return self._set_faults(said)
-        if request.path == "/phones/api/clock":
-            self.clock.advance(float(str(said.get("advance", 0))))
-            return Answer.of_json({"now": self.clock.now().isoformat()})
-        phone = str(said.get("phone", ""))
-        if not PHONE.fullmatch(phone):
-            return Answer.of_json({"error": "A phone looks like +13125550199."}, 400)
-        return await self._of_phone(request.path, phone, said)
+    def _post(self, path: str, doing: Callable[[Posted], Awaitable[Response]]) -> Route:
+        async def answer(request: Request) -> Response:
+            if not self._same_origin(request):
+                return JSONResponse({"error": "posted from another page"}, 403)
+            return await doing(await json_of(request))
 
-    async def _of_phone(self, path: str, phone: str, said: dict[str, object]) -> Answer:
-        if path == "/phones/api/texts":
-            media = _media(str(said.get("media", "")))
-            return self.text(
-                phone, str(said.get("body", ""))[: rules.MOST], media=media, app=bool(said.get("app"))
-            )
-        if path == "/phones/api/phones":
-            self.store.add_phone(phone, html.escape(str(said.get("name", ""))[:40]) or phone)
-            return Answer.of_json({"ok": True})
-        if path == "/phones/api/switch" and said.get("state") in rules.HANDSETS:
-            self.store.switch(phone, str(said["state"]))
-            return Answer.of_json({"ok": True})
-        if path == "/phones/api/call" and self.line.option("voice_url"):
-            return await self._call(phone, digits=str(said.get("digits", "")))
-        return Answer(404, b"not here", "text/plain")
+        return Route(path, answer, methods=["POST"])
 
-    def _set_faults(self, said: dict[str, object]) -> Answer:
+    def _of_phone(
+        self, doing: Callable[[str, Posted], Awaitable[Response]]
+    ) -> Callable[[Posted], Awaitable[Response]]:
+        async def answer(posted: Posted) -> Response:
+            phone = str(posted.get("phone", ""))
+            if not PHONE.fullmatch(phone):
+                return JSONResponse({"error": "A phone looks like +13125550199."}, 400)
+            return await doing(phone, posted)
+
+        return answer
+
+    async def _advance(self, posted: Posted) -> Response:
+        self.clock.advance(float(str(posted.get("advance", 0))))
+        return JSONResponse({"now": self.clock.now().isoformat()})
+
+    async def _write(self, phone: str, posted: Posted) -> Response:
+        media = _media(str(posted.get("media", "")))
+        body = str(posted.get("body", ""))[: rules.MOST]
+        return self.text(phone, body, media=media, app=bool(posted.get("app")))
+
+    async def _add(self, phone: str, posted: Posted) -> Response:
+        self.store.add_phone(phone, html.escape(str(posted.get("name", ""))[:40]) or phone)
+        return JSONResponse({"ok": True})
+
+    async def _switch(self, phone: str, posted: Posted) -> Response:
+        if posted.get("state") not in rules.HANDSETS:
+            return _not_here()
+        self.store.switch(phone, str(posted["state"]))
+        return JSONResponse({"ok": True})
+
+    async def _ring(self, phone: str, posted: Posted) -> Response:
+        if not self.line.option("voice_url"):
+            return _not_here()
+        return await self._call(phone, digits=str(posted.get("digits", "")))
+
+    async def _nothing_to_do(self, _phone: str, _posted: Posted) -> Response:
+        return _not_here()
+
+    async def _set_faults(self, posted: Posted) -> Response:
         try:
-            self.faults.set(said)
+            self.faults.set(posted)
         except ValueError as wrong:
-            return Answer.of_json({"error": str(wrong)}, 400)
-        return Answer.of_json(self.faults.shown())
+            return JSONResponse({"error": str(wrong)}, 400)
+        return JSONResponse(self.faults.shown())
 
     def _same_origin(self, request: Request) -> bool:
         kind = request.headers.get("content-type", "").split(";")[0]
@@ -134,7 +176,7 @@ class Phones:
 
     def text(
         self, phone: str, body: str, *, media: tuple[str, bytes] | None = None, app: bool = False
-    ) -> Answer:
+    ) -> Response:
         """A handset sends a text: kept for ever, forwarded with a signature, opt-outs heeded."""
         sender, ours = phone, self.settings.number
         if app:
@@ -151,7 +193,7 @@ class Phones:
                      "MediaUrl0": f"{base}/Messages/{row['sid']}/Media/{sid}"}  # fmt: skip
         self._answer_opt_out_words(phone, body.strip().upper())
         self._forward(phone, form)
-        return Answer.of_json({"sid": row["sid"]})
+        return JSONResponse({"sid": row["sid"]})
 
     def _form(self, row: sqlite3.Row) -> dict[str, str]:
         """The webhook's parameters: empty ones are signed too, and one is new every time."""
@@ -199,7 +241,7 @@ class Phones:
             status="delivered", segments=rules.segments(body),
         )  # fmt: skip
 
-    async def _call(self, phone: str, *, digits: str = "") -> Answer:
+    async def _call(self, phone: str, *, digits: str = "") -> Response:
         """A call, up to its end or a menu that waits for digits; what is said shows on the handset."""
         url, call = self.line.option("voice_url"), "CA" + secrets.token_hex(16)
         for _ in range(MOST_HOPS):
@@ -216,7 +258,7 @@ class Phones:
             if onward is None:
                 break
             url, digits = urljoin(url, onward), ""
-        return Answer.of_json({"ok": True})
+        return JSONResponse({"ok": True})
 
     def _play(self, phone: str, heard: Heard) -> str | None:
         """Where the call goes on by itself; None when it ends, or waits for a key."""
@@ -241,6 +283,10 @@ class Phones:
 
     def _sorry(self, phone: str) -> None:
         self._note(phone, "☎ We are sorry, an application error has occurred. Goodbye.")
+
+
+def _not_here() -> Response:
+    return PlainTextResponse("not here", 404)
 
 
 def _media(data_url: str) -> tuple[str, bytes] | None:

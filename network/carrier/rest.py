@@ -4,29 +4,28 @@ import asyncio
 import base64
 import binascii
 import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from network.carrier import rules, shown
 from network.carrier.delivery import Delivery
 from network.carrier.faults import HANGS_S, Fault, Faults
-from network.carrier.http import CUT, Answer, Request
+from network.carrier.http import ANY, Cut, form_of
 from network.carrier.line import NUMBER_SID, OPTIONS, SERVICE_OPTIONS, Line
 from network.carrier.rules import Problem
 from network.carrier.settings import Settings
 from network.carrier.store import Store
 
-BASE = f"/carrier/{shown.VERSION}/Accounts"
-MESSAGE = re.compile(rf"{BASE}/(\w+)/Messages/(\w+)\.json")
-MESSAGES = re.compile(rf"{BASE}/(\w+)/Messages\.json")
-MEDIA_LIST = re.compile(rf"{BASE}/(\w+)/Messages/(\w+)/Media\.json")
-MEDIA = re.compile(rf"{BASE}/(\w+)/Messages/(\w+)/Media/(\w+?)(\.json)?")
-NUMBERS = re.compile(rf"{BASE}/(\w+)/IncomingPhoneNumbers\.json")
-NUMBER = re.compile(rf"{BASE}/(\w+)/IncomingPhoneNumbers/(\w+)\.json")
-ACCOUNT = re.compile(rf"{BASE}/(\w+)\.json")
-SERVICE = re.compile(r"/carrier/v1/Services/(\w+)")
+ACCOUNT = f"/carrier/{shown.VERSION}/Accounts/{{account}}"
 MOST_ROWS = 1000
 FINAL = frozenset({"delivered", "undelivered", "failed", "received", "canceled", "sent"})
+
+type Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Rest:
@@ -36,49 +35,60 @@ class Rest:
         self.settings, self.store, self.line = settings, store, line
         self.delivery, self.faults = delivery, faults
 
-    async def answer(self, request: Request) -> Answer:
-        """What is asked for, or what the faults make of it."""
-        creates = request.method == "POST" and MESSAGES.fullmatch(request.path) is not None
-        before, after = self.faults.slowness(creates=creates)
-        await asyncio.sleep(self.faults.slow_s + before)
-        answer = await self._with_its_troubles(request, creates=creates)
-        await asyncio.sleep(after)
-        return answer
+    def routes(self) -> list[Route]:
+        """Whatever else is asked for under /carrier is not found, in the same weather."""
+        return [
+            self._route(f"{ACCOUNT}/Messages.json", self._messages, creates=True),
+            self._route(f"{ACCOUNT}/Messages/{{sid}}.json", self._message),
+            self._route(f"{ACCOUNT}/Messages/{{sid}}/Media.json", self._media_list),
+            self._route(f"{ACCOUNT}/Messages/{{sid}}/Media/{{media}}.json", self._media_shown),
+            self._route(f"{ACCOUNT}/Messages/{{sid}}/Media/{{media}}", self._media),
+            self._route(f"{ACCOUNT}/IncomingPhoneNumbers.json", self._numbers),
+            self._route(f"{ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", self._number),
+            self._route(f"{ACCOUNT}.json", self._account),
+            self._route("/carrier/v1/Services/{sid}", self._service),
+            self._route("/carrier{rest:path}", self._nothing),
+        ]
 
-    async def _with_its_troubles(self, request: Request, *, creates: bool) -> Answer:
+    def _route(self, path: str, doing: Endpoint, *, creates: bool = False) -> Route:
+        """A route whose answer is what is asked for, or what the faults make of it."""
+
+        async def answer(request: Request) -> Response:
+            making = creates and request.method == "POST"
+            before, after = self.faults.slowness(creates=making)
+            await asyncio.sleep(self.faults.slow_s + before)
+            response = await self._with_its_troubles(request, doing, creates=making)
+            await asyncio.sleep(after)
+            return response
+
+        return Route(path, answer, methods=ANY)
+
+    async def _with_its_troubles(self, request: Request, doing: Endpoint, *, creates: bool) -> Response:
         match self.faults.of_call(creates=creates):
             case Fault.CUT:
-                return CUT
+                return Cut()
             case Fault.ERROR:
-                return Answer(500, b"<html>Internal Server Error</html>", "text/html")
+                return Response("<html>Internal Server Error</html>", 500, media_type="text/html")
             case Fault.SLOW_DOWN:
                 return _refused(Problem(20429, 429))
             case Fault.HANG:
                 await asyncio.sleep(HANGS_S)
-                return CUT
+                return Cut()
             case Fault.LOST:
-                await self._answer(request)
-                return CUT
+                await self._answer(request, doing)
+                return Cut()
             case Fault.ERROR_TAKEN:
-                await self._answer(request)
-                return Answer(503, b"upstream", "text/plain")
+                await self._answer(request, doing)
+                return Response("upstream", 503, media_type="text/plain")
             case None:
-                return await self._answer(request)
+                return await self._answer(request, doing)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request, doing: Endpoint) -> Response:
         if not self._allowed(request):
             return _refused(Problem(20003, 401))
-        if SERVICE.fullmatch(request.path):
-            return self._service(request)
-        for pattern, doing in (
-            (MESSAGES, self._messages), (MESSAGE, self._message), (MEDIA_LIST, self._media_list),
-            (MEDIA, self._media), (NUMBERS, self._numbers), (NUMBER, self._number), (ACCOUNT, self._account),
-        ):  # fmt: skip
-            match = pattern.fullmatch(request.path)
-            if match and match[1] == self._sid:
-                answer = doing(request, *match.groups()[1:])
-                return answer if isinstance(answer, Answer) else await answer
-        return _not_found()
+        if request.path_params.get("account", self._sid) != self._sid:
+            return _not_found()
+        return await doing(request)
 
     @property
     def _sid(self) -> str:
@@ -95,11 +105,14 @@ class Rest:
             known.add((self.settings.api_key, self.settings.api_secret))
         return kind.lower() == "basic" and (user, secret) in known
 
-    async def _messages(self, request: Request) -> Answer:
+    async def _nothing(self, _request: Request) -> Response:
+        return _not_found()
+
+    async def _messages(self, request: Request) -> Response:
         return await self._create(request) if request.method == "POST" else self._list(request)
 
-    async def _create(self, request: Request) -> Answer:
-        form = request.form()
+    async def _create(self, request: Request) -> Response:
+        form = await form_of(request)
         to = form.get("To", "")
         problem = rules.refuse(form, number=self.settings.number, opted_out=self.store.opted_out(to))
         if not problem and self.delivery.queue_s() > rules.LONGEST_QUEUE_S:
@@ -115,14 +128,15 @@ class Rest:
             segments=rules.segments(form.get("Body", "")), service=service,
             callback=form.get("StatusCallback", ""), expires=(now + valid).isoformat(),
         )  # fmt: skip
-        answer = Answer.of_json(shown.message(row, account=self._sid), 201)
+        answer = JSONResponse(shown.message(row, account=self._sid), 201)
         under_way = self.delivery.begin(row)
         if self.faults.hits(self.faults.receipts_early):
             await under_way
             await asyncio.sleep(0.05)
         return answer
 
-    def _message(self, request: Request, sid: str) -> Answer:
+    async def _message(self, request: Request) -> Response:
+        sid = request.path_params["sid"]
         row = self.store.get(sid)
         if row is None:
             return _not_found()
@@ -130,16 +144,16 @@ class Rest:
             if row["status"] not in FINAL:
                 return _refused(Problem(20009))
             self.store.delete(sid)
-            return Answer(204, b"")
-        if request.method == "POST" and request.form().get("Body") == "":
+            return Response(status_code=204)
+        if request.method == "POST" and (await form_of(request)).get("Body") == "":
             if row["status"] not in FINAL:
                 return _refused(Problem(20009))
             self.store.set(sid, now=self.delivery.clock.now(), erased=1)
             row = self.store.get(sid) or row
-        return Answer.of_json(shown.message(row, account=self._sid))
+        return JSONResponse(shown.message(row, account=self._sid))
 
-    def _list(self, request: Request) -> Answer:
-        query = request.query
+    def _list(self, request: Request) -> Response:
+        query = dict(request.query_params)
         try:
             size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
         except ValueError:
@@ -154,7 +168,7 @@ class Rest:
         uri = f"/{shown.VERSION}/Accounts/{self._sid}/Messages.json"
         here = {**query, "PageSize": str(size), "Page": str(page)}
         more = {**here, "Page": str(page + 1)}
-        return Answer.of_json({
+        return JSONResponse({
             "messages": [shown.message(row, account=self._sid) for row in rows[:size]],
             "page": page, "page_size": size, "start": page * size,
             "end": page * size + max(len(rows[:size]) - 1, 0), "uri": f"{uri}?{urlencode(here)}",
@@ -163,54 +177,62 @@ class Rest:
             "next_page_uri": f"{uri}?{urlencode(more)}" if len(rows) > size else None,
         })  # fmt: skip
 
-    def _media_list(self, request: Request, sid: str) -> Answer:
+    async def _media_list(self, request: Request) -> Response:
+        sid = request.path_params["sid"]
         row = self.store.get(sid)
         if row is None:
             return _not_found()
         rows = [shown.media(one, account=self._sid, at=row["made"]) for one in self.store.media_of(sid)]
-        return Answer.of_json(shown.page("media_list", rows, request.path.removeprefix("/carrier")))
+        return JSONResponse(shown.page("media_list", rows, request.url.path.removeprefix("/carrier")))
 
-    def _media(self, request: Request, sid: str, media_sid: str, json_: str | None) -> Answer:
+    async def _media(self, request: Request) -> Response:
+        return self._one_of_media(request, as_json=False)
+
+    async def _media_shown(self, request: Request) -> Response:
+        return self._one_of_media(request, as_json=True)
+
+    def _one_of_media(self, request: Request, *, as_json: bool) -> Response:
+        sid, media_sid = request.path_params["sid"], request.path_params["media"]
         row = self.store.get(sid)
-        one = next((one for one in self.store.media_of(sid) if one["sid"] == media_sid), None)
-        if row is None or one is None:
+        media = next((media for media in self.store.media_of(sid) if media["sid"] == media_sid), None)
+        if row is None or media is None:
             return _not_found()
         if request.method == "DELETE":
             self.store.delete_media(media_sid)
-            return Answer(204, b"")
-        if json_:
-            return Answer.of_json(shown.media(one, account=self._sid, at=row["made"]))
-        return Answer(200, bytes(one["content"]), one["kind"])
+            return Response(status_code=204)
+        if as_json:
+            return JSONResponse(shown.media(media, account=self._sid, at=row["made"]))
+        return Response(bytes(media["content"]), media_type=media["kind"])
 
-    def _numbers(self, request: Request) -> Answer:
-        asked = request.query.get("PhoneNumber", self.settings.number)
+    async def _numbers(self, request: Request) -> Response:
+        asked = request.query_params.get("PhoneNumber", self.settings.number)
         rows = [shown.number(self.line, account=self._sid)] if asked in self.settings.number else []
-        return Answer.of_json(
-            shown.page("incoming_phone_numbers", rows, request.path.removeprefix("/carrier"))
+        return JSONResponse(
+            shown.page("incoming_phone_numbers", rows, request.url.path.removeprefix("/carrier"))
         )
 
-    def _number(self, request: Request, sid: str) -> Answer:
-        if sid != NUMBER_SID:
+    async def _number(self, request: Request) -> Response:
+        if request.path_params["sid"] != NUMBER_SID:
             return _not_found()
         if request.method == "POST":
-            for name, value in request.form().items():
+            for name, value in (await form_of(request)).items():
                 option = _snake(name)
                 if option in OPTIONS:
                     self.store.configure(option, value)
-        return Answer.of_json(shown.number(self.line, account=self._sid))
+        return JSONResponse(shown.number(self.line, account=self._sid))
 
-    def _service(self, request: Request) -> Answer:
-        if not request.path.endswith(self.line.service_sid):
+    async def _service(self, request: Request) -> Response:
+        if request.path_params["sid"] != self.line.service_sid:
             return _not_found()
         if request.method == "POST":
-            for name, value in request.form().items():
+            for name, value in (await form_of(request)).items():
                 option = _snake(name)
                 if option in SERVICE_OPTIONS:
                     self.store.configure(f"service.{option}", value)
-        return Answer.of_json(shown.service(self.line, account=self._sid))
+        return JSONResponse(shown.service(self.line, account=self._sid))
 
-    def _account(self, request: Request) -> Answer:
-        return Answer.of_json(
+    async def _account(self, _request: Request) -> Response:
+        return JSONResponse(
             {"sid": self._sid, "status": "active", "type": "Full", "friendly_name": "simulated"}
         )
 
@@ -228,9 +250,9 @@ def _iso(asked: str) -> str:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat() if found else ""
 
 
-def _refused(problem: Problem) -> Answer:
-    return Answer.of_json(problem.body(), problem.status)
+def _refused(problem: Problem) -> Response:
+    return JSONResponse(problem.body(), problem.status)
 
 
-def _not_found() -> Answer:
+def _not_found() -> Response:
     return _refused(Problem(20404, 404))

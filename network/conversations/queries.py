@@ -7,22 +7,22 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.conversations.models import Conversation
-from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.context import Context, OpenOffer, Question, Standing
 from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.dispatch.models import Search
-from network.dispatch.queries import recent_offers
-from network.dispatch.rules_case import OPEN_FOR, OfferState
+from network.dispatch.queries.engagements import recent_offers
+from network.dispatch.rules.case import OPEN_FOR, OfferState
 from network.messaging.models import Contact
 from network.messaging.queries import staff_wrote_last
 from network.people.models import Member, Person
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
-from network.support.rules import Kind, Outcome, State
+from network.support.rules.requests import Kind, Outcome, State
 from network.visits.models import Visit
 from network.visits.queries import all_of_person, asked_last, current, is_promised, last_fine_question
-from network.visits.rules import LIVE, Stage
+from network.visits.rules.stages import LIVE, Stage
 
 JUST = timedelta(hours=1)
 STAFF_ASKED_FOR = timedelta(hours=12)

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from network.conversations import commands as c
-from network.conversations.commands import Command
-from network.conversations.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
-from network.conversations.rules_context import Context, OpenOffer, Question, Standing
-from network.messaging.rules_wording import SAMPLE
-from network.messaging.texts import LANGUAGES, TABLES, Text, fields, render
-from network.messaging.texts.languages import next_language
-from network.support.rules import Kind, State
-from network.visits.rules import Stage
+from network.conversations.rules import commands as c
+from network.conversations.rules.commands import Command
+from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
+from network.messaging.rules.wording import SAMPLE
+from network.messaging.texts.keys import Text
+from network.messaging.texts.languages import LANGUAGES, next_language
+from network.messaging.texts.rendering import TABLES, fields, render
+from network.support.rules.requests import Kind, State
+from network.visits.rules.stages import Stage
 
 _FIRST = OpenOffer(UUID(int=41), 41, open=True)
 _SECOND = OpenOffer(UUID(int=52), 52, open=True)

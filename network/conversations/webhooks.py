@@ -8,10 +8,11 @@ from twilio.twiml.voice_response import VoiceResponse
 from network.audit.rules import CARRIER
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.messaging.actions import contact_of
-from network.messaging.texts import LANGUAGES, Text
+from network.messaging.contacts import contact_of
+from network.messaging.outbox.wording import say
+from network.messaging.texts.keys import Text
+from network.messaging.texts.languages import LANGUAGES
 from network.messaging.webhooks import signed_by_carrier, twiml
-from network.messaging.wording import say
 from network.people.queries import person_by_fingerprint
 from network.support.queries import open_of_person
 

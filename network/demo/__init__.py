@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from network.audit.rules import COMMAND_LINE
-from network.carrier import Handset
-from network.conversations.duress import is_everyday
+from network.carrier.settings import Handset
+from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions.imports import load
 from network.enrollment.spreadsheets import Sheet
 from network.staff.actions.accounts import add_staff

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from network.duty.rules import State, Turn
+from network.duty.rules.shifts import State, Turn
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.staff.models import Staff
@@ -159,7 +159,7 @@ class Page(models.Model):
 
     at = models.DateTimeField(db_index=True)
     need_id = models.UUIDField()
-    step = models.CharField(max_length=12)  # one of rules_alarm.Step
+    step = models.CharField(max_length=12)  # one of rules.alarm.Step
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
     began_at = models.DateTimeField()
 

@@ -13,11 +13,12 @@ from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.desk.rules import Reason, in_order, is_of, severity
-from network.duty import rules, rules_alarm
 from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
-from network.duty.rules import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
-from network.duty.rules_alarm import Due, Step, Urgency, Waiting
-from network.duty.rules_clock import awake, reading
+from network.duty.rules import alarm
+from network.duty.rules import shifts as duty_shifts
+from network.duty.rules.alarm import Due, Step, Urgency, Waiting
+from network.duty.rules.clock import awake, reading
+from network.duty.rules.shifts import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
 from network.messaging.queries import reached, silenced
 from network.privacy.queries import fingerprint
 from network.staff.models import Staff
@@ -74,7 +75,7 @@ _planned = Compiled(lambda now: shifts().filter(state=State.PLANNED, ends_at__gt
 def next_shift(*, on: Collection[Staff], now: datetime) -> Shift | None:
     """The next shift of somebody who is not among those who are `on` now."""
     rows = {shift.turn(): shift for shift in _planned.all(now)}
-    found = rules.next_turn(rows, {staff.pk for staff in on}, now=now)
+    found = duty_shifts.next_turn(rows, {staff.pk for staff in on}, now=now)
     return rows[found] if found else None
 
 
@@ -101,7 +102,7 @@ def expected(*, on: Collection[Staff], now: datetime) -> Expected | None:
 def missed(*, now: datetime) -> list[Shift]:
     """Shifts whose time runs and that nobody has started."""
     late = shifts().filter(state=State.PLANNED, starts_at__lte=now, ends_at__gt=now).select_related("staff")
-    return [shift for shift in late if rules.is_missed(shift.turn(), now)]
+    return [shift for shift in late if duty_shifts.is_missed(shift.turn(), now)]
 
 
 def own_shift(staff_id: UUID, *, now: datetime) -> Shift | None:
@@ -110,7 +111,7 @@ def own_shift(staff_id: UUID, *, now: datetime) -> Shift | None:
 
 def week(*, now: datetime) -> list[Shift]:
     """What is planned or runs in the coming seven days."""
-    ahead = shifts().filter(ends_at__gt=now, starts_at__lt=now + rules.AHEAD)
+    ahead = shifts().filter(ends_at__gt=now, starts_at__lt=now + duty_shifts.AHEAD)
     return list(ahead.exclude(state=State.ENDED).select_related("staff"))
 
 
@@ -120,9 +121,9 @@ def open_swaps() -> QuerySet[Swap]:
     )
 
 
-def gaps(*, now: datetime) -> list[rules.Gap]:
+def gaps(*, now: datetime) -> list[duty_shifts.Gap]:
     offered = set(open_swaps().values_list("shift", flat=True))
-    return rules.gaps([one.turn(offered=one.pk in offered) for one in week(now=now)], now=now)
+    return duty_shifts.gaps([one.turn(offered=one.pk in offered) for one in week(now=now)], now=now)
 
 
 def to_accept() -> QuerySet[Handoff]:
@@ -141,7 +142,7 @@ class Clocks:
     """What decides who is on and awake."""
 
     staff: list[Staff]
-    turns: list[rules.Turn]
+    turns: list[duty_shifts.Turn]
     seen: dict[UUID, datetime]
     hours: dict[UUID, StaffHours]
 
@@ -183,7 +184,7 @@ def crew(*, now: datetime) -> Crew:
 
 
 def _crew(clocks: Clocks, *, now: datetime) -> Crew:
-    return rules.crew_of(clocks.turns, clocks.seen, _reachable(clocks, now=now), now=now)
+    return duty_shifts.crew_of(clocks.turns, clocks.seen, _reachable(clocks, now=now), now=now)
 
 
 def _reachable(clocks: Clocks, *, now: datetime) -> list[Colleague]:
@@ -251,13 +252,13 @@ def next_page(now: datetime) -> datetime | None:
     on = _crew(clocks, now=now)
     told = paged(need.pk for need in free) if on.everyone else set()
     texted = last_texted(now=now) if on.everyone else {}
-    dues = [one for need in needs for one in rules_alarm.steps_due(need, on, told, now=now)]
+    dues = [one for need in needs for one in alarm.steps_due(need, on, told, now=now)]
     silent = {need.pk for need in free if need.rang_at is None}
-    if rules_alarm.calls(dues, texted, now=now) or any(
-        need.id in silent and rules_alarm.rings(need, on.since, now=now) for need in needs
+    if alarm.calls(dues, texted, now=now) or any(
+        need.id in silent and alarm.rings(need, on.since, now=now) for need in needs
     ):
         return now
-    moments = [*rules_alarm.moments(needs, on.since, texted.values()), *_changes(clocks, now=now)]
+    moments = [*alarm.moments(needs, on.since, texted.values()), *_changes(clocks, now=now)]
     return min((at for at in moments if at > now), default=None)
 
 
@@ -291,17 +292,14 @@ def ringing(*, now: datetime, staff_id: UUID | None = None) -> list[Ringing]:
         for need in about
         if not is_of(f"staff:{staff_id}", need.reason, need.about) and _rings(need, since, now=now)
     ]
-    return [
-        Ringing(need, rules_alarm.urgency(waiting(need, now=now), now=now))
-        for need in in_order(loud, now=now)
-    ]
+    return [Ringing(need, alarm.urgency(waiting(need, now=now), now=now)) for need in in_order(loud, now=now)]
 
 
 def _rings(need: Need, since: datetime | None, *, now: datetime) -> bool:
     seen = waiting(need, now=now)
     if need.claimed_at is None:
-        return rules_alarm.rings(seen, since, now=now)
-    return rules_alarm.rings_for_owner(seen, read=need.read_at is not None, now=now)
+        return alarm.rings(seen, since, now=now)
+    return alarm.rings_for_owner(seen, read=need.read_at is not None, now=now)
 
 
 def came_on(staff_id: UUID, *, now: datetime) -> bool:

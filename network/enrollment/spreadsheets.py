@@ -16,7 +16,7 @@ from network.enrollment.rules.entries import Problem, Read, Wrong
 from network.enrollment.rules.forms import KINDS, missing
 from network.people.rules.phone_numbers import e164
 from network.people.rules.plain_text import plain
-from network.privacy.rules_phone import canonical
+from network.privacy.rules.phones import canonical
 
 type Sheet = Literal["organizations", "members", "responders"]
 

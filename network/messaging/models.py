@@ -5,7 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Func, Q, Value
 
-from network.messaging.rules import PLAYED, SHOWN, Channel, InState, Lane, OutState
+from network.messaging.rules.channels import PLAYED, SHOWN, Channel
+from network.messaging.rules.states import InState, Lane, OutState
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 

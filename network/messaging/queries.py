@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
-from network.messaging.rules import InState, OutState
+from network.messaging.rules.states import InState, OutState
 
 
 class Silence(StrEnum):

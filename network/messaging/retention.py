@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from network.desk.models import Need
 from network.messaging.models import Contact, Inbound, Media, Outbound
-from network.messaging.rules import InState, OutState
+from network.messaging.rules.states import InState, OutState
 from network.privacy.actions import day_keys_to_erase, erase_day_keys
 from network.privacy.queries import day_keys_before
 

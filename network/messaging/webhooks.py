@@ -11,8 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator
 
-from network.messaging.actions import receive, take_receipt
-from network.messaging.rules_fields import misfit, sid_of
+from network.messaging.inbox.receiving import receive
+from network.messaging.receipts.taking import take_receipt
+from network.messaging.rules.fields import misfit, sid_of
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
 from network.people.models import Responder
-from network.privacy.rules import pin_digest
+from network.privacy.rules.sealing import pin_digest
 
 
 def hash_pin(responder: Responder, pin: str) -> str:

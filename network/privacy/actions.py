@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from network.database.copying import copy_in
-from network.privacy import keyring, rules
+from network.privacy import keyring
 from network.privacy.holders import keys_in_use
 from network.privacy.models import Key, KnownPhone
+from network.privacy.rules import sealing
 
 KEPT_A_WHILE = timedelta(hours=1)
 LAST_CHANCE = timedelta(minutes=10)  # longer than any transaction in which a row may be written under a key
@@ -34,8 +35,8 @@ def make_keys(holder: Key.Holder, many: int, *, now: datetime) -> list[Key]:
 
 
 def _new_key(holder: Key.Holder, *, now: datetime, day: date | None = None) -> tuple[Key, bytes]:
-    key_id, plain = uuid4(), rules.new_key()
-    wrapped = rules.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
+    key_id, plain = uuid4(), sealing.new_key()
+    wrapped = sealing.wrap(plain, key_id=key_id, field_key=settings.FIELD_KEY)
     return Key(id=key_id, wrapped=wrapped, holder=holder, day=day, made_at=now), plain
 
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from network.privacy import keyring, rules
+from network.privacy import keyring
+from network.privacy.rules import sealing
 
 
 class Sealed:
@@ -56,8 +57,8 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
         if value is None or isinstance(value, Sealed):
             return value
         key_id = model_instance.key_id
-        place = rules.Place(model_instance._meta.db_table, self.name, model_instance.pk)
-        return Sealed(rules.seal(value, key=keyring.key(key_id), key_id=key_id, place=place))
+        place = sealing.Place(model_instance._meta.db_table, self.name, model_instance.pk)
+        return Sealed(sealing.seal(value, key=keyring.key(key_id), key_id=key_id, place=place))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Sealed):
@@ -69,5 +70,5 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
 
 
 def _open(value: Sealed, instance: Any, field: Any) -> str:
-    place = rules.Place(instance._meta.db_table, field.name, instance.pk)
-    return rules.unseal(value.blob, key=keyring.key(rules.key_of(value.blob)), place=place)
+    place = sealing.Place(instance._meta.db_table, field.name, instance.pk)
+    return sealing.unseal(value.blob, key=keyring.key(sealing.key_of(value.blob)), place=place)

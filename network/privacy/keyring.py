@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from network.privacy import rules
 from network.privacy.models import Key
+from network.privacy.rules import sealing
 
 LIVES_S = 60.0
 HOLDS = 4096
@@ -28,7 +28,7 @@ def key(key_id: UUID) -> bytes:
         return known[1]
     for _, wrapped in _wrapped([key_id]):
         return remember(key_id, _unwrap(key_id, wrapped))
-    raise rules.Unreadable("the key of this row was erased")
+    raise sealing.Unreadable("the key of this row was erased")
 
 
 def open_keys(key_ids: Iterable[UUID | None]) -> None:
@@ -45,7 +45,7 @@ def open_keys(key_ids: Iterable[UUID | None]) -> None:
         for key_id, wrapped in _wrapped(some):
             try:
                 plain = _unwrap(key_id, wrapped)
-            except rules.Unreadable:
+            except sealing.Unreadable:
                 continue
             remember(key_id, plain)
 
@@ -71,7 +71,7 @@ def _wrapped(key_ids: Iterable[UUID]) -> Iterator[tuple[UUID, bytes]]:
 
 
 def _unwrap(key_id: UUID, wrapped: bytes) -> bytes:
-    return rules.unwrap(wrapped, key_id=key_id, field_key=settings.FIELD_KEY)
+    return sealing.unwrap(wrapped, key_id=key_id, field_key=settings.FIELD_KEY)
 
 
 def remember(key_id: UUID, plain: bytes) -> bytes:

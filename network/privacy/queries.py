@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from network.privacy import rules
 from network.privacy.models import Key
+from network.privacy.rules import sealing
 
 
 def fingerprint(phone: str) -> bytes:
-    return rules.fingerprint(phone, field_key=settings.FIELD_KEY)
+    return sealing.fingerprint(phone, field_key=settings.FIELD_KEY)
 
 
 def key_is_right() -> bool:
@@ -19,8 +19,8 @@ def key_is_right() -> bool:
     if check is None:
         return True
     try:
-        rules.unwrap(bytes(check.wrapped), key_id=check.pk, field_key=settings.FIELD_KEY)
-    except rules.Unreadable:
+        sealing.unwrap(bytes(check.wrapped), key_id=check.pk, field_key=settings.FIELD_KEY)
+    except sealing.Unreadable:
         return False
     return True
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from network.dispatch.models import Offer
-from network.dispatch.rules_case import OfferState
-from network.dispatch.rules_load import gini
+from network.dispatch.rules.case import OfferState
+from network.dispatch.rules.crowd import gini
 from network.people.models import Person, Responder
 
 OVER = timedelta(days=7)

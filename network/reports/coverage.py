@@ -6,13 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 
-from network.dispatch.rules import Kind
-from network.reports.rules_coverage import Area, Thin, by_hour, thin
-from network.reports.rules_small import K
+from network.reports.rules.coverage import Area, Thin, by_hour, thin
+from network.reports.rules.small_counts import K
 from network.reports.shape import network_shape
 from network.reports.zones import our_zones
 from network.simulation.coverage import Shape, needed, shape_of
-from network.support.rules import places
+from network.support.rules.requests import Kind, places
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from statistics import median
 from uuid import UUID
 
 from network.dispatch.models import Offer
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules.case import OfferState
 from network.people.models import Person
 from network.support.models import Drill
 

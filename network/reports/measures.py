@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Count
 
 from network.dispatch.models import Offer
-from network.dispatch.rules_load import gini
+from network.dispatch.rules.crowd import gini
 from network.messaging.models import Contact
 from network.people.models import Person, Responder
 from network.reports.measures_sql import AT_SET_TIMES, FOR_NOW

@@ -1,11 +1,11 @@
 """The questions of network.reports.measures to PostgreSQL: a row a request, then what they come to.
 
-A state is a word of a closed set (support.rules, dispatch.rules_case, desk.rules); the tables are our own.
+A state is a word of a closed set (rules of support, dispatch and desk); the tables are our own.
 """
 
 from network.desk.rules import Reason
-from network.dispatch.rules_case import OfferState
-from network.support.rules import Outcome
+from network.dispatch.rules.case import OfferState
+from network.support.rules.requests import Outcome
 
 _COVERED = "request.cover"  # as support.actions.advance records it
 _NOT_NEEDED = f"'{Outcome.NOT_NEEDED}', '{Outcome.ELSEWHERE}'"

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Count, Min
 
 from network.desk.queries import next_promise, open_needs
-from network.dispatch.queries import engaged
+from network.dispatch.queries.engagements import engaged
 from network.messaging.models import Inbound, Outbound
-from network.messaging.rules import InState, OutState
+from network.messaging.rules.states import InState, OutState
 from network.support.queries import open_requests
 
 OWED = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)

@@ -10,7 +10,7 @@ from network.organizations.models import Place
 from network.organizations.rules.distance import miles
 from network.people.models import Member, Person, Responder
 from network.support.queries import local
-from network.support.rules import Kind
+from network.support.rules.requests import Kind
 from network.trust.queries import vouched_roles
 
 

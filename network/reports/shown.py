@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from network.reports import rules_small as small
 from network.reports.measures import Answers, Measures
-from network.reports.rules_small import Figure
+from network.reports.rules import small_counts
+from network.reports.rules.small_counts import Figure
 
 
 class Unit(StrEnum):
@@ -24,15 +24,21 @@ COUNTS: dict[str, Callable[[Answers], int]] = {
     "stood_down": lambda of: of.stood_down,
 }
 OTHERS: dict[str, tuple[Unit, Callable[[Answers], Figure]]] = {
-    "first_yes_median": (Unit.MINUTES, lambda of: small.median(of.first_yes.median, of.first_yes.of)),
-    "first_yes_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.first_yes.ninetieth, of.first_yes.of)),
-    "full_team_median": (Unit.MINUTES, lambda of: small.median(of.full_team.median, of.full_team.of)),
-    "full_team_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.full_team.ninetieth, of.full_team.of)),
-    "arrival_median": (Unit.MINUTES, lambda of: small.median(of.arrival.median, of.arrival.of)),
-    "arrival_p90": (Unit.MINUTES, lambda of: small.ninetieth(of.arrival.ninetieth, of.arrival.of)),
-    "fill_rate": (Unit.PERCENT, lambda of: small.share(of.filled, of.searched)),
-    "asks_per_yes": (Unit.RATIO, lambda of: small.ratio(of.asks, of.yeses)),
-    "not_come": (Unit.PERCENT, lambda of: small.share(of.not_come, of.said_how)),
+    "first_yes_median": (Unit.MINUTES, lambda of: small_counts.median(of.first_yes.median, of.first_yes.of)),
+    "first_yes_p90": (
+        Unit.MINUTES,
+        lambda of: small_counts.ninetieth(of.first_yes.ninetieth, of.first_yes.of),
+    ),
+    "full_team_median": (Unit.MINUTES, lambda of: small_counts.median(of.full_team.median, of.full_team.of)),
+    "full_team_p90": (
+        Unit.MINUTES,
+        lambda of: small_counts.ninetieth(of.full_team.ninetieth, of.full_team.of),
+    ),
+    "arrival_median": (Unit.MINUTES, lambda of: small_counts.median(of.arrival.median, of.arrival.of)),
+    "arrival_p90": (Unit.MINUTES, lambda of: small_counts.ninetieth(of.arrival.ninetieth, of.arrival.of)),
+    "fill_rate": (Unit.PERCENT, lambda of: small_counts.share(of.filled, of.searched)),
+    "asks_per_yes": (Unit.RATIO, lambda of: small_counts.ratio(of.asks, of.yeses)),
+    "not_come": (Unit.PERCENT, lambda of: small_counts.share(of.not_come, of.said_how)),
 }
 UNITS: dict[str, Unit] = dict.fromkeys(COUNTS, Unit.COUNT) | {n: unit for n, (unit, _) in OTHERS.items()}
 
@@ -56,13 +62,13 @@ def lines(measures: Measures) -> list[Line]:
         *_of("language", measures.languages),
         *_at_set_times(measures),
         *_load(measures),
-        Line("people", "", "opt_outs", Unit.COUNT, small.count(measures.opt_outs)),
+        Line("people", "", "opt_outs", Unit.COUNT, small_counts.count(measures.opt_outs)),
     ]
 
 
 def _of(group: str, answers: Mapping[str, Answers]) -> list[Line]:
     hidden = {
-        name: small.parts({code: number(one) for code, one in answers.items()})
+        name: small_counts.parts({code: number(one) for code, one in answers.items()})
         for name, number in COUNTS.items()
     }
     found = []
@@ -75,25 +81,25 @@ def _of(group: str, answers: Mapping[str, Answers]) -> list[Line]:
 def _at_set_times(measures: Measures) -> list[Line]:
     at = measures.at_set_times
     figures = {
-        "requests": (Unit.COUNT, small.count(at.requests)),
-        "fill_rate": (Unit.PERCENT, small.share(at.filled, at.searched)),
-        "in_time": (Unit.PERCENT, small.share(at.in_time, at.searched)),
-        "on_time": (Unit.PERCENT, small.share(at.on_time, at.arrived)),
-        "asks_per_yes": (Unit.RATIO, small.ratio(at.asks, at.yeses)),
+        "requests": (Unit.COUNT, small_counts.count(at.requests)),
+        "fill_rate": (Unit.PERCENT, small_counts.share(at.filled, at.searched)),
+        "in_time": (Unit.PERCENT, small_counts.share(at.in_time, at.searched)),
+        "on_time": (Unit.PERCENT, small_counts.share(at.on_time, at.arrived)),
+        "asks_per_yes": (Unit.RATIO, small_counts.ratio(at.asks, at.yeses)),
     }
     return [Line("set_time", "", name, unit, figure) for name, (unit, figure) in figures.items()]
 
 
 def _load(measures: Measures) -> list[Line]:
     load = measures.load
-    enough = load.asked >= small.K
+    enough = load.asked >= small_counts.K
     figures = {
-        "able": (Unit.COUNT, small.count(load.able)),
-        "people_asked": (Unit.COUNT, small.count(load.asked)),
-        "gini": (Unit.RATIO, Figure(round(load.gini, 2)) if enough else small.UNDER),
+        "able": (Unit.COUNT, small_counts.count(load.able)),
+        "people_asked": (Unit.COUNT, small_counts.count(load.asked)),
+        "gini": (Unit.RATIO, Figure(round(load.gini, 2)) if enough else small_counts.UNDER),
         "most_asked_tenth": (
             Unit.PERCENT,
-            small.share(load.most_asked_tenth, load.asks) if enough else small.UNDER,
+            small_counts.share(load.most_asked_tenth, load.asks) if enough else small_counts.UNDER,
         ),
     }
     return [Line("load", "", name, unit, figure) for name, (unit, figure) in figures.items()]

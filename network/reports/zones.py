@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from network.organizations.models import Place
 from network.people.models import Member, Person, Responder
-from network.reports import rules_small as small
-from network.reports.rules_small import Figure
-from network.reports.rules_zones import Zone, zones
+from network.reports.rules import small_counts
+from network.reports.rules.small_counts import Figure
+from network.reports.rules.zones import Zone, zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def _peopled(zone: Zone, members: Counter[str], responders: Counter[str]) -> Peo
         "members": sum(members[code] for code in zone.zips),
         "responders": sum(responders[code] for code in zone.zips),
     }
-    shown = small.parts(two)
-    return Peopled(zone, small.count(zone.people), shown["members"], shown["responders"])
+    shown = small_counts.parts(two)
+    return Peopled(zone, small_counts.count(zone.people), shown["members"], shown["responders"])

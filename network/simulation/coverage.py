@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from network.dispatch.rules import Kind
-from network.dispatch.rules_chance import enough
+from network.dispatch.rules.chance import enough
 from network.simulation.town import PLACES
 from network.simulation.volunteers import is_night
 

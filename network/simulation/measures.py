@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from network.dispatch.rules_case import TARGET
-from network.dispatch.rules_crowd import Numbers
-from network.dispatch.rules_load import gini
+from network.dispatch.rules.case import TARGET
+from network.dispatch.rules.crowd import Numbers, gini
 from network.simulation.play import Play
 from network.simulation.runs import Run
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from network.dispatch.rules_chance import DECAY_A_DAY, Learned, Settlement, learn, likeliness, rates
-from network.dispatch.rules_crowd import KM_IN_A_MILE, Crowd, Flags, Numbers
+from network.dispatch.rules.chance import DECAY_A_DAY, Learned, Settlement, learn, likeliness, rates
+from network.dispatch.rules.crowd import KM_IN_A_MILE, Crowd, Flags, Numbers
 from network.simulation import town as t
 from network.simulation.runs import Ask
 from network.simulation.town import Town

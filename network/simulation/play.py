@@ -9,9 +9,9 @@ from uuid import UUID
 
 import numpy as np
 
-from network.dispatch.rules_case import OPEN_FOR, SLOW_WINDOW, Forecast, Policy, Situation
-from network.dispatch.rules_chance import Outstanding
-from network.dispatch.rules_surge import LANGUAGE_KM, REDIRECT_KM, better_use
+from network.dispatch.rules.case import OPEN_FOR, SLOW_WINDOW, Forecast, Policy, Situation
+from network.dispatch.rules.chance import Outstanding
+from network.dispatch.rules.surge import LANGUAGE_KM, REDIRECT_KM, better_use
 from network.simulation import town as t
 from network.simulation.line import Line
 from network.simulation.memory import Memory

@@ -4,19 +4,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement, indent
 
 import numpy as np
 
-from network.dispatch.rules_crowd import Numbers
+from network import svg as draw
+from network.dispatch.rules.crowd import Numbers
 from network.simulation.spread import spread
 from network.simulation.trials import Trial
 
 WIDE, TALL, LEFT, TOP, GAP = 640.0, 280.0, 150.0, 90.0, 110.0
 PAGE = LEFT + WIDE + 40
 HOURS_SHOWN = 3
-# Okabe and Ito's colours that stand out on white; each with dashes of its own, for who sees no colours.
-COLOURS = ("#0072b2", "#d55e00", "#007a5a", "#a0457c", "#000000", "#8a6d00")
+# Okabe and Ito's colors that are readable on white; each with dashes of its own, for those who see no colors.
+COLORS = ("#0072b2", "#d55e00", "#007a5a", "#a0457c", "#000000", "#8a6d00")
 DASHES = ("", "9 4", "2 4", "12 4 2 4", "5 2", "1 2", "14 6")
 
 
@@ -26,7 +27,7 @@ class Series:
 
     name: str
     trials: Sequence[Trial]
-    colour: str
+    color: str
     dashes: str
 
 
@@ -34,27 +35,25 @@ def page(trials: Sequence[Trial], *, title: str) -> str:
     """The page as text. It holds no script, and asks nobody for anything."""
     names = list(dict.fromkeys(one.measures.policy for one in trials))
     all_series = [
-        Series(name, [one for one in trials if one.measures.policy == name], colour, dashes)
-        for name, colour, dashes in zip(names, cycle(COLOURS), cycle(DASHES), strict=False)
+        Series(name, [one for one in trials if one.measures.policy == name], color, dashes)
+        for name, color, dashes in zip(names, cycle(COLORS), cycle(DASHES), strict=False)
     ]  # fmt: skip
     key = 24.0 * math.ceil(len(names) / 4)
     bars = 26.0 * len(names)
     height = TOP + key + 2 * TALL + bars + 3 * GAP
-    svg = Element(
-        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {PAGE:.0f} {height:.0f}",
-        role="img", attrib={"font-family": "sans-serif", "font-size": "13", "aria-labelledby": "title desc"},
+    svg = draw.drawing(
+        PAGE, height, name="plots", title=title, told=_told(all_series),
+        **{"font-family": "sans-serif", "font-size": "13"},
     )  # fmt: skip
-    SubElement(svg, "title", id="title").text = title
-    SubElement(svg, "desc", id="desc").text = _told(all_series)
     SubElement(svg, "rect", width="100%", height="100%", fill="#ffffff")
-    _text(svg, 20, 32, title, size=18)
+    _words(svg, 20, 32, title, size=18)
     _key(svg, all_series, top=62)
     top = TOP + key
     _time_to_fill(svg, all_series, top=top)
     _asks_a_fill(svg, all_series, top=top + TALL + GAP, height=bars)
     _load(svg, all_series, top=top + TALL + bars + 2 * GAP)
     indent(svg)
-    return tostring(svg, encoding="unicode") + "\n"
+    return draw.written(svg) + "\n"
 
 
 def _told(all_series: Sequence[Series]) -> str:
@@ -73,7 +72,7 @@ def _key(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
     for n, one in enumerate(all_series):
         x, y = 20 + (n % 4) * 200.0, top + 24 * (n // 4)
         _path(svg, [(x, y), (x + 44, y)], one)
-        _text(svg, x + 52, y + 4, one.name)
+        _words(svg, x + 52, y + 4, one.name)
 
 
 def _time_to_fill(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
@@ -103,19 +102,19 @@ def _asks_a_fill(svg: Element, all_series: Sequence[Series], *, top: float, heig
         _tick(svg, WIDE * power / decades, f"{10**power:,}", top, height)
     for n, (one, asks) in enumerate(zip(all_series, found, strict=True)):
         y = top + 26 * n + 5
-        bar = {"stroke-dasharray": one.dashes, "fill-opacity": "0.25", "stroke": one.colour}
+        bar = {"stroke-dasharray": one.dashes, "fill-opacity": "0.25", "stroke": one.color}
         SubElement(
             svg, "rect", x=f"{LEFT:.1f}", y=f"{y:.1f}", width=f"{across(asks.mean):.1f}", height="16",
-            fill=one.colour, attrib=bar,
+            fill=one.color, attrib=bar,
         )  # fmt: skip
-        _text(svg, LEFT - 8, y + 13, one.name, anchor="end")
+        _words(svg, LEFT - 8, y + 13, one.name, anchor="end")
         high = across(asks.mean + (asks.apart or 0))
-        _text(svg, min(LEFT + high + 8, LEFT + WIDE - 4), y + 13, f"{asks.mean:,.1f}")
+        _words(svg, min(LEFT + high + 8, LEFT + WIDE - 4), y + 13, f"{asks.mean:,.1f}")
         if asks.apart is not None:
             low = across(asks.mean - asks.apart)
-            _line(svg, LEFT + low, y + 8, LEFT + high, y + 8, "#000000")
+            draw.line(svg, LEFT + low, y + 8, LEFT + high, y + 8, stroke="#000000")
             for end in (low, high):
-                _line(svg, LEFT + end, y + 4, LEFT + end, y + 12, "#000000")
+                draw.line(svg, LEFT + end, y + 4, LEFT + end, y + 12, stroke="#000000")
 
 
 def _load(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
@@ -129,8 +128,8 @@ def _load(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
     for tenth in range(0, 11, 2):
         _tick(svg, WIDE * tenth / 10, f"{tenth * 10} %", top)
     _shares(svg, top)
-    _line(svg, LEFT, top + TALL, LEFT + WIDE, top, "#767676")
-    _text(svg, LEFT + WIDE / 2 - 12, top + TALL / 2 - 8, "all the same", anchor="end")
+    draw.line(svg, LEFT, top + TALL, LEFT + WIDE, top, stroke="#767676")
+    _words(svg, LEFT + WIDE / 2 - 12, top + TALL / 2 - 8, "all the same", anchor="end")
     for one in all_series:
         asked = np.sort(np.concatenate([t.asked for t in one.trials])).astype(np.float64)
         part = np.concatenate([[0.0], np.cumsum(asked)]) / max(1.0, asked.sum())
@@ -148,35 +147,29 @@ def _points(across: Numbers, up: Numbers, top: float) -> list[tuple[float, float
 
 
 def _frame(svg: Element, heading: str, below: str, top: float, height: float = TALL) -> None:
-    _text(svg, LEFT, top - 14, heading, size=15)
-    _line(svg, LEFT, top, LEFT, top + height, "#444444")
-    _line(svg, LEFT, top + height, LEFT + WIDE, top + height, "#444444")
-    _text(svg, LEFT + WIDE / 2, top + height + 40, below, anchor="middle")
+    _words(svg, LEFT, top - 14, heading, size=15)
+    draw.line(svg, LEFT, top, LEFT, top + height, stroke="#444444")
+    draw.line(svg, LEFT, top + height, LEFT + WIDE, top + height, stroke="#444444")
+    _words(svg, LEFT + WIDE / 2, top + height + 40, below, anchor="middle")
 
 
 def _tick(svg: Element, across: float, word: str, top: float, height: float = TALL) -> None:
-    _line(svg, LEFT + across, top + height, LEFT + across, top + height + 5, "#444444")
-    _text(svg, LEFT + across, top + height + 20, word, anchor="middle")
+    draw.line(svg, LEFT + across, top + height, LEFT + across, top + height + 5, stroke="#444444")
+    _words(svg, LEFT + across, top + height + 20, word, anchor="middle")
 
 
 def _shares(svg: Element, top: float) -> None:
     for tenth in range(0, 11, 2):
         y = top + TALL * (1 - tenth / 10)
-        _line(svg, LEFT, y, LEFT + WIDE, y, "#dddddd")
-        _text(svg, LEFT - 8, y + 4, f"{tenth * 10} %", anchor="end")
+        draw.line(svg, LEFT, y, LEFT + WIDE, y, stroke="#dddddd")
+        _words(svg, LEFT - 8, y + 4, f"{tenth * 10} %", anchor="end")
 
 
 def _path(svg: Element, points: Sequence[tuple[float, float]], one: Series) -> None:
     where = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     style = {"stroke-width": "2.2", "stroke-dasharray": one.dashes or "none"}
-    SubElement(svg, "polyline", points=where, fill="none", stroke=one.colour, attrib=style)
+    SubElement(svg, "polyline", points=where, fill="none", stroke=one.color, attrib=style)
 
 
-def _line(svg: Element, x1: float, y1: float, x2: float, y2: float, colour: str) -> None:
-    ends = {"x1": f"{x1:.1f}", "y1": f"{y1:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}"}
-    SubElement(svg, "line", stroke=colour, attrib=ends)
-
-
-def _text(svg: Element, x: float, y: float, words: str, *, size: int = 13, anchor: str = "start") -> None:
-    style = {"text-anchor": anchor, "font-size": str(size), "fill": "#222222"}
-    SubElement(svg, "text", x=f"{x:.1f}", y=f"{y:.1f}", attrib=style).text = words
+def _words(svg: Element, x: float, y: float, words: str, *, size: int = 13, anchor: str = "start") -> None:
+    draw.text(svg, x, y, words, size=size, anchor=anchor, fill="#222222")

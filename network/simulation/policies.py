@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from network.dispatch.rules import plan_wave
-from network.dispatch.rules_case import SURGE_CAP, Forecast, Policy, Situation, WavePlan
-from network.dispatch.rules_chance import Learned
-from network.dispatch.rules_crowd import Counts, Crowd
-from network.dispatch.rules_fit import Refusal, unfit
-from network.dispatch.rules_surge import SURGE, plan_surge
+from network.dispatch.rules.case import SURGE_CAP, Forecast, Policy, Situation, WavePlan
+from network.dispatch.rules.chance import Learned
+from network.dispatch.rules.crowd import Counts, Crowd
+from network.dispatch.rules.fit import Refusal, unfit
+from network.dispatch.rules.surge import SURGE, plan_surge
 
 type Searches = Sequence[tuple[Situation, Crowd]]
 UNCAPPED = 10**6

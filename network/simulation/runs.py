@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from network.dispatch.rules_case import Forecast
+from network.dispatch.rules.case import Forecast
 from network.simulation.town import Case
 
 MONDAY = datetime(2026, 10, 5, tzinfo=UTC)  # the town keeps one clock

@@ -10,7 +10,7 @@ from uuid import UUID
 import numpy as np
 
 from network.dispatch.rules import Kind
-from network.dispatch.rules_crowd import KIND_BIT, KM_IN_A_MILE, Counts, Crowd, Flags, Numbers
+from network.dispatch.rules.crowd import KIND_BIT, KM_IN_A_MILE, Counts, Crowd, Flags, Numbers
 
 DAY = 24 * 60.0  # minutes
 WEEK_HOURS = 7 * 24

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from network.dispatch.rules_crowd import Counts, Numbers
+from network.dispatch.rules.crowd import Counts, Numbers
 from network.simulation import town as t
 from network.simulation.measures import Measures, measure, minutes_of
 from network.simulation.play import Play

@@ -6,9 +6,9 @@ from datetime import date
 
 import numpy as np
 
-from network.dispatch.rules_case import HOLDS_FOR, Forecast
-from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN
-from network.dispatch.rules_crowd import KIND_BIT, KM_IN_A_MILE, Candidate, Counts, Crowd, Flags, Numbers
+from network.dispatch.rules.case import HOLDS_FOR, Forecast
+from network.dispatch.rules.chance import HALVES_IN, SILENCE_HALVES_IN
+from network.dispatch.rules.crowd import KIND_BIT, KM_IN_A_MILE, Candidate, Counts, Crowd, Flags, Numbers
 from network.simulation import town as t
 from network.simulation.runs import in_minutes
 from network.simulation.town import Case, Town

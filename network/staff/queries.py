@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from network.organizations.queries import in_good_standing
-from network.privacy.rules import token_digest
+from network.privacy.rules.sealing import token_digest
 from network.staff.models import IN_GOOD_STANDING, FactorRestoring, Staff, StaffSession
 from network.staff.rules import approvers as rules
 from network.staff.rules.access import Action, Who, scope_of

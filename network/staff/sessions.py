@@ -19,7 +19,7 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from network.privacy.rules import NONCE, derive, token_digest
+from network.privacy.rules.sealing import NONCE, derive, token_digest
 from network.staff.models import StaffSession
 from network.staff.rules.access import IDLE_AFTER, SESSION_LIVES
 

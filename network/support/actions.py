@@ -12,17 +12,18 @@ from network.database.compiled import Compiled
 from network.database.writing import save_columns
 from network.desk.actions import join_request, raise_need, settle, settle_read, settle_talk
 from network.desk.rules import About, Reason
-from network.messaging.actions import Purpose, queue
+from network.messaging.outbox.queueing import Purpose, queue
 from network.messaging.queries import Silence, silence_of
-from network.messaging.rules import Lane
-from network.messaging.texts import Text, promised
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import known
+from network.messaging.texts.rendering import promised
 from network.people.models import Member, Person
 from network.staff.queries import first_refusal, second_refusal
 from network.staff.rules.approvers import ApproverRefusal, NotEligible
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
-from network.support.rules import Event, Kind, Outcome, State, after
+from network.support.rules.requests import Event, Kind, Outcome, State, after
 
 TIME_SILENCE = timedelta(minutes=30)
 

@@ -8,7 +8,7 @@ from django.db.models import F, Func, Q, Value
 from network.people.models import Member, Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
-from network.support.rules import Kind, Outcome, State
+from network.support.rules.requests import Kind, Outcome, State
 
 
 class Drill(models.Model):

@@ -12,7 +12,7 @@ from network.messaging.texts import dates
 from network.messaging.texts.languages import known
 from network.staff.rules.access import Action, Who, scope_of
 from network.support.models import Drill, SupportRequest
-from network.support.rules import Kind, State
+from network.support.rules.requests import Kind, State
 
 
 def zone() -> ZoneInfo:

@@ -10,7 +10,7 @@ from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.support.models import SupportRequest
-from network.visits.rules import Plan, Stage
+from network.visits.rules.stages import Plan, Stage
 
 
 class Visit(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from network.database.compiled import Compiled
 from network.support.models import SupportRequest
 from network.visits.models import Visit, VisitWord
-from network.visits.rules import LIVE, Stage
+from network.visits.rules.stages import LIVE, Stage
 
 
 def live() -> QuerySet[Visit]:

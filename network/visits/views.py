@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from network.visits.actions import PageRefused, open_page, page_step
+from network.visits.actions.page import PageRefused, open_page, page_step
 
 STATUS = {
     "gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409, "elsewhere": 409,

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from network.messaging.segments import segments
+from network.messaging.rules.segments import segments
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser

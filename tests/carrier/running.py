@@ -11,7 +11,8 @@ import requests
 import uvicorn
 from twilio.rest import Client
 
-from network.carrier import Carrier, Handset, Settings
+from network.carrier.app import Carrier
+from network.carrier.settings import Handset, Settings
 
 ACCOUNT, TOKEN, NUMBER, ROSA = "AC" + "1" * 32, "a" * 32, "+13125550100", "+13125550101"
 

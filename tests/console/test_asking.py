@@ -8,8 +8,8 @@ from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE, ENGINE
 from network.console.requests.reads import asking
 from network.dispatch.models import Calibration, Cell, Exemption, Offer, Search, Surge, Willingness
-from network.dispatch.rules_case import Width
-from network.dispatch.rules_load import gini
+from network.dispatch.rules.case import Width
+from network.dispatch.rules.crowd import gini
 from network.organizations.actions.network import add_holiday
 from network.organizations.actions.organizations import set_childcare_rule
 from network.organizations.models import Holiday, Organization

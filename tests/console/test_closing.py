@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import staff
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits.models import Visit
 from tests.console.signing_in import by_link, get, post
 
@@ -163,7 +163,7 @@ def test_done_on_a_promise_says_how_to_take_it_back(world, ana):
 
 
 def test_a_drill_is_not_opened_again(world):
-    from network.visits.actions import CantResume, resume_request
+    from network.visits.actions.closing import CantResume, resume_request
 
     rosa = world.member()
     rosa.sends("help")

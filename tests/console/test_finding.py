@@ -12,9 +12,9 @@ from network.duty.models import Presence
 from network.people.models import Person
 from network.staff.rules.access import Role
 from network.support.models import SupportRequest
-from network.support.rules import Outcome
+from network.support.rules.requests import Outcome
 from network.trust.models import Vouch
-from network.visits import actions as visits
+from network.visits.actions import closing
 from tests.console.signing_in import by_link, get, post, staff_of
 from tests.enrollment.test_own_people_only import rows_handed_out
 
@@ -56,7 +56,7 @@ def test_a_number_opens_the_request(town, console, typed):
 def test_a_closed_request_is_found_by_its_number_and_not_by_a_name(town, console):
     assert "Rosa" in shown(find(console, "rosa lopez"))
     found = town.request()
-    visits.close_request(found.pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=town.now)
+    closing.close_request(found.pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=town.now)
     assert find(console, str(found.number))["Location"] == f"/requests/{found.number}"
     assert "Nothing found" in shown(find(console, "rosa lopez"))
 

@@ -15,9 +15,9 @@ from network.console.measures.drawings import SHAPES, Cell, Spot, grid, zone_map
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.duty.models import Presence
-from network.reports.rules_coverage import HOURS, Standing, Thin
-from network.reports.rules_small import HELD, UNDER, Figure, Shown
-from network.reports.rules_zones import Zone
+from network.reports.rules.coverage import HOURS, Standing, Thin
+from network.reports.rules.small_counts import HELD, UNDER, Figure, Shown
+from network.reports.rules.zones import Zone
 from network.reports.shown import Unit
 from network.staff.actions.accounts import add_staff
 from network.staff.models import Staff

@@ -5,7 +5,7 @@ import pytest
 from network.console.requests.next_step import Standing, next_step
 from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next
 from network.desk.rules import Reason
-from network.support.rules import State
+from network.support.rules.requests import State
 
 PLAIN = {
     "kind_known": True, "at_home": True, "frozen": False, "duress": False, "time_waits": False, "came": False,

@@ -8,7 +8,7 @@ from django.db import connection
 
 from network.console.models import Press
 from network.console.shell import once
-from network.conversations.writing import HELD_FOR
+from network.conversations.outreach.coordinators import HELD_FOR
 from network.messaging.models import Outbound
 from tests.console.signing_in import by_link, get, post
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from network.audit import rules as audit
 from network.audit.models import Entry
-from network.console.shell.consumers import Live
+from network.console.shell.consumers import Live, relay
 from network.desk.models import Need
 from network.dispatch.models import Offer
 from network.people.models import Person
 from network.staff.actions.accounts import add_staff
 from network.staff.actions.sign_in_links import make_sign_in_link
 from network.staff.models import Staff
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits.models import Visit
 
 
@@ -266,7 +266,6 @@ async def connected(session):
 @pytest.mark.django_db(transaction=True)
 async def test_two_consoles_get_the_hint_and_a_stranger_is_closed_with_4401(world):
     from asgiref.sync import sync_to_async
-    from channels.layers import get_channel_layer
     from django.contrib.sessions.backends.db import SessionStore
 
     def signed_in():
@@ -276,7 +275,7 @@ async def test_two_consoles_get_the_hint_and_a_stranger_is_closed_with_4401(worl
     one = await connected(await sync_to_async(signed_in)())
     two = await connected(await sync_to_async(signed_in)())
     hint = '{"about": "request:1"}'
-    await get_channel_layer().group_send("consoles", {"type": "hint", "hint": hint})
+    relay(hint)
     for socket in (one, two):
         assert (await socket.receive_output(5))["text"] == hint
     nobody = await connected(await sync_to_async(SessionStore)())

@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from network.audit.rules import ENGINE
 from network.console.shell.posted import NotAChoice, posted, posted_all
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import searching
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Kind, State
+from network.support.rules.requests import Kind, State
 from network.visits.models import Visit
 from tests.beside import held_by_another
 from tests.console.signing_in import by_link, post, staff_of
@@ -42,8 +42,8 @@ def test_a_visit_is_ended_or_sent_a_link_only_from_its_own_requests_page(world, 
 @pytest.mark.parametrize(
     ("path", "broken"),
     [
-        ("/requests/{number}/do/stop", "network.dispatch.actions.stop"),
-        ("/requests/{number}/do/start", "network.dispatch.actions.start"),
+        ("/requests/{number}/do/stop", "network.dispatch.actions.answering.stop"),
+        ("/requests/{number}/do/start", "network.dispatch.actions.searching.start"),
         ("/people/{person}/do/restore", "network.people.actions.persons.restore"),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_start_that_confirms_the_home_waits_for_the_request_and_is_one_transac
 
     def begin():
         try:
-            dispatch.start(request_id, at_home=True, by=ENGINE, now=world.now)
+            searching.start(request_id, at_home=True, by=ENGINE, now=world.now)
         finally:
             connection.close()
 
@@ -115,6 +115,6 @@ def test_a_start_that_confirms_the_home_waits_for_the_request_and_is_one_transac
             started = threads.submit(begin)
             assert not started.done()
             end.set()
-        with pytest.raises(dispatch.NotReady):
+        with pytest.raises(searching.NotReady):
             started.result(10)
     assert not SupportRequest.objects.get().at_home  # nothing of a start that failed stays

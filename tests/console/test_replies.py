@@ -5,10 +5,10 @@ import re
 import pytest
 
 from network.console.requests.replies import replies
-from network.conversations import commands as c
-from network.conversations.rules import understand
-from network.messaging.rules import RESERVED
-from network.messaging.segments import segments
+from network.conversations.rules import commands as c
+from network.conversations.rules.understanding import understand
+from network.messaging.rules.opt_out import RESERVED
+from network.messaging.rules.segments import segments
 from tests.conversations.situations import SITUATIONS
 
 ALL = [

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from network.console.requests.reads import asking
-from network.dispatch import queries_reasons
 from network.dispatch.models import Offer
+from network.dispatch.queries import reasons
 from network.privacy import keyring
 from tests.console.signing_in import by_link, get, staff_of
 
@@ -57,7 +57,7 @@ def test_many_who_were_asked_take_no_more_than_few(asked):
 def test_candidates_are_weighed_once_and_only_where_they_are_shown(asked, monkeypatch):
     weighed = []
     monkeypatch.setattr(
-        asking, "weighed", lambda *given, **more: weighed.append(1) or queries_reasons.weighed(*given, **more)
+        asking, "weighed", lambda *given, **more: weighed.append(1) or reasons.weighed(*given, **more)
     )
     cost = asked(3)
     took = {panel: (weighed.clear(), cost(panel), len(weighed) // 2)[2] for panel in BUDGET}

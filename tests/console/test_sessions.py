@@ -112,7 +112,7 @@ def test_a_session_of_another_key_or_a_changed_row_is_nobodys(world, desk):
 
 
 def _hash(client):
-    from network.privacy.rules import token_digest
+    from network.privacy.rules.sealing import token_digest
 
     return token_digest(client.cookies[COOKIE].value)
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
-from channels.layers import get_channel_layer
 
 from network import asgi
 from network.audit import rules as audit
@@ -20,7 +19,7 @@ from network.staff.actions import accounts, factors, sessions
 from network.staff.actions.accounts import add_staff
 from network.staff.models import Staff, StaffSession
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import trust
 from tests.console.signing_in import by_link, by_password, get, post, staff_of, with_code
 
 HINT = '{"about": "request:1"}'
@@ -51,7 +50,7 @@ async def closed_within(socket, seconds=2.0):
 
 
 async def tell():
-    await get_channel_layer().group_send("consoles", {"type": "hint", "hint": HINT})
+    consumers.relay(HINT)
 
 
 async def leave(socket):
@@ -82,7 +81,7 @@ def _suspend_organization(world, ana):
                   by=audit.COMMAND_LINE, now=world.now)
         for phone, house in zip(phones, (world.roja, None), strict=True)
     )  # fmt: skip
-    proposed = visits.take_back(
+    proposed = trust.take_back(
         ProposalKind.SUSPEND_ORGANIZATION,
         world.azul.pk,
         why="it sold its list",
@@ -258,3 +257,27 @@ async def test_many_sockets_that_one_hint_wakes_share_one_look(world, monkeypatc
     assert 1 <= len(asked) <= 3
     for one in sockets:
         await leave(one)
+
+
+async def test_hints_that_had_to_wait_are_told_in_the_order_they_came(world, monkeypatch):
+    monkeypatch.setattr(consumers, "LOOK_S", 3600)
+    client = await sync_to_async(by_link)(world, await sync_to_async(staff_of)(world, "coordinator"))
+    socket, _ = await connected(client)
+    answered, real = asyncio.Event(), consumers.session_checks.allowed
+
+    async def slow():
+        await answered.wait()
+        return await real()
+
+    monkeypatch.setattr(consumers.session_checks, "allowed", slow)
+    hints = [f'{{"about": "request:{n}"}}' for n in range(consumers.MOST_HINTS)]
+    for hint in hints:
+        consumers.relay(hint)
+    await asyncio.sleep(0.05)
+    consumers.relay('{"about": "request:last"}')  # one is being told by now: there is room for it
+    consumers.relay('{"about": "lost"}')
+    answered.set()
+    for hint in [*hints, '{"about": "request:last"}']:
+        assert (await socket.receive_output(5))["text"] == hint
+    assert await socket.receive_nothing()
+    await leave(socket)

@@ -17,9 +17,9 @@ from network.desk.models import Need
 from network.dispatch.models import Exemption
 from network.people.actions.persons import set_rest
 from network.support.models import SupportRequest
-from network.support.rules import Event, State
+from network.support.rules.requests import Event, State
 from network.trust.rules.proposals import ProposalState
-from network.visits.rules import Plan
+from network.visits.rules.stages import Plan
 from tests.console.signing_in import by_link, get, staff_of
 
 NETWORK = Path(__file__).resolve().parents[2] / "network"

@@ -3,8 +3,8 @@
 import pytest
 
 from network.console.requests import words
-from network.conversations.rules import Rule
-from network.conversations.rules_context import Question
+from network.conversations.rules.context import Question
+from network.conversations.rules.understanding import Rule
 from network.messaging.models import Inbound, Outbound
 from network.staff.models import Staff
 from network.support.models import SupportRequest

@@ -11,7 +11,7 @@ from network.audit.rules import ENGINE, staff
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.rules import About, Reason
-from network.duty import actions as duty
+from network.duty.actions import shifts
 from network.duty.queries import ringing
 from network.support.models import SupportRequest
 from tests.console.signing_in import by_link, get, post
@@ -61,7 +61,7 @@ def told(text):
 
 
 def test_board_alarm_printout_offline_page_and_hand_off_tell_them_in_one_order(world, ana, five):
-    duty.start_shift(ana.staff.pk, hours=4, by=staff(ana.staff.pk), now=world.now)
+    shifts.start_shift(ana.staff.pk, hours=4, by=staff(ana.staff.pk), now=world.now)
     board = get(ana, "/board/needs").content.decode()
     assert told(words_of(board)) == ORDER
     assert [int(one) for one in re.findall(r'data-severity="(\d)"', board)] == [0, 1, 2, 3, 3]
@@ -123,7 +123,7 @@ def test_a_request_has_one_row_with_its_worst_reason_and_says_how_many_others(wo
 
 def test_routine_never_rings_and_a_cry_of_a_strangers_phone_texts_nobody(world):
     beto = world.coordinator()
-    duty.start_shift(beto.pk, hours=4, by=staff(beto.pk), now=world.now)
+    shifts.start_shift(beto.pk, hours=4, by=staff(beto.pk), now=world.now)
     waits(world, Reason.INVITED_WROTE, minutes=1)
     cry = waits(world, Reason.CRY)
     world.wait(minutes=30)

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from network.audit.models import Entry
-from network.messaging import wording
 from network.messaging.models import Wording
-from network.messaging.texts import TABLES, Text
+from network.messaging.outbox import wording
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
 from network.staff.models import Staff
 from tests.console.test_drills import steward
 from tests.console.test_pages import sign_in

@@ -11,7 +11,7 @@ from network.conversations.models import Draft
 from network.desk.models import Need
 from network.messaging.models import Outbound
 from network.people.models import Person
-from network.support.rules import State
+from network.support.rules.requests import State
 from tests.console.test_pages import sign_in
 from tests.reading import words_of
 

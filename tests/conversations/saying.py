@@ -6,11 +6,12 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-from network.conversations import commands as c
-from network.conversations.rules_context import Context, Question
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, Question
 from network.conversations.trying import SITUATIONS as NAMED
-from network.messaging.texts import TABLES, Text
-from network.support.rules import State
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
+from network.support.rules.requests import State
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("cases.jsonl").read_text().splitlines()]
 CORPUS = sorted({case["text"] for case in CASES})

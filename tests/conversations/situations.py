@@ -1,6 +1,6 @@
 """Whether a text was understood as it may be."""
 
-from network.conversations.commands import Command
+from network.conversations.rules.commands import Command
 from network.conversations.trying import SITUATIONS, name_of
 
 __all__ = ["SITUATIONS", "is_one_of", "name_of"]

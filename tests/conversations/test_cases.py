@@ -2,8 +2,8 @@
 
 import pytest
 
-from network.conversations import commands as c
-from network.conversations.rules import understand
+from network.conversations.rules import commands as c
+from network.conversations.rules.understanding import understand
 from tests.conversations.saying import CASES, LOSING
 from tests.conversations.situations import SITUATIONS, is_one_of, name_of
 

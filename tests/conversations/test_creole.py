@@ -5,16 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from network.conversations import commands as c
-from network.conversations.duress import is_everyday
-from network.conversations.rules import understand
-from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.duress import is_everyday
+from network.conversations.rules.understanding import understand
 from network.conversations.words.folding import fold
 from network.conversations.words.going import ON
 from network.conversations.words.matching import is_just
-from network.messaging.texts import TABLES, Text
-from network.support.rules import Kind, State
-from network.visits.rules import Stage
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
+from network.support.rules.requests import Kind, State
+from network.visits.rules.stages import Stage
 
 OFFER = UUID(int=1)
 MEMBER = Context(Standing.ACTIVE, is_member=True)

@@ -7,15 +7,15 @@ from django.core.management import call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.conversations import commands as c
-from network.conversations.duress import is_everyday, without_word
-from network.conversations.rules import understand
-from network.conversations.rules_context import Context, Question, Standing
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, Question, Standing
+from network.conversations.rules.duress import is_everyday, without_word
+from network.conversations.rules.understanding import understand
 from network.conversations.words.folding import fold
 from network.people.models import Member
 from network.people.rules.secrets import BadWord, duress_word_problem
-from network.support.rules import State
-from network.visits.rules import WORDS
+from network.support.rules.requests import State
+from network.visits.rules.stages import WORDS
 from tests.budget import examples
 
 MEMBER = Context(Standing.ACTIVE, is_member=True, duress_word="berenjena")

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.conversations import commands as c
-from network.conversations import typed
-from network.conversations.rules import decide, understand
+from network.conversations.rules import commands as c
+from network.conversations.rules import typed
+from network.conversations.rules.understanding import decide, understand
 from network.conversations.trying import name_of
 from network.conversations.words.folding import fold
-from network.messaging.rules import is_stop
+from network.messaging.rules.opt_out import is_stop
 from tests.budget import examples
 from tests.conversations.saying import (
     ACTING,

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.conversations import commands as c
-from network.conversations import typed
-from network.conversations.rules import understand
+from network.conversations.rules import commands as c
+from network.conversations.rules import typed
+from network.conversations.rules.understanding import understand
 from network.conversations.trying import name_of
-from network.messaging.rules import is_stop
-from network.messaging.texts import TABLES
+from network.messaging.rules.opt_out import is_stop
+from network.messaging.texts.rendering import TABLES
 from tests.budget import examples
 from tests.conversations.saying import ACTING, ANSWERS, CORPUS, PLAIN, SITUATIONS
 from tests.test_house import VALUES

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.conversations import commands as c
-from network.conversations.rules import decide
+from network.conversations.rules import commands as c
+from network.conversations.rules.understanding import decide
 from network.conversations.trying import name_of
 from tests.budget import examples
 from tests.conversations.saying import ANSWERS, CORPUS, FEAR, LOSING, SITUATIONS

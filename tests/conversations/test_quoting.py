@@ -5,13 +5,14 @@ from functools import cache
 
 import pytest
 
-from network.conversations import commands as c
-from network.conversations import quoting, rules, typed
-from network.conversations.rules import understand
-from network.conversations.rules_context import Standing
+from network.conversations.rules import commands as c
+from network.conversations.rules import quoting, typed, understanding
+from network.conversations.rules.context import Standing
+from network.conversations.rules.understanding import understand
 from network.conversations.words import fear
-from network.messaging.texts import TABLES, Text, render
-from network.support.rules import State
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES, render
+from network.support.rules.requests import State
 from tests.conversations.situations import SITUATIONS
 from tests.test_house import VALUES
 
@@ -42,7 +43,7 @@ def test_a_text_of_ours_is_known_quoted_cut_or_as_it_stands(text):
 @pytest.fixture
 def looked_at_once(monkeypatch):
     """What is read from a text alone is read once for all situations."""
-    looks = ((rules, "fold"), (typed, "clean"), (typed, "unsigned"), (quoting, "reaction"),
+    looks = ((understanding, "fold"), (typed, "clean"), (typed, "unsigned"), (quoting, "reaction"),
              (quoting, "without_quotations"), (quoting, "beside_quotations"), (quoting, "by_itself"))  # fmt: skip
     for module, name in (*looks, (fear, "afraid"), (fear, "in_danger")):
         monkeypatch.setattr(module, name, cache(getattr(module, name)))

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from network.conversations import commands as c
-from network.conversations.acting_responder import _next
-from network.conversations.rules import understand
-from network.conversations.rules_context import Context, Standing
+from network.conversations.handling.responders import _next
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, Standing
+from network.conversations.rules.understanding import understand
 from network.support.queries import when
 
 ANA = Context(Standing.ACTIVE, is_responder=True)

@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.conversations import commands as c
-from network.conversations.replies import Outcome, asked_again, reply_to
-from network.conversations.rules import understand
-from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.replies import Outcome, asked_again, reply_to
+from network.conversations.rules.understanding import understand
 from network.conversations.trying import SITUATIONS, situation
 from network.conversations.words.folding import fold
 from network.conversations.words.times import minutes_said
-from network.messaging.rules_wording import OPTION
-from network.messaging.texts import TABLES, Text
-from network.support.rules import Kind, State
-from network.visits.rules import Stage
+from network.messaging.rules.wording import OPTION
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
+from network.support.rules.requests import Kind, State
+from network.visits.rules.stages import Stage
 
 OFFER, OTHER = uuid4(), uuid4()
 MEMBER = Context(Standing.ACTIVE, is_member=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from network.conversations.actions import TEXTS_AT_ONCE, handle_waiting
+from network.conversations.handling.texts import TEXTS_AT_ONCE, handle_waiting
 from network.messaging.models import Contact, Inbound
 from tests.beside import at_once, held_by_another
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from network.conversations import commands as c
-from network.conversations.rules import understand
-from network.conversations.rules_context import Context, OpenOffer, Question, Standing
+from network.conversations.rules import commands as c
+from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.understanding import understand
 from network.messaging.queries import silence_of
-from network.support.rules import State
-from network.visits.rules import Stage
+from network.support.rules.requests import State
+from network.visits.rules.stages import Stage
 
 INVITED = Context(Standing.INVITED, is_member=True, question=Question.JOIN)
 MEMBER = Context(Standing.ACTIVE, is_member=True)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from network.conversations import quoting
-from network.conversations.rules import decide
+from network.conversations.rules import quoting
+from network.conversations.rules.typed import SHOWN
+from network.conversations.rules.understanding import decide
 from network.conversations.trying import SITUATIONS, answer, name_of
-from network.conversations.typed import SHOWN
 from network.conversations.words.folding import IN_ASCII
 from network.conversations.words.slips import meanings
 from tests.budget import examples

@@ -7,15 +7,15 @@ import typing
 import pytest
 from django.core.management import CommandError, call_command
 
-from network.conversations import commands as c
-from network.conversations.commands import Command
 from network.conversations.queries import context_of
-from network.conversations.rules import Rule, decide, understand
-from network.conversations.rules_context import Question
+from network.conversations.rules import commands as c
+from network.conversations.rules.commands import Command
+from network.conversations.rules.context import Question
+from network.conversations.rules.understanding import Rule, decide, understand
 from network.conversations.trying import SITUATIONS, answer, name_of, situation, texts
 from network.messaging.models import Contact, Outbound
 from network.people.models import Person
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 ROSA, ANA = "rosa", "ana"
 OPENED = [(ROSA, "ayuda"), (ROSA, "1"), (ROSA, "1")]

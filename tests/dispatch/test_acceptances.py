@@ -11,17 +11,21 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from network.audit.rules import person
-from network.conversations.actions import handle_waiting, open_for_member
-from network.dispatch import actions as dispatch
-from network.dispatch.actions import NotFit, TooLate, TooOld, start
+from network.conversations.handling.texts import handle_waiting
+from network.conversations.outreach.opening import open_for_member
+from network.dispatch.actions import answering as dispatch_answering
+from network.dispatch.actions import searching
+from network.dispatch.actions.answering import TooLate, TooOld
+from network.dispatch.actions.by_hand import NotFit
+from network.dispatch.actions.searching import start
 from network.dispatch.models import Offer, Search, Willingness
-from network.dispatch.queries import engaged
-from network.dispatch.rules_case import Policy
+from network.dispatch.queries.engagements import engaged
+from network.dispatch.rules.case import Policy
 from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Kind
-from network.visits import actions as visits
+from network.support.rules.requests import Kind
+from network.visits.actions import crew, set_time
 from network.visits.models import Visit
 
 pytestmark = pytest.mark.server
@@ -59,7 +63,7 @@ def test_exactly_as_many_as_needed_are_taken(world, monkeypatch, kind, places):
     def say_yes(offer):
         together.wait()
         try:
-            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
             outcomes.append("yes")
         except (TooLate, NotFit) as no:
             outcomes.append(type(no).__name__)
@@ -81,7 +85,7 @@ def test_one_person_cannot_hold_two_acceptances(world):
     first, second = request_for(world, Kind.ACCOMPANIMENT), None
     world.settle()
     offer = Offer.objects.get(search__support_request=first)
-    visits.accept(offer.pk, by=person(ana.person.pk), now=world.now)
+    crew.accept(offer.pk, by=person(ana.person.pk), now=world.now)
     second = request_for(world, Kind.ACCOMPANIMENT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
@@ -96,7 +100,7 @@ def test_a_yes_after_an_hour_with_places_left_goes_to_a_person(world):
     world.settle()
     world.wait(minutes=61)
     with pytest.raises(TooOld):
-        visits.accept(Offer.objects.first().pk, by=person(ana.person.pk), now=world.now)
+        crew.accept(Offer.objects.first().pk, by=person(ana.person.pk), now=world.now)
     ana.accepts()
     assert "late_yes" in world.needs()
     assert ana.last.startswith("Thank you. Please wait")
@@ -131,7 +135,7 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
 
     def plan(pk, request_id):
         try:
-            dispatch.plan(pk, request_id, now=world.now)
+            searching.plan(pk, request_id, now=world.now)
         except Exception as error:
             failures.append(error)
         connection.close()
@@ -161,7 +165,7 @@ def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
 
     def say_yes(offer):
         try:
-            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
             return "yes"
         except (TooLate, NotFit) as no:
             return type(no).__name__
@@ -203,13 +207,13 @@ def test_a_late_yes_takes_the_person_before_their_counters_as_a_wave_does(world)
     covered, other = opened_in_bulk(world, 0), opened_in_bulk(world, 1)
     late = open_offer(world, covered.search, ana, code=20)
     first = open_offer(world, covered.search, luis, code=21)
-    visits.accept(first.pk, by=person(luis.person.pk), now=world.now)
+    crew.accept(first.pk, by=person(luis.person.pk), now=world.now)
     count_of = Willingness.objects.create(person=ana.person)
     failures = []
 
     def late_yes():
         try:
-            dispatch.late_yes(late.pk, by=person(ana.person.pk), now=world.now)
+            dispatch_answering.late_yes(late.pk, by=person(ana.person.pk), now=world.now)
         except OperationalError as error:
             failures.append(error)
         finally:
@@ -246,7 +250,7 @@ def test_of_two_set_times_that_clash_one_person_takes_one(world):
     def say_yes(offer):
         together.wait()
         try:
-            visits.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
             outcomes.append("yes")
         except NotFit as no:
             outcomes.append(no.refusal)
@@ -269,7 +273,7 @@ def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
     ana.accepts()
     visit = Visit.objects.get()
     world.now += timedelta(days=2)
-    visits.ask_to_confirm(now=world.now)
+    set_time.ask_to_confirm(now=world.now)
     world.now += timedelta(hours=4)
     together, errors = threading.Barrier(2), []
 
@@ -282,10 +286,10 @@ def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
         finally:
             connection.close()
 
-    yes = lambda: visits.confirm(visit.pk, by=person(ana.person.pk), now=world.now)  # noqa: E731
+    yes = lambda: set_time.confirm(visit.pk, by=person(ana.person.pk), now=world.now)  # noqa: E731
     threads = [
         threading.Thread(target=at_once, args=(doing,))
-        for doing in (yes, lambda: visits.flag_unconfirmed(now=world.now))
+        for doing in (yes, lambda: set_time.flag_unconfirmed(now=world.now))
     ]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]

@@ -7,14 +7,14 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.console.board.reads import searching_rows
 from network.console.requests.reads.page import offer_rows
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering, by_hand, offering
 from network.dispatch.models import Offer, Search
 from network.organizations.models import Organization
 from network.people.models import Member
 from network.support.models import SupportRequest
-from network.support.rules import Kind
+from network.support.rules.requests import Kind
 from network.trust.models import Vouch
-from network.visits import actions as visits
+from network.visits.actions import closing, crew
 from network.visits.models import Visit
 
 
@@ -26,7 +26,7 @@ def both(world):
     Search.objects.update(due_at=world.now)
     world.settle()
     if not Offer.objects.filter(person=luis.person).exists():
-        dispatch.offer_by_hand(world.request().pk, person_id=luis.person.pk, by=COMMAND_LINE, now=world.now)
+        by_hand.offer_by_hand(world.request().pk, person_id=luis.person.pk, by=COMMAND_LINE, now=world.now)
         world.settle()
     ana.accepts(" 10 min")
     assert Offer.objects.get(person=luis.person).state == "withdrawn"
@@ -69,19 +69,19 @@ def test_such_a_yes_does_not_count_for_another_kind_or_another_home(both):
     world, _, luis, _ = both
     old = Offer.objects.get(person=luis.person)
     world.wait(minutes=1)
-    visits.change_kind(world.request().pk, kind=Kind.CHILDCARE, children=1, by=COMMAND_LINE, now=world.now)
-    with pytest.raises(dispatch.TooLate):
-        dispatch.accept(old.pk, by=COMMAND_LINE, now=world.now)
+    closing.change_kind(world.request().pk, kind=Kind.CHILDCARE, children=1, by=COMMAND_LINE, now=world.now)
+    with pytest.raises(answering.TooLate):
+        answering.accept(old.pk, by=COMMAND_LINE, now=world.now)
 
 
 def test_such_a_yes_does_not_count_once_the_home_is_another(both):
     world, _, luis, rosa = both
     old = Offer.objects.get(person=luis.person)
     world.wait(minutes=1)
-    visits.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
+    crew.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
     Member.objects.filter(person=rosa.person).update(moved_at=world.now)
-    with pytest.raises(dispatch.TooLate):
-        dispatch.accept(old.pk, by=COMMAND_LINE, now=world.now)
+    with pytest.raises(answering.TooLate):
+        answering.accept(old.pk, by=COMMAND_LINE, now=world.now)
 
 
 def test_reopening_keeps_the_clock_from_which_the_member_waits(both):
@@ -135,11 +135,11 @@ def test_a_first_notice_names_no_organization_whose_word_does_not_count(world, c
     ana = world.responder("Ana", vouchers=2)
     mine = Vouch.objects.filter(person=ana.person, organization=world.azul)
     mine.update(given_at=world.now - timedelta(days=9))
-    assert dispatch.voucher_name(ana.person, now=world.now) == "Casa Azul"
+    assert offering.voucher_name(ana.person, now=world.now) == "Casa Azul"
     mine.update(**change(mine.get(), world.now))
-    assert dispatch.voucher_name(ana.person, now=world.now) == "Casa Roja"
+    assert offering.voucher_name(ana.person, now=world.now) == "Casa Roja"
     Organization.objects.filter(pk=world.roja.pk).update(suspended_at=world.now)
-    assert dispatch.voucher_name(ana.person, now=world.now) == "Casa network"
+    assert offering.voucher_name(ana.person, now=world.now) == "Casa network"
 
 
 def test_nor_does_the_one_to_a_member(world):

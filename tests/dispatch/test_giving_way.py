@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from network.conversations.actions import handle_waiting
-from network.dispatch.actions import plan_due_searches
+from network.conversations.handling.texts import handle_waiting
+from network.dispatch.actions.searching import plan_due_searches
 
 
 def test_a_wave_gives_way_for_a_few_seconds_to_families_who_wait_for_an_answer(world):

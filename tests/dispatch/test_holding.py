@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering, by_hand, surge
 from network.dispatch.models import Exemption, Offer, Search, Surge
-from network.dispatch.queries_learned import daily_cap
-from network.dispatch.queries_reasons import candidates_with_reasons
+from network.dispatch.queries.learned import daily_cap
+from network.dispatch.queries.reasons import search_of, weighed
 from network.organizations.models import Holiday, Organization
 from network.people.models import Apart, Responder
 from network.staff.rules import approvers
@@ -20,7 +20,8 @@ def asked(phone) -> int:
 
 
 def why_not(world, phone) -> str | None:
-    rows = candidates_with_reasons(world.request().pk, now=world.now)
+    request = world.request()
+    rows = weighed(request, search_of(request), now=world.now)
     return next(row.refusal for row in rows if row.person == phone.person)
 
 
@@ -64,7 +65,7 @@ def ask_often(world, phone, times: int) -> None:
             search=search, person=phone.person, key_id=phone.person.key_id, code=10 + n, wave=1,
             state="declined", asked_at=world.now, answered_at=world.now, open_until=world.now,
         )  # fmt: skip
-    dispatch.stop(world.request().pk, by=by_staff(world.coordinator().pk), now=world.now)
+    answering.stop(world.request().pk, by=by_staff(world.coordinator().pk), now=world.now)
 
 
 def test_nobody_is_asked_more_than_six_times_in_a_day_or_twelve_in_a_surge(world):
@@ -74,24 +75,24 @@ def test_nobody_is_asked_more_than_six_times_in_a_day_or_twelve_in_a_surge(world
     assert asked(ana) == 6
     assert why_not(world, ana) == "cap"
 
-    dispatch.declare_surge(staff_id=world.coordinator().pk, now=world.now)
+    surge.declare_surge(staff_id=world.coordinator().pk, now=world.now)
     world.wait(minutes=1)
     assert asked(ana) == 7
 
 
 def test_a_surge_ends_by_itself_and_only_one_is_declared(world):
     staff = world.coordinator()
-    dispatch.declare_surge(staff_id=staff.pk, now=world.now)
-    with pytest.raises(dispatch.AlreadyDeclared):
-        dispatch.declare_surge(staff_id=staff.pk, now=world.now)
+    surge.declare_surge(staff_id=staff.pk, now=world.now)
+    with pytest.raises(surge.AlreadyDeclared):
+        surge.declare_surge(staff_id=staff.pk, now=world.now)
     assert daily_cap(now=world.now) == 12
 
     world.now += timedelta(hours=12.1)
     world.settle()
     assert daily_cap(now=world.now) == 6
     assert Surge.objects.get().ended_at is not None
-    dispatch.declare_surge(staff_id=staff.pk, now=world.now)
-    dispatch.end_surge(by=by_staff(staff.pk), now=world.now)
+    surge.declare_surge(staff_id=staff.pk, now=world.now)
+    surge.end_surge(by=by_staff(staff.pk), now=world.now)
     assert daily_cap(now=world.now) == 6
 
 
@@ -105,8 +106,8 @@ def test_two_who_were_kept_apart_never_meet(world):
     assert asked(luis) == 1
     assert asked(ana) == 0
     assert why_not(world, ana) == "never_together"
-    with pytest.raises(dispatch.NotFit):
-        dispatch.offer_by_hand(
+    with pytest.raises(by_hand.NotFit):
+        by_hand.offer_by_hand(
             world.request().pk, person_id=ana.person.pk, by=by_staff(world.coordinator().pk), now=world.now
         )
 
@@ -154,9 +155,7 @@ def test_who_rests_or_is_new_is_not_asked_by_the_search(world):
     assert (why_not(world, tired), why_not(world, fresh)) == ("resting", "probation")
 
     staff = world.coordinator()
-    dispatch.offer_by_hand(
-        world.request().pk, person_id=fresh.person.pk, by=by_staff(staff.pk), now=world.now
-    )
+    by_hand.offer_by_hand(world.request().pk, person_id=fresh.person.pk, by=by_staff(staff.pk), now=world.now)
     assert asked(fresh) == 1
 
 
@@ -166,25 +165,25 @@ def test_a_rule_that_two_people_may_excuse_needs_a_reason_and_both(world):
     world.member("Rosa").asks()
     one, two, request = world.coordinator(), world.coordinator(), world.request().pk
 
-    with pytest.raises(dispatch.NeedsReason):
-        dispatch.propose_exemption(
+    with pytest.raises(by_hand.NeedsReason):
+        by_hand.propose_exemption(
             request, person_id=tired.person.pk, reason=" ", staff_id=one.pk, now=world.now
         )
-    with pytest.raises(dispatch.NotFit):
-        dispatch.propose_exemption(
+    with pytest.raises(by_hand.NotFit):
+        by_hand.propose_exemption(
             request, person_id=barred.person.pk, reason="they called", staff_id=one.pk, now=world.now
         )
-    proposed = dispatch.propose_exemption(
+    proposed = by_hand.propose_exemption(
         request, person_id=tired.person.pk, reason="they called and want to", staff_id=one.pk, now=world.now
     )
     with pytest.raises(approvers.NotEligible):
-        dispatch.agree_exemption(proposed.pk, staff_id=one.pk, now=world.now)
+        by_hand.agree_exemption(proposed.pk, staff_id=one.pk, now=world.now)
     assert asked(tired) == 0
 
-    dispatch.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
+    by_hand.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
     assert asked(tired) == 1
     with pytest.raises(Exemption.DoesNotExist):  # an agreement is spent
-        dispatch.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
+        by_hand.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
 
 
 def test_an_exemption_is_for_one_rule_can_be_taken_back_and_is_needless_when_the_rest_is_over(world):
@@ -192,18 +191,18 @@ def test_an_exemption_is_for_one_rule_can_be_taken_back_and_is_needless_when_the
     world.member("Rosa").asks()
     one, two, request = world.coordinator(), world.coordinator(), world.request().pk
     asks = {"person_id": tired.person.pk, "reason": "they called", "staff_id": one.pk}
-    proposed = dispatch.propose_exemption(request, now=world.now, **asks)
-    dispatch.withdraw_exemption(proposed.pk, by=by_staff(one.pk), now=world.now)
+    proposed = by_hand.propose_exemption(request, now=world.now, **asks)
+    by_hand.withdraw_exemption(proposed.pk, by=by_staff(one.pk), now=world.now)
     with pytest.raises(Exemption.DoesNotExist):
-        dispatch.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
+        by_hand.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
     assert asked(tired) == 0
 
     Responder.objects.filter(person=tired.person).update(off_until=world.now + timedelta(hours=1))
-    with pytest.raises(dispatch.NotFit):  # two rules say no
-        dispatch.propose_exemption(request, now=world.now, **asks)
+    with pytest.raises(by_hand.NotFit):  # two rules say no
+        by_hand.propose_exemption(request, now=world.now, **asks)
     Responder.objects.filter(person=tired.person).update(off_until=None, rest_until=None)
-    with pytest.raises(dispatch.NothingToExcuse):
-        dispatch.propose_exemption(request, now=world.now, **asks)
+    with pytest.raises(by_hand.NothingToExcuse):
+        by_hand.propose_exemption(request, now=world.now, **asks)
 
 
 def test_on_a_holiday_everybody_keeps_their_sunday(world):

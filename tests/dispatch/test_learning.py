@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import learning
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
-from network.dispatch.queries_learned import calibration, learned
-from network.dispatch.rules_case import OfferState
+from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.rules.case import OfferState
 
 
 def count_of(phone) -> Willingness:
@@ -102,14 +102,14 @@ def test_a_night_takes_a_hundredth_of_what_was_learned(world):
     assert count_of(ana).accepts == pytest.approx(0.99)
     assert Cell.objects.get(name="g").accepts == pytest.approx(0.99)
     assert (count_of(ana).asked, count_of(ana).said_yes) == (1, 1)  # what happened stays what happened
-    assert dispatch.forget_slowly(now=world.now) == 0
+    assert learning.forget_slowly(now=world.now) == 0
 
 
 def test_nights_that_were_missed_are_made_up_for(world):
     world.settle()
     Cell.objects.create(name="g", accepts=10.0, expected=100.0)
     Learning.objects.update(decayed_on=world.now.date().replace(day=1))
-    assert dispatch.forget_slowly(now=world.now) == 5
+    assert learning.forget_slowly(now=world.now) == 5
     assert Cell.objects.get().accepts == pytest.approx(10 * 0.99**5)
 
 

@@ -8,26 +8,29 @@ import pytest
 
 from network.audit import rules as audit
 from network.audit.models import Entry
-from network.dispatch import queries, roster, roster_rows
 from network.dispatch.actions import searching
 from network.dispatch.models import Offer, Search, Willingness
-from network.dispatch.queries_learned import policy
-from network.dispatch.roster import Roster
-from network.dispatch.rules import Kind, plan_wave
-from network.dispatch.rules_crowd import Crowd
-from network.dispatch.rules_fit import unfit
+from network.dispatch.queries import candidates, situations
+from network.dispatch.queries.learned import policy
+from network.dispatch.roster import memory, rows
+from network.dispatch.roster.memory import Roster
+from network.dispatch.rules.crowd import Crowd
+from network.dispatch.rules.fit import unfit
+from network.dispatch.rules.waves import plan_wave
 from network.organizations.models import Holiday
 from network.people.actions import pins
 from network.people.models import Apart, Person, Responder
+from network.support import queries
 from network.support.models import SupportRequest
+from network.support.rules.requests import Kind
 
 
 @pytest.fixture
 def large(monkeypatch):
     """Every network is a large one."""
-    monkeypatch.setattr(queries, "LARGE", 0)
-    monkeypatch.setattr(roster, "ROSTER", Roster())
-    return roster
+    monkeypatch.setattr(candidates, "LARGE", 0)
+    monkeypatch.setattr(memory, "ROSTER", Roster())
+    return memory
 
 
 def a_search(world, member=None, kind="accompaniment"):
@@ -40,11 +43,11 @@ def a_search(world, member=None, kind="accompaniment"):
 
 
 def seen(search, now):
-    return queries.situation(search.support_request, search, now=now)
+    return situations.situation(search.support_request, search, now=now)
 
 
 def found(search, world):
-    return {one.person for one in queries.candidates(search, seen(search, world.now), now=world.now)}
+    return {one.person for one in candidates.candidates(search, seen(search, world.now), now=world.now)}
 
 
 def a_town(world):
@@ -84,9 +87,9 @@ def test_the_plan_is_the_one_of_plain_sql(world, monkeypatch, large, kind, minut
         Holiday.objects.create(day=now.date())
     here = seen(search, now)
 
-    short = queries.candidates(search, here, now=now)
-    monkeypatch.setattr(queries, "LARGE", 1_000)
-    plain = queries.candidates(search, here, now=now)
+    short = candidates.candidates(search, here, now=now)
+    monkeypatch.setattr(candidates, "LARGE", 1_000)
+    plain = candidates.candidates(search, here, now=now)
 
     numbers = policy(now=now)
     fit = [one for one in plain if not unfit(Crowd.of([one]), here, numbers).any()]
@@ -100,11 +103,11 @@ def test_what_memory_holds_of_each_is_what_the_rules_see(world, large):
     search = a_search(world)
     home = search.support_request.member.zip
     now = world.now
-    plain = {one.person: one for one in queries.candidates(search, seen(search, now), now=now)}
+    plain = {one.person: one for one in candidates.candidates(search, seen(search, now), now=now)}
 
     tables = large.ROSTER.fresh(now=world.now)
     here = queries.local(world.now)
-    crowd = roster.crowd_for(tables, large.ROSTER.codes, home, Kind.ACCOMPANIMENT, here=here)
+    crowd = memory.crowd_for(tables, large.ROSTER.codes, home, Kind.ACCOMPANIMENT, here=here)
     fresh = Crowd.of(plain[person] for person in crowd.people if person in plain)
 
     both = [n for n, person in enumerate(crowd.people) if person in plain]
@@ -220,7 +223,7 @@ def test_all_are_read_again_after_five_minutes_and_after_an_import(world, large)
 
 
 def test_when_very_many_changed_all_are_read_again(world, large, monkeypatch):
-    monkeypatch.setattr(roster, "MOST_LATE", 0)
+    monkeypatch.setattr(memory, "MOST_LATE", 0)
     search = a_search(world)
     assert found(search, world) == set()
     ana = world.responder("Ana")
@@ -230,7 +233,7 @@ def test_when_very_many_changed_all_are_read_again(world, large, monkeypatch):
 
 
 def test_nobody_is_near_an_unknown_home_and_few_homes_are_kept(world, large, monkeypatch):
-    monkeypatch.setattr(roster, "MOST_HOMES", 1)
+    monkeypatch.setattr(memory, "MOST_HOMES", 1)
     ana = world.responder("Ana")
     assert found(a_search(world, world.member("Eva", zip="99998")), world) == set()
     assert found(a_search(world), world) == {ana.person.pk}
@@ -251,8 +254,8 @@ def test_while_one_reads_the_others_take_what_was_there(world, large):
 
 
 def test_languages_beyond_the_bits_are_not_told_apart(monkeypatch):
-    monkeypatch.setattr(roster_rows, "LANGUAGES", 1)
-    codes = roster_rows.Codes()
+    monkeypatch.setattr(rows, "LANGUAGES", 1)
+    codes = rows.Codes()
     assert [codes.speaks(one) for one in ("en", "es en", "es")] == [1, 1, 0]
     assert len(codes.rank_of_zips()) == 0
 
@@ -262,10 +265,10 @@ def test_a_surge_reads_what_is_for_one_kind_and_zip_once(world, large, monkeypat
     homes = [world.member(f"M{n}", zip=("60629", "60608")[n % 2]) for n in range(4)]
     searches = [a_search(world, home) for home in homes]
     reads = []
-    known = queries.known
-    monkeypatch.setattr(queries, "known", lambda *a, **k: reads.append(a) or known(*a, **k))
+    known = candidates.known
+    monkeypatch.setattr(candidates, "known", lambda *a, **k: reads.append(a) or known(*a, **k))
 
-    crowds = queries.crowds([(one, seen(one, world.now)) for one in searches], now=world.now)
+    crowds = candidates.crowds([(one, seen(one, world.now)) for one in searches], now=world.now)
 
     assert len(reads) == 2
     assert crowds[0] is crowds[2]
@@ -292,7 +295,7 @@ def test_what_is_read_for_many_searches_together_is_what_is_read_for_each(world,
     for one in searches:
         assert one.support_request.member.person
     with django_assert_num_queries(3):
-        together = queries.situations(pairs, now=world.now)
+        together = situations.situations(pairs, now=world.now)
     assert together == [seen(one, world.now) for one in searches]
     assert together[0].never_with == {responders[5].person_id}
     assert together[1].never_with == {responders[7].person_id}

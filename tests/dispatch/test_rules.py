@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.dispatch.rules import (
+from network.dispatch.rules.case import Policy, Width
+from network.dispatch.rules.chance import Outstanding, enough
+from network.dispatch.rules.crowd import Crowd
+from network.dispatch.rules.fit import Refusal, refusal, unfit
+from network.dispatch.rules.waves import (
     Checkpoint,
-    Crowd,
     NoCodeLeft,
-    Policy,
-    Width,
     checkpoint,
     limit,
     new_code,
@@ -24,8 +25,6 @@ from network.dispatch.rules import (
     prospects,
     worth,
 )
-from network.dispatch.rules_chance import Outstanding, enough
-from network.dispatch.rules_fit import Refusal, refusal, unfit
 from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, candidates, crowds, situations
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.dispatch.rules_ahead import clashes, held_by_night, look_in, pace, waits_for_morning
+from network.dispatch.rules.ahead import clashes, held_by_night, look_in, pace, waits_for_morning
 
 NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.dispatch.rules import Crowd
-from network.dispatch.rules_chance import (
+from network.dispatch.rules.chance import (
     CELLS,
     KAPPA,
     Count,
@@ -29,6 +28,7 @@ from network.dispatch.rules_chance import (
     rates,
     still_yes,
 )
+from network.dispatch.rules.crowd import Crowd
 from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, NOW
 

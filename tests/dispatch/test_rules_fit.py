@@ -9,17 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.dispatch.rules import Candidate, Crowd, Kind, Policy, Refusal, Situation, Width, refusal
-from network.dispatch.rules_chance import Outstanding, Part
-from network.dispatch.rules_fit import (
+from network.dispatch.rules.case import Policy, Situation, Width
+from network.dispatch.rules.chance import Outstanding, Part
+from network.dispatch.rules.crowd import Candidate, Crowd
+from network.dispatch.rules.fit import (
     HARD,
     SOFT,
+    Refusal,
+    refusal,
     refusal_by_hand,
     refusal_of_acceptance,
     refusals,
     unfit,
     within,
 )
+from network.support.rules.requests import Kind
 from tests.budget import examples
 
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)

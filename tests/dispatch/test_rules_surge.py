@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.dispatch.rules import Crowd, limit, plan_wave
-from network.dispatch.rules_chance import Outstanding
-from network.dispatch.rules_crowd import KM_IN_A_MILE
-from network.dispatch.rules_fit import refusal, unfit
-from network.dispatch.rules_surge import MOST_EACH, better_use, plan_surge
+from network.dispatch.rules.chance import Outstanding
+from network.dispatch.rules.crowd import KM_IN_A_MILE, Crowd
+from network.dispatch.rules.fit import refusal, unfit
+from network.dispatch.rules.surge import MOST_EACH, better_use, plan_surge
+from network.dispatch.rules.waves import limit, plan_wave
 from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, crowds, situations
 

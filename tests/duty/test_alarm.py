@@ -9,18 +9,19 @@ from django.db import connection
 from network.audit import rules as audit
 from network.desk import actions as desk
 from network.desk.models import Need
-from network.duty import actions as duty
+from network.duty.actions import shifts
+from network.duty.actions.paging import page
 from network.duty.models import Page
 from network.duty.queries import ringing
 from tests.world import Phone
 
 
 def on_shift(world, staff, hours=8):
-    duty.start_shift(staff.pk, hours=hours, by=audit.staff(staff.pk), now=world.now)
+    shifts.start_shift(staff.pk, hours=hours, by=audit.staff(staff.pk), now=world.now)
 
 
 def plan(world, staff, *, starts, ends):
-    return duty.add_shifts(
+    return shifts.add_shifts(
         staff.pk, day=world.now.date(), start=starts, end=ends, weeks=1,
         by=audit.staff(staff.pk), now=world.now,
     )[0]  # fmt: skip
@@ -41,7 +42,9 @@ def crew(world):
     on_shift(world, ana)
     plan(world, beto, starts=time(18), ends=time(23))
     for sleeper in (beto, dalia):
-        duty.set_hours(sleeper.pk, wakes=time(20), sleeps=time(8), by=audit.staff(sleeper.pk), now=world.now)
+        shifts.set_hours(
+            sleeper.pk, wakes=time(20), sleeps=time(8), by=audit.staff(sleeper.pk), now=world.now
+        )
     return ana, beto, carla, dalia
 
 
@@ -83,7 +86,7 @@ def test_taking_it_stops_every_page_and_every_sound(world, crew):
     assert ringing(now=world.now) == []
     for _ in range(15):  # only the alarm's clock goes on: the member's silence is another need
         world.now += timedelta(minutes=1)
-        assert duty.page(now=world.now) == 0
+        assert page(now=world.now) == 0
     assert len(world.carrier.log) == said
     assert (len(pages(world, ana)), pages(world, beto), pages(world, carla)) == (2, [], [])
 
@@ -93,7 +96,7 @@ def test_settling_it_stops_every_page_too(world, crew):
     for need in Need.objects.filter(closed_at=None):
         desk.close(need.pk, by=audit.staff(crew[1].pk), now=world.now)
     world.now += timedelta(minutes=2)
-    assert duty.page(now=world.now) == 0
+    assert page(now=world.now) == 0
     assert not Page.objects.exists()
 
 
@@ -109,7 +112,7 @@ def test_duress_goes_to_every_coordinator_at_once_and_says_no_word_of_it(world, 
 
 def test_nobody_is_on_and_all_are_told_at_once_then_everyone(world):
     awake, asleep = world.coordinator(), world.coordinator()
-    duty.set_hours(asleep.pk, wakes=time(20), sleeps=time(8), by=audit.staff(asleep.pk), now=world.now)
+    shifts.set_hours(asleep.pk, wakes=time(20), sleeps=time(8), by=audit.staff(asleep.pk), now=world.now)
     rosa = world.member("Rosa")
     rosa.sends("help")
     assert rosa.got("No one is on duty", "we have alerted the team")
@@ -163,9 +166,9 @@ def test_what_is_given_back_rings_again(world, crew):
     world.now += timedelta(hours=1)
     desk.unclaim(need.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
     assert [one.need.pk for one in ringing(now=world.now)] == [need.pk]
-    assert duty.page(now=world.now) == 0
+    assert page(now=world.now) == 0
     world.now += timedelta(minutes=1)
-    duty.page(now=world.now)
+    page(now=world.now)
     assert list(Page.objects.filter(need_id=need.pk).values_list("step", flat=True)) == ["first"]
 
 
@@ -180,12 +183,12 @@ def test_many_needs_make_one_text_a_phone_and_each_is_on_record(world, crew):
 
 def test_consoles_are_told_when_a_need_begins_to_ring_by_the_clock_alone(world, crew):
     need = desk.raise_need(desk.Reason.MOVED, about=desk.About("person", "1"), by=audit.ENGINE, now=world.now)
-    duty.page(now=world.now)
+    page(now=world.now)
     need.refresh_from_db()
     assert need.rang_at is None
     assert ringing(now=world.now) == []
     world.now = need.due_at
-    duty.page(now=world.now)
+    page(now=world.now)
     need.refresh_from_db()
     assert need.rang_at == world.now
 
@@ -215,7 +218,7 @@ def at_once(*works):
 def test_two_workers_that_page_at_once_text_once(world, crew):
     world.member("Rosa").sends("help")
     world.now += timedelta(minutes=1)
-    answers = at_once(*[lambda: duty.page(now=world.now)] * 4)
+    answers = at_once(*[lambda: page(now=world.now)] * 4)
     assert sorted(answers) == [0, 0, 0, 1]
     assert Page.objects.count() == 1
 
@@ -228,10 +231,10 @@ def test_a_crash_between_the_page_and_its_text_loses_and_repeats_nothing(world, 
     with monkeypatch.context() as broken:
         broken.setattr(paging, "queue", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            duty.page(now=world.now)
+            page(now=world.now)
     assert not Page.objects.exists()
-    assert duty.page(now=world.now) == 1
-    assert duty.page(now=world.now) == 0
+    assert page(now=world.now) == 1
+    assert page(now=world.now) == 0
 
 
 def test_with_nobody_on_the_member_is_told_who_reads_it_from_when_and_that_is_a_promise(world):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.duty.rules import (
+from network.duty.rules.clock import NotAShift, awake, moment, reading, span, weekly
+from network.duty.rules.shifts import (
     Colleague,
     Gap,
     Lack,
@@ -20,7 +21,6 @@ from network.duty.rules import (
     next_turn,
     overlaps,
 )
-from network.duty.rules_clock import NotAShift, awake, moment, reading, span, weekly
 
 CHICAGO = ZoneInfo("America/Chicago")
 SIX = datetime(2026, 10, 6, 6, tzinfo=UTC)

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network.desk.rules import Severity
-from network.duty.rules import Colleague, Crew
-from network.duty.rules_alarm import (
+from network.duty.rules.alarm import (
     CLIMBED_BY,
     LADDER,
     NOBODY_ON,
@@ -28,6 +27,7 @@ from network.duty.rules_alarm import (
     steps_due,
     urgency,
 )
+from network.duty.rules.shifts import Colleague, Crew
 
 FIVE = datetime(2026, 10, 6, 5, tzinfo=UTC)
 ANA, BETO, CARLA, DALIA = (UUID(int=n) for n in (1, 2, 3, 4))

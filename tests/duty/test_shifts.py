@@ -9,29 +9,30 @@ from django.db import IntegrityError, transaction
 from network.audit import rules as audit
 from network.desk import actions as desk
 from network.desk.models import Need
-from network.duty import actions as duty
+from network.duty.actions import handing, shifts, swapping
 from network.duty.actions.handing import Lines
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.queries import gaps, missed, next_shift, people_on, to_accept, who_is_on
-from network.duty.rules import Lack, State
+from network.duty.rules import clock
+from network.duty.rules.shifts import Lack, State
 from tests.duty.test_alarm import at_once
 
 DAY = date(2026, 10, 6)
 
 
 def add(world, staff, start=12, end=20, *, day=DAY, weeks=1):
-    return duty.add_shifts(
+    return shifts.add_shifts(
         staff.pk, day=day, start=time(start), end=time(end), weeks=weeks,
         by=audit.staff(staff.pk), now=world.now,
     )  # fmt: skip
 
 
 def start(world, staff, hours=None):
-    return duty.start_shift(staff.pk, hours=hours, by=audit.staff(staff.pk), now=world.now)
+    return shifts.start_shift(staff.pk, hours=hours, by=audit.staff(staff.pk), now=world.now)
 
 
 def end(world, staff, *, requests=(), visits=(), lines=("Rosa waits", "nothing", "Luz: we call at 8")):
-    return duty.end_shift(
+    return handing.end_shift(
         staff.pk, Lines(*lines), requests=requests, visits=visits, by=audit.staff(staff.pk), now=world.now
     )
 
@@ -42,17 +43,17 @@ def test_a_weekly_shift_is_so_many_rows_and_the_later_ones_are_cancelled_togethe
     assert [(b.starts_at - a.starts_at).days for a, b in pairwise(rows)] == [7, 7, 7, 7]
     assert rows[4].starts_at - rows[3].starts_at == timedelta(days=7, hours=1)  # the clocks went back
     one = {"staff_id": ana.pk, "by": audit.staff(ana.pk), "now": world.now}
-    assert duty.cancel_shift(rows[0].pk, later=False, **one) == 1
-    assert duty.cancel_shift(rows[2].pk, later=True, **one) == 3
-    with pytest.raises(duty.NotYours):
-        duty.cancel_shift(rows[2].pk, later=False, **one)
+    assert shifts.cancel_shift(rows[0].pk, later=False, **one) == 1
+    assert shifts.cancel_shift(rows[2].pk, later=True, **one) == 3
+    with pytest.raises(shifts.NotYours):
+        shifts.cancel_shift(rows[2].pk, later=False, **one)
     assert Shift.objects.filter(state=State.PLANNED).count() == 1
 
 
 def test_nobody_has_two_shifts_at_once(world):
     ana = world.coordinator()
     add(world, ana)
-    with pytest.raises(duty.Overlaps):
+    with pytest.raises(shifts.Overlaps):
         add(world, ana, 19, 23)
     add(world, ana, 20, 23)
     add(world, world.coordinator())
@@ -61,12 +62,12 @@ def test_nobody_has_two_shifts_at_once(world):
 def test_a_shift_is_started_near_its_time_or_from_now(world):
     ana, beto = world.coordinator(), world.coordinator()
     (planned,) = add(world, ana, 11, 19)
-    with pytest.raises(duty.NoShiftNow):
+    with pytest.raises(shifts.NoShiftNow):
         start(world, beto)
-    with pytest.raises(duty.NotAShift):
+    with pytest.raises(clock.NotAShift):
         start(world, beto, hours=25)
     assert start(world, ana).pk == planned.pk
-    with pytest.raises(duty.AlreadyOn):
+    with pytest.raises(shifts.AlreadyOn):
         start(world, ana)
     add(world, beto, 12, 20)
     assert start(world, beto, hours=8).ends_at == world.now + timedelta(hours=2)  # up to the next one
@@ -91,38 +92,38 @@ def test_a_shift_whose_time_ran_out_is_over_and_one_nobody_starts_is_missed(worl
 
 def test_whether_the_sound_was_heard_is_kept(world):
     ana = world.coordinator()
-    with pytest.raises(duty.NotYours):
-        duty.answer_heard(ana.pk, heard=True, by=audit.staff(ana.pk), now=world.now)
+    with pytest.raises(shifts.NotYours):
+        shifts.answer_heard(ana.pk, heard=True, by=audit.staff(ana.pk), now=world.now)
     mine = start(world, ana, hours=2)
-    duty.answer_heard(ana.pk, heard=False, by=audit.staff(ana.pk), now=world.now)
+    shifts.answer_heard(ana.pk, heard=False, by=audit.staff(ana.pk), now=world.now)
     mine.refresh_from_db()
     assert mine.heard is False
 
 
 def offer(world, shift, staff):
-    return duty.offer_swap(shift.pk, staff_id=staff.pk, by=audit.staff(staff.pk), now=world.now)
+    return swapping.offer_swap(shift.pk, staff_id=staff.pk, by=audit.staff(staff.pk), now=world.now)
 
 
 def take(world, swap, staff):
-    return duty.take_swap(swap.pk, staff_id=staff.pk, by=audit.staff(staff.pk), now=world.now)
+    return swapping.take_swap(swap.pk, staff_id=staff.pk, by=audit.staff(staff.pk), now=world.now)
 
 
 def test_a_shift_is_offered_and_taken_by_another(world):
     ana, beto = world.coordinator(), world.coordinator()
     (shift,) = add(world, ana)
-    with pytest.raises(duty.NotYours):
+    with pytest.raises(shifts.NotYours):
         offer(world, shift, beto)
     swap = offer(world, shift, ana)
     assert offer(world, shift, ana).pk == swap.pk
     assert any(gap.lack == Lack.OFFERED for gap in gaps(now=world.now))
-    with pytest.raises(duty.NotYours):
+    with pytest.raises(shifts.NotYours):
         take(world, swap, ana)
     add(world, beto, 13, 14)
-    with pytest.raises(duty.Overlaps):
+    with pytest.raises(shifts.Overlaps):
         take(world, swap, beto)
     carla = world.coordinator()
     assert take(world, swap, carla).staff_id == carla.pk
-    with pytest.raises(duty.TooLate):
+    with pytest.raises(swapping.TooLate):
         take(world, swap, beto)
     assert not any(gap.lack == Lack.OFFERED for gap in gaps(now=world.now))
 
@@ -143,12 +144,12 @@ def test_an_offer_is_taken_back_or_ends_with_its_shift(world):
     ana, beto = world.coordinator(), world.coordinator()
     (shift,) = add(world, ana)
     swap = offer(world, shift, ana)
-    duty.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
-    with pytest.raises(duty.TooLate):
-        duty.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
+    swapping.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
+    with pytest.raises(swapping.TooLate):
+        swapping.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
     again = offer(world, shift, ana)
-    duty.cancel_shift(shift.pk, staff_id=ana.pk, later=True, by=audit.staff(ana.pk), now=world.now)
-    with pytest.raises(duty.TooLate):
+    shifts.cancel_shift(shift.pk, staff_id=ana.pk, later=True, by=audit.staff(ana.pk), now=world.now)
+    with pytest.raises(swapping.TooLate):
         take(world, again, beto)
 
 
@@ -164,15 +165,15 @@ def test_a_handoff_holds_what_is_open_and_is_accepted_by_one_tap(world):
     need.refresh_from_db()
     assert need.claimed_by is None  # it rings until somebody has it
     assert who_is_on(now=world.now) is None
-    with pytest.raises(duty.NotYours):
-        duty.accept_handoff(left.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
-    duty.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+    with pytest.raises(shifts.NotYours):
+        handing.accept_handoff(left.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
+    handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     need.refresh_from_db()
     assert need.claimed_by == beto.pk
     assert not to_accept().exists()
-    with pytest.raises(duty.AcceptedAlready):
-        duty.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
-    with pytest.raises(duty.NotYours):
+    with pytest.raises(handing.AcceptedAlready):
+        handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+    with pytest.raises(shifts.NotYours):
         end(world, ana)
 
 
@@ -181,7 +182,7 @@ def test_accepting_takes_only_what_the_other_had(world):
     start(world, ana, hours=4)
     world.member("Rosa").sends("help")
     left = end(world, ana)
-    duty.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+    handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     assert Need.objects.get(reason="new_request").claimed_by is None
 
 

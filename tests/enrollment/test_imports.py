@@ -266,7 +266,7 @@ def test_an_organization_can_be_changed():
 
 
 def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):
-    from network.visits.actions import suspend
+    from network.visits.actions.clocks import suspend
 
     both = world.responder("Ana")
     from network.people.models import Member as Home

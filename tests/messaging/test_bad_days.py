@@ -7,23 +7,19 @@ from django.conf import settings as django_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.conversations.actions import handle_waiting
-from network.messaging import asking, backfill, outbox, pace
-from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
-from network.messaging.gateway import Attachment, LostAnswer, NotReached, Received, SlowDown
+from network.conversations.handling.texts import handle_waiting
+from network.messaging.contacts import contact_of, opt_out
+from network.messaging.gateway.protocol import Attachment, LostAnswer, NotReached, Received, SlowDown
+from network.messaging.inbox import backfill
 from network.messaging.models import Contact, Inbound, Media, Outbound, Pace, Receipt
-from network.messaging.refusals import POLICIES, Meaning, policy
-from network.messaging.rules import (
-    CARRIER_WORDS,
-    RANK,
-    Lane,
-    OutState,
-    after_receipt,
-    asks_to_start,
-    asks_to_stop,
-    is_quiet_too_long,
-)
-from network.messaging.texts import Text
+from network.messaging.outbox import pace, sending
+from network.messaging.outbox.queueing import Purpose, queue, queue_free
+from network.messaging.receipts import asking
+from network.messaging.rules.limits import is_quiet_too_long
+from network.messaging.rules.opt_out import asks_to_start, asks_to_stop
+from network.messaging.rules.refusals import POLICIES, Meaning, policy
+from network.messaging.rules.states import CARRIER_WORDS, RANK, Lane, OutState, after_receipt
+from network.messaging.texts.keys import Text
 from tests.woken import listening
 
 PHONE = "+13125550188"
@@ -48,7 +44,7 @@ def test_a_refusal_at_once_is_acted_on_as_its_code_says(world, code):
     rosa = world.member("Rosa")
     text = queue(rosa.number, Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
     world.carrier.refuses[rosa.number] = code
-    outbox.drain()
+    sending.drain()
     text.refresh_from_db()
     contact = Contact.objects.get()
     meaning, ours = policy(code).meaning, "carrier_refuses" in world.needs()
@@ -93,8 +89,8 @@ def test_a_wrong_account_holds_all_texts_and_loses_none(world):
     rosa = world.member("Rosa")
     text = queue(rosa.number, Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
     world.carrier.refuses[rosa.number] = 20003
-    outbox.drain()
-    assert outbox.claim(6, now=world.now + timedelta(seconds=29)) == []
+    sending.drain()
+    assert sending.claim(6, now=world.now + timedelta(seconds=29)) == []
     del world.carrier.refuses[rosa.number]
     world.wait(minutes=1)
     text.refresh_from_db()
@@ -123,7 +119,7 @@ def test_offers_that_do_not_arrive_ask_the_next_at_once(world, code):
 def test_a_number_that_cant_be_texted_is_not_asked_and_is_tried_again_when_it_writes(world):
     ana = world.responder("Ana")
     ana.sends("hello")
-    from network.messaging.actions import mark_unreachable
+    from network.messaging.contacts import mark_unreachable
 
     mark_unreachable(contact_of(ana.number, now=world.now).pk, code=30006, now=world.now)
     before = len(ana.texts)
@@ -137,7 +133,7 @@ def test_a_number_that_cant_be_texted_is_not_asked_and_is_tried_again_when_it_wr
 
 
 def test_a_member_who_cant_be_texted_is_called(world):
-    from network.messaging.actions import mark_unreachable
+    from network.messaging.contacts import mark_unreachable
 
     rosa, ana = world.member("Rosa"), world.responder("Ana")
     rosa.asks()
@@ -152,7 +148,7 @@ def test_a_member_who_cant_be_texted_is_called(world):
 def test_a_connection_that_was_never_made_needs_no_look(world):
     text = owe(world)
     world.carrier.fails, world.carrier.answers = [NotReached()], False
-    outbox.drain()
+    sending.drain()
     text.refresh_from_db()
     assert text.state == OutState.OWED
 
@@ -239,11 +235,11 @@ def test_a_lost_answer_holds_back_later_texts_to_that_phone_for_a_minute_at_most
 def test_after_a_429_everyone_waits_and_the_urgent_go_first(world):
     queue(PHONE, Text.JOINED, "en", purpose=Purpose(Lane.REMINDER), now=world.now)
     world.carrier.fails = [SlowDown()]
-    assert outbox.send(outbox.claim(1, now=world.now)) == []
-    assert outbox.claim(6, now=world.now) == []
+    assert sending.send(sending.claim(1, now=world.now)) == []
+    assert sending.claim(6, now=world.now) == []
     queue("+13125550189", Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
     world.now += timedelta(seconds=1)
-    assert [letter.phone for letter in outbox.claim(6, now=world.now)] == ["+13125550189", PHONE]
+    assert [letter.phone for letter in sending.claim(6, now=world.now)] == ["+13125550189", PHONE]
 
 
 def test_pauses_double_and_begin_small_again(world):
@@ -487,7 +483,7 @@ def test_known_people_are_not_behind_a_flood(world):
         assert woken() == ["handle_texts"]
     assert set(of_strangers) == {"handle_strangers"}
     handle_waiting(now=world.now)
-    outbox.drain()
+    sending.drain()
     assert rosa.got("Are you at home now?")
     assert Inbound.objects.filter(state="waiting").count() == 60
 
@@ -507,7 +503,7 @@ def test_a_stop_word_stops_everything_at_once_and_is_not_confirmed(world, word, 
     before = len(rosa.texts)
     extra = {"OptOutType": kind} if kind else {}
     world.deliver(rosa.number, shape.format(word.lower()), **extra)
-    outbox.drain()  # before anybody has handled the text
+    sending.drain()  # before anybody has handled the text
     world.wait(minutes=4)
 
     assert len(rosa.texts) == before
@@ -567,7 +563,7 @@ def test_erasing_is_tried_again_until_it_is_done(world):
     world.carrier.answers = False
     world.wait(minutes=10)
     assert not world.carrier.erased
-    from network.messaging.erasing import overdue
+    from network.messaging.gateway.erasing import overdue
 
     assert overdue(now=world.now + timedelta(hours=3)) > 0
     world.carrier.answers = True
@@ -616,7 +612,7 @@ def test_24_hours_after_their_last_word_whatsapp_is_not_used(world):
     world.settle()
     world.now += timedelta(hours=24)
     queue(rosa.number, Text.KIND, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
-    outbox.drain()
+    sending.drain()
     assert world.carrier.log[-1][1] == rosa.number
 
 

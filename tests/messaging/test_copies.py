@@ -7,11 +7,12 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.desk.models import Need
 from network.messaging.models import Inbound
-from network.messaging.rules_copies import COPIED_WITHIN, Came, Said, is_copy
-from network.messaging.texts import Text, asks
+from network.messaging.rules.copies import COPIED_WITHIN, Came, Said, is_copy
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import asks
 from network.support.models import SupportRequest
-from network.support.rules import Outcome
-from network.visits import actions as visits
+from network.support.rules.requests import Outcome
+from network.visits.actions import closing
 
 START = datetime(2026, 10, 6, 10, 0, tzinfo=UTC)
 
@@ -130,7 +131,7 @@ def test_copies_of_two_texts_that_cross_have_no_effect(world):
 
 
 def test_a_question_whose_sending_is_unsure_may_have_been_answered(world):
-    from network.messaging.gateway import SlowAnswer
+    from network.messaging.gateway.protocol import SlowAnswer
 
     rosa = world.member("Rosa")
     rosa.sends("help")
@@ -187,8 +188,8 @@ def test_a_stop_word_counts_each_time(world):
 
 def test_what_is_fetched_from_the_carriers_list_is_measured_by_its_clock(world):
     """Both came while we were down: nothing was asked in between."""
-    from network.messaging import backfill
-    from network.messaging.gateway import Received
+    from network.messaging.gateway.protocol import Received
+    from network.messaging.inbox import backfill
 
     rosa = world.member("Rosa")
     rosa.sends("help")
@@ -211,7 +212,7 @@ def test_a_cry_again_after_a_coordinator_closed_the_first_is_no_copy(world):
     rosa.sends("1")
     rosa.sends("tocan la puerta, ayuda")  # what was said since asks nothing
     first = world.request()
-    visits.close_request(first.pk, outcome=Outcome.MISTAKE, by=COMMAND_LINE, now=world.now)
+    closing.close_request(first.pk, outcome=Outcome.MISTAKE, by=COMMAND_LINE, now=world.now)
     world.settle()
     world.now += timedelta(seconds=30)
     rosa.sends("tocan la puerta, ayuda")

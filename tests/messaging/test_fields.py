@@ -3,7 +3,7 @@
 import pytest
 
 from network.messaging.models import Inbound, Outbound, Receipt
-from network.messaging.rules_fields import is_to_us, misfit
+from network.messaging.rules.fields import is_to_us, misfit
 
 ACCOUNT = "AC" + "0" * 32
 ROSA = "+13125550177"

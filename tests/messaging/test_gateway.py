@@ -11,15 +11,16 @@ from django.db import connection
 from django.test import Client
 from twilio.request_validator import RequestValidator
 
-from network.messaging import gateway, outbox
-from network.messaging.actions import Purpose, queue, queue_free
-from network.messaging.gateway import Gone, LostAnswer, NotNow, NotReached, Refused, SlowDown
+from network.messaging.gateway import chosen as messaging_chosen
 from network.messaging.gateway import twilio as of_twilio
 from network.messaging.gateway.drill import ByMail, OnConsole
+from network.messaging.gateway.protocol import Gone, LostAnswer, NotNow, NotReached, Refused, SlowDown
 from network.messaging.gateway.twilio import Twilio
 from network.messaging.models import Inbound, Outbound
-from network.messaging.rules import Lane, OutState
-from network.messaging.texts import Text
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue, queue_free
+from network.messaging.rules.states import Lane, OutState
+from network.messaging.texts.keys import Text
 from tests.carrier.conftest import carrier, start_carrier  # noqa: F401  fixtures
 from tests.carrier.running import ACCOUNT, NUMBER, ROSA, TOKEN
 
@@ -143,13 +144,13 @@ def test_another_carrier_is_a_setting_only(carrier, settings):  # noqa: F811
     """Anyone who speaks the same REST under another base, SignalWire for one."""
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS = ACCOUNT, (TOKEN,)
     settings.TWILIO_NUMBER, settings.TWILIO_API_URL = NUMBER, f"{carrier.base}/carrier"
-    assert gateway.carrier().send(**SEND).sid.startswith("SM")
-    assert gateway.carrier().account_is_right()
+    assert messaging_chosen.carrier().send(**SEND).sid.startswith("SM")
+    assert messaging_chosen.carrier().account_is_right()
 
 
 def test_a_drill_on_the_console_shows_each_text(settings, capsys):
     settings.TWILIO_API_URL = "console:"
-    chosen = gateway.carrier()
+    chosen = messaging_chosen.carrier()
     assert isinstance(chosen, OnConsole)
     assert chosen.send(**SEND).status == "delivered"
     assert "Hola" in capsys.readouterr().out
@@ -174,7 +175,7 @@ def test_a_drill_by_mail_sends_each_text_to_one_mailbox(settings, monkeypatch):
 
     monkeypatch.setattr("smtplib.SMTP", Server)
     settings.TWILIO_API_URL = "mail:drill@example.org?host=127.0.0.1&port=2525"
-    chosen = gateway.carrier()
+    chosen = messaging_chosen.carrier()
     assert isinstance(chosen, ByMail)
     chosen.send(**SEND)
     assert letters[0]["To"] == "drill@example.org"
@@ -214,7 +215,7 @@ def test_a_webhook_calls_nobody(world, monkeypatch):
     def call(*_):
         raise AssertionError("the carrier was called in a request")
 
-    monkeypatch.setattr(gateway, "carrier", call)
+    monkeypatch.setattr(messaging_chosen, "carrier", call)
     world.carrier.answers = False
     assert world.deliver(ROSA, "hola") == 200
 
@@ -245,14 +246,14 @@ def test_a_text_over_1600_characters_never_reaches_the_carrier(world):
 
 
 def test_200_volunteers_at_one_segment_a_second_take_as_long_as_was_said(world, settings):
-    from network.messaging import pace
+    from network.messaging.outbox import pace
 
     settings.TWILIO_RATE = 1
     for n in range(40):
         queue(f"+1312555{n:04d}", Text.KIND, "en", purpose=Purpose(Lane.OFFER), now=world.now)
     said, began = pace.leaves_in(now=world.now), world.now
     while Outbound.objects.filter(state=OutState.OWED).exists():
-        outbox.drain()
+        sending.drain()
         world.now += timedelta(seconds=1)
     assert abs((world.now - began) - said) <= timedelta(seconds=2)
 

@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network.messaging import gateway, outbox
-from network.messaging.actions import Purpose, contact_of, opt_out, queue, queue_free
+from network.messaging.contacts import contact_of, opt_out
+from network.messaging.gateway import protocol
 from network.messaging.models import Outbound
-from network.messaging.rules import LEASE, Lane, OutState
-from network.messaging.texts import Text
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue, queue_free
+from network.messaging.rules.states import LEASE, Lane, OutState
+from network.messaging.texts.keys import Text
 from tests.beside import waits_for
 
 PHONE = "+13125550188"
@@ -28,7 +30,7 @@ def state():
 def test_a_lost_answer_is_looked_for_and_not_sent_twice(world):
     owe(world)
     world.carrier.knows = "sent"
-    world.carrier.takes_and_fails = [gateway.LostAnswer()]
+    world.carrier.takes_and_fails = [protocol.LostAnswer()]
     world.settle()
     assert state() == OutState.UNKNOWN
     world.wait(minutes=1)
@@ -39,7 +41,7 @@ def test_a_lost_answer_is_looked_for_and_not_sent_twice(world):
 def test_a_text_that_the_carrier_never_had_is_sent_again(world):
     owe(world)
     world.carrier.knows = "sent"
-    world.carrier.fails = [gateway.LostAnswer()]
+    world.carrier.fails = [protocol.LostAnswer()]
     world.settle()
     assert world.carrier.log == []
     world.wait(minutes=1)
@@ -49,7 +51,7 @@ def test_a_text_that_the_carrier_never_had_is_sent_again(world):
 
 def test_a_worker_killed_in_the_middle_leaves_a_lease_that_runs_out(world):
     owe(world)
-    outbox.claim(1, now=world.now)
+    sending.claim(1, now=world.now)
     world.settle()
     assert state() == OutState.SENDING
     world.now += LEASE + timedelta(seconds=1)
@@ -65,7 +67,7 @@ def test_what_would_have_followed_it_to_the_same_phone_goes_when_the_lease_is_ov
     """Its call had not begun, and its row says so."""
     owe(world)
     owe(world)
-    letters = outbox.claim(2, now=world.now)
+    letters = sending.claim(2, now=world.now)
     assert [letter.begun for letter in letters] == [True, False]
     held = Outbound.objects.in_bulk([letter.id for letter in letters])
     assert [held[letter.id].in_flight_until is not None for letter in letters] == [True, False]
@@ -81,17 +83,17 @@ def test_the_first_of_two_to_a_phone_is_written_down_before_the_second_is_called
         return send(**given)
 
     monkeypatch.setattr(world.carrier, "send", look)
-    outbox.settle_taken(outbox.send(outbox.claim(2, now=world.now)))
+    sending.settle_taken(sending.send(sending.claim(2, now=world.now)))
     assert seen == [["sending", "sending"], ["sent", "sending"]]
     assert set(Outbound.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_a_text_that_waited_behind_a_slow_call_is_looked_at_once_more_before_its_own(world):
     owe(world)
-    letters = outbox.claim(1, now=world.now)
-    world.now += outbox.BEGINS_WITHIN * 2
+    letters = sending.claim(1, now=world.now)
+    world.now += sending.BEGINS_WITHIN * 2
     opt_out(Outbound.objects.get().contact_id, now=world.now)
-    assert outbox.send(letters) == []
+    assert sending.send(letters) == []
     assert state() == OutState.WITHDRAWN
     assert world.carrier.log == []
 
@@ -101,11 +103,11 @@ def test_what_the_carrier_took_is_written_down_in_the_same_statements_however_ma
     for many in (1, 6):
         for n in range(many):
             owe(world, f"+1312555{many}0{n}0")
-        letters = outbox.claim(6, now=world.now)
+        letters = sending.claim(6, now=world.now)
         assert len(letters) == many
-        taken = [one for letter in letters for one in outbox.send([letter])]
+        taken = [one for letter in letters for one in sending.send([letter])]
         with CaptureQueriesContext(connection) as ran:
-            outbox.settle_taken(taken)
+            sending.settle_taken(taken)
         took[many] = len(ran.captured_queries)
         assert Outbound.objects.filter(state=OutState.SENT, sid="").count() == 0
     assert took[1] == took[6]
@@ -114,20 +116,20 @@ def test_what_the_carrier_took_is_written_down_in_the_same_statements_however_ma
 def test_a_row_that_a_receipt_holds_is_waited_for_and_the_others_are_not(world):
     for n in range(3):
         owe(world, f"+1312555010{n}")
-    taken = [one for letter in outbox.claim(3, now=world.now) for one in outbox.send([letter])]
+    taken = [one for letter in sending.claim(3, now=world.now) for one in sending.send([letter])]
     held = taken[1][0].id
 
     def hold():
         list(Outbound.objects.select_for_update().filter(pk=held))
 
-    waits_for(hold, lambda: outbox.settle_taken(taken))
+    waits_for(hold, lambda: sending.settle_taken(taken))
     assert Outbound.objects.filter(state=OutState.SENT).count() == 3
 
 
 def test_a_slow_down_is_waited_out(world):
     owe(world)
     world.carrier.knows = "sent"
-    world.carrier.fails = [gateway.NotReached()]
+    world.carrier.fails = [protocol.NotReached()]
     world.settle()
     assert state() == OutState.OWED
     world.wait(minutes=1)
@@ -174,7 +176,7 @@ def test_responders_who_cant_be_reached_are_skipped_at_once(world):
 def test_answers_to_members_go_before_offers(world):
     queue(PHONE, Text.KIND, "en", purpose=Purpose(Lane.REMINDER), now=world.now)
     queue(PHONE, Text.JOINED, "en", purpose=Purpose(Lane.ANSWER), now=world.now)
-    assert outbox.claim(1, now=world.now)[0].body.startswith("You are signed up")
+    assert sending.claim(1, now=world.now)[0].body.startswith("You are signed up")
 
 
 def test_texts_to_one_phone_keep_their_order(world, monkeypatch):
@@ -189,26 +191,26 @@ def test_texts_to_one_phone_keep_their_order(world, monkeypatch):
     monkeypatch.setattr(world.carrier, "send", slow_first)
     for words in ("first", "second", "third"):
         queue_free(PHONE, words, purpose=Purpose(Lane.ANSWER), now=world.now)
-    outbox.drain()
+    sending.drain()
     assert [body for _, _, body in world.carrier.log] == ["first", "second", "third"]
 
 
 def test_a_phone_that_another_worker_is_texting_waits_for_it(world):
     owe(world)
-    assert len(outbox.claim(1, now=world.now)) == 1
+    assert len(sending.claim(1, now=world.now)) == 1
     owe(world)
-    assert outbox.claim(1, now=world.now) == []
+    assert sending.claim(1, now=world.now) == []
     world.now += LEASE + timedelta(seconds=1)
-    assert len(outbox.claim(2, now=world.now)) == 2
+    assert len(sending.claim(2, now=world.now)) == 2
 
 
 def test_the_rate_is_kept(world, settings):
     settings.TWILIO_RATE = 1
     for _ in range(5):
         owe(world)
-    assert len(outbox.claim(10, now=world.now)) == 2  # one segment, and a second ahead at most
+    assert len(sending.claim(10, now=world.now)) == 2  # one segment, and a second ahead at most
     world.now += timedelta(seconds=2)
-    assert len(outbox.claim(10, now=world.now)) <= 3
+    assert len(sending.claim(10, now=world.now)) <= 3
 
 
 @pytest.mark.server
@@ -218,7 +220,7 @@ def test_two_workers_never_claim_the_same_text(world):
     claimed = []
 
     def work():
-        while letters := outbox.claim(3, now=world.now):
+        while letters := sending.claim(3, now=world.now):
             claimed.extend(letter.id for letter in letters)
         connection.close()
 

@@ -7,7 +7,7 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.enrollment.actions.entering import enter_members
 from network.enrollment.rules.entries import NewMember, Someone
-from network.messaging.actions import contact_of
+from network.messaging.contacts import contact_of
 from network.messaging.models import Contact, Inbound, Outbound
 from network.messaging.retention import forget_strangers
 from network.people.rules.homes import Home

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.messaging.rules_wording import (
+from network.messaging.rules.segments import segments
+from network.messaging.rules.wording import (
     KEEPS,
     SAMPLE,
     TWINS,
@@ -15,8 +16,8 @@ from network.messaging.rules_wording import (
     plain_fields,
     sample,
 )
-from network.messaging.segments import segments
-from network.messaging.texts import TABLES, Text, fields, fill
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES, fields, fill
 
 OURS = [(key, language) for key in Text for language in TABLES]
 HOME = TABLES["en"][Text.HOME]

@@ -1,7 +1,7 @@
 import pytest
 
 from network.carrier.rules import segments as of_the_carrier
-from network.messaging.segments import segments
+from network.messaging.rules.segments import segments
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from network import engine
-from network.conversations.actions import handle_waiting
-from network.messaging import outbox, pace
-from network.messaging.actions import Purpose, queue, queue_free
+from network.conversations.handling.texts import handle_waiting
 from network.messaging.models import Inbound, Outbound
-from network.messaging.rules import ANSWERS_AN_HOUR, SAME_ANSWER_AN_HOUR, TURNS, Lane
-from network.messaging.texts import Text
+from network.messaging.outbox import pace, sending
+from network.messaging.outbox.queueing import Purpose, queue, queue_free
+from network.messaging.rules.limits import ANSWERS_AN_HOUR, SAME_ANSWER_AN_HOUR, TURNS
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 from network.support.models import SupportRequest
 
 
@@ -86,7 +87,7 @@ def test_answers_to_one_phone_take_turns_with_others_offers(world, settings):
     order = list(Outbound.objects.order_by("lane", "order").values_list("contact", "text"))
     first_offer = next(n for n, (_, text) in enumerate(order) if text == Text.THERE)
     assert first_offer <= TURNS
-    assert outbox.claim(2, now=world.now)
+    assert sending.claim(2, now=world.now)
     assert pace.leaves_in(now=world.now) > timedelta(seconds=60)
 
 

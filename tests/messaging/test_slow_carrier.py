@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from network.messaging import gateway, outbox
-from network.messaging.actions import Purpose, queue, queue_free, withdraw
-from network.messaging.gateway import Held, LostAnswer, Sent, SlowAnswer
+from network.messaging.gateway import chosen, protocol
 from network.messaging.gateway import twilio as of_twilio
+from network.messaging.gateway.protocol import Held, LostAnswer, Sent, SlowAnswer
 from network.messaging.models import Outbound
-from network.messaging.rules import LEASE, Lane, OutState
-from network.messaging.texts import Text
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue, queue_free, withdraw
+from network.messaging.rules.states import LEASE, Lane, OutState
+from network.messaging.texts.keys import Text
 from tests.carrier.conftest import carrier, start_carrier  # noqa: F401  fixtures
 from tests.carrier.running import ACCOUNT, NUMBER, ROSA, TOKEN
 
@@ -124,12 +125,12 @@ def test_a_worker_killed_in_the_middle_of_a_call_leaves_it_to_be_looked_for_as_l
     def killed(letter, **rest):
         raise SystemExit
 
-    monkeypatch.setattr(outbox, "_later", killed)
+    monkeypatch.setattr(sending, "_later", killed)
     with pytest.raises(SystemExit):
-        outbox.settle_taken(outbox.send(outbox.claim(1, now=world.now)))
+        sending.settle_taken(sending.send(sending.claim(1, now=world.now)))
     monkeypatch.undo()
     monkeypatch.setattr(timezone, "now", lambda: world.now)
-    monkeypatch.setattr(outbox, "carrier", lambda: world.carrier)
+    monkeypatch.setattr(sending, "carrier", lambda: world.carrier)
     pass_seconds(world, int(LEASE.total_seconds()) + 80)
     assert len(world.carrier.log) <= 1
 
@@ -153,9 +154,9 @@ def near(carrier, settings, monkeypatch):  # noqa: F811
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS = ACCOUNT, (TOKEN,)
     settings.TWILIO_NUMBER, settings.TWILIO_API_URL = NUMBER, f"{carrier.base}/carrier"
     monkeypatch.setattr(of_twilio, "TIMEOUT_S", 0.2)
-    gateway._chosen.cache_clear()
+    chosen._chosen.cache_clear()
     yield carrier
-    gateway._chosen.cache_clear()
+    chosen._chosen.cache_clear()
 
 
 def test_an_open_line_is_told_from_one_that_was_cut(near):
@@ -163,10 +164,10 @@ def test_an_open_line_is_told_from_one_that_was_cut(near):
     near.tells("faults", slow_answers=1, slow_upto_s=20)
     near.carrier.faults.chance.seed(4)
     with pytest.raises(SlowAnswer):
-        gateway.carrier().send(**told)
+        chosen.carrier().send(**told)
     near.tells("faults", slow_answers=0, next=["cut"])
     with pytest.raises(LostAnswer) as cut:
-        gateway.carrier().send(**told)
+        chosen.carrier().send(**told)
     assert not isinstance(cut.value, SlowAnswer)
 
 
@@ -180,15 +181,15 @@ def test_a_proxy_that_gave_up_waiting_has_not_said_that_the_text_was_not_taken(n
 
 def test_answers_that_take_their_time_lead_to_no_text_sent_twice(transactional_db, near, monkeypatch):
     """The 0 to 16 seconds of a bad day, played ten times as fast."""
-    monkeypatch.setattr(outbox, "SETTLES_IN", timedelta(seconds=0.2))
-    monkeypatch.setattr(outbox, "TAKES_FOR", timedelta(seconds=2.2))
+    monkeypatch.setattr(sending, "SETTLES_IN", timedelta(seconds=0.2))
+    monkeypatch.setattr(sending, "TAKES_FOR", timedelta(seconds=2.2))
     near.tells("faults", slow_answers=1, slow_upto_s=1.6)
     phones = [f"+1312555{n:04d}" for n in range(12)]
     for phone in phones:
         queue_free(phone, "hola", purpose=Purpose(Lane.ANSWER), now=timezone.now())
     deadline = time.monotonic() + 20
     while Outbound.objects.filter(sid="").exists() and time.monotonic() < deadline:
-        outbox.drain()
+        sending.drain()
         time.sleep(0.1)
 
     taken = near.carrier.store.db.execute("SELECT receiver FROM messages").fetchall()
@@ -199,5 +200,5 @@ def test_answers_that_take_their_time_lead_to_no_text_sent_twice(transactional_d
 def test_a_picture_that_drips_is_given_up(near, monkeypatch):
     sid = near.types("", media="data:image/png;base64,aGVsbG8=")
     monkeypatch.setattr(of_twilio, "MEDIA_WHOLE_S", -1.0)
-    with pytest.raises(gateway.NotReached):
-        gateway.carrier().attachments(sid, most_bytes=100)
+    with pytest.raises(protocol.NotReached):
+        chosen.carrier().attachments(sid, most_bytes=100)

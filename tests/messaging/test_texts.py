@@ -4,20 +4,20 @@ import re
 
 import pytest
 
-from network.messaging.rules_wording import answers
-from network.messaging.segments import segments
-from network.messaging.texts import (
+from network.messaging.rules.segments import segments
+from network.messaging.rules.wording import answers
+from network.messaging.texts.counts import SINGULAR
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import (
     ASKS_TO_WRITE,
     TABLES,
     TWO_PARTS,
     WRITES,
-    Text,
     fields,
     fill,
     promised,
     render,
 )
-from network.messaging.texts.counts import SINGULAR
 from tests.test_house import VALUES
 
 TWINS = WRITES | ASKS_TO_WRITE

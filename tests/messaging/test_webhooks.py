@@ -12,7 +12,7 @@ from twilio.request_validator import RequestValidator
 from network.messaging import webhooks
 from network.messaging.models import Inbound, Outbound, Receipt
 from network.messaging.retention import forget_strangers
-from network.messaging.rules import CARRIER_WORDS, OutState, after_receipt
+from network.messaging.rules.states import CARRIER_WORDS, OutState, after_receipt
 from network.support.models import SupportRequest
 
 FORM = {"MessageSid": "SM" + "a" * 32, "AccountSid": "AC" + "0" * 32, "From": "+13125550177", "Body": "hola"}
@@ -152,18 +152,19 @@ def test_texts_of_one_phone_are_handled_in_order(world):
 
 
 def test_after_three_failures_a_text_goes_to_a_person_and_holds_nothing_back(world, monkeypatch):
-    from network.conversations import actions
+    from network.conversations.handling import texts
+    from network.conversations.rules import understanding
 
     world.tolerant = True
     rosa = world.member("Rosa")
-    decide = actions.decide
+    decide = understanding.decide
 
     def breaks(text, context):
         if text == "boom":
             raise RuntimeError("a private word")
         return decide(text, context)
 
-    monkeypatch.setattr(actions, "decide", breaks)
+    monkeypatch.setattr(texts, "decide", breaks)
     world.deliver(rosa.number, "boom")
     world.deliver(rosa.number, "help")
     world.settle()
@@ -178,7 +179,7 @@ def test_after_three_failures_a_text_goes_to_a_person_and_holds_nothing_back(wor
 @pytest.mark.parametrize("first", CARRIER_WORDS)
 @pytest.mark.parametrize("second", CARRIER_WORDS)
 def test_receipts_only_ever_move_a_text_forward(first, second):
-    from network.messaging.rules import RANK
+    from network.messaging.rules.states import RANK
 
     once = after_receipt(OutState.SENT, first)
     assert RANK[after_receipt(once, second)] >= RANK[once] >= RANK[OutState.SENT]

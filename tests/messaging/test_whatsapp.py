@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from network.messaging import outbox
-from network.messaging.actions import Purpose, contact_of, mark_unreachable, opt_out, queue
+from network.messaging.contacts import contact_of, mark_unreachable, opt_out
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 
 OURS = "whatsapp:+13125550100"
 
@@ -39,7 +40,7 @@ def ways(world, words):
 @pytest.mark.parametrize("code", [63016, 63024, 63049, 12345])
 def test_a_text_that_whatsapp_did_not_bring_goes_by_sms_and_so_does_what_follows(world, rosa, code):
     text = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     fails(world, text, code)
     world.settle()
     say(world, rosa, Text.SEARCHING)
@@ -62,7 +63,7 @@ def test_a_text_that_whatsapp_refuses_at_once_goes_by_sms(world, rosa):
 
 def test_texts_owed_already_go_by_sms_too(world, rosa):
     first = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     for text in (Text.SEARCHING, Text.FURTHER):
         say(world, rosa, text)
     fails(world, first, 63016)
@@ -73,13 +74,13 @@ def test_texts_owed_already_go_by_sms_too(world, rosa):
 def test_a_text_that_waits_past_the_window_goes_by_sms(world, rosa):
     say(world, rosa, not_before=world.now + timedelta(hours=24))
     world.now += timedelta(hours=25)
-    outbox.drain()
+    sending.drain()
     assert ways(world, "What do you need?") == [rosa.number]
 
 
 def test_once_they_write_by_whatsapp_again_it_is_used_again(world, rosa):
     text = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     fails(world, text, 63016)
     world.wait(minutes=5)
     world.deliver(f"whatsapp:{rosa.number}", "1", To=OURS)
@@ -103,7 +104,7 @@ def test_an_offer_that_whatsapp_did_not_bring_is_still_their_offer(world):
 
 def test_who_stopped_our_texts_gets_none_by_the_other_way(world, rosa):
     text = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     opt_out(contact_of(rosa.number, now=world.now).pk, now=world.now)
     fails(world, text, 63016)
     world.settle()
@@ -113,7 +114,7 @@ def test_who_stopped_our_texts_gets_none_by_the_other_way(world, rosa):
 def test_where_no_text_can_go_by_sms_either_a_person_is_told(world, rosa):
     mark_unreachable(contact_of(rosa.number, now=world.now).pk, code=30006, now=world.now)
     text = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     fails(world, text, 63016)
     world.settle()
     assert "refused_send" in world.needs()
@@ -121,7 +122,7 @@ def test_where_no_text_can_go_by_sms_either_a_person_is_told(world, rosa):
 
 def test_a_stop_said_by_whatsapp_s_carrier_is_a_stop(world, rosa):
     text = say(world, rosa)
-    outbox.drain()
+    sending.drain()
     fails(world, text, 21610)
     world.settle()
     assert say(world, rosa) is None

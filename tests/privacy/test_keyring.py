@@ -4,9 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network.privacy import keyring, rules
+from network.privacy import keyring
 from network.privacy.actions import make_key, make_keys
 from network.privacy.models import Key
+from network.privacy.rules import sealing
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def test_a_key_that_was_erased_is_left_out_and_its_rows_say_so(keys):
     gone = keys[0].pk
     keys[0].delete()
     keyring.open_keys([gone, keys[1].pk])
-    with pytest.raises(rules.Unreadable):
+    with pytest.raises(sealing.Unreadable):
         keyring.key(gone)
 
 
@@ -48,7 +49,7 @@ def test_a_key_of_another_field_key_spoils_no_other(keys, settings):
     Key.objects.filter(pk=keys[0].pk).update(wrapped=b"x" * 60)
     keyring.open_keys(key.pk for key in keys)
     assert keyring.key(keys[1].pk)
-    with pytest.raises(rules.Unreadable):
+    with pytest.raises(sealing.Unreadable):
         keyring.key(keys[0].pk)
 
 

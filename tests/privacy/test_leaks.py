@@ -9,7 +9,7 @@ from django.db import connection
 from network.audit.models import Entry
 from network.audit.rules import NotACode, codes
 from network.dispatch.models import Offer
-from network.visits.actions import open_page
+from network.visits.actions.page import open_page
 from tests.world import DEVICE, PIN
 
 NAME, STREET, BODY = "Sentinelrosa", "98765 Sentinelstreet", "sentinelbody"

@@ -3,19 +3,21 @@
 import pytest
 
 from network.carrier import rules as simulated
-from network.messaging import backfill, outbox
-from network.messaging.actions import Purpose, contact_of, queue_free
-from network.messaging.gateway import Received
+from network.messaging.contacts import contact_of
+from network.messaging.gateway.protocol import Received
 from network.messaging.gateway.twilio import _addresses
+from network.messaging.inbox import backfill
 from network.messaging.models import Contact
-from network.messaging.rules import Lane
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue_free
+from network.messaging.rules.states import Lane
 from network.people.rules.phone_numbers import e164
 from network.people.rules.search import search_terms
-from network.privacy import rules
 from network.privacy.actions import day_key
 from network.privacy.models import KnownPhone
 from network.privacy.queries import fingerprint
-from network.privacy.rules_phone import canonical, dialed, forms
+from network.privacy.rules import sealing
+from network.privacy.rules.phones import canonical, dialed, forms
 from tests.carrier.conftest import carrier, start_carrier  # noqa: F401  fixtures
 
 ONE_PHONE = [
@@ -33,7 +35,7 @@ OTHERS = [
 def test_both_forms_are_one_phone(on_file, other):
     key = b"k" * 32
     assert canonical(on_file) == canonical(other)
-    assert rules.fingerprint(on_file, field_key=key) == rules.fingerprint(other, field_key=key)
+    assert sealing.fingerprint(on_file, field_key=key) == sealing.fingerprint(other, field_key=key)
     assert set(forms(on_file)) == set(forms(other)) == {on_file, other}
     assert canonical(canonical(other)) == canonical(other)
 
@@ -95,7 +97,7 @@ def test_a_text_in_the_carriers_list_is_known_in_either_form(world):
 def test_a_text_goes_to_the_form_that_is_dialed(world):
     contact_of("+5215512345678", now=world.now)
     queue_free("+525512345678", "hola", purpose=Purpose(Lane.ANSWER), now=world.now)
-    outbox.drain()
+    sending.drain()
     assert [to for _, to, _ in world.carrier.log] == ["+525512345678"]
 
 
@@ -105,7 +107,7 @@ def test_a_phone_that_we_never_wrote_to_is_dialed_too(world, known):
     if known:
         KnownPhone.objects.create(fingerprint=fingerprint("+5215512345678"), key_id=day_key(now=world.now))
     queue_free("+5215512345678", "hola", purpose=Purpose(Lane.ANSWER), now=world.now)
-    outbox.drain()
+    sending.drain()
     assert [to for _, to, _ in world.carrier.log] == ["+525512345678"]
     assert Contact.objects.get().key_id is not None
 

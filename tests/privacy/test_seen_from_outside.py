@@ -19,18 +19,19 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 
 from network.audit.rules import COMMAND_LINE
-from network.conversations import actions as conversations
-from network.conversations.actions import on_the_second
+from network.conversations.handling import texts
+from network.conversations.handling.strangers import on_the_second
 from network.desk.models import Need
-from network.messaging.actions.contacts import contact_of
+from network.messaging.contacts import contact_of
 from network.messaging.models import Outbound
-from network.messaging.rules import Lane
-from network.messaging.texts import TABLES, Text
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
 from network.people.actions import persons
 from network.people.models import Person
 from network.privacy.models import KnownPhone
 from network.privacy.queries import fingerprint
-from network.privacy.rules import token_digest
+from network.privacy.rules.sealing import token_digest
 from network.staff.actions import accounts, sign_in_links
 from network.staff.models import Staff
 from network.trust.models import Vouch
@@ -396,7 +397,7 @@ def test_an_answer_leaves_as_long_after_a_text_whether_or_not_the_phone_was_know
             world.now = start + timedelta(seconds=part)
             began = time.perf_counter()
             world.deliver(phone.number, "hola")
-            conversations.handle_strangers(now=world.now)
+            texts.handle_strangers(now=world.now)
             took = time.perf_counter() - began
             owed = Outbound.objects.get(contact__fingerprint=fingerprint(phone.number))
             return max(took, (owed.not_before - world.now).total_seconds())

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from network.dispatch.rules import Kind
 from network.people.rules.hours import parse_hours
 from network.reports.coverage import coverage
-from network.reports.rules_coverage import HOURS, Area, Standing, Thin, by_hour, standing, thin
-from network.reports.rules_zones import Zone
+from network.reports.rules.coverage import HOURS, Area, Standing, Thin, by_hour, standing, thin
+from network.reports.rules.zones import Zone
 from network.simulation.coverage import shape_of
+from network.support.rules.requests import Kind
 
 HERE = Zone(("60629",), 20, (41.78, -87.71))
 THERE = Zone(("60608",), 9, (41.85, -87.67))

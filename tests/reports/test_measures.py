@@ -12,7 +12,7 @@ from network.desk.rules import About, Reason
 from network.dispatch.models import Offer, Search
 from network.messaging.models import Contact
 from network.reports.measures import measures
-from network.reports.rules_small import HELD, UNDER, Figure, Shown
+from network.reports.rules.small_counts import HELD, UNDER, Figure, Shown
 from network.reports.shown import UNITS, lines
 from network.support.models import Drill, SupportRequest
 from network.visits.models import Visit

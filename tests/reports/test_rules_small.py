@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.reports.rules_small import (
+from network.reports.rules.small_counts import (
     HELD,
     UNDER,
     Figure,

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network.people.models import Person
-from network.reports.rules_small import HELD, UNDER, Figure, K
-from network.reports.rules_zones import Zone, zones
+from network.reports.rules.small_counts import HELD, UNDER, Figure, K
+from network.reports.rules.zones import Zone, zones
 from network.reports.zones import our_zones
 
 NEAR, FAR = (41.80, -87.70), (42.80, -87.70)

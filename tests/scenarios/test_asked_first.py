@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from network.conversations.writing import write_to
+from network.conversations.outreach.coordinators import write_to
 from network.desk.models import Need
 from network.messaging.models import Outbound
 from network.people.models import Member
-from network.support.rules import Outcome, State
+from network.support.rules.requests import Outcome, State
 from network.visits.models import Visit
-from network.visits.rules import LIVE
+from network.visits.rules.stages import LIVE
 
 
 def need(reason):

@@ -11,15 +11,16 @@ from network.people.models import Person
 from network.reports.drills import report
 from network.reports.queries import board
 from network.support.models import Drill, SupportRequest
-from network.support.rules import Kind, State
-from network.visits import actions as visits
+from network.support.rules.requests import Kind, State
+from network.visits.actions import drills
+from network.visits.actions.page import PageRefused, open_page
 from tests.world import DEVICE, PIN
 
 HOUR = timedelta(hours=1)
 
 
 def start(world, *phones, kinds=(Kind.ACCOMPANIMENT,), lasts=HOUR):
-    drill = visits.start_drill(
+    drill = drills.start_drill(
         kinds, [phone.person.pk for phone in phones], organization_id=world.azul.pk, language="es",
         lasts=lasts, staff_id=uuid4(), now=world.now,
     )  # fmt: skip
@@ -91,7 +92,7 @@ def test_it_stops_at_once_when_a_real_request_needs_its_people(world):
 def test_a_real_request_that_asks_others_leaves_it_alone(world):
     ana, luis = world.responder("Ana", zip="60647", max_miles=1), world.responder("Luis")
     rosa = world.member("Rosa")
-    visits.start_drill(
+    drills.start_drill(
         [Kind.ACCOMPANIMENT], [ana.person.pk], organization_id=world.azul.pk, language="en", lasts=HOUR,
         staff_id=uuid4(), now=world.now,
     )  # fmt: skip
@@ -113,7 +114,7 @@ def test_it_teaches_nothing_burdens_nobody_and_stands_in_no_measure(world):
     # Neither the cap of six nor "is engaged" counts it.
     for _ in range(6):
         start(world, ana, beto)
-        visits.end_drill(
+        drills.end_drill(
             Drill.objects.get(ended_at=None).pk, Drill.Ended.STOPPED, by=COMMAND_LINE, now=world.now
         )
     rosa = world.member("Rosa")
@@ -123,12 +124,12 @@ def test_it_teaches_nothing_burdens_nobody_and_stands_in_no_measure(world):
 
 def test_one_runs_at_a_time_and_not_for_nobody(world):
     ana, rosa = world.responder("Ana"), world.member("Rosa")
-    with pytest.raises(visits.NobodyChosen):
+    with pytest.raises(drills.NobodyChosen):
         start(world, rosa)
-    with pytest.raises(visits.NobodyChosen):
+    with pytest.raises(drills.NobodyChosen):
         start(world, ana, kinds=())
     start(world, ana)
-    with pytest.raises(visits.AlreadyRunning):
+    with pytest.raises(drills.AlreadyRunning):
         start(world, ana)
     assert Drill.objects.count() == 1
 
@@ -146,11 +147,11 @@ def test_two_kinds_are_two_requests_of_the_same_nobody(world):
     eva.accepts()
     for phone in (ana, beto, eva):
         assert phone.got("DRILL:", "/visit#")
-    page = visits.open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
+    page = open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
     assert page.drill
     assert "nadie espera" in page.street
-    with pytest.raises(visits.PageRefused, match="elsewhere"):
-        visits.open_page(ana.link_token(), PIN, device="another", now=world.now)
+    with pytest.raises(PageRefused, match="elsewhere"):
+        open_page(ana.link_token(), PIN, device="another", now=world.now)
     assert "link_elsewhere" not in world.needs()
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from network.conversations.enrolling import enrol
+from network.conversations.outreach.enrollment import enrol
 from network.enrollment.actions.enroll import ConsentAsked
 from network.enrollment.rules.entries import NewMember, NewResponder, Someone
 from network.messaging.models import Outbound

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from network.support.rules import Outcome, State
+from network.support.rules.requests import Outcome, State
 
 
 @pytest.mark.server

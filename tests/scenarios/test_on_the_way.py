@@ -2,13 +2,14 @@
 
 import pytest
 
-from network.conversations.writing import promise
-from network.messaging.texts import TABLES, WRITES, Text, fields
+from network.conversations.outreach.coordinators import promise
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES, WRITES, fields
 from network.people.models import Person
 from network.support import actions as support
 from network.visits.actions.steps import plan_help
 from network.visits.models import Visit
-from network.visits.rules import Plan
+from network.visits.rules.stages import Plan
 from tests.world import by_staff
 
 

@@ -7,17 +7,17 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.conversations.models import Conversation
 from network.conversations.queries import context_of
-from network.conversations.rules_context import Question
+from network.conversations.rules.context import Question
 from network.desk.models import Need
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import searching
 from network.dispatch.models import Search
 from network.messaging.models import Contact
 from network.people.actions import homes, persons
 from network.people.models import Member, Person
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Kind, Outcome, State
-from network.visits import actions as visits
+from network.support.rules.requests import Kind, Outcome, State
+from network.visits.actions import closing
 from tests.world import by_staff
 
 CRY = "tocan la puerta, ayuda"
@@ -75,7 +75,7 @@ def closed(outcome):
     def end(world, phone):
         support_request = world.request()
         support.record_call(support_request, by=staff(world), now=world.now)
-        visits.close_request(support_request.pk, outcome=outcome, by=COMMAND_LINE, now=world.now)
+        closing.close_request(support_request.pk, outcome=outcome, by=COMMAND_LINE, now=world.now)
 
     return end
 
@@ -117,7 +117,7 @@ def started_by_phone(world, phone):
     by = staff(world)
     support.set_kind(request, Kind.ACCOMPANIMENT, by=by, now=world.now)
     support.confirm_home(request, by=by, now=world.now)
-    dispatch.start(request.pk, by=by, now=world.now)
+    searching.start(request.pk, by=by, now=world.now)
 
 
 @pytest.mark.parametrize("question", [Question.HOME, Question.KIND])

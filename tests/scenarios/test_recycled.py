@@ -6,8 +6,8 @@ import pytest
 
 from network.audit.rules import ENGINE
 from network.enrollment.actions.homes import change_home
-from network.messaging.actions import take_receipt
 from network.messaging.models import Contact, Outbound
+from network.messaging.receipts.taking import take_receipt
 from network.people.actions import homes
 from network.people.models import Member
 
@@ -146,13 +146,13 @@ def test_a_number_that_the_carrier_says_is_gone(world, rosa):
 
 
 def people_contact(world, phone):
-    from network.messaging.actions import contact_of
+    from network.messaging.contacts import contact_of
 
     return contact_of(phone.number, now=world.now).pk
 
 
 def test_three_texts_in_a_row_out_of_reach(world, rosa):
-    from network.conversations.writing import write_to
+    from network.conversations.outreach.coordinators import write_to
 
     staff = world.coordinator()
     # Only this test says what becomes of a text: a repeat that is asked about has not arrived by itself.
@@ -193,9 +193,9 @@ def test_a_freeze_by_two_people_is_lifted_for_either_reason(world, hire, rosa):
 
 
 def test_a_network_that_was_long_silent_is_not_asked_all_at_once(world, monkeypatch):
-    from network.conversations import checking
+    from network.conversations.outreach import phone_recheck
 
-    monkeypatch.setattr(checking, "ASKED_AN_HOUR", 2)
+    monkeypatch.setattr(phone_recheck, "ASKED_AN_HOUR", 2)
     people = [world.member(name) for name in ("Rosa", "Luz", "Sol")]
     days(world, 90)
     assert sum(CHECK in one.last for one in people) == 2

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from network.audit.rules import COMMAND_LINE
-from network.conversations.actions import open_for_member
+from network.conversations.outreach.opening import open_for_member
 from network.dispatch.models import Offer, Search
-from network.duty.actions import be_present
+from network.duty.actions.paging import be_present
 from network.people.models import Person
-from network.support.rules import Kind, Outcome, State
-from network.visits import actions as visits
+from network.support.rules.requests import Kind, Outcome, State
+from network.visits.actions import set_time as visit_set_time
 from network.visits.models import Visit
 
 START = datetime(2026, 10, 13, 14, 30, tzinfo=UTC)  # Tuesday 9:30 in Chicago
@@ -30,7 +30,7 @@ def jump(world, to: datetime) -> None:
 
 def set_time(world, starts_at=START, **more):
     world.now += timedelta(minutes=1)
-    visits.set_time(world.request().pk, starts_at, by=COMMAND_LINE, now=world.now, **more)
+    visit_set_time.set_time(world.request().pk, starts_at, by=COMMAND_LINE, now=world.now, **more)
     world.settle()
 
 
@@ -315,7 +315,7 @@ def test_an_answer_under_duress_reads_the_same_and_sends_nobody(ahead):
     rosa.sends("someone to come with me tuesday 930 girasol")
     set_time(world)
     assert not rosa.got("You asked for")
-    visits.set_time(world.request().pk, None, by=COMMAND_LINE, now=world.now)
+    visit_set_time.set_time(world.request().pk, None, by=COMMAND_LINE, now=world.now)
     assert not ana.texts
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from network.audit.rules import COMMAND_LINE
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering
 from network.people.models import Person
-from network.support.rules import Kind, Outcome
-from network.visits import actions as visits
+from network.support.rules.requests import Kind, Outcome
+from network.visits.actions import closing, crew, set_time
 from network.visits.models import Visit
 
 
@@ -33,7 +33,7 @@ def void_without_a_promise(rosa, word):
 
 def test_nobody_is_promised_in_twenty_minutes_where_the_search_was_stopped(world, rosa, ana):
     word = world.word()
-    dispatch.stop(world.request().pk, by=COMMAND_LINE, now=world.now)
+    answering.stop(world.request().pk, by=COMMAND_LINE, now=world.now)
     ana.sends("5")
     assert void_without_a_promise(rosa, word)
     assert "place_lost" in world.needs()
@@ -49,7 +49,7 @@ def test_nobody_is_promised_to_a_home_that_they_have_left(world, rosa, ana):
 
 def test_a_time_that_is_set_says_itself_by_when_we_write(world, rosa, ana):
     word = world.word()
-    visits.set_time(
+    set_time.set_time(
         world.request().pk, world.now + timedelta(days=3), right=True, by=COMMAND_LINE, now=world.now
     )
     world.settle()
@@ -66,7 +66,7 @@ def test_whoever_is_left_is_enough_for_another_kind_so_nobody_is_sought(world, r
     ana.accepts()
     beto.accepts()
     word = world.word()
-    visits.change_kind(
+    closing.change_kind(
         world.request().pk, kind=Kind.ACCOMPANIMENT, children=None, by=COMMAND_LINE, now=world.now
     )
     world.settle()
@@ -79,7 +79,7 @@ def test_whoever_is_left_is_enough_for_another_kind_so_nobody_is_sought(world, r
 
 def test_where_somebody_is_sought_the_twenty_minutes_are_a_promise(world, rosa, ana):
     word = world.word()
-    visits.end_visit(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
+    crew.end_visit(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
     world.settle()
     assert rosa.got(f"The word {word} no longer works", "within 20 minutes")
     world.wait(minutes=20)
@@ -87,7 +87,7 @@ def test_where_somebody_is_sought_the_twenty_minutes_are_a_promise(world, rosa, 
 
 
 def test_who_was_helped_isnt_told_that_we_stop_looking(world, rosa, ana):
-    visits.close_request(world.request().pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=world.now)
+    closing.close_request(world.request().pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=world.now)
     world.settle()
     assert rosa.last.startswith("Apoyo: We hope that this helped.")
     assert not rosa.got("stopped looking")

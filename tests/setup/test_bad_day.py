@@ -6,7 +6,7 @@ import pytest
 
 from network.bench.chaos import Verdict, _spread
 from network.bench.troubles import FROZEN_S
-from network.messaging.rules import LEASE
+from network.messaging.rules.states import LEASE
 
 WELL = Verdict(
     lost=0, twice=0, wrong=0, unanswered=0, unhandled=0, unread=0, broken=0, untrue=0, helped=3, members=4,

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from network import checks
-from network.messaging import account, gateway, outbox
-from network.messaging.account import Line, Wrong, wrong_with
+from network.messaging.gateway import account, chosen
+from network.messaging.gateway.account import Line, Wrong, wrong_with
 from network.messaging.gateway.twilio import Twilio
+from network.messaging.outbox import sending
 from tests.carrier.conftest import carrier, start_carrier  # noqa: F401  fixtures
 from tests.carrier.running import ACCOUNT, NUMBER, ROSA, TOKEN
 
@@ -50,7 +51,7 @@ def ours(start_carrier, settings, monkeypatch):  # noqa: F811
     def use(**more):
         running = start_carrier(webhook_url="https://elsewhere.example/sms", **more)
         made = Twilio(f"{running.base}/carrier")
-        for module in (account, outbox, checks, gateway):
+        for module in (account, sending, checks, chosen):
             monkeypatch.setattr(module, "carrier", lambda: made)
         return running
 

@@ -20,7 +20,7 @@ from network.desk.models import Need, Tick
 from network.desk.rules import ALIVE_FOR, PARTS, QUEUES, Sign, gone_workers, silent_parts
 from network.management.commands import worker as command
 from network.management.commands.worker import Worker
-from network.messaging import backfill
+from network.messaging.inbox import backfill
 from network.privacy.actions import make_key, set_key_check
 from network.privacy.models import Key
 from network.queues import Job, Queue

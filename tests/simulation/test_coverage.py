@@ -6,11 +6,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from network.dispatch.rules import Kind
 from network.organizations.models import Place
 from network.people.models import Person, Responder
 from network.reports.shape import network_shape
 from network.simulation.coverage import BadShape, gaps, needed, shape_of
+from network.support.rules.requests import Kind
 from network.trust.models import Vouch
 from tests.enrollment.test_imports import MEMBER, RESPONDER, take
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from network.dispatch.rules_chance import Learned
-from network.dispatch.rules_surge import better_use
+from network.dispatch.rules.chance import Learned
+from network.dispatch.rules.surge import better_use
 from network.simulation.line import SMS_A_MINUTE, BadOutage, Line, outage_of
 from network.simulation.play import Play
 from network.simulation.policies import contenders

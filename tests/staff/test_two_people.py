@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.checks import _pair as doctor_on_pairs
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import by_hand
 from network.people.actions import homes
 from network.people.models import Member
 from network.staff.actions import factors
@@ -226,7 +226,7 @@ def test_a_frozen_home_an_exception_and_words_under_duress_take_two_people(world
 
     leo = world.responder("Leo", max_miles=1, zip="46320")
     with pytest.raises(approvers.NotEligible):
-        dispatch.propose_exemption(
+        by_hand.propose_exemption(
             request.pk, person_id=leo.person.pk, reason="x", staff_id=puppet.pk, now=world.now
         )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from network.support.rules import OPEN, TRANSITIONS, Event, Kind, NotAllowed, State, after, places
+from network.support.rules.requests import OPEN, TRANSITIONS, Event, Kind, NotAllowed, State, after, places
 
 
 @pytest.mark.parametrize("state", State)

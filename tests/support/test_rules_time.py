@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.support.rules_time import LAST_CALL, BadTime, answer_by, instants, is_ahead, start_at
+from network.support.rules.set_time import LAST_CALL, BadTime, answer_by, instants, is_ahead, start_at
 
 CHICAGO, PHOENIX = ZoneInfo("America/Chicago"), ZoneInfo("America/Phoenix")
 FIRST, LAST = datetime(2026, 1, 1), datetime(2028, 1, 1)  # noqa: DTZ001  the generator wants them bare

@@ -15,7 +15,7 @@ from network.staff.models import IN_GOOD_STANDING, Staff, StaffSession
 from network.staff.queries import coordinators
 from network.trust.actions import proposals
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import trust
 from tests.console.signing_in import by_link, by_password, get, post, with_code
 
 WHY = "it sold its list"
@@ -23,7 +23,7 @@ WHY = "it sold its list"
 
 def suspend(world, hire, organization):
     first, second = hire("steward", world.roja), hire("steward")
-    proposed = visits.take_back(
+    proposed = trust.take_back(
         ProposalKind.SUSPEND_ORGANIZATION, organization.pk, why=WHY, staff_id=first.pk, now=world.now
     )
     assert approvals.agree(proposed.pk, staff_id=second.pk, now=world.now)

@@ -34,7 +34,7 @@ from network.trust.queries import (
 from network.trust.rules.graph import NotANumber, Role, holders
 from network.trust.rules.proposals import ProposalKind
 from network.trust.rules.vouching import Refusal
-from network.visits import actions as visits
+from network.visits.actions import trust
 
 WHY = "we know them"
 
@@ -92,7 +92,7 @@ def test_nobody_vouches_for_themself_nor_in_a_ring(world, hire):
 def test_the_sixth_vouch_of_a_month_is_refused_even_if_one_was_taken_back(world, hire):
     verifier = hire(organization=world.azul)
     given = [vouch(new_responder(world, f"N{n}"), verifier, world) for n in range(5)]
-    visits.take_back(ProposalKind.WITHDRAW_VOUCH, given[0].pk, why=WHY, staff_id=verifier.pk, now=world.now)
+    trust.take_back(ProposalKind.WITHDRAW_VOUCH, given[0].pk, why=WHY, staff_id=verifier.pk, now=world.now)
     last = new_responder(world, "Last")
     assert refused(last, verifier, world) is Refusal.QUOTA
     world.now += timedelta(days=31)
@@ -178,7 +178,7 @@ def test_renewing_takes_the_same_organization_and_another_meeting(world, hire):
     colleague = hire(organization=world.azul)
     renewed = renew(colleague)
     assert (renewed.verifier_id, renewed.ends_at) == (colleague.pk, world.now + timedelta(days=365))
-    visits.take_back(ProposalKind.WITHDRAW_VOUCH, given.pk, why=WHY, staff_id=verifier.pk, now=world.now)
+    trust.take_back(ProposalKind.WITHDRAW_VOUCH, given.pk, why=WHY, staff_id=verifier.pk, now=world.now)
     with pytest.raises(Vouch.DoesNotExist):
         renew(verifier)
 
@@ -316,7 +316,7 @@ def test_a_sheet_renews_what_ended_and_restores_nothing_that_was_taken_back(worl
     assert take("responders", line, world).changed == 1
     assert Vouch.objects.get().ends_at == world.now + timedelta(days=365)
     steward = hire("steward", world.roja)
-    visits.take_back(ProposalKind.WITHDRAW_VOUCH, given.pk, why=WHY, staff_id=steward.pk, now=world.now)
+    trust.take_back(ProposalKind.WITHDRAW_VOUCH, given.pk, why=WHY, staff_id=steward.pk, now=world.now)
     assert "took its word for this person back" in take("responders", line, world).warnings[0]
     assert Vouch.objects.get().withdrawn_why == WHY
 

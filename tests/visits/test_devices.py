@@ -7,9 +7,10 @@ from network.audit import rules as audit
 from network.audit.models import Entry
 from network.desk.models import Need
 from network.desk.rules import Reason, Severity, severity
-from network.visits.actions import PageRefused, new_link, open_page, page_step
+from network.visits.actions.crew import new_link
+from network.visits.actions.page import PageRefused, open_page, page_step
 from network.visits.models import Disclosure, Visit
-from network.visits.rules_device import VIEWS_ASIDE
+from network.visits.rules.device import VIEWS_ASIDE
 from tests.beside import at_once
 from tests.world import PIN
 

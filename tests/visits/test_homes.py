@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from network.audit.models import Entry
-from network.conversations.actions import handle_waiting
+from network.conversations.handling.texts import handle_waiting
 from network.enrollment.actions import homes
 from network.enrollment.actions.approvals import agree
 from network.enrollment.actions.homes import change_home
@@ -18,7 +18,8 @@ from network.staff.rules.approvers import ApproverRefusal
 from network.support.models import SupportRequest
 from network.trust.actions import proposals
 from network.trust.models import Approval, Proposal
-from network.visits.actions import PageRefused, open_page, release_moved
+from network.visits.actions.homes import release_moved
+from network.visits.actions.page import PageRefused, open_page
 from network.visits.models import Visit
 from tests.world import DEVICE, PIN
 

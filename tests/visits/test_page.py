@@ -8,8 +8,10 @@ from network.audit.models import Entry
 from network.people.actions.homes import freeze_home
 from network.people.actions.persons import suspend
 from network.people.actions.pins import unlock
-from network.support.rules import Outcome
-from network.visits.actions import PageRefused, close_request, new_link, open_page, page_step
+from network.support.rules.requests import Outcome
+from network.visits.actions.closing import close_request
+from network.visits.actions.crew import new_link
+from network.visits.actions.page import PageRefused, open_page, page_step
 from network.visits.models import Disclosure, Visit
 from tests.world import DEVICE, PIN
 

@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 
 from network.people.models import Responder
-from network.visits.actions import PageRefused, open_page, page
-from network.visits.rules import PIN_TRIES
+from network.visits.actions import page
+from network.visits.actions.page import PageRefused, open_page
+from network.visits.rules.stages import PIN_TRIES
 from tests.beside import at_once
 from tests.world import DEVICE, PIN
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from network.messaging.rules import RESERVED
-from network.support.rules import Kind
-from network.visits.rules import (
+from network.messaging.rules.opt_out import RESERVED
+from network.support.rules.requests import Kind
+from network.visits.rules.stages import (
     STEPS,
     WORDS,
     NotNow,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.visits.rules import comes_later, there_by
-from network.visits.rules_confirm import confirmations, next_confirmation, silence
+from network.visits.rules.confirm import confirmations, next_confirmation, silence
+from network.visits.rules.stages import comes_later, there_by
 
 FIRST, LAST = datetime(2026, 1, 1), datetime(2027, 1, 1)  # noqa: DTZ001  the generator wants them bare
 CHICAGO = ZoneInfo("America/Chicago")

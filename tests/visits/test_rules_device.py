@@ -2,7 +2,7 @@
 
 import pytest
 
-from network.visits.rules_device import MOST_MOVES, VIEWS_ASIDE, Opening, is_worth_a_look, opening
+from network.visits.rules.device import MOST_MOVES, VIEWS_ASIDE, Opening, is_worth_a_look, opening
 
 FIRST, SECOND = b"first", b"second"
 

@@ -9,7 +9,8 @@ import pytest
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.desk.models import Need
-from network.dispatch.actions import NotFit, TooLate
+from network.dispatch.actions.answering import TooLate
+from network.dispatch.actions.by_hand import NotFit
 from network.dispatch.models import Offer
 from network.enrollment.actions import approvals
 from network.organizations.models import Organization
@@ -22,7 +23,7 @@ from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
 from network.trust.models import Introduction, Proposal, Vouch
 from network.trust.rules.graph import Role
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import clocks, crew, trust
 from network.visits.models import Visit
 from tests.trust.test_trust import at_once
 
@@ -40,7 +41,7 @@ def suspended(phone):
 
 def take_back(world, staff, what=ProposalKind.WITHDRAW_VOUCH, about=None, phone=None):
     about = about or Vouch.objects.get(person=phone.person).pk
-    return visits.take_back(what, about, why=WHY, staff_id=staff.pk, now=world.now)
+    return trust.take_back(what, about, why=WHY, staff_id=staff.pk, now=world.now)
 
 
 def test_whoever_falls_is_suspended_at_once_with_offers_gone_and_the_edge_stays(world, hire):
@@ -100,7 +101,7 @@ def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_non
         Offer.objects.exclude(pk=offer.pk).update(state="withdrawn", holding=False)
         verifier = hire(organization=world.azul)
         raised = at_once(
-            partial(visits.accept, offer.pk, by=COMMAND_LINE, now=world.now),
+            partial(crew.accept, offer.pk, by=COMMAND_LINE, now=world.now),
             partial(take_back, world, verifier, phone=ana),
         )
         assert all(isinstance(error, NotFit | TooLate) for error in raised)
@@ -241,7 +242,7 @@ def test_two_from_a_suspended_organization_can_do_nothing(world, hire, suspend_a
 def test_taking_back_says_why(world, hire):
     ana = only_azul(world)
     with pytest.raises(proposals.NeedsReason):
-        visits.take_back(
+        trust.take_back(
             ProposalKind.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
@@ -263,7 +264,7 @@ def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(worl
 
 def test_who_was_suspended_already_stays_as_they_were(world, hire):
     ana = only_azul(world)
-    visits.suspend(ana.person.pk, why="earlier", by=COMMAND_LINE, now=world.now)
+    clocks.suspend(ana.person.pk, why="earlier", by=COMMAND_LINE, now=world.now)
     world.now += timedelta(hours=1)
     take_back(world, hire(organization=world.azul), phone=ana)
     assert Person.objects.get(pk=ana.person.pk).suspended_why == "earlier"
@@ -272,12 +273,12 @@ def test_who_was_suspended_already_stays_as_they_were(world, hire):
 
 def test_probation_ends_by_a_persons_yes_after_two_visits(world, hire):
     ana = world.responder("Ana")
-    ended = lambda: visits.end_probation(ana.person.pk, by=COMMAND_LINE, now=world.now)  # noqa: E731
+    ended = lambda: trust.end_probation(ana.person.pk, by=COMMAND_LINE, now=world.now)  # noqa: E731
     persons.set_probation(ana.person.pk, on=True, by=COMMAND_LINE, now=world.now)
     ended()  # while founding is open, a person's word is enough
     trust_settings.close_founding(staff_id=hire("steward").pk, now=world.now)
     for n in range(2):
-        with pytest.raises(visits.TooFewVisits) as caught:
+        with pytest.raises(trust.TooFewVisits) as caught:
             ended()
         assert (caught.value.done, caught.value.wanted) == (n, 2)
         world.member(f"M{n}").asks()

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from network.console.shell.reauthentication import own_path
-from network.privacy.rules import derive
+from network.privacy.rules.sealing import derive
 from network.staff.actions.factors import factor_changed
 from network.staff.actions.sessions import note_signed_out
 from network.staff.models import Staff

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from network.messaging.texts.languages import LANGUAGES
-from network.support.rules import Kind, State
+from network.support.rules.requests import Kind, State
 
 NOT_KNOWN = "unknown"  # a kind that the member has not said yet
 KINDS = (*(kind.value for kind in Kind), NOT_KNOWN)

@@ -14,16 +14,16 @@ from network.console.models import SavedView
 from network.console.shell import words
 from network.console.shell.reads.requests import RequestRow, asked_by_request, request_rows
 from network.console.shell.reads.visits import ALL, VisitRow, visit_rows
-from network.conversations.writing import readers
+from network.conversations.outreach.coordinators import readers
 from network.desk.queries import open_needs
 from network.dispatch.models import Search
-from network.dispatch.rules_ahead import held_by_night
-from network.messaging.pace import waiting
+from network.dispatch.rules.ahead import held_by_night
+from network.messaging.outbox.pace import waiting
 from network.privacy.keyring import open_keys
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
-from network.support.rules import State
-from network.support.rules_time import LAST_CALL, is_ahead
+from network.support.rules.requests import State
+from network.support.rules.set_time import LAST_CALL, is_ahead
 from network.visits.queries import live
 
 MOST_CASES = 8  # at the side of the board; the page of all requests shows the rest

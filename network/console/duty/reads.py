@@ -14,8 +14,8 @@ from network.desk.queries import open_needs, rows
 from network.desk.rules import in_order
 from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
-from network.duty.rules import Gap, Lack
-from network.duty.rules_alarm import Urgency
+from network.duty.rules.alarm import Urgency
+from network.duty.rules.shifts import Gap, Lack
 from network.staff.models import Staff
 from network.staff.queries import coordinators
 from network.support.queries import open_requests

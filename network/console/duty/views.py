@@ -18,10 +18,11 @@ from network.console.shell.access import is_locked, me, opens
 from network.console.shell.live import numbered
 from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.reads.on_duty import standing
-from network.duty import actions as duty
+from network.duty.actions import handing as duty_handing
+from network.duty.actions import shifts, swapping
 from network.duty.models import Handoff
 from network.duty.queries import hours_of, own_shift, proven_phones
-from network.duty.rules_clock import NotAShift
+from network.duty.rules.clock import NotAShift
 from network.staff.models import Staff
 from network.staff.rules.access import Action
 
@@ -82,17 +83,17 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     try:
         messages.success(request, doing(request, me(request), staff(me(request).pk)))
-    except duty.Overlaps:
+    except shifts.Overlaps:
         messages.error(request, _("You have a shift in some of these hours already."))
-    except duty.TooLate:
+    except swapping.TooLate:
         messages.error(request, _("Somebody else has taken it, or it is no longer offered."))
-    except duty.AcceptedAlready:
+    except duty_handing.AcceptedAlready:
         messages.error(request, _("Somebody else has accepted this hand-off."))
-    except duty.NoPhone:
+    except shifts.NoPhone:
         messages.error(request, _("You have no phone on file, or it has stopped our texts."))
-    except duty.AlreadyOn:
+    except shifts.AlreadyOn:
         messages.error(request, _("Your shift runs already."))
-    except (duty.NotYours, duty.NoShiftNow, Handoff.DoesNotExist):
+    except (shifts.NotYours, shifts.NoShiftNow, Handoff.DoesNotExist):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     except (NotAShift, NotAChoice):
         messages.error(request, _("Give a day and hours that are still to come, for twelve weeks at most."))
@@ -102,7 +103,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
 def _add(request: HttpRequest, mine: Staff, by: Actor) -> str:
     form = request.POST
     weeks = posted(form, "weeks", int) if form.get("weeks") else 1
-    added = duty.add_shifts(
+    added = shifts.add_shifts(
         mine.pk, day=posted(form, "day", date.fromisoformat), start=posted(form, "start", _clock),
         end=posted(form, "end", _clock), weeks=weeks, by=by, now=timezone.now(),
     )  # fmt: skip
@@ -114,7 +115,7 @@ def _clock(text: str) -> time:
 
 
 def _cancel(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.cancel_shift(
+    shifts.cancel_shift(
         _id(request, "shift"), staff_id=mine.pk, later=bool(request.POST.get("later")),
         by=by, now=timezone.now(),
     )  # fmt: skip
@@ -122,37 +123,37 @@ def _cancel(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _offer(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.offer_swap(_id(request, "shift"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.offer_swap(_id(request, "shift"), staff_id=mine.pk, by=by, now=timezone.now())
     return _("Offered. It stays yours until somebody takes it.")
 
 
 def _withdraw(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.withdraw_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.withdraw_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
     return _("No longer offered.")
 
 
 def _take(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.take_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.take_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
     return _("The shift is yours: thank you.")
 
 
 def _start(request: HttpRequest, mine: Staff, by: Actor) -> str:
     hours = posted(request.POST, "hours", int) if request.POST.get("hours") else None
-    duty.start_shift(mine.pk, hours=hours, by=by, now=timezone.now())
+    shifts.start_shift(mine.pk, hours=hours, by=by, now=timezone.now())
     return _("You are on.")
 
 
 def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
     heard = request.POST.get("heard") == "yes"
-    duty.answer_heard(mine.pk, heard=heard, by=by, now=timezone.now())
+    shifts.answer_heard(mine.pk, heard=heard, by=by, now=timezone.now())
     return _("Good. The alarm will ring here.") if heard else _("Let's fix that: see below.")
 
 
 def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     now = timezone.now()
     work = reads.open_work(staff_id=mine.pk, now=now)
-    lines = duty.Lines(*(request.POST.get(line, "").strip() for line in LINES))
-    duty.end_shift(
+    lines = duty_handing.Lines(*(request.POST.get(line, "").strip() for line in LINES))
+    duty_handing.end_shift(
         mine.pk, lines, requests=[row.request.pk for row in work.requests],
         visits=[row.visit.pk for row in work.overdue], by=by, now=now,
     )  # fmt: skip
@@ -160,18 +161,18 @@ def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.accept_handoff(_id(request, "handoff"), staff_id=mine.pk, by=by, now=timezone.now())
+    duty_handing.accept_handoff(_id(request, "handoff"), staff_id=mine.pk, by=by, now=timezone.now())
     return _("You have it.")
 
 
 def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str:
     wakes, sleeps = posted(request.POST, "wakes", _clock), posted(request.POST, "sleeps", _clock)
-    duty.set_hours(mine.pk, wakes=wakes, sleeps=sleeps, by=by, now=timezone.now())
+    shifts.set_hours(mine.pk, wakes=wakes, sleeps=sleeps, by=by, now=timezone.now())
     return _("Your hours are saved.")
 
 
 def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty.text_own_phone(mine, by=by, now=timezone.now())
+    shifts.text_own_phone(mine, by=by, now=timezone.now())
     return _("A test is on its way to your phone. Once it has arrived, your phone counts as proven.")
 
 

@@ -1,22 +1,23 @@
-"""Pictures as SVG, made by hand: no script, no tiles, nothing fetched. Words come in translated. Pure.
+"""A heat grid and a map of zones, without tiles. Words come in translated. Pure.
 
-Colours are classes of measures.css, so that each theme and paper has its own; shape and number say the same.
+Colors are classes of measures.css, so that each theme and paper has its own; shape and number say the same.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
+from network import svg as draw
 from network.organizations.rules.distance import miles
-from network.reports.rules_coverage import Standing
+from network.reports.rules.coverage import Standing
 
 CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0
 LETTER = 8.2  # about as wide as one letter of a label
 MAP_WIDE, EDGE, TALLEST = 600.0, 80.0, 900.0
 ROUNDS = 80  # in which circles that overlap are moved apart
 
-# Each within a square of ten by ten; told apart without colour.
+# Each within a square of ten by ten; told apart without color.
 SHAPES: dict[Standing, str] = {
     Standing.ENOUGH: "M1,1 H9 V9 H1 Z",
     Standing.SHORT: "M5,1 A4,4 0 1 0 5,9 A4,4 0 1 0 5,1 Z",
@@ -48,25 +49,23 @@ def grid(
     """A heat grid. `name` is an id of its own on the page; `told` is what it shows, in words."""
     left = LETTER * max((len(label) for label, _ in rows), default=0) + 8
     wide, tall = left + CELL_WIDE * len(columns), HEAD + CELL_TALL * len(rows)
-    svg = _page(name, title, told, wide, tall, "grid")
+    svg = _drawing(name, title, told, wide, tall, kind="grid")
     for n, label in enumerate(columns):
-        _text(svg, left + CELL_WIDE * (n + 0.5), HEAD - 9, label)
+        draw.text(svg, left + CELL_WIDE * (n + 0.5), HEAD - 9, label)
     for m, (label, cells) in enumerate(rows):
         y = HEAD + CELL_TALL * m
-        _text(svg, left - 6, y + 18, label, anchor="end")
+        draw.text(svg, left - 6, y + 18, label, anchor="end")
         for n, cell in enumerate(cells):
             _cell(svg, left + CELL_WIDE * n, y, cell)
-    return tostring(svg, encoding="unicode")
+    return draw.written(svg)
 
 
 def shape(standing: Standing) -> str:
     """The sign alone, for a legend that says in words what it means."""
-    svg = Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox="0 0 20 20", width="20", height="20")
-    svg.set("aria-hidden", "true")
-    svg.set("class", "sign")
+    svg = draw.sign(20, **{"class": "sign"})
     SubElement(svg, "rect", width="20", height="20", attrib={"class": f"cell {standing}"})
     _sign(svg, 5, 5, standing)
-    return tostring(svg, encoding="unicode")
+    return draw.written(svg)
 
 
 def _cell(svg: Element, x: float, y: float, cell: Cell) -> None:
@@ -75,7 +74,7 @@ def _cell(svg: Element, x: float, y: float, cell: Cell) -> None:
         svg, "rect", x=f"{x + 1:.1f}", y=f"{y + 1:.1f}", attrib={**size, "class": f"cell {cell.standing}"}
     )
     _sign(svg, x + 3, y + 8, cell.standing)
-    _text(svg, x + CELL_WIDE - 4, y + 18, cell.says, anchor="end")
+    draw.text(svg, x + CELL_WIDE - 4, y + 18, cell.says, anchor="end")
 
 
 def _sign(svg: Element, x: float, y: float, standing: Standing) -> None:
@@ -86,14 +85,14 @@ def _sign(svg: Element, x: float, y: float, standing: Standing) -> None:
 def zone_map(name: str, title: str, told: str, spots: Sequence[Spot], *, scale: str) -> str:
     """Circles at the zones' middles, moved apart where they'd overlap. `scale` is such as "%d mi"."""
     places, wide, tall, miles_wide = _flat(spots)
-    svg = _page(name, title, told, wide, tall, "map")
+    svg = _drawing(name, title, told, wide, tall, kind="map")
     for (x, y), spot in zip(_apart(places, [_radius(s) for s in spots]), spots, strict=True):
         SubElement(svg, "circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{_radius(spot):.1f}")
-        _text(svg, x, y + 5, spot.says)
-        _text(svg, x, y + _radius(spot) + 15, spot.name)
+        draw.text(svg, x, y + 5, spot.says)
+        draw.text(svg, x, y + _radius(spot) + 15, spot.name)
     if miles_wide:
         _scale(svg, tall, miles_wide, scale)
-    return tostring(svg, encoding="unicode")
+    return draw.written(svg)
 
 
 def _radius(spot: Spot) -> float:
@@ -149,20 +148,9 @@ def _scale(svg: Element, tall: float, miles_wide: float, words: str) -> None:
     length = next(n for n in (50, 20, 10, 5, 2, 1) if n * MAP_WIDE / miles_wide < MAP_WIDE / 2 or n == 1)
     end = 20 + length * MAP_WIDE / miles_wide
     SubElement(svg, "path", d=f"M20,{tall - 22:.1f} v8 H{end:.1f} v-8", attrib={"class": "scale"})
-    _text(svg, 24, tall - 24, words % length, anchor="start")
+    draw.text(svg, 24, tall - 24, words % length, anchor="start")
 
 
-def _page(name: str, title: str, told: str, wide: float, tall: float, kind: str) -> Element:
-    ids = f"{name}-title {name}-desc"
-    svg = Element(
-        "svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {wide:.0f} {tall:.0f}", role="img",
-        attrib={"class": f"drawing {kind}", "aria-labelledby": ids, "direction": "ltr"},
-    )  # fmt: skip
-    SubElement(svg, "title", id=f"{name}-title").text = title
-    SubElement(svg, "desc", id=f"{name}-desc").text = told
-    return svg
-
-
-def _text(svg: Element, x: float, y: float, words: str, *, anchor: str = "middle") -> None:
-    style = {"text-anchor": anchor, "font-size": "14"}
-    SubElement(svg, "text", x=f"{x:.1f}", y=f"{y:.1f}", attrib=style).text = words
+def _drawing(name: str, title: str, told: str, wide: float, tall: float, *, kind: str) -> Element:
+    style = {"class": f"drawing {kind}", "direction": "ltr"}
+    return draw.drawing(wide, tall, name=name, title=title, told=told, **style)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from network.console.measures.drawings import Cell, Spot, grid, shape, zone_map
 from network.console.shell import words
 from network.reports.coverage import Coverage
-from network.reports.rules_coverage import DAY, HOURS, Area, Standing, Thin, standing
-from network.reports.rules_small import Figure, K, Shown
-from network.reports.rules_zones import Zone
+from network.reports.rules.coverage import DAY, HOURS, Area, Standing, Thin, standing
+from network.reports.rules.small_counts import Figure, K, Shown
+from network.reports.rules.zones import Zone
 from network.reports.shown import Line, Unit
 from network.reports.zones import Peopled
 

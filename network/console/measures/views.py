@@ -20,7 +20,7 @@ from network.reports.shown import lines
 from network.reports.zones import our_zones
 from network.staff.rules.access import Action
 from network.support.queries import local
-from network.support.rules import Kind
+from network.support.rules.requests import Kind
 
 DAYS = [WEEKDAYS_ABBR[day] for day in range(7)]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from network.support.queries import zone
-from network.support.rules_time import BadTime, start_at
+from network.support.rules.set_time import BadTime, start_at
 
 
 def read_time(form: Mapping[str, str], *, now: datetime) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next
 from network.desk.rules import Reason
-from network.support.rules import State
+from network.support.rules.requests import State
 
 
 @dataclass(frozen=True, slots=True)

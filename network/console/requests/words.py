@@ -4,10 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.words import Words
-from network.conversations.rules import Rule
-from network.conversations.rules_context import Question
-from network.dispatch.rules_case import OfferState, Width
-from network.dispatch.rules_fit import Refusal
+from network.conversations.rules.context import Question
+from network.conversations.rules.understanding import Rule
+from network.dispatch.rules.case import OfferState, Width
+from network.dispatch.rules.fit import Refusal
 from network.reports.drills import NOT_ASKED
 from network.support.models import Drill
 

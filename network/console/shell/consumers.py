@@ -26,7 +26,7 @@ from network.audit.rules import error_of
 from network.console.shell import session_checks
 from network.console.shell.access import who_in
 from network.console.shell.live import in_ms
-from network.duty.actions import be_present, stay_present
+from network.duty.actions.paging import be_present, stay_present
 from network.staff.models import Staff
 from network.staff.rules.access import Action, Refusal, refusal
 from network.staff.sessions import SessionStore
@@ -35,6 +35,7 @@ LOOK_S = 1.0
 PRESENT_EVERY = 30  # looks
 OPEN_EVERY = 300  # looks
 NOT_ALLOWED, BROKEN = 4401, 1011
+MOST_HINTS = 100  # that wait for one console; the pong's number tells its page of those it missed
 
 log = logging.getLogger("porchlight")
 
@@ -44,6 +45,7 @@ class Room:
 
     def __init__(self) -> None:
         self.here: set[Live] = set()
+        self.listening: set[Live] = set()  # from before a socket is accepted until it is gone
         self.watch: asyncio.Task[None] | None = None
         self.looks = 0
 
@@ -92,26 +94,41 @@ def _present(staff_ids: Sequence[UUID]) -> None:
     stay_present(staff_ids, now=timezone.now())
 
 
+def relay(hint: str) -> None:
+    """Hand a hint to each console of this process; each is told in its own time, in the order they came."""
+    for console in _room().listening:
+        with suppress(asyncio.QueueFull):
+            console.hints.put_nowait(hint)
+
+
 class Live(AsyncWebsocketConsumer):
     """One console. Being connected counts as being on duty."""
 
     session_id: UUID | None = None
     staff_id: UUID | None = None
     looked = 0
+    telling: asyncio.Task[None] | None = None
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.hints: asyncio.Queue[str] = asyncio.Queue(MOST_HINTS)
 
     async def connect(self) -> None:
         if not await self.opens():
             await self.accept()  # only then does the page learn the code
             await self.close(code=NOT_ALLOWED)
             return
-        await self.channel_layer.group_add("consoles", self.channel_name)
+        _room().listening.add(self)
         await self.accept()
+        self.telling = asyncio.create_task(self._tell())
         self.looked = random.randrange(OPEN_EVERY)  # noqa: S311  so that not all are read in one moment
         _room().enter(self)
 
     async def disconnect(self, code: int) -> None:
         _room().here.discard(self)
-        await self.channel_layer.group_discard("consoles", self.channel_name)
+        _room().listening.discard(self)
+        if self.telling:
+            self.telling.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """The page says nothing that matters; "ping" is answered with the number of the newest change,
@@ -122,9 +139,17 @@ class Live(AsyncWebsocketConsumer):
             pong["now"] = in_ms(timezone.now())
             await self.send(text_data=json.dumps(pong))
 
-    async def hint(self, event: dict[str, Any]) -> None:
-        if await self._may_go_on():
-            await self.send(text_data=event["hint"])
+    async def _tell(self) -> None:
+        try:
+            while True:
+                hint = await self.hints.get()
+                if not await self._may_go_on():
+                    return
+                await self.send(text_data=hint)
+        except Exception as error:
+            log.warning("a socket closed: %s", error_of(error))
+            with suppress(Exception):  # it may have gone meanwhile
+                await self.close(code=BROKEN)
 
     async def _may_go_on(self) -> bool:
         allowed = await self._looks()

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from network.desk.rules import Reason
 from network.messaging.queries import Silence
-from network.messaging.rules import OutState
+from network.messaging.rules.states import OutState
 from network.staff.rules.lookups import LookupKind, LookupReason
 from network.support.models import SupportRequest
-from network.support.rules import Kind, Outcome, State
+from network.support.rules.requests import Kind, Outcome, State
 from network.visits.models import Visit
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 type Words = dict[str, str | Promise]
 

@@ -33,7 +33,9 @@ CARE = phrases(
     "childcare", "child care", "care for", "take care", "ninera", "guarderia", "okipe", "gade",
     "siveye",
 )  # fmt: skip
-AGES = phrases(
+# Ages stand in texts about children. No answer is read from them, but as words of plain texts they are
+# taken for no slip of another word, and none of them may be a duress word.
+phrases(
     "anos", "ano", "meses", "mes", "year", "years", "old", "month", "months", "yr", "yrs", "semanas",
     "weeks", "ane", "mwa", "an", "minutes", "min",
 )  # fmt: skip

@@ -11,7 +11,6 @@ from network.database.compiled import Compiled
 from network.database.writing import save_columns
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.dispatch import queries
 from network.dispatch.actions.by_hand import NotFit
 from network.dispatch.actions.offering import (
     OFFER_TEXTS,
@@ -23,20 +22,21 @@ from network.dispatch.actions.offering import (
 )
 from network.dispatch.actions.searching import look_if_searching
 from network.dispatch.models import Offer, Search, Willingness
-from network.dispatch.queries_learned import daily_cap, policy
-from network.dispatch.rules_case import OPEN_FOR, OfferState
-from network.dispatch.rules_fit import refusal_of_acceptance
-from network.dispatch.rules_surge import better_use
-from network.messaging.actions import Purpose, letter, queue, queue_all, send_again, withdraw
+from network.dispatch.queries import candidates, engagements, situations
+from network.dispatch.queries.learned import daily_cap, policy
+from network.dispatch.rules.case import OPEN_FOR, OfferState
+from network.dispatch.rules.fit import refusal_of_acceptance
+from network.dispatch.rules.surge import better_use
 from network.messaging.models import Outbound
-from network.messaging.refusals import policy as policy_of_error
-from network.messaging.rules import Lane, OutState
-from network.messaging.texts import Text
+from network.messaging.outbox.queueing import Purpose, letter, queue, queue_all, send_again, withdraw
+from network.messaging.rules.refusals import policy as policy_of_error
+from network.messaging.rules.states import Lane, OutState
+from network.messaging.texts.keys import Text
 from network.people.models import Responder
 from network.people.queries import person_by_fingerprint
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Event, State
+from network.support.rules.requests import Event, State
 
 
 class TooLate(Exception):
@@ -91,8 +91,8 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         return offer
     _still_wanted(support_request, offer, now=now)
     hold(offer.person_id)
-    found = queries.candidate(support_request, offer.person_id, now=now)
-    why = refusal_of_acceptance(found, queries.situation(support_request, offer.search, now=now))
+    found = candidates.candidate(support_request, offer.person_id, now=now)
+    why = refusal_of_acceptance(found, situations.situation(support_request, offer.search, now=now))
     if why:
         raise NotFit(why)
     offer.state, offer.answered_at, offer.holding = OfferState.ACCEPTED, now, False
@@ -101,7 +101,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
     Willingness.objects.filter(person=offer.person_id).update(missed=0.0)
     _withdraw_their_other_offers(offer, now=now)
     _recorded("offer.accepted", offer, support_request, by=by, now=now)
-    if queries.places_left(support_request) == 0:
+    if engagements.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
         Search.objects.filter(pk=offer.search_id).update(due_at=None)
         stand_down(support_request.pk, now=now)
@@ -118,7 +118,7 @@ def _withdraw_their_other_offers(accepted: Offer, *, now: datetime) -> None:
 
 def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetime) -> None:
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
-    if not hunted or queries.places_left(support_request) == 0:
+    if not hunted or engagements.places_left(support_request) == 0:
         raise TooLate
     if _is_wanted_again(support_request, offer, now=now):
         return
@@ -162,14 +162,14 @@ def _ask_elsewhere(offer: Offer, *, by: Actor, now: datetime) -> Offer | None:
     if not Responder.objects.filter(person=offer.person_id).exists():
         return None
     held = list(
-        queries.searching(now=now).exclude(pk=offer.search_id).select_related(
+        engagements.searching(now=now).exclude(pk=offer.search_id).select_related(
             "support_request__member__person", "support_request__member__organization"
         )
     )  # fmt: skip
     views = [
         (
-            queries.situation(one.support_request, one, now=now),
-            queries.candidate(one.support_request, offer.person_id, now=now),
+            situations.situation(one.support_request, one, now=now),
+            candidates.candidate(one.support_request, offer.person_id, now=now),
         )
         for one in held
     ]
@@ -184,7 +184,7 @@ def _ask_instead(
         support_request = support.lock(search.support_request_id, wait=False)
     except SupportRequest.DoesNotExist:
         return None
-    if support_request.state != State.SEARCHING or queries.places_left(support_request) == 0:
+    if support_request.state != State.SEARCHING or engagements.places_left(support_request) == 0:
         return None
     free = hold_the_free([late.person_id], now=now, cap=daily_cap(now=now))
     if late.person_id not in free:

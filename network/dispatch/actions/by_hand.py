@@ -7,20 +7,20 @@ from django.db import transaction
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.dispatch import queries
 from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
 from network.dispatch.actions.searching import NotReady, require_ready
 from network.dispatch.models import Exemption, Offer, Search
-from network.dispatch.queries_learned import policy
-from network.dispatch.rules import prospects
-from network.dispatch.rules_case import Width
-from network.dispatch.rules_crowd import Crowd
-from network.dispatch.rules_fit import Refusal, refusal_by_hand
+from network.dispatch.queries import candidates, situations
+from network.dispatch.queries.learned import policy
+from network.dispatch.rules.case import Width
+from network.dispatch.rules.crowd import Crowd
+from network.dispatch.rules.fit import Refusal, refusal_by_hand
+from network.dispatch.rules.waves import prospects
 from network.staff.queries import first_refusal, second_refusal
 from network.staff.rules.approvers import NotEligible
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import State
+from network.support.rules.requests import State
 
 
 class NotFit(Exception):
@@ -49,8 +49,8 @@ def offer_by_hand(
     that an exemption `agreed` by two sets aside.
     """
     support_request, search = _open_search(request_id, now=now)
-    found = queries.candidate(support_request, person_id, now=now)
-    situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
+    found = candidates.candidate(support_request, person_id, now=now)
+    situation, numbers = situations.situation(support_request, search, now=now), policy(now=now)
     why = refusal_by_hand(found, situation, numbers, agreed=agreed)
     if why:
         raise NotFit(why)
@@ -87,8 +87,8 @@ def propose_exemption(
     if refusal := first_refusal(staff_id):
         raise NotEligible(refusal)
     support_request, search = _open_search(request_id, now=now)
-    found = queries.candidate(support_request, person_id, now=now)
-    situation, numbers = queries.situation(support_request, search, now=now), policy(now=now)
+    found = candidates.candidate(support_request, person_id, now=now)
+    situation, numbers = situations.situation(support_request, search, now=now), policy(now=now)
     why = refusal_by_hand(found, situation, numbers)
     if why is None:
         raise NothingToExcuse

@@ -12,9 +12,9 @@ from network.audit.rules import ENGINE
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
-from network.dispatch.queries_learned import calibration, learned
-from network.dispatch.rules_case import OfferState
-from network.dispatch.rules_chance import (
+from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.rules.case import OfferState
+from network.dispatch.rules.chance import (
     DECAY_A_DAY,
     KAPPA,
     SETTLES_IN,
@@ -24,7 +24,7 @@ from network.dispatch.rules_chance import (
     kappa_of,
     learn,
 )
-from network.dispatch.rules_crowd import numbers
+from network.dispatch.rules.crowd import numbers
 from network.people.rules.hours import is_night
 from network.support.queries import local
 

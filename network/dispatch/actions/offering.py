@@ -16,19 +16,21 @@ from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor
 from network.database.compiled import Compiled, prepared
 from network.database.writing import insert_all
-from network.dispatch import queries, rules
 from network.dispatch.models import Offer, Search, Willingness
-from network.dispatch.rules_case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
-from network.dispatch.rules_chance import HALVES_IN, SILENCE_HALVES_IN, decayed
-from network.messaging.actions import Letter, Meeting, Purpose, introduce, letter, queue_all
-from network.messaging.rules import Lane
-from network.messaging.texts import LANGUAGES, Text, promised
-from network.messaging.texts.languages import known
+from network.dispatch.queries import candidates, engagements
+from network.dispatch.rules import waves
+from network.dispatch.rules.case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
+from network.dispatch.rules.chance import HALVES_IN, SILENCE_HALVES_IN, decayed
+from network.messaging.outbox.queueing import Letter, Meeting, Purpose, introduce, letter, queue_all
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
+from network.messaging.texts.languages import LANGUAGES, known
+from network.messaging.texts.rendering import promised
 from network.people.models import Person
 from network.support.models import Drill, SupportRequest
 from network.support.queries import when
-from network.support.rules import Kind
-from network.support.rules_time import LAST_CALL, is_ahead
+from network.support.rules.requests import Kind
+from network.support.rules.set_time import LAST_CALL, is_ahead
 from network.trust.queries import vouches_in_force
 
 OFFER_TEXT: dict[Kind, Text] = {
@@ -78,11 +80,11 @@ def hold_the_free(
     given, is counted again under the lock.
     """
     held = {person.pk: person for person in _locked.all(list(ids))}
-    offers = _offers_to.all(list(held), now - queries.A_DAY)
-    busy = {one.person_id for one in offers if one.holding or queries.keeps_from(one, starts_at, now=now)}
+    offers = _offers_to.all(list(held), now - candidates.A_DAY)
+    busy = {one.person_id for one in offers if one.holding or engagements.keeps_from(one, starts_at, now=now)}
     if cap is not None:
         today = Counter(
-            one.person_id for one in offers if one.asked_at > now - queries.A_DAY and not one.drill
+            one.person_id for one in offers if one.asked_at > now - candidates.A_DAY and not one.drill
         )
         busy |= {one for one, times in today.items() if times >= cap}
     free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
@@ -130,13 +132,13 @@ def make_offers(
     ahead = starts_at if starts_at and is_ahead(starts_at, now) else None
     practice = support_request.drill_id is not None
     holds = ahead is None and not practice
-    taken = queries.codes_taken([one.person.pk for one in asked], now=now)
+    taken = engagements.codes_taken([one.person.pk for one in asked], now=now)
     offers = [
         Offer(
             search=search,
             person=one.person,
             key_id=one.person.key_id,
-            code=rules.new_code(secrets.choice, taken=taken[one.person.pk]),
+            code=waves.new_code(secrets.choice, taken=taken[one.person.pk]),
             wave=search.wave,
             width=width,
             miles=None if one.how_far is None else round(one.how_far),

@@ -14,21 +14,22 @@ from network.database.compiled import Compiled
 from network.database.writing import insert_all, save_columns
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
-from network.dispatch import queries, rules
 from network.dispatch.actions.offering import Asked, hold_the_free, make_offers
 from network.dispatch.models import Search
-from network.dispatch.queries_learned import policy
-from network.dispatch.rules_ahead import waits_for_morning
-from network.dispatch.rules_case import WavePlan, Width
-from network.dispatch.rules_surge import SURGE, plan_surge
+from network.dispatch.queries import candidates, engagements, situations
+from network.dispatch.queries.learned import policy
+from network.dispatch.rules.ahead import waits_for_morning
+from network.dispatch.rules.case import WavePlan, Width
+from network.dispatch.rules.surge import SURGE, plan_surge
+from network.dispatch.rules.waves import plan_wave
 from network.duty.queries import who_is_on
 from network.messaging.queries import texts_to_handle
-from network.messaging.texts import Text
+from network.messaging.texts.keys import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import local, zone
-from network.support.rules import Event, Kind, State
-from network.support.rules_time import LAST_CALL, answer_by, is_ahead
+from network.support.rules.requests import Event, Kind, State
+from network.support.rules.set_time import LAST_CALL, answer_by, is_ahead
 
 LOOK_AGAIN = timedelta(seconds=2)
 GIVES_WAY_FOR = timedelta(seconds=3)
@@ -70,7 +71,7 @@ def start_held(support_request: SupportRequest, *, by: Actor, now: datetime) -> 
         _ring_when_promised(search, now=now)
         return search
     search.support_request = support_request
-    if queries.places_left(support_request) == 0:
+    if engagements.places_left(support_request) == 0:
         support.advance(support_request, Event.COVER, by=by, now=now)
         return search
     begin_clock(search, now=now)
@@ -161,7 +162,7 @@ _due = Compiled(
         .values_list("pk", "support_request", "due_at", "text_waits")
     )
 )
-_some_open = Compiled(lambda until: queries.searching_until(until).values_list("pk", flat=True)[:SURGE])
+_some_open = Compiled(lambda until: engagements.searching_until(until).values_list("pk", flat=True)[:SURGE])
 
 
 def plan_due_searches(*, now: datetime) -> int:
@@ -179,7 +180,7 @@ def plan_due_searches(*, now: datetime) -> int:
         return made
     if len(_some_open.all(now + LAST_CALL)) == SURGE:
         made = plan_together(now=now)
-        for search_id in queries.searching(now=now).values_list("pk", flat=True):
+        for search_id in engagements.searching(now=now).values_list("pk", flat=True):
             due.pop(search_id, None)
     return made + sum(plan(one, request_id, now=now, wait=False) for one, request_id in due.items())
 
@@ -194,10 +195,10 @@ def plan(search_id: UUID, request_id: UUID, *, now: datetime, wait: bool = True)
     if held is None:
         return 0
     search, support_request = held
-    situation = queries.situation(support_request, search, now=now)
-    people = queries.candidates(search, situation, now=now)
+    situation = situations.situation(support_request, search, now=now)
+    people = candidates.candidates(search, situation, now=now)
     numbers = policy(now=now)
-    wave = rules.plan_wave(situation, people, numbers, now=now)
+    wave = plan_wave(situation, people, numbers, now=now)
     how_far = {c.person: c.miles for c in people}
     return _send(search, support_request, wave, how_far, cap=numbers.daily_cap, now=now)
 
@@ -236,12 +237,12 @@ def plan_together(*, now: datetime) -> int:
         if not hold_if_free(Lock.SURGE):
             return 0
         due = list(
-            queries.searching(now=now).filter(due_at__lte=now).select_related(
+            engagements.searching(now=now).filter(due_at__lte=now).select_related(
                 "support_request__member__person", "support_request__member__organization"
             )
         )  # fmt: skip
-        seen = queries.situations([(one.support_request, one) for one in due], now=now)
-        crowds = queries.crowds(list(zip(due, seen, strict=True)), now=now)
+        seen = situations.situations([(one.support_request, one) for one in due], now=now)
+        crowds = candidates.crowds(list(zip(due, seen, strict=True)), now=now)
         numbers = policy(now=now)
         waves = plan_surge(list(zip(seen, crowds, strict=True)), numbers, now=now)
     made = 0

@@ -8,7 +8,7 @@ from django.db import transaction
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, staff
 from network.dispatch.models import Surge
-from network.dispatch.rules_case import DAILY_CAP, SURGE_CAP
+from network.dispatch.rules.case import DAILY_CAP, SURGE_CAP
 
 LASTS = timedelta(hours=12)
 

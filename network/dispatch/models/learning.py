@@ -35,7 +35,7 @@ class Willingness(models.Model):
 
 
 class Cell(models.Model):
-    """One cell of the context table: what was seen, without its prior (rules_chance.prior)."""
+    """One cell of the context table: what was seen, without its prior (rules.chance.prior)."""
 
     name = models.CharField(primary_key=True, max_length=4)
     accepts = models.FloatField(default=0.0)
@@ -50,7 +50,7 @@ class Cell(models.Model):
 
 
 class Delay(models.Model):
-    """How long a yes takes, by part of the day: logarithms of minutes (rules_chance.Delays)."""
+    """How long a yes takes, by part of the day: logarithms of minutes (rules.chance.Delays)."""
 
     part = models.CharField(primary_key=True, max_length=5)
     count = models.FloatField()

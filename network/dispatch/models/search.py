@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from network.dispatch.rules_case import OfferState, Width
+from network.dispatch.rules.case import OfferState, Width
 from network.people.models import Person
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
@@ -74,7 +74,7 @@ class Offer(models.Model):
     released_at = models.DateTimeField(null=True)  # no longer engaged by it
     holding = models.BooleanField(default=False)  # nobody else asks them while it does
     holds_until = models.DateTimeField(null=True)
-    # What was thought of it when it was made (rules_case.Forecast): what its settlement learns from.
+    # What was thought of it when it was made (rules.case.Forecast): what its settlement learns from.
     chance = models.FloatField(null=True)
     rate = models.FloatField(null=True)
     likeliness = models.FloatField(null=True)

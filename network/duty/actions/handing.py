@@ -17,7 +17,7 @@ from network.desk.rules import in_order
 from network.duty.actions.shifts import NotYours
 from network.duty.models import Handoff, Shift
 from network.duty.queries import own_shift
-from network.duty.rules import State
+from network.duty.rules.shifts import State
 
 MOST_WORDS = 300
 

@@ -13,11 +13,11 @@ from network.desk.queries import open_needs
 from network.desk.rules import in_order
 from network.duty.models import Page, Presence
 from network.duty.queries import crew, last_texted, paged, waiting
-from network.duty.rules import Crew
-from network.duty.rules_alarm import Call, Due, Step, Waiting, begins, calls, rings, steps_due
-from network.messaging.actions import Purpose, queue
-from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.duty.rules.alarm import Call, Due, Step, Waiting, begins, calls, rings, steps_due
+from network.duty.rules.shifts import Crew
+from network.messaging.outbox.queueing import Purpose, queue
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 from network.staff.models import Staff
 
 OF_USE_FOR = timedelta(minutes=30)  # a page that couldn't leave for so long isn't sent any more

@@ -11,11 +11,11 @@ from network.audit.locks import Lock, hold
 from network.audit.rules import Actor
 from network.duty.models import Shift, StaffHours, Swap
 from network.duty.queries import own_shift, shifts, zone
-from network.duty.rules import EARLY, State, Turn, overlaps
-from network.duty.rules_clock import LONGEST, NotAShift, weekly
-from network.messaging.actions import Purpose, queue
-from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.duty.rules.clock import LONGEST, NotAShift, weekly
+from network.duty.rules.shifts import EARLY, State, Turn, overlaps
+from network.messaging.outbox.queueing import Purpose, queue
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 from network.staff.models import Staff
 
 

@@ -9,7 +9,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor
 from network.duty.actions.shifts import NotYours, lock_schedule, must_be_free
 from network.duty.models import Shift, Swap
-from network.duty.rules import State
+from network.duty.rules.shifts import State
 
 
 class TooLate(Exception):

@@ -14,7 +14,7 @@ from network.audit.rules import Actor
 from network.database.copying import copy_in
 from network.enrollment.rules.entries import NewMember, NewResponder, Someone
 from network.messaging.models import Contact
-from network.messaging.rules import Channel
+from network.messaging.rules.channels import Channel
 from network.organizations.models import Organization
 from network.people.actions.homes import MovedHome, has_left, home_on_file, put_moved_home, tell_moved
 from network.people.models import Member, Person, Responder

@@ -11,7 +11,7 @@ from network.audit.rules import Actor, staff
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.enrollment.models import HomeChange
-from network.messaging.actions import reachable_again
+from network.messaging.contacts import reachable_again
 from network.people.actions.homes import attest_home, hold_phone
 from network.people.models import Claim, Member, Person
 from network.people.queries import open_claim

@@ -17,7 +17,7 @@ from network.people.actions.pins import set_pin
 from network.people.models import Member, Person
 from network.people.queries import open_claim
 from network.people.rules.secrets import IsEveryday, duress_word_problem, is_pin
-from network.privacy.rules import token_digest
+from network.privacy.rules.sealing import token_digest
 from network.staff.models import Staff
 from network.trust.models import Vouch
 from network.trust.queries import roles_typed

@@ -9,8 +9,8 @@ from network.desk.models import Need
 from network.desk.rules import Reason
 from network.enrollment.rules.phone_recheck import CHECK_AFTER, GONE, MISSED, Phone
 from network.messaging.models import Contact, Outbound
-from network.messaging.rules import OutState
-from network.messaging.texts import Text
+from network.messaging.rules.states import OutState
+from network.messaging.texts.keys import Text
 from network.people.models import Member, Person
 
 LOST = (OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED)

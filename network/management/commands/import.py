@@ -12,7 +12,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from network.audit.rules import COMMAND_LINE
-from network.conversations.duress import is_everyday
+from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions.imports import Progress, load
 from network.enrollment.spreadsheets import COLUMNS, Refused, Report
 

@@ -1,7 +1,7 @@
 """Take a responder off, at once."""
 
 from network.management.taking_off import TakingOff
-from network.visits.actions import suspend
+from network.visits.actions.clocks import suspend
 
 
 class Command(TakingOff):

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from network.messaging import account, outbox
-from network.messaging.actions import Purpose, contact_of, queue
+from network.messaging.contacts import contact_of
+from network.messaging.gateway import account
 from network.messaging.models import Inbound
-from network.messaging.rules import Lane
-from network.messaging.texts import Text
+from network.messaging.outbox import sending
+from network.messaging.outbox.queueing import Purpose, queue
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
 from network.people.rules.phone_numbers import e164
 
 OPT_OUT_WORDS = {
@@ -84,7 +86,7 @@ class Command(BaseCommand):
                      purpose=Purpose(Lane.STAFF), now=began)  # fmt: skip
         if owed is None:
             raise CommandError("This phone has stopped our texts, or can't be texted: take another.")
-        outbox.drain()
+        sending.drain()
         owed.refresh_from_db()
         self.stdout.write(f"\nTest text: {owed.state}. Answer it on the phone ...")
         deadline = time.monotonic() + ANSWER_WITHIN_S

@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
-from network.conversations.rules import decide
-from network.conversations.rules_context import Context, Question
+from network.conversations.rules.context import Context, Question
+from network.conversations.rules.understanding import decide
 from network.conversations.trying import SITUATIONS, WHO, answer, name_of, situation
-from network.messaging.texts import LANGUAGES
-from network.visits.rules import Stage
+from network.messaging.texts.languages import LANGUAGES
+from network.visits.rules.stages import Stage
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from network.database import room
 from network.door.connections import Connection, open_as_many_files_as_allowed
-from network.messaging.backfill import want as want_backfill
+from network.messaging.inbox.backfill import want as want_backfill
 from network.starting import fit_connections, refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin
 

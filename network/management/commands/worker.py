@@ -22,7 +22,7 @@ from network.audit.rules import Task, error_of
 from network.database import room
 from network.desk.actions import leave_work, show_life
 from network.desk.rules import ENGINE_PART
-from network.messaging.backfill import want as want_backfill
+from network.messaging.inbox.backfill import want as want_backfill
 from network.queues import Queue
 from network.starting import fit_connections, is_still_ours, refuse_misconfigured, refuse_wrong_database
 from network.supervisor import end_with_stdin

@@ -33,7 +33,7 @@ from network.messaging.gateway.protocol import (
     SlowAnswer,
     SlowDown,
 )
-from network.privacy.rules_phone import forms
+from network.privacy.rules.phones import forms
 
 TIMEOUT_S = 8.0  # shorter than a lease, so that a slow call ends before somebody looks for it
 MEDIA_TIMEOUT_S = 20.0  # until the next part of a picture

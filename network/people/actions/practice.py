@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from network.messaging.texts import LANGUAGES
+from network.messaging.texts.languages import LANGUAGES
 from network.organizations.models import Organization, Place
 from network.people.models import Member, Person
 from network.privacy.actions import make_key

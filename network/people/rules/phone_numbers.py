@@ -6,7 +6,7 @@ import unicodedata
 import phonenumbers
 
 from network.people.rules.plain_text import plain
-from network.privacy.rules_phone import dialed
+from network.privacy.rules.phones import dialed
 
 DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 

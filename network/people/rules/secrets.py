@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from network.messaging.rules import RESERVED
+from network.messaging.rules.opt_out import RESERVED
 
 
 def is_pin(text: str) -> bool:

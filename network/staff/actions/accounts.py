@@ -13,7 +13,7 @@ from network.organizations.queries import in_good_standing
 from network.privacy.actions import make_key
 from network.privacy.models import Key
 from network.privacy.queries import fingerprint
-from network.privacy.rules_phone import canonical
+from network.privacy.rules.phones import canonical
 from network.staff.actions.sessions import end_sessions
 from network.staff.actions.sign_in_links import make_sign_in_link, void_sign_in_links
 from network.staff.models import Staff

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from network.privacy.rules import token_digest
+from network.privacy.rules.sealing import token_digest
 from network.staff.models import SignInLink, Staff
 
 LINK_LIVES = timedelta(hours=24)

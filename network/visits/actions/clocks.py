@@ -10,20 +10,20 @@ from django.db.models import Q
 from network.audit.rules import ENGINE, Actor
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering
 from network.dispatch.models import Offer
-from network.dispatch.rules_case import OfferState
-from network.messaging.texts import Text
+from network.dispatch.rules.case import OfferState
+from network.messaging.texts.keys import Text
 from network.people.actions import persons
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits import queries
 from network.visits.actions.crew import lock_visit, release_unsafe, tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
-from network.visits.rules import CAME_SILENCE, LIVE, SILENCE, Stage
+from network.visits.rules.stages import CAME_SILENCE, LIVE, SILENCE, Stage
 
 
 def ask_the_silent(*, now: datetime) -> int:
@@ -102,7 +102,7 @@ def release_suspended(*, now: datetime) -> int:
     offers = Offer.objects.filter(state=OfferState.OPEN, person__suspended_at__isnull=False)
     gone = list(offers.values_list("pk", flat=True))
     for offer_id in gone:
-        dispatch.withdraw_offer(offer_id, now=now)
+        answering.withdraw_offer(offer_id, now=now)
     visits = queries.live().filter(person__suspended_at__isnull=False)
     for visit_id in list(visits.values_list("pk", flat=True)):
         with suppress(Visit.DoesNotExist):  # the page, the task and the engine may all be at this

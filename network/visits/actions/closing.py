@@ -9,16 +9,18 @@ from django.db import transaction
 from network.audit.rules import Actor
 from network.desk.actions import AlreadyTaken, claim_request, restore_request, settle_request
 from network.desk.rules import Reason
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering, searching
 from network.dispatch.models import Search
-from network.dispatch.queries import candidate, places_left, situation
-from network.dispatch.rules_fit import refusal_of_acceptance
-from network.messaging.actions import withdraw
-from network.messaging.texts import Text
+from network.dispatch.queries.candidates import candidate
+from network.dispatch.queries.engagements import places_left
+from network.dispatch.queries.situations import situation
+from network.dispatch.rules.fit import refusal_of_acceptance
+from network.messaging.outbox.queueing import withdraw
+from network.messaging.texts.keys import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import open_of_person
-from network.support.rules import RESUMES_FOR, Event, Kind, Outcome, State
+from network.support.rules.requests import RESUMES_FOR, Event, Kind, Outcome, State
 from network.visits import queries
 from network.visits.actions.crew import (
     go_or_wait,
@@ -33,7 +35,7 @@ from network.visits.actions.crew import (
 )
 from network.visits.models import Visit
 from network.visits.queries import first_name
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 
 @transaction.atomic
@@ -64,7 +66,7 @@ def close_request(
     void_word(support_request, now=now)
     support.advance(support_request, Event.CLOSE, by=by, now=now, outcome=outcome)
     Search.objects.filter(support_request=support_request).update(due_at=None)
-    dispatch.stand_down(request_id, now=now, text=stand_down)
+    answering.stand_down(request_id, now=now, text=stand_down)
     settle_request(request_id, by=by, now=now, how=outcome)
     if not told and not support_request.duress:
         text = Text.HELPED_CLOSED if outcome is Outcome.HELPED else Text.CLOSED_BY_TEAM
@@ -90,7 +92,7 @@ def resume_request(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime
     support.advance(support_request, Event.RESUME, by=by, now=now)
     restore_request(request_id, closed_at=closed_at, by=by, now=now)
     for search in Search.objects.filter(support_request=support_request, answered_at=None):
-        dispatch.promise_kept(search, now=now)  # a person tells them, not the engine's "nobody yet"
+        searching.promise_kept(search, now=now)  # a person tells them, not the engine's "nobody yet"
     support.ring(Reason.REOPENED, support_request, by=by, now=now)
     with suppress(AlreadyTaken):
         claim_request(request_id, staff_id=staff_id, by=by, now=now)
@@ -114,7 +116,7 @@ def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor
     support.set_kind(support_request, kind, by=by, now=now)
     if children is not None:
         support.set_children(support_request, children, by=by, now=now)
-    dispatch.stand_down(request_id, now=now)
+    answering.stand_down(request_id, now=now)
     search = Search.objects.filter(support_request=support_request).first()
     if search is None:
         return
@@ -178,7 +180,7 @@ def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
     """
     support_request = support.lock(request_id)
     if support_request.state != State.ASKING:  # else the questions go on, as for anybody
-        dispatch.stop(request_id, by=by, now=now)
+        answering.stop(request_id, by=by, now=now)
         support_request = support.lock(request_id)
     support.mark_duress(support_request, by=by, now=now)
     void_word(support_request, now=now)

@@ -13,24 +13,26 @@ from network.audit.rules import ENGINE, Actor
 from network.database.writing import save_columns
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
-from network.dispatch import actions as dispatch
-from network.dispatch.actions import language_of
+from network.dispatch.actions import answering, searching
+from network.dispatch.actions.offering import language_of
 from network.dispatch.models import Search
-from network.dispatch.queries import places_left
-from network.messaging.actions import Purpose, queue
-from network.messaging.rules import Lane
-from network.messaging.texts import Text, promised
+from network.dispatch.queries.engagements import places_left
+from network.messaging.outbox.queueing import Purpose, queue
+from network.messaging.rules.states import Lane
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import promised
 from network.people.models import Responder
-from network.privacy.rules import token_digest
+from network.privacy.rules.sealing import token_digest
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import when, zone
-from network.support.rules import Kind, State
-from network.visits import queries, rules
+from network.support.rules.requests import Kind, State
+from network.visits import queries
 from network.visits.models import Visit, VisitWord
 from network.visits.queries import first_name
-from network.visits.rules import Plan, Stage, Step
-from network.visits.rules_confirm import next_confirmation
+from network.visits.rules import stages
+from network.visits.rules.confirm import next_confirmation
+from network.visits.rules.stages import Plan, Stage, Step
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters
 OF_A_LINK = (Reason.LINK_ELSEWHERE, Reason.LINK_REFUSED, Reason.LINK_OFTEN)
@@ -39,7 +41,7 @@ OF_A_LINK = (Reason.LINK_ELSEWHERE, Reason.LINK_REFUSED, Reason.LINK_OFTEN)
 @transaction.atomic
 def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Visit:
     """A yes becomes a visit; everybody it concerns is told. Raises what dispatch.accept raises."""
-    offer = dispatch.accept(offer_id, said=said, minutes=minutes, by=by, now=now)
+    offer = answering.accept(offer_id, said=said, minutes=minutes, by=by, now=now)
     known = Visit.objects.filter(offer=offer).first()
     if known:
         return known
@@ -91,7 +93,7 @@ def _tell_who_can_come(support_request: SupportRequest, names: list[str], *, now
 
 def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
     """The member knows who comes: what waited for that is settled."""
-    dispatch.promise_kept(search, now=now)
+    searching.promise_kept(search, now=now)
     settle(
         Reason.NOBODY_FOUND,
         Reason.PLACE_LOST,
@@ -120,7 +122,7 @@ def confirm_crew(support_request: SupportRequest, crew: list[Visit], *, by: Acto
         token = _make_token(visit)
         text = Text.BOTH_READY if support_request.kind == Kind.CHILDCARE else Text.ACCEPTED
         values: dict[str, object] = {"name": first_name(visit), "url": link(token), "word": word}
-        if rules.comes_later(support_request.starts_at, now):
+        if stages.comes_later(support_request.starts_at, now):
             text, values["when"] = Text.READY_AT, support_request.starts_at
         if support_request.drill_id:
             text, values = Text.DRILL_ACCEPTED, {"name": values["name"], "url": values["url"]}
@@ -130,9 +132,9 @@ def confirm_crew(support_request: SupportRequest, crew: list[Visit], *, by: Acto
 
 
 def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
-    visit.stage = rules.after(Stage(visit.stage), Step.CONFIRM)
-    minutes = rules.trip_minutes(visit.offer.minutes, visit.offer.miles)
-    visit.there_by = rules.there_by(now, minutes, starts_at=visit.support_request.starts_at)
+    visit.stage = stages.after(Stage(visit.stage), Step.CONFIRM)
+    minutes = stages.trip_minutes(visit.offer.minutes, visit.offer.miles)
+    visit.there_by = stages.there_by(now, minutes, starts_at=visit.support_request.starts_at)
     visit.asked_at = visit.flagged_at = None
     save_columns(visit, "stage", "there_by", "asked_at", "flagged_at")
     recorded("visit.going", visit, by=by, now=now)
@@ -142,7 +144,7 @@ def _tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: st
     if support_request.duress:  # nothing automatic tells the member
         return
     names = [first_name(visit) for visit in crew]
-    if rules.comes_later(support_request.starts_at, now):
+    if stages.comes_later(support_request.starts_at, now):
         _tell_who_comes_at(support_request, names, word, now=now)
         return
     if support_request.kind == Kind.LEGAL:
@@ -154,7 +156,7 @@ def _tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: st
             name=names[0], other=names[1], word=word,
         )  # fmt: skip
         return
-    minutes = rules.trip_minutes(crew[0].offer.minutes, crew[0].offer.miles)
+    minutes = stages.trip_minutes(crew[0].offer.minutes, crew[0].offer.miles)
     if minutes is None:
         support.tell_member(support_request, Text.ON_THE_WAY_NO_TIME, now=now, name=names[0], word=word)
     else:
@@ -184,7 +186,7 @@ def give_word(support_request: SupportRequest, *, now: datetime) -> str:
         return word
     used = [old.word for old in VisitWord.objects.filter(support_request=support_request)]
     duress = (support_request.member.duress_word or "").upper()
-    fresh = rules.new_word(secrets.choice, used=used, forbidden=[duress])
+    fresh = stages.new_word(secrets.choice, used=used, forbidden=[duress])
     VisitWord.objects.create(
         support_request=support_request, key_id=support_request.key_id, word=fresh, given_at=now
     )
@@ -218,8 +220,8 @@ def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
     """Send the responder a fresh link, which opens on any one device; the old one is dead, and what waited
     about it is settled."""
     visit, support_request = lock_visit(visit_id)
-    if Stage(visit.stage) not in rules.SHOWS_ADDRESS:
-        raise rules.NotNow("a held visit has no link")
+    if Stage(visit.stage) not in stages.SHOWS_ADDRESS:
+        raise stages.NotNow("a held visit has no link")
     word = give_word(support_request, now=now)
     tell(visit, Text.NEW_LINK, now=now, url=link(_make_token(visit)), word=word)
     settle(*OF_A_LINK, about=About("visit", str(visit.pk)), by=by, now=now)
@@ -249,7 +251,7 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: b
     `told`: they have had a text that says so, and, where somebody is sought, that we write in 20 minutes.
     """
     covered = support_request.state == State.COVERED
-    dispatch.reopen(support_request, by=by, now=now, soon=told)
+    searching.reopen(support_request, by=by, now=now, soon=told)
     search = Search.objects.get(support_request=support_request)
     if covered and not told and support_request.starts_at and not support_request.duress:
         support.tell_member(
@@ -278,9 +280,9 @@ def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
 
 def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
     """End a visit without its being done, and free its responder."""
-    visit.stage = rules.after(Stage(visit.stage), Step.LEAVE)
+    visit.stage = stages.after(Stage(visit.stage), Step.LEAVE)
     end(visit, now=now)
-    dispatch.release(visit.offer, by=by, now=now)
+    answering.release(visit.offer, by=by, now=now)
     recorded("visit.left", visit, by=by, now=now)
 
 

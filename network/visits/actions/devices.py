@@ -11,7 +11,7 @@ from network.desk.rules import About, Reason
 from network.support import actions as support
 from network.visits.actions.crew import recorded
 from network.visits.models import Disclosure, Visit
-from network.visits.rules_device import Opening, is_worth_a_look, opening
+from network.visits.rules.device import Opening, is_worth_a_look, opening
 
 
 def admit(visit: Visit, device: str, *, wants_move: bool, now: datetime) -> Opening:

@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from network.audit.actions import record
 from network.audit.rules import ENGINE, Actor, staff
-from network.dispatch import actions as dispatch
-from network.messaging.texts import Text
+from network.dispatch.actions import searching
+from network.messaging.texts.keys import Text
 from network.people.actions.practice import practice_member
 from network.people.models import Responder
 from network.support import actions as support
 from network.support.models import Drill, DrillPerson, SupportRequest
-from network.support.rules import Kind, Outcome, State
+from network.support.rules.requests import Kind, Outcome, State
 from network.visits.actions.closing import close_request
 
 CHILDREN = 2  # whom a drill's carers would care for
@@ -67,7 +67,7 @@ def start_drill(
         if kind is Kind.CHILDCARE:
             support.set_children(played, CHILDREN, by=by, now=now)
         support.confirm_home(played, by=by, now=now)
-        dispatch.start(played.pk, by=by, now=now)
+        searching.start(played.pk, by=by, now=now)
     return drill
 
 

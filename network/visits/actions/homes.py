@@ -7,17 +7,17 @@ from django.db import transaction
 from django.db.models import F
 
 from network.audit.rules import ENGINE
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering
 from network.dispatch.actions.searching import look_now
 from network.dispatch.models import Offer, Search
-from network.dispatch.rules_case import OfferState
-from network.messaging.texts import Text
+from network.dispatch.rules.case import OfferState
+from network.messaging.texts.keys import Text
 from network.support import actions as support
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits import queries
 from network.visits.actions.crew import end_visit
 from network.visits.models import Visit
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 
 def release_moved(*, now: datetime) -> int:
@@ -37,7 +37,7 @@ def release_moved(*, now: datetime) -> int:
             support_request = support.lock(request_id)
             if not offers.filter(search__support_request=request_id).exists():  # settled meanwhile
                 continue
-            dispatch.stand_down(request_id, now=now, text=Text.NO_LONGER_NEEDED)
+            answering.stand_down(request_id, now=now, text=Text.NO_LONGER_NEEDED)
             if support_request.state == State.SEARCHING:
                 look_now(Search.objects.get(support_request=request_id), now=now)
     return len(requests)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn
-from uuid import UUID
 
 from django.db import transaction
 
@@ -19,15 +18,15 @@ from network.desk.rules import About, Reason
 from network.people.actions.pins import forget_pin_failures, lock_pin, take_pin_try
 from network.people.models import Member, Responder
 from network.people.pins import check_pin
-from network.privacy.rules import token_digest
-from network.support.rules import Kind, State
+from network.privacy.rules.sealing import token_digest
+from network.support.rules.requests import Kind, State
 from network.visits import queries
 from network.visits.actions.crew import give_up
 from network.visits.actions.devices import admit, count_view
 from network.visits.actions.steps import arrive, finish, plan_help
 from network.visits.models import Disclosure, Visit
-from network.visits.rules import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
-from network.visits.rules_device import Opening
+from network.visits.rules.device import Opening
+from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
 
 type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now", "elsewhere", "refused"]
 
@@ -47,7 +46,6 @@ class PageRefused(Exception):
 class PageView:
     """What one responder sees of one visit. `phone` is given only to a lawyer who calls, if safe."""
 
-    visit_id: UUID
     stage: str
     plan: str
     kind: str
@@ -95,7 +93,6 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
     goes = not lawyer or visit.plan == Plan.GO
     calls = visit.plan == Plan.CALL and member.person.safe_to_call
     return PageView(
-        visit_id=visit.pk,
         stage=visit.stage,
         plan=visit.plan,
         kind=support_request.kind,

@@ -9,14 +9,14 @@ from django.db import transaction
 from network.audit.rules import ENGINE, Actor
 from network.desk.actions import settle
 from network.desk.rules import About, Reason
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering, searching
 from network.dispatch.models import Search
-from network.dispatch.queries import places_left
-from network.messaging.texts import Text
+from network.dispatch.queries.engagements import places_left
+from network.messaging.texts.keys import Text
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import zone
-from network.support.rules import State
+from network.support.rules.requests import State
 from network.visits import queries
 from network.visits.actions.crew import (
     confirm_crew,
@@ -31,8 +31,8 @@ from network.visits.actions.crew import (
 )
 from network.visits.models import Visit
 from network.visits.queries import first_name
-from network.visits.rules import NotNow, Stage
-from network.visits.rules_confirm import next_confirmation, silence
+from network.visits.rules.confirm import next_confirmation, silence
+from network.visits.rules.stages import NotNow, Stage
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def set_time(
     if support_request.state == State.CLOSED or any(visit.stage == Stage.THERE for visit in crew):
         raise NotNow("a time is set before anybody is there")
     if support_request.state in (State.SEARCHING, State.COVERED):
-        dispatch.stop(request_id, by=by, now=now)
+        answering.stop(request_id, by=by, now=now)
         support_request = support.lock(request_id)
     _release(support_request, crew, by=by, now=now)
     # The hunt begins anew: who was asked for another time may be asked again.
@@ -78,7 +78,7 @@ def _release(support_request: SupportRequest, crew: list[Visit], *, by: Actor, n
 
 def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     """Look ahead for a time that is right, and say by when we write. Raises dispatch.NotReady."""
-    search = dispatch.start(support_request.pk, by=by, now=now)
+    search = searching.start(support_request.pk, by=by, now=now)
     support.tell_member(
         support_request, Text.TIME_SAVED, now=now, when=support_request.starts_at, by=search.answer_by
     )

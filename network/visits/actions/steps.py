@@ -8,17 +8,18 @@ from django.db import transaction
 from network.audit.rules import ENGINE, Actor
 from network.desk.actions import raise_need, settle, settle_request
 from network.desk.rules import About, Reason
-from network.dispatch import actions as dispatch
-from network.messaging.texts import Text
+from network.dispatch.actions import answering
+from network.messaging.texts.keys import Text
 from network.people.actions import persons
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.rules import Event, Kind, Outcome
-from network.visits import queries, rules
+from network.support.rules.requests import Event, Kind, Outcome
+from network.visits import queries
 from network.visits.actions.crew import end, lock_visit, recorded, tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
-from network.visits.rules import Plan, Stage, Step
+from network.visits.rules import stages
+from network.visits.rules.stages import Plan, Stage, Step
 
 
 @transaction.atomic
@@ -27,9 +28,9 @@ def arrive(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     visit, support_request = lock_visit(visit_id)
     if visit.stage == Stage.THERE:
         return visit
-    visit.stage = rules.after(Stage(visit.stage), Step.ARRIVE)
+    visit.stage = stages.after(Stage(visit.stage), Step.ARRIVE)
     visit.there_at, visit.asked_at, visit.flagged_at = now, None, None
-    visit.done_by = rules.done_by(now, Kind(support_request.kind))
+    visit.done_by = stages.done_by(now, Kind(support_request.kind))
     visit.save(update_fields=["stage", "there_at", "asked_at", "flagged_at", "done_by"])
     settle(Reason.NOT_THERE, about=About("visit", str(visit.pk)), by=by, now=now)
     tell(visit, Text.THERE, now=now)
@@ -42,13 +43,13 @@ def arrive(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
 def finish(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     """They are done; when they were the last, the member is asked whether they came."""
     visit, support_request = lock_visit(visit_id)
-    visit.stage = rules.after(Stage(visit.stage), Step.FINISH)
+    visit.stage = stages.after(Stage(visit.stage), Step.FINISH)
     practice = visit.offer.drill
     if not practice:
         visit.fine_asked_at = now
         visit.save(update_fields=["fine_asked_at"])
     end(visit, now=now)
-    dispatch.release(visit.offer, by=by, now=now)
+    answering.release(visit.offer, by=by, now=now)
     if practice:
         tell(visit, Text.DRILL_OVER, now=now)
     else:
@@ -116,7 +117,7 @@ def answer_fine(visit_id: UUID, *, fine: bool, by: Actor, now: datetime) -> None
     visit = Visit.objects.get(pk=visit_id)
     Visit.objects.filter(pk=visit_id).update(fine_answered_at=now)
     if not fine:
-        persons.set_rest(visit.person_id, until=now + rules.RESTS_FOR, by=by, now=now)
+        persons.set_rest(visit.person_id, until=now + stages.RESTS_FOR, by=by, now=now)
         raise_need(
             Reason.VISITOR_NEEDS_PERSON, about=About("person", str(visit.person_id)), now=now,
             by=ENGINE, request_id=visit.support_request_id, person_id=visit.person_id,

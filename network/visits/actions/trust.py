@@ -22,7 +22,7 @@ from network.trust.rules.proposals import ProposalKind
 from network.visits import queries
 from network.visits.actions.clocks import flag_own_request, release_suspended
 from network.visits.models import Visit
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 WHY = "vouches were taken back"
 

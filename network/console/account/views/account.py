@@ -22,7 +22,7 @@ from network.console.shell.access import OPEN_BOARD, can, has_factors, me, who
 from network.console.shell.keys import single_keys_on
 from network.console.shell.reauthentication import own_path, shown
 from network.console.shell.setting_up.reads import is_hidden
-from network.duty.actions import be_present
+from network.duty.actions.paging import be_present
 from network.people.rules.plain_text import plain
 from network.staff.actions.accounts import NotPossible
 from network.staff.actions.factors import set_first_password

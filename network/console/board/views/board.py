@@ -35,7 +35,7 @@ from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.queries import quiet_parts, rows
 from network.desk.rules import Group, Reason, Severity, cut
-from network.duty.actions import be_present
+from network.duty.actions.paging import be_present
 from network.messaging.queries import last_text_at
 from network.staff.rules.access import Action
 from network.support.models import SupportRequest

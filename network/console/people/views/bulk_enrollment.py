@@ -14,7 +14,7 @@ from network.console.people import forms
 from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import STEP_S, even_time
-from network.conversations.bulk_enrollment import MOST, OwnSheet, load_own
+from network.conversations.outreach.bulk_enrollment import MOST, OwnSheet, load_own
 from network.enrollment.rules import consent
 from network.enrollment.spreadsheets import COLUMNS, Refused, Report
 from network.organizations.models import Organization

@@ -14,7 +14,7 @@ from network.console.people.forms import ENTERING, Entering
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import even_time
-from network.conversations.enrolling import enrol
+from network.conversations.outreach.enrollment import enrol
 from network.enrollment.actions import enroll
 from network.enrollment.actions.enroll import ConsentAsked
 from network.enrollment.rules import consent

@@ -32,7 +32,7 @@ from network.console.shell.reads.people import as_seen, silence_of_person
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import person_rows
 from network.console.shell.search import choices, meant
-from network.conversations.writing import NeedsSecondPerson, NoWords, write_to
+from network.conversations.outreach.coordinators import NeedsSecondPerson, NoWords, write_to
 from network.desk import actions as desk
 from network.desk.queries import open_needs, owner_of
 from network.desk.rules import in_order
@@ -40,7 +40,7 @@ from network.enrollment.actions import claims
 from network.enrollment.actions.private_links import is_theirs
 from network.enrollment.models import Consent, PrivateLink
 from network.enrollment.queries.visible import visible_to
-from network.messaging.actions import reachable_again
+from network.messaging.contacts import reachable_again
 from network.messaging.queries import silenced
 from network.people.actions import persons, pins
 from network.people.models import Person
@@ -52,8 +52,8 @@ from network.support.actions import record_talk
 from network.support.models import SupportRequest
 from network.support.queries import duress_of
 from network.support.queries import visible_to as seen_requests
-from network.visits import actions as visits
-from network.visits.rules import RESTS_FOR
+from network.visits.actions import clocks, trust
+from network.visits.rules.stages import RESTS_FOR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +113,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "apart": reads.kept_apart(found),
         "resting": reads.resting_until(found, now=timezone.now()),
         "vouched": person_rows([found], viewer=me(request), now=timezone.now())[0],
-        "visits_done": visits.visits_carried_out(found.pk),
+        "visits_done": trust.visits_carried_out(found.pk),
         "needs": need_rows(needs, staff_id=me(request).pk, now=now),
         "claims": claim_rows(found),
     }
@@ -223,7 +223,7 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
         messages.success(request, doing(request, found, staff(me(request).pk)))
     except pins.NotAPin:
         messages.error(request, _("A PIN has four to eight digits."))
-    except visits.TooFewVisits as few:
+    except trust.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
     except NeedsSecondPerson:
@@ -253,7 +253,7 @@ def _why(request: HttpRequest) -> str:
 
 
 def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
-    visits.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
+    clocks.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
     return _("Suspended: links, offers and visits end at once.")
 
 
@@ -284,7 +284,7 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
     if on:
         persons.set_probation(found.pk, on=True, by=by, now=timezone.now())
     else:
-        visits.end_probation(found.pk, by=by, now=timezone.now())
+        trust.end_probation(found.pk, by=by, now=timezone.now())
     return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
 
 

@@ -17,8 +17,8 @@ from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens, who
 from network.console.shell.forms import said
 from network.console.shell.reads.people import as_seen
-from network.conversations.duress import is_everyday
-from network.conversations.enrolling import text_private_link
+from network.conversations.outreach.enrollment import text_private_link
+from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions import private_links
 from network.enrollment.queries.visible import visible_to
 from network.people.models import Person

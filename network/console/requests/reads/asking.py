@@ -14,10 +14,10 @@ from network.console.requests import words
 from network.console.shell import words as shared_words
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.models import Exemption, Search
-from network.dispatch.queries_reasons import Reasoned, weighed
-from network.dispatch.rules_chance import ASK_BANDS, KM_BANDS, Learned
-from network.dispatch.rules_crowd import KM_IN_A_MILE
-from network.dispatch.rules_fit import Refusal
+from network.dispatch.queries.reasons import Reasoned, weighed
+from network.dispatch.rules.chance import ASK_BANDS, KM_BANDS, Learned
+from network.dispatch.rules.crowd import KM_IN_A_MILE
+from network.dispatch.rules.fit import Refusal
 from network.privacy.keyring import open_keys
 from network.support.models import SupportRequest
 from network.support.queries import local
@@ -34,7 +34,7 @@ class Row:
     name: str
     why: str
     refusal: str | Promise
-    way: str  # one of dispatch.queries_reasons.Way, in small letters
+    way: str  # one of dispatch.queries.reasons.Way, in small letters
 
 
 @dataclass(frozen=True, slots=True)

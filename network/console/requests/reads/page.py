@@ -10,15 +10,15 @@ from django.utils.functional import Promise
 from network.console.requests import words
 from network.console.shell.reads.requests import CLOSED, SEARCHING, how_far
 from network.console.shell.reads.staff import ReaderRow, staff_name
-from network.conversations.writing import Beside, readers
+from network.conversations.outreach.coordinators import Beside, readers
 from network.desk import queries as desk
 from network.dispatch.models import Offer
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules.case import OfferState
 from network.people.models import Person
 from network.privacy.keyring import open_keys
 from network.staff.models import Staff
 from network.support.models import SupportRequest
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

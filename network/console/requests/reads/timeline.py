@@ -22,14 +22,14 @@ from network.console.shell.trust_words import PROPOSALS
 from network.desk.actions import is_reopenable
 from network.desk.models import Need
 from network.dispatch.models import Exemption, Offer
-from network.dispatch.rules_case import Width
+from network.dispatch.rules.case import Width
 from network.enrollment.queries.visible import visible_to
 from network.privacy.keyring import open_keys
 from network.staff.queries import staff_visible_to
 from network.staff.rules.access import Who
 from network.support.models import SupportRequest
 from network.support.queries import local
-from network.visits.actions import is_resumable
+from network.visits.actions.closing import is_resumable
 from network.visits.models import Visit
 
 

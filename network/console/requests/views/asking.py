@@ -15,10 +15,10 @@ from network.console.requests.reads.asking import factors
 from network.console.shell.access import can, me, opens
 from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.reads.staff import staff_name
-from network.dispatch import actions as dispatch
+from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge
 from network.dispatch.models import Calibration
-from network.dispatch.queries_learned import CALIBRATED_OVER, calibration, learned, surge
-from network.dispatch.rules_chance import RATE
+from network.dispatch.queries.learned import CALIBRATED_OVER, calibration, learned, surge
+from network.dispatch.rules.chance import RATE
 from network.organizations.actions.network import add_holiday, remove_holiday
 from network.organizations.actions.organizations import set_childcare_rule
 from network.organizations.models import Holiday, Organization
@@ -57,13 +57,13 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
             messages.error(request, _("Confirm that far more people need help than on a normal day."))
             return redirect("asking")
         try:
-            dispatch.declare_surge(staff_id=mine, now=now)
-        except dispatch.AlreadyDeclared:
+            declare_surge(staff_id=mine, now=now)
+        except AlreadyDeclared:
             messages.error(request, _("A surge is declared already."))
         else:
             messages.success(request, _("Declared. It ends by itself after twelve hours."))
     elif step == "end":
-        dispatch.end_surge(by=staff(mine), now=now)
+        end_surge(by=staff(mine), now=now)
         messages.success(request, _("Six times a day again."))
     else:
         raise Http404

@@ -29,8 +29,8 @@ from network.staff.rules.access import Action
 from network.staff.rules.lookups import LookupKind
 from network.support.models import Drill
 from network.support.queries import running_drill
-from network.support.rules import Kind
-from network.visits import actions as visits
+from network.support.rules.requests import Kind
+from network.visits.actions import drills as visit_drills
 
 LENGTHS = (30, 60, 120)  # minutes
 SHOWN = 20
@@ -106,7 +106,7 @@ def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
 def start(request: HttpRequest) -> HttpResponse:
     form = request.POST
     try:
-        begun = visits.start_drill(
+        begun = visit_drills.start_drill(
             posted_all(form, "kind", Kind),
             posted_all(form, "person", UUID),
             organization_id=posted(form, "organization", UUID),
@@ -115,9 +115,9 @@ def start(request: HttpRequest) -> HttpResponse:
             staff_id=me(request).pk,
             now=timezone.now(),
         )
-    except visits.NobodyChosen:
+    except visit_drills.NobodyChosen:
         messages.error(request, _("Choose what is practised, and who takes part."))
-    except visits.AlreadyRunning:
+    except visit_drills.AlreadyRunning:
         messages.error(request, _("A drill is running already."))
     except (NotAChoice, Organization.DoesNotExist):
         messages.error(request, _("Choose near which organization, and how long."))
@@ -132,6 +132,6 @@ def start(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, drill_id: UUID) -> HttpResponse:
     if not Drill.objects.filter(pk=drill_id).exists():
         raise Http404
-    visits.end_drill(drill_id, Drill.Ended.STOPPED, by=staff(me(request).pk), now=timezone.now())
+    visit_drills.end_drill(drill_id, Drill.Ended.STOPPED, by=staff(me(request).pk), now=timezone.now())
     messages.success(request, _("The drill is over; everybody in it is told."))
     return redirect("drill", drill_id=drill_id)

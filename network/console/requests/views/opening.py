@@ -17,14 +17,14 @@ from network.console.shell.access import me, opens, who
 from network.console.shell.lookups import held_back
 from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.search import choices
-from network.conversations.actions import AlreadyOpen, open_for_member
-from network.dispatch.actions import NotReady
+from network.conversations.outreach.opening import AlreadyOpen, open_for_member
+from network.dispatch.actions.searching import NotReady
 from network.enrollment.queries.visible import visible_to
 from network.people.models import Member, Person
 from network.staff.rules.access import Action
 from network.staff.rules.lookups import LookupKind
-from network.support.rules import Kind
-from network.support.rules_time import BadTime
+from network.support.rules.requests import Kind
+from network.support.rules.set_time import BadTime
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,7 +43,7 @@ from network.console.shell.reads.people import silence_of_person
 from network.console.shell.reads.requests import KIND_ICONS
 from network.console.shell.reads.visits import visit_rows
 from network.console.shell.trust_words import UNHEARD
-from network.conversations.writing import (
+from network.conversations.outreach.coordinators import (
     BadPromise,
     NeedsSecondPerson,
     NoName,
@@ -54,9 +54,9 @@ from network.conversations.writing import (
 from network.desk import actions as desk
 from network.desk.queries import of_request, owner_of
 from network.desk.rules import Reason
-from network.dispatch import actions as dispatch
+from network.dispatch.actions import answering, by_hand, searching
 from network.dispatch.models import Exemption, Search
-from network.dispatch.queries_reasons import search_of
+from network.dispatch.queries.reasons import search_of
 from network.people.actions.homes import unfreeze_home
 from network.people.models import Responder
 from network.staff.rules.access import Action
@@ -65,12 +65,13 @@ from network.staff.rules.lookups import LookupKind
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.queries import local, visible_to, zone
-from network.support.rules import Kind, NotAllowed, Outcome, State
-from network.support.rules_time import BadTime, instants
-from network.visits import actions as visits
+from network.support.rules.requests import Kind, NotAllowed, Outcome, State
+from network.support.rules.set_time import BadTime, instants
+from network.visits.actions import closing as visit_closing
+from network.visits.actions import crew, set_time
 from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
-from network.visits.rules import NotNow, Stage
+from network.visits.rules.stages import NotNow, Stage
 
 TABS = ("talk", "people", "history")
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
@@ -128,7 +129,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     return {
         "back": reverse("request", args=[found.number]),
         "owner": when_shown(lambda: owning_staff(found.pk)),
-        "resumable": when_shown(lambda: over and visits.is_resumable(found, now=now)),
+        "resumable": when_shown(lambda: over and visit_closing.is_resumable(found, now=now)),
         "may_contact": not found.duress or found.contact_agreed_at is not None,
         "step": when_shown(
             lambda: next_step(_standing(found, [need.reason for need in waiting()], bool(out())))
@@ -164,7 +165,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
 
 
 def _width(search: Search | None) -> int:
-    """How wide the search looks by now (dispatch.rules_case.Width)."""
+    """How wide the search looks by now (dispatch.rules.case.Width)."""
     return search.width if search else 0
 
 
@@ -229,11 +230,11 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         raise Http404
     try:
         said = doing(request, found, by)
-    except dispatch.NotReady as missing:
+    except searching.NotReady as missing:
         messages.error(request, str(words.NOT_READY[str(missing)]))
-    except dispatch.NotFit as unfit:
+    except by_hand.NotFit as unfit:
         messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
-    except dispatch.NeedsReason:
+    except by_hand.NeedsReason:
         messages.error(request, _("Say in a few words why this rule should be set aside."))
     except NoWords:
         messages.error(request, _("Write a text of one to 1,000 characters."))
@@ -245,11 +246,11 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
         messages.error(request, _("Duress: a second person must agree first."))
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
-    except visits.CantResume:
+    except visit_closing.CantResume:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     except support.NotCalled:
         messages.error(request, _("Call the member first, then note that you spoke with them."))
-    except dispatch.NothingToExcuse:
+    except by_hand.NothingToExcuse:
         messages.error(request, _("No rule keeps them out any more: ask them."))
     except NotEligible as unheard:
         messages.error(request, str(UNHEARD[unheard.refusal]))
@@ -274,7 +275,7 @@ def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     at_home = bool(request.POST.get("at_home"))
-    dispatch.start(found.pk, at_home=at_home, by=by, now=timezone.now())
+    searching.start(found.pk, at_home=at_home, by=by, now=timezone.now())
     return _("Search started.")
 
 
@@ -289,7 +290,7 @@ def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpR
             return render(request, "console/hour_twice.html", _twice(request, found))
         messages.error(request, str(words.BAD_TIMES[str(why)]))
         return redirect("request", number=found.number)
-    visits.set_time(found.pk, starts_at, right=right, by=by, now=now)
+    set_time.set_time(found.pk, starts_at, right=right, by=by, now=now)
     return (
         _("Saved: people are asked ahead.") if right else _("The member is asked whether the time is right.")
     )
@@ -305,18 +306,18 @@ def _twice(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
 
 
 def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.set_time(found.pk, None, by=by, now=timezone.now())
+    set_time.set_time(found.pk, None, by=by, now=timezone.now())
     return _("No set time any more: start the search when they need somebody.")
 
 
 def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    dispatch.stop(found.pk, by=by, now=timezone.now())
+    answering.stop(found.pk, by=by, now=timezone.now())
     return _("Search stopped. No one else will be asked; visits under way continue.")
 
 
 def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     children = request.POST.get("children", "")
-    visits.change_kind(
+    visit_closing.change_kind(
         found.pk, kind=posted(request.POST, "kind", Kind),
         children=int(children) if children.isdecimal() else None, by=by, now=timezone.now(),
     )  # fmt: skip
@@ -325,12 +326,12 @@ def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     person = posted(request.POST, "person", UUID)
-    dispatch.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
+    by_hand.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
     return _("Asked.")
 
 
 def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    dispatch.propose_exemption(
+    by_hand.propose_exemption(
         found.pk, person_id=posted(request.POST, "person", UUID), reason=request.POST.get("reason", ""),
         staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
@@ -339,25 +340,25 @@ def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
-    dispatch.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
+    by_hand.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 
 def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
-    dispatch.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
+    by_hand.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
     return _("Taken back: nobody needs to agree.")
 
 
 def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     """From the page that says what follows."""
     visit = _visit_of(request, found)
-    visits.end_visit(visit.pk, by=by, now=timezone.now())
+    crew.end_visit(visit.pk, by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
 
 def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
+    crew.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
     return _("New link sent. The old one no longer works.")
 
 
@@ -387,7 +388,7 @@ def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | Http
         if seen is not None:
             messages.error(request, _("Who comes has changed since: read again what follows."))
         return redirect("request_close", number=found.number)
-    visits.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
+    visit_closing.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
     undo = reverse("request_act", args=[found.number, "resume"])
     say_undoable(request, _("Closed; everyone is told."), undo)
     return redirect("request", number=found.number)
@@ -400,7 +401,7 @@ def _seen(found: SupportRequest) -> str:
 
 
 def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visits.resume_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+    visit_closing.resume_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("Open again, and yours. Whoever was told not to go is not asked by itself: ask them by name.")
 
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 from network.console.requests import words
 from network.console.shell import words as shared_words
 from network.console.shell.access import opens
-from network.conversations.rules import decide
-from network.conversations.rules_context import Question
+from network.conversations.rules.context import Question
+from network.conversations.rules.understanding import decide
 from network.conversations.trying import WHO, answer, name_of, situation
 from network.staff.rules.access import Action
-from network.visits.rules import LIVE, Stage
+from network.visits.rules.stages import LIVE, Stage
 
 MOST = 1600  # signs of a text, as the carrier takes them
 OFFERED = 41

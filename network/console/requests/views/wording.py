@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.console.requests import words
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens
-from network.messaging.rules_wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
-from network.messaging.texts import TABLES, Text
-from network.messaging.wording import Stale, change, fits, history, last_versions
+from network.messaging.outbox.wording import Stale, change, fits, history, last_versions
+from network.messaging.rules.wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
 from network.staff.rules.access import Action
 
 

@@ -14,10 +14,10 @@ from network.console.shell.posted import posted
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.staff import staff_name
-from network.conversations import writing
+from network.conversations.outreach import coordinators
 from network.desk import actions as desk
 from network.messaging.models import Outbound
-from network.messaging.texts import Text
+from network.messaging.texts.keys import Text
 from network.people.models import Person
 from network.staff.models import Staff
 from network.staff.rules.access import Action
@@ -29,18 +29,20 @@ from network.support.queries import open_of_person
 def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
     person, words, now = found.member.person, request.POST.get("words", ""), timezone.now()
-    writing.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
+    coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
-        owed = writing.write_to(
+        owed = coordinators.write_to(
             person.pk, words=words, request_id=found.pk, staff_id=me(request).pk, now=now,
             seen=request.POST.get("seen") or None,
         )  # fmt: skip
-    except writing.Stale as stale:
+    except coordinators.Stale as stale:
         return _stale(request, found, words, stale)
     return _said(owed, person)
 
 
-def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writing.Stale) -> HttpResponse:
+def _stale(
+    request: HttpRequest, found: SupportRequest, words: str, stale: coordinators.Stale
+) -> HttpResponse:
     other = Staff.objects.filter(pk=stale.answered_by).first() if stale.answered_by else None
     context = {
         "one": found,
@@ -48,7 +50,7 @@ def _stale(request: HttpRequest, found: SupportRequest, words: str, stale: writi
         "words": words,
         "at": stale.at,
         "other": staff_name(other) if other else "",
-        "seen": writing.last_seen(found.member.person),
+        "seen": coordinators.last_seen(found.member.person),
         "bubbles": conversation(contact_of(found.member.person), most=6),
     }
     return render(request, "console/stale.html", context, status=409)
@@ -61,7 +63,7 @@ def _said(owed: Outbound | None, person: Person) -> str:
 
 
 def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    done = writing.undo(posted(request.POST, "text", UUID), staff_id=me(request).pk, now=timezone.now())
+    done = coordinators.undo(posted(request.POST, "text", UUID), staff_id=me(request).pk, now=timezone.now())
     if done:
         return _("Taken back: nobody got it. Your words are in the field again.")
     return _("Too late, it's already sent.")
@@ -70,7 +72,7 @@ def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     """By when this coordinator calls or writes: their name, a time, and a row on the board."""
     text = Text.WE_CALL if request.POST.get("how") == "call" else Text.WE_WRITE
-    owed = writing.promise(
+    owed = coordinators.promise(
         found.member.person_id, text=text, minutes=posted(request.POST, "minutes", int),
         request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
@@ -87,7 +89,7 @@ def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What is in the field, kept as it is written."""
     person = get_object_or_404(Person, pk=person_id)
-    writing.keep_draft(
+    coordinators.keep_draft(
         person.pk, words=request.POST.get("words", ""), staff_id=me(request).pk, now=timezone.now()
     )
     return HttpResponse(status=204)
@@ -99,7 +101,7 @@ def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """This page is open in front of somebody: they read it, and whoever writes is at work on it."""
     person = get_object_or_404(Person, pk=person_id)
     mine, now, at_work = me(request).pk, timezone.now(), bool(request.POST.get("writing"))
-    writing.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
+    coordinators.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
     found = open_of_person(person.pk)
     if found:
         desk.read(found.pk, now=now)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from network.console.shell import words
 from network.console.shell.reads.staff import staff_name
 from network.messaging.models import Contact, Inbound, Media, Outbound
-from network.messaging.rules import OutState
+from network.messaging.rules.states import OutState
 from network.people.models import Person
 from network.privacy.keyring import open_keys
 from network.staff.models import Staff

@@ -14,7 +14,7 @@ from network.console.shell.next_step import Next, step_of
 from network.console.shell.reads.conversation import last_words_of
 from network.console.shell.reads.people import silence_in_words
 from network.console.shell.reads.staff import ReaderRow, readers_by_person, staff_name
-from network.conversations.writing import readers
+from network.conversations.outreach.coordinators import readers
 from network.desk.models import Need
 from network.desk.rules import Group, Reason, Severity, severity
 from network.messaging.queries import silenced

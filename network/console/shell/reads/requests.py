@@ -10,14 +10,14 @@ from django.utils.functional import Promise
 
 from network.console.shell import words
 from network.console.shell.reads.staff import ReaderRow, readers_by_person
-from network.conversations.writing import Beside
+from network.conversations.outreach.coordinators import Beside
 from network.desk.queries import next_promises
 from network.dispatch.models import Offer, Search
-from network.dispatch.rules_case import OfferState
+from network.dispatch.rules.case import OfferState
 from network.support.models import SupportRequest
-from network.support.rules import Kind, State
+from network.support.rules.requests import Kind, State
 from network.visits.queries import live
-from network.visits.rules import Stage
+from network.visits.rules.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

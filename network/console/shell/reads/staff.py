@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from network.conversations.writing import Beside
+from network.conversations.outreach.coordinators import Beside
 from network.privacy.keyring import open_keys
 from network.staff.models import Staff
 

@@ -39,7 +39,7 @@ from network.trust.actions.vouches import (
 from network.trust.models import Vouch
 from network.trust.rules.graph import Role
 from network.trust.rules.proposals import ProposalKind
-from network.visits import actions as visits
+from network.visits.actions import trust
 
 MOST = 50  # people in one drawing
 
@@ -162,7 +162,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
     if request.method == "POST" and what is not None:
         try:
             why = request.POST.get("why", "")
-            proposed = visits.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
+            proposed = trust.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
         except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
             messages.error(request, unheard(error))
         else:
@@ -178,7 +178,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
         "back": back,
         "rows": reads.fall_rows(falls, viewer=viewer),
         "two": needs_two(what, falls),
-        "cut_off": visits.who_is_cut_off(about, now=now)
+        "cut_off": trust.who_is_cut_off(about, now=now)
         if what is ProposalKind.SUSPEND_ORGANIZATION
         else None,
     }

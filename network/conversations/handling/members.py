@@ -1,0 +1,278 @@
+"""Doing what a member's text asks: about a request of theirs, or their home."""
+
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+
+from network.conversations.handling.message_context import Turn
+from network.conversations.queries import calls_off_often, just_closed_by_text
+from network.conversations.rules import commands as c
+from network.conversations.rules.replies import Outcome
+from network.desk.rules import Reason
+from network.dispatch.actions import answering, by_hand, searching
+from network.dispatch.models import Search
+from network.duty.queries import expected, people_on
+from network.people.actions import homes
+from network.people.models import Member
+from network.support import actions as support
+from network.support.models import SupportRequest
+from network.support.queries import when, zone
+from network.support.rules.requests import Event, Kind, State
+from network.support.rules.requests import Outcome as End
+from network.support.rules.set_time import answer_by
+from network.visits.actions import closing, crew, steps
+from network.visits.queries import (
+    of_request,
+    who_went,
+)
+
+TWO_DIGITS = range(10, 100)
+UNDONE_FOR = timedelta(minutes=30)  # what a text has ended
+ANSWER_IN = timedelta(minutes=20)
+FROZEN = {"phone": Reason.PHONE_UNSURE, "unmet": Reason.NOT_MET}  # else they said that they moved
+
+
+type MemberCommand = (
+    c.OpenRequest | c.AtHome | c.Elsewhere | c.ChooseKind | c.SomethingElse | c.Children
+    | c.Described | c.FurtherText | c.AskNotNeeded | c.NotNeeded | c.KeepLooking | c.KeepWaiting
+    | c.CallMe | c.Came | c.DidNotCome | c.NeedElse | c.Moved | c.PersonPlease | c.TimeRight | c.TimeWrong
+)  # fmt: skip
+
+
+def do(command: MemberCommand, turn: Turn) -> Outcome:
+    if isinstance(command, c.OpenRequest):
+        member = turn.person.member
+        often = calls_off_often(member, now=turn.now)
+        closed = None if command.later or often else just_closed_by_text(member, since=turn.now - UNDONE_FOR)
+        return _take_back(closed, turn) if closed else open_by_text(command, turn, often=often)
+    if isinstance(command, c.Moved):
+        return _moved(turn)
+    if isinstance(command, c.PersonPlease):
+        turn.flag(Reason.PERSON_PLEASE)
+        return Outcome.PERSON_SOON
+    if turn.request is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.SEEN
+    turn.request = support.lock(turn.request.pk)
+    if turn.request.state == State.CLOSED:  # a coordinator closed it while this text was on its way
+        turn.flag(Reason.FURTHER_TEXT)
+        return Outcome.SEEN
+    return _about_request(command, turn, turn.request)
+
+
+def _about_request(command: MemberCommand, turn: Turn, support_request: SupportRequest) -> Outcome:
+    match command:
+        case c.AtHome():
+            support.confirm_home(support_request, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.TimeRight():
+            support.answer_time(support_request, right=True, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.TimeWrong():
+            support.answer_time(support_request, right=False, by=turn.by, now=turn.now)
+            turn.flag(Reason.LATER)
+            return Outcome.TIME_WRONG
+        case c.Elsewhere():
+            turn.flag(Reason.ELSEWHERE)
+            _to_people(turn, support_request)
+            return Outcome.ELSEWHERE
+        case c.ChooseKind(kind):
+            support.set_kind(support_request, kind, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.Children(count):
+            support.set_children(support_request, count, by=turn.by, now=turn.now)
+            return next_question(turn, support_request)
+        case c.SomethingElse():
+            turn.flag(Reason.OTHER_HELP)
+            _to_people(turn, support_request)
+            return Outcome.DESCRIBE
+        case c.Described():
+            turn.flag(Reason.OTHER_HELP, due_at=turn.now if turn.fear else None)
+            return Outcome.SEEN
+        case c.AskNotNeeded():
+            turn.ends_by = digits_if_somebody_comes(turn)
+            return Outcome.ASK_NOT_NEEDED
+        case c.NotNeeded():
+            return _not_needed(turn, support_request)
+        case c.KeepLooking():
+            return go_on(turn, Outcome.KEEP_LOOKING)
+        case c.KeepWaiting() | c.CallMe():
+            return _wait_or_call(turn, support_request, wait=isinstance(command, c.KeepWaiting))
+        case c.Came() | c.DidNotCome() | c.NeedElse():
+            return _came(command, turn, support_request)
+        case _:
+            turn.flag(Reason.FURTHER_TEXT, due_at=turn.now if turn.fear else None)
+            return Outcome.SEEN
+
+
+def open_by_text(command: c.OpenRequest, turn: Turn, *, often: bool) -> Outcome:
+    """A member's first text. A person can read from here on; the home question is always asked.
+
+    `often`: so much was asked and called off today that a person decides first.
+    """
+    member = turn.person.member
+    frozen = member.frozen_at is not None
+    turn.request = support.open_request(
+        member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now,
+        kind=command.kind, by_hand=command.later or frozen or often,
+    )  # fmt: skip
+    turn.flag(Reason.NEW_REQUEST)
+    if command.later:
+        turn.flag(Reason.LATER)
+    if often:  # a phone in other hands could tire every volunteer of the town: a person decides
+        turn.flag(Reason.CALLED_OFF_OFTEN, due_at=turn.now if turn.fear else None)
+    if frozen:
+        moved = member.frozen_for not in FROZEN
+        turn.flag(FROZEN.get(member.frozen_for, Reason.MOVED), due_at=None if moved else turn.now)
+    return Outcome.ASK_HOME if people_on(now=turn.now) else _nobody_is_on(turn)
+
+
+def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
+    """They ended it by text a moment ago, or another did: the same again, the same people first."""
+    turn.request = closed
+    turn.settle(Reason.CLOSED_BY_TEXT)
+    turn.request = support.open_request(
+        closed.member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now, kind=Kind(closed.kind)
+    )
+    if closed.children:
+        support.set_children(turn.request, closed.children, by=turn.by, now=turn.now)
+    support.confirm_home(turn.request, by=turn.by, now=turn.now)
+    turn.flag(Reason.NEW_REQUEST)
+    searching.start(turn.request.pk, by=turn.by, now=turn.now)
+    for person_id in who_went(closed.pk):
+        with suppress(by_hand.NotFit):  # taken meanwhile: the search goes on without them
+            by_hand.offer_by_hand(turn.request.pk, person_id=person_id, by=turn.by, now=turn.now)
+    return Outcome.SEARCHING
+
+
+def _nobody_is_on(turn: Turn) -> Outcome:
+    """Say so; with a shift to come, by whom and from when it is read, which is then a promise."""
+    coming = expected(on=(), now=turn.now)
+    if coming is None:
+        return Outcome.ASK_HOME_NOBODY_ON
+    turn.flag(Reason.READ_PROMISED, due_at=coming.starts_at, promise=True)
+    turn.values |= {"name": coming.name, "time": coming.time}
+    return Outcome.ASK_HOME_NOBODY_ON_UNTIL
+
+
+def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
+    """What is still missing, or the search."""
+    if not support_request.at_home:
+        return Outcome.ASK_HOME
+    if not support_request.kind:
+        return Outcome.ASK_KIND
+    if support_request.kind == Kind.CHILDCARE and not support_request.children:
+        return Outcome.ASK_CHILDREN
+    if support_request.time_right_at and support_request.state in (State.ASKING, State.STOPPED):
+        return _for_set_time(turn, support_request)
+    if support_request.state != State.ASKING:
+        turn.flag(Reason.FURTHER_TEXT)
+        return Outcome.SEEN
+    if support_request.duress:  # the same answer to the letter; nobody is sent by machine
+        _to_people(turn, support_request)
+        turn.flag(Reason.ANSWER_PROMISED, due_at=turn.now + ANSWER_IN, promise=True)
+        return Outcome.SEARCHING
+    if support_request.by_hand:
+        _to_people(turn, support_request)
+        return Outcome.PERSON_SOON
+    searching.start_held(support_request, by=turn.by, now=turn.now)
+    return Outcome.SEARCHING
+
+
+def _for_set_time(turn: Turn, support_request: SupportRequest) -> Outcome:
+    """Look ahead for a time that the member has confirmed; under duress it is only said."""
+    by = answer_by(support_request.starts_at, turn.now, zone())
+    if support_request.duress:
+        _to_people(turn, support_request)
+        turn.flag(Reason.ANSWER_PROMISED, due_at=by, promise=True)
+    elif support_request.member.frozen_at:
+        return Outcome.PERSON_SOON
+    else:
+        by = searching.start(support_request.pk, by=turn.by, now=turn.now).answer_by or by
+    language = turn.person.language
+    assert support_request.starts_at is not None  # a time that is right is a time
+    turn.values = {"when": when(support_request.starts_at, language), "by": when(by, language)}
+    return Outcome.TIME_SAVED
+
+
+def _to_people(turn: Turn, support_request: SupportRequest) -> None:
+    """No search without a coordinator's click."""
+    if not support_request.by_hand:
+        support.leave_to_people(support_request, by=turn.by, now=turn.now)
+    if support_request.state == State.ASKING:
+        support.advance(support_request, Event.STOP, by=turn.by, now=turn.now)
+    elif support_request.state == State.SEARCHING:
+        answering.stop(support_request.pk, by=turn.by, now=turn.now)
+
+
+def _not_needed(turn: Turn, support_request: SupportRequest) -> Outcome:
+    if support_request.duress:  # may not be their own wish: said the same, done by nobody
+        turn.flag(Reason.DURESS)
+        return Outcome.NOT_NEEDED
+    if calls_off_often(support_request.member, now=turn.now):
+        turn.flag(Reason.CALLED_OFF_OFTEN, due_at=turn.now)
+        return Outcome.PERSON_SOON
+    if _must_ask_again(turn):
+        return Outcome.ASK_NOT_NEEDED
+    closing.close_request(support_request.pk, outcome=End.NOT_NEEDED, by=turn.by, now=turn.now, told=True)
+    turn.flag(Reason.CLOSED_BY_TEXT)  # the phone may be in another's hand: a coordinator sees it
+    return Outcome.NOT_NEEDED
+
+
+def _wait_or_call(turn: Turn, support_request: SupportRequest, *, wait: bool) -> Outcome:
+    Search.objects.filter(support_request=support_request).update(nobody_answered_at=turn.now)
+    if wait:
+        return Outcome.WAITING
+    turn.flag(support.speak_with(turn.person))
+    return Outcome.WILL_CALL
+
+
+def _came(
+    command: c.Came | c.DidNotCome | c.NeedElse, turn: Turn, support_request: SupportRequest
+) -> Outcome:
+    well = isinstance(command, c.Came)
+    if isinstance(command, c.NeedElse):
+        turn.flag(Reason.OTHER_HELP)
+        SupportRequest.objects.filter(pk=support_request.pk).update(came_answered_at=turn.now)
+        return Outcome.NEED_ELSE
+    steps.answer_came(support_request.pk, well=well, by=turn.by, now=turn.now)
+    return Outcome.CAME_WELL if well else Outcome.DID_NOT_COME
+
+
+def _moved(turn: Turn) -> Outcome:
+    """Nobody is sent to the old home; who is on the way there is taken off."""
+    if _must_ask_again(turn):
+        return Outcome.ASK_MOVED
+    member = turn.person.member
+    homes.freeze_home(member, Member.Frozen.MOVED, by=turn.by, now=turn.now)
+    turn.flag(Reason.MOVED)
+    if turn.request:
+        answering.stop(turn.request.pk, by=turn.by, now=turn.now)
+        for visit in of_request(turn.request.pk):
+            if visit.there_at is None:
+                crew.end_visit(visit.pk, by=turn.by, now=turn.now)
+    turn.values = {"organization": member.organization.name}
+    return Outcome.MOVED
+
+
+def go_on(turn: Turn, else_say: Outcome) -> Outcome:
+    """With the question that still has to be answered before anybody is sought."""
+    if turn.request and turn.request.state == State.ASKING:
+        turn.request = support.lock(turn.request.pk)
+        return next_question(turn, turn.request)
+    return else_say
+
+
+def digits_if_somebody_comes(turn: Turn) -> int | None:
+    """A sender can be forged, and our figures are known: who calls somebody off must have read our text."""
+    if turn.request is None or not of_request(turn.request.pk):
+        return None
+    taken = {offer.code for offer in turn.context.offers}
+    return secrets.choice([code for code in TWO_DIGITS if code not in taken])
+
+
+def _must_ask_again(turn: Turn) -> bool:
+    """Somebody has set out since the question was sent, with a figure that everybody knows."""
+    if turn.context.ends_by is None:
+        turn.ends_by = digits_if_somebody_comes(turn)
+    return turn.ends_by is not None

@@ -1,0 +1,175 @@
+"""Doing what a responder's text asks: about an offer, a visit, or their rest."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from network.conversations.handling.message_context import Turn
+from network.conversations.rules import commands as c
+from network.conversations.rules.replies import Outcome
+from network.desk.actions import raise_need, settle
+from network.desk.rules import About, Reason
+from network.dispatch.actions import answering, by_hand
+from network.dispatch.models import Offer
+from network.people.actions import persons
+from network.support.queries import when
+from network.visits.actions import crew, set_time, steps
+from network.visits.models import Visit
+from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
+from network.visits.rules.stages import NotNow
+
+UNTIL_ON = timedelta(days=3650)
+
+
+def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
+    """A yes, a no, or a code that is over."""
+    turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
+    match command:
+        case c.Accept(offer, said, minutes):
+            return _accept(turn, c.Accept(offer, said, minutes))
+        case c.Decline(offer):
+            answering.decline(offer, by=turn.by, now=turn.now)
+            return Outcome.THANKS_NOT_NOW
+        case c.LateCode(None):
+            turn.flag(Reason.UNCLEAR_TEXT)
+            return Outcome.LATE_CODE
+        case c.LateCode(offer):
+            assert offer is not None
+            return _accept(turn, c.Accept(offer, "", None))
+
+
+def _accept(turn: Turn, command: c.Accept) -> Outcome:
+    """A yes by code, in time or late: dispatch decides, under the request's lock."""
+    try:
+        crew.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
+    except answering.TooLate:
+        instead = answering.late_yes(command.offer, by=turn.by, now=turn.now)
+        return Outcome.SILENT if instead else Outcome.TOO_LATE
+    except answering.TooOld:
+        if turn.drill:
+            return Outcome.TOO_LATE
+        offer = Offer.objects.select_related("search").get(pk=command.offer)
+        raise_need(
+            Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
+            request_id=offer.search.support_request_id, person_id=turn.person.pk,
+        )  # fmt: skip
+        return Outcome.TOO_OLD
+    except by_hand.NotFit:
+        if turn.drill:
+            return Outcome.TOO_LATE
+        turn.flag(Reason.LATE_YES)
+        return Outcome.TOO_OLD
+    return Outcome.SILENT  # the acceptance tells both sides itself
+
+
+def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
+    """There, done, can't go, or a person please: of the visit that they are on now."""
+    visit = live_of_person(turn.person.pk)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    turn.drill = visit.offer.drill
+    try:
+        match command:
+            case c.Arrived():
+                steps.arrive(visit.pk, by=turn.by, now=turn.now)
+            case c.Finished():
+                steps.finish(visit.pk, by=turn.by, now=turn.now)
+            case c.GiveUp():
+                crew.give_up(visit.pk, by=turn.by, now=turn.now)
+                _settle_whether_they_go(visit, turn)
+                turn.values = {"name": first_name(visit)}
+                return Outcome.GAVE_UP
+            case c.VisitorNeedsPerson():
+                raise_need(
+                    Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)),
+                    now=turn.now, by=turn.by,
+                    request_id=visit.support_request_id, person_id=turn.person.pk,
+                )  # fmt: skip
+                return Outcome.PERSON_NOW
+    except NotNow:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    return Outcome.SILENT
+
+
+def ask_give_up(turn: Turn) -> Outcome:
+    """Perhaps they can't go: the visit stays as it is until they say so."""
+    visit = live_of_person(turn.person.pk)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    turn.drill, turn.visit_id = visit.offer.drill, visit.pk
+    raise_need(
+        Reason.MAY_NOT_GO, about=About("visit", str(visit.pk)), now=turn.now, by=turn.by,
+        request_id=visit.support_request_id, person_id=turn.person.pk,
+    )  # fmt: skip
+    turn.values = {"name": first_name(visit)}
+    return Outcome.ASK_GIVE_UP
+
+
+def still_going(turn: Turn) -> Outcome:
+    """They go after all."""
+    visit = live_of_person(turn.person.pk)
+    if visit:
+        turn.drill = visit.offer.drill
+        _settle_whether_they_go(visit, turn)
+    return Outcome.SEEN_ON_VISIT
+
+
+def _settle_whether_they_go(visit: Visit, turn: Turn) -> None:
+    about = About("visit", str(visit.pk))
+    settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
+
+
+def about_set_time(turn: Turn, *, stands: bool) -> Outcome:
+    """About the one that they were asked of; else the only one they have, or a person reads."""
+    mine = promised(turn.person.pk)
+    visit = to_confirm(turn.person.pk) or (mine[0] if len(mine) == 1 else None)
+    if visit is None:
+        turn.flag(Reason.UNCLEAR_TEXT)
+        return Outcome.NOT_UNDERSTOOD
+    if stands:
+        set_time.confirm(visit.pk, by=turn.by, now=turn.now)
+        return Outcome.SILENT
+    crew.give_up(visit.pk, by=turn.by, now=turn.now)
+    turn.values = {"name": first_name(visit)}
+    return Outcome.GAVE_UP_AT
+
+
+def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
+    """Of the visit that was asked about last."""
+    visit: Visit | None = last_fine_question(turn.person.pk)
+    if visit:
+        steps.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
+    return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
+
+
+def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
+    """Not to be asked for some days, or until they say so; or asked again."""
+    match command:
+        case c.Off(None):
+            until = turn.now + UNTIL_ON
+            persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            return Outcome.OFF
+        case c.Off(days):
+            assert days is not None
+            until = turn.now + timedelta(days=days)
+            persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
+            turn.values = {"when": when(until, turn.person.language)}
+            return Outcome.OFF_DAYS
+        case c.OffUntil(weekday):
+            begins = _next(weekday, now=turn.now)
+            persons.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
+            turn.values = {"when": when(begins, turn.person.language)}
+            return Outcome.OFF_DAYS
+        case c.On():
+            persons.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
+            return Outcome.ON
+
+
+def _next(weekday: int, *, now: datetime) -> datetime:
+    """The first moment of the next such day, by the network's own clock."""
+    today = timezone.localdate(now)
+    ahead = (weekday - today.weekday() - 1) % 7 + 1
+    return timezone.make_aware(datetime.combine(today + timedelta(days=ahead), time()))

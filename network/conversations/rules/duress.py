@@ -1,0 +1,58 @@
+"""The duress word: which may be chosen, and hearing it as a shaking hand or a phone types it. Pure."""
+
+import re
+
+from network.conversations.words import everyday
+from network.conversations.words.folding import fold
+from network.conversations.words.slips import is_one_slip
+from network.visits.rules.stages import WORDS as VISIT_WORDS
+
+TOKEN = re.compile(r"\S+")
+SLIP_FROM = 5  # letters of the word in which one slip is forgiven: shorter ones are near too many others
+VISIT = frozenset(word for name in VISIT_WORDS for word in fold(name))
+
+
+def is_everyday(word: str) -> bool:
+    """Whether plain texts hold it, so that a cry would be taken for duress; also a phrase of nothing else.
+
+    The one answer for a spreadsheet, the console's form and the private page.
+    """
+    said = fold(word)
+    return bool(said) and all(one.isdigit() or one in VISIT or everyday.is_everyday(one) for one in said)
+
+
+def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
+    """The words less the duress word, one slip forgiven in each word; None where it isn't there."""
+    secret = fold(duress_word)
+    span, said = len(secret), set(words)
+    for heard in (_equal, _slipped):
+        alike = [{word for word in said if heard(word, wanted)} for wanted in secret]
+        for at in range(len(words) - span + 1 if alike and all(alike) else 0):
+            if all(word in among for word, among in zip(words[at : at + span], alike, strict=True)):
+                return words[:at] + words[at + span :]
+    return None
+
+
+def text_without(text: str, duress_word: str) -> str:
+    """The text as it was typed, less the duress word; only the other words, where written as one."""
+    tokens = list(TOKEN.finditer(text))
+    words = [(word, token) for token in tokens for word in fold(token[0])]
+    rest = without_word(tuple(word for word, _ in words), duress_word)
+    if rest is None:
+        return text
+    first = next((at for at, (word, _) in enumerate(words) if rest[at : at + 1] != (word,)), len(rest))
+    gone = words[first : first + len(words) - len(rest)]
+    cut_from, cut_to = gone[0][1], gone[-1][1]
+    whole = sum(cut_from.start() <= token.start() <= cut_to.start() for _, token in words) == len(gone)
+    return text[: cut_from.start()] + text[cut_to.end() :] if whole else " ".join(rest)
+
+
+def _equal(word: str, wanted: str) -> bool:
+    return word == wanted
+
+
+def _slipped(word: str, wanted: str) -> bool:
+    if word == wanted:
+        return True
+    near = len(wanted) >= SLIP_FROM and is_one_slip(word, wanted)
+    return near and not (word.isdigit() or word in VISIT or everyday.is_everyday(word))

@@ -1,0 +1,201 @@
+"""What stands in a text and is no message of the sender's: reactions, our own words quoted, what a phone says
+by itself. Pure.
+
+A reaction arrives as a text that quotes ours, and our texts hold the words of every answer: a thumbs-up on
+"Ana is on the way" must not be read as any of them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, combinations, islice
+
+from network.conversations.words.folding import plain
+from network.messaging.texts.counts import counted, of_one
+from network.messaging.texts.rendering import TABLES, without
+
+LEAST_CUT = 25  # of a quotation that ends in "…"
+LEAST_SIGNS = 20  # of a line that is taken for ours; a shorter one is what anybody may say
+LEAST_WORDS = 2  # of ours that a quotation must hold, what was filled in apart
+MOST_BEFORE = 7  # words filled in before our first
+MOST_WORDS = 90  # none of our texts has more
+MOST_LINES = 20  # are looked at, each once; a text of more lines is no answer anyway
+FILLED = {  # at most so many words, and whether figures stand among them
+    "name": (3, False), "other": (3, False), "organization": (8, None), "language": (3, False),
+    "when": (12, True), "by": (12, True), "time": (4, True), "url": (12, None), "question": (30, None),
+    "switch": (8, None), "word": (2, False), "prefix": (3, None),
+}  # fmt: skip
+A_FIGURE = (1, True)
+QUOTES = "\"“”„«»‹›‘’'＂"
+QUOTED = re.compile(rf"[{QUOTES}].{{2,}}[{QUOTES}]\W*$", re.DOTALL)
+IN_MARKS = re.compile(r"“.*[”\"]|\".*\"|«.*»", re.DOTALL)
+PICTURED = re.compile(
+    r"\b(?:an? (?:image|photo|picture|movie|video|sticker|attachment|audio message|voice message)"
+    r"|un[ae]? (?:imagen|foto|video|vídeo|audio|mensaje de audio|mensaje de voz|adjunto|sticker)"
+    r"|yon (?:imaj|foto|videyo))\W*$",
+    re.IGNORECASE,
+)
+# What iPhones and Androids write before the words that somebody reacted to.
+REACTED = re.compile(
+    r"\s*(?:"
+    r"liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\s.{1,24}?\sto"
+    r"|removed an?\s.{1,30}?\sfrom"
+    r"|(?:a\s.{1,40}?\s)?(?:no )?(?:le|te|les) (?:gust|encant)[óo]|me (?:gusta|encanta)"
+    r"|(?:le|les) dio risa|se (?:ri[óo]|rieron) (?:de|con)"
+    r"|enfatiz[óo]|cuestion[óo]|destac[óo]|exclam[óo]|pregunt[óo] por"
+    r"|reaccion[óo]\s(?:con|a)\s.{1,24}?(?:\sa)?"
+    r"|(?:quit[óo]|elimin[óo])\s.{1,30}?\s(?:de|a)"
+    r"|renmen|pa renmen|reyaji\s.{1,24}?\ssou"
+    r"|a (?:aim[ée]|ador[ée])"
+    r")\s*:?\s*",
+    re.IGNORECASE,
+)
+BY_SIGN = re.compile(rf"\s*[^\w\s{QUOTES}>]{{1,12}}\s*(?:to|a|en|sou|on)\s+(?=[{QUOTES}])", re.IGNORECASE)
+DISLIKED = re.compile(r"\s*(?:disliked|no (?:le|te|les) gust|pa renmen|\W*👎)", re.IGNORECASE)
+BY_ITSELF = re.compile(
+    r"driving with (?:do not disturb|focus)|i.?m driving (?:right now|and)"
+    r"|auto.?reply|automatic reply|out of (?:the )?office|sent from my car"
+    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|estoy (?:conduciendo|manejando) (?:con|y)"
+    r"|repons otomatik|^\s*free ?msg\b|^\s*mensaje gratis\b"
+    r"|message (?:failed|blocking is active|not (?:sent|delivered))"
+    r"|mensaje no (?:enviado|entregado)|unable to send message|subscriber (?:is )?(?:not|un)\s?available",
+    re.IGNORECASE,
+)
+CUT = ("…", "...")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign put to one of our texts."""
+
+    disliked: bool
+
+
+def reaction(text: str) -> Reaction | None:
+    """What a phone sends for a reaction: a verb or a sign, then the words of the text or what kind it is."""
+    begins = REACTED.match(text) or BY_SIGN.match(text)
+    if begins is None:
+        return None
+    rest = text[begins.end() :].strip()
+    if QUOTED.match(rest) or PICTURED.fullmatch(rest) or is_ours(rest):
+        return Reaction(disliked=DISLIKED.match(text) is not None)
+    return None
+
+
+def by_itself(text: str) -> bool:
+    """Whether a phone, a car, a mailbox or the carrier wrote it while its owner did not."""
+    return BY_ITSELF.search(text) is not None
+
+
+def without_quotations(text: str) -> str:
+    """What is left of a text less the lines that quote ours; empty where it is nothing else."""
+    if is_ours(text):
+        return ""
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return text.strip()
+    ours = {line for line in islice(dict.fromkeys(lines), MOST_LINES) if is_ours(line)}
+    return "\n".join(line for line in lines if line not in ours).strip()
+
+
+def beside_quotations(text: str) -> str:
+    """What stands before and after the quotation marks, whatever is between them; nothing without marks."""
+    outside = IN_MARKS.sub("\n", text)
+    return outside.strip() if outside != text else ""
+
+
+def is_ours(line: str) -> bool:
+    """Whether these words are one of our texts, whole, or the beginning of one that was cut or quoted."""
+    bare = line.strip()
+    if len(bare) < LEAST_SIGNS:
+        return False
+    cut = bare.rstrip(QUOTES).endswith(CUT) and len(bare) > LEAST_CUT
+    marked = bare[0] in QUOTES + ">" or cut
+    words = plain(bare)[:MOST_WORDS]
+    there = set(words)
+    figures = [0, *accumulate(map(str.isdigit, words))]
+    likely = (one for one in _likely(words) if marked or one.needs <= there)
+    return any(_fits(words, figures, one, may_end=marked) for one in likely)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What was filled in, at most so many words; None: with or without figures."""
+
+    most: int
+    figures: bool | None
+
+    def takes(self, words: int, figures: int) -> bool:
+        """Whether it was filled in by so many words, of which so many are figures."""
+        return words <= self.most and self.figures in (None, figures > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    parts: tuple[str | Gap, ...]  # our words one by one, and the gaps between
+    needs: frozenset[str]  # the words that stand in each text made of it
+
+
+@cache
+def _templates() -> dict[str, tuple[Template, ...]]:
+    """All texts by their first word of ours, whatever was filled in before it."""
+    by_word: dict[str, list[Template]] = {}
+    for text in _ours():
+        parts: list[str | Gap] = []
+        for n, part in enumerate(re.split(r"\{(\w+)\}", text)):
+            parts += [Gap(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
+        ours = [part for part in parts if isinstance(part, str)]
+        by_word.setdefault(ours[0], []).append(Template(tuple(parts), frozenset(ours)))
+    return {word: tuple(found) for word, found in by_word.items()}
+
+
+def _ours() -> Iterator[str]:
+    """All texts, each also as it reads where what it counts is one, or where a language has no name."""
+    for language, table in TABLES.items():
+        for text in table.values():
+            fields = counted(text, language)
+            ones = (some for n in range(len(fields) + 1) for some in combinations(fields, n))
+            for read in (of_one(text, language, some) for some in ones):
+                yield from dict.fromkeys((read, without(read, ["language"])))
+
+
+def _likely(words: Sequence[str]) -> Iterator[Template]:
+    """Those whose first word stands where it would."""
+    templates = _templates()
+    for at, word in enumerate(words[:MOST_BEFORE]):
+        for one in templates.get(word, ()):
+            if at == 0 or isinstance(one.parts[0], Gap):
+                yield one
+
+
+def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, may_end: bool) -> bool:
+    """Whether the words are this text; with `may_end` they may stop within it, or within a word.
+
+    `figures`: how many of the first 0, 1, 2 … words are figures.
+    """
+    ends = {0: 0}  # how far the words may be read up to here: how many of them were ours
+    for part in template.parts:
+        later: dict[int, int] = {}
+        for at, ours in ends.items():
+            if isinstance(part, Gap):
+                rest = len(words) - at
+                dated = part.figures is True and part.most > 1 and part.takes(rest, figures[-1] - figures[at])
+                if may_end and ours + dated >= LEAST_WORDS and rest <= part.most:
+                    return True
+                for span in range(min(part.most, rest) + 1):
+                    if part.takes(span, figures[at + span] - figures[at]):
+                        later[at + span] = max(ours, later.get(at + span, 0))
+            elif at < len(words) and words[at] == part:
+                later[at + 1] = max(ours + 1, later.get(at + 1, 0))
+            elif may_end and _ends_in(part, words[at:]) and ours + len(words) - at >= LEAST_WORDS:
+                return True
+        if not later:
+            return False
+        ends = later
+    return ends.get(len(words), 0) >= LEAST_WORDS
+
+
+def _ends_in(word: str, rest: Sequence[str]) -> bool:
+    """Whether nothing is left to read, or only the beginning of this word."""
+    return not rest or (len(rest) == 1 and word.startswith(rest[0]))

@@ -1,0 +1,120 @@
+"""A search as the rules see it: who was asked, who comes, how long it has gone on."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from network.database.compiled import Compiled
+from network.dispatch.models import Offer, Search
+from network.dispatch.rules.case import SLOW_WINDOW, OfferState, Situation
+from network.dispatch.rules.chance import Outstanding, Part
+from network.messaging.outbox.pace import leaves_in
+from network.people.models import Apart
+from network.people.rules.hours import is_night
+from network.support.models import SupportRequest
+from network.support.queries import local
+from network.support.rules.requests import Kind, places
+from network.support.rules.set_time import LAST_CALL, is_ahead
+
+_offers_of = Compiled(lambda searches: Offer.objects.filter(search_id__any=searches))
+
+
+def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
+    return situations([(support_request, search)], now=now)[0]
+
+
+def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: datetime) -> list[Situation]:
+    """As many statements for many as for one."""
+    offers: dict[UUID, list[Offer]] = defaultdict(list)
+    for offer in _offers_of.all([search.pk for _, search in searches]):
+        offers[offer.search_id].append(offer)
+    close = {
+        search.pk: [support_request.member.person_id, *_coming(search, offers[search.pk])]
+        for support_request, search in searches
+    }
+    apart = _apart_from({person for people in close.values() for person in people})
+    queue_wait = leaves_in(now=now)
+    return [
+        _situation(
+            support_request,
+            search,
+            offers[search.pk],
+            never_with=frozenset[UUID]().union(*(apart[one] for one in people)).difference(people),
+            queue_wait=queue_wait,
+            now=now,
+        )
+        for support_request, search in searches
+        for people in [close[search.pk]]
+    ]
+
+
+def _since_begun(search: Search, offers: Iterable[Offer]) -> list[Offer]:
+    """A change of kind starts the search anew: who was asked for another kind may be asked again."""
+    return [one for one in offers if one.asked_at >= search.started_at]
+
+
+def _coming(search: Search, offers: Iterable[Offer]) -> list[UUID]:
+    return [
+        one.person_id
+        for one in _since_begun(search, offers)
+        if one.state == OfferState.ACCEPTED and not one.released_at
+    ]
+
+
+def _situation(
+    support_request: SupportRequest,
+    search: Search,
+    every: Sequence[Offer],
+    *,
+    never_with: frozenset[UUID],
+    queue_wait: timedelta,
+    now: datetime,
+) -> Situation:
+    member = support_request.member
+    taken = sum(one.state == OfferState.ACCEPTED and one.released_at is None for one in every)
+    offers = _since_begun(search, every)
+    kind, here = Kind(support_request.kind), local(now)
+    starts_at = support_request.starts_at
+    return Situation(
+        member=member.person_id,
+        kind=kind,
+        language=member.person.language,
+        places_left=max(0, places(kind) - taken),
+        places=places(kind),
+        wave=search.wave,
+        # Who was stood down before they answered has not said no: they are asked again.
+        asked=frozenset(one.person_id for one in offers if one.state != OfferState.WITHDRAWN),
+        today=local(starts_at or now).date(),
+        began_at=search.clock_from or search.started_at,
+        outstanding=tuple(
+            Outstanding(one.chance or 0.0, one.asked_at)
+            for one in offers
+            if one.state == OfferState.OPEN and one.open_until > now
+        ),
+        offers=len(offers),
+        offers_lately=sum(one.asked_at > now - SLOW_WINDOW for one in offers),
+        never_with=never_with,
+        part=Part.NIGHT if is_night(here) else Part.DAY,
+        queue_wait=queue_wait,
+        due_at=starts_at - LAST_CALL if starts_at and is_ahead(starts_at, now) else None,
+    )
+
+
+_pairs = Compiled(
+    lambda people: Apart.objects.filter(Q(first_id__any=people) | Q(second_id__any=people)).values_list(
+        "first", "second"
+    )
+)
+
+
+def _apart_from(people: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For each of these, whom somebody has kept apart from them."""
+    found: dict[UUID, set[UUID]] = {one: set() for one in people}
+    for pair in _pairs.all(list(people)):
+        for one, other in (pair, pair[::-1]):
+            if one in found:
+                found[one].add(other)
+    return found

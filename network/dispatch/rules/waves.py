@@ -1,0 +1,224 @@
+"""Whom to ask, and when. Pure: values and the time in, a plan out.
+
+Expected-yield waves, paced: as many are asked as make it likely enough that somebody says yes in time,
+the likeliest and least burdened first, and more only when that is no longer so (docs/dispatch.md).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from network.dispatch.rules import ahead as ahead_rules
+from network.dispatch.rules.case import (
+    LOOK_EVERY,
+    SLOW_OFFERS,
+    TOO_MANY,
+    Forecast,
+    Policy,
+    Situation,
+    WavePlan,
+    Width,
+)
+from network.dispatch.rules.chance import Rates, Tail, rates, still_yes
+from network.dispatch.rules.crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Flags, Numbers
+from network.dispatch.rules.fit import Refusal, unfit, within
+
+STANDBY_CHANCE = 0.5  # of somebody who said yes a moment ago, and came too late
+FIRST_CODE, LAST_CODE = 10, 99
+
+
+def plan_wave(
+    situation: Situation, candidates: Iterable[Candidate] | Crowd, policy: Policy, *, now: datetime
+) -> WavePlan:
+    """The fewest, best first, that make a yes by the next checkpoint likely enough; nobody if it is."""
+    if situation.places_left <= 0:
+        return WavePlan()
+    view = prospects(situation, candidates, policy, now=now)
+    take = view.fewest(limit(situation, policy)) if view.wants_more else view.none()
+    return view.plan(take, now=now)
+
+
+def limit(situation: Situation, policy: Policy) -> int:
+    """Offers that a wave may have: few once very many were made."""
+    if situation.offers > TOO_MANY * situation.places:
+        return max(0, min(policy.most, SLOW_OFFERS - situation.offers_lately))
+    return policy.most
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """By when, and how likely, all places are to be taken."""
+
+    until: datetime
+    wanted: float
+
+
+def checkpoint(situation: Situation, policy: Policy, *, now: datetime) -> Checkpoint:
+    """An even chance a little ahead while there is time; near certainty when there is not."""
+    if now >= situation.deadline:
+        return Checkpoint(now + timedelta(minutes=8), policy.sure)
+    pace = policy.pace
+    if situation.due_at:  # a set time: there is time, and nobody is hurried
+        pace = ahead_rules.pace(situation.due_at, now, policy.pace)
+    if situation.deadline - now > pace:
+        return Checkpoint(now + pace, policy.likely)
+    return Checkpoint(max(situation.deadline, now + timedelta(minutes=6)), policy.sure)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Rows to ask, best first, how wide one had to look for them, and how likely that makes it."""
+
+    rows: Counts
+    width: Width
+    chance: float
+    least: float = 0.0  # the chance from which somebody was asked
+
+
+NOBODY: Counts = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """Everybody's chance and worth for one request, and how likely it is without asking more."""
+
+    situation: Situation
+    crowd: Crowd
+    policy: Policy
+    goal: Checkpoint
+    fit: Flags  # whom no hard rule keeps out
+    later: Flags  # the same, and whom only an offer of another search keeps from being asked now
+    rates: Rates
+    chance: Numbers
+    worth: Numbers
+    soon: float  # the part of yeses that a new offer would bring by the checkpoint
+    waiting: tuple[float, ...]  # the chance of each offer without an answer
+    widest: Width
+
+    @property
+    def likely(self) -> float:
+        return Tail(self.situation.places_left).also(self.waiting).chance
+
+    @property
+    def wants_more(self) -> bool:
+        return not self.waiting or self.likely < self.goal.wanted - self.policy.slack
+
+    def none(self) -> Take:
+        return Take(NOBODY, Width.NEAR, self.likely)
+
+    def ranked(self, width: Width, *, least: float) -> Counts:
+        """Those with at least this chance who may be asked when looking this wide, the best first."""
+        fit = self.fit & within(width, self.crowd, self.situation) & (self.chance >= least)
+        rows = np.flatnonzero(fit)
+        return rows[np.argsort(-self.worth[rows], kind="stable")]
+
+    @property
+    def somebody_left(self) -> bool:
+        """Whether anybody, however unlikely, may be asked now or later: once those may be asked who don't
+        speak the language, or once the offer of another search holds them no longer."""
+        return bool((self.later & within(Width.LANGUAGE, self.crowd, self.situation)).any())
+
+    @property
+    def least(self) -> float:
+        return self.policy.worth_asking(late=self.goal.wanted >= self.policy.sure)
+
+    def fewest(self, most: int) -> Take:
+        """The narrowest look in which `most` offers make it likely enough, and the fewest there.
+
+        Whoever is left is asked, however unlikely, when nobody is waited for.
+        """
+        best = self._fewest(most, least=self.least)
+        return best if len(best.rows) or self.waiting else self._fewest(most, least=0.0)
+
+    def _fewest(self, most: int, *, least: float) -> Take:
+        best = self.none()
+        for width in (width for width in Width if width <= self.widest):
+            rows = self.ranked(width, least=least)[:most]
+            tail = Tail(self.situation.places_left).also(self.waiting)
+            for n, chance in enumerate(self.chance[rows] * self.soon):
+                tail.add(float(chance))
+                if tail.chance >= self.goal.wanted:
+                    return Take(rows[: n + 1], width, tail.chance, least)
+            # One of two who are needed makes neither likelier, and is asked all the same.
+            if len(rows) and (tail.chance > best.chance or len(rows) > len(best.rows)):
+                best = Take(rows, width, tail.chance, least)
+            # Many are left so near; or it is early, and hours are kept while anybody else is left.
+            early = self.widest < Width.LANGUAGE
+            if len(rows) == most or (early and len(best.rows) and width >= Width.FARTHER):
+                break
+        return best
+
+    def plan(self, take: Take, *, now: datetime) -> WavePlan:
+        people = [self.crowd.people[row] for row in take.rows]
+        return WavePlan(
+            ask=tuple(people),
+            next_at=now + ahead_rules.look_in(self.situation.due_at, now, LOOK_EVERY),
+            nobody_left=not people and not self.waiting and not self.somebody_left,
+            width=take.width,
+            late=now >= self.situation.deadline,
+            too_many=self.situation.offers > TOO_MANY * self.situation.places,
+            chance=take.chance,
+            forecasts={
+                person: self.forecast(int(row)) for person, row in zip(people, take.rows, strict=True)
+            },
+        )
+
+    def forecast(self, row: int) -> Forecast:
+        """What is thought of asking this one."""
+        return Forecast(
+            chance=float(self.chance[row]),
+            rate=float(self.rates.rate[row]),
+            likeliness=float(self.rates.likeliness[row]),
+            cells=self.rates.cells(row),
+        )
+
+
+def prospects(
+    situation: Situation, candidates: Iterable[Candidate] | Crowd, policy: Policy, *, now: datetime
+) -> Prospects:
+    """Weigh everybody for one request."""
+    crowd = candidates if isinstance(candidates, Crowd) else Crowd.of(candidates)
+    goal = checkpoint(situation, policy, now=now)
+    learned = policy.learned
+    delays = learned.delay(situation.part)
+    known = rates(crowd, situation.language, learned)
+    chance = np.where(crowd.standby, np.maximum(known.chance, STANDBY_CHANCE), known.chance)
+    ahead = (goal.until - now - situation.queue_wait).total_seconds() / 60
+    return Prospects(
+        situation=situation,
+        crowd=crowd,
+        policy=policy,
+        goal=goal,
+        fit=~unfit(crowd, situation, policy),
+        later=~unfit(crowd, situation, policy, excused=(Refusal.OFFER_OPEN,)),
+        rates=known,
+        chance=chance,
+        worth=worth(crowd, chance, situation, policy),
+        soon=delays.by(ahead),
+        waiting=tuple(
+            still_yes(one, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
+            for one in situation.outstanding
+        ),
+        widest=Width.LANGUAGE if now >= situation.language_from else Width.HOURS,
+    )
+
+
+def worth(crowd: Crowd, chance: Numbers, situation: Situation, policy: Policy) -> Numbers:
+    """What asking somebody brings, for what it costs them: likely, near and unburdened first."""
+    speaks = np.where(crowd.speaking(situation.language), policy.language, 1.0)
+    near = np.exp(-np.nan_to_num(crowd.miles, nan=1e6) * KM_IN_A_MILE / policy.far_km)
+    return -np.log1p(-chance) * speaks * near / (1.0 + policy.burden * crowd.asks)
+
+
+class NoCodeLeft(Exception):
+    """Ninety offers to one person in a day."""
+
+
+def new_code(choose: Callable[[Sequence[int]], int], *, taken: Collection[int]) -> int:
+    """A two-digit code unlike any still open to this person or of the last 24 hours."""
+    free = [code for code in range(FIRST_CODE, LAST_CODE + 1) if code not in taken]
+    if not free:
+        raise NoCodeLeft
+    return choose(free)

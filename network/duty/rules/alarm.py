@@ -1,0 +1,181 @@
+"""How the alarm climbs until somebody takes a need. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from network.desk.rules import Severity
+from network.duty.rules.shifts import Crew
+
+URGENT = timedelta(minutes=5)  # a need that may wait no longer than this rings from the first second
+SPACED = timedelta(minutes=2)  # between two texts to one phone; what falls due meanwhile goes in the next
+SPACED_ALONE = timedelta(minutes=5)  # the same, while nobody is on and each text says so
+
+
+class Step(StrEnum):
+    """One rung. The name is kept with each page, so that it is climbed once."""
+
+    DURESS = "duress"  # every coordinator, at once
+    FIRST = "first"  # who is on
+    SECOND = "second"  # who is on, again
+    NEXT = "next"  # the next person on the schedule
+    AWAKE = "awake"  # all who are awake
+    ALONE = "alone"  # nobody is on: who should be, and all who are awake
+    EVERYONE = "everyone"  # nobody is on, and nobody came
+
+
+type Rungs = tuple[tuple[Step, timedelta], ...]
+LADDER: Rungs = (
+    (Step.FIRST, timedelta(minutes=1)),
+    (Step.SECOND, timedelta(minutes=3)),
+    (Step.NEXT, timedelta(minutes=6)),
+    (Step.AWAKE, timedelta(minutes=10)),
+)
+NOBODY_ON: Rungs = ((Step.ALONE, timedelta(0)), (Step.EVERYONE, timedelta(minutes=5)))
+AT_ONCE: Rungs = ((Step.DURESS, timedelta(0)),)
+CLIMBED_BY = timedelta(minutes=10)  # the last rung of any of them
+
+
+class Urgency(StrEnum):
+    """Which of the three sounds a console makes, the worst first."""
+
+    DURESS = "duress"
+    URGENT = "urgent"
+    SOON = "soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An open need as the alarm sees it."""
+
+    id: UUID
+    raised_at: datetime
+    due_at: datetime
+    duress: bool = False
+    promise: bool = False
+    claimed: bool = False
+    again_at: datetime | None = None  # last raised again
+    freed_at: datetime | None = None  # last given back by who had claimed it
+    severity: Severity = Severity.SOON
+    wakes: bool = True  # whether phones are texted for it, and not only consoles ring
+    of_staff: UUID | None = None  # it asks what this one does: others are told
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One person to be told of one need, for one rung of one climb."""
+
+    need_id: UUID
+    step: Step
+    staff_id: UUID
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One text to one phone, for all that is due to it."""
+
+    staff_id: UUID
+    dues: tuple[Due, ...]
+
+
+def alarm_from(need: Waiting) -> datetime:
+    """When a need begins to ring: at once if it may wait for minutes only, else when it falls due.
+
+    So a promise rings when the time that a text of ours named has come.
+    """
+    patient = need.promise or need.due_at - need.raised_at > URGENT
+    start = need.due_at if patient and not need.duress else need.raised_at
+    return max(start, need.freed_at) if need.freed_at else start
+
+
+def begins(need: Waiting, since: datetime | None) -> datetime | None:
+    """When its climb begins; None for what is older than the shift, which whoever started it has read,
+    and for routine, which never rings.
+
+    A climb under way when the shift starts goes on, and a duress need is never too old. What was
+    raised again during the shift counts from the shift's start.
+    """
+    start = alarm_from(need)
+    if need.severity is Severity.ROUTINE and not need.promise:
+        return None
+    if since is None or need.duress or start > since - CLIMBED_BY:
+        return start
+    return since if need.again_at and need.again_at >= since else None
+
+
+def rings(need: Waiting, since: datetime | None, *, now: datetime) -> bool:
+    """Whether consoles sound for it now; `since` is when the shift that runs was started."""
+    start = begins(need, since)
+    return not need.claimed and start is not None and start <= now
+
+
+def rings_for_owner(need: Waiting, *, read: bool, now: datetime) -> bool:
+    """Whether it rings for who has it: it came up, or again, on a request that is theirs, and they have
+    not opened it since.
+    """
+    loud = need.severity is not Severity.ROUTINE or need.promise
+    return loud and not read and alarm_from(need) <= now
+
+
+def urgency(need: Waiting, *, now: datetime) -> Urgency:
+    if need.duress:
+        return Urgency.DURESS
+    return Urgency.URGENT if need.due_at <= now else Urgency.SOON
+
+
+def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetime) -> list[Due]:
+    """Who is to be told now. A claimed need tells nobody; nobody is told twice for one step."""
+    start = begins(need, crew.since)
+    if need.claimed or start is None or not need.wakes:
+        return []
+    rungs = LADDER if crew.on else NOBODY_ON
+    reached = [step for step, after in (AT_ONCE if need.duress else ()) + rungs if start + after <= now]
+    others = crew.without(need.of_staff) if need.of_staff else crew
+    due = [Due(need.id, step, who, start) for step in reached for who in audience(step, others)]
+    return [one for one in due if one not in paged]
+
+
+def audience(step: Step, crew: Crew) -> list[UUID]:
+    """Whom a rung tells. Where it would tell nobody, the next wider circle hears it instead."""
+    everyone = [one.id for one in crew.everyone]
+    on = [who for who in everyone if who in crew.on]
+    following = [who for who in everyone if who == crew.following]
+    awake = [one.id for one in crew.everyone if one.awake or one.id in crew.on]
+    fresh = [who for who in awake if who not in crew.on]
+    circles: dict[Step, tuple[list[UUID], ...]] = {
+        Step.FIRST: (on, following, fresh),
+        Step.SECOND: (on, following, fresh),
+        Step.NEXT: (following, fresh),
+        Step.AWAKE: (awake if fresh else [],),
+        Step.ALONE: (list(dict.fromkeys(following + awake)) if awake else [],),
+    }
+    return next((circle for circle in circles.get(step, ()) if circle), everyone)
+
+
+def calls(due: Iterable[Due], texted: Mapping[UUID, datetime], *, now: datetime) -> list[Call]:
+    """One text for each phone, of all that is due to it; one that was texted just now waits.
+
+    Duress never waits. What waits stays due, and goes with the next text.
+    """
+    of: dict[UUID, list[Due]] = {}
+    for one in due:
+        of.setdefault(one.staff_id, []).append(one)
+    return [Call(who, tuple(dues)) for who, dues in of.items() if _may_text(dues, texted.get(who), now)]
+
+
+def _may_text(dues: list[Due], last: datetime | None, now: datetime) -> bool:
+    steps = {one.step for one in dues}
+    if last is None or Step.DURESS in steps:
+        return True
+    return now >= last + (SPACED_ALONE if steps == {Step.ALONE} else SPACED)
+
+
+def moments(needs: Iterable[Waiting], since: datetime | None, texted: Iterable[datetime]) -> set[datetime]:
+    """Whenever a rung is reached, or a phone that was texted may be texted again."""
+    starts = {start for need in needs if (start := begins(need, since)) is not None}
+    rungs = {after for _, after in AT_ONCE + LADDER + NOBODY_ON}
+    again = {at + pause for at in texted for pause in (SPACED, SPACED_ALONE)}
+    return {start + after for start in starts for after in rungs} | again

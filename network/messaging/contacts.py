@@ -1,0 +1,236 @@
+"""The phones we write to: what may be sent to each, and how often unasked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F
+
+from network.audit.actions import announce
+from network.database.compiled import Compiled, prepared
+from network.database.writing import insert_once, save_columns
+from network.messaging.models import Contact, Outbound
+from network.messaging.rules.channels import WRITE_BACK_WITHIN, Channel, bare, channel_of
+from network.messaging.rules.limits import (
+    ANSWERS_AN_HOUR,
+    NEUTRAL_EVERY,
+    PHONES_SHARE,
+    SAME_ANSWER_AN_HOUR,
+    UNASKED_AN_HOUR,
+)
+from network.messaging.rules.states import OutState
+from network.messaging.texts.keys import Text
+from network.privacy.actions import day_key
+from network.privacy.models import KnownPhone
+from network.privacy.queries import fingerprint
+from network.privacy.rules.phones import dialed
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def contact_of(address: str, *, now: datetime) -> Contact:
+    """The contact that has this address (+1... or whatsapp:+1...), made when it is new."""
+    return Contact.objects.get(pk=sender_of(address, now=now).contact_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the webhook needs to know of an address, and nothing of whose it is."""
+
+    contact_id: UUID
+    key_id: UUID
+    ours: bool  # somebody in the network has this phone
+    unreachable: bool
+
+
+# One statement, by hand: this is on the path of every text in, and Django's own took 1 ms of it.
+SENDER = f"""
+    SELECT c.id, c.key_id, c.unreachable_at, k.key_id
+    FROM (SELECT %s::bytea AS fingerprint) AS asked
+    LEFT JOIN {Contact._meta.db_table} c ON c.fingerprint = asked.fingerprint AND c.channel = %s
+    LEFT JOIN {KnownPhone._meta.db_table} k ON k.fingerprint = asked.fingerprint
+"""  # noqa: S608  our own names
+
+
+def sender_of(address: str, *, now: datetime) -> Sender:
+    """Who an address is, as far as the webhook may know; its contact is made when it is new."""
+    print_, channel = fingerprint(bare(address)), channel_of(address)
+    with prepared() as cursor:
+        cursor.execute(SENDER, [print_, channel])
+        contact_id, key_id, unreachable_at, known = cursor.fetchone()
+    if contact_id:
+        key_id = key_id or _write_down_again(contact_id, address, key_id=known or day_key(now=now))
+        return Sender(contact_id, key_id, known is not None, unreachable_at is not None)
+    phone = dialed(address)  # WhatsApp's own form is the one that it is answered in
+    fresh = Contact(fingerprint=print_, channel=channel, key_id=known or day_key(now=now), phone=phone)
+    if not insert_once(fresh):  # another process was first
+        fresh = Contact.objects.get(fingerprint=print_, channel=channel)
+    assert fresh.key_id is not None  # it was made just now
+    return Sender(fresh.pk, fresh.key_id, known is not None, fresh.unreachable_at is not None)
+
+
+def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
+    """A stranger of another day, of whom only was left that they stopped our texts, writes again."""
+    contact = Contact.objects.get(pk=contact_id)
+    contact.key_id, contact.phone = key_id, dialed(address)
+    contact.save(update_fields=["key_id", "phone"])
+    return key_id
+
+
+_by_prints = Compiled(lambda prints: Contact.objects.filter(fingerprint__any=prints))
+
+
+def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str, Contact | None]:
+    """Where each person is written to: by WhatsApp if they wrote by it last and it may still be used.
+
+    Its rule is the carrier's: free words only within 24 hours of theirs. None for somebody who
+    stopped our texts, by either way, or whose number can't be texted. A phone that we never wrote to gets
+    its contact.
+    """
+    prints = {phone: fingerprint(phone) for phone in phones}
+    known: dict[bytes, dict[str, Contact]] = defaultdict(dict)
+    for one in _by_prints.all(list(prints.values())):
+        known[bytes(one.fingerprint)][one.channel] = one
+    for one in _new_contacts([phone for phone, print_ in prints.items() if not known[print_]], now=now):
+        known[bytes(one.fingerprint)][one.channel] = one
+    return {phone: _way_to(phone, known[print_], now=now) for phone, print_ in prints.items()}
+
+
+def _way_to(phone: str, known: Mapping[str, Contact], *, now: datetime) -> Contact | None:
+    if any(one.opted_out_at for one in known.values()):
+        return None
+    by_app, by_text = known.get(Channel.WHATSAPP), known.get(Channel.SMS)
+    if by_app and by_app.last_in_at and is_app_open(by_app, now=now):
+        last_text = by_text.last_in_at if by_text else None
+        if last_text is None or by_app.last_in_at > last_text:
+            return by_app
+    found = by_text or contact_of(phone, now=now)
+    return None if found.unreachable_at else found
+
+
+def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
+    """Of phones that we never wrote to, and that never wrote: for plain texts."""
+    if not phones:
+        return []
+    prints = {fingerprint(phone): phone for phone in phones}
+    keys = {
+        bytes(print_): key_id
+        for print_, key_id in KnownPhone.objects.filter(fingerprint__in=prints).values_list(
+            "fingerprint", "key_id"
+        )
+    }
+    fresh = [
+        Contact(
+            fingerprint=print_,
+            channel=Channel.SMS,
+            key_id=keys.get(print_) or day_key(now=now),
+            phone=dialed(phone),
+        )
+        for print_, phone in prints.items()
+    ]
+    Contact.objects.bulk_create(fresh, ignore_conflicts=True)
+    there = Contact.objects.filter(fingerprint__in=prints, channel=Channel.SMS)
+    return list(there)  # another process may have been first with one
+
+
+def is_app_open(contact: Contact, *, now: datetime) -> bool:
+    """Whether WhatsApp still lets us write to this contact of it, by the clock and by its own word."""
+    heard = contact.last_in_at
+    if heard is None or heard <= now - WRITE_BACK_WITHIN or contact.unreachable_at:
+        return False
+    return contact.closed_at is None or heard > contact.closed_at
+
+
+def by_text_instead(contact: Contact, *, now: datetime) -> Contact | None:
+    """The same phone's contact for plain texts; None where it gets none."""
+    if contact.channel != Channel.WHATSAPP or not contact.phone:
+        return None
+    plain = contact_of(bare(contact.phone), now=now)
+    return None if plain.opted_out_at or plain.unreachable_at else plain
+
+
+def close_app(contact: Contact, *, now: datetime) -> None:
+    """WhatsApp took no text of ours: until they write by it again, what follows goes by SMS."""
+    Contact.objects.filter(pk=contact.pk).update(closed_at=now)
+
+
+def heard_from(contact: Contact, *, now: datetime) -> None:
+    """This phone has written. The caller handles its text and holds its row, as a webhook must not."""
+    contact.last_in_at = now
+    save_columns(contact, "last_in_at")
+
+
+def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
+    """Take one of the five unasked replies that a phone gets in an hour, across all processes."""
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
+    fresh = contact.unasked_since is None or contact.unasked_since <= now - timedelta(hours=1)
+    if not fresh and contact.unasked >= UNASKED_AN_HOUR:
+        return False
+    Contact.objects.filter(pk=contact_id).update(
+        unasked_since=now if fresh else F("unasked_since"),
+        unasked=1 if fresh else F("unasked") + 1,
+    )
+    return True
+
+
+_given = Compiled(
+    lambda print_, texts, since: (
+        Outbound.objects.filter(contact__fingerprint=print_, written_by=None, owed_at__gt=since)
+        .filter(text__any=texts)
+        .order_by("-order")
+        .values_list("text", "owed_at")
+    )
+)
+
+
+def may_answer(contact: Contact, texts: Iterable[Text], answers: Collection[Text], *, now: datetime) -> bool:
+    """Whether this phone has its share of answers left: of an hour, of the same one, and of the day's budget.
+
+    `answers` are all texts that count. Whatever its texts ask is done all the same.
+    """
+    given = _given.all(bytes(contact.fingerprint), [text.value for text in answers], now - DAY)
+    hour = [text for text, at in given if at > now - HOUR]
+    if len(given) >= answers_a_day() or len(hour) >= ANSWERS_AN_HOUR:
+        return False
+    return all(hour.count(text.value) < SAME_ANSWER_AN_HOUR for text in texts)
+
+
+def answers_a_day() -> int:
+    """How many answers one phone gets in a day: a twentieth of all texts, but an hour's share at least."""
+    return max(ANSWERS_AN_HOUR, int(settings.DAILY_TEXT_BUDGET * PHONES_SHARE))
+
+
+def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:
+    """Take the one neutral reply that an unknown sender gets in 24 hours."""
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
+    if contact.neutral_at and contact.neutral_at > now - NEUTRAL_EVERY:
+        return False
+    return bool(Contact.objects.filter(pk=contact_id).update(neutral_at=now))
+
+
+def opt_out(contact_id: UUID, *, now: datetime) -> None:
+    """Send this person nothing more, not even a confirmation: what is owed is withdrawn."""
+    phone = Contact.objects.filter(pk=contact_id).values("fingerprint")
+    everywhere = Contact.objects.filter(fingerprint__in=phone)
+    everywhere.filter(opted_out_at=None).update(opted_out_at=now)
+    owed = Outbound.objects.filter(contact__in=everywhere.values("pk"), state=OutState.OWED)
+    owed.update(state=OutState.WITHDRAWN, final_at=now)
+
+
+def opt_in(contact_id: UUID) -> None:
+    phone = Contact.objects.filter(pk=contact_id).values("fingerprint")
+    Contact.objects.filter(fingerprint__in=phone).update(opted_out_at=None)
+
+
+def mark_unreachable(contact_id: UUID, *, code: int, now: datetime) -> None:
+    """This number can't be texted; it is tried again when it texts us, or a coordinator says so."""
+    found = Contact.objects.filter(pk=contact_id, unreachable_at=None)
+    if found.update(unreachable_at=now, unreachable_code=code):
+        announce(f"contact:{contact_id}")
+
+
+def reachable_again(contact_id: UUID) -> None:
+    Contact.objects.filter(pk=contact_id).update(unreachable_at=None, unreachable_code=None)

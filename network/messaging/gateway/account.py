@@ -1,0 +1,127 @@
+"""How our number is set up at the carrier, what is wrong with that, and setting it right."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urldefrag, urlsplit
+
+from django.conf import settings
+
+from network.messaging.gateway.chosen import carrier
+from network.messaging.gateway.twilio import Trouble, Twilio
+
+RETRIES = "rc=2&rp=ct,rt,5xx"  # by default the carrier tries once more, and only if it could not connect
+
+
+class NoAccount(Exception):
+    """The account, its number or its service can't be read; the message says which."""
+
+
+class Wrong(StrEnum):
+    """What loses texts, or will."""
+
+    INBOUND_ELSEWHERE = "inbound_elsewhere"
+    INBOUND_BY_GET = "inbound_by_get"
+    NO_RETRIES = "no_retries"
+    NO_FALLBACK = "no_fallback"
+    SERVICE_DROPS_TEXTS = "service_drops_texts"
+    VOICE_ELSEWHERE = "voice_elsewhere"
+    LOCAL_CALLBACK = "local_callback"
+
+
+MENDS: dict[Wrong, str] = {
+    Wrong.INBOUND_ELSEWHERE: "Texts to the number don't come here: run twilio_setup.",
+    Wrong.INBOUND_BY_GET: "Texts come by GET, so that the carrier logs what they say: run twilio_setup.",
+    Wrong.NO_RETRIES: "The carrier gives up on a text after one failure: run twilio_setup.",
+    Wrong.NO_FALLBACK: "There is no fallback address for texts: run twilio_setup.",
+    Wrong.SERVICE_DROPS_TEXTS: "The Messaging Service drops texts that come in: run twilio_setup.",
+    Wrong.VOICE_ELSEWHERE: "Calls to the number don't come here: run twilio_setup.",
+    Wrong.LOCAL_CALLBACK: "PUBLIC_URL is this machine only: the carrier can't reach it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the carrier sends what comes in."""
+
+    sms_url: str
+    sms_method: str
+    fallback_url: str
+    voice_url: str
+    service_inbound: str | None = None
+    service_defers: bool = True  # the service leaves incoming texts to the number's own address
+    has_service: bool = False
+
+
+def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
+    """What is wrong with a line. Pure."""
+    inbound = line.sms_url
+    if line.has_service and not line.service_defers:
+        inbound = line.service_inbound or ""
+    address, fragment = urldefrag(inbound)
+    host = urlsplit(public_url).hostname or ""
+    found = {
+        Wrong.LOCAL_CALLBACK: host in ("localhost", "127.0.0.1", "::1") or "_" in host,
+        Wrong.SERVICE_DROPS_TEXTS: line.has_service and not line.service_defers and not inbound,
+        Wrong.INBOUND_ELSEWHERE: bool(inbound) and address != f"{public_url}/twilio/sms",
+        Wrong.INBOUND_BY_GET: line.sms_method.upper() != "POST",
+        Wrong.NO_RETRIES: "5xx" not in fragment,
+        Wrong.NO_FALLBACK: not line.fallback_url,
+        Wrong.VOICE_ELSEWHERE: urldefrag(line.voice_url)[0] != f"{public_url}/twilio/voice",
+    }
+    return [what for what, is_so in found.items() if is_so]
+
+
+def read() -> Line:
+    """The line as the carrier has it. Raises NoAccount."""
+    client = _twilio().client
+    try:
+        number = _number(_twilio())
+        service = None
+        if settings.TWILIO_MESSAGING_SERVICE_SID:
+            service = client.messaging.v1.services(settings.TWILIO_MESSAGING_SERVICE_SID).fetch()
+    except Trouble:
+        raise NoAccount(
+            "The account or its service can't be read: check TWILIO_ACCOUNT_SID and keys."
+        ) from None
+    return Line(
+        sms_url=str(number.sms_url or ""),
+        sms_method=str(number.sms_method or ""),
+        fallback_url=str(number.sms_fallback_url or ""),
+        voice_url=str(number.voice_url or ""),
+        service_inbound=str(service.inbound_request_url) if service and service.inbound_request_url else None,
+        service_defers=bool(service.use_inbound_webhook_on_number) if service else True,
+        has_service=service is not None,
+    )
+
+
+def set_up(*, fallback: str = "") -> Line:
+    """Point the number, and the service, at this network. Raises NoAccount."""
+    gateway = _twilio()
+    public, inbound = settings.PUBLIC_URL, f"{settings.PUBLIC_URL}/twilio/sms#{RETRIES}"
+    try:
+        gateway.client.incoming_phone_numbers(str(_number(gateway).sid)).update(
+            sms_url=inbound, sms_method="POST",
+            sms_fallback_url=fallback or f"{public}/twilio/sms", sms_fallback_method="POST",
+            voice_url=f"{public}/twilio/voice", voice_method="POST",
+        )  # fmt: skip
+        if settings.TWILIO_MESSAGING_SERVICE_SID:
+            gateway.client.messaging.v1.services(settings.TWILIO_MESSAGING_SERVICE_SID).update(
+                use_inbound_webhook_on_number=True, status_callback=f"{public}/twilio/status"
+            )
+    except Trouble:
+        raise NoAccount("The carrier refused the change: look at its console.") from None
+    return read()
+
+
+def _twilio() -> Twilio:
+    gateway = carrier()
+    if not isinstance(gateway, Twilio):
+        raise NoAccount("This gateway has no account to look at.")
+    return gateway
+
+
+def _number(gateway: Twilio):  # type: ignore[no-untyped-def]  # noqa: ANN202  the library has no types
+    found = gateway.client.incoming_phone_numbers.list(phone_number=settings.TWILIO_NUMBER, limit=1)
+    if not found:
+        raise NoAccount("TWILIO_NUMBER is not a number of this account.")
+    return found[0]

@@ -1,0 +1,27 @@
+"""Which gateway to the carrier is used.
+
+Told by TWILIO_API_URL: nothing (Twilio itself), an http address (anyone
+who speaks the same REST: SignalWire, the simulated carrier), or `mail:` and `console:` for drills.
+"""
+
+from functools import cache
+
+from django.conf import settings
+
+from network.messaging.gateway.drill import ByMail, OnConsole
+from network.messaging.gateway.protocol import Gateway
+from network.messaging.gateway.twilio import Twilio
+
+
+@cache
+def _chosen(address: str) -> Gateway:
+    if address.startswith("console:"):
+        return OnConsole()
+    if address.startswith("mail:"):
+        return ByMail(address)
+    return Twilio(address)
+
+
+def carrier() -> Gateway:
+    """The gateway that the settings name."""
+    return _chosen(settings.TWILIO_API_URL or "")

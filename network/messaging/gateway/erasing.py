@@ -1,0 +1,70 @@
+"""Bodies don't stay at the carrier: after a text's end is known its words, then its record, go there."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from network.messaging.gateway.chosen import carrier
+from network.messaging.gateway.protocol import NotNow, NotReached
+from network.messaging.models import Inbound, Outbound
+from network.messaging.rules.states import OutState, erase_again_in
+
+THREADS = 3
+AT_ONCE = 30
+WHILE_BUSY = 4  # while texts are owed, sending them comes first
+AFTER = timedelta(minutes=1)  # for the carrier's last words on it
+OVERDUE = timedelta(hours=1)  # doctor says so
+
+type Rows = type[Inbound] | type[Outbound]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One text that the carrier still has."""
+
+    rows: Rows
+    pk: UUID
+    sid: str
+    tries: int
+
+
+def left(*, now: datetime, most: int = AT_ONCE) -> list[Left]:
+    """Texts whose words are still at the carrier and should go, the oldest first."""
+    found: list[Left] = []
+    # What came with a text is fetched before it goes.
+    texts_in = Inbound.objects.filter(erase_at__lte=now - AFTER, media_due_at=None).order_by("erase_at")
+    texts_out = Outbound.objects.filter(erase_at__lte=now - AFTER).exclude(sid="").order_by("erase_at")
+    found += [Left(Inbound, *one) for one in texts_in.values_list("pk", "sid", "erase_tries")[:most]]
+    found += [Left(Outbound, *one) for one in texts_out.values_list("pk", "sid", "erase_tries")[:most]]
+    return found[:most]
+
+
+def overdue(*, now: datetime) -> int:
+    """How many texts are still at the carrier an hour after they should have gone."""
+    return sum(rows.objects.filter(erase_at__lte=now - OVERDUE).count() for rows in (Inbound, Outbound))
+
+
+def erase_at_carrier(*, now: datetime) -> int:
+    """Erase what is due there. Returns how many were tried."""
+    busy = Outbound.objects.filter(state=OutState.OWED, not_before__lte=now).exists()
+    rows = left(now=now, most=WHILE_BUSY if busy else AT_ONCE)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="erasing") as threads:
+        list(threads.map(_erase, rows))
+    return len(rows)
+
+
+def _erase(one: Left) -> None:
+    row = one.rows.objects.filter(pk=one.pk)
+    try:
+        carrier().erase(one.sid)
+        row.update(erase_at=None)
+    except (NotNow, NotReached):
+        later = timezone.now() + erase_again_in(one.tries)
+        row.update(erase_at=later, erase_tries=F("erase_tries") + 1)
+    finally:
+        connection.close()

@@ -1,0 +1,69 @@
+"""Pictures and voice notes: fetched with our credentials, sealed, and erased at the carrier."""
+
+import base64
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from network.audit.actions import announce
+from network.audit.rules import ENGINE
+from network.desk.actions import raise_need
+from network.desk.rules import About, Reason
+from network.messaging.gateway.chosen import carrier
+from network.messaging.gateway.protocol import Attachment, Gone, NotReached
+from network.messaging.models import Inbound, Media
+
+MOST_BYTES = 8 * 1024 * 1024
+TRIES = 8
+AT_ONCE = 10
+
+
+def due(*, now: datetime) -> list[UUID]:
+    waiting = Inbound.objects.filter(media_due_at__lte=now).order_by("media_due_at")
+    return list(waiting.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def fetch_media(*, now: datetime) -> int:
+    """Fetch what came with texts. Returns how many texts were looked at."""
+    ids = due(now=now)
+    for text_id in ids:
+        _fetch(Inbound.objects.get(pk=text_id), now=now)
+    return len(ids)
+
+
+def _fetch(text: Inbound, *, now: datetime) -> None:
+    try:
+        found = carrier().attachments(text.sid, most_bytes=MOST_BYTES)
+    except Gone:
+        found = []
+    except NotReached:
+        tries = text.media_tries + 1
+        if tries < TRIES:
+            wait = timedelta(seconds=5) * 2**tries
+            Inbound.objects.filter(pk=text.pk).update(media_due_at=now + wait, media_tries=tries)
+            return
+        found = []
+    with transaction.atomic():
+        for one in found:
+            _keep(text, one, now=now)
+        Inbound.objects.filter(pk=text.pk).update(media_due_at=None)
+        if len([one for one in found if one.content]) < text.media:
+            raise_need(
+                Reason.MEDIA_LOST, about=About("contact", str(text.contact_id)), now=now, by=ENGINE,
+                request_id=text.request_id,
+            )  # fmt: skip
+        announce(f"request:{text.request_id}" if text.request_id else "text")
+
+
+def _keep(text: Inbound, one: Attachment, *, now: datetime) -> None:
+    assert text.key_id is not None  # a text keeps its key while it is looked after
+    row = Media(
+        text=text,
+        key_id=text.key_id,
+        sid=one.sid[:64],
+        kind=one.kind[:64],
+        content=base64.b64encode(one.content).decode() if one.content else None,
+        fetched_at=now,
+    )
+    Media.objects.bulk_create([row], ignore_conflicts=True)

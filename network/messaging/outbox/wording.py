@@ -1,0 +1,105 @@
+"""The words that a text goes out in: the network's own where it has any, else ours."""
+
+import time
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from network.audit.actions import record
+from network.audit.rules import staff
+from network.messaging.models import Wording
+from network.messaging.rules.wording import judge, places
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES, fields, fill
+
+FRESH_FOR_S = 2.0  # no process says a network's old words for longer
+_read: tuple[float, dict[tuple[str, str], str]] = (float("-inf"), {})
+
+
+class Refused(ValueError):
+    """These words may not stand for ours; the verdict says why."""
+
+
+class Stale(Exception):
+    """Somebody else has changed these words since they were shown."""
+
+
+def say(key: Text, language: str, /, **values: object) -> str:
+    """The text with its values and the network's name, in the network's words.
+
+    Raises MissingText as `render` does.
+    """
+    words = words_of(key, language)
+    named = {"prefix": settings.NETWORK_PREFIX} if words and "prefix" in fields(words) else {}
+    return fill(words, key, language, **named, **values)
+
+
+def words_of(key: Text, language: str) -> str | None:
+    """The template that goes out. Words that no longer fit a text of ours are passed over."""
+    return _theirs().get((key.value, language)) or TABLES.get(language, {}).get(key)
+
+
+def _theirs() -> dict[tuple[str, str], str]:
+    global _read
+    at, known = _read
+    if time.monotonic() - at > FRESH_FOR_S:
+        known = {
+            (row.text, row.language): row.words
+            for row in last_versions()
+            if row.words and fits(row.text, row.language, row.words)
+        }
+        _read = time.monotonic(), known
+    return known
+
+
+def fits(text: str, language: str, words: str) -> bool:
+    return text in Text and language in TABLES and not judge(Text(text), language, words).problems
+
+
+def forget() -> None:
+    """Read the rows again before the next text."""
+    global _read
+    _read = float("-inf"), {}
+
+
+def last_versions() -> list[Wording]:
+    """The newest row of each text and language that was ever changed."""
+    return list(Wording.objects.order_by("text", "language", "-version").distinct("text", "language"))
+
+
+def history(key: Text, language: str) -> list[Wording]:
+    """All versions, the newest first."""
+    return list(Wording.objects.filter(text=key, language=language).order_by("-version"))
+
+
+def version(key: Text, language: str) -> int:
+    """0: never changed."""
+    found = history(key, language)
+    return found[0].version if found else 0
+
+
+def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: datetime) -> None:
+    """The network's words from now on; empty: ours again. Twins change together. Raises Refused, Stale."""
+    words = words.strip()
+    if words == TABLES[language][key]:
+        words = ""
+    if words and judge(key, language, words).problems:
+        raise Refused(key)
+    try:
+        with transaction.atomic():
+            if version(key, language) != seen:
+                raise Stale
+            for one, spoken in places(key, language):
+                Wording.objects.create(
+                    text=one, language=spoken, version=version(one, spoken) + 1, words=words,
+                    changed_at=now, changed_by=by,
+                )  # fmt: skip
+            record(
+                "wording.changed", f"text:{key.value}", by=staff(by), now=now,
+                language=language, ours=not words,
+            )  # fmt: skip
+            transaction.on_commit(forget)
+    except IntegrityError:
+        raise Stale from None
