@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from network.console.people import words
 from network.console.shell import words as shared_words
 from network.console.shell.forms import Form, chosen_from, line, one_of, text, tick
-from  import OwnSheet
+from network.conversations.outreach.bulk_enrollment import OwnSheet
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
