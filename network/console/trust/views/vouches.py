@@ -12,21 +12,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.rules import staff
 from network.console.shell import trust_words
 from network.console.shell.access import me
+from network.console.shell.forms import said
 from network.console.shell.paging import number_of, page_of
-from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.posted import NotAChoice
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import person_rows, roles_seen
-from network.console.trust import reads
-from network.console.trust.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted
+from network.console.trust import forms, reads
+from network.console.trust.views.organizations import (
+    COORDINATOR,
+    STEWARD,
+    UNHEARD,
+    UNPROCESSABLE,
+    VERIFIER,
+    entrusted,
+    trusted,
+)
 from network.console.trust.vouch_graph import draw
 from network.enrollment.queries.visible import people_of
 from network.organizations.models import Organization
 from network.people.models import Person
 from network.staff.models import Staff
-from network.staff.rules import approvers
-from network.trust.actions import proposals
 from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
 from network.trust.actions.vouches import (
     NotTheirs,
@@ -37,7 +44,6 @@ from network.trust.actions.vouches import (
     renew_vouch,
 )
 from network.trust.models import Vouch
-from network.trust.rules.graph import Role
 from network.trust.rules.proposals import ProposalKind
 from network.visits import actions as visits
 
@@ -121,29 +127,26 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     return redirect("person_vouches", person_id=person_id)
 
 
-def _met(request: HttpRequest) -> bool:
-    return bool(request.POST.get("met"))
-
-
 def _give(request: HttpRequest, found: Person) -> str:
-    role = posted(request.POST, "role", Role)
-    give_vouch(found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    given = said(forms.GivingVouch(request.POST))
+    give_vouch(
+        found.pk, role=given["role"], met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now()
+    )
     return _("Your vouch is kept, for as long as the network’s rules say.")
 
 
 def _renew(request: HttpRequest, found: Person) -> str:
-    mine = get_object_or_404(found.vouches, pk=posted(request.POST, "vouch", UUID))
-    renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    given = said(forms.RenewingVouch(request.POST))
+    mine = get_object_or_404(found.vouches, pk=given["vouch"])
+    renew_vouch(mine.pk, met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
 def _introduce(request: HttpRequest, found: Person) -> str:
-    chosen = get_object_or_404(
-        Organization.objects.in_good_standing(), pk=posted(request.POST, "organization", UUID)
-    )
-    role = posted(request.POST, "role", Role)
+    asked = said(forms.Introducing(request.POST))
+    chosen = get_object_or_404(Organization.objects.in_good_standing(), pk=asked["organization"])
     introduce_person(
-        found.pk, organization_id=chosen.pk, role=role, by=staff(me(request).pk), now=timezone.now()
+        found.pk, organization_id=chosen.pk, role=asked["role"], by=staff(me(request).pk), now=timezone.now()
     )
     return _("Their verifiers see this person now.")
 
@@ -159,12 +162,15 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
     viewer, now = me(request), timezone.now()
     what = WHATS.get(kind)
     subject, back = _subject(viewer, what, about)
-    if request.method == "POST" and what is not None:
+    form = forms.Why()
+    if request.method == "POST":
+        form = forms.Why(request.POST)
+    if form.is_valid() and what is not None:
         try:
-            why = request.POST.get("why", "")
+            why = form.cleaned_data["why"]
             proposed = visits.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
-        except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
-            messages.error(request, unheard(error))
+        except UNHEARD as error:
+            form.wrong(None, unheard(error))
         else:
             messages.success(
                 request, _("Proposed. Somebody else must agree.") if proposed else _("Taken back, on record.")
@@ -173,6 +179,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
     assert what is not None  # _subject let nothing else in
     falls = who_would_lose_vouches(what, about, now=now, seen=reads.graph_seen(viewer))
     context = {
+        "form": form,
         "what": trust_words.PROPOSALS[what],
         "subject": subject,
         "back": back,
@@ -182,7 +189,8 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
         if what is ProposalKind.SUSPEND_ORGANIZATION
         else None,
     }
-    return render(request, "console/taking_back.html", context)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "console/taking_back.html", context, status=status)
 
 
 def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str, str]:
