@@ -13,9 +13,8 @@ from network.audit.rules import Actor, staff
 from network.console.duty import forms, reads
 from network.console.duty.shift_printout import sheet as shift_sheet
 from network.console.shell.access import is_locked, me, opens
-from network.console.shell.forms import said
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.live import numbered
-from network.console.shell.posted import NotAChoice
 from network.console.shell.reads.on_duty import standing
 from network.duty import actions as duty
 from network.duty.models import Handoff

@@ -5,12 +5,11 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from network.console.shell.posted import NotAChoice
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -28,6 +27,10 @@ class Rendering(DjangoTemplates):
     """How every form is drawn (`FORM_RENDERER`)."""
 
     field_template_name = "console/field.html"
+
+
+class NotAChoice(BadRequest):
+    """A field is empty, or holds what the page never offered; its name is the argument."""
 
 
 class Form(forms.Form):
@@ -149,3 +152,9 @@ def many(coerce: Callable[[str], Any], *, required: bool = False) -> Listed:
 def chosen_from(label: Said, *, wrong: str | Promise, required: bool = True) -> forms.ChoiceField:
     """A list that presets nothing; `name_choices` says what there is to choose from."""
     return forms.ChoiceField(label=label, required=required, error_messages=as_wrong(wrong))
+
+
+class Back(Form):
+    """The path that a button leads back to."""
+
+    back = forms.CharField(required=False, empty_value="/", widget=forms.HiddenInput)

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff as by_staff
 from network.console.account import forms, words
 from network.console.shell.access import can, has_factors, me, opens, who
-from network.console.shell.forms import said
-from network.console.shell.posted import NotAChoice
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.trust_words import UNHEARD
 from network.people.rules.phone_numbers import e164

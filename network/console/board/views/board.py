@@ -20,6 +20,7 @@ from network.console.board.narrowed import Narrowed
 from network.console.board.reads import saved_views
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, me, opens, who
+from network.console.shell.forms import Back, said
 from network.console.shell.live import numbered
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import say_undoable
@@ -181,7 +182,7 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
         messages.error(request, _("It is about what you looked at: another coordinator answers it."))
     except desk.TooLateToReopen:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
-    return redirect(own_path(request.POST.get("back", "/")))
+    return redirect(own_path(said(Back(request.POST))["back"]))
 
 
 @require_POST

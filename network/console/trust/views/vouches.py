@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.rules import staff
 from network.console.shell import trust_words
 from network.console.shell.access import me
-from network.console.shell.forms import said
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.paging import number_of, page_of
-from network.console.shell.posted import NotAChoice
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.staff import staff_name
