@@ -23,6 +23,7 @@ from network.console.shell.forms import (
     one_of,
     text,
     tick,
+    why,
 )
 from network.conversations.bulk_enrollment import OwnSheet
 from network.conversations.duress import is_everyday
@@ -319,7 +320,18 @@ class OwnPeople(Form):
 
 
 class ProposingKey(Form):
-    recipient, why = text(), text()
+    recipient = line(
+        _("Public key"), most=100, empty=_("That is no public key of age: it begins with age1."),
+        pattern=r"\s*age1[a-z0-9]+\s*", spellcheck="false",
+    )  # fmt: skip
+    why = why()
+
+
+class ProposingExport(Form):
+    why = why()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_export_%s", **kwargs)  # the key's form says why too
 
 
 class Why(Form):

@@ -1,13 +1,16 @@
 """What the forms about requests say, as values."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from network.console.shell.forms import Form, day, many, number, one_of, text, tick
+from network.console.requests import words
+from network.console.shell import words as shared_words
+from network.console.shell.forms import Form, day, many, name_choices, number, one_of, text, tick
 from network.conversations.rules_context import Question
 from network.conversations.trying import WHO
 from network.support.queries import zone
@@ -17,6 +20,7 @@ from network.visits.rules import LIVE, Stage
 
 MOST_OF_TEXT = 1600  # signs, as the carrier takes them
 MOST_OF_NOTES = 500
+OFFERED = 41  # the code with which somebody is asked
 STAGES = tuple(stage for stage in Stage if stage in LIVE)
 
 
@@ -54,6 +58,15 @@ class Opening(SettingTime):
 def count(written: str) -> int | None:
     """None for what is no number."""
     return int(written) if written.isdecimal() else None
+
+
+class Usual(forms.ChoiceField):
+    """A list whose first choice is meant where nothing else of it was chosen."""
+
+    def clean(self, value: Any) -> str:
+        choices: Any = self.choices
+        codes = [str(code) for code, _words in choices]
+        return value if value in codes else codes[0]
 
 
 class Finding(Form):
@@ -139,25 +152,35 @@ class StartingDrill(Form):
 class Trying(Form):
     """A text, and the situation in which it comes; what the page doesn't offer is its usual one."""
 
-    text, who, asked, stage, language = text(strip=False), text(), text(), text(), text()
+    text = forms.CharField(
+        label=_("Text"), strip=False,
+        error_messages={"required": _("Write a text first, as somebody would send it.")},
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": MOST_OF_TEXT}),
+    )  # fmt: skip
+    who = Usual(label=_("Who writes"), choices=[(one, words.WRITERS[one]) for one in WHO])
+    asked = Usual(
+        label=_("What we asked them last"),
+        choices=[("", _("nothing")), *((one.value, words.QUESTIONS[one]) for one in Question)],
+    )
+    stage = Usual(
+        label=_("Their visit"),
+        choices=[("", _("none")), *((one.value, shared_words.STAGES[one]) for one in STAGES)],
+    )
     offered = tick()
+    language = Usual(label=_("Language of the answer"))
 
-    @property
-    def given(self) -> dict[str, object]:
-        said = self.cleaned_data if self.is_bound and self.is_valid() else dict.fromkeys(self.fields, "")
-        return {
-            "text": said["text"][:MOST_OF_TEXT],
-            "who": _one_of(said["who"], WHO) or "member",
-            "asked": _one_of(said["asked"], [one.value for one in Question]),
-            "stage": _one_of(said["stage"], [one.value for one in STAGES]),
-            "language": _one_of(said["language"], settings.NETWORK_LANGUAGES)
-            or settings.NETWORK_LANGUAGES[0],
-            "offered": bool(said["offered"]),
-        }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written = [(code, shared_words.LANGUAGES[code]) for code in settings.NETWORK_LANGUAGES]
+        name_choices(self.fields["language"], written)
+        asked = _("They are asked to go, with the code %(offered)s") % {"offered": OFFERED}
+        self.fields["offered"].label = asked
 
-
-def _one_of(value: str, among: Iterable[str]) -> str:
-    return value if value in set(among) else ""
+    def clean_text(self) -> str:
+        written = str(self.cleaned_data["text"])[:MOST_OF_TEXT]
+        if not written.strip():
+            raise forms.ValidationError(self.fields["text"].error_messages["required"])
+        return written
 
 
 class Surge(Form):

@@ -41,6 +41,11 @@ FEW = 50  # who can take part: of more they are looked for
 @opens(Action.SEE_DRILLS)
 def drills(request: HttpRequest) -> HttpResponse:
     """Those who can take part, where they are few; of many, whoever was found, and those chosen before."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """With what was chosen before."""
     form = forms.ChoosingForDrill(request.POST)
     form.is_valid()  # what isn't, was never offered, and isn't chosen
     asked = form.cleaned_data
@@ -73,7 +78,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         "steward": can(request, Action.RUN_DRILLS),
         "ends": words.DRILL_ENDS,
     }
-    return render(request, "console/drills.html", context)
+    return render(request, "console/drills.html", context, status=status)
 
 
 @require_safe
@@ -123,7 +128,7 @@ def start(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("The drill has begun. Each of its texts says so first."))
         return redirect("drill", drill_id=begun.pk)
-    return redirect("drills")
+    return _page(request, status=422)
 
 
 @require_POST
