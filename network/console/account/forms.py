@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +73,19 @@ class Naming(Form):
 
 class SingleKeys(Form):
     on = tick()
+
+
+class SigningIn(LoginForm):
+    """The library's, with our words; nobody resets a password by mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label, password.help_text = _("E-mail"), _("Password"), ""
+        login.widget.attrs["autocomplete"] = "username"
+        for field in (login, password):
+            field.widget.attrs.pop("placeholder", None)
 
 
 class AddKey(AddWebAuthnForm):

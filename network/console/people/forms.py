@@ -25,7 +25,7 @@ from network.console.shell.forms import (
     tick,
     why,
 )
-from network.conversations.bulk_enrollment import OwnSheet
+from network.conversations.bulk_enrollment import MOST, OwnSheet
 from network.conversations.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
@@ -297,13 +297,23 @@ class SettingInPrivate(Form):
 class OwnPeople(Form):
     """A file of one's own people; once it was looked at, its words come with the button that enters it."""
 
-    sheet, version, words = text(), text(), text(strip=False)
-    read_out, enter = tick(), tick()
+    sheet = forms.ChoiceField(
+        label=_("Who is in the file"), choices=[("members", _("members")), ("responders", _("responders"))],
+        initial="members", widget=forms.RadioSelect, required=False,
+    )  # fmt: skip
     file = forms.FileField(required=False, allow_empty_file=True)
+    read_out = tick(_("Everybody with a date of consent was read these words that day, and said yes"))
+    version, words = text(), text(strip=False)
+    enter = tick()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = _("The file: CSV in UTF-8, %(most)s rows at most") % {"most": MOST}
+        self.fields["file"].label, self.fields["file"].widget.attrs["accept"] = most, ".csv, text/csv"
 
     @property
     def which(self) -> OwnSheet:
-        return "responders" if self.cleaned_data["sheet"] == "responders" else "members"
+        return "responders" if self.cleaned_data.get("sheet") == "responders" else "members"
 
     @property
     def was_read_out(self) -> bool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +42,6 @@ class Form(forms.Form):
                 field.widget.attrs.setdefault("autocomplete", "off")
                 if getattr(field.widget, "input_type", "text") in TYPED:
                     field.widget.attrs.setdefault("dir", "auto")
-
-    @property
-    def wrong_fields(self) -> list[BoundField]:
-        """In the order of the form, for the summary above it."""
-        return [one for one in self.visible_fields() if one.errors]
 
     def wrong(self, name: str | None, why: str | Promise) -> None:
         """Beside the field, the first thing only; above the form where there is no such field."""

@@ -1,16 +1,21 @@
 """What is filled in about trust: organizations, proposals, vouches, and the network's numbers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from network.console.shell import trust_words
 from network.console.shell.forms import Form, line, name_choices, one_of, text, tick, why
 from network.console.trust import words
 from network.organizations.models import Organization
 from network.people.rules.phone_numbers import e164
 from network.people.rules.plain_text import longest, plain
 from network.trust.rules.graph import LIMITS, NotANumber, Role
+
+type Named = tuple[str, str | Promise]  # a code and its words
 
 MOST_DIGITS = 6  # of a number of trust
 
@@ -77,7 +82,13 @@ class Numbers(Form):
 
 
 class GivingVouch(Form):
-    role, met = one_of(Role), tick()
+    role = one_of(Role, label=_("Role"))
+    met = tick(_("I met them in person, and I know who they are"))
+
+    def __init__(self, *args: Any, roles: Iterable[Named] = (), **kwargs: Any) -> None:
+        """`roles`: those that this person has, where the form is drawn."""
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["role"], roles or words_of_roles())
 
 
 class RenewingVouch(Form):
@@ -85,4 +96,20 @@ class RenewingVouch(Form):
 
 
 class Introducing(Form):
-    organization, role = forms.UUIDField(), one_of(Role)
+    organization = forms.UUIDField(label=_("Organization"), widget=forms.Select)
+    role = one_of(Role, label=_("Role"))
+
+    def __init__(
+        self,
+        *args: Any,
+        roles: Iterable[Named] = (),
+        organizations: Iterable[Organization] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["role"], roles or words_of_roles())
+        name_choices(self.fields["organization"], [(str(one.pk), one.name) for one in organizations])
+
+
+def words_of_roles() -> list[Named]:
+    return [(role.value, trust_words.ROLES[role]) for role in Role]

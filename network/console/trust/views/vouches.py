@@ -89,16 +89,19 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer, now = me(request), timezone.now()
     found = _person(viewer, person_id)
     asks = viewer.role in (STEWARD, COORDINATOR)
+    organizations = list(Organization.objects.in_good_standing()) if asks else []
+    roles = [(role.value, trust_words.ROLES[role]) for role in roles_seen(found)]
     context = {
         "person": found,
         "row": person_rows([found], viewer=viewer, now=now)[0],
-        "roles": [(role, trust_words.ROLES[role]) for role in roles_seen(found)],
+        "roles": roles,
+        "giving": forms.GivingVouch(roles=roles),
+        "introducing": forms.Introducing(roles=roles, organizations=organizations),
         "verifies": viewer.role == VERIFIER,
         "mine": viewer.organization_id,
         "may_take_back": viewer.role in (STEWARD, VERIFIER),
         "steward": viewer.role == STEWARD,
         "asks": asks,
-        "organizations": Organization.objects.in_good_standing() if asks else (),
     }
     return render(request, "console/person_vouches.html", context)
 
