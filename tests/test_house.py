@@ -1,6 +1,8 @@
 """What holds everywhere: every field has a retention class, every route a guard, every text its size."""
 
+import ast
 import re
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db import models
+from django.forms import BaseForm
 from django.urls import get_resolver
 
 from network import engine
@@ -24,6 +27,7 @@ from network.messaging.texts.languages import LANGUAGES
 from network.messaging.texts.rendering import TABLES, TWO_PARTS, MissingText, fields, render
 from network.privacy.fields import SealedTextField
 
+ROOT = Path(__file__).resolve().parent.parent
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
 VALUES = {
     "prefix": "Apoyo", "organization": "Casa Azul", "name": "Ana", "other": "Beto", "minutes": 20,
@@ -240,3 +244,56 @@ def test_no_package_hands_out_the_names_of_its_modules():
         if re.search(r"^from network\b", file.read_text(), re.MULTILINE)
     }
     assert hubs - {"demo"} <= NAMES_ITS_MODULES
+
+
+AS_SENT = {  # who reads what was posted as it was sent, without a form, and why
+    "conversations/webhooks.py: voice": "the carrier's fields, signed, under its own names",
+    "console/shell/refusals.py: not_trusted": "a form without its token: only gives back what was written",
+    "messaging/webhooks.py: signed_by_carrier": "the carrier's signature is over all fields",
+    "messaging/webhooks.py: checked": "the carrier's signature is over all fields",
+    "messaging/webhooks.py: sms": "the carrier's fields, kept whole as they came",
+    "messaging/webhooks.py: status": "the carrier's fields, signed, under its own names",
+    "console/shell/once.py: press_of": "every field of every form tells one press from another",
+    "console/shell/unreadable.py: sent": "every field of every form is looked at for what none can hold",
+    "console/shell/lookups.py: held_back": "the whole form is sent once more, with a reason",
+}
+
+
+def test_what_is_posted_is_read_by_forms():
+    """`request.POST` is only ever given to a form as its data; whatever else reads it is named, with a reason."""
+    found = set()
+    for path in sorted((ROOT / "network").rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        for function in [
+            one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]:
+            given = {
+                id(call.args[0])
+                for call in ast.walk(function)
+                if isinstance(call, ast.Call) and call.args and is_a_form(call.func)
+            }
+            if any(is_posted(one) and id(one) not in given for one in ast.walk(function)):
+                found.add(f"{path.relative_to(ROOT / 'network')}: {function.name}")
+    assert found == set(AS_SENT)
+
+
+def is_posted(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "POST"
+
+
+def is_a_form(called: ast.expr) -> bool:
+    """A class of forms, or what makes one of its own (`partial`)."""
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in FORMS or name == "made"
+
+
+WITH_FORMS = (
+    *(f"console.{room}.forms" for room in ("account", "board", "duty", "measures", "people", "requests", "trust")),
+    "console.shell.forms", "console.shell.lookups", "console.shell.themes", "visits.forms",
+)  # fmt: skip
+FORMS = {
+    one.__name__
+    for module in WITH_FORMS
+    for one in vars(import_module(f"network.{module}")).values()
+    if isinstance(one, type) and issubclass(one, BaseForm)
+}

@@ -10,12 +10,14 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from network.visits.actions.page import PageRefused, open_page, page_step
+from network.visits.forms import Opening
 
 STATUS = {
     "gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409, "elsewhere": 409,
@@ -35,9 +37,11 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_it(request: HttpRequest) -> HttpResponse:
     """The address, or a button of the page, for the token and the PIN, on the device that has it open."""
-    token, pin = request.POST.get("token", ""), request.POST.get("pin", "")
-    step, move, device = request.POST.get("step", ""), bool(request.POST.get("move")), _device(request)
-    now = timezone.now()
+    form = Opening(request.POST)
+    if not form.is_valid():
+        raise BadRequest
+    said, device, now = form.cleaned_data, _device(request), timezone.now()
+    token, pin, step, move = said["token"], said["pin"], said["step"], bool(said["move"])
     try:
         if step:
             shown = page_step(token, pin, step=step, device=device, now=now)

@@ -7,8 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from network.audit.rules import ENGINE
-from network.console.shell.posted import NotAChoice, posted, posted_all
-from network.dispatch.actions import searching
+from network.console.shell.forms import Form, NotAChoice, many, number, said
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind, State
@@ -83,15 +82,19 @@ def test_closing_without_saying_how_it_ended_is_asked_again(world, console):
     assert world.request().state == State.ASKING
 
 
-def test_a_field_is_read_or_refused_by_its_name():
-    form = QueryDict("kind=legal&kind=taxi&n=7")
-    assert posted(form, "n", int) == 7
-    assert posted_all(QueryDict("k=legal&k=childcare"), "k", Kind) == [Kind.LEGAL, Kind.CHILDCARE]
-    for read in (lambda: posted(form, "n", Kind), lambda: posted_all(form, "kind", Kind)):
-        with pytest.raises(NotAChoice):
-            read()
-    with pytest.raises(NotAChoice, match="missing"):
-        posted(form, "missing", int)
+class Trial(Form):
+    n = number()
+    kind = many(Kind)
+
+
+def test_a_form_is_read_or_refused_by_the_name_of_a_field():
+    assert said(Trial(QueryDict("n=7&kind=legal&kind=childcare"))) == {
+        "n": 7,
+        "kind": [Kind.LEGAL, Kind.CHILDCARE],
+    }
+    for wrong, field in (("kind=legal", "n"), ("n=seven", "n"), ("n=7&kind=taxi", "kind")):
+        with pytest.raises(NotAChoice, match=field):
+            said(Trial(QueryDict(wrong)))
 
 
 @pytest.mark.server

@@ -240,6 +240,7 @@ def test_two_visits_on_one_phone_have_hashes_that_do_not_tell(world, going):
 
 def test_a_coordinator_sends_a_new_link_with_one_press_from_the_board_and_from_the_request(world, going):
     from tests.console.signing_in import by_link, get, post, staff_of, touch, with_code
+    from tests.reading import markup_of
 
     token = going.link_token()
     for device in (SAFARI, CHROME, THIRD):
@@ -249,7 +250,7 @@ def test_a_coordinator_sends_a_new_link_with_one_press_from_the_board_and_from_t
     number, visit = world.request().number, Visit.objects.get()
     press = f'formaction="/requests/{number}/do/new-link">Send Ana a new link'
     for page in ("/", f"/requests/{number}"):
-        assert press in get(desk, page).content.decode(), page
+        assert press in markup_of(get(desk, page)), page
 
     assert post(desk, f"/requests/{number}/do/new-link", visit=str(visit.pk)).status_code == 302
     world.settle()

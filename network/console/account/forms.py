@@ -1,8 +1,91 @@
-"""The sign-in library's forms, where they ask the wrong way round."""
+"""What is filled in about accounts, and the sign-in library's forms where they ask the wrong way round."""
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from network.console.account import words
+from network.console.shell.forms import NOTHING, Form, line, name_choices, one_of, tick
+from network.organizations.models import Organization
+from network.people.rules.plain_text import longest, plain
+from network.staff.models import Staff
+
+UNCLEAR: Any = words.NOT_POSSIBLE[""]
+FIELD_OF = {
+    "taken": "email", "organization": "organization", "phone": "phone", "bad_phone": "phone",
+    "phone_taken": "phone",
+}  # fmt: skip
+LONGEST_NAME = 40  # what texts call a coordinator by
+
+
+class GivingRole(Form):
+    role = one_of(Staff.Role, label=_("Role"), wrong=UNCLEAR)
+    organization = forms.UUIDField(
+        label=_("Organization (verifiers and lawyers need one)"), required=False, widget=forms.Select,
+        error_messages={"invalid": UNCLEAR},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(self.fields["role"], words.ROLES.items())
+        named = sorted(Organization.objects.all(), key=lambda one: one.name.casefold())
+        name_choices(self.fields["organization"], [NOTHING, *((str(one.pk), one.name) for one in named)])
+
+
+class Inviting(GivingRole):
+    field_order = ("email", "phone", "role", "organization")
+    email = line(_("E-mail"), kind="email", most=longest("email"), empty=UNCLEAR)
+    phone = line(_("Phone (coordinators, stewards and verifiers need one)"), kind="tel", required=False)
+
+    def not_possible(self, code: str) -> None:
+        """What the rules refuse, beside the field that it is about."""
+        self.wrong(FIELD_OF.get(code), words.NOT_POSSIBLE.get(code, UNCLEAR))
+
+
+class SettingPhone(Form):
+    phone = line(_("Phone"), kind="tel", empty=words.NOT_POSSIBLE["bad_phone"])
+
+
+class SigningInByLink(Form):
+    token = line(_("The part of your link after #"), required=False)
+
+
+class Returning(Form):
+    next = forms.CharField(required=False, empty_value="/", widget=forms.HiddenInput)
+
+
+class FirstPassword(Form):
+    password = forms.CharField(
+        label=_("Password (12 characters or more)"), required=False, strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12"}),
+    )  # fmt: skip
+
+
+class Naming(Form):
+    name = line(_("What texts to members call you"), most=LONGEST_NAME, required=False)
+
+    def clean_name(self) -> str | None:
+        return plain(self.cleaned_data["name"])[:LONGEST_NAME] or None
+
+
+class SingleKeys(Form):
+    on = tick()
+
+
+class SigningIn(LoginForm):
+    """The library's, with our words; nobody resets a password by mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, password.label, password.help_text = _("E-mail"), _("Password"), ""
+        login.widget.attrs["autocomplete"] = "username"
+        for field in (login, password):
+            field.widget.attrs.pop("placeholder", None)
 
 
 class AddKey(AddWebAuthnForm):

@@ -1,14 +1,30 @@
-"""What the board's own forms take."""
+"""What the board's forms say: what is looked for, the names of saved views, and what was ticked."""
 
 from uuid import UUID
 
 from django import forms
 
+from network.console.shell.forms import Form, text
 
-class BulkForm(forms.Form):
+MOST = 200  # rows at once
+
+
+class Finding(Form):
+    q = text()
+
+
+class Saving(Form):
+    """The filter that the board has now, as codes, and its name; whether both fit, the rules say."""
+
+    codes, name = text(), text()
+
+
+class Renaming(Form):
+    name = text()
+
+
+class Ticked(forms.Form):
     """The ticked rows; what is no row's id is left out."""
-
-    need = forms.MultipleChoiceField(required=False)
 
     def chosen(self) -> list[UUID]:
         found = []
@@ -18,6 +34,3 @@ class BulkForm(forms.Form):
             except ValueError:
                 continue
         return found
-
-
-MOST = 200

@@ -1,8 +1,6 @@
 """Shifts, hand-offs, what rings, and the print-out of a shift."""
 
 from collections.abc import Callable
-from datetime import date, time
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import Actor, staff
-from network.console.duty import reads
+from network.console.duty import forms, reads
 from network.console.duty.shift_printout import sheet as shift_sheet
 from network.console.shell.access import is_locked, me, opens
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.live import numbered
-from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.reads.on_duty import standing
 from network.duty.actions import handing as duty_handing
 from network.duty.actions import shifts, swapping
@@ -26,13 +24,21 @@ from network.duty.rules.clock import NotAShift
 from network.staff.models import Staff
 from network.staff.rules.access import Action
 
-LINES = ("urgent", "watch", "told")
+UNPROCESSABLE = 422
 
 
 @require_safe
 @opens(Action.SEE_DUTY)
 def page(request: HttpRequest) -> HttpResponse:
     """Who is on, who is next, what the week lacks, and one's own shifts."""
+    proposed = {name: request.GET.get(name, "") for name in ("day", "start", "end")}
+    return _page(request, forms.AddingShift(initial=proposed | {"weeks": 1}))
+
+
+def _page(
+    request: HttpRequest, adding: forms.AddingShift | None = None, awake: forms.Awake | None = None
+) -> HttpResponse:
+    """With what was typed and what is wrong with it, where there is such a form."""
     now, mine = timezone.now(), me(request).pk
     rows, gaps = reads.week_rows(staff_id=mine, now=now), reads.gap_rows(now=now)
     context = {
@@ -42,14 +48,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "gaps": gaps,
         "rows": rows,
         "table": reads.table(rows, gaps),
-        "hours": hours_of(mine),
+        "awake": awake or forms.Awake(initial=dict(zip(("wakes", "sleeps"), hours_of(mine), strict=True))),
+        "adding": adding or forms.AddingShift(initial={"weeks": 1}),
         "proven": mine in proven_phones(),
         "has_phone": bool(me(request).phone),
         "colleagues": reads.colleagues(),
         "zone": timezone.get_current_timezone_name(),
-        "proposed": {name: request.GET.get(name, "") for name in ("day", "start", "end")},
     }
-    return render(request, "console/duty.html", context)
+    wrong = (adding and adding.errors) or (awake and awake.errors)
+    return render(request, "console/duty.html", context, status=UNPROCESSABLE if wrong else 200)
 
 
 @require_safe
@@ -71,7 +78,8 @@ def handing(request: HttpRequest) -> HttpResponse:
     now, mine = timezone.now(), me(request).pk
     if own_shift(mine, now=now) is None:
         return redirect("duty")
-    return render(request, "console/handoff.html", {"work": reads.open_work(staff_id=mine, now=now)})
+    context = {"work": reads.open_work(staff_id=mine, now=now), "form": forms.HandingOver()}
+    return render(request, "console/handoff.html", context)
 
 
 @require_POST
@@ -82,9 +90,10 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
     if doing is None:
         raise Http404
     try:
-        messages.success(request, doing(request, me(request), staff(me(request).pk)))
-    except shifts.Overlaps:
-        messages.error(request, _("You have a shift in some of these hours already."))
+        done = doing(request, me(request), staff(me(request).pk))
+        if isinstance(done, HttpResponse):
+            return done
+        messages.success(request, done)
     except swapping.TooLate:
         messages.error(request, _("Somebody else has taken it, or it is no longer offered."))
     except duty_handing.AcceptedAlready:
@@ -93,58 +102,63 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("You have no phone on file, or it has stopped our texts."))
     except shifts.AlreadyOn:
         messages.error(request, _("Your shift runs already."))
+    except shifts.Overlaps:
+        messages.error(request, _("You have a shift in some of these hours already."))
     except (shifts.NotYours, shifts.NoShiftNow, Handoff.DoesNotExist):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     except (NotAShift, NotAChoice):
-        messages.error(request, _("Give a day and hours that are still to come, for twelve weeks at most."))
+        messages.error(request, str(forms.WHEN))
     return redirect("duty")
 
 
-def _add(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    form = request.POST
-    weeks = posted(form, "weeks", int) if form.get("weeks") else 1
-    added = shifts.add_shifts(
-        mine.pk, day=posted(form, "day", date.fromisoformat), start=posted(form, "start", _clock),
-        end=posted(form, "end", _clock), weeks=weeks, by=by, now=timezone.now(),
-    )  # fmt: skip
-    return _("Added: thank you.") if len(added) == 1 else _("Added, week after week: thank you.")
-
-
-def _clock(text: str) -> time:
-    return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+def _add(request: HttpRequest, mine: Staff, by: Actor) -> str | HttpResponse:
+    form = forms.AddingShift(request.POST)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        added = shifts.add_shifts(mine.pk, **form.cleaned_data, by=by, now=timezone.now())
+    except NotAShift:
+        form.wrong(None, forms.WHEN)
+    except shifts.Overlaps:
+        form.wrong(None, _("You have a shift in some of these hours already."))
+    else:
+        return _("Added: thank you.") if len(added) == 1 else _("Added, week after week: thank you.")
+    return _page(request, form)
 
 
 def _cancel(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    shifts.cancel_shift(
-        _id(request, "shift"), staff_id=mine.pk, later=bool(request.POST.get("later")),
-        by=by, now=timezone.now(),
-    )  # fmt: skip
+    which = said(forms.OfShift(request.POST))
+    shifts.cancel_shift(which["shift"], staff_id=mine.pk, later=which["later"], by=by, now=timezone.now())
     return _("Cancelled. If nobody else is on then, it stands among the gaps.")
 
 
 def _offer(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    swapping.offer_swap(_id(request, "shift"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.offer_swap(
+        said(forms.OfShift(request.POST))["shift"], staff_id=mine.pk, by=by, now=timezone.now()
+    )
     return _("Offered. It stays yours until somebody takes it.")
 
 
 def _withdraw(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    swapping.withdraw_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.withdraw_swap(
+        said(forms.OfSwap(request.POST))["swap"], staff_id=mine.pk, by=by, now=timezone.now()
+    )
     return _("No longer offered.")
 
 
 def _take(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    swapping.take_swap(_id(request, "swap"), staff_id=mine.pk, by=by, now=timezone.now())
+    swapping.take_swap(said(forms.OfSwap(request.POST))["swap"], staff_id=mine.pk, by=by, now=timezone.now())
     return _("The shift is yours: thank you.")
 
 
 def _start(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    hours = posted(request.POST, "hours", int) if request.POST.get("hours") else None
+    hours = said(forms.Starting(request.POST))["hours"]
     shifts.start_shift(mine.pk, hours=hours, by=by, now=timezone.now())
     return _("You are on.")
 
 
 def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    heard = request.POST.get("heard") == "yes"
+    heard = said(forms.Heard(request.POST))["heard"] == "yes"
     shifts.answer_heard(mine.pk, heard=heard, by=by, now=timezone.now())
     return _("Good. The alarm will ring here.") if heard else _("Let's fix that: see below.")
 
@@ -152,7 +166,7 @@ def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
 def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     now = timezone.now()
     work = reads.open_work(staff_id=mine.pk, now=now)
-    lines = duty_handing.Lines(*(request.POST.get(line, "").strip() for line in LINES))
+    lines = duty_handing.Lines(**said(forms.HandingOver(request.POST)))
     duty_handing.end_shift(
         mine.pk, lines, requests=[row.request.pk for row in work.requests],
         visits=[row.visit.pk for row in work.overdue], by=by, now=now,
@@ -161,13 +175,17 @@ def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty_handing.accept_handoff(_id(request, "handoff"), staff_id=mine.pk, by=by, now=timezone.now())
+    duty_handing.accept_handoff(
+        said(forms.OfHandoff(request.POST))["handoff"], staff_id=mine.pk, by=by, now=timezone.now()
+    )
     return _("You have it.")
 
 
-def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    wakes, sleeps = posted(request.POST, "wakes", _clock), posted(request.POST, "sleeps", _clock)
-    shifts.set_hours(mine.pk, wakes=wakes, sleeps=sleeps, by=by, now=timezone.now())
+def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str | HttpResponse:
+    form = forms.Awake(request.POST)
+    if not form.is_valid():
+        return _page(request, awake=form)
+    shifts.set_hours(mine.pk, **form.cleaned_data, by=by, now=timezone.now())
     return _("Your hours are saved.")
 
 
@@ -176,11 +194,7 @@ def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:
     return _("A test is on its way to your phone. Once it has arrived, your phone counts as proven.")
 
 
-def _id(request: HttpRequest, name: str) -> UUID:
-    return posted(request.POST, name, UUID)
-
-
-ACTS: dict[str, Callable[[HttpRequest, Staff, Actor], str]] = {
+ACTS: dict[str, Callable[[HttpRequest, Staff, Actor], str | HttpResponse]] = {
     "add": _add, "cancel": _cancel, "offer": _offer, "withdraw": _withdraw, "take": _take,
     "start": _start, "heard": _heard, "end": _end, "accept": _accept, "hours": _hours,
     "test": _test,

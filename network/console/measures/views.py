@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import staff
-from network.console.measures import reads
+from network.console.measures import forms, reads
 from network.console.shell import words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import said
 from network.reports.coverage import coverage as covered
 from network.reports.measures import SPANS, measures
 from network.reports.shown import lines
@@ -46,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @opens(Action.SEE_MEASURES)
 def file(request: HttpRequest) -> HttpResponse:
     """The same figures as a file, small counts hidden as on the page: on record, and in codes."""
-    now, days = timezone.now(), _span(request.POST.get("days", ""))
+    now, days = timezone.now(), _span(said(forms.Downloading(request.POST))["days"])
     found = lines(measures(days, now=now))
     name = f"measures-{days}-days-{local(now):%Y-%m-%d}.csv"
     answer = HttpResponse(

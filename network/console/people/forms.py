@@ -13,8 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from network.console.people import words
 from network.console.shell import words as shared_words
-from network.console.shell.forms import Form, chosen_from, line, one_of, text, tick
-from network.conversations.outreach.bulk_enrollment import OwnSheet
+from network.console.shell.forms import (
+    NOTHING,
+    Form,
+    as_wrong,
+    chosen_from,
+    line,
+    name_choices,
+    one_of,
+    text,
+    tick,
+    why,
+)
+from network.conversations.outreach.bulk_enrollment import MOST, OwnSheet
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
@@ -39,11 +50,6 @@ MOST_DIGITS = 18  # of a request's number: more is none of ours
 LARGEST = 300_000  # bytes of a file
 
 type Section = tuple[str | Promise, list[BoundField]]
-
-
-def _of_list(wrong: Wrong) -> dict[str, Any]:
-    """What is chosen from a list isn't called empty."""
-    return {"required": words.WRONG[wrong], "invalid_choice": words.WRONG[wrong]}
 
 
 class PersonForm(Form):
@@ -86,19 +92,12 @@ class Entering(PersonForm):
     entry: NewMember | NewResponder
     warning: str | Promise = ""
 
-    organization = chosen_from(
-        _("For which organization"),
-        (),
-        error_messages={
-            "required": _("Choose an organization."),
-            "invalid_choice": _("Choose an organization."),
-        },
-    )
+    organization = chosen_from(_("For which organization"), wrong=_("Choose an organization."))
     phone = line(_("Their phone"), _("Ten digits. Read it back to them."), most=AT_MOST, kind="tel")
     name = line(
         _("Name"), _("As they want to be called. The first word stands in texts."), most=longest("name")
     )
-    language = chosen_from(_("Language we write in"), (), error_messages=_of_list(Wrong.LANGUAGE))
+    language = chosen_from(_("Language we write in"), wrong=words.WRONG[Wrong.LANGUAGE])
     consented = tick(
         _("I read it to them, and they said yes"),
         _("Kept with it: these words, the language, the day, and you. They get one text, which says who "
@@ -115,11 +114,10 @@ class Entering(PersonForm):
     ) -> None:
         """`organizations`: for whom to choose from; empty where it is the verifier's own."""
         super().__init__(*args, **kwargs)
-        _choose(
-            self.fields["language"],
-            [(code, shared_words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
-        )
-        _choose(self.fields["organization"], [(str(one.pk), one.name) for one in organizations])
+        written = [(code, shared_words.SPOKEN.get(code, code)) for code in settings.NETWORK_LANGUAGES]
+        name_choices(self.fields["language"], [NOTHING, *written])
+        named = [(str(one.pk), one.name) for one in organizations]
+        name_choices(self.fields["organization"], [NOTHING, *named])
         if verifies:
             del self.fields["organization"]
         else:
@@ -136,11 +134,6 @@ class Entering(PersonForm):
 
     def check(self, cells: dict[str, str]) -> None:
         raise NotImplementedError
-
-
-def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = [("", "—"), *choices]
 
 
 class EnteringMember(Entering):
@@ -170,13 +163,13 @@ class EnteringResponder(Entering):
     )
     speaks = forms.MultipleChoiceField(
         label=_("Languages they speak"), choices=list(shared_words.SPOKEN.items()), required=False,
-        widget=forms.CheckboxSelectMultiple, error_messages=_of_list(Wrong.LANGUAGES),
+        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Wrong.LANGUAGES]),
     )  # fmt: skip
     other_languages = line(_("Other languages, as codes"), _("Such as pt, ar"), most=AT_MOST, required=False)
     kinds = forms.MultipleChoiceField(
         label=_("May be asked for"),
         choices=[(code, shared_words.KINDS[code]) for code in ("accompaniment", "legal", "childcare")],
-        widget=forms.CheckboxSelectMultiple, error_messages=_of_list(Wrong.KIND),
+        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Wrong.KIND]),
     )  # fmt: skip
     zip = line(_("ZIP they set out from"), most=5, inputmode="numeric")
     max_miles = line(_("Miles at most"), kind="number")
@@ -304,13 +297,23 @@ class SettingInPrivate(Form):
 class OwnPeople(Form):
     """A file of one's own people; once it was looked at, its words come with the button that enters it."""
 
-    sheet, version, words = text(), text(), text(strip=False)
-    read_out, enter = tick(), tick()
+    sheet = forms.ChoiceField(
+        label=_("Who is in the file"), choices=[("members", _("members")), ("responders", _("responders"))],
+        initial="members", widget=forms.RadioSelect, required=False,
+    )  # fmt: skip
     file = forms.FileField(required=False, allow_empty_file=True)
+    read_out = tick(_("Everybody with a date of consent was read these words that day, and said yes"))
+    version, words = text(), text(strip=False)
+    enter = tick()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = _("The file: CSV in UTF-8, %(most)s rows at most") % {"most": MOST}
+        self.fields["file"].label, self.fields["file"].widget.attrs["accept"] = most, ".csv, text/csv"
 
     @property
     def which(self) -> OwnSheet:
-        return "responders" if self.cleaned_data["sheet"] == "responders" else "members"
+        return "responders" if self.cleaned_data.get("sheet") == "responders" else "members"
 
     @property
     def was_read_out(self) -> bool:
@@ -327,7 +330,18 @@ class OwnPeople(Form):
 
 
 class ProposingKey(Form):
-    recipient, why = text(), text()
+    recipient = line(
+        _("Public key"), most=100, empty=_("That is no public key of age: it begins with age1."),
+        pattern=r"\s*age1[a-z0-9]+\s*", spellcheck="false",
+    )  # fmt: skip
+    why = why()
+
+
+class ProposingExport(Form):
+    why = why()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_export_%s", **kwargs)  # the key's form says why too
 
 
 class Why(Form):

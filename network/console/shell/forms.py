@@ -1,16 +1,14 @@
 """The console's forms: Django's own, with one template for every field, and one way to say what is wrong."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.forms.boundfield import BoundField
+from django.core.exceptions import BadRequest
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from network.console.shell.posted import NotAChoice
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,6 +18,7 @@ type Said = str | _StrPromise
 EMPTY = _("This is empty.")
 ISO_DAY, ISO_HOURS = ["%Y-%m-%d"], ["%H:%M", "%H:%M:%S"]  # as browsers send them, in every language
 MOST = 9_999_999  # more than any number that a form of ours asks for
+NOTHING = ("", "—")  # what a list shows before something is chosen
 TYPED = ("text", "search")  # what somebody writes may go from right to left
 
 
@@ -27,6 +26,10 @@ class Rendering(DjangoTemplates):
     """How every form is drawn (`FORM_RENDERER`)."""
 
     field_template_name = "console/field.html"
+
+
+class NotAChoice(BadRequest):
+    """A field is empty, or holds what the page never offered; its name is the argument."""
 
 
 class Form(forms.Form):
@@ -39,11 +42,6 @@ class Form(forms.Form):
                 field.widget.attrs.setdefault("autocomplete", "off")
                 if getattr(field.widget, "input_type", "text") in TYPED:
                     field.widget.attrs.setdefault("dir", "auto")
-
-    @property
-    def wrong_fields(self) -> list[BoundField]:
-        """In the order of the form, for the summary above it."""
-        return [one for one in self.visible_fields() if one.errors]
 
     def wrong(self, name: str | None, why: str | Promise) -> None:
         """Beside the field, the first thing only; above the form where there is no such field."""
@@ -67,15 +65,19 @@ def text(*, strip: bool = True) -> forms.CharField:
 
 def line(
     label: Said, hint: Said = "", *, most: int = 0, required: bool = True, kind: str = "text",
-    initial: str = "", **attrs: str,
+    initial: str = "", empty: str | Promise = EMPTY, **attrs: str,
 ) -> forms.CharField:  # fmt: skip
     """One line that somebody types; the browser takes no more than `most` signs, and a rule counts them."""
     widget = forms.TextInput(attrs={"maxlength": str(most), **attrs} if most else attrs)
     widget.input_type = kind
+    wrong: dict[str, Any] = {"required": empty}
     return forms.CharField(
-        label=label, help_text=hint, required=required, initial=initial, widget=widget,
-        error_messages={"required": EMPTY},
-    )  # fmt: skip
+        label=label, help_text=hint, required=required, initial=initial, widget=widget, error_messages=wrong
+    )
+
+
+def why() -> forms.CharField:
+    return line(_("Why"), most=300, empty=_("Say why, in a few words."))
 
 
 def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:
@@ -84,23 +86,50 @@ def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:
     )
 
 
-def one_of[Code: Enum](among: type[Code], *, required: bool = True) -> forms.TypedChoiceField:
-    """One of these codes, as a value."""
+def one_of[Code: Enum](
+    among: type[Code], *, label: Said = "", wrong: str | Promise = EMPTY, required: bool = True
+) -> forms.TypedChoiceField:
+    """One of these codes, as a value; `name_choices` gives them words where the field is drawn."""
     return forms.TypedChoiceField(
-        choices=[(one.value, one.value) for one in among], coerce=among, required=required, empty_value=None
+        choices=[(one.value, one.value) for one in among], coerce=among, label=label, required=required,
+        empty_value=None, error_messages=as_wrong(wrong),
+    )  # fmt: skip
+
+
+def as_wrong(why: str | Promise) -> dict[str, Any]:
+    """One sentence for whatever doesn't fit: what is chosen from a list isn't called empty."""
+    return {"required": why, "invalid": why, "invalid_choice": why}
+
+
+def name_choices(field: forms.Field, choices: Iterable[tuple[str, str | Promise]]) -> None:
+    """The choices of a field in words, in the order in which they are shown."""
+    shown = field if isinstance(field, forms.ChoiceField) else field.widget
+    assert isinstance(shown, forms.ChoiceField | forms.Select)
+    shown.choices = list(choices)
+
+
+def day(label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = True) -> forms.DateField:
+    return forms.DateField(
+        label=label, input_formats=ISO_DAY, required=required, error_messages=as_wrong(wrong),
+        widget=forms.DateInput(format=ISO_DAY[0], attrs={"type": "date"}),
+    )  # fmt: skip
+
+
+def clock(label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = True) -> forms.TimeField:
+    """Hours and minutes; seconds are none of ours."""
+    return forms.TimeField(
+        label=label, input_formats=ISO_HOURS, required=required, error_messages=as_wrong(wrong),
+        widget=forms.TimeInput(format=ISO_HOURS[0], attrs={"type": "time"}),
+    )  # fmt: skip
+
+
+def number(
+    label: Said = "", *, least: int = 0, most: int = MOST, wrong: str | Promise = EMPTY, required: bool = True
+) -> forms.IntegerField:
+    messages = as_wrong(wrong) | {"min_value": wrong, "max_value": wrong}
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=most, required=required, error_messages=messages
     )
-
-
-def day(*, required: bool = True) -> forms.DateField:
-    return forms.DateField(input_formats=ISO_DAY, required=required)
-
-
-def hours(*, required: bool = True) -> forms.TimeField:
-    return forms.TimeField(input_formats=ISO_HOURS, required=required)
-
-
-def number(*, least: int = 0, most: int = MOST, required: bool = True) -> forms.IntegerField:
-    return forms.IntegerField(min_value=least, max_value=most, required=required)
 
 
 class Listed(forms.TypedMultipleChoiceField):
@@ -114,6 +143,12 @@ def many(coerce: Callable[[str], Any], *, required: bool = False) -> Listed:
     return Listed(coerce=coerce, required=required)
 
 
-def chosen_from(label: Said, choices: Collection[tuple[str, Said]], **more: Any) -> forms.ChoiceField:
-    """A list to choose from that presets nothing."""
-    return forms.ChoiceField(label=label, choices=[("", "—"), *choices], **more)
+def chosen_from(label: Said, *, wrong: str | Promise, required: bool = True) -> forms.ChoiceField:
+    """A list that presets nothing; `name_choices` says what there is to choose from."""
+    return forms.ChoiceField(label=label, required=required, error_messages=as_wrong(wrong))
+
+
+class Back(Form):
+    """The path that a button leads back to."""
+
+    back = forms.CharField(required=False, empty_value="/", widget=forms.HiddenInput)

@@ -8,10 +8,17 @@ from django.utils import timezone
 
 from network.console.shell import words
 from network.console.shell.access import me
+from network.console.shell.forms import Form, one_of, said
 from network.staff.actions.lookups import note_lookup
 from network.staff.rules.lookups import LookupKind, LookupReason, Verdict
 
 WHY = "why_look"  # the field that a reason comes in
+
+
+class Looking(Form):
+    """Why one more is looked at; whatever the page never offered is no reason."""
+
+    why_look = one_of(LookupReason, required=False)
 
 
 def held_back(request: HttpRequest, kind: LookupKind, about: UUID | None = None) -> HttpResponse | None:
@@ -19,8 +26,8 @@ def held_back(request: HttpRequest, kind: LookupKind, about: UUID | None = None)
 
     It asks for a reason, with which the same request is made once more, or says that it is enough for now.
     """
-    said = (request.POST if request.method == "POST" else request.GET).get(WHY, "")
-    why = LookupReason(said) if said in LookupReason else None
+    form = Looking(request.POST) if request.method == "POST" else Looking(request.GET)
+    why = said(form)[WHY] if form.is_valid() else None
     match note_lookup(kind, about, staff_id=me(request).pk, why=why, now=timezone.now()):
         case Verdict.OPEN:
             return None

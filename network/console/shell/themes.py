@@ -5,9 +5,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from network.console.shell.forms import Form, said, text
+
 COOKIE = "theme"
 THEMES = ("day", "night", "contrast")
 A_YEAR_S = 365 * 24 * 3600
+
+
+class Choosing(Form):
+    theme, next = text(), text()
 
 
 def theme(request: HttpRequest) -> dict[str, str]:
@@ -19,11 +25,11 @@ def theme(request: HttpRequest) -> dict[str, str]:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Kept in the browser, and nowhere else: another device may stand in another light."""
-    back = request.POST.get("next", "")
+    asked = said(Choosing(request.POST))
+    back, chosen = asked["next"], asked["theme"]
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     answer = HttpResponseRedirect(back)
-    chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         answer.set_cookie(
             COOKIE, chosen, max_age=A_YEAR_S, secure=settings.HTTPS, httponly=True, samesite="Lax"

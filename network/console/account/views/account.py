@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
+from network.console.account import forms
 from network.console.account.actions import set_single_keys
 from network.console.shell.access import OPEN_BOARD, can, has_factors, me, who
+from network.console.shell.forms import said
 from network.console.shell.keys import single_keys_on
 from network.console.shell.reauthentication import own_path, shown
 from network.console.shell.setting_up.reads import is_hidden
 from network.duty.actions.paging import be_present
-from network.people.rules.plain_text import plain
 from network.staff.actions.accounts import NotPossible
 from network.staff.actions.factors import set_first_password
 from network.staff.actions.sessions import end_session, end_sessions
@@ -39,12 +40,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def link(request: HttpRequest) -> HttpResponse:
     """A one-time link: its token is in the fragment, and is spent by a POST only."""
     if request.method != "POST":
-        return render(request, "account/link.html")
+        return render(request, "account/link.html", {"form": forms.SigningInByLink()})
     now = timezone.now()
-    found = use_sign_in_link(request.POST.get("token", ""), now=now)
+    found = use_sign_in_link(said(forms.SigningInByLink(request.POST))["token"], now=now)
     if found is None:
         messages.error(request, _("This link was used already, or is over. Ask for a new one."))
-        return render(request, "account/link.html", status=403)
+        return render(request, "account/link.html", {"form": forms.SigningInByLink()}, status=403)
     request.session.flush()  # whoever was signed in here before takes nothing along
     login(request, found.staff, backend=BACKEND)
     record_authentication(request, found.staff, method="link")
@@ -67,7 +68,7 @@ def touch(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or not request.session.get(OPEN_BOARD) or has_factors(request.user):
         raise Http404
     _store(request).reauthenticated(now=timezone.now())
-    return redirect(own_path(request.POST.get("next", "/")))
+    return redirect(own_path(said(forms.Returning(request.POST))["next"]))
 
 
 @require_safe
@@ -82,6 +83,10 @@ def lock(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """One's own account, and what is still to be set before the board opens."""
+    return _home(request, forms.FirstPassword())
+
+
+def _home(request: HttpRequest, first_password: forms.FirstPassword) -> HttpResponse:
     kinds = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     store = _store(request)
     context = {
@@ -93,6 +98,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "people": can(request, Action.SEE_PEOPLE),
         "words": can(request, Action.SET_RULES),
         "setting_up": can(request, Action.SEE_SETTING_UP) and not is_hidden(),
+        "password_form": first_password,
+        "name_form": forms.Naming(initial={"name": me(request).name}),
         "has_password": me(request).has_usable_password(),
         "has_totp": Authenticator.Type.TOTP in kinds,
         "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
@@ -100,22 +107,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "browsers": browsers(me(request).pk, now=timezone.now()),
         "this": store.row.pk if store.row else None,
     }
-    return render(request, "account/home.html", context)
+    return render(request, "account/home.html", context, status=422 if first_password.errors else 200)
 
 
 @require_POST
 @login_required
 def password(request: HttpRequest) -> HttpResponse:
     """The first password; a later one is changed through the sign-in library, which asks again."""
-    word, store = request.POST.get("password", ""), _store(request)
+    form, store = forms.FirstPassword(request.POST), _store(request)
+    word = said(form)["password"]
     try:
         validate_password(word, me(request))
         changed = set_first_password(
             me(request).pk, word, keep=store.row.pk if store.row else None, now=timezone.now()
         )
     except ValidationError as why:
-        messages.error(request, " ".join(why.messages))
-        return redirect("account_home")
+        form.wrong("password", " ".join(why.messages))
+        return _home(request, form)
     except NotPossible:
         return redirect("account_change_password")
     update_session_auth_hash(request, changed)
@@ -128,7 +136,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def name(request: HttpRequest) -> HttpResponse:
     """The name that texts call a coordinator by."""
     staff = me(request)
-    staff.name = plain(request.POST.get("name", ""))[:40] or None
+    staff.name = said(forms.Naming(request.POST))["name"]
     staff.save(update_fields=["name"])
     return redirect("account_home")
 
@@ -137,7 +145,7 @@ def name(request: HttpRequest) -> HttpResponse:
 @login_required
 def keys(request: HttpRequest) -> HttpResponse:
     """Single keys on or off; kept with the account, so on every device."""
-    set_single_keys(bool(request.POST.get("on")), staff_id=me(request).pk, now=timezone.now())
+    set_single_keys(said(forms.SingleKeys(request.POST))["on"], staff_id=me(request).pk, now=timezone.now())
     return redirect("account_home")
 
 

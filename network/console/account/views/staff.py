@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
-from network.console.account import words
+from network.console.account import forms, words
 from network.console.shell.access import can, has_factors, me, opens, who
-from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.trust_words import UNHEARD
-from network.organizations.models import Organization
 from network.people.rules.phone_numbers import e164
 from network.staff.actions import accounts, factors, sessions
 from network.staff.models import FactorRestoring, Staff
@@ -36,7 +35,7 @@ from network.staff.rules.approvers import NotEligible, is_one_person
 @require_safe
 @opens(Action.SEE_STAFF)
 def everyone(request: HttpRequest) -> HttpResponse:
-    return render(request, "console/staff.html", _lists(request))
+    return render(request, "console/staff.html", _lists(request) | {"form": forms.Inviting()})
 
 
 def _lists(request: HttpRequest) -> dict[str, object]:
@@ -55,16 +54,8 @@ def _lists(request: HttpRequest) -> dict[str, object]:
             for one in found
         ],
         "restorings": restorings,
-        **_choices(request),
-    }  # fmt: skip
-
-
-def _choices(request: HttpRequest) -> dict[str, object]:
-    return {
         "manages": can(request, Action.MANAGE_STAFF),
-        "roles": list(words.ROLES.items()),
-        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
-    }
+    }  # fmt: skip
 
 
 @require_safe
@@ -84,7 +75,9 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         and not is_one_person(approver(me(request)), approver(found)),
         "browsers": browsers(found.pk, now=timezone.now()),
         "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
-        **_choices(request),
+        "manages": can(request, Action.MANAGE_STAFF),
+        "role_form": forms.GivingRole(initial={"role": found.role, "organization": found.organization_id}),
+        "phone_form": forms.SettingPhone(),
     }
     return render(request, "console/staff_one.html", context)
 
@@ -112,23 +105,23 @@ def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpRespon
 @opens(Action.MANAGE_STAFF)
 def invite(request: HttpRequest) -> HttpResponse:
     """Makes the one-time link, and shows it once: it is handed over in person or by a safe way."""
-    email = request.POST.get("email", "").strip()
+    form = forms.Inviting(request.POST)
+    if not form.is_valid():
+        return _again(request, form)
+    typed = form.cleaned_data
     try:
-        role, organization = _role(request)
         made, token = accounts.invite(
-            email, role=role, organization_id=organization, phone=_phone(request), by=me(request),
-            now=timezone.now(),
+            typed["email"], role=typed["role"], organization_id=typed["organization"],
+            phone=_phone(typed["phone"]), by=me(request), now=timezone.now(),
         )  # fmt: skip
-    except (accounts.NotPossible, NotAChoice) as why:
-        messages.error(request, _why(why))
-        typed = {
-            "email": email,
-            "phone": request.POST.get("phone", ""),
-            "role": request.POST.get("role", ""),
-            "organization_id": request.POST.get("organization", ""),
-        }
-        return render(request, "console/staff.html", _lists(request) | {"typed": typed}, status=422)
+    except accounts.NotPossible as why:
+        form.not_possible(why.why)
+        return _again(request, form)
     return _link_once(request, made, token)
+
+
+def _again(request: HttpRequest, form: forms.Inviting) -> HttpResponse:
+    return render(request, "console/staff.html", _lists(request) | {"form": form}, status=422)
 
 
 @require_POST
@@ -147,24 +140,27 @@ def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
 
 
 def _change_role(request: HttpRequest, staff_id: UUID) -> str:
-    role, organization = _role(request)
+    given = said(forms.GivingRole(request.POST))
     accounts.change_role(
-        staff_id, role=role, organization_id=organization, by=me(request), now=timezone.now()
+        staff_id,
+        role=given["role"],
+        organization_id=given["organization"],
+        by=me(request),
+        now=timezone.now(),
     )
     return _("The role is changed; they sign in again.")
 
 
 def _set_phone(request: HttpRequest, staff_id: UUID) -> str:
-    phone = _phone(request)
+    phone = _phone(said(forms.SettingPhone(request.POST))["phone"])
     if phone is None:
         raise accounts.NotPossible("bad_phone")
     accounts.set_phone(staff_id, phone, by=me(request), now=timezone.now())
     return _("The phone is on file.")
 
 
-def _phone(request: HttpRequest) -> str | None:
+def _phone(written: str) -> str | None:
     """None where nothing was written. Raises NotPossible for what isn't one phone number."""
-    written = request.POST.get("phone", "").strip()
     phone = e164(written) if written else None
     if written and phone is None:
         raise accounts.NotPossible("bad_phone")
@@ -232,11 +228,6 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         messages.error(request, _why(why))
         return redirect("staff")
     return _link_once(request, found, token)
-
-
-def _role(request: HttpRequest) -> tuple[Staff.Role, UUID | None]:
-    organization = posted(request.POST, "organization", UUID) if request.POST.get("organization") else None
-    return posted(request.POST, "role", Staff.Role), organization
 
 
 def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:

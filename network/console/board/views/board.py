@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff
 from network.console.board import reads, words
 from network.console.board.filters import filter_of
-from network.console.board.forms import BulkForm
+from network.console.board.forms import Ticked
 from network.console.board.narrowed import Narrowed
 from network.console.board.reads import saved_views
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, me, opens, who
+from network.console.shell.forms import Back, said
 from network.console.shell.live import numbered
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import say_undoable
@@ -225,7 +226,7 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
         messages.error(request, _("It is about what you looked at: another coordinator answers it."))
     except desk.TooLateToReopen:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
-    return redirect(own_path(request.POST.get("back", "/")))
+    return redirect(own_path(said(Back(request.POST))["back"]))
 
 
 def _work(request: HttpRequest, need_id: UUID) -> HttpResponse:
@@ -251,7 +252,7 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     mine, now, done, missed = me(request).pk, timezone.now(), 0, 0
     doing = desk.claim if step == "claim" else desk.unclaim
-    for need_id in BulkForm(request.POST).chosen():
+    for need_id in Ticked(request.POST).chosen():
         try:
             doing(need_id, staff_id=mine, by=staff(mine), now=now)
             done += 1

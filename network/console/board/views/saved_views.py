@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from network.console.board import actions
+from network.console.board import actions, forms
 from network.console.board.filters import filter_of, filter_of_codes
 from network.console.models import SavedView
 from network.console.shell.access import me, opens
+from network.console.shell.forms import said
 from network.staff.rules.access import Action
 
 
@@ -20,9 +21,10 @@ from network.staff.rules.access import Action
 @opens(Action.SEE_BOARD)
 def save(request: HttpRequest) -> HttpResponse:
     """The filter that the board has now."""
-    chosen = filter_of_codes(request.POST.get("codes", ""))
+    view = said(forms.Saving(request.POST))
+    chosen = filter_of_codes(view["codes"])
     try:
-        actions.save_view(request.POST.get("name", ""), chosen, staff_id=me(request).pk, now=timezone.now())
+        actions.save_view(view["name"], chosen, staff_id=me(request).pk, now=timezone.now())
     except actions.NoName:
         messages.error(request, _("Give it a name of one to 40 characters."))
     except actions.NothingChosen:
@@ -40,7 +42,8 @@ def act(request: HttpRequest, view_id: UUID, step: str) -> HttpResponse:
     try:
         match step:
             case "rename":
-                actions.rename_view(view_id, request.POST.get("name", ""), staff_id=mine, now=now)
+                name = said(forms.Renaming(request.POST))["name"]
+                actions.rename_view(view_id, name, staff_id=mine, now=now)
             case "delete":
                 actions.delete_view(view_id, staff_id=mine, now=now)
             case _:

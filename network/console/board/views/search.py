@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from network.audit.actions import record
 from network.audit.rules import staff
-from network.console.board import search
+from network.console.board import forms, search
 from network.console.shell.access import can, me, opens, who
+from network.console.shell.forms import said
 from network.console.shell.lookups import held_back
 from network.people.rules.search import SearchTerms, search_terms
 from network.staff.rules.access import Action
@@ -25,7 +26,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return render(request, "console/find.html", context)
     if held := held_back(request, LookupKind.SEARCH):
         return held
-    asked = search_terms(request.POST.get("q", ""))
+    written = said(forms.Finding(request.POST))["q"]
+    asked = search_terms(written)
     with transaction.atomic():
         found = search.find(asked, who(request))
         record(
@@ -38,10 +40,12 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("texts", contact_id=found.contact)
     if asked.number is not None and found.request_number:
         return redirect("request", number=found.request_number)
-    return render(request, "console/find.html", context | _told(request, asked, found.rows))
+    return render(request, "console/find.html", context | _told(request, asked, written, found.rows))
 
 
-def _told(request: HttpRequest, asked: SearchTerms, rows: list[search.FoundRow]) -> dict[str, object]:
+def _told(
+    request: HttpRequest, asked: SearchTerms, written: str, rows: list[search.FoundRow]
+) -> dict[str, object]:
     """What was found; and for a name, where else to look."""
     among_people = (asked.name or asked.ending) and can(request, Action.SEE_REQUESTS)
-    return {"rows": rows, "searched": True, "among_people": request.POST.get("q", "") if among_people else ""}
+    return {"rows": rows, "searched": True, "among_people": written if among_people else ""}

@@ -1,6 +1,6 @@
 """An organization's own people in by spreadsheet: looked at first, then entered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from network.console.people import forms
 from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import STEP_S, even_time
-from network.conversations.outreach.bulk_enrollment import MOST, OwnSheet, load_own
+from network.conversations.outreach.bulk_enrollment import OwnSheet, load_own
 from network.enrollment.rules import consent
 from network.enrollment.spreadsheets import COLUMNS, Refused, Report
 from network.organizations.models import Organization
@@ -28,11 +28,10 @@ AS = {"members": consent.MEMBER, "responders": consent.RESPONDER}
 
 @dataclass(slots=True)
 class Look:
-    """What a file would do, or why it can't be taken."""
+    """What a file would do; why it can't be taken stands in the form."""
 
     sheet: OwnSheet
     words: str = ""  # of the file, which goes back with the button that enters it
-    problems: list[str] = field(default_factory=list)
     report: Report | None = None
 
 
@@ -43,11 +42,11 @@ def page(request: HttpRequest) -> HttpResponse:
     viewer = me(request)
     if viewer.role != Staff.Role.VERIFIER or viewer.organization is None:
         raise Http404
-    look, enters = None, False
+    look, enters, form = None, False, forms.OwnPeople()
     if request.method == "POST":
         form = forms.OwnPeople(request.POST, request.FILES)
         enters = form.is_valid() and form.cleaned_data["enter"]
-        look = _look(form, viewer, viewer.organization)
+        look = _look(form, viewer, viewer.organization) if form.is_valid() else None
     if look and look.report and enters:
         n = look.report.added
         told = ngettext("{n} person was entered.", "{n} people were entered.", n).format(n=n)
@@ -56,23 +55,23 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "organization": viewer.organization,
         "look": look,
-        "most": MOST,
+        "form": form,
         "columns": {name: ", ".join(COLUMNS[name]) for name in AS},
         "sentences": {name: forms.sentences(kind, viewer.organization.name) for name, kind in AS.items()},
         "version": consent.CURRENT,
     }
-    status = UNPROCESSABLE if look and look.problems else 200
+    status = UNPROCESSABLE if form.errors else 200
     return render(request, "console/own_sheet.html", context, status=status)
 
 
 def _look(form: forms.OwnPeople, viewer: Staff, own: Organization) -> Look:
     look, content = Look(form.which), form.content
     if not content:
-        look.problems = [_("Choose a file.")]
+        form.wrong("file", _("Choose a file."))
     elif len(content) > forms.LARGEST:
-        look.problems = [_("The file is too large: split it.")]
+        form.wrong("file", _("The file is too large: split it."))
     elif not form.was_read_out:
-        look.problems = [_("Confirm that the words of the agreement were read out.")]
+        form.wrong("read_out", _("Confirm that the words of the agreement were read out."))
     else:
         try:
             with even_time(STEP_S + ROW_S * content.count(b"\n")):
@@ -82,7 +81,8 @@ def _look(form: forms.OwnPeople, viewer: Staff, own: Organization) -> Look:
                 )  # fmt: skip
             look.words = content.decode("utf-8-sig")
         except Refused as refused:
-            look.problems = refused.problems
+            for problem in refused.problems:
+                form.wrong(None, problem)
         except NotVouched:
-            look.problems = [_("Your organization is not admitted, or is suspended.")]
+            form.wrong(None, _("Your organization is not admitted, or is suspended."))
     return look

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.console.people import forms
+from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
 from network.console.shell.pressed import unheard
 from network.enrollment.actions import exports
 from network.enrollment.queries.exports import waiting_export
@@ -27,6 +27,16 @@ from network.trust.rules.proposals import ProposalKind, ProposalState
 @require_safe
 @opens(Action.EXPORT)
 def page(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    key: forms.ProposingKey | None = None,
+    export: forms.ProposingExport | None = None,
+) -> HttpResponse:
+    """With what was typed and what is wrong with it, where there is such a form."""
     one, now = me(request), timezone.now()
     assert one.organization_id is not None  # Action.EXPORT is for one's own organization's people
     proposed = Proposal.objects.filter(
@@ -34,11 +44,13 @@ def page(request: HttpRequest) -> HttpResponse:
         state=ProposalState.OPEN, ends_at__gt=now,
     )  # fmt: skip
     context = {
+        "key": key or forms.ProposingKey(),
+        "export": export or forms.ProposingExport(),
         "organization": one.organization,
         "file": waiting_export(one.pk, now=now),
         "proposed": [trust_words.PROPOSALS[row.what] for row in proposed.order_by("proposed_at")],
     }
-    return render(request, "console/sheets.html", context)
+    return render(request, "console/sheets.html", context, status=UNPROCESSABLE if key or export else 200)
 
 
 @require_POST
@@ -50,8 +62,6 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     try:
         return doing(request)
-    except exports.NotAKey:
-        messages.error(request, _("That is no public key of age: it begins with age1."))
     except exports.NoKey:
         messages.error(request, _("Set the key of your organization first."))
     except exports.NoExport:
@@ -64,17 +74,24 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
 
 
 def _propose_key(request: HttpRequest) -> HttpResponse:
-    proposed = said(forms.ProposingKey(request.POST))
-    exports.propose_export_key(
-        proposed["recipient"], why=proposed["why"], staff_id=me(request).pk, now=timezone.now()
-    )
+    form = forms.ProposingKey(request.POST)
+    if not form.is_valid():
+        return _page(request, key=form)
+    key, why = form.cleaned_data["recipient"], form.cleaned_data["why"]
+    try:
+        exports.propose_export_key(key, why=why, staff_id=me(request).pk, now=timezone.now())
+    except exports.NotAKey:
+        form.wrong("recipient", _("That is no public key of age: it begins with age1."))
+        return _page(request, key=form)
     messages.success(request, _("Proposed. Somebody of another organization must agree."))
     return redirect("sheets")
 
 
 def _propose_export(request: HttpRequest) -> HttpResponse:
-    why = said(forms.Why(request.POST))["why"]
-    exports.propose_export(why=why, staff_id=me(request).pk, now=timezone.now())
+    form = forms.ProposingExport(request.POST)
+    if not form.is_valid():
+        return _page(request, export=form)
+    exports.propose_export(why=form.cleaned_data["why"], staff_id=me(request).pk, now=timezone.now())
     messages.success(request, _("Proposed. Somebody of another organization must agree."))
     return redirect("sheets")
 

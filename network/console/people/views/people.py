@@ -21,10 +21,9 @@ from network.console.people import forms, reads
 from network.console.people.reads import claim_rows, said_yes_to
 from network.console.shell import words
 from network.console.shell.access import can, me, opens, who
-from network.console.shell.forms import said
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.lookups import held_back
 from network.console.shell.paging import Page, number_of, page_of
-from network.console.shell.posted import NotAChoice
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import need_rows

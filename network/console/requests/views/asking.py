@@ -1,8 +1,5 @@
 """Whom we ask: a surge, whether the search is right about people, and who carries how much."""
 
-from datetime import date
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
+from network.console.requests import forms
 from network.console.requests.reads.asking import factors
 from network.console.shell.access import can, me, opens
-from network.console.shell.posted import NotAChoice, posted
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge
 from network.dispatch.models import Calibration
@@ -53,7 +51,7 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
     """Declare a surge, or end it: on record."""
     now, mine = timezone.now(), me(request).pk
     if step == "declare":
-        if not request.POST.get("sure"):
+        if not said(forms.Surge(request.POST))["sure"]:
             messages.error(request, _("Confirm that far more people need help than on a normal day."))
             return redirect("asking")
         try:
@@ -79,7 +77,7 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
     if doing is None:
         raise Http404
     try:
-        doing(posted(request.POST, "day", date.fromisoformat), by=by, now=now)
+        doing(said(forms.OfHoliday(request.POST))["day"], by=by, now=now)
     except NotAChoice:
         messages.error(request, _("Choose a day."))
     else:
@@ -92,11 +90,10 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
 def childcare(request: HttpRequest) -> HttpResponse:
     """Whether an organization's children are cared for by its own people only: for stewards."""
     try:
-        organization = posted(request.POST, "organization", UUID)
+        rule = said(forms.ChildcareRule(request.POST))
     except NotAChoice:
         raise Http404 from None
-    chosen = get_object_or_404(Organization, pk=organization)
-    on = bool(request.POST.get("on"))
-    set_childcare_rule(chosen.pk, on=on, by=staff(me(request).pk), now=timezone.now())
+    chosen = get_object_or_404(Organization, pk=rule["organization"])
+    set_childcare_rule(chosen.pk, on=rule["on"], by=staff(me(request).pk), now=timezone.now())
     messages.success(request, _("The rule is kept."))
     return redirect("asking")

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.rules import staff
-from network.console.requests import words
+from network.console.requests import forms, words
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, me, opens
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
-from network.console.shell.posted import NotAChoice, posted, posted_all
 from network.console.shell.search import meant
 from network.messaging.texts.languages import known
 from network.organizations.models import Organization
@@ -41,11 +41,15 @@ FEW = 50  # who can take part: of more they are looked for
 @opens(Action.SEE_DRILLS)
 def drills(request: HttpRequest) -> HttpResponse:
     """Those who can take part, where they are few; of many, whoever was found, and those chosen before."""
-    form, text = request.POST, request.POST.get("q", "").strip()
-    try:
-        chosen = set(posted_all(form, "person", UUID))
-    except NotAChoice:
-        chosen = set()
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    """With what was chosen before."""
+    form = forms.ChoosingForDrill(request.POST)
+    form.is_valid()  # what isn't, was never offered, and isn't chosen
+    asked = form.cleaned_data
+    text, chosen = asked["q"], set(asked.get("person", ()))
     able = Person.objects.filter(standing=Person.Standing.ACTIVE, responder__isnull=False)
     few = list(able.select_related("responder").order_by("pk")[: FEW + 1])
     many = len(few) > FEW
@@ -62,8 +66,8 @@ def drills(request: HttpRequest) -> HttpResponse:
         "many": many,
         "asked": text,
         "chosen": chosen,
-        "form": form,
-        "practised": form.getlist("kind"),
+        "form": asked,
+        "practised": asked["kind"],
         "running": running_drill(),
         "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
         "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
@@ -74,7 +78,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         "steward": can(request, Action.RUN_DRILLS),
         "ends": words.DRILL_ENDS,
     }
-    return render(request, "console/drills.html", context)
+    return render(request, "console/drills.html", context, status=status)
 
 
 @require_safe
@@ -104,14 +108,14 @@ def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
 @require_POST
 @opens(Action.RUN_DRILLS)
 def start(request: HttpRequest) -> HttpResponse:
-    form = request.POST
     try:
+        asked = said(forms.StartingDrill(request.POST))
         begun = visit_drills.start_drill(
-            posted_all(form, "kind", Kind),
-            posted_all(form, "person", UUID),
-            organization_id=posted(form, "organization", UUID),
-            language=known(form.get("language", ""), settings.NETWORK_LANGUAGES),
-            lasts=timedelta(minutes=posted(form, "minutes", int)),
+            asked["kind"],
+            asked["person"],
+            organization_id=asked["organization"],
+            language=known(asked["language"], settings.NETWORK_LANGUAGES),
+            lasts=timedelta(minutes=asked["minutes"]),
             staff_id=me(request).pk,
             now=timezone.now(),
         )
@@ -124,7 +128,7 @@ def start(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("The drill has begun. Each of its texts says so first."))
         return redirect("drill", drill_id=begun.pk)
-    return redirect("drills")
+    return _page(request, status=422)
 
 
 @require_POST

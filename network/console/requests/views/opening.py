@@ -1,7 +1,5 @@
 """A request that is opened for a member who called or came by."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from network.audit.rules import staff
-from network.console.requests import words
-from network.console.requests.forms import read_time
+from network.console.requests import forms, words
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens, who
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.lookups import held_back
-from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.search import choices
 from network.conversations.outreach.opening import AlreadyOpen, open_for_member
 from network.dispatch.actions.searching import NotReady
@@ -31,7 +28,7 @@ from network.support.rules.set_time import BadTime
 @opens(Action.WORK)
 def new_request(request: HttpRequest) -> HttpResponse:
     """For a member who called or came by: found by name or phone, which is posted, then chosen."""
-    text = request.POST.get("q", "").strip()
+    text = said(forms.Finding(request.POST))["q"] if request.method == "POST" else ""
     context: dict[str, object] = {
         "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
         "asked": text,
@@ -48,16 +45,15 @@ def new_request(request: HttpRequest) -> HttpResponse:
 @opens(Action.WORK)
 def open_request(request: HttpRequest) -> HttpResponse:
     """A member called or came by."""
-    kind, children = request.POST.get("kind", ""), request.POST.get("children", "")
-    member = request.POST.get("member", "")
-    if not member or kind not in Kind or not request.POST.get("at_home"):
+    form = forms.Opening(request.POST)
+    asked = said(form)
+    if not form.is_whole:
         messages.error(request, _("Choose the member and the kind, and confirm that it is from their home."))
         return redirect("board")
     try:
-        starts_at = read_time(request.POST, now=timezone.now()) if request.POST.get("day") else None
+        starts_at = form.starts_at(now=timezone.now()) if asked["day"] else None
         opened = open_for_member(
-            posted(request.POST, "member", UUID), kind=Kind(kind),
-            children=int(children) if children.isdecimal() else None,
+            said(forms.Chosen(request.POST))["member"], kind=Kind(asked["kind"]), children=asked["children"],
             starts_at=starts_at, by=staff(me(request).pk), now=timezone.now(),
         )  # fmt: skip
     except BadTime as why:

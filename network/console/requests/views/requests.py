@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console.requests import words
-from network.console.requests.forms import read_time
+from network.console.requests import forms, words
 from network.console.requests.next_step import Standing, next_step
 from network.console.requests.reads import asking, timeline
 from network.console.requests.reads.page import (
@@ -32,10 +31,10 @@ from network.console.requests.timeline_words import SHOWS
 from network.console.requests.views import writing
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens, who
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
 from network.console.shell.next_step import Next
-from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.pressed import say_undoable
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import NeedRow, need_rows
@@ -229,7 +228,7 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     if doing is None:
         raise Http404
     try:
-        said = doing(request, found, by)
+        done = doing(request, found, by)
     except searching.NotReady as missing:
         messages.error(request, str(words.NOT_READY[str(missing)]))
     except by_hand.NotFit as unfit:
@@ -259,9 +258,9 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, NotAChoice):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     else:
-        if isinstance(said, HttpResponse):
-            return said
-        messages.success(request, said)
+        if isinstance(done, HttpResponse):
+            return done
+        messages.success(request, done)
     return redirect("request", number=number)
 
 
@@ -274,20 +273,21 @@ def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    at_home = bool(request.POST.get("at_home"))
-    searching.start(found.pk, at_home=at_home, by=by, now=timezone.now())
+    searching.start(
+        found.pk, at_home=said(forms.StartingSearch(request.POST))["at_home"], by=by, now=timezone.now()
+    )
     return _("Search started.")
 
 
 def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """A set time; of an hour that comes twice that night, which of the two is asked."""
-    now = timezone.now()
-    right = bool(request.POST.get("right"))
+    form, now = forms.SettingTime(request.POST), timezone.now()
+    right = said(form)["right"]
     try:
-        starts_at = read_time(request.POST, now=now)
+        starts_at = form.starts_at(now=now)
     except BadTime as why:
         if str(why) == "repeated":
-            return render(request, "console/hour_twice.html", _twice(request, found))
+            return render(request, "console/hour_twice.html", _twice(form, found))
         messages.error(request, str(words.BAD_TIMES[str(why)]))
         return redirect("request", number=found.number)
     set_time.set_time(found.pk, starts_at, right=right, by=by, now=now)
@@ -296,11 +296,11 @@ def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpR
     )
 
 
-def _twice(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
-    day, hour = request.POST["day"], request.POST["hour"]
+def _twice(form: forms.SettingTime, found: SupportRequest) -> dict[str, object]:
+    day, hour = form.cleaned_data["day"], form.cleaned_data["hour"]
     both = instants(date.fromisoformat(day), time.fromisoformat(hour), zone())
     return {
-        "one": found, "day": day, "hour": hour, "right": request.POST.get("right", ""),
+        "one": found, "day": day, "hour": hour, "right": "1" if form.cleaned_data["right"] else "",
         "choices": [(which, at, at.astimezone(zone()).tzname()) for which, at in enumerate(both)],
     }  # fmt: skip
 
@@ -316,36 +316,36 @@ def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 
 def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    children = request.POST.get("children", "")
+    asked = said(forms.ChangingKind(request.POST))
     visit_closing.change_kind(
-        found.pk, kind=posted(request.POST, "kind", Kind),
-        children=int(children) if children.isdecimal() else None, by=by, now=timezone.now(),
-    )  # fmt: skip
+        found.pk, kind=asked["kind"], children=asked["children"], by=by, now=timezone.now()
+    )
     return _("The kind was changed.")
 
 
 def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    person = posted(request.POST, "person", UUID)
+    person = said(forms.AskingByName(request.POST))["person"]
     by_hand.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
     return _("Asked.")
 
 
 def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+    asked = said(forms.AskingByName(request.POST))
     by_hand.propose_exemption(
-        found.pk, person_id=posted(request.POST, "person", UUID), reason=request.POST.get("reason", ""),
+        found.pk, person_id=asked["person"], reason=asked["reason"],
         staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _("Proposed: a second person must agree.")
 
 
 def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
+    exemption = asking.exemption_of(found.pk, said(forms.OfExemption(request.POST))["exemption"])
     by_hand.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 
 def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, posted(request.POST, "exemption", UUID))
+    exemption = asking.exemption_of(found.pk, said(forms.OfExemption(request.POST))["exemption"])
     by_hand.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
     return _("Taken back: nobody needs to agree.")
 
@@ -364,11 +364,11 @@ def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
     """Raises Visit.DoesNotExist for one of another request, or one that has ended."""
-    return live().get(pk=posted(request.POST, "visit", UUID), support_request=found)
+    return live().get(pk=said(forms.OfVisit(request.POST))["visit"], support_request=found)
 
 
 def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    support.set_notes(found, request.POST.get("notes", "")[:500], by=by, now=timezone.now())
+    support.set_notes(found, said(forms.Noting(request.POST))["notes"], by=by, now=timezone.now())
     return _("The visitors' page shows it.")
 
 
@@ -379,16 +379,17 @@ def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """From the page that asks how it ended and says what follows, while that is still so."""
-    outcome, seen = request.POST.get("outcome", ""), request.POST.get("seen")
-    if outcome not in Outcome:
+    form = forms.Closing(request.POST)
+    if not form.is_valid() or not form.cleaned_data["outcome"]:
         messages.error(request, _("Say how it ended."))
         return redirect("request_close", number=found.number)
+    outcome, seen, sure = (form.cleaned_data[name] for name in ("outcome", "seen", "sure"))
     nobody_out = not live().filter(support_request=found).exists()
-    if not (seen == _seen(found) if seen is not None else nobody_out or request.POST.get("sure")):
+    if not (seen == _seen(found) if seen is not None else nobody_out or sure):
         if seen is not None:
             messages.error(request, _("Who comes has changed since: read again what follows."))
         return redirect("request_close", number=found.number)
-    visit_closing.close_request(found.pk, outcome=Outcome(outcome), by=by, now=timezone.now())
+    visit_closing.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
     undo = reverse("request_act", args=[found.number, "resume"])
     say_undoable(request, _("Closed; everyone is told."), undo)
     return redirect("request", number=found.number)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from network.console.requests import words
+from network.console.requests import forms, words
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import said
 from network.messaging.outbox.wording import Stale, change, fits, history, last_versions
 from network.messaging.rules.wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
 from network.messaging.texts.keys import Text
@@ -48,29 +49,25 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """One text in one language: look, check, save, or go back to ours."""
     if key not in Text or language not in settings.NETWORK_LANGUAGES:
         raise Http404
-    text, form = Text(key), request.POST
-    typed = form.get("words", "").strip()
-    verdict = judge(text, language, typed) if form.get("step") in ("check", "save") else None
-    if form.get("step") == "ours" or (verdict and _may_save(form.get("step"), verdict, form.get("anyway"))):
-        return _save(request, text, language, "" if form.get("step") == "ours" else typed)
+    text, asked = Text(key), said(forms.Wording(request.POST))
+    typed, step = asked["words"], asked["step"]
+    verdict = judge(text, language, typed) if step in ("check", "save") else None
+    if step == "ours" or (verdict and _may_save(step, verdict, asked["anyway"])):
+        return _save(request, text, language, "" if step == "ours" else typed, asked["seen"])
     return render(
         request, "console/wording.html", _context(text, language, typed if verdict else None, verdict),
         status=422 if verdict and verdict.problems else 200,
     )  # fmt: skip
 
 
-def _may_save(step: str | None, verdict: Verdict, anyway: str | None) -> bool:
+def _may_save(step: str, verdict: Verdict, anyway: bool) -> bool:
     """Signs outside the carrier's basic set are a choice to confirm, not a mistake."""
-    return step == "save" and not verdict.problems and (not verdict.rare or bool(anyway))
+    return step == "save" and not verdict.problems and (not verdict.rare or anyway)
 
 
-def _save(request: HttpRequest, text: Text, language: str, typed: str) -> HttpResponse:
-    seen = request.POST.get("seen", "")
+def _save(request: HttpRequest, text: Text, language: str, typed: str, seen: int) -> HttpResponse:
     try:
-        change(
-            text, language, typed, by=me(request).pk, now=timezone.now(),
-            seen=int(seen) if seen.isdecimal() else -1,
-        )  # fmt: skip
+        change(text, language, typed, by=me(request).pk, now=timezone.now(), seen=seen)
     except Stale:
         messages.error(request, _("Somebody else has changed these words just now: look at theirs first."))
     else:

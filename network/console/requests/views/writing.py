@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from network.audit.rules import Actor, staff
+from network.console.requests import forms
 from network.console.shell.access import me, opens
-from network.console.shell.posted import posted
+from network.console.shell.forms import said
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.staff import staff_name
@@ -28,12 +29,13 @@ from network.support.queries import open_of_person
 
 def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
-    person, words, now = found.member.person, request.POST.get("words", ""), timezone.now()
+    written = said(forms.Writing(request.POST))
+    person, words, now = found.member.person, written["words"], timezone.now()
     coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
         owed = coordinators.write_to(
             person.pk, words=words, request_id=found.pk, staff_id=me(request).pk, now=now,
-            seen=request.POST.get("seen") or None,
+            seen=written["seen"],
         )  # fmt: skip
     except coordinators.Stale as stale:
         return _stale(request, found, words, stale)
@@ -63,7 +65,9 @@ def _said(owed: Outbound | None, person: Person) -> str:
 
 
 def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    done = coordinators.undo(posted(request.POST, "text", UUID), staff_id=me(request).pk, now=timezone.now())
+    done = coordinators.undo(
+        said(forms.Undoing(request.POST))["text"], staff_id=me(request).pk, now=timezone.now()
+    )
     if done:
         return _("Taken back: nobody got it. Your words are in the field again.")
     return _("Too late, it's already sent.")
@@ -71,9 +75,10 @@ def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 
 def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     """By when this coordinator calls or writes: their name, a time, and a row on the board."""
-    text = Text.WE_CALL if request.POST.get("how") == "call" else Text.WE_WRITE
+    promised = said(forms.Promising(request.POST))
+    text = Text.WE_CALL if promised["how"] == "call" else Text.WE_WRITE
     owed = coordinators.promise(
-        found.member.person_id, text=text, minutes=posted(request.POST, "minutes", int),
+        found.member.person_id, text=text, minutes=promised["minutes"],
         request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _said(owed, found.member.person)
@@ -90,7 +95,10 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What is in the field, kept as it is written."""
     person = get_object_or_404(Person, pk=person_id)
     coordinators.keep_draft(
-        person.pk, words=request.POST.get("words", ""), staff_id=me(request).pk, now=timezone.now()
+        person.pk,
+        words=said(forms.Drafting(request.POST))["words"],
+        staff_id=me(request).pk,
+        now=timezone.now(),
     )
     return HttpResponse(status=204)
 
@@ -100,7 +108,8 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """This page is open in front of somebody: they read it, and whoever writes is at work on it."""
     person = get_object_or_404(Person, pk=person_id)
-    mine, now, at_work = me(request).pk, timezone.now(), bool(request.POST.get("writing"))
+    at_work = said(forms.Reading(request.POST))["writing"]
+    mine, now = me(request).pk, timezone.now()
     coordinators.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
     found = open_of_person(person.pk)
     if found:

@@ -12,42 +12,57 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import said
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.vouches import person_rows
-from network.console.trust import reads, words
+from network.console.trust import forms, reads, words
 from network.enrollment.actions import approvals
 from network.enrollment.queries.visible import people_of
 from network.organizations.models import Organization
-from network.people.rules.phone_numbers import e164
-from network.people.rules.plain_text import longest, plain
 from network.staff.models import Staff
 from network.staff.rules import approvers
 from network.staff.rules.access import Action
 from network.trust.actions import proposals, trust_settings
 from network.trust.actions.organizations import NotAnOrganization, propose_organization
 from network.trust.models import FoundingClosed, Proposal
-from network.trust.rules.graph import LIMITS, NotANumber
+from network.trust.rules.graph import NotANumber
 from network.trust.rules.proposals import ProposalKind
 
 STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
+UNPROCESSABLE = 422
+UNHEARD = (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible)
 trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
 
 
 @require_safe
 @trusted
 def organizations(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    proposing: forms.ProposingOrganization | None = None,
+    numbers: forms.Numbers | None = None,
+) -> HttpResponse:
+    """With what was typed and what is wrong with it, where there is such a form."""
     viewer, now = me(request), timezone.now()
+    rows = reads.number_rows()
+    numbers_form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
     context = {
         "rows": reads.organization_rows(viewer=viewer, now=now),
         "proposals": reads.proposal_rows(viewer=viewer),
         "steward": viewer.role == STEWARD,
         "coordinates": viewer.role != VERIFIER,
         "closed": FoundingClosed.objects.first(),
-        "numbers": reads.number_rows(),
-        "kinds": words.KINDS.items(),
+        "numbers": [(row, numbers_form[row.code]) for row in rows],
+        "numbers_form": numbers_form,
+        "form": proposing or forms.ProposingOrganization(),
     }
-    return render(request, "console/organizations.html", context)
+    status = UNPROCESSABLE if proposing or numbers else 200
+    return render(request, "console/organizations.html", context, status=status)
 
 
 @require_safe
@@ -83,69 +98,75 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
     if doing is None or me(request).role != STEWARD:
         raise Http404
     try:
-        messages.success(request, doing(request))
-    except NotAnOrganization as wrong:
-        messages.error(request, str(words.WRONG[wrong.field]))
-    except NotANumber:
-        messages.error(request, _("One of the numbers is not possible."))
+        return doing(request)
     except trust_settings.NoOrganization:
         messages.error(request, _("There must be an admitted organization first."))
-    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
+    except UNHEARD as error:
         messages.error(request, unheard(error))
     return redirect("organizations")
 
 
-def _propose(request: HttpRequest) -> str:
-    said = {
-        name: plain(request.POST.get(name, ""))[: longest(name)]
-        for name in ("slug", "name", "kind", "email", "zip")
-    }
-    propose_organization(
-        slug=said["slug"], name=said["name"], kind=said["kind"], email=said["email"] or None, zip=said["zip"],
-        phone=e164(request.POST.get("phone", "")) or "", why=request.POST.get("why", ""),
-        staff_id=me(request).pk, now=timezone.now(),
-    )  # fmt: skip
-    return _("Proposed. Other organizations can agree or object now.")
+def _done(request: HttpRequest, told: str) -> HttpResponse:
+    messages.success(request, told)
+    return redirect("organizations")
 
 
-def _propose_again(request: HttpRequest) -> str:
+def _propose(request: HttpRequest) -> HttpResponse:
+    form = forms.ProposingOrganization(request.POST)
+    if not form.is_valid():
+        return _page(request, proposing=form)
+    try:
+        propose_organization(**form.cleaned_data, staff_id=me(request).pk, now=timezone.now())
+    except NotAnOrganization as wrong:
+        form.wrong("slug" if wrong.field == "taken" else wrong.field, words.WRONG[wrong.field])
+    except UNHEARD as error:
+        form.wrong(None, unheard(error))
+    else:
+        return _done(request, _("Proposed. Other organizations can agree or object now."))
+    return _page(request, proposing=form)
+
+
+def _propose_again(request: HttpRequest) -> HttpResponse:
     return _about_organization(request, ProposalKind.ADMIT, admitted=False)
 
 
-def _restore(request: HttpRequest) -> str:
+def _restore(request: HttpRequest) -> HttpResponse:
     return _about_organization(request, ProposalKind.RESTORE_ORGANIZATION, admitted=True)
 
 
-def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> str:
+def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> HttpResponse:
+    about = said(forms.AboutOrganization(request.POST))
     found = get_object_or_404(
-        Organization, slug=request.POST.get("slug", ""), admitted_at__isnull=not admitted,
-        suspended_at__isnull=not admitted,
-    )  # fmt: skip
-    why = request.POST.get("why", "")
-    proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
-    return _("Proposed. Somebody else must agree.")
+        Organization, slug=about["slug"], admitted_at__isnull=not admitted, suspended_at__isnull=not admitted
+    )
+    proposals.propose(what, found.pk, why=about["why"], staff_id=me(request).pk, now=timezone.now())
+    return _done(request, _("Proposed. Somebody else must agree."))
 
 
-def _close_founding(request: HttpRequest) -> str:
-    if not request.POST.get("sure"):
+def _close_founding(request: HttpRequest) -> HttpResponse:
+    if not said(forms.ClosingFounding(request.POST))["sure"]:
         raise proposals.NeedsReason
     trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
-    return _("Founding is closed, on record.")
+    return _done(request, _("Founding is closed, on record."))
 
 
-def _numbers(request: HttpRequest) -> str:
-    numbers = {}
-    for name in LIMITS:
-        said = request.POST.get(name, "")
-        if not said.isascii() or not said.isdigit() or len(said) > 6:
-            raise NotANumber(name)
-        numbers[name] = int(said)
-    why = request.POST.get("why", "")
-    trust_settings.propose_numbers(numbers, why=why, staff_id=me(request).pk, now=timezone.now())
-    return _("Proposed. Somebody else must agree.")
+def _numbers(request: HttpRequest) -> HttpResponse:
+    form = forms.Numbers(request.POST)
+    if not form.is_valid():
+        return _page(request, numbers=form)
+    why = form.cleaned_data["why"]
+    try:
+        trust_settings.propose_numbers(form.numbers, why=why, staff_id=me(request).pk, now=timezone.now())
+    except NotANumber as wrong:
+        form.wrong(str(wrong), _("One of the numbers is not possible."))
+    except UNHEARD as error:
+        form.wrong(None, unheard(error))
+    else:
+        return _done(request, _("Proposed. Somebody else must agree."))
+    return _page(request, numbers=form)
 
 
-ACTS: dict[str, Callable[[HttpRequest], str]] = {
+ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "propose": _propose, "propose-again": _propose_again, "restore": _restore,
     "close-founding": _close_founding, "numbers": _numbers,
 }  # fmt: skip

@@ -12,21 +12,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.rules import staff
 from network.console.shell import trust_words
 from network.console.shell.access import me
+from network.console.shell.forms import NotAChoice, said
 from network.console.shell.paging import number_of, page_of
-from network.console.shell.posted import NotAChoice, posted
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import person_rows, roles_seen
-from network.console.trust import reads
-from network.console.trust.views.organizations import COORDINATOR, STEWARD, VERIFIER, entrusted, trusted
+from network.console.trust import forms, reads
+from network.console.trust.views.organizations import (
+    COORDINATOR,
+    STEWARD,
+    UNHEARD,
+    UNPROCESSABLE,
+    VERIFIER,
+    entrusted,
+    trusted,
+)
 from network.console.trust.vouch_graph import draw
 from network.enrollment.queries.visible import people_of
 from network.organizations.models import Organization
 from network.people.models import Person
 from network.staff.models import Staff
-from network.staff.rules import approvers
-from network.trust.actions import proposals
 from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
 from network.trust.actions.vouches import (
     NotTheirs,
@@ -37,7 +43,6 @@ from network.trust.actions.vouches import (
     renew_vouch,
 )
 from network.trust.models import Vouch
-from network.trust.rules.graph import Role
 from network.trust.rules.proposals import ProposalKind
 from network.visits.actions import trust
 
@@ -84,16 +89,19 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer, now = me(request), timezone.now()
     found = _person(viewer, person_id)
     asks = viewer.role in (STEWARD, COORDINATOR)
+    organizations = list(Organization.objects.in_good_standing()) if asks else []
+    roles = [(role.value, trust_words.ROLES[role]) for role in roles_seen(found)]
     context = {
         "person": found,
         "row": person_rows([found], viewer=viewer, now=now)[0],
-        "roles": [(role, trust_words.ROLES[role]) for role in roles_seen(found)],
+        "roles": roles,
+        "giving": forms.GivingVouch(roles=roles),
+        "introducing": forms.Introducing(roles=roles, organizations=organizations),
         "verifies": viewer.role == VERIFIER,
         "mine": viewer.organization_id,
         "may_take_back": viewer.role in (STEWARD, VERIFIER),
         "steward": viewer.role == STEWARD,
         "asks": asks,
-        "organizations": Organization.objects.in_good_standing() if asks else (),
     }
     return render(request, "console/person_vouches.html", context)
 
@@ -121,29 +129,26 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     return redirect("person_vouches", person_id=person_id)
 
 
-def _met(request: HttpRequest) -> bool:
-    return bool(request.POST.get("met"))
-
-
 def _give(request: HttpRequest, found: Person) -> str:
-    role = posted(request.POST, "role", Role)
-    give_vouch(found.pk, role=role, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    given = said(forms.GivingVouch(request.POST))
+    give_vouch(
+        found.pk, role=given["role"], met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now()
+    )
     return _("Your vouch is kept, for as long as the network’s rules say.")
 
 
 def _renew(request: HttpRequest, found: Person) -> str:
-    mine = get_object_or_404(found.vouches, pk=posted(request.POST, "vouch", UUID))
-    renew_vouch(mine.pk, met_in_person=_met(request), staff_id=me(request).pk, now=timezone.now())
+    given = said(forms.RenewingVouch(request.POST))
+    mine = get_object_or_404(found.vouches, pk=given["vouch"])
+    renew_vouch(mine.pk, met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
 def _introduce(request: HttpRequest, found: Person) -> str:
-    chosen = get_object_or_404(
-        Organization.objects.in_good_standing(), pk=posted(request.POST, "organization", UUID)
-    )
-    role = posted(request.POST, "role", Role)
+    asked = said(forms.Introducing(request.POST))
+    chosen = get_object_or_404(Organization.objects.in_good_standing(), pk=asked["organization"])
     introduce_person(
-        found.pk, organization_id=chosen.pk, role=role, by=staff(me(request).pk), now=timezone.now()
+        found.pk, organization_id=chosen.pk, role=asked["role"], by=staff(me(request).pk), now=timezone.now()
     )
     return _("Their verifiers see this person now.")
 
@@ -159,12 +164,15 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
     viewer, now = me(request), timezone.now()
     what = WHATS.get(kind)
     subject, back = _subject(viewer, what, about)
-    if request.method == "POST" and what is not None:
+    form = forms.Why()
+    if request.method == "POST":
+        form = forms.Why(request.POST)
+    if form.is_valid() and what is not None:
         try:
-            why = request.POST.get("why", "")
+            why = form.cleaned_data["why"]
             proposed = trust.take_back(what, about, why=why, staff_id=viewer.pk, now=now)
-        except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
-            messages.error(request, unheard(error))
+        except UNHEARD as error:
+            form.wrong(None, unheard(error))
         else:
             messages.success(
                 request, _("Proposed. Somebody else must agree.") if proposed else _("Taken back, on record.")
@@ -173,6 +181,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
     assert what is not None  # _subject let nothing else in
     falls = who_would_lose_vouches(what, about, now=now, seen=reads.graph_seen(viewer))
     context = {
+        "form": form,
         "what": trust_words.PROPOSALS[what],
         "subject": subject,
         "back": back,
@@ -182,7 +191,8 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
         if what is ProposalKind.SUSPEND_ORGANIZATION
         else None,
     }
-    return render(request, "console/taking_back.html", context)
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "console/taking_back.html", context, status=status)
 
 
 def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str, str]:

@@ -1,0 +1,76 @@
+"""What is filled in about shifts: new ones, the hours of being awake, and what is handed over."""
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from network.console.shell.forms import Form, clock, day, number, text, tick
+
+WHEN = _("Give a day and hours that are still to come, for twelve weeks at most.")
+MOST_WEEKS = 12
+
+
+def _plain(value: time) -> time:
+    return value.replace(second=0, microsecond=0)
+
+
+class AddingShift(Form):
+    day = day(_("Day"), wrong=WHEN)
+    start = clock(_("From"), wrong=WHEN)
+    end = clock(_("To (earlier than From: the next morning)"), wrong=WHEN)
+    weeks = number(_("For how many weeks"), least=1, most=MOST_WEEKS, wrong=WHEN, required=False)
+
+    def clean_start(self) -> time:
+        return _plain(self.cleaned_data["start"])
+
+    def clean_end(self) -> time:
+        return _plain(self.cleaned_data["end"])
+
+    def clean_weeks(self) -> int:
+        return self.cleaned_data["weeks"] or 1
+
+
+class Awake(Form):
+    wakes = clock(_("I am awake from"), wrong=WHEN)
+    sleeps = clock(_("until"), wrong=WHEN)
+
+    def clean_wakes(self) -> time:
+        return _plain(self.cleaned_data["wakes"])
+
+    def clean_sleeps(self) -> time:
+        return _plain(self.cleaned_data["sleeps"])
+
+
+def _next_line(label: Any) -> forms.CharField:
+    about = {"rows": 2, "maxlength": 300, "required": True}
+    return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs=about))
+
+
+class HandingOver(Form):
+    """Three lines for the next person."""
+
+    urgent = _next_line(_("What can't wait"))
+    watch = _next_line(_("What to watch"))
+    told = _next_line(_("What people were told"))
+
+
+class OfShift(Form):
+    shift, later = forms.UUIDField(), tick()
+
+
+class OfSwap(Form):
+    swap = forms.UUIDField()
+
+
+class OfHandoff(Form):
+    handoff = forms.UUIDField()
+
+
+class Starting(Form):
+    hours = number(least=1, required=False)
+
+
+class Heard(Form):
+    heard = text()
