@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from network.audit.rules import ENGINE
 from network.console.shell.forms import Form, NotAChoice, many, number, said
+from network.dispatch.actions import searching
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind, State
