@@ -32,7 +32,7 @@ def running_from_the_right(folder):
 
 def signed_in(chromium, link):
     """A browser that came in by this link."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 800})
+    made = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     made.set_default_timeout(15000)
     page = made.new_page()
     page.goto(link)

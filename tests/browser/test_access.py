@@ -29,7 +29,7 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="module")
 def steward(chromium, demo):
     """The demo's steward, in a browser of theirs."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 800})
+    made = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     made.set_default_timeout(15000)
     page = made.new_page()
     page.goto(re.search(r"http\S+#\S+", demo.said)[0])
@@ -41,7 +41,7 @@ def steward(chromium, demo):
 @pytest.fixture
 def newcomer(chromium):
     """Somebody's laptop, with a key in it."""
-    made = chromium.new_context()
+    made = chromium.new_context(reduced_motion="reduce")
     made.set_default_timeout(15000)
     page = made.new_page()
     cdp = made.new_cdp_session(page)
@@ -78,7 +78,8 @@ def come_in(page, demo, link: str) -> None:
     with page.expect_navigation():
         page.click("#mfa_webauthn_add")
     assert len(re.findall(r"\b\d{8}\b", page.locator("main").inner_html())) == 10  # recovery codes, once
-    page.click("text=Sign out")
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('Sign out')")
     page.wait_for_url(re.compile("login"))
     page.click("#passkey_login")
     page.wait_for_url(re.compile(rf"{base}/(account)?$"))
@@ -99,13 +100,13 @@ def later(demo, email: str, minutes: int) -> None:
 def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_seconds(demo, steward, newcomer):
     base = f"http://localhost:{demo.port}"
     come_in(newcomer, demo, invite(steward, demo, "new@example.org"))
-    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
+    newcomer.wait_for_selector("html[data-live='yes']")
 
     # A request page with words half typed; the desk falls idle.
     demo.text(ROSA, "tocan la puerta")
     newcomer.wait_for_selector("text=New request")
     newcomer.click("main a:has-text('#1') >> nth=0")
-    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
+    newcomer.wait_for_selector("html[data-live='yes']")
     assert newcomer.is_visible("h1:has-text('Rosa')")
     newcomer.fill("#words", "half a sentence")
     later(demo, "new@example.org", 21)
@@ -138,7 +139,7 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
     assert newcomer.input_value("#words") == ""
 
     # Signed out by another, with the page and the socket open.
-    newcomer.wait_for_selector("[data-live] span:has-text('Live')")
+    newcomer.wait_for_selector("html[data-live='yes']")
     steward.goto(f"{base}/staff")
     steward.click("main a:has-text('new')")
     began = time.monotonic()
@@ -157,7 +158,7 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
 def test_a_page_without_a_socket_asks_and_is_covered_too(demo, steward, newcomer):
     come_in(newcomer, demo, invite(steward, demo, "verifier@example.org", "verifier"))
     newcomer.goto(f"http://localhost:{demo.port}/people")
-    newcomer.wait_for_selector("main li.row a")
+    newcomer.wait_for_selector("main tbody a")
     newcomer.goto(f"http://localhost:{demo.port}/sheets")
     for width in (1280, 320):
         newcomer.set_viewport_size({"width": width, "height": 800})
@@ -169,7 +170,7 @@ def test_a_page_without_a_socket_asks_and_is_covered_too(demo, steward, newcomer
     steward.click("main a:has-text('verifier')")
     steward.click("text=Sign out everywhere")
     newcomer.wait_for_selector("#signed-out:visible", timeout=17000)
-    assert newcomer.locator("main li.row").count() == 0
+    assert newcomer.locator("main tbody tr").count() == 0
 
 
 @pytest.mark.parametrize("path", ["/account/touch", "/accounts/2fa/webauthn/"])

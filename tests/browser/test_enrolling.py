@@ -36,7 +36,7 @@ def page(chromium, demo):
         [sys.executable, "manage.py", "shell", "-v", "0", "-c", VERIFIER],
         cwd=ROOT, env=demo.env | {"PORCHLIGHT_DEMO": "1"}, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(15000)
     page.goto(f"http://localhost:{demo.port}/sign-in/link#{told.stdout.split()[-1]}")

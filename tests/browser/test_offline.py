@@ -33,7 +33,7 @@ def town(demo, context):
 def page(context, town):
     one = context.new_page()
     one.goto(f"http://localhost:{town.port}/")
-    one.wait_for_selector("[data-live] span:has-text('Live')")
+    one.wait_for_selector("html[data-live='yes']")
     one.wait_for_function(
         "async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller"
     )
@@ -118,7 +118,7 @@ def test_the_page_is_kept_in_the_language_in_use(context, page, town):
 
 def test_words_written_without_a_line_wait_for_a_person_to_send_them(context, page, town):
     page.goto(f"http://localhost:{town.port}/requests/1")
-    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_selector("html[data-live='yes']")
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     page.fill("#words", "Palabras sin linea")
@@ -143,7 +143,7 @@ def test_words_written_without_a_line_wait_for_a_person_to_send_them(context, pa
 
 def test_no_button_is_lost_on_an_error_page(context, page, town):
     page.goto(f"http://localhost:{town.port}/requests/1")
-    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_selector("html[data-live='yes']")
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     page.fill("[name=notes]", "Ring twice")
@@ -192,7 +192,8 @@ def test_signing_out_clears_it_here_and_where_the_session_was_ended(chromium, co
     other = elsewhere.new_page()
     other.goto(f"http://localhost:{town.port}/")
     other.wait_for_function("async () => caches.has('last')")
-    page.click("text=Sign out")
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('Sign out')")
     page.wait_for_url("**/accounts/login/")
     for one in (page, other):
         one.wait_for_function("async () => !(await caches.has('last'))")

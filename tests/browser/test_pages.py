@@ -18,7 +18,7 @@ LUZ, LUIS = "+13125550103", "+13125550112"
 def board(context, demo):
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_selector("html[data-live='yes']")
     yield page
     page.close()
 
@@ -47,7 +47,7 @@ def test_the_whole_job_is_seen_live_and_the_address_only_on_the_visit_page(conte
     board.wait_for_selector(".bubbles li:has-text('gracias')")
     assert board.input_value("#words") == "half a sentence"
 
-    visit = chromium.new_context(viewport={"width": 320, "height": 640}).new_page()
+    visit = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce").new_page()
     visit.goto(link)
     visit.fill("[name=pin]", "1111")
     visit.click("text=Show the address")
@@ -72,7 +72,7 @@ def test_the_first_board_is_small_enough_for_a_slow_phone(chromium, context, dem
     page, sizes = fresh.new_page(), []
     page.on("response", lambda answer: sizes.append(len(answer.body())) if answer.status == 200 else None)
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("[data-live] span:has-text('Live')")
+    page.wait_for_selector("html[data-live='yes']")
     page.wait_for_load_state("networkidle")
     assert len(sizes) > 5
     print(f"first board: {len(sizes)} answers, {sum(sizes)} bytes")
@@ -161,7 +161,7 @@ def test_a_new_coordinator_sets_a_passkey_before_the_board_opens_and_signs_in_wi
         [sys.executable, "manage.py", "add_staff", "new@example.org", "--role", "coordinator"],
         cwd=ROOT, env=demo.env, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    context = chromium.new_context()
+    context = chromium.new_context(reduced_motion="reduce")
     context.set_default_timeout(15000)
     page = context.new_page()
     cdp = context.new_cdp_session(page)

@@ -28,7 +28,7 @@ def phone(chromium, link):
     made = []
 
     def opened():
-        context = chromium.new_context(viewport={"width": 320, "height": 640})
+        context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
         context.set_default_timeout(20000)
         made.append(context)
         page = context.new_page()
