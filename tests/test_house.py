@@ -15,6 +15,7 @@ from network import engine
 from network.audit.rules import Task
 from network.console.shell import words
 from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
+from network.dispatch import rules
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules.opt_out import RESERVED
 from network.messaging.rules.segments import segments
@@ -240,3 +241,11 @@ def test_no_package_hands_out_the_names_of_its_modules():
         if re.search(r"^from network\b", file.read_text(), re.MULTILINE)
     }
     assert hubs - {"demo"} <= NAMES_ITS_MODULES
+
+
+def test_what_other_programs_import_of_the_policy_is_where_the_docs_say():
+    text = (NETWORK.parent / "docs" / "dispatch.md").read_text()
+    found = re.search(r"^from network\.dispatch\.rules import (.+)$", text, re.MULTILINE)
+    assert found is not None
+    assert set(found[1].split(", ")) <= set(rules.__all__)
+    assert all(hasattr(rules, name) for name in rules.__all__)
