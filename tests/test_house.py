@@ -18,6 +18,7 @@ from network import engine
 from network.audit.rules import Task
 from network.console.shell import words
 from network.conversations.words.leaving import LANGUAGES as SAID_LANGUAGES
+from network.dispatch import rules
 from network.management.commands.twilio_setup import OPT_OUT_WORDS
 from network.messaging.rules.opt_out import RESERVED
 from network.messaging.rules.segments import segments
@@ -297,3 +298,11 @@ FORMS = {
     for one in vars(import_module(f"network.{module}")).values()
     if isinstance(one, type) and issubclass(one, BaseForm)
 }
+
+
+def test_what_other_programs_import_of_the_policy_is_where_the_docs_say():
+    text = (NETWORK.parent / "docs" / "dispatch.md").read_text()
+    found = re.search(r"^from network\.dispatch\.rules import (.+)$", text, re.MULTILINE)
+    assert found is not None
+    assert set(found[1].split(", ")) <= set(rules.__all__)
+    assert all(hasattr(rules, name) for name in rules.__all__)

@@ -1,4 +1,4 @@
-"""Where each conversation stands: the one question that is open to a phone."""
+"""The one question that is open to each phone, and what coordinators are writing."""
 
 from uuid import uuid4
 
@@ -36,7 +36,7 @@ class Conversation(models.Model):
 
 
 class Draft(models.Model):
-    """What a coordinator has begun to write to one person: theirs alone, and on any device."""
+    """What a coordinator has begun to write to one person. Only they see it, on any device."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     staff_id = models.UUIDField()

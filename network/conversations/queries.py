@@ -1,4 +1,4 @@
-"""The situation of whoever sent a text, gathered for understanding it."""
+"""The situation of whoever sent a text, read in order to understand it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text is understood and acted on by, read once."""
+    """All that understanding a text and acting on it needs, read once."""
 
     context: Context
     request: SupportRequest | None = None
@@ -56,12 +56,12 @@ class Read:
 
 
 def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Context:
-    """The situation in which a text of theirs is understood."""
+    """The situation in which we understand a text of theirs."""
     return read(person, contact, now=now).context
 
 
 def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
-    """The situation in which a text of theirs is understood, and the open request that it may be about."""
+    """The situation in which we understand a text of theirs, and the open request that it may be about."""
     opted_out = contact.opted_out_at is not None
     if person is None:
         return Read(Context(Standing.STRANGER, opted_out=opted_out))
@@ -83,7 +83,7 @@ def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
         request=State(support_request.state) if support_request else None,
         offers=_offers(person, now=now) if responder else (),
         stage=Stage(visit.stage) if visit else None,
-        promised=sum(is_promised(one) for one in visits),
+        promised=sum(is_promised(visit) for visit in visits),
         duress_word=member.duress_word if member else None,
         opted_out=opted_out,
         just_closed=_just_closed(person, now=now),
@@ -106,9 +106,9 @@ def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
 
 
 def still_asked() -> QuerySet[Conversation]:
-    """The conversations with a question whose subject is still open.
+    """Conversations with a question whose subject is still open.
 
-    Read from the subject itself, so that a question ends in the transaction that ends it, whatever that is.
+    The subject itself is asked, so a question ends in the transaction that ends its subject.
     """
     its_request = SupportRequest.objects.filter(pk=OuterRef("request_id")).exclude(state=State.CLOSED)
     not_searched = its_request.filter(state__in=(State.ASKING, State.STOPPED))
@@ -142,7 +142,7 @@ def open_question(
     *,
     now: datetime,
 ) -> Asked | None:
-    """The question asked last that has no answer yet. `visits`: theirs, that have not ended."""
+    """The newest question without an answer. `visits`: their visits that have not ended."""
     asked: list[Asked] = []
     if conversation and conversation.is_asked:
         question = Question(conversation.question)
@@ -157,7 +157,7 @@ def open_question(
     fine = last_fine_question(person.pk) if hasattr(person, "responder") else None
     if fine and fine.fine_asked_at and fine.fine_asked_at > now - FINE_STANDS:
         asked.append(Asked(fine.fine_asked_at, Question.VISIT_FINE))
-    return max(asked, key=lambda one: one.at, default=None)
+    return max(asked, key=lambda question: question.at, default=None)
 
 
 _search_of = Compiled(lambda request_id: Search.objects.filter(support_request_id=request_id))
@@ -184,7 +184,7 @@ _last_closed = Compiled(
 
 
 def just_closed_by_text(member: Member, *, since: datetime) -> SupportRequest | None:
-    """What a text of theirs has ended since then, if the same can be opened again as it was."""
+    """The request that their text has ended since then, if it can be opened again as it was."""
     last = _last_closed.first(member.pk, since)
     if last is None or last.outcome != Outcome.NOT_NEEDED or member.frozen_at is not None:
         return None
@@ -203,7 +203,7 @@ _called_off = Compiled(
 
 
 def calls_off_often(member: Member, *, now: datetime) -> bool:
-    """Whether volunteers were asked for this phone, and called off, so often that a person decides first."""
+    """Whether they had volunteers asked and called off so often that a person decides first."""
     return len(_called_off.all(member.pk, now - CALLED_OFF_WITHIN)) >= CALLED_OFF
 
 

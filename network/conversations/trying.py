@@ -93,7 +93,7 @@ WHO = ("member", "responder", "both", "invited", "stranger")
 def situation(
     who: str | None, *, asked: Question | None = None, offers: Iterable[int] = (), stage: Stage | None = None
 ) -> Context:
-    """A situation put together from parts; without `who` it is whoever the parts are about."""
+    """A situation put together from parts. Without `who`, it is that of whoever the parts are about."""
     given = tuple(OpenOffer(UUID(int=code), code, open=True) for code in offers)
     if who is None:
         who = "responder" if given or stage or asked in _OF_RESPONDERS else "member"
@@ -113,12 +113,12 @@ def situation(
 
 
 def answer(command: Command, context: Context, language: str) -> list[str]:
-    """The texts that would go out, with sample names. Whether somebody is on duty is left out of it."""
+    """The texts that would go out, with sample names, as if somebody were on duty."""
     return [_rendered(text, context, language) for text in texts(command, context)]
 
 
 def texts(command: Command, context: Context) -> tuple[Text, ...]:
-    """The same by their keys."""
+    """The keys of those texts."""
     if isinstance(command, c.Unclear) and (again := asked_again(context.asked, reasked=False)):
         return (Text.NOT_UNDERSTOOD_AGAIN, again)
     told = _TOLD.get(type(command))

@@ -19,7 +19,7 @@ from network.support.queries import open_of_person
 
 @signed_by_carrier
 def voice(request: HttpRequest) -> HttpResponse:
-    """Never a dead line: say what to do, and tell the team who called."""
+    """Never leave the line silent: say what to do, and tell the team who called."""
     now = timezone.now()
     contact = contact_of(request.POST.get("From", ""), now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
@@ -28,9 +28,9 @@ def voice(request: HttpRequest) -> HttpResponse:
         Reason.CALL_CAME, about=About("contact", str(contact.pk)), now=now, by=CARRIER,
         request_id=waits.pk if waits else None, person_id=person.pk if person else None,
     )  # fmt: skip
-    said = VoiceResponse()
+    response = VoiceResponse()
     languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")
     for language in languages:
-        said.say(say(Text.VOICE, language), language=LANGUAGES[language].voice)
-    said.hangup()
-    return twiml(str(said))
+        response.say(say(Text.VOICE, language), language=LANGUAGES[language].voice)
+    response.hangup()
+    return twiml(str(response))

@@ -200,7 +200,9 @@ def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
 def check_rows(sheet: Sheet, rows: Iterable[Row], seen: dict[str, int]) -> None:
     """What is missing, and what is there twice. `seen` has the lines of the rows before these."""
     for row in rows:
-        for problem in missing(row.cells, [one for one in COLUMNS[sheet] if one not in MAY_BE_EMPTY]):
+        for problem in missing(
+            row.cells, [column for column in COLUMNS[sheet] if column not in MAY_BE_EMPTY]
+        ):
             row.bad(problem.field, sentence(problem))
         name = "slug" if sheet == "organizations" else "phone"
         key = canonical(e164(row.get("phone")) or "") if name == "phone" else row.get(name)

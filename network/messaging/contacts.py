@@ -92,23 +92,23 @@ def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str,
     """
     prints = {phone: fingerprint(phone) for phone in phones}
     known: dict[bytes, dict[str, Contact]] = defaultdict(dict)
-    for one in _by_prints.all(list(prints.values())):
-        known[bytes(one.fingerprint)][one.channel] = one
-    for one in _new_contacts([phone for phone, print_ in prints.items() if not known[print_]], now=now):
-        known[bytes(one.fingerprint)][one.channel] = one
+    for contact in _by_prints.all(list(prints.values())):
+        known[bytes(contact.fingerprint)][contact.channel] = contact
+    for contact in _new_contacts([phone for phone, print_ in prints.items() if not known[print_]], now=now):
+        known[bytes(contact.fingerprint)][contact.channel] = contact
     return {phone: _way_to(phone, known[print_], now=now) for phone, print_ in prints.items()}
 
 
 def _way_to(phone: str, known: Mapping[str, Contact], *, now: datetime) -> Contact | None:
-    if any(one.opted_out_at for one in known.values()):
+    if any(contact.opted_out_at for contact in known.values()):
         return None
     by_app, by_text = known.get(Channel.WHATSAPP), known.get(Channel.SMS)
     if by_app and by_app.last_in_at and is_app_open(by_app, now=now):
         last_text = by_text.last_in_at if by_text else None
         if last_text is None or by_app.last_in_at > last_text:
             return by_app
-    found = by_text or contact_of(phone, now=now)
-    return None if found.unreachable_at else found
+    contact = by_text or contact_of(phone, now=now)
+    return None if contact.unreachable_at else contact
 
 
 def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
@@ -227,8 +227,8 @@ def opt_in(contact_id: UUID) -> None:
 
 def mark_unreachable(contact_id: UUID, *, code: int, now: datetime) -> None:
     """This number can't be texted; it is tried again when it texts us, or a coordinator says so."""
-    found = Contact.objects.filter(pk=contact_id, unreachable_at=None)
-    if found.update(unreachable_at=now, unreachable_code=code):
+    reachable = Contact.objects.filter(pk=contact_id, unreachable_at=None)
+    if reachable.update(unreachable_at=now, unreachable_code=code):
         announce(f"contact:{contact_id}")
 
 

@@ -29,13 +29,13 @@ _silenced = Compiled(
 
 def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
     """Those of these phones that get no texts, each with why."""
-    found: dict[bytes, Silence] = {}
+    silences: dict[bytes, Silence] = {}
     for print_, stopped, dead in _silenced.all(list(fingerprints)):
         if stopped:
-            found[bytes(print_)] = Silence.OPTED_OUT
+            silences[bytes(print_)] = Silence.OPTED_OUT
         elif dead:
-            found.setdefault(bytes(print_), Silence.UNREACHABLE)
-    return found
+            silences.setdefault(bytes(print_), Silence.UNREACHABLE)
+    return silences
 
 
 def silence_of(fingerprint: bytes) -> Silence | None:
@@ -78,4 +78,4 @@ def last_webhook_at() -> datetime | None:
 def reached(fingerprints: Iterable[bytes]) -> set[bytes]:
     """Those of these phones where a text of ours has arrived."""
     there = Outbound.objects.filter(contact__fingerprint__in=list(fingerprints), state=OutState.DELIVERED)
-    return {bytes(one) for one in there.values_list("contact__fingerprint", flat=True).distinct()}
+    return {bytes(print_) for print_ in there.values_list("contact__fingerprint", flat=True).distinct()}

@@ -59,10 +59,10 @@ def duress_of(person_id: UUID) -> SupportRequest | None:
     return open_requests().filter(member__person_id=person_id, duress=True).first()
 
 
-def visible_to(one: Who) -> QuerySet[SupportRequest]:
+def visible_to(who: Who) -> QuerySet[SupportRequest]:
     """The requests that this member of staff may see at all; the rest is unknown to them."""
-    if scope_of(one, Action.SEE_REQUESTS) is not None:
+    if scope_of(who, Action.SEE_REQUESTS) is not None:
         return SupportRequest.objects.all()
-    if scope_of(one, Action.READ_LEGAL) is not None and one.organization is not None:
-        return SupportRequest.objects.filter(kind=Kind.LEGAL, member__organization=one.organization)
+    if scope_of(who, Action.READ_LEGAL) is not None and who.organization is not None:
+        return SupportRequest.objects.filter(kind=Kind.LEGAL, member__organization=who.organization)
     return SupportRequest.objects.none()

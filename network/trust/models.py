@@ -62,7 +62,7 @@ class Proposal(models.Model):
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=[(one.value, one.value) for one in ProposalState])
+    state = models.CharField(max_length=8, choices=[(state.value, state.value) for state in ProposalState])
     settled_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -1,4 +1,4 @@
-"""A responder's part in a request, the word at the door, and every look at an address."""
+"""A responder's part in a request, the word at the door, and every view of an address."""
 
 from uuid import uuid4
 
@@ -72,7 +72,7 @@ class Visit(models.Model):
 
 
 class VisitWord(models.Model):
-    """The word to ask for at the door. One in force a request; void once who comes has changed."""
+    """The word to ask for at the door. One per request is in force; void once who comes has changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="words")
@@ -98,7 +98,7 @@ class VisitWord(models.Model):
 
 
 class Disclosure(models.Model):
-    """One look at one address or number by one responder, or one that was refused."""
+    """One view of one address or number by one responder, or one that was refused."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="disclosures")
     at = models.DateTimeField()

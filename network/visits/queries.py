@@ -23,7 +23,7 @@ _all_of_person = Compiled(
 
 
 def all_of_person(person_id: UUID) -> list[Visit]:
-    """Their visits that have not ended, practice last, the newest first."""
+    """Their visits that have not ended: the newest first, practice last."""
     return _all_of_person.all(person_id)
 
 
@@ -33,8 +33,8 @@ def live_of_person(person_id: UUID) -> Visit | None:
 
 
 def current(visits: list[Visit]) -> Visit | None:
-    """Of all of one person the one that their texts are about: not one for a set time that nobody has set
-    out for. A real one comes before practice.
+    """Of all visits of one person, the one that their texts are about: not one for a set time that nobody has
+    set out for yet. A real one comes before practice.
     """
     return next((visit for visit in visits if not is_promised(visit)), None)
 
@@ -46,23 +46,23 @@ def is_promised(visit: Visit) -> bool:
 
 def promised(person_id: UUID) -> list[Visit]:
     """What a responder has accepted for set times to come, the next one first."""
-    mine = [visit for visit in all_of_person(person_id) if is_promised(visit)]
-    return sorted(mine, key=lambda visit: visit.offer.starts_at or visit.began_at)
+    promises = [visit for visit in all_of_person(person_id) if is_promised(visit)]
+    return sorted(promises, key=lambda visit: visit.offer.starts_at or visit.began_at)
 
 
 def to_confirm(person_id: UUID) -> Visit | None:
-    """The visit about which a responder was asked last whether it still stands, and hasn't answered."""
+    """The visit that a responder was last asked to confirm, if they have not answered."""
     return asked_last(all_of_person(person_id))
 
 
 def asked_last(visits: list[Visit]) -> Visit | None:
-    """Of all of one person the same."""
+    """The same among all visits of one person."""
     asked = [(visit.confirm_asked_at, visit) for visit in visits if visit.confirm_asked_at]
-    return max(asked, key=lambda one: one[0])[1] if asked else None
+    return max(asked, key=lambda question: question[0])[1] if asked else None
 
 
 def crew_is_ready(crew: list[Visit]) -> bool:
-    """Whether nobody of those who come still has to say that it stands."""
+    """Whether everybody who comes has confirmed it."""
     held = [visit for visit in crew if visit.stage == Stage.HELD]
     return not any(visit.confirm_at or visit.confirm_asked_at for visit in held)
 
@@ -108,7 +108,7 @@ def names_who_came(support_request: SupportRequest) -> list[str]:
 
 
 def who_went(request_id: UUID) -> list[UUID]:
-    """Whoever was on the way to this request, or there, in the order in which they accepted."""
+    """Those who were on the way to this request, or there, in the order in which they accepted."""
     visits = Visit.objects.filter(support_request=request_id).order_by("began_at")
     return list(dict.fromkeys(visits.values_list("person", flat=True)))
 

@@ -1,8 +1,8 @@
-"""The responder's page. The link's token never reaches the server but in a POST, with the PIN.
+"""The responder's page. The link's token reaches the server only in a POST, with the PIN.
 
-The browser gets a name at its first look, before anything is bound: so a press whose answer is lost on a
-bad line, or two presses at once, come from one device. The name is not read by any script and is kept here
-as a hash only.
+A browser gets a name when it first opens the page, before anything is bound: so a press whose answer is
+lost on a bad line, or two presses at once, come from one device. No script can read the name, and only its
+hash is kept here.
 """
 
 import re
@@ -30,7 +30,7 @@ NAME = re.compile(r"[\w-]{22}", re.ASCII)
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The same for everybody, and consumes nothing: a preview learns and spends nothing."""
+    """The same page for everybody. It spends nothing, so a link preview learns and spends nothing."""
     return _named(render(request, "visits/page.html"), _device(request))
 
 
@@ -57,7 +57,7 @@ def open_it(request: HttpRequest) -> HttpResponse:
 
 
 def _device(request: HttpRequest) -> str:
-    """What this browser alone holds; a new one where it holds none of ours."""
+    """The name of this browser; a new one if it has none of ours."""
     name = request.COOKIES.get(COOKIE, "")
     return name if NAME.fullmatch(name) else secrets.token_urlsafe(16)
 

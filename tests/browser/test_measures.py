@@ -57,7 +57,10 @@ def test_the_pages_of_a_full_town_fit_a_phone(world, chromium, language):
     client.post("/i18n/setlang/", {"language": language}, secure=True)
     _fill(world)
     page = chromium.new_page(viewport={"width": 320, "height": 800}, reduced_motion="reduce")
-    styles = "".join((CSS / name).read_text() for name in ("tokens.css", "base.css", "frame.css", "parts.css", "measures.css"))
+    styles = "".join(
+        (CSS / name).read_text()
+        for name in ("tokens.css", "base.css", "frame.css", "parts.css", "measures.css")
+    )
     for path in (*PATHS, "/measures/coverage?kind=childcare"):
         html = client.get(path, secure=True).content.decode()
         page.set_content(html.replace("</head>", f"<style>{styles}</style></head>"))

@@ -80,13 +80,13 @@ KEPT = ("question", "request_id", "visit_id", "asked_at", "ends_by", "reasked", 
 
 
 def _keep(conversation: Conversation) -> None:
-    """Theirs is made with the first question, or by whoever asks one from the console at the same moment."""
+    """A person's row is made with their first question, or by a page that asks one at the same moment."""
     if not (conversation._state.adding and insert_once(conversation)):
         save_columns(conversation, *KEPT)
 
 
 def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:
-    """What silence rang. That somebody asked for a person in their own words is settled by no answer."""
+    """The needs that silence raised. A request for a person in their own words isn't settled by an answer."""
     if conversation.called_at is None:
         return (Reason.HALF_REQUEST,)
     asked = Need.objects.filter(reason=Reason.PERSON_PLEASE, about=str(about), closed_at=None)
@@ -105,7 +105,7 @@ def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
 
 
 def _repeat_question(turn: Turn) -> None:
-    """After a change of language the open question is asked again in it."""
+    """Ask the open question again in the language just chosen."""
     asked = turn.context.question
     text = asked_again(asked, reasked=False) if asked else None
     if text:
@@ -136,7 +136,7 @@ def say_all(turn: Turn, texts: Sequence[Text], **values: object) -> list[Outboun
 
 
 def _values(turn: Turn, text: Text) -> dict[str, object]:
-    """The values that this text's fields take from the sender's own situation."""
+    """The values for this text's fields, taken from the sender's own situation."""
     wanted = fields(TABLES["en"][text])
     known: dict[str, object] = dict(turn.values)
     if "organization" in wanted and "organization" not in known:
@@ -153,7 +153,7 @@ def _values(turn: Turn, text: Text) -> dict[str, object]:
 
 
 def organization_of(person: Person, *, now: datetime) -> str:
-    """The organization that gave us this phone, by name; never one whose word doesn't count any more."""
+    """The name of the organization that gave us this phone, as long as its vouches count."""
     member: Member | None = getattr(person, "member", None)
     if member and member.organization.is_in_good_standing and not took_it_back(person, member):
         return str(member.organization.name)
@@ -168,6 +168,6 @@ _own_vouches = Compiled(
 
 
 def took_it_back(person: Person, member: Member) -> bool:
-    """Whether a member's own organization vouched for them once, and none of those words stands."""
-    mine = _own_vouches.all(person.pk, member.organization_id)
-    return bool(mine) and all(withdrawn_at or held for withdrawn_at, held in mine)
+    """Whether a member's own organization once vouched for them, and no such vouch is in force."""
+    vouches = _own_vouches.all(person.pk, member.organization_id)
+    return bool(vouches) and all(withdrawn_at or held for withdrawn_at, held in vouches)

@@ -13,7 +13,7 @@ MANY = 20  # open cries: more are likely somebody's mischief, and stand for one 
 
 
 def tell_of_cry(about: About, *, person_id: UUID | None = None, now: datetime) -> None:
-    """Once a phone and day, whatever became of the first."""
+    """Tell of one cry per phone and day, whatever became of the first."""
     cries = Need.objects.filter(reason=Reason.CRY)
     if cries.filter(about=str(about), raised_at__gt=now - TOLD_AGAIN_AFTER).exists():
         return

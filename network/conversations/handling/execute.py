@@ -32,7 +32,7 @@ from network.visits.queries import (
 
 
 def act(command: Command, turn: Turn) -> Outcome:
-    """Do it. What comes back says what is answered, not whether it went well for us."""
+    """Do what the text asks. The outcome says what is answered, not whether it went well for us."""
     match command:
         case c.AskStop() | c.AskMoved() | c.AskGiveUp():
             return _ask_first(command, turn)
@@ -79,7 +79,7 @@ def act(command: Command, turn: Turn) -> Outcome:
 
 
 def _ask_first(command: c.AskStop | c.AskMoved | c.AskGiveUp, turn: Turn) -> Outcome:
-    """What would silence or undo help is asked about: a person is told at once, and nothing changes yet."""
+    """Ask back before silencing or undoing help. A coordinator is told at once, and nothing changes yet."""
     match command:
         case c.AskStop():
             turn.flag(Reason.STOP_ASKED, due_at=turn.now)
@@ -93,7 +93,7 @@ def _ask_first(command: c.AskStop | c.AskMoved | c.AskGiveUp, turn: Turn) -> Out
 
 
 def _as_it_was(command: c.KeepTexting | c.SameHome | c.StillGoing, turn: Turn) -> Outcome:
-    """Asked, and not so: what a person was told is settled, and we go on where we were."""
+    """They were asked, and said no: settle what a coordinator was told, and carry on where we were."""
     match command:
         case c.StillGoing():
             return responders.still_going(turn)
@@ -145,7 +145,7 @@ def _leave_or_join(
 
 
 def _not_to_this_organization(turn: Turn) -> bool:
-    """Whoever was here before says no to an organization that enrolled them too: they stay."""
+    """Someone who was here already says no to an organization that enrolled them too: they stay."""
     told_at = turn.now - turn.context.question_age
     if turn.context.asked is not Question.ENROLLED or not claims.disown(
         turn.person.pk, told_at=told_at, by=turn.by, now=turn.now
@@ -156,7 +156,7 @@ def _not_to_this_organization(turn: Turn) -> bool:
 
 
 def _language(turn: Turn, language: str | None) -> Outcome:
-    """By name, or the network's next one; one that the network doesn't write goes to a person."""
+    """Set the language by name, or the network's next one. One that we don't write goes to a person."""
     chosen = language or next_language(turn.person.language, settings.NETWORK_LANGUAGES)
     if chosen not in settings.NETWORK_LANGUAGES:
         turn.flag(Reason.UNCLEAR_TEXT)
@@ -166,7 +166,7 @@ def _language(turn: Turn, language: str | None) -> Outcome:
 
 
 def _duress(as_if: Command, turn: Turn) -> Outcome:
-    """Answer as to any text, to the letter; send nobody; tell the coordinators."""
+    """Answer exactly as to any other text, send nobody, and tell the coordinators."""
     if turn.request is None:
         opening = as_if if isinstance(as_if, c.OpenRequest) else c.OpenRequest(None, later=False)
         often = calls_off_often(turn.person.member, now=turn.now)

@@ -106,9 +106,9 @@ def _about_request(command: MemberCommand, turn: Turn, support_request: SupportR
 
 
 def open_by_text(command: c.OpenRequest, turn: Turn, *, often: bool) -> Outcome:
-    """A member's first text. A person can read from here on; the home question is always asked.
+    """A member's first text. A person can read it from here on; the home question is always asked.
 
-    `often`: so much was asked and called off today that a person decides first.
+    `often`: they asked and called off so often today that a person decides first.
     """
     member = turn.person.member
     frozen = member.frozen_at is not None
@@ -128,7 +128,7 @@ def open_by_text(command: c.OpenRequest, turn: Turn, *, often: bool) -> Outcome:
 
 
 def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
-    """They ended it by text a moment ago, or another did: the same again, the same people first."""
+    """The request was ended by text a moment ago: open the same again, and ask the same people first."""
     turn.request = closed
     turn.settle(Reason.CLOSED_BY_TEXT)
     turn.request = support.open_request(
@@ -146,7 +146,7 @@ def _take_back(closed: SupportRequest, turn: Turn) -> Outcome:
 
 
 def _nobody_is_on(turn: Turn) -> Outcome:
-    """Say so; with a shift to come, by whom and from when it is read, which is then a promise."""
+    """Say that nobody is on. If a shift is coming, promise who reads the text and when."""
     coming = expected(on=(), now=turn.now)
     if coming is None:
         return Outcome.ASK_HOME_NOBODY_ON
@@ -156,7 +156,7 @@ def _nobody_is_on(turn: Turn) -> Outcome:
 
 
 def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
-    """What is still missing, or the search."""
+    """Ask for what is still missing, or start the search."""
     if not support_request.at_home:
         return Outcome.ASK_HOME
     if not support_request.kind:
@@ -180,7 +180,7 @@ def next_question(turn: Turn, support_request: SupportRequest) -> Outcome:
 
 
 def _for_set_time(turn: Turn, support_request: SupportRequest) -> Outcome:
-    """Look ahead for a time that the member has confirmed; under duress it is only said."""
+    """Search ahead for a time that the member confirmed. Under duress we only say that we do."""
     by = answer_by(support_request.starts_at, turn.now, zone())
     if support_request.duress:
         _to_people(turn, support_request)
@@ -196,7 +196,7 @@ def _for_set_time(turn: Turn, support_request: SupportRequest) -> Outcome:
 
 
 def _to_people(turn: Turn, support_request: SupportRequest) -> None:
-    """No search without a coordinator's click."""
+    """Search no further until a coordinator starts it."""
     if not support_request.by_hand:
         support.leave_to_people(support_request, by=turn.by, now=turn.now)
     if support_request.state == State.ASKING:
@@ -240,7 +240,7 @@ def _came(
 
 
 def _moved(turn: Turn) -> Outcome:
-    """Nobody is sent to the old home; who is on the way there is taken off."""
+    """Send nobody to the old home, and call back whoever is on the way there."""
     if _must_ask_again(turn):
         return Outcome.ASK_MOVED
     member = turn.person.member
@@ -256,7 +256,7 @@ def _moved(turn: Turn) -> Outcome:
 
 
 def go_on(turn: Turn, else_say: Outcome) -> Outcome:
-    """With the question that still has to be answered before anybody is sought."""
+    """Ask the question that must be answered before a search, if there is one; else say `else_say`."""
     if turn.request and turn.request.state == State.ASKING:
         turn.request = support.lock(turn.request.pk)
         return next_question(turn, turn.request)
@@ -264,7 +264,7 @@ def go_on(turn: Turn, else_say: Outcome) -> Outcome:
 
 
 def digits_if_somebody_comes(turn: Turn) -> int | None:
-    """A sender can be forged, and our figures are known: who calls somebody off must have read our text."""
+    """Two random digits to confirm with. Senders can be forged and our usual figures are known."""
     if turn.request is None or not of_request(turn.request.pk):
         return None
     taken = {offer.code for offer in turn.context.offers}
@@ -272,7 +272,7 @@ def digits_if_somebody_comes(turn: Turn) -> int | None:
 
 
 def _must_ask_again(turn: Turn) -> bool:
-    """Somebody has set out since the question was sent, with a figure that everybody knows."""
+    """Whether somebody set out after we asked with a figure that everybody knows."""
     if turn.context.ends_by is None:
         turn.ends_by = digits_if_somebody_comes(turn)
     return turn.ends_by is not None

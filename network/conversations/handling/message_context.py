@@ -39,10 +39,10 @@ class Turn:
     def flag(
         self, reason: Reason, *, due_at: datetime | None = None, promise: bool = False, grave: bool = False
     ) -> None:
-        """Put it on the board: about the open request if there is one, else about the person.
+        """Raise a need about the open request if there is one, else about the person.
 
-        Fear in a member's text makes it grave; a request that only begins with "help" is one like others.
-        Of somebody who was only invited fear has a line of its own.
+        Fear in a member's text makes it urgent; a request that only begins with "help" is like any other.
+        Fear from somebody who was only invited raises a need of its own.
         """
         afraid = self.danger if reason in OPENS else self.fear and reason is not Reason.INVITED_WROTE
         afraid = afraid and not promise
@@ -53,12 +53,12 @@ class Turn:
         )  # fmt: skip
 
     def _visited(self, reason: Reason) -> UUID | None:
-        """The request to which a responder is on the way, or there: what they write is about it."""
+        """The request that a responder is on the way to, or at: what they write is about it."""
         visit = live_of_person(self.person.pk) if reason in OF_A_VISIT else None
         return visit.support_request_id if visit and not visit.offer.drill else None
 
     def settle(self, *reasons: Reason) -> None:
-        """What was put on the board for these reasons has been answered."""
+        """Settle the needs that were raised for these reasons."""
         settle(*reasons, about=self.about, by=self.by, now=self.now, how="answered")
 
     @property

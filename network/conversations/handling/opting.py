@@ -11,7 +11,7 @@ from network.messaging.rules.opt_out import asks_to_start, asks_to_stop
 
 
 def told_by_carrier(text: Inbound, context: Context) -> Command | None:
-    """Its opt-out words may be others than ours."""
+    """The carrier's opt-out words may differ from ours."""
     word = json.loads(text.form or "{}").get("OptOutType", "")
     if asks_to_stop(text.body or "", word):
         return Stop()

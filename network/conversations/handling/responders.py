@@ -22,7 +22,7 @@ UNTIL_ON = timedelta(days=3650)
 
 
 def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
-    """A yes, a no, or a code that is over."""
+    """A yes, a no, or a code that is no longer open."""
     turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
     match command:
         case c.Accept(offer, said, minutes):
@@ -39,7 +39,7 @@ def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outco
 
 
 def _accept(turn: Turn, command: c.Accept) -> Outcome:
-    """A yes by code, in time or late: dispatch decides, under the request's lock."""
+    """A yes by code, in time or late. Dispatch decides, under the request's lock."""
     try:
         crew.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
     except answering.TooLate:
@@ -63,7 +63,7 @@ def _accept(turn: Turn, command: c.Accept) -> Outcome:
 
 
 def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
-    """There, done, can't go, or a person please: of the visit that they are on now."""
+    """There, done, can't go, or a person please, about the visit that they are on now."""
     visit = live_of_person(turn.person.pk)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
@@ -94,7 +94,7 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
 
 
 def ask_give_up(turn: Turn) -> Outcome:
-    """Perhaps they can't go: the visit stays as it is until they say so."""
+    """Perhaps they can't go. The visit stays as it is until they confirm that."""
     visit = live_of_person(turn.person.pk)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
@@ -109,7 +109,7 @@ def ask_give_up(turn: Turn) -> Outcome:
 
 
 def still_going(turn: Turn) -> Outcome:
-    """They go after all."""
+    """They are going after all."""
     visit = live_of_person(turn.person.pk)
     if visit:
         turn.drill = visit.offer.drill
@@ -123,9 +123,9 @@ def _settle_whether_they_go(visit: Visit, turn: Turn) -> None:
 
 
 def about_set_time(turn: Turn, *, stands: bool) -> Outcome:
-    """About the one that they were asked of; else the only one they have, or a person reads."""
-    mine = promised(turn.person.pk)
-    visit = to_confirm(turn.person.pk) or (mine[0] if len(mine) == 1 else None)
+    """About the visit that we asked about, or their only one; otherwise a coordinator reads the text."""
+    promised_visits = promised(turn.person.pk)
+    visit = to_confirm(turn.person.pk) or (promised_visits[0] if len(promised_visits) == 1 else None)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
         return Outcome.NOT_UNDERSTOOD
@@ -138,7 +138,7 @@ def about_set_time(turn: Turn, *, stands: bool) -> Outcome:
 
 
 def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
-    """Of the visit that was asked about last."""
+    """About the visit that we asked about last."""
     visit: Visit | None = last_fine_question(turn.person.pk)
     if visit:
         steps.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
@@ -146,7 +146,7 @@ def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
 
 
 def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
-    """Not to be asked for some days, or until they say so; or asked again."""
+    """Don't ask them for some days, or until they text ON; or ask them again."""
     match command:
         case c.Off(None):
             until = turn.now + UNTIL_ON
@@ -169,7 +169,7 @@ def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
 
 
 def _next(weekday: int, *, now: datetime) -> datetime:
-    """The first moment of the next such day, by the network's own clock."""
+    """When that weekday begins next, by the network's clock."""
     today = timezone.localdate(now)
     ahead = (weekday - today.weekday() - 1) % 7 + 1
     return timezone.make_aware(datetime.combine(today + timedelta(days=ahead), time()))

@@ -1,4 +1,4 @@
-"""A text of a phone that nobody has, or whose holder said that they aren't in the network."""
+"""A text from a phone that nobody has, or whose holder said that they aren't in the network."""
 
 from datetime import datetime, timedelta
 
@@ -40,15 +40,15 @@ def answer_stranger(
 
 
 def on_the_second(came_at: datetime) -> datetime:
-    """When an answer leaves that must not tell by its time how long we looked for whose phone it is."""
+    """When an answer leaves, so that its timing tells nobody how long we searched for the phone."""
     whole = came_at.replace(microsecond=0)
     return whole if whole == came_at else whole + timedelta(seconds=1)
 
 
 def flag_stranger(contact: Contact, person: Person | None, *, now: datetime) -> None:
-    """Each on the board, until there are so many that one line must stand for all.
+    """Raise a need for each stranger; above a flood, one need for all of them.
 
-    `person`: who said that they aren't in the network. The phone learns nothing of it; the board does.
+    `person`: who said that they aren't in the network. Coordinators see that; the phone is told nothing.
     """
     if person:
         about = About("person", str(person.pk))

@@ -1,4 +1,4 @@
-"""One text at a time: understand it in its context, act, answer, all in one transaction."""
+"""One text at a time: understand it in its context, act, and answer, all in one transaction."""
 
 import json
 import logging
@@ -43,9 +43,9 @@ TEXTS_AT_ONCE = 8  # then the searches that they made due are planned
 
 
 def _first(texts: QuerySet[Inbound]) -> QuerySet[Inbound]:
-    """The text to handle first, held with its phone; phones that somebody is at are left to them.
+    """The next text to handle, locked with its phone. Phones that another worker handles are skipped.
 
-    Phones take turns: whoever was heard the longest ago comes first, and theirs in the order they came.
+    Phones take turns: the one that waited longest since its last text comes first.
     """
     earlier = Inbound.objects.filter(
         Q(came_at__lt=OuterRef("came_at")) | Q(came_at=OuterRef("came_at"), arrival__lt=OuterRef("arrival")),
@@ -75,8 +75,9 @@ def handle_strangers(*, now: datetime) -> int:
 
 
 def _handle_some(take: Compiled[Inbound], *, most: int, now: datetime) -> int:
-    """Right after a gap nothing is handled until the carrier's list was read, since older texts may still be
-    missing."""
+    """Handle up to `most` texts. None right after a gap: older texts may still be missing until the
+    carrier's list was read.
+    """
     if is_catching_up(now=now):
         return 0
     handled = 0
@@ -86,10 +87,10 @@ def _handle_some(take: Compiled[Inbound], *, most: int, now: datetime) -> int:
 
 
 def _handle_one(take: Compiled[Inbound], *, now: datetime) -> bool:
-    """False where there is none.
+    """Handle one text. Returns False if there is none.
 
-    One that fails is tried three times, holding back the later ones of its phone for a few seconds; then a
-    person reads it and the later ones go on.
+    A text that fails is tried three times, which delays later texts from its phone by a few seconds. Then a
+    person reads it, and the later texts go on.
     """
     text: Inbound | None = None
     try:
@@ -122,15 +123,15 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     contacts.heard_from(contact, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
-    found = read(person, contact, now=now)
-    context = found.context
+    situation = read(person, contact, now=now)
+    context = situation.context
     decision = decide(text.body or "", context)
     command = told_by_carrier(text, context) or decision.command
     if bytes(contact.fingerprint) == fingerprint(settings.TWILIO_NUMBER):
         receiving.handled(text, understood="FromOurselves", request_id=None, now=now)
         return
     text.said_before = last_said(contact)
-    again = decision.fear and not _is_attended(found.request)  # nobody has the first cry in hand
+    again = decision.fear and not _is_attended(situation.request)  # nobody has the first cry in hand
     if not (isinstance(command, Stop | Restore) or again) and is_copied(text, contact):
         _copy(text, contact, person, now=now)
         return
@@ -143,7 +144,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         return
     by = audit.person(person.pk)
     turn = Turn(
-        person, contact, context, by, now, request=found.request, conversation=found.conversation,
+        person, contact, context, by, now, request=situation.request, conversation=situation.conversation,
         fear=decision.fear,
     )  # fmt: skip
     turn.danger = decision.danger
@@ -159,9 +160,9 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
 
 
 def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: datetime) -> None:
-    """The carrier brought the same text again under another id: what it asks was done.
+    """The carrier brought the same text again under another id: we have already done what it asks.
 
-    Many are no accident, and a person looks.
+    Many copies are no accident, and a coordinator is told.
     """
     if person and are_many(text, contact):
         request = open_of_person(person.pk)
@@ -179,12 +180,12 @@ _needs_of = Compiled(
 
 
 def _is_attended(waits: SupportRequest | None) -> bool:
-    """Whether their open request waits for a person: else that they say it again is all that tells."""
+    """Whether their open request has an open need. If not, repeating the text is their only signal."""
     return waits is not None and bool(_needs_of.all(waits.pk))
 
 
 def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: bool, now: datetime) -> None:
-    """Sent to another number than ours: nothing is done or answered, and a person reads it."""
+    """Sent to a number that is not ours: nothing is done or answered, and a person reads it."""
     if person is None or person.standing == Person.Standing.REFUSED:
         if fear:
             tell_of_their_cry(contact, person, now=now)
@@ -198,6 +199,6 @@ def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: 
 
 
 def _media(text: Inbound, turn: Turn) -> None:
-    """A picture or a voice note is seen or heard by a person, whatever the words beside it."""
+    """A person sees or hears every picture and voice note, whatever the text beside it says."""
     if text.media:
         turn.flag(Reason.FURTHER_TEXT)

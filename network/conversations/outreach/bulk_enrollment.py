@@ -1,4 +1,4 @@
-"""An organization's own people in by spreadsheet: each row is entered as the form enters one."""
+"""An organization's own people from a spreadsheet: each row is entered as the form would enter it."""
 
 from datetime import datetime
 from typing import Literal
@@ -33,11 +33,11 @@ class _OnlyALook(Exception):
 def load_own(
     sheet: OwnSheet, content: bytes, *, organization_id: UUID, staff_id: UUID, dry_run: bool, now: datetime
 ) -> Report:
-    """Take a whole file, or nothing of it. Raises Refused with every problem.
+    """Take a whole file, or none of it. Raises Refused with every problem.
 
-    Nobody is vouched for by it: a verifier meets each. Who has a date of consent was read the words of the
-    form that is current, and their phone gets the form's one text. Whoever is here already, of this
-    organization or unknown to it of another, is answered as by the form.
+    It vouches for nobody: a verifier meets each person. A date of consent means that they were read the
+    current form, and their phone gets the form's one text. Anyone who is already here, in this organization
+    or in another that it doesn't know of, is answered as on the form.
     """
     own = Organization.objects.get(pk=organization_id)
     report = Report()
@@ -80,7 +80,7 @@ def _enter(
 ) -> None:
     someone = entry.person
     ours = settings.NETWORK_LANGUAGES  # the words of consent are in these
-    language = next((one for one in someone.languages if one in ours), ours[0])
+    language = next((language for language in someone.languages if language in ours), ours[0])
     asked = ConsentAsked(CURRENT, language) if someone.consent_on else None
     try:
         enrol(entry, organization_id=own.pk, asked=asked, met_in_person=False, staff_id=staff_id, now=now)

@@ -1,4 +1,4 @@
-"""Coordinators' own words to one person: kept while they are written, held a moment, taken back."""
+"""Coordinators' own words to one person: kept as a draft, held for a moment before they leave, taken back."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ PROMISES: dict[Text, Reason] = {
 
 @dataclass(frozen=True, slots=True)
 class Stale(Exception):
-    """What was written answers an older conversation: since then a text came, or somebody answered."""
+    """The page was older than the conversation: since then a text came, or somebody answered."""
 
     answered_by: UUID | None  # None: the person wrote again
     at: datetime
@@ -46,11 +46,11 @@ class NoWords(ValueError):
 
 
 class NoName(Exception):
-    """Whoever promises something signs with a name, and has none on their account."""
+    """A promise is signed with a name, and this account has none."""
 
 
 class NeedsSecondPerson(Exception):
-    """Under duress nobody writes before a second person agreed."""
+    """Under duress nobody writes until a second person has agreed."""
 
 
 class BadPromise(ValueError):
@@ -58,7 +58,7 @@ class BadPromise(ValueError):
 
 
 def last_seen(person: Person) -> str:
-    """Where a conversation stands: the last text that came, and the last that a person wrote."""
+    """How far a conversation has come: the last text in, and the last that a person wrote."""
     came, went = _last_came(person), _last_written(person)
     return f"{came.arrival if came else 0}.{went.order if went else 0}"
 
@@ -96,9 +96,9 @@ def write_to(
     now: datetime,
     seen: str | None = None,
 ) -> Outbound | None:
-    """Owe a coordinator's own words; they leave after six seconds. None if that phone can't be texted.
+    """Owe a coordinator's own words, which leave after six seconds. None if that phone can't be texted.
 
-    `seen`: where the conversation stood on the writer's page; None to send whatever came since.
+    `seen`: how far the conversation had come on the writer's page; None to send whatever came since.
     Raises Stale, NoWords, NeedsSecondPerson.
     """
     words = words.strip()
@@ -132,9 +132,9 @@ def write_to(
 def promise(
     person_id: UUID, *, text: Text, minutes: int, request_id: UUID, staff_id: UUID, now: datetime
 ) -> Outbound | None:
-    """Say by when this coordinator calls or writes: a row on the board with that time, and their name.
+    """Say by when this coordinator calls or writes: a need on the board with that time and their name.
 
-    Where it isn't safe to call, a call promised is writing promised.
+    Where calling isn't safe, a promised call becomes a promised text.
 
     Raises NoName, BadPromise.
     """
@@ -158,7 +158,7 @@ def promise(
 
 @transaction.atomic
 def undo(text_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
-    """Take one's own text back before it leaves: its exact words are the draft again. False: too late."""
+    """Take back your own text before it leaves; its words become the draft again. False: too late."""
     words = take_back(text_id, by=staff_id, now=now)
     if words is None:
         return False
@@ -175,24 +175,24 @@ def undo(text_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
 
 
 def keep_draft(person_id: UUID, *, words: str, staff_id: UUID, now: datetime) -> None:
-    """What is written so far; nothing removes it."""
-    mine = Draft.objects.filter(staff_id=staff_id, person=person_id)
+    """Keep what is written so far. Nothing else removes it."""
+    drafts = Draft.objects.filter(staff_id=staff_id, person=person_id)
     if not words.strip():
-        mine.delete()
+        drafts.delete()
         return
     person = Person.objects.get(pk=person_id)
-    draft = mine.first() or Draft(staff_id=staff_id, person=person, key_id=person.key_id)
+    draft = drafts.first() or Draft(staff_id=staff_id, person=person, key_id=person.key_id)
     draft.words, draft.saved_at = words[:MOST_WORDS], now
     draft.save()
 
 
 def draft_of(person_id: UUID, *, staff_id: UUID) -> str:
-    found = Draft.objects.filter(staff_id=staff_id, person=person_id).first()
-    return found.words if found else ""
+    draft = Draft.objects.filter(staff_id=staff_id, person=person_id).first()
+    return draft.words if draft else ""
 
 
 def be_reading(person_id: UUID, *, staff_id: UUID, writing: bool, now: datetime) -> None:
-    """This coordinator has the conversation open; the others' pages say so."""
+    """This coordinator has the conversation open, and other coordinators' pages say so."""
     before = Reader.objects.filter(staff_id=staff_id).first()
     wrote_at = now if writing else None
     changed = (
@@ -218,9 +218,9 @@ class Beside:
 
 def readers(person_ids: list[UUID], *, apart_from: UUID, now: datetime) -> dict[UUID, list[Beside]]:
     """Who else has these people's conversations open."""
-    found: dict[UUID, list[Beside]] = {}
+    beside: dict[UUID, list[Beside]] = {}
     open_now = Reader.objects.filter(person__in=person_ids, seen_at__gt=now - READS_FOR)
-    for one in open_now.exclude(staff_id=apart_from):
-        writing = one.wrote_at is not None and one.wrote_at > now - WRITES_FOR
-        found.setdefault(one.person_id, []).append(Beside(one.staff_id, writing))
-    return found
+    for reader in open_now.exclude(staff_id=apart_from):
+        writing = reader.wrote_at is not None and reader.wrote_at > now - WRITES_FOR
+        beside.setdefault(reader.person_id, []).append(Beside(reader.staff_id, writing))
+    return beside

@@ -1,4 +1,4 @@
-"""Enrolled by a verifier: the phone is told so once, by whom, and how to leave."""
+"""A person enrolled by a verifier: their phone is told once by whom, and how to leave."""
 
 from datetime import datetime
 from uuid import UUID
@@ -47,9 +47,9 @@ def enrol(
 def _tell(
     person: Person, entry: NewMember | NewResponder, organization: Organization, *, now: datetime
 ) -> None:
-    """One text, known or fresh: in the language just chosen, so that it is the same for both.
+    """One text in the language just chosen, the same whether or not we knew the phone.
 
-    Who is being asked something already, or is on a visit, isn't asked anything beside.
+    Somebody who is being asked something already, or is on a visit, isn't asked anything else.
     """
     contact = contacts.contact_of(person.phone, now=now)
     member = isinstance(entry, NewMember)
@@ -67,7 +67,7 @@ def _tell(
 
 
 def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
-    """To somebody as their organization sees them; who must not be texted is not, and nothing is said."""
+    """Text a private link to somebody as their organization sees them; say nothing if we must not."""
     standing = Person.objects.values_list("standing", flat=True).get(pk=seen.pk)
     if standing == Person.Standing.ACTIVE:
         queueing.queue(
@@ -78,7 +78,7 @@ def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
 
 
 def ask_is_it_you(person: Person, question: Question, *, now: datetime) -> None:
-    """The question is open to this phone from now on."""
+    """Open this question to the phone."""
     Conversation.objects.update_or_create(
         person=person,
         defaults={
@@ -89,6 +89,6 @@ def ask_is_it_you(person: Person, question: Question, *, now: datetime) -> None:
 
 
 def is_busy(person: Person, contact: Contact, *, now: datetime) -> bool:
-    """Whether something is asked of them already, or they wait, or are on a visit."""
+    """Whether they are being asked something already, wait for help, or are on a visit."""
     context = context_of(Person.objects.get(pk=person.pk), contact, now=now)
     return bool(context.question or context.request or context.answerable or context.stage)

@@ -30,9 +30,9 @@ def open_for_member(
     by: Actor,
     now: datetime,
 ) -> SupportRequest:
-    """A member called or came by: a coordinator opens the request, who has asked that they are home.
+    """A coordinator opens a request for a member who called or came by, and has asked if they are home.
 
-    Raises AlreadyOpen, dispatch.NotReady.
+    Raises AlreadyOpen, searching.NotReady.
     """
     member = Member.objects.select_related("person", "organization").get(pk=member_id)
     already = open_of_person(member.person_id)

@@ -1,4 +1,4 @@
-"""Is this still you? Asked of members who have long been silent; without an answer their home is frozen."""
+"""Is this still you? Asked of members who were silent for long. With no answer, their home is frozen."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,7 +29,7 @@ ASKED_AN_HOUR = 50  # so that a network that was long silent isn't asked all at 
 
 
 def check_phones(*, now: datetime) -> int:
-    """What is due about members' phones. By day, and a few an hour. Returns how many were asked or frozen."""
+    """Ask and freeze what is due about members' phones: by day, and a few an hour. Returns how many."""
     checked = sum(_recheck(member_id, now=now) for member_id in asked_or_lost(now=now))
     left = ASKED_AN_HOUR - asked_since(now - timedelta(hours=1))
     if left > 0 and not is_night(local(now)):
@@ -60,7 +60,7 @@ def _recheck(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
 
 
 def _ask(member: Member, *, now: datetime) -> bool:
-    """Nobody who is being asked something else."""
+    """Ask them, unless they are being asked something else."""
     person = member.person
     contact = contacts.contact_of(person.phone, now=now)
     free = Contact.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=contact.pk)

@@ -1,4 +1,4 @@
-"""Questions of ours that nobody answers: to the board, a reminder, or a call."""
+"""Questions of ours that nobody answered: raise a need, send a reminder, or have them called."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,8 +30,9 @@ REMIND_AFTER = timedelta(hours=24)
 
 
 def escalate_half_requests(*, now: datetime) -> int:
-    """Half a request is a request: silence after our question goes to the board, then to a call, or to words
-    in writing where a call isn't safe."""
+    """Half a request is a request: silence after our question goes to the board, then to a call, or to a
+    text where calling isn't safe.
+    """
     silent = still_asked().filter(question__in=STEPS, asked_at__lte=now - HALF_REQUEST, called_at=None)
     late = Q(asked_at__lte=now - CALL_AFTER)
     due = list(silent.filter(late | Q(flagged_at=None)).values_list("pk", flat=True))
@@ -40,7 +41,7 @@ def escalate_half_requests(*, now: datetime) -> int:
 
 @transaction.atomic
 def _flag_half_request(silent: QuerySet[Conversation], pk: UUID, *, now: datetime) -> bool:
-    """False where they have answered meanwhile, or somebody else was first."""
+    """False if they have answered meanwhile, or another worker was first."""
     conversation = _held(silent, pk)
     if conversation is None or conversation.asked_at is None:
         return False
@@ -57,7 +58,7 @@ def _flag_half_request(silent: QuerySet[Conversation], pk: UUID, *, now: datetim
 
 
 def _held(silent: QuerySet[Conversation], pk: UUID) -> Conversation | None:
-    """The row as it is now, with no text of this phone being handled; None once it is no such row."""
+    """The row as it is now, with no text of this phone being handled. None if it no longer applies."""
     phone = Person.objects.filter(pk=pk).values("fingerprint")
     contacts = Contact.objects.select_for_update(no_key=True).filter(fingerprint__in=phone)
     list(contacts.order_by("pk").values_list("pk"))
@@ -67,7 +68,7 @@ def _held(silent: QuerySet[Conversation], pk: UUID) -> Conversation | None:
 
 
 def follow_up_invitations(*, now: datetime) -> int:
-    """An enrolment question without an answer: one reminder after a day, then a need."""
+    """An enrollment question without an answer: one reminder after a day, then a need."""
     asked = (
         still_asked()
         .filter(question=Question.JOIN, asked_at__lte=now - REMIND_AFTER, called_at=None)

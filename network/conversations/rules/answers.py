@@ -14,7 +14,7 @@ from network.conversations.words.matching import is_just, made_of
 
 
 def whole_answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """To what was asked, and no question of their own."""
+    """A text that answers our question and asks none of its own."""
     if context.asked is not Question.DESCRIBE and (typed.asks(text) or typed.is_measured(text)):
         return None
     return _answer(text, words, context) or _figure_beside_words(text, words, context)
@@ -33,8 +33,8 @@ def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) ->
             answer = _answer(figure[0], figure, context)
             same = typed.without_courtesy(rest)
             kind = made_of(same, courtesy.SAID_WELL + courtesy.THANKS, slips=False)
-            said = _answer(" ".join(same), same, context) or any_time("", same, same, context)
-            if answer and (kind or said == answer):
+            same_meaning = _answer(" ".join(same), same, context) or any_time("", same, same, context)
+            if answer and (kind or same_meaning == answer):
                 return answer
     return None
 
@@ -94,7 +94,7 @@ def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | No
             return yes_or_no(text, words, context)
 
 
-def _not_later(found: Command | None, text: str, words: tuple[str, ...]) -> Command | None:
-    """A kind that is wanted on another day is a person's to read."""
-    later = isinstance(found, c.ChooseKind) and len(words) > 1 and times.names_another_time(text, words)
-    return None if later else found
+def _not_later(command: Command | None, text: str, words: tuple[str, ...]) -> Command | None:
+    """The command, unless they want that help on another day: then a person reads it."""
+    later = isinstance(command, c.ChooseKind) and len(words) > 1 and times.names_another_time(text, words)
+    return None if later else command

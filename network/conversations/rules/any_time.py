@@ -1,4 +1,4 @@
-"""What may be said at any time: leave me alone, not me, a person please, a language. Pure."""
+"""What a text may say at any time: leave me alone, not me, a person please, a language. Pure."""
 
 import unicodedata
 
@@ -16,9 +16,9 @@ STOPPED_BY = " \n.,!'\"*()"  # signs beside a stop word that say nothing more
 
 
 def to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
-    """A bare yes, no or figure while a coordinator's own words were the last is for the coordinator.
+    """A bare yes, no or figure goes to the coordinator whose own words were the last text.
 
-    But for what is theirs at any time: 0, 9, the code of an open offer, and 3, 4 and 5 on a visit.
+    Except what always has a meaning: 0, 9, the code of an open offer, and 3, 4 and 5 on a visit.
     """
     if not context.a_person_asked or not words:
         return None
@@ -32,10 +32,11 @@ def to_a_person(words: tuple[str, ...], context: Context) -> Command | None:
 
 
 def left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
-    """Nothing but that; among other words it is asked first, if it is of texts. Never with fear.
+    """They ask to be left alone and say nothing else. With other words, we ask back if it is about texts.
+    Never when there is fear.
 
-    A word of the carrier's with signs is that word. "Stop" with more than signs may be said to somebody who
-    is there, and is asked about; so are "cancel" and "end", unless something is under way that they may mean.
+    A carrier's stop word with punctuation is that word. "Stop" with more may be said to somebody who is
+    there, so we ask back; so we do for "cancel" and "end", unless they may mean something under way.
     """
     wish = leaving.STOP_ASKED + leaving.JUST_STOP_ASKED
     once = tuple(dict.fromkeys(bare))
@@ -58,7 +59,7 @@ def left_alone(text: str, words: tuple[str, ...], bare: tuple[str, ...], context
 
 
 def _said_to_another(text: str, words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
-    """ "guys STOP", "stop it", "STOP" beside a door: shouted at whoever is there, for all we know."""
+    """ "guys STOP", "stop it", "STOP" beside a door: perhaps shouted at whoever is there."""
     pictures = {sign for sign in text if unicodedata.category(sign) == "So"} - {
         "\N{PERSON WITH FOLDED HANDS}"
     }
@@ -67,11 +68,11 @@ def _said_to_another(text: str, words: tuple[str, ...], bare: tuple[str, ...]) -
 
 
 def invited(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
-    """Who isn't in yet loses nothing by being left alone: they aren't asked whether they mean it."""
+    """Somebody who isn't in yet loses nothing by being left alone, so we don't ask if they mean it."""
     if context.standing is not Standing.INVITED:
         return None
-    found = left_alone(text, words, bare, context)
-    if found == c.StopAsked() or (found and not _said_to_another(text, words, bare)):
+    command = left_alone(text, words, bare, context)
+    if command == c.StopAsked() or (command and not _said_to_another(text, words, bare)):
         return c.StopAsked()
     if context.question is Question.JOIN and not (typed.asks(text) or typed.is_measured(text)):
         bare = typed.choice(as_digits(typed.without_vocatives(typed.without_courtesy(words))), yes=1)
@@ -99,14 +100,14 @@ def any_time(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: 
 
 
 def _not_them(context: Context) -> Command:
-    """Where nobody asked, a person looks first: "wrong person" may be who stands before them."""
+    """If we asked nothing, a coordinator reads it first: "wrong person" may mean whoever is at the door."""
     if context.question in IS_IT_YOU:
         return c.NotMe()
     return c.FurtherText() if context.request and not context.asked else c.Unclear()
 
 
 def _needs_help(words: tuple[str, ...], bare: tuple[str, ...]) -> bool:
-    """Of somebody on a visit, short: a call too many harms nobody."""
+    """A short text from somebody on a visit. One call too many harms nobody."""
     if is_just(bare, going.HELP_HERE):
         return True
     return (

@@ -13,12 +13,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class StopAsked:
-    """Asked in words of their own to be left alone."""
+    """Asked in their own words to be left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskStop:
-    """Perhaps to be left alone, among other words: asked before anything is silenced."""
+    """Perhaps asks to be left alone, among other words: we ask back before silencing anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class KeepTexting: ...
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """START, UNSTOP or YES of somebody who had opted out."""
+    """START, UNSTOP or YES from somebody who had opted out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class GiveUp: ...
 
 @dataclass(frozen=True, slots=True)
 class AskGiveUp:
-    """Perhaps unable to go, among other words: asked before anybody is told."""
+    """Perhaps unable to go, among other words: we ask back before telling anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,12 @@ class StillGoing: ...
 
 @dataclass(frozen=True, slots=True)
 class StillStands:
-    """What they accepted for a set time."""
+    """Still coming to what they accepted for a set time."""
 
 
 @dataclass(frozen=True, slots=True)
 class CantKeep:
-    """Can't go to what they accepted for a set time."""
+    """Can't come to what they accepted for a set time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class NeedElse: ...
 
 @dataclass(frozen=True, slots=True)
 class AskMoved:
-    """Says that they moved: asked before a home is frozen or anybody is taken off."""
+    """Says that they moved: we ask back before freezing a home or calling anybody back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class On: ...
 
 @dataclass(frozen=True, slots=True)
 class Duress:
-    """The duress word stood in it: answered as `as_if` would be, to the letter."""
+    """The text held the duress word. It is answered exactly as `as_if` would be."""
 
     as_if: "Command"
 
@@ -249,12 +249,12 @@ class FromRefused: ...
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """Thanks, or the like, to no question: seen by a person, answered by nobody."""
+    """Thanks, or the like, when nothing was asked. A person sees it, and it gets no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A sign put to a text of ours, or our own words sent back with none of theirs."""
+    """A reaction to a text of ours, or our own words sent back with none of theirs."""
 
     disliked: bool
 

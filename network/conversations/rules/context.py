@@ -17,7 +17,7 @@ class Standing(StrEnum):
 
 
 class Question(StrEnum):
-    """The one question that is open to a phone, offers apart."""
+    """The one question that is open to a phone; offers are kept apart."""
 
     JOIN = "join"
     ENROLLED = "enrolled"  # told that they are in: not them?
@@ -48,9 +48,9 @@ YIELDS_AFTER = timedelta(minutes=15)  # then an offer is the question that a bar
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer of the last 24 hours, or open for a set time; `open`: may still be answered.
+    """An offer of the last 24 hours, or one open for a set time. `open`: it may still be answered.
 
-    `stale`: asked so long ago that a bare yes or no is hardly about it; its code always is.
+    `stale`: asked so long ago that a bare yes or no is hardly about it. Its code always is.
     """
 
     id: UUID

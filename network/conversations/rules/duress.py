@@ -13,20 +13,23 @@ VISIT = frozenset(word for name in VISIT_WORDS for word in fold(name))
 
 
 def is_everyday(word: str) -> bool:
-    """Whether plain texts hold it, so that a cry would be taken for duress; also a phrase of nothing else.
+    """Whether plain texts hold this word, so that a cry would be taken for duress. Also true of a phrase of
+    nothing but such words.
 
-    The one answer for a spreadsheet, the console's form and the private page.
+    The same answer serves spreadsheets, the console's form and the private page.
     """
-    said = fold(word)
-    return bool(said) and all(one.isdigit() or one in VISIT or everyday.is_everyday(one) for one in said)
+    parts = fold(word)
+    return bool(parts) and all(
+        part.isdigit() or part in VISIT or everyday.is_everyday(part) for part in parts
+    )
 
 
 def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | None:
-    """The words less the duress word, one slip forgiven in each word; None where it isn't there."""
+    """The words without the duress word, with one slip forgiven in each word. None if it isn't there."""
     secret = fold(duress_word)
-    span, said = len(secret), set(words)
+    span, spoken = len(secret), set(words)
     for heard in (_equal, _slipped):
-        alike = [{word for word in said if heard(word, wanted)} for wanted in secret]
+        alike = [{word for word in spoken if heard(word, wanted)} for wanted in secret]
         for at in range(len(words) - span + 1 if alike and all(alike) else 0):
             if all(word in among for word, among in zip(words[at : at + span], alike, strict=True)):
                 return words[:at] + words[at + span :]
@@ -34,7 +37,7 @@ def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | 
 
 
 def text_without(text: str, duress_word: str) -> str:
-    """The text as it was typed, less the duress word; only the other words, where written as one."""
+    """The text as typed, without the duress word. If it was run together with others: the other words."""
     tokens = list(TOKEN.finditer(text))
     words = [(word, token) for token in tokens for word in fold(token[0])]
     rest = without_word(tuple(word for word, _ in words), duress_word)

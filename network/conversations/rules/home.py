@@ -1,4 +1,4 @@
-"""Where a member is, by a text that says nothing else. Pure."""
+"""Where a member is, from a text that says nothing else. Pure."""
 
 from network.conversations.rules import commands as c
 from network.conversations.rules.commands import Command
@@ -9,7 +9,7 @@ from network.conversations.words.matching import made_of, says, where
 
 
 def at_home(words: tuple[str, ...]) -> Command | None:
-    """Where the member is, by a text that says nothing else: where others are, or were, is no answer."""
+    """Where the member is, if the text says nothing else. Where others are, or were, is no answer."""
     picked = pick(words, {1: c.AtHome(), 2: c.Elsewhere()}, yes=1, no=2)
     if picked:
         return picked
@@ -29,7 +29,7 @@ def at_home(words: tuple[str, ...]) -> Command | None:
 
 
 def _at_others_home(words: tuple[str, ...]) -> bool:
-    """ "I am at my sister's", short, and said of nobody else."""
+    """ "I am at my sister's": short, and about nobody else."""
     if len(words) > AT_MOST or fear.afraid(words):
         return False
     first = where(words, places.OTHERS_HOME, slips=False)
@@ -37,9 +37,9 @@ def _at_others_home(words: tuple[str, ...]) -> bool:
 
 
 def _says_home_first(words: tuple[str, ...]) -> bool:
-    """ "Yes at home with the kids": short, and begun by the answer."""
+    """ "Yes at home with the kids": short, and it begins with the answer."""
     if len(words) > AT_MOST:
         return False
     begun = places.AT_HOME + places.I_AM + courtesy.YES
     spans = (words[:span] for span in range(2, len(words) + 1))
-    return any(made_of(one, begun) and says(one, places.AT_HOME) for one in spans)
+    return any(made_of(span, begun) and says(span, places.AT_HOME) for span in spans)

@@ -38,21 +38,21 @@ def kind_chosen(words: tuple[str, ...]) -> Command | None:
 
 
 def kind_asked(words: tuple[str, ...]) -> Kind | None:
-    """The kind that a first text asks for. To speak of children isn't to ask for care."""
+    """The kind that a first text asks for. Mentioning children is not asking for care."""
     kind = None if says(words, kinds.REFUSING, slips=False) else kind_in(words)
     cares = kind is not Kind.CHILDCARE or is_just(words, kinds.CHILDCARE) or says(words, kinds.CARE)
     return kind if cares else None
 
 
 def kind_in(words: tuple[str, ...]) -> Kind | None:
-    """The one kind that the words name; None for none or for several."""
+    """The one kind that the words name. None if they name none or several."""
     named = kinds_in(words)
     return named.pop() if len(named) == 1 else None
 
 
 def kinds_in(words: tuple[str, ...]) -> set[Kind]:
     tables = {Kind.LEGAL: kinds.LAWYER, Kind.CHILDCARE: kinds.CHILDCARE, Kind.ACCOMPANIMENT: kinds.COMPANY}
-    return {kind for kind, said in tables.items() if says(words, said)}
+    return {kind for kind, names in tables.items() if says(words, names)}
 
 
 def choose(kind: Kind | None) -> Command | None:
@@ -60,23 +60,23 @@ def choose(kind: Kind | None) -> Command | None:
 
 
 def is_wished(words: tuple[str, ...]) -> bool:
-    """Whether a kind that stands in the words is asked for, not spoken of; fear beside it isn't a choice."""
+    """Whether a kind that the words name is asked for, not only mentioned. Fear beside it is no choice."""
     if fear.afraid(words) or says(words, kinds.HAVING + courtesy.REPORTED, slips=False):
         return False
     return len(words) <= SHORT or says(words, kinds.WISHES, slips=False)
 
 
 def _is_mixed(words: tuple[str, ...]) -> bool:
-    """Refused, or a figure beside words: perhaps not what one of the words alone would mean."""
+    """Refused, or a figure beside words: it may not mean what one of the words alone would."""
     refused = not courtesy.DENYING.isdisjoint(words) or says(words, kinds.REFUSING, slips=False)
     doubted = says(words, courtesy.DOUBTING + courtesy.OTHER, slips=False)
     return refused or doubted or any(word.isdigit() for word in words)
 
 
 def children_counted(words: tuple[str, ...]) -> Command | None:
-    """While a count is asked, a text that is nothing but a count of children is the count.
+    """When we ask for a count, a text that is nothing but a count of children is the count.
 
-    Several numbers may be ages, and whatever else is counted is no child: a person reads.
+    Several numbers may be ages, and anything else that is counted is no child: a person reads those.
     """
     numbers = [word for word in as_digits(words) if word.isdigit()]
     others = tuple(word for word in as_digits(words) if not word.isdigit())

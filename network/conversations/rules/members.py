@@ -1,4 +1,4 @@
-"""Anything else from a member. Pure."""
+"""Whatever else a member writes. Pure."""
 
 from network.conversations.rules import commands as c
 from network.conversations.rules import typed
@@ -42,7 +42,7 @@ def member(text: str, words: tuple[str, ...], context: Context) -> Command | Non
 
 
 def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
-    """The first text of a request. Fear opens it for now, whatever day or hour is named beside it."""
+    """The first text of a request. Fear makes it one for now, whatever day or hour it also names."""
     afraid = fear.afraid(words)
     kind = says(words, courtesy.THANKS, slips=False) and made_of(
         words, courtesy.THANKS + courtesy.SAID_WELL, slips=False
@@ -54,7 +54,7 @@ def _opening(text: str, words: tuple[str, ...], context: Context) -> Command:
 
 
 def _is_parting(words: tuple[str, ...]) -> bool:
-    """What is said after a request is over: thanks, a laugh, hearts."""
+    """What people say after a request is over: thanks, a laugh, hearts."""
     if not words or made_of(words, courtesy.THANKS + courtesy.YES + courtesy.NO + courtesy.SAID_WELL):
         return True
     says_thanks = len(words) <= AT_MOST + 2 and says(words, courtesy.THANKS, slips=False)

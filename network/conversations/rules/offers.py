@@ -1,4 +1,4 @@
-"""Answers to offers, by code or by yes and no, and to whether a promise stands. Pure."""
+"""Answers to offers, by code or by yes and no, and to whether somebody still comes. Pure."""
 
 from network.conversations.rules import commands as c
 from network.conversations.rules import spoken, typed
@@ -12,7 +12,7 @@ from network.conversations.words.matching import is_just, made_of, says
 
 
 def coded(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """An offer is accepted by its own two digits, beside which stands at most a yes, thanks or minutes."""
+    """An offer is accepted by its own two digits, with at most a yes, thanks or minutes beside them."""
     if context.asked is Question.CHILDREN or not words:
         return None
     if context.is_member and context.request is None and fear.afraid(words):
@@ -26,22 +26,22 @@ def coded(text: str, words: tuple[str, ...], context: Context) -> Command | None
         unknown = len(words) == 1 and len(words[0]) == 2 and words[0].isdigit() and int(words[0]) > 9
         unknown = unknown and int(words[0]) != context.ends_by
         return c.LateCode(None) if unknown and context.is_responder and context.stage is None else None
-    code, mine = named[0], codes[int(named[0])]
+    code, offer = named[0], codes[int(named[0])]
     at = words.index(code)
-    if not mine.open:
-        return c.LateCode(mine.id) if at == 0 else None
+    if not offer.open:
+        return c.LateCode(offer.id) if at == 0 else None
     if not spoken.stands_alone(text, code) or typed.asks(text):
         return c.Unclear()
     before, after = words[:at], words[at + 1 :]
     if all(not rest or made_of(rest, going.ACCEPTING) for rest in (before, spoken.without_minutes(after))):
-        said = text.strip()[2:].strip(" .,;:-") if text.strip()[:2] == code else " ".join(after)
-        return c.Accept(mine.id, said, times.minutes_said(said, after))
+        words_after = text.strip()[2:].strip(" .,;:-") if text.strip()[:2] == code else " ".join(after)
+        return c.Accept(offer.id, words_after, times.minutes_said(words_after, after))
     to_member = context.is_member and (at > 0 or fear.afraid(words))
     return None if to_member else c.Unclear()
 
 
 def yes_or_no(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """A bare answer while exactly one offer is the open question."""
+    """A bare answer when exactly one offer is the open question."""
     if len(context.answerable) != 1 or context.stage is not None:
         return None
     if typed.asks(text):

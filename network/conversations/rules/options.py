@@ -1,4 +1,4 @@
-"""Questions with a figure and a few words for each option. Pure."""
+"""Questions that offer a figure and a few words for each option. Pure."""
 
 from network.conversations.rules import commands as c
 from network.conversations.rules import typed
@@ -34,7 +34,7 @@ def time_set(words: tuple[str, ...]) -> Command | None:
 
 
 def is_it_you(words: tuple[str, ...], *, no: int | None) -> Command | None:
-    """Other words than an answer are what they always are: "help" opens a request."""
+    """Words that are no answer mean what they always mean: "help" opens a request."""
     picked = pick(words, {1: c.ItIsMe(), 2: c.NotMe()}, yes=1, no=no)
     return picked or (c.ItIsMe() if made_of(words, leaving.IT_IS_ME + courtesy.YES, slips=False) else None)
 
@@ -52,8 +52,8 @@ def not_needed(words: tuple[str, ...], *, ends_by: int) -> Command | None:
 
 
 def came(words: tuple[str, ...]) -> Command | None:
-    """Whether somebody was there is a fact: "ok" may only say that our text was read, and it would close the
-    request, so a person reads it.
+    """Whether somebody was there is a fact. "OK" may only say that our text was read, and taking it for a yes
+    would close the request, so a person reads it.
     """
     if made_of(words, courtesy.ACKNOWLEDGED, slips=False):
         return None

@@ -1,5 +1,4 @@
-"""What stands in a text and is no message of the sender's: reactions, our own words quoted, what a phone says
-by itself. Pure.
+"""Parts of a text that the sender didn't write: reactions, quotes of our own words, what a phone adds. Pure.
 
 A reaction arrives as a text that quotes ours, and our texts hold the words of every answer: a thumbs-up on
 "Ana is on the way" must not be read as any of them.
@@ -67,13 +66,13 @@ CUT = ("…", "...")
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A sign put to one of our texts."""
+    """A reaction to one of our texts."""
 
     disliked: bool
 
 
 def reaction(text: str) -> Reaction | None:
-    """What a phone sends for a reaction: a verb or a sign, then the words of the text or what kind it is."""
+    """A phone's reaction: a verb or a sign, then the words of the text, or what kind of text it is."""
     begins = REACTED.match(text) or BY_SIGN.match(text)
     if begins is None:
         return None
@@ -84,12 +83,12 @@ def reaction(text: str) -> Reaction | None:
 
 
 def by_itself(text: str) -> bool:
-    """Whether a phone, a car, a mailbox or the carrier wrote it while its owner did not."""
+    """Whether a phone, a car, a mailbox or the carrier wrote it, and not the owner of the phone."""
     return BY_ITSELF.search(text) is not None
 
 
 def without_quotations(text: str) -> str:
-    """What is left of a text less the lines that quote ours; empty where it is nothing else."""
+    """The text without the lines that quote ours; empty if it holds nothing else."""
     if is_ours(text):
         return ""
     lines = text.splitlines()
@@ -100,13 +99,13 @@ def without_quotations(text: str) -> str:
 
 
 def beside_quotations(text: str) -> str:
-    """What stands before and after the quotation marks, whatever is between them; nothing without marks."""
+    """The text before and after the quotation marks, whatever is between them; empty without marks."""
     outside = IN_MARKS.sub("\n", text)
     return outside.strip() if outside != text else ""
 
 
 def is_ours(line: str) -> bool:
-    """Whether these words are one of our texts, whole, or the beginning of one that was cut or quoted."""
+    """Whether these words are one of our texts, whole, or the beginning of one that was cut off or quoted."""
     bare = line.strip()
     if len(bare) < LEAST_SIGNS:
         return False
@@ -115,19 +114,19 @@ def is_ours(line: str) -> bool:
     words = plain(bare)[:MOST_WORDS]
     there = set(words)
     figures = [0, *accumulate(map(str.isdigit, words))]
-    likely = (one for one in _likely(words) if marked or one.needs <= there)
-    return any(_fits(words, figures, one, may_end=marked) for one in likely)
+    likely = (template for template in _likely(words) if marked or template.needs <= there)
+    return any(_fits(words, figures, template, may_end=marked) for template in likely)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What was filled in, at most so many words; None: with or without figures."""
+    """A value that was filled in, of at most so many words; None: with or without figures."""
 
     most: int
     figures: bool | None
 
     def takes(self, words: int, figures: int) -> bool:
-        """Whether it was filled in by so many words, of which so many are figures."""
+        """Whether so many words could have been filled in here, of which so many are figures."""
         return words <= self.most and self.figures in (None, figures > 0)
 
 
@@ -139,7 +138,7 @@ class Template:
 
 @cache
 def _templates() -> dict[str, tuple[Template, ...]]:
-    """All texts by their first word of ours, whatever was filled in before it."""
+    """All texts by the first of their own words, with whatever was filled in before it."""
     by_word: dict[str, list[Template]] = {}
     for text in _ours():
         parts: list[str | Gap] = []
@@ -147,11 +146,11 @@ def _templates() -> dict[str, tuple[Template, ...]]:
             parts += [Gap(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
         ours = [part for part in parts if isinstance(part, str)]
         by_word.setdefault(ours[0], []).append(Template(tuple(parts), frozenset(ours)))
-    return {word: tuple(found) for word, found in by_word.items()}
+    return {word: tuple(templates) for word, templates in by_word.items()}
 
 
 def _ours() -> Iterator[str]:
-    """All texts, each also as it reads where what it counts is one, or where a language has no name."""
+    """All texts, also as they read when they count one of something, or in a language without a name."""
     for language, table in TABLES.items():
         for text in table.values():
             fields = counted(text, language)
@@ -161,16 +160,16 @@ def _ours() -> Iterator[str]:
 
 
 def _likely(words: Sequence[str]) -> Iterator[Template]:
-    """Those whose first word stands where it would."""
+    """Templates whose first word is where the text would have it."""
     templates = _templates()
     for at, word in enumerate(words[:MOST_BEFORE]):
-        for one in templates.get(word, ()):
-            if at == 0 or isinstance(one.parts[0], Gap):
-                yield one
+        for template in templates.get(word, ()):
+            if at == 0 or isinstance(template.parts[0], Gap):
+                yield template
 
 
 def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, may_end: bool) -> bool:
-    """Whether the words are this text; with `may_end` they may stop within it, or within a word.
+    """Whether the words are this text. With `may_end` they may stop within it, or within a word.
 
     `figures`: how many of the first 0, 1, 2 … words are figures.
     """

@@ -1,4 +1,4 @@
-"""What is answered to what has happened. Pure: an outcome in, texts and the open question out."""
+"""The answer to each outcome. Pure: an outcome in, texts and the open question out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from network.messaging.texts.rendering import promised
 
 
 class Outcome(StrEnum):
-    """What a text has led to, as far as its answer goes."""
+    """What a text led to, as far as the answer depends on it."""
 
     SILENT = "silent"  # nothing is to be said
     ASK_JOIN = "ask_join"
@@ -62,7 +62,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Texts in order; the question that is then open (None: none); `unasked` ones are capped."""
+    """Texts in order; the question that is open after them (None: none). `unasked` ones are capped."""
 
     texts: tuple[Text, ...]
     question: Question | None = None
@@ -148,7 +148,7 @@ def reply_to(outcome: Outcome) -> Reply:
 
 
 def not_understood(context: Context) -> Outcome:
-    """What may be said: an offer's code or a visit's figures again, where nothing else is asked."""
+    """Repeat an offer's code or a visit's figures, if no other question is open."""
     if context.stage is not None:
         return Outcome.SEEN_ON_VISIT
     if len(context.answerable) == 1 and context.asked is None:
@@ -157,5 +157,5 @@ def not_understood(context: Context) -> Outcome:
 
 
 def asked_again(question: Question | None, *, reasked: bool) -> Text | None:
-    """The question to repeat once when its answer was not understood; a person reads it anyway."""
+    """The question to repeat once when its answer wasn't understood. A person reads the text anyway."""
     return None if reasked or question is None else AGAIN.get(question)

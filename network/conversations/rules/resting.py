@@ -1,6 +1,6 @@
 """How long somebody wants not to be asked: days, weeks, days in hours, or until a day of the week. Pure.
 
-A number of days is never guessed: what isn't plainly one of these is a person's to read.
+We never guess a number of days: a text that isn't plainly one of these is for a person to read.
 """
 
 import re
@@ -19,7 +19,7 @@ UNITS_HT = frozenset({"jou", "semen"})
 
 
 def _folded(*lines: str) -> tuple[tuple[str, ...], ...]:
-    """To the letter: a slip in one of these is a person's to read."""
+    """Exact words: a person reads a text that has a slip in one of these."""
     return tuple(sorted((fold(line) for line in lines), key=len, reverse=True))
 
 
@@ -46,16 +46,16 @@ WEEKDAYS = {
 
 
 def off(words: Sequence[str]) -> Command | None:
-    """What "off" and these words after it ask for; None where it isn't plain how long."""
-    said = tuple(words)
-    if not said:
+    """What "off" and the words after it ask for. None if they don't plainly say how long."""
+    rest = tuple(words)
+    if not rest:
         return c.Off(None)
-    if said in TODAY:
+    if rest in TODAY:
         return c.Off(1)
-    until = _without(said, UNTIL)
-    if until != said:
+    until = _without(rest, UNTIL)
+    if until != rest:
         return _until(until)
-    return _for(_without(said, LEAD))
+    return _for(_without(rest, LEAD))
 
 
 def _until(words: tuple[str, ...]) -> Command | None:
@@ -91,9 +91,9 @@ def _number(word: str, *, unit: str) -> int | None:
 
 
 def _without(words: tuple[str, ...], leads: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Less the first of these that the words begin with."""
+    """The words without the first of these leads that they begin with."""
     longest_first = sorted(leads, key=len, reverse=True)
-    found = next(
+    matched = next(
         (lead for lead in longest_first if words[: len(lead)] == lead and len(words) > len(lead)), ()
     )
-    return words[len(found) :]
+    return words[len(matched) :]

@@ -48,13 +48,13 @@ def _said(code: int) -> tuple[tuple[str, ...], ...]:
 
 
 def with_codes(words: Sequence[str], codes: Collection[int]) -> tuple[str, ...]:
-    """The words with each of these codes as its figures, where it stands in words or apart, as in "4 1"."""
-    left, found = tuple(words), []
+    """The words with each of these codes as figures, where they spell it out or write it apart ("4 1")."""
+    left, figures = tuple(words), []
     while left:
         code, span = _first(left, codes)
-        found.append(str(code) if span else left[0])
+        figures.append(str(code) if span else left[0])
         left = left[span or 1 :]
-    return tuple(found)
+    return tuple(figures)
 
 
 def _first(words: tuple[str, ...], codes: Collection[int]) -> tuple[int, int]:
@@ -66,14 +66,14 @@ def _first(words: tuple[str, ...], codes: Collection[int]) -> tuple[int, int]:
 
 
 def stands_alone(text: str, code: str) -> bool:
-    """Whether the figures, if there are any, are no part of a price, an hour, a date or an address."""
+    """Whether the figures, if any, aren't part of a price, an hour, a date or an address."""
     if code not in text:
         return True  # it was said in words
     return re.search(rf"(?<![\w$#€:/.,@+-]){code}(?![\w:/+]|[.,-]\d|\s*[%$€£¢°])", text) is not None
 
 
 def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
-    """Less "15", "15 min" and "an hour": how long it takes somebody to come."""
+    """The words without "15", "15 min" and "an hour": how long it takes somebody to come."""
     left = list(words)
     for at, word in enumerate(left):
         if word.isdigit() and len(word) <= 3 and (at + 1 == len(left) or left[at + 1] in MINUTE):
@@ -83,5 +83,5 @@ def without_minutes(words: Sequence[str]) -> tuple[str, ...]:
             if last and at == 0 and not (len(word) > 1 and word.endswith(("0", "5"))):
                 return tuple(left)  # another option's figure, or another offer's
             return tuple(left[:at] + left[at + 2 :])
-    hour = next((one for one in HALF_HOUR + AN_HOUR if tuple(left[-len(one) :]) == one), ())
+    hour = next((spoken for spoken in HALF_HOUR + AN_HOUR if tuple(left[-len(spoken) :]) == spoken), ())
     return tuple(left[: len(left) - len(hour)])

@@ -1,4 +1,4 @@
-"""A text as it was typed, less what is no part of the answer: signatures, courtesy, hidden signs. Pure."""
+"""A text as typed, without what is no part of the answer: signatures, courtesy, hidden characters. Pure."""
 
 import re
 import unicodedata
@@ -51,14 +51,14 @@ CHOICE = phrases(
 
 
 def clean(text: str) -> str:
-    """The same text in plain letters and figures, without hidden signs and other alphabets' look-alikes."""
+    """The same text in plain letters and figures, without hidden characters and look-alikes."""
     if text.isascii():
         return text.translate(SHOWN)
     return unicodedata.normalize("NFC", MANY_MARKS.sub(r"\1", text.translate(SHOWN)))
 
 
 def _shown(sign: str) -> str:
-    """One sign as it is read; one of a whole word isn't taken apart."""
+    """One character as people read it. One that means a whole word is not taken apart."""
     if sign in "\n\r\t":
         return sign
     apart = unicodedata.normalize("NFKC", sign)
@@ -77,7 +77,7 @@ SHOWN = PlainSigns(_shown)
 
 
 def unsigned(text: str) -> str:
-    """Less a signature, unless nothing else is there, or it is a cry for help that only looks like one."""
+    """Without a signature, unless nothing else is left, or a cry for help only looks like one."""
     for signature in (SIGNED, RULED_OFF, BY_NAME):
         left = signature.sub("", text).strip()
         if left and left != text and (afraid(fold(left)) or not afraid(fold(text))):
@@ -86,7 +86,7 @@ def unsigned(text: str) -> str:
 
 
 def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words left once nobody is greeted or thanked; all of them where they are nothing else."""
+    """The words without greetings and thanks; all of them if they are nothing else."""
     left = tuple(words)
     while shorter := less_first(left, BEFORE) or less_last(left, AFTER):
         left = shorter
@@ -94,22 +94,22 @@ def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def asks(text: str) -> bool:
-    """Whether it is a question, as far as its signs and its first word say."""
+    """Whether it is a question, judging by its punctuation and its first word."""
     return A_QUESTION.search(text) is not None
 
 
 def is_measured(text: str) -> bool:
-    """Whether a figure in it is a part of a price, a share, a date or an hour: such a figure is no answer."""
+    """Whether a figure in it belongs to a price, a share, a date or an hour. Such a figure is no answer."""
     return MEASURED.search(text) is not None
 
 
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:
-    """Less "option" or "la" before a figure."""
+    """Without "option" or "la" before a figure."""
     return less_first(tuple(words), CHOICE) or tuple(words)
 
 
 def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
-    """The figure of "option 1", "la 1" and, where a yes means it, "1 yes"; other words as they are."""
+    """The figure of "option 1", "la 1" and, if a yes means it, "1 yes". Other words stay as they are."""
     given = tuple(words)
     bare = less_first(given, CHOICE) or given
     agreed = less_first(given, YES) or less_last(given, YES)
@@ -120,7 +120,7 @@ def choice(words: Sequence[str], *, yes: int | None = None) -> tuple[str, ...]:
 
 
 def without_vocatives(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Whoever is spoken to goes; "2 guys" are counted."""
+    """Without the words for whoever is spoken to, unless they are counted ("2 guys")."""
     left = tuple(
         word
         for before, word in zip(("", *words), words, strict=False)

@@ -1,4 +1,4 @@
-"""Understanding one text in its context: what is looked at, in which order. Pure."""
+"""Understanding one text in its context: the order in which things are checked. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from network.messaging.rules.opt_out import is_start, is_stop
 
 
 class Rule(StrEnum):
-    """What decided, in the order in which it is looked at."""
+    """What decided, in the order in which it is checked."""
 
     CARRIER_WORD = "a word of the carrier's, alone"
     NOT_SERVED = "a phone that isn't in the network"
@@ -42,7 +42,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a text asks of us, what decided it, and whether a cry for help stands in it, whatever it asks."""
+    """What a text asks of us, what decided that, and whether it also holds a cry for help."""
 
     command: Command
     rule: Rule
@@ -56,7 +56,7 @@ def understand(text: str, context: Context) -> Command:
 
 
 def decide(text: str, context: Context) -> Decision:
-    """The same with its reason. Never raises, and never guesses at a place, an opt-out or a closing."""
+    """What a text asks, and why. Never raises, and never guesses at a place, an opt-out or a closing."""
     shown = typed.clean(text)
     words = fold(shown)
     command, rule = _decide(text, shown, words, context)
@@ -83,7 +83,7 @@ def _decide(text: str, shown: str, words: Words, context: Context) -> tuple[Comm
 
 
 def _own(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
-    """What somebody wrote themselves, less what stands in the text beside it."""
+    """What the sender wrote themselves, without what is quoted beside it."""
     reaction = quoting.reaction(text)
     own = typed.unsigned(quoting.without_quotations(text))
     quoted = reaction is not None or (text.strip() and not own)
@@ -115,7 +115,7 @@ def _known(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
         steps = tuple(step for step in steps if step[0] not in _SHORT_ONLY)
         if context.asked is Question.DESCRIBE:
             return c.Described(), Rule.ANSWER
-    return next(((found, rule) for rule, look in steps if (found := look())), (c.Unclear(), Rule.NOTHING))
+    return next(((command, rule) for rule, look in steps if (command := look())), (c.Unclear(), Rule.NOTHING))
 
 
 _SHORT_ONLY = frozenset({Rule.TO_A_PERSON, Rule.CODE, Rule.ANSWER, Rule.VISIT, Rule.REST})

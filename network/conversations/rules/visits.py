@@ -1,4 +1,4 @@
-"""Of somebody on a visit, or who rests. Pure."""
+"""Texts from somebody on a visit, or who rests. Pure."""
 
 from network.conversations.rules import commands as c
 from network.conversations.rules import resting, typed
@@ -11,7 +11,7 @@ from network.conversations.words.matching import is_just, made_of, says
 
 
 def visitor(text: str, words: tuple[str, ...], context: Context) -> Command | None:
-    """Three, four, five and their words, from somebody who has a visit; each only as the whole text."""
+    """3, 4, 5 and their words, from somebody who has a visit. Each counts only as the whole text."""
     if typed.asks(text) or (len(words) == 1 and typed.is_measured(text)):
         return None
     words = as_digits(words)
@@ -37,12 +37,12 @@ def visitor(text: str, words: tuple[str, ...], context: Context) -> Command | No
 
 
 def gives_up_all(words: tuple[str, ...]) -> bool:
-    """Not going, and nothing else: "can't go any faster" is no such text."""
+    """Says that they aren't going, and nothing else: "can't go any faster" is no such text."""
     return says(words, going.CANT_GO, slips=False) and made_of(words, going.GIVING_UP, slips=False)
 
 
 def _ends_giving_up(clause: tuple[str, ...]) -> bool:
-    """ "Something came up I can't go": the whole of it, or its end; what has an "if" is no such thing."""
+    """ "Something came up I can't go": the whole of it, or its end. Not with an "if"."""
     if not says(clause, going.CANT_GO, slips=False):
         return False
     if not courtesy.CONDITION.isdisjoint(clause) and not gives_up_all(clause):

@@ -1,4 +1,4 @@
-"""Yes, no and thanks, and what stands beside an answer to whoever asked. Folded; pure."""
+"""Yes, no and thanks, and the polite words beside an answer. Folded; pure."""
 
 from network.conversations.words.matching import phrases
 

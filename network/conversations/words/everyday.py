@@ -1,4 +1,4 @@
-"""Words that plain texts hold, so that none of them may be a threat's secret word. Pure."""
+"""Words that plain texts hold, so that none of them may be a duress word. Pure."""
 
 from network.conversations.words import (  # noqa: F401  each puts its phrases into BY_THEMSELVES
     courtesy,
@@ -31,5 +31,5 @@ EVERYDAY = frozenset(
 
 
 def is_everyday(word: str) -> bool:
-    """Whether a folded word does something when texted, or stands in plain texts."""
+    """Whether texting this folded word does something, or plain texts hold it."""
     return word in EVERYDAY or word in BY_THEMSELVES

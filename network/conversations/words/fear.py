@@ -1,4 +1,4 @@
-"""Somebody at the door, taken, hurt or afraid: such a text ends and postpones nothing. Pure."""
+"""Somebody at the door, taken, hurt or afraid: such a text never ends or postpones anything. Pure."""
 
 from collections.abc import Sequence
 
@@ -72,22 +72,23 @@ FEAR += phrases(
 )  # fmt: skip
 # Near a short word stands an everyday one: "fine" near "fire", "poor" near "door", "talking" near "taking".
 TO_THE_LETTER = {
-    (one,) for one in ("taking", "beating", "burning", "fainted", "trapped", "armados", "quemando", "kicking")
+    (word,)
+    for word in ("taking", "beating", "burning", "fainted", "trapped", "armados", "quemando", "kicking")
 }
 FEAR_WITH_SLIPS = Phrases(
-    one for one in FEAR if any(len(word) > 6 for word in one) and one not in TO_THE_LETTER
+    phrase for phrase in FEAR if any(len(word) > 6 for word in phrase) and phrase not in TO_THE_LETTER
 )
 # What everybody writes who asks for somebody: alone it says that they want help, not that they are in danger.
 ASKS_FOR_HELP = phrases("help", "ayuda", "ayudenme", "ayudeme", "ede m", "ede mwen")
-DANGER = Phrases(one for one in FEAR if one not in ASKS_FOR_HELP)
-DANGER_WITH_SLIPS = Phrases(one for one in FEAR_WITH_SLIPS if one not in ASKS_FOR_HELP)
+DANGER = Phrases(phrase for phrase in FEAR if phrase not in ASKS_FOR_HELP)
+DANGER_WITH_SLIPS = Phrases(phrase for phrase in FEAR_WITH_SLIPS if phrase not in ASKS_FOR_HELP)
 
 
 def afraid(words: Sequence[str]) -> bool:
-    """Whether fear or danger stands in the words, one slip of typing forgiven in the long ones."""
+    """Whether the words hold fear or danger, with one slip of typing forgiven in long words."""
     return says(words, FEAR, slips=False) or says(words, FEAR_WITH_SLIPS)
 
 
 def in_danger(words: Sequence[str]) -> bool:
-    """Whether more than a plain "help" stands in the words: somebody at the door, taken, hurt or afraid."""
+    """Whether the words hold more than a plain "help": somebody at the door, taken, hurt or afraid."""
     return says(words, DANGER, slips=False) or says(words, DANGER_WITH_SLIPS)

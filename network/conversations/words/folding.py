@@ -1,4 +1,4 @@
-"""A text as small ASCII words: case, accents and signs go, number words become figures. Pure."""
+"""A text as small ASCII words: case, accents and punctuation go, number words become figures. Pure."""
 
 from __future__ import annotations
 
@@ -47,41 +47,43 @@ READ = {  # a word as it should be read, where that differs
 
 
 class Words(tuple[str, ...]):
-    """The folded words of a text, and where which of them stand, looked up once for all tables."""
+    """The folded words of a text, and where each of them is, found once for all tables."""
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Where each of the words stands, the last first."""
-        found: dict[str, list[int]] = {}
+        """Where each word is, the last place first."""
+        places: dict[str, list[int]] = {}
         for at in range(len(self) - 1, -1, -1):
-            found.setdefault(self[at], []).append(at)
-        return found
+            places.setdefault(self[at], []).append(at)
+        return places
 
     @cached_property
     def meant(self) -> dict[str, list[str]]:
         """The words of the text by what they may have been meant for."""
-        found: dict[str, list[str]] = {}
+        by_meaning: dict[str, list[str]] = {}
         for word in self.places:
             for meaning in meanings(word):
-                found.setdefault(meaning, []).append(word)
-        return found
+                by_meaning.setdefault(meaning, []).append(word)
+        return by_meaning
 
     @cached_property
     def _stretches(self) -> dict[str, dict[tuple[str, ...], int]]:
         return {}
 
     def stretches(self, word: str) -> dict[tuple[str, ...], int]:
-        """The distinct stretches that begin with this word of the text, and where each stands first: a text
-        may say the same a hundred times."""
-        found = self._stretches.get(word)
-        if found is None:
-            found = {self[at : at + LONGEST]: at for at in self.places[word]}
-            self._stretches[word] = found
-        return found
+        """The distinct stretches that begin with this word, and the first place of each.
+
+        A text may say the same thing a hundred times.
+        """
+        stretches = self._stretches.get(word)
+        if stretches is None:
+            stretches = {self[at : at + LONGEST]: at for at in self.places[word]}
+            self._stretches[word] = stretches
+        return stretches
 
 
 def fold(text: str) -> Words:
-    """The words of a text, for comparing. Never raises, whatever the signs."""
+    """The words of a text, for comparing. Never raises, whatever characters it holds."""
     if not text.isascii():
         for sign, word in SIGNS.items():
             text = text.replace(sign, word)
@@ -92,7 +94,7 @@ def fold(text: str) -> Words:
 
 
 def plain(text: str) -> list[str]:
-    """The words of a text in small ASCII letters, numbers in words as they stand."""
+    """The words of a text in small ASCII letters, with number words left as they are."""
     text = text.replace("'", "").replace("\u2019", "")
     if text.isascii():
         return WORD.findall(text.lower())
@@ -100,7 +102,7 @@ def plain(text: str) -> list[str]:
 
 
 def clauses(text: str) -> Iterator[Words]:
-    """The words between one stop and the next: "no puedo ir, mi carro no arranca" holds two."""
+    """The words between two stops: "no puedo ir, mi carro no arranca" holds two clauses."""
     for clause in dict.fromkeys(STOPS.split(text)):
         if words := fold(clause):
             yield words
@@ -114,7 +116,7 @@ def as_digits(words: Sequence[str]) -> tuple[str, ...]:
 
 
 class PlainSigns(dict[int, str]):
-    """What each sign becomes, for `str.translate`, worked out when it is met."""
+    """What each character becomes, for `str.translate`, worked out when it is first met."""
 
     def __init__(self, plain_sign: Callable[[str], str]) -> None:
         self.plain_sign = plain_sign
@@ -122,20 +124,20 @@ class PlainSigns(dict[int, str]):
     def __missing__(self, code: int) -> str:
         if len(self) >= KEPT:
             self.clear()
-        found = self[code] = self.plain_sign(chr(code))
-        return found
+        plain = self[code] = self.plain_sign(chr(code))
+        return plain
 
 
 def _in_ascii(sign: str) -> str:
-    """A mark on a letter goes, a figure of another script is that figure, all else parts two words."""
-    found, apart = "", unicodedata.normalize("NFKD", sign)
+    """Drop marks on letters, turn figures of other scripts into ours; anything else separates words."""
+    plain, apart = "", unicodedata.normalize("NFKD", sign)
     for part in apart if len(apart) <= MOST_APART else "":
         value = None if part.isascii() else unicodedata.digit(part, None)
         if part.isascii() or value is not None:
-            found += part.lower() if value is None else str(value)
+            plain += part.lower() if value is None else str(value)
         elif not unicodedata.combining(part):
-            found += " "
-    return found or ("" if unicodedata.combining(sign) else " ")
+            plain += " "
+    return plain or ("" if unicodedata.combining(sign) else " ")
 
 
 IN_ASCII = PlainSigns(_in_ascii)

@@ -1,4 +1,4 @@
-"""What a responder says of going: can and can't, there and done, off and on."""
+"""What responders say about going: can and can't, there and done, off and on."""
 
 from network.conversations.words.courtesy import NO, YES
 from network.conversations.words.matching import phrases

@@ -1,4 +1,4 @@
-"""What help is asked for: somebody to come, a lawyer, care for children, and how many of them."""
+"""What help is asked for: somebody to come, a lawyer, child care, and for how many children."""
 
 from network.conversations.words.matching import phrases
 

@@ -1,4 +1,4 @@
-"""Who somebody is, and that they join or want no more texts; and the names of languages."""
+"""Who somebody is, that they join or want no more texts, and the names of languages."""
 
 from network.conversations.words.matching import phrases
 

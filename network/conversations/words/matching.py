@@ -1,4 +1,4 @@
-"""Phrases, and whether they stand in a text: their words in order, next to each other. Pure.
+"""Phrases, and whether a text holds them: their words in order, next to each other. Pure.
 
 In a word of four letters or more one slip of typing is forgiven, where a phrase allows it.
 """
@@ -18,7 +18,7 @@ _sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its 
 
 
 class Phrases(tuple[tuple[str, ...], ...]):
-    """Phrases, and a tree of their words that is made once; so is the sum of two tables."""
+    """Phrases, and a tree of their words that is made once. The sum of two tables is one too."""
 
     @cached_property
     def tree(self) -> Tree:
@@ -49,29 +49,29 @@ class Phrases(tuple[tuple[str, ...], ...]):
 
 
 def phrases(*lines: str) -> Phrases:
-    """Raises ValueError for a phrase of more words than a text is looked through for."""
-    found = Phrases(fold(line) for line in lines)
-    if too_long := [line for line in found if len(line) > LONGEST]:
+    """A table of phrases. Raises ValueError for one with more words than we look for."""
+    folded = Phrases(fold(line) for line in lines)
+    if too_long := [line for line in folded if len(line) > LONGEST]:
         raise ValueError(f"{' '.join(too_long[0])!r} has more than {LONGEST} words")
-    for word in {word for line in found for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
+    for word in {word for line in folded for word in line if len(word) >= SLIPS_FROM and word.isalpha()}:
         for key in shortened(word):
             VOCABULARY.setdefault(key, set()).add(word)
-    BY_THEMSELVES.update(line[0] for line in found if len(line) == 1)
-    return found
+    BY_THEMSELVES.update(line[0] for line in folded if len(line) == 1)
+    return folded
 
 
 def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
-    """Whether one of the phrases stands in the words."""
+    """Whether the words hold one of the phrases."""
     return next(_places(words, among, slips=slips), None) is not None
 
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
-    """The word at which the first of the phrases begins."""
+    """The position at which the first of the phrases begins."""
     return min(_places(words, among, slips=slips), default=None)
 
 
 def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[int]:
-    """Where phrases begin, of each stretch that stands there more than once the first."""
+    """Where phrases begin. A stretch that the text repeats counts where it comes first."""
     read = words if isinstance(words, Words) else Words(words)
     if slips:
         firsts = [word for meaning in among.firsts.intersection(read.meant) for word in read.meant[meaning]]
@@ -105,7 +105,7 @@ def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
 
 
 def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
-    """Whether the words are these phrases one after the other, and nothing else; a long text never is."""
+    """Whether the words are these phrases one after the other, and nothing else. A long text never is."""
     if len(words) > LONG:
         return False
     reached = {0}
@@ -119,19 +119,19 @@ def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
 
 
 def less_first(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
-    """The words after the longest of the phrases that they begin with; none where nothing else is left."""
+    """The words after the longest phrase that they begin with; none if nothing is left."""
     spans = [span for span in _ends(words, 0, among, slips=False) if span < len(words)]
     return words[max(spans) :] if spans else ()
 
 
 def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
-    """The same of their end."""
+    """The same at the end of the words."""
     return less_first(words[::-1], among.backwards)[::-1]
 
 
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
-    """Where the phrases end that begin at this word."""
-    found: set[int] = set()
+    """Where the phrases that begin at this word end."""
+    ends: set[int] = set()
     nodes = [among.tree]
     for end, word in enumerate(words[at : at + LONGEST], at + 1):
         nodes = [
@@ -140,5 +140,5 @@ def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[
         if not nodes:
             break
         if any(END in node for node in nodes):
-            found.add(end)
-    return found
+            ends.add(end)
+    return ends

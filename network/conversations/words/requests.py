@@ -1,4 +1,4 @@
-"""What a member says of a request that is open, or was: still needed, waiting, did they come, was it fine."""
+"""What members say about a request: still needed, waiting, did they come, was it fine."""
 
 from network.conversations.words.matching import phrases
 

@@ -1,4 +1,4 @@
-"""What a word may have been meant for: one slip of typing in a long one is forgiven. Pure."""
+"""What a word may have been meant for: one slip of typing in a long word is forgiven. Pure."""
 
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ VOCABULARY: dict[str, set[str]] = {}  # the words of all phrases, by themselves 
 
 @lru_cache(maxsize=4096)
 def meanings(word: str) -> frozenset[str]:
-    """The word itself, and what is one slip of typing away from it in our phrases."""
+    """The word itself, and the words of our phrases that are one slip of typing away."""
     if not SLIPS_FROM <= len(word) <= SLIPS_TO or word in NO_SLIPS:
         return frozenset({word})
     likely = {near for key in shortened(word) for near in VOCABULARY.get(key, ())}
@@ -40,7 +40,7 @@ def shortened(word: str) -> set[str]:
 
 
 def is_one_slip(a: str, b: str) -> bool:
-    """One letter more, less, other, or two neighbours swapped."""
+    """One letter more, one less, one different, or two neighbors swapped."""
     if abs(len(a) - len(b)) > 1:
         return False
     at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

@@ -82,9 +82,9 @@ AN_HOUR = phrases("an hour", "1 hour", "una hora", "1 hora", "inedtan", "1 edtan
 
 
 def names_another_time(text: str, words: Sequence[str]) -> bool:
-    """Whether a text names a day or an hour to come, and nothing that goes on now: a person sets the time.
+    """Whether a text names a day or an hour to come, and nothing that happens now: a person sets the time.
 
-    An hour that is past, or is now ("son las 5 y siguen afuera"), is no such hour.
+    An hour that is past, or is now ("son las 5 y siguen afuera"), doesn't count.
     """
     tomorrow = "manana" in words and not says(words, MORNING, slips=False)
     to_come = tomorrow or says(words, TO_COME, slips=False)

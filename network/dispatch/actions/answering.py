@@ -44,7 +44,7 @@ class TooLate(Exception):
 
 
 class TooOld(Exception):
-    """A yes after the offer's time, with places left: a person decides."""
+    """A yes after the offer's time, when places are left: a person decides."""
 
 
 _request_of = Compiled(
@@ -78,11 +78,11 @@ _heard = Compiled(
 
 @transaction.atomic
 def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Offer:
-    """Settle one yes, under the lock of its request, the hard rules checked again.
+    """Settle one yes under the lock of its request, after checking the hard rules again.
 
-    The offer returned carries the request that is held.
-    Raises TooLate when the places are filled or the offer is withdrawn, TooOld for a yes
-    after 60 minutes with places left, NotFit when a rule now keeps this person out.
+    The offer returned carries the locked request.
+    Raises TooLate when the places are filled or the offer is withdrawn, TooOld for a yes after 60 minutes
+    when places are left, NotFit when a rule now keeps this person out.
     """
     support_request = _lock_request_of(offer_id)
     offer = _held_offer.get(offer_id)
@@ -91,8 +91,8 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
         return offer
     _still_wanted(support_request, offer, now=now)
     hold(offer.person_id)
-    found = candidates.candidate(support_request, offer.person_id, now=now)
-    why = refusal_of_acceptance(found, situations.situation(support_request, offer.search, now=now))
+    candidate = candidates.candidate(support_request, offer.person_id, now=now)
+    why = refusal_of_acceptance(candidate, situations.situation(support_request, offer.search, now=now))
     if why:
         raise NotFit(why)
     offer.state, offer.answered_at, offer.holding = OfferState.ACCEPTED, now, False
@@ -109,7 +109,7 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
 
 
 def _withdraw_their_other_offers(accepted: Offer, *, now: datetime) -> None:
-    """Asked twice by one search, since they were stood down between: one yes answers both."""
+    """One search asked them twice, since they were stood down in between: one yes answers both."""
     for other in _other_offers.all(accepted.search_id, accepted.person_id):
         withdraw(now=now, offer_id=other.pk)
         Offer.objects.filter(pk=other.pk).update(state=OfferState.WITHDRAWN, holding=False)
@@ -130,7 +130,7 @@ def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetim
 
 
 def _is_wanted_again(support_request: SupportRequest, offer: Offer, *, now: datetime) -> bool:
-    """They were stood down, and the same is asked again: the same hunt, kind, time and home."""
+    """They were stood down, and the same search asks again, for the same kind, time and home."""
     moved_at = support_request.member.moved_at
     return (
         offer.state == OfferState.WITHDRAWN
@@ -143,9 +143,9 @@ def _is_wanted_again(support_request: SupportRequest, offer: Offer, *, now: date
 
 @transaction.atomic
 def late_yes(offer_id: UUID, *, by: Actor, now: datetime) -> Offer | None:
-    """After TooLate: the yes is counted, and whoever gave it is asked for another open request near.
+    """After TooLate: count the yes, and ask them about another open request nearby.
 
-    None where there is none; they then count as standing by for a quarter of an hour.
+    None if there is no such request; they then count as standing by for a quarter of an hour.
     """
     offer = Offer.objects.select_related("person").get(pk=offer_id)
     if offer.asked_at <= now - OPEN_FOR or offer.starts_at or offer.drill:  # that yes is none to now
@@ -168,10 +168,10 @@ def _ask_elsewhere(offer: Offer, *, by: Actor, now: datetime) -> Offer | None:
     )  # fmt: skip
     views = [
         (
-            situations.situation(one.support_request, one, now=now),
-            candidates.candidate(one.support_request, offer.person_id, now=now),
+            situations.situation(search.support_request, search, now=now),
+            candidates.candidate(search.support_request, offer.person_id, now=now),
         )
-        for one in held
+        for search in held
     ]
     best = better_use(views, now=now, policy=policy(now=now))
     return None if best is None else _ask_instead(held[best], offer, views[best][1].miles, by=by, now=now)
@@ -201,7 +201,7 @@ def _ask_instead(
 
 @transaction.atomic
 def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None:
-    """Settle one no: whether others are to be asked is looked at now."""
+    """Settle one no. Whether others are to be asked is decided at once."""
     support_request = _lock_request_of(offer_id)
     offer = Offer.objects.select_related("search").get(pk=offer_id)
     if offer.state != OfferState.OPEN:
@@ -214,7 +214,7 @@ def decline(offer_id: UUID, *, said: str = "", by: Actor, now: datetime) -> None
 
 
 def act_on_undelivered_texts(*, now: datetime) -> None:
-    """Act on each text that won't arrive and wasn't acted on, each in a transaction of its own."""
+    """Act on each text that won't arrive, each in a transaction of its own."""
     lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
     for text_id in list(lost.values_list("pk", flat=True)):
         _not_delivered(text_id, now=now)
@@ -222,7 +222,7 @@ def act_on_undelivered_texts(*, now: datetime) -> None:
 
 @transaction.atomic
 def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
-    """Act once on a text that will not arrive: ask the next responder, or call a person to it."""
+    """Act once on a text that will not arrive: ask the next responder, or raise a need."""
     offer_id = Outbound.objects.filter(pk=outbound_id, text__in=OFFER_TEXTS).values_list(
         "offer_id", flat=True
     )
@@ -251,7 +251,7 @@ def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
 
 @transaction.atomic
 def undeliverable(offer_id: UUID, *, now: datetime) -> None:
-    """The question can't reach this person: ask the next without waiting."""
+    """The question can't reach this person: ask the next one without waiting."""
     support_request = _lock_request_of(offer_id)
     offer = Offer.objects.select_related("search").get(pk=offer_id)
     if offer.state != OfferState.OPEN:
@@ -290,7 +290,7 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
 
 @transaction.atomic
 def withdraw_offer(offer_id: UUID, *, now: datetime) -> None:
-    """Take one question back without a word, and ask the next. One that isn't open stays as it is."""
+    """Take one offer back without a text, and ask the next person. Nothing happens if it isn't open."""
     support_request = _lock_request_of(offer_id)
     offer = Offer.objects.select_related("search").get(pk=offer_id)
     if offer.state != OfferState.OPEN:
@@ -311,7 +311,7 @@ def release(offer: Offer, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def stop(request_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Ask nobody more; visits under way stay. Open offers are withdrawn with thanks."""
+    """Ask nobody else. Visits under way go on. Open offers are withdrawn with thanks."""
     support_request = support.lock(request_id)
     if support_request.state in (State.ASKING, State.SEARCHING, State.COVERED):
         support.advance(support_request, Event.STOP, by=by, now=now)
@@ -320,7 +320,7 @@ def stop(request_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def expire_offers(*, now: datetime) -> int:
-    """Close questions whose 60 minutes are over."""
+    """Close offers whose 60 minutes are over."""
     over = Offer.objects.filter(state=OfferState.OPEN, open_until__lte=now)
     return over.update(state=OfferState.EXPIRED, holding=False)
 

@@ -1,4 +1,4 @@
-"""A coordinator asks somebody by name: the same hard rules, or a reason and a second person."""
+"""A coordinator asks somebody by name: under the same hard rules, or with a reason and a second person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ class NotFit(Exception):
 
 
 class NeedsReason(Exception):
-    """An exemption has to say why."""
+    """An exemption needs a reason."""
 
 
 class NothingToExcuse(Exception):
@@ -45,21 +45,21 @@ def offer_by_hand(
 ) -> Offer:
     """A coordinator asks somebody by name. Raises NotFit, NotReady.
 
-    The same hard rules hold, but for hours, language and having been asked before, and for the one
-    that an exemption `agreed` by two sets aside.
+    The same hard rules apply, except hours, language, having been asked before, and the one rule that an
+    exemption `agreed` by two people sets aside.
     """
     support_request, search = _open_search(request_id, now=now)
-    found = candidates.candidate(support_request, person_id, now=now)
+    candidate = candidates.candidate(support_request, person_id, now=now)
     situation, numbers = situations.situation(support_request, search, now=now), policy(now=now)
-    why = refusal_by_hand(found, situation, numbers, agreed=agreed)
+    why = refusal_by_hand(candidate, situation, numbers, agreed=agreed)
     if why:
         raise NotFit(why)
     free = hold_the_free([person_id], now=now, starts_at=support_request.starts_at)
     if person_id not in free:  # a search was first just now
         raise NotFit(Refusal.OFFER_OPEN)
-    forecast = prospects(situation, Crowd.of([found]), numbers, now=now).forecast(0)
+    forecast = prospects(situation, Crowd.of([candidate]), numbers, now=now).forecast(0)
     (offer,) = make_offers(
-        search, support_request, [Asked(free[person_id], found.miles, forecast)], now=now, by=by,
+        search, support_request, [Asked(free[person_id], candidate.miles, forecast)], now=now, by=by,
         by_hand=True, width=Width.LANGUAGE,
     )  # fmt: skip
     return offer
@@ -78,21 +78,21 @@ def _open_search(request_id: UUID, *, now: datetime) -> tuple[SupportRequest, Se
 def propose_exemption(
     request_id: UUID, *, person_id: UUID, reason: str, staff_id: UUID, now: datetime
 ) -> Exemption:
-    """The first of two people.
+    """Propose an exemption, as the first of two people.
 
-    Raises NeedsReason, NotEligible, NotReady, NothingToExcuse, and NotFit where nobody may.
+    Raises NeedsReason, NotEligible, NotReady, NothingToExcuse, and NotFit if nobody may excuse it.
     """
     if not reason.strip():
         raise NeedsReason
     if refusal := first_refusal(staff_id):
         raise NotEligible(refusal)
     support_request, search = _open_search(request_id, now=now)
-    found = candidates.candidate(support_request, person_id, now=now)
+    candidate = candidates.candidate(support_request, person_id, now=now)
     situation, numbers = situations.situation(support_request, search, now=now), policy(now=now)
-    why = refusal_by_hand(found, situation, numbers)
+    why = refusal_by_hand(candidate, situation, numbers)
     if why is None:
         raise NothingToExcuse
-    still = refusal_by_hand(found, situation, numbers, agreed=why)
+    still = refusal_by_hand(candidate, situation, numbers, agreed=why)
     if still:
         raise NotFit(still)
     exemption, _ = Exemption.objects.update_or_create(
@@ -111,7 +111,7 @@ def propose_exemption(
 
 @transaction.atomic
 def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Offer:
-    """The second person: the offer goes out.
+    """Agree to an exemption, as the second person: the offer goes out.
 
     Raises Exemption.DoesNotExist once it is agreed or taken back, NotEligible, NotFit, NotReady.
     """
@@ -143,7 +143,7 @@ def withdraw_exemption(exemption_id: UUID, *, by: Actor, now: datetime) -> None:
 
 def _held(exemption_id: UUID) -> tuple[UUID, Exemption]:
     """An open exemption and its request; the request is locked first, as everywhere."""
-    mine = Exemption.objects.filter(pk=exemption_id)
-    request_id = mine.values_list("search__support_request", flat=True).get()
+    exemptions = Exemption.objects.filter(pk=exemption_id)
+    request_id = exemptions.values_list("search__support_request", flat=True).get()
     support.lock(request_id)
-    return request_id, mine.select_for_update(no_key=True, of=("self",)).get(agreed_at=None)
+    return request_id, exemptions.select_for_update(no_key=True, of=("self",)).get(agreed_at=None)

@@ -35,10 +35,10 @@ ABOUT = About("policy", "calibration")
 
 @transaction.atomic
 def settle_offers(*, now: datetime) -> int:
-    """Learn from offers that were answered, late yeses too, or had their 60 minutes.
+    """Learn from offers that were answered, including late yeses, or whose 60 minutes are over.
 
-    Never before: a request that is closed settles nothing, or late yeses would be lost and every
-    chance taken for half of what it is. Returns how many were settled.
+    Never earlier: if closing a request settled its offers, late yeses would be lost and every chance would
+    be learned as half of what it is. Returns how many were settled.
     """
     answered = Q(answered_at__isnull=False) | Q(late_yes_at__isnull=False)
     over = answered | Q(asked_at__lte=now - SETTLES_IN) | Q(state=OfferState.UNDELIVERABLE)
@@ -46,10 +46,12 @@ def settle_offers(*, now: datetime) -> int:
     offers = list(due.order_by("asked_at")[:AT_ONCE])
     if not offers:
         return 0
-    Offer.objects.filter(pk__in=[one.pk for one in offers]).update(settled_at=now)
-    taught = [one for one in offers if one.chance is not None and one.state != OfferState.UNDELIVERABLE]
+    Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(settled_at=now)
+    taught = [
+        offer for offer in offers if offer.chance is not None and offer.state != OfferState.UNDELIVERABLE
+    ]
     _count_people(taught)
-    _keep(learn(learned(), [settlement(one) for one in taught]), now=now)
+    _keep(learn(learned(), [settlement(offer) for offer in taught]), now=now)
     _calibrate(taught, now=now)
     return len(offers)
 
@@ -69,7 +71,7 @@ def settlement(offer: Offer) -> Settlement:
 
 
 def _count_people(offers: Iterable[Offer]) -> None:
-    for offer in sorted(offers, key=lambda one: one.person_id):
+    for offer in sorted(offers, key=lambda offer: offer.person_id):
         yes = int(settlement(offer).yes)
         Willingness.objects.filter(person=offer.person_id).update(
             accepts=F("accepts") + yes,
@@ -98,13 +100,13 @@ def _learning(*, now: datetime) -> Learning:
 
 
 def _calibrate(offers: list[Offer], *, now: datetime) -> None:
-    """Note the yeses foretold and those that came, log the pair, and ring where they part."""
+    """Note how many yeses were predicted and how many came, and raise a need if they drift apart."""
     today = timezone.localdate(now)
     Calibration.objects.get_or_create(day=today)
     Calibration.objects.filter(day=today).update(
         offers=F("offers") + len(offers),
-        foretold=F("foretold") + sum(one.chance or 0.0 for one in offers),
-        came=F("came") + sum(settlement(one).yes for one in offers),
+        foretold=F("foretold") + sum(offer.chance or 0.0 for offer in offers),
+        came=F("came") + sum(settlement(offer).yes for offer in offers),
     )
     fit = calibration(today)
     log.info("calibration: %.1f yeses foretold, %d came, of %d offers", fit.foretold, fit.came, fit.offers)
@@ -116,7 +118,7 @@ def _calibrate(offers: list[Offer], *, now: datetime) -> None:
 
 @transaction.atomic
 def forget_slowly(*, now: datetime) -> int:
-    """Once a night: what was learned fades, half of it in 69 days. Returns the nights made up for."""
+    """Once a night, fade what was learned by half in 69 days. Returns how many nights were made up for."""
     today = local(now).date()
     row = _learning(now=now)
     row = Learning.objects.select_for_update().get(pk=row.pk)

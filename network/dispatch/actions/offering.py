@@ -74,39 +74,43 @@ _counters = Compiled(
 def hold_the_free(
     ids: Iterable[UUID], *, now: datetime, starts_at: datetime | None = None, cap: int | None = None
 ) -> dict[UUID, Person]:
-    """Those of these people whom no other search, and no acceptance, was first with; locked to the end.
+    """Lock and return those of these people whom no other search and no acceptance has taken.
 
-    Locked in one order by all, so that two searches never wait for each other. The daily cap, if
-    given, is counted again under the lock.
+    Everybody locks them in the same order, so that two searches never wait for each other. The daily cap,
+    if given, is counted again under the lock.
     """
     held = {person.pk: person for person in _locked.all(list(ids))}
     offers = _offers_to.all(list(held), now - candidates.A_DAY)
-    busy = {one.person_id for one in offers if one.holding or engagements.keeps_from(one, starts_at, now=now)}
+    busy = {
+        offer.person_id
+        for offer in offers
+        if offer.holding or engagements.keeps_from(offer, starts_at, now=now)
+    }
     if cap is not None:
         today = Counter(
-            one.person_id for one in offers if one.asked_at > now - candidates.A_DAY and not one.drill
+            offer.person_id for offer in offers if offer.asked_at > now - candidates.A_DAY and not offer.drill
         )
-        busy |= {one for one, times in today.items() if times >= cap}
+        busy |= {person_id for person_id, times in today.items() if times >= cap}
     free = {pk: person for pk, person in held.items() if pk not in busy and not person.suspended_at}
     _hold_counters(free)
     return free
 
 
 def _hold_counters(ids: Iterable[UUID]) -> None:
-    """Their counters, in the one order in which settling takes them too."""
+    """Lock their counters, in the same order in which settling locks them."""
     wanted = sorted(ids)
-    insert_all([Willingness(person_id=one) for one in wanted], unless_there=True)
+    insert_all([Willingness(person_id=person_id) for person_id in wanted], unless_there=True)
     _counters.all(wanted)
 
 
 def hold(person_id: UUID) -> None:
-    """One person's yes to two requests at once is taken one after the other."""
+    """Lock a person, so that their yes to two requests at once is taken one after the other."""
     _locked.get([person_id])
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody who is to be asked, and how far off they are, in miles, where that is known."""
+    """Somebody who is to be asked, and how many miles away they are, if that is known."""
 
     person: Person
     how_far: float | None = None
@@ -124,7 +128,7 @@ def make_offers(
     by_hand: bool = False,
     instead: bool = False,
 ) -> list[Offer]:
-    """Ask all of these, in the same few statements however many they are.
+    """Ask all of these people, in the same few statements however many they are.
 
     The caller holds the request, the people and their counters.
     """
@@ -132,16 +136,16 @@ def make_offers(
     ahead = starts_at if starts_at and is_ahead(starts_at, now) else None
     practice = support_request.drill_id is not None
     holds = ahead is None and not practice
-    taken = engagements.codes_taken([one.person.pk for one in asked], now=now)
+    taken = engagements.codes_taken([ask.person.pk for ask in asked], now=now)
     offers = [
         Offer(
             search=search,
-            person=one.person,
-            key_id=one.person.key_id,
-            code=waves.new_code(secrets.choice, taken=taken[one.person.pk]),
+            person=ask.person,
+            key_id=ask.person.key_id,
+            code=waves.new_code(secrets.choice, taken=taken[ask.person.pk]),
             wave=search.wave,
             width=width,
-            miles=None if one.how_far is None else round(one.how_far),
+            miles=None if ask.how_far is None else round(ask.how_far),
             by_hand=by_hand,
             instead=instead,
             drill=practice,
@@ -151,16 +155,16 @@ def make_offers(
             holding=holds,
             holds_until=now + HOLDS_FOR if holds else None,
             settled_at=None if holds else now,  # of practice, and of days ahead, nothing is learned
-            chance=one.forecast.chance if one.forecast else None,
-            rate=one.forecast.rate if one.forecast else None,
-            likeliness=one.forecast.likeliness if one.forecast else None,
-            cells=" ".join(one.forecast.cells) if one.forecast else "",
+            chance=ask.forecast.chance if ask.forecast else None,
+            rate=ask.forecast.rate if ask.forecast else None,
+            likeliness=ask.forecast.likeliness if ask.forecast else None,
+            cells=" ".join(ask.forecast.cells) if ask.forecast else "",
         )
-        for one in asked
+        for ask in asked
     ]
     insert_all(offers)
     if not practice:
-        count_asks({one.person_id: one.chance or 0.0 for one in offers}, now=now)
+        count_asks({offer.person_id: offer.chance or 0.0 for offer in offers}, now=now)
         # Real help goes first: the engine ends the drills that these people take part in.
         at_play = Drill.objects.filter(ended_at=None, wanted_at=None, people__person__in=taken)
         at_play.update(wanted_at=now)
@@ -175,7 +179,7 @@ def make_offers(
 
 
 def count_asks(chances: Mapping[UUID, float], *, now: datetime) -> None:
-    """One more ask weighs on each, from now on less by the hour. The caller holds people and counters."""
+    """Count one more ask per person; it weighs less by the hour. The caller holds people and counters."""
     rows = []
     for count in _counts.all(list(chances)):
         age = now - (count.asked_at or now)
@@ -196,7 +200,7 @@ COUNTED = f"""
 
 
 def _ask(offers: Sequence[Offer], support_request: SupportRequest, *, now: datetime) -> None:
-    """Each by a text in their language; whoever can't be texted was not asked."""
+    """Text each in their language. Anybody who can't be texted was not asked."""
     owed = queue_all([_question(offer, support_request, now=now) for offer in offers], now=now)
     unheard = [offer for offer, text in zip(offers, owed, strict=True) if text is None]
     for offer in unheard:
@@ -245,14 +249,14 @@ _vouches = Compiled(
 
 
 def voucher_names(people: Collection[UUID], *, now: datetime) -> dict[UUID, str]:
-    """The organization that a first notice names: one whose word for them counts now; else the network."""
+    """The organization that a first notice names: one whose vouch counts now, else the network."""
     vouches = _vouches.all(list(people), now)
     first = {vouch.person_id: vouch.organization.name for vouch in vouches}  # the oldest is read last
-    return {one: first.get(one, str(settings.NETWORK_NAME)) for one in people}
+    return {person_id: first.get(person_id, str(settings.NETWORK_NAME)) for person_id in people}
 
 
 def voucher_name(person: Person, *, now: datetime) -> str:
-    """The same for one."""
+    """The same for one person."""
     return voucher_names([person.pk], now=now)[person.pk]
 
 
@@ -262,6 +266,6 @@ def language_of(person: Person) -> str:
 
 @transaction.atomic
 def release_holds(*, now: datetime) -> int:
-    """After 30 minutes without an answer an offer stays acceptable, but others may ask as well."""
+    """After 30 minutes an unanswered offer can still be accepted, but other searches may ask too."""
     over = Offer.objects.filter(holding=True, holds_until__lte=now)
     return over.update(holding=False)

@@ -1,4 +1,4 @@
-"""The search: begun, planned wave by wave, taken up again, stopped."""
+"""The search: started, planned wave by wave, resumed, stopped."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -44,11 +44,11 @@ class NotReady(Exception):
 
 @transaction.atomic
 def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) -> Search:
-    """Begin the search, or take it up again; the first wave is due now.
+    """Start the search, or resume it. The first wave is due now.
 
-    `at_home`: a coordinator has asked them, and they are.
+    `at_home`: a coordinator asked whether they are home, and they are.
 
-    Raises NotReady where kind, home or the number of children is missing, or the home is frozen.
+    Raises NotReady if kind, home or the number of children is missing, or the home is frozen.
     """
     support_request = support.lock(request_id)
     if at_home and not support_request.at_home:
@@ -58,7 +58,7 @@ def start(request_id: UUID, *, at_home: bool = False, by: Actor, now: datetime) 
 
 @transaction.atomic(savepoint=False)
 def start_held(support_request: SupportRequest, *, by: Actor, now: datetime) -> Search:
-    """As `start`, of a request that the caller holds. Raises NotReady."""
+    """As `start`, for a request that the caller has locked. Raises NotReady."""
     require_ready(support_request)
     if support_request.state in (State.ASKING, State.STOPPED):
         support.advance(support_request, Event.SEARCH, by=by, now=now)
@@ -83,7 +83,7 @@ _search_of = Compiled(lambda request_id: Search.objects.filter(support_request_i
 
 
 def require_ready(support_request: SupportRequest) -> None:
-    """Raises NotReady for a request for which nobody may be sought yet."""
+    """Raises NotReady for a request that nobody may be asked about yet."""
     if not support_request.kind:
         raise NotReady("kind")
     if support_request.kind == Kind.CHILDCARE and not support_request.children:
@@ -97,11 +97,11 @@ def require_ready(support_request: SupportRequest) -> None:
 
 
 def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: bool = False) -> None:
-    """The target counts from now, and we say by when we write: a row with a clock.
+    """Start the target's clock, and set by when we text the member: a row with a time.
 
-    `again`: a place came free, and they have waited since the target began to count: it goes on.
+    `again`: a place came free. They have waited since the target's clock began, so it goes on.
 
-    Within 20 minutes; later for a set time that is far, unless `soon` says that 20 minutes were named.
+    Within 20 minutes; later for a set time far ahead, unless `soon` says that we named 20 minutes.
     """
     _set_clock(search, now=now, soon=soon, again=again)
     save_columns(
@@ -123,7 +123,7 @@ def _set_clock(search: Search, *, now: datetime, soon: bool = False, again: bool
 
 
 def _ring_when_promised(search: Search, *, now: datetime) -> None:
-    """The promised answer is a need with a clock."""
+    """The promised answer is a need with a time."""
     support.ring(
         Reason.ANSWER_PROMISED,
         search.support_request,
@@ -141,7 +141,7 @@ def promise_kept(search: Search, *, now: datetime) -> None:
 
 
 def look_now(search: Search, *, now: datetime) -> None:
-    """The next wave is due: whoever handles the text that asked for it plans it, else the engine."""
+    """The next wave is due: whoever handles the text that asked for it plans it, else the engine does."""
     search.due_at = now
     save_columns(search, "due_at")
 
@@ -166,9 +166,9 @@ _some_open = Compiled(lambda until: engagements.searching_until(until).values_li
 
 
 def plan_due_searches(*, now: datetime) -> int:
-    """Send every wave that is due: each by itself or, when they are many, planned as one.
+    """Send every wave that is due, each by itself or, when they are many, planned as one.
 
-    While families still wait for an answer, a wave gives way to them for a few seconds.
+    While families still wait for an answer, a wave waits a few seconds for them.
     """
     made = 0
     due = {
@@ -182,14 +182,16 @@ def plan_due_searches(*, now: datetime) -> int:
         made = plan_together(now=now)
         for search_id in engagements.searching(now=now).values_list("pk", flat=True):
             due.pop(search_id, None)
-    return made + sum(plan(one, request_id, now=now, wait=False) for one, request_id in due.items())
+    return made + sum(
+        plan(search_id, request_id, now=now, wait=False) for search_id, request_id in due.items()
+    )
 
 
 @transaction.atomic
 def plan(search_id: UUID, request_id: UUID, *, now: datetime, wait: bool = True) -> int:
-    """Send the wave that is due for this request, if one is. Returns the offers made.
+    """Send the wave that is due for this request, if one is. Returns the number of offers made.
 
-    With `wait` off, a request that somebody else is at work on is left to them.
+    With `wait` off, a request that another worker has locked is left to that worker.
     """
     held = _due_search(search_id, request_id, now=now, wait=wait)
     if held is None:
@@ -209,7 +211,7 @@ _search = Compiled(lambda search_id: Search.objects.filter(pk=search_id))
 def _due_search(
     search_id: UUID, request_id: UUID, *, now: datetime, wait: bool
 ) -> tuple[Search, SupportRequest] | None:
-    """The search and its request, held; None where no wave is due, or others are at work on it."""
+    """The search and its request, locked. None if no wave is due, or another worker has them."""
     try:
         support_request = support.lock(request_id, wait=wait)
     except SupportRequest.DoesNotExist:
@@ -229,9 +231,9 @@ def _due_search(
 
 
 def plan_together(*, now: datetime) -> int:
-    """A surge: all open searches weighed at once, so that none takes whom another needs more.
+    """A surge: weigh all open searches at once, so that none takes somebody whom another needs more.
 
-    Planned without a lock, then each wave sent in a transaction of its own that checks again.
+    Planned without a lock; then each wave is sent in a transaction of its own that checks again.
     """
     with transaction.atomic():
         if not hold_if_free(Lock.SURGE):
@@ -241,14 +243,14 @@ def plan_together(*, now: datetime) -> int:
                 "support_request__member__person", "support_request__member__organization"
             )
         )  # fmt: skip
-        seen = situations.situations([(one.support_request, one) for one in due], now=now)
+        seen = situations.situations([(search.support_request, search) for search in due], now=now)
         crowds = candidates.crowds(list(zip(due, seen, strict=True)), now=now)
         numbers = policy(now=now)
         waves = plan_surge(list(zip(seen, crowds, strict=True)), numbers, now=now)
     made = 0
-    for one, crowd, wave in zip(due, crowds, waves, strict=True):
+    for search, crowd, wave in zip(due, crowds, waves, strict=True):
         how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}
-        made += _send_if_due(one, wave, how_far, cap=numbers.daily_cap, now=now)
+        made += _send_if_due(search, wave, how_far, cap=numbers.daily_cap, now=now)
     return made
 
 
@@ -269,12 +271,16 @@ def _send(
     cap: int,
     now: datetime,
 ) -> int:
-    """Make the offers of a wave, for those whom nobody else was first with."""
+    """Make the offers of a wave, for those whom no other search took first."""
     free = hold_the_free(wave.ask, now=now, starts_at=support_request.starts_at, cap=cap) if wave.ask else {}
     search.wave += bool(free)
     search.due_at = wave.next_at
     save_columns(search, "wave", "due_at")
-    asked = [Asked(free[one], how_far[one], wave.forecasts[one]) for one in wave.ask if one in free]
+    asked = [
+        Asked(free[person_id], how_far[person_id], wave.forecasts[person_id])
+        for person_id in wave.ask
+        if person_id in free
+    ]
     if asked:
         make_offers(search, support_request, asked, now=now, width=wave.width)
     elif wave.ask:  # other searches were first with all of them: look again at once
@@ -286,7 +292,7 @@ def _send(
 def _tell_the_board(
     search: Search, support_request: SupportRequest, wave: WavePlan, *, now: datetime
 ) -> None:
-    """What a person should know of this wave: how wide it looks, and where it is in trouble."""
+    """Tell the board what a person should know of this wave: how wide it searches, and any trouble."""
     if wave.ask and wave.width > search.width:
         Search.objects.filter(pk=search.pk).update(width=wave.width)
         record(
@@ -307,7 +313,7 @@ def _tell_the_board(
 
 
 def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime) -> None:
-    """Keep the promise with the honest answer, and ring the board.
+    """Keep the promise with the honest answer that there is nobody yet, and raise a need.
 
     Under duress nothing automatic tells the member.
     """
@@ -342,9 +348,9 @@ def keep_promises(*, now: datetime) -> int:
 
 
 def last_calls(*, now: datetime) -> int:
-    """Two hours before a set time with places open: all may be asked again, now without patience.
+    """Two hours before a set time with places open: everybody may be asked again, and offers hold.
 
-    The member hears how it stands: who calls them, and that it is before the time.
+    The member is told that nobody is found yet, and who calls them before that time.
     """
     near = Search.objects.filter(
         last_call_at=None, support_request__state=State.SEARCHING,
@@ -380,9 +386,9 @@ def _last_call(search: Search, support_request: SupportRequest, *, now: datetime
 
 
 def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, soon: bool = False) -> None:
-    """A place came free: the hunt goes on at once, and the member is promised an answer again.
+    """A place came free: the search goes on at once, and the member is promised an answer again.
 
-    The caller holds the request's lock. `soon`: the member was told of 20 minutes, whatever the time.
+    The caller holds the request's lock. `soon`: the member was told 20 minutes, whatever the time.
     """
     if support_request.state == State.COVERED:
         support.advance(support_request, Event.REOPEN, by=by, now=now)

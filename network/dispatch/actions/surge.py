@@ -31,13 +31,13 @@ def declare_surge(*, staff_id: UUID, now: datetime) -> Surge:
 
 @transaction.atomic
 def end_surge(*, by: Actor, now: datetime) -> None:
-    """Six asks a day again. Ending what is not declared changes nothing."""
-    for one in Surge.objects.filter(ended_at=None):
-        if Surge.objects.filter(pk=one.pk, ended_at=None).update(ended_at=now):
-            record("surge.ended", f"surge:{one.pk}", by=by, now=now, cap=DAILY_CAP)
+    """Six asks a day again. Does nothing if no surge is declared."""
+    for surge in Surge.objects.filter(ended_at=None):
+        if Surge.objects.filter(pk=surge.pk, ended_at=None).update(ended_at=now):
+            record("surge.ended", f"surge:{surge.pk}", by=by, now=now, cap=DAILY_CAP)
 
 
 def end_surges(*, now: datetime) -> None:
-    """End what has lasted its twelve hours."""
+    """End surges whose twelve hours are over."""
     if Surge.objects.filter(ended_at=None, ends_at__lte=now).exists():
         end_surge(by=ENGINE, now=now)

@@ -1,4 +1,4 @@
-"""The hunt for responders, what it learns, and what people decide beside it."""
+"""The search for responders, what it learns, and what people decide beside it."""
 
 from network.dispatch.models.exceptions import Exemption, Surge
 from network.dispatch.models.learning import Calibration, Cell, Delay, Learning, Willingness

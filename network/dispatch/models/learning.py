@@ -66,7 +66,7 @@ class Delay(models.Model):
 
 
 class Learning(models.Model):
-    """The one row of what remains: noes and silences, how much people differ, the last night's work."""
+    """One row with the rest: noes and silences, how much people differ, the last night that faded."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     noes = models.FloatField(default=0.0)
@@ -85,7 +85,7 @@ class Learning(models.Model):
 
 
 class Calibration(models.Model):
-    """Of the offers settled on one day: the yeses foretold, and those that came."""
+    """For the offers settled on one day: how many yeses were predicted, and how many came."""
 
     day = models.DateField(primary_key=True)
     offers = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""The hunt for responders: a search a request, and its offers."""
+"""The search for responders: one per request, and its offers."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from network.support.models import SupportRequest
 
 
 class Search(models.Model):
-    """The hunt for one request. It runs while the request is searching; due when a wave is."""
+    """The search for one request. It runs while the request is searching, and is due when a wave is."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     support_request = models.OneToOneField(SupportRequest, on_delete=models.CASCADE, related_name="search")

@@ -34,7 +34,7 @@ LARGE = 1_000  # responders from which only a shortlist of them is loaded
 
 
 def candidates(search: Search, seen: Situation, *, now: datetime) -> list[Candidate]:
-    """Whoever the rules may choose from, read from the database; of very many, the best and then some."""
+    """Everybody the rules may choose from. Of very many: the best, and some of the others."""
     return _of_all([(search, seen)], now=now)
 
 
@@ -42,12 +42,12 @@ type Seen = tuple[Search, Situation]
 
 
 def crowds(searches: Sequence[Seen], *, now: datetime) -> list[Crowd]:
-    """For each its candidates; what is for the same kind, ZIP and organization is read once."""
+    """The candidates of each search. What is for the same kind, ZIP and organization is read once."""
     alike: dict[tuple[object, ...], list[Seen]] = defaultdict(list)
     for search, seen in searches:
         alike[_group(search)].append((search, seen))
-    found = {key: Crowd.of(_of_all(group, now=now)) for key, group in alike.items()}
-    return [found[_group(search)] for search, _ in searches]
+    loaded = {key: Crowd.of(_of_all(group, now=now)) for key, group in alike.items()}
+    return [loaded[_group(search)] for search, _ in searches]
 
 
 def _group(search: Search) -> tuple[object, ...]:
@@ -73,11 +73,11 @@ def _of_all(searches: Sequence[Seen], *, now: datetime) -> list[Candidate]:
             at = local(search.support_request.starts_at or now)
             listed.update(shortlist(seen, home, numbers, now=now, here=local(now), at=at))
         able = able.filter(person__in=listed)
-    return [found for found, _ in known(support_request, able, now=now)]
+    return [candidate for candidate, _ in known(support_request, able, now=now)]
 
 
 def candidate(support_request: SupportRequest, person_id: UUID, *, now: datetime) -> Candidate:
-    """One responder as the rules see them. Raises Responder.DoesNotExist for anybody else."""
+    """One responder as the rules see them. Raises Responder.DoesNotExist if it is nobody who responds."""
     responder = Responder.objects.filter(person_id=person_id)
     responder.get()
     return known(support_request, responder, now=now)[0][0]
@@ -91,7 +91,7 @@ _holidays = Compiled(lambda day: Holiday.objects.filter(day=day).values_list("pk
 
 
 def known(support_request: SupportRequest, responders: QuerySet[Responder], *, now: datetime) -> Known:
-    """These responders as the rules see them beside this request."""
+    """These responders as the rules see them for this request."""
     rows = list(responders.select_related("person").order_by("pk"))
     ids = [row.person_id for row in rows]
     distances = _distances(support_request.member.zip, {row.zip for row in rows})
@@ -105,11 +105,11 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     then = max(starts_at or now, now)
     there = local(then)
     holiday = bool(_holidays.all(there.date()))
-    found: Known = []
+    everybody: Known = []
     for row in rows:
         count = counted.get(row.person_id) or Willingness()
         ages = now - count.asked_at if count.asked_at else timedelta(0)
-        found.append((
+        everybody.append((
             Candidate(
                 person=row.person_id,
                 active=row.person.standing == Person.Standing.ACTIVE,
@@ -141,12 +141,12 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
             ),
             row.person,
         ))  # fmt: skip
-    return found
+    return everybody
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who an offer holds, who came too late a moment ago, and how often each was asked in 24 hours."""
+    """Who is held by an offer, who came too late a moment ago, and how often each was asked in 24 hours."""
 
     held: frozenset[UUID]
     standby: frozenset[UUID]
@@ -165,9 +165,9 @@ _asked_lately = Compiled(
 def _asked(ids: list[UUID], *, now: datetime) -> Asked:
     rows = _asked_lately.all(ids, now - STANDBY_FOR, now - A_DAY)
     return Asked(
-        held=frozenset(one for one, holding, *_ in rows if holding),
-        standby=frozenset(one for one, _, late, *_ in rows if late and late > now - STANDBY_FOR),
-        today=Counter(one for one, *_, at, drill in rows if at > now - A_DAY and not drill),
+        held=frozenset(person_id for person_id, holding, *_ in rows if holding),
+        standby=frozenset(person_id for person_id, _, late, *_ in rows if late and late > now - STANDBY_FOR),
+        today=Counter(person_id for person_id, *_, at, drill in rows if at > now - A_DAY and not drill),
     )
 
 
@@ -175,18 +175,18 @@ _places = Compiled(lambda zips: Place.objects.filter(zip__any=zips))
 
 
 def _distances(home: str, zips: set[str]) -> dict[str, float]:
-    found = {place.zip: place for place in _places.all(sorted(zips | {home}))}
-    if home not in found:
+    places = {place.zip: place for place in _places.all(sorted(zips | {home}))}
+    if home not in places:
         return {}
-    start = found[home]
+    start = places[home]
     return {
         code: miles((start.latitude, start.longitude), (place.latitude, place.longitude))
-        for code, place in found.items()
+        for code, place in places.items()
     }
 
 
 def _vouched_by_own(ids: list[UUID], support_request: SupportRequest, *, now: datetime) -> set[UUID] | None:
-    """Whom the member's own organization vouches for, where it asks that of who cares for children."""
+    """Whom the member's own organization vouches for, if it requires that for child care."""
     organization = support_request.member.organization
     if not organization.childcare_own_vouch:
         return None
@@ -204,6 +204,6 @@ _asking = Compiled(
 
 
 def _busy(ids: list[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
-    """Engaged around this time by an acceptance, or in need of help themselves."""
+    """Those who accepted something around this time, or need help themselves."""
     accepted = engaged_around(ids, starts_at, now=now)
     return {*accepted, *_asking.all(ids)}

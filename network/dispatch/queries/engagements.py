@@ -17,7 +17,7 @@ from network.support.rules.set_time import LAST_CALL
 
 
 def engaged() -> QuerySet[Offer]:
-    """Acceptances not yet released: who gave one is engaged."""
+    """Acceptances not yet released. Whoever gave one is engaged."""
     return Offer.objects.filter(state=OfferState.ACCEPTED, released_at=None)
 
 
@@ -27,7 +27,7 @@ _theirs = Compiled(
 
 
 def engaged_around(ids: Iterable[UUID], starts_at: datetime | None, *, now: datetime) -> set[UUID]:
-    """Who of these has accepted something that keeps them from going at this time (None: now)."""
+    """Which of these people accepted something that keeps them from going at this time (None: now)."""
     return {person for person, start in _theirs.all(list(ids)) if clashes(start, starts_at, now)}
 
 
@@ -37,7 +37,7 @@ _taken = Compiled(
 
 
 def keeps_from(offer: Offer, starts_at: datetime | None, *, now: datetime) -> bool:
-    """Whether it was accepted, and keeps its responder from going at this time (None: now)."""
+    """Whether this offer was accepted and keeps its responder from going at this time (None: now)."""
     accepted = offer.state == OfferState.ACCEPTED and offer.released_at is None and not offer.drill
     return accepted and clashes(offer.starts_at, starts_at, now)
 
@@ -48,12 +48,12 @@ def places_left(support_request: SupportRequest) -> int:
 
 
 def searching(*, now: datetime) -> QuerySet[Search]:
-    """Searches of requests for which people are being asked to go now."""
+    """Searches that ask people to go now."""
     return searching_until(now + LAST_CALL)
 
 
 def searching_until(until: Any) -> QuerySet[Search]:
-    """The same for requests whose set time is not after this."""
+    """Searches that ask people to go now, or at a set time no later than this."""
     soon = Q(support_request__starts_at=None) | Q(support_request__starts_at__lte=until)
     return Search.objects.filter(
         soon,
@@ -76,13 +76,13 @@ _recent_offers = Compiled(
 
 
 def codes_taken(people: Collection[UUID], *, now: datetime) -> dict[UUID, set[int]]:
-    """Codes of each person's open offers and of all of the last 24 hours."""
-    taken: dict[UUID, set[int]] = {one: set() for one in people}
+    """The codes of each person's open offers, and of all their offers of the last 24 hours."""
+    taken: dict[UUID, set[int]] = {person_id: set() for person_id in people}
     for person_id, code in _codes.all(list(taken), now - CODE_REST):
         taken[person_id].add(code)
     return taken
 
 
 def recent_offers(person_id: UUID, *, now: datetime) -> list[Offer]:
-    """Open ones, and closed ones whose codes are not yet free again."""
+    """Open offers, and closed ones whose codes are not free yet."""
     return _recent_offers.all(person_id, now - CODE_REST)

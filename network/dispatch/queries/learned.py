@@ -19,7 +19,7 @@ LEARNED = f"""
 
 
 def learned() -> Learned:
-    """All that the network has learned, as the rules take it."""
+    """Everything that the network has learned, in the form that the rules take."""
     with prepared() as cursor:
         cursor.execute(LEARNED)
         row, cells, delays = cursor.fetchone()
@@ -56,7 +56,7 @@ def policy(*, now: datetime) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Yeses foretold and come over the last days. `ratio` is None until enough were foretold."""
+    """Yeses predicted and received over the last days. `ratio` is None until enough were predicted."""
 
     offers: int
     foretold: float
@@ -79,7 +79,7 @@ CALIBRATED_OVER = timedelta(days=14)
 
 
 def calibration(today: date) -> Fit:
-    """Foretold against seen over the last two weeks."""
+    """Predicted against actual yeses over the last two weeks."""
     days = Calibration.objects.filter(day__gt=today - CALIBRATED_OVER)
-    found = days.aggregate(offers=Sum("offers"), foretold=Sum("foretold"), came=Sum("came"))
-    return Fit(found["offers"] or 0, found["foretold"] or 0.0, found["came"] or 0)
+    sums = days.aggregate(offers=Sum("offers"), foretold=Sum("foretold"), came=Sum("came"))
+    return Fit(sums["offers"] or 0, sums["foretold"] or 0.0, sums["came"] or 0)

@@ -29,7 +29,7 @@ class Way(IntEnum):
 class Reasoned:
     """A responder beside a request: what speaks for asking them, and the rule that keeps them out.
 
-    `refusal` is what stands even when a coordinator names them, where something does.
+    `refusal` is the rule that applies even when a coordinator names them, if one does.
     """
 
     person: Person
@@ -47,7 +47,7 @@ def search_of(support_request: SupportRequest) -> Search | None:
 
 
 def weighed(support_request: SupportRequest, search: Search | None, *, now: datetime) -> list[Reasoned]:
-    """Everybody, by what a coordinator may do about them, and in that as the search ranks them.
+    """Everybody, ordered by what a coordinator may do about them, then as the search ranks them.
 
     The request is read with its member's person and organization.
     """
@@ -56,13 +56,13 @@ def weighed(support_request: SupportRequest, search: Search | None, *, now: date
     search = search or Search(support_request=support_request, started_at=now)
     people = known(support_request, Responder.objects.all(), now=now)
     seen, numbers = situation(support_request, search, now=now), policy(now=now)
-    crowd = Crowd.of(found for found, _ in people)
+    crowd = Crowd.of(candidate for candidate, _ in people)
     view = prospects(seen, crowd, numbers, now=now)
     judged = _judged(crowd, seen, numbers, width=Width(search.width))
     counted = {row.person_id: row for row in Willingness.objects.filter(person__in=crowd.people)}
     rows = [
-        _reasoned(found, person, *judged[n], counted.get(found.person), seen, float(view.chance[n]))
-        for n, (found, person) in enumerate(people)
+        _reasoned(candidate, person, *judged[n], counted.get(candidate.person), seen, float(view.chance[n]))
+        for n, (candidate, person) in enumerate(people)
     ]
     order = sorted(range(len(rows)), key=lambda n: (rows[n].way, -view.worth[n]))
     return [rows[n] for n in order]
@@ -71,7 +71,7 @@ def weighed(support_request: SupportRequest, search: Search | None, *, now: date
 def _judged(
     crowd: Crowd, seen: Situation, numbers: Policy, *, width: Width
 ) -> list[tuple[Refusal | None, Way]]:
-    """For each row the rule to be told, and what a coordinator may do about it."""
+    """For each row, the rule to show, and what a coordinator may do about it."""
     search = refusals(crowd, seen, numbers, width=width)
     by_name = refusals(crowd, seen, numbers, width=Width.LANGUAGE, excused=EXCUSED_BY_HAND)
     by_two = {
@@ -89,15 +89,15 @@ def _judged(
 
 
 def _reasoned(
-    found: Candidate, person: Person, refusal: Refusal | None, way: Way, count: Willingness | None,
+    candidate: Candidate, person: Person, refusal: Refusal | None, way: Way, count: Willingness | None,
     seen: Situation, chance: float,
 ) -> Reasoned:  # fmt: skip
     return Reasoned(
         person=person,
-        candidate=found,
+        candidate=candidate,
         refusal=refusal,
         way=way,
-        speaks=seen.language in found.languages,
+        speaks=seen.language in candidate.languages,
         asked=count.asked if count else 0,
         said_yes=count.said_yes if count else 0,
         chance=chance,

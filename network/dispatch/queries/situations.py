@@ -27,7 +27,7 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
 
 
 def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: datetime) -> list[Situation]:
-    """As many statements for many as for one."""
+    """As many statements for many searches as for one."""
     offers: dict[UUID, list[Offer]] = defaultdict(list)
     for offer in _offers_of.all([search.pk for _, search in searches]):
         offers[offer.search_id].append(offer)
@@ -42,7 +42,9 @@ def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: dateti
             support_request,
             search,
             offers[search.pk],
-            never_with=frozenset[UUID]().union(*(apart[one] for one in people)).difference(people),
+            never_with=frozenset[UUID]()
+            .union(*(apart[person_id] for person_id in people))
+            .difference(people),
             queue_wait=queue_wait,
             now=now,
         )
@@ -53,14 +55,14 @@ def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: dateti
 
 def _since_begun(search: Search, offers: Iterable[Offer]) -> list[Offer]:
     """A change of kind starts the search anew: who was asked for another kind may be asked again."""
-    return [one for one in offers if one.asked_at >= search.started_at]
+    return [offer for offer in offers if offer.asked_at >= search.started_at]
 
 
 def _coming(search: Search, offers: Iterable[Offer]) -> list[UUID]:
     return [
-        one.person_id
-        for one in _since_begun(search, offers)
-        if one.state == OfferState.ACCEPTED and not one.released_at
+        offer.person_id
+        for offer in _since_begun(search, offers)
+        if offer.state == OfferState.ACCEPTED and not offer.released_at
     ]
 
 
@@ -74,7 +76,7 @@ def _situation(
     now: datetime,
 ) -> Situation:
     member = support_request.member
-    taken = sum(one.state == OfferState.ACCEPTED and one.released_at is None for one in every)
+    taken = sum(offer.state == OfferState.ACCEPTED and offer.released_at is None for offer in every)
     offers = _since_begun(search, every)
     kind, here = Kind(support_request.kind), local(now)
     starts_at = support_request.starts_at
@@ -86,16 +88,16 @@ def _situation(
         places=places(kind),
         wave=search.wave,
         # Who was stood down before they answered has not said no: they are asked again.
-        asked=frozenset(one.person_id for one in offers if one.state != OfferState.WITHDRAWN),
+        asked=frozenset(offer.person_id for offer in offers if offer.state != OfferState.WITHDRAWN),
         today=local(starts_at or now).date(),
         began_at=search.clock_from or search.started_at,
         outstanding=tuple(
-            Outstanding(one.chance or 0.0, one.asked_at)
-            for one in offers
-            if one.state == OfferState.OPEN and one.open_until > now
+            Outstanding(offer.chance or 0.0, offer.asked_at)
+            for offer in offers
+            if offer.state == OfferState.OPEN and offer.open_until > now
         ),
         offers=len(offers),
-        offers_lately=sum(one.asked_at > now - SLOW_WINDOW for one in offers),
+        offers_lately=sum(offer.asked_at > now - SLOW_WINDOW for offer in offers),
         never_with=never_with,
         part=Part.NIGHT if is_night(here) else Part.DAY,
         queue_wait=queue_wait,
@@ -111,10 +113,10 @@ _pairs = Compiled(
 
 
 def _apart_from(people: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """For each of these, whom somebody has kept apart from them."""
-    found: dict[UUID, set[UUID]] = {one: set() for one in people}
+    """For each of these people, whom somebody has kept apart from them."""
+    apart: dict[UUID, set[UUID]] = {person_id: set() for person_id in people}
     for pair in _pairs.all(list(people)):
-        for one, other in (pair, pair[::-1]):
-            if one in found:
-                found[one].add(other)
-    return found
+        for person_id, other_id in (pair, pair[::-1]):
+            if person_id in apart:
+                apart[person_id].add(other_id)
+    return apart

@@ -1,7 +1,7 @@
-"""Everybody who may be asked, in memory: a hint at whom to load. The rows in the database stay the truth.
+"""Everybody who may be asked, in memory: a hint at whom to load. The database's rows stay the truth.
 
-Rows are sorted by ZIP, so those within reach of a home are slices. In full every five minutes; between,
-the history names who changed, and only they are read again, into a small table that goes before the other.
+Rows are sorted by ZIP, so people within reach of a home are slices. All are read every five minutes. In
+between, the history names who changed, and only they are read again, into a small table that is used first.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ MARGIN = 0.8  # of the least chance worth an ask: what was learned lately is not
 
 
 class Roster:
-    """One a process. Who asks while another thread reads gets what was there before."""
+    """One per process. A thread that asks while another one reads gets the roster as it was before."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -108,7 +108,9 @@ class Roster:
             self._load(now)
             return
         all_ = self.tables[-1]
-        kept = late[~np.isin(late["person"], np.array([one.bytes for one in people], dtype="S16"))]
+        kept = late[
+            ~np.isin(late["person"], np.array([person_id.bytes for person_id in people], dtype="S16"))
+        ]
         all_.leave_out(people)
         rows = np.concatenate([kept, read(self.codes, people, now=now)])
         self.tables = (Table.of(rows, self.codes), all_)
@@ -123,8 +125,8 @@ def named(lines: Iterable[Entry]) -> set[UUID]:
             people.add(UUID(id_))
         elif what == "offer":
             offers.add(UUID(id_))
-        if isinstance(one := line.detail.get("person"), str):
-            people.add(UUID(one))
+        if isinstance(person_id := line.detail.get("person"), str):
+            people.add(UUID(person_id))
     return people | set(Offer.objects.filter(pk__in=offers).values_list("person", flat=True))
 
 
@@ -148,7 +150,7 @@ class Table:
         _, first = np.unique(codes.rank_of_zips()[rows["zip"]], return_index=True)
         zips = rows["zip"][first].astype(np.int64)
         unknown = (np.nan, np.nan)
-        where = np.radians([codes.places.get(codes.zips[one], unknown) for one in zips]).reshape(-1, 2)
+        where = np.radians([codes.places.get(codes.zips[row], unknown) for row in zips]).reshape(-1, 2)
         most = np.maximum.reduceat(rows["max_miles"], first) if len(rows) else np.empty(0)
         return cls(
             rows, able(rows), rows["max_miles"].copy(), zips, np.append(first, len(rows)),
@@ -156,7 +158,7 @@ class Table:
         )  # fmt: skip
 
     def reach(self, home: str, place: tuple[float, float]) -> tuple[Counts, Numbers]:
-        """Rows within whose own miles this home may be, and how far it is for each."""
+        """The rows of people who travel far enough for this home, and the distance of each."""
         if home not in self.reaches:
             if len(self.reaches) >= MOST_HOMES:
                 self.reaches = {}
@@ -168,13 +170,13 @@ class Table:
             spans = [np.arange(self.begins[n], self.begins[n + 1]) for n in near]
             rows = np.concatenate([np.empty(0, dtype=np.int64), *spans])
             miles = np.repeat(far[near], self.begins[near + 1] - self.begins[near])
-            mine = miles <= self.max_miles[rows]
-            self.reaches[home] = rows[mine], miles[mine]
+            reached = miles <= self.max_miles[rows]
+            self.reaches[home] = rows[reached], miles[reached]
         return self.reaches[home]
 
     def leave_out(self, people: Iterable[UUID]) -> None:
-        """These stand in the late table from now on."""
-        wanted = np.array([one.bytes for one in people], dtype="S16")
+        """From now on these people are read from the late table."""
+        wanted = np.array([person_id.bytes for person_id in people], dtype="S16")
         at = np.searchsorted(self.rows["person"], wanted, sorter=self.by_person)
         rows = self.by_person[np.minimum(at, len(self.by_person) - 1)] if len(self.rows) else at[:0]
         self.able[rows[self.rows["person"][rows] == wanted[: len(rows)]]] = 0
@@ -185,10 +187,10 @@ def able(rows: Rows) -> npt.NDArray[np.uint8]:
     may = (rows["flags"] & (ACTIVE | keeps_out)) == ACTIVE
     bits = np.zeros(len(rows), dtype=np.uint8)
     for kind in KINDS:
-        mine = may & ((rows["vouched"] & KIND_BIT[kind]) != 0)
+        allowed = may & ((rows["vouched"] & KIND_BIT[kind]) != 0)
         if kind is Kind.LEGAL:
-            mine &= (rows["flags"] & BAR) != 0
-        bits |= np.where(mine, rows["kinds"] & KIND_BIT[kind], 0).astype(np.uint8)
+            allowed &= (rows["flags"] & BAR) != 0
+        bits |= np.where(allowed, rows["kinds"] & KIND_BIT[kind], 0).astype(np.uint8)
     return bits
 
 
@@ -204,23 +206,23 @@ def crowd_for(
 ) -> Crowd:
     """Those near a home who are free and whom no lasting rule keeps out.
 
-    `here` is the local time, `at` the one at which they are to go, where that is another.
+    `here` is the local time, `at` the local time at which they are to go, if that differs.
     """
     at = at or here
-    found: list[Rows] = [np.empty(0, dtype=ROW)]
+    parts: list[Rows] = [np.empty(0, dtype=ROW)]
     far: list[Numbers] = [np.empty(0)]
     for table in tables if home in codes.places else ():
         near, how_far = table.reach(home, codes.places[home])
-        mine = np.flatnonzero(table.able[near] & KIND_BIT[kind])
-        rows = table.rows[near[mine]]
+        able = np.flatnonzero(table.able[near] & KIND_BIT[kind])
+        rows = table.rows[near[able]]
         free = (rows["flags"] & ENGAGED) == 0
         free &= rows["holds_until"] <= here.timestamp()
         for until in ("off_until", "rest_until"):
             free &= rows[until] <= at.timestamp()
-        found.append(rows[free])
-        far.append(how_far[mine][free])
+        parts.append(rows[free])
+        far.append(how_far[able][free])
     return crowd_of(
-        np.concatenate(found), np.concatenate(far), codes, kind, here=here, at=at, holiday=holiday
+        np.concatenate(parts), np.concatenate(far), codes, kind, here=here, at=at, holiday=holiday
     )  # fmt: skip
 
 
@@ -240,7 +242,9 @@ def crowd_of(
         unreachable=(flags & UNREACHABLE) != 0,
         off=rows["off_until"] > at.timestamp(),
         kinds=rows["kinds"].astype(np.int64),
-        speaks={one: (rows["speaks"] >> bit) & np.uint64(1) != 0 for one, bit in codes.languages.items()},
+        speaks={
+            language: (rows["speaks"] >> bit) & np.uint64(1) != 0 for language, bit in codes.languages.items()
+        },
         miles=miles,
         max_miles=rows["max_miles"].astype(np.float64),
         on_hours=codes.on_hours(quarter(at, holiday=holiday))[rows["hours"]],
@@ -263,7 +267,7 @@ def crowd_of(
 
 
 class Names(Sequence[UUID]):
-    """Ids made only of those who are looked at."""
+    """Ids that are only made for those who are read."""
 
     def __init__(self, raw: npt.NDArray[np.bytes_]) -> None:
         self.raw = raw
@@ -286,10 +290,10 @@ class RowOf(Mapping[UUID, int]):
         return iter(self.names)
 
     def __getitem__(self, person: UUID) -> int:
-        found = np.flatnonzero(self.names.raw == np.bytes_(person.bytes))
-        if len(found) == 0:
+        rows = np.flatnonzero(self.names.raw == np.bytes_(person.bytes))
+        if len(rows) == 0:
             raise KeyError(person)
-        return int(found[0])
+        return int(rows[0])
 
 
 ROSTER = Roster()

@@ -64,16 +64,16 @@ class Codes:
     def speaks(self, languages: str) -> int:
         if languages not in self.spoken:
             bits = 0
-            for one in languages.split():
-                if one not in self.languages and len(self.languages) < LANGUAGES:
-                    self.languages = {**self.languages, one: len(self.languages)}
-                bits |= 1 << self.languages[one] if one in self.languages else 0
+            for language in languages.split():
+                if language not in self.languages and len(self.languages) < LANGUAGES:
+                    self.languages = {**self.languages, language: len(self.languages)}
+                bits |= 1 << self.languages[language] if language in self.languages else 0
             self.spoken[languages] = bits
         return self.spoken[languages]
 
     def kinds(self, kinds: str) -> int:
         if kinds not in self.done:
-            self.done[kinds] = sum(KIND_BIT.get(one, 0) for one in set(kinds.split()))
+            self.done[kinds] = sum(KIND_BIT.get(kind, 0) for kind in set(kinds.split()))
         return self.done[kinds]
 
     def week(self, hours: str) -> int:

@@ -5,6 +5,7 @@ The one package whose names are those of its modules too: programs outside of ou
 """
 
 from network.dispatch.rules.case import OfferState, Policy, Situation, WavePlan, Width
+from network.dispatch.rules.chance import Learned, Outstanding, Settlement, learn
 from network.dispatch.rules.crowd import Candidate, Crowd
 from network.dispatch.rules.fit import Refusal, refusal
 from network.dispatch.rules.waves import plan_wave
@@ -14,12 +15,16 @@ __all__ = [
     "Candidate",
     "Crowd",
     "Kind",
+    "Learned",
     "OfferState",
+    "Outstanding",
     "Policy",
     "Refusal",
+    "Settlement",
     "Situation",
     "WavePlan",
     "Width",
+    "learn",
     "plan_wave",
     "refusal",
 ]

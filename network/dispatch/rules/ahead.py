@@ -38,12 +38,12 @@ def held_by_night(starts_at: datetime, due: datetime, local: datetime) -> dateti
 
 
 def pace(deadline: datetime, now: datetime, least: timedelta) -> timedelta:
-    """How far ahead one wave looks."""
+    """How far ahead one wave plans."""
     return min(MOST_PACE, max(least, (deadline - now) / PARTS))
 
 
 def look_in(deadline: datetime | None, now: datetime, least: timedelta) -> timedelta:
-    """How soon the search is looked at again."""
+    """How soon the search plans again."""
     if deadline is None:
         return least
     return min(MOST_LOOK, max(least, pace(deadline, now, least) / LOOKS_IN_A_PACE))

@@ -112,7 +112,7 @@ class Learned:
 
     def delay(self, part: Part) -> Delays:
         """Of this part of the day once both have been seen often enough; of all until then."""
-        day, night = (self.delays.get(one, Delays()) for one in Part)
+        day, night = (self.delays.get(part, Delays()) for part in Part)
         if min(day.count, night.count) - Delays().count >= ENOUGH_YESES:
             return night if part is Part.NIGHT else day
         return _pooled(day, night)
@@ -167,8 +167,8 @@ def rates(crowd: Crowd, language: str, learned: Learned) -> Rates:
     for name, band in bands.items():
         rate *= learned.factors(name)[band]
     rate *= SILENCE_WEIGHT / (SILENCE_WEIGHT + crowd.missed)
-    mine = likeliness(crowd, learned)
-    return Rates(bands, rate, mine, np.minimum(MOST_CERTAIN, rate * mine))
+    likely = likeliness(crowd, learned)
+    return Rates(bands, rate, likely, np.minimum(MOST_CERTAIN, rate * likely))
 
 
 def likeliness(crowd: Crowd, learned: Learned) -> Numbers:
@@ -193,16 +193,16 @@ def learn(learned: Learned, settled: Iterable[Settlement]) -> Learned:
     """With these offers counted, each once."""
     cells, delays = dict(learned.cells), dict(learned.delays)
     noes, silences = learned.noes, learned.silences
-    for one in settled:
+    for settlement in settled:
         now = replace(learned, cells=cells)
-        expected = one.rate * one.likeliness
-        for cell in one.cells:
+        expected = settlement.rate * settlement.likeliness
+        for cell in settlement.cells:
             seen = cells.get(cell, Count())
-            cells[cell] = Count(seen.accepts + one.yes, seen.expected + expected / now.factor(cell))
-        if one.yes and one.minutes is not None:
-            delays[one.part] = delays.get(one.part, Delays()).also(one.minutes)
-        noes += one.said_no and not one.yes
-        silences += not one.said_no and not one.yes
+            cells[cell] = Count(seen.accepts + settlement.yes, seen.expected + expected / now.factor(cell))
+        if settlement.yes and settlement.minutes is not None:
+            delays[settlement.part] = delays.get(settlement.part, Delays()).also(settlement.minutes)
+        noes += settlement.said_no and not settlement.yes
+        silences += not settlement.said_no and not settlement.yes
     return replace(learned, cells=cells, delays=delays, noes=noes, silences=silences)
 
 
@@ -229,12 +229,12 @@ class Outstanding:
     asked_at: datetime
 
 
-def still_yes(one: Outstanding, *, now: datetime, until: datetime, delays: Delays, says_no: float) -> float:
+def still_yes(ask: Outstanding, *, now: datetime, until: datetime, delays: Delays, says_no: float) -> float:
     """The chance that a silent offer becomes a yes between now and then (Bayes)."""
-    gone, then = _minutes(now - one.asked_at), _minutes(until - one.asked_at)
+    gone, then = _minutes(now - ask.asked_at), _minutes(until - ask.asked_at)
     so_far = delays.by(gone)
-    answered = (one.chance + says_no * (1 - one.chance)) * so_far
-    return one.chance * (delays.by(then) - so_far) / (1 - answered)
+    answered = (ask.chance + says_no * (1 - ask.chance)) * so_far
+    return ask.chance * (delays.by(then) - so_far) / (1 - answered)
 
 
 def enough(chances: Sequence[float], places: int) -> float:

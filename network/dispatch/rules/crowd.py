@@ -93,8 +93,8 @@ class Crowd:
         return len(self.people)
 
     def speaking(self, language: str) -> Flags:
-        found = self.speaks.get(language)
-        return np.zeros(len(self), dtype=np.bool_) if found is None else found
+        column = self.speaks.get(language)
+        return np.zeros(len(self), dtype=np.bool_) if column is None else column
 
     def only(self, rows: Counts, done: dict[int, Any] | None = None) -> "Crowd":
         """These rows. `done` keeps columns by id, for crowds that share them and want the same rows."""
@@ -104,7 +104,7 @@ class Crowd:
         columns: dict[str, Any] = {"people": people}
         columns["row_of"] = done.get(id(people)) or {person: n for n, person in enumerate(people)}
         done[id(people)] = columns["row_of"]
-        columns["speaks"] = {one: _taken(column, rows, done) for one, column in self.speaks.items()}
+        columns["speaks"] = {language: _taken(column, rows, done) for language, column in self.speaks.items()}
         for column in fields(self):
             if column.name not in columns:
                 columns[column.name] = _taken(getattr(self, column.name), rows, done)
@@ -123,7 +123,7 @@ class Crowd:
             unreachable=_flags(row.unreachable for row in rows),
             off=_flags(row.off for row in rows),
             kinds=_counts(_bits(row.kinds) for row in rows),
-            speaks={one: _flags(one in row.languages for row in rows) for one in languages},
+            speaks={language: _flags(language in row.languages for row in rows) for language in languages},
             miles=numbers(np.nan if row.miles is None else row.miles for row in rows),
             max_miles=numbers(row.max_miles for row in rows),
             on_hours=_flags(row.on_hours for row in rows),
@@ -146,10 +146,10 @@ class Crowd:
 
 
 def _taken(column: npt.NDArray[Any], rows: Counts, done: dict[int, Any]) -> npt.NDArray[Any]:
-    found = done.get(id(column))
-    if found is None:
-        found = done[id(column)] = column[rows]
-    return cast(npt.NDArray[Any], found)
+    taken = done.get(id(column))
+    if taken is None:
+        taken = done[id(column)] = column[rows]
+    return cast(npt.NDArray[Any], taken)
 
 
 def _flags(values: Iterable[bool]) -> Flags:

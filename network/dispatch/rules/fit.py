@@ -59,9 +59,9 @@ def within(width: Width, crowd: Crowd, situation: Situation) -> Flags:
 
 
 def _among(people: Collection[UUID], crowd: Crowd) -> Flags:
-    found = nobody(crowd)
-    found[[row for person in people if (row := crowd.row_of.get(person)) is not None]] = True
-    return found
+    apart = nobody(crowd)
+    apart[[row for person in people if (row := crowd.row_of.get(person)) is not None]] = True
+    return apart
 
 
 def nobody(crowd: Crowd) -> Flags:
@@ -134,13 +134,13 @@ def refusals(
     crowd: Crowd, situation: Situation, policy: Policy, *, width: Width, excused: Collection[Refusal] = ()
 ) -> list[Refusal | None]:
     """For each row the first rule, hard or of this width, that keeps them out; None for the rest."""
-    found: list[Refusal | None] = [None] * len(crowd)
+    reasons: list[Refusal | None] = [None] * len(crowd)
     soft = ((why, rule) for needed, why, rule in SOFT if width < needed)
     for why, rule in (*_rules(policy), *soft):
         if why not in excused:
             for row in np.flatnonzero(rule(crowd, situation)):
-                found[row] = found[row] or why
-    return found
+                reasons[row] = reasons[row] or why
+    return reasons
 
 
 def refusal(
@@ -167,5 +167,5 @@ def refusal_by_hand(
 
     Nor does the one rule that two people have `agreed` to set aside, where two people may.
     """
-    excused = EXCUSED_BY_HAND | {one for one in EXCUSED_BY_TWO if one is agreed}
+    excused = EXCUSED_BY_HAND | {why for why in EXCUSED_BY_TWO if why is agreed}
     return refusal(candidate, situation, policy, width=Width.LANGUAGE, excused=excused)

@@ -50,8 +50,8 @@ def plan_surge(
         rows = np.concatenate([wanted[n][0] for n, (_, _, count) in enumerate(wanted) if count])
         _choose(np.argsort(-np.concatenate(pairs), kind="stable"), which, rows, views, wanted, chosen, taken)
     return [
-        view.plan(_take(view, mine, width), now=now) if view.situation.places_left > 0 else WavePlan()
-        for view, mine, (_, width, _) in zip(views, chosen, wanted, strict=True)
+        view.plan(_take(view, people, width), now=now) if view.situation.places_left > 0 else WavePlan()
+        for view, people, (_, width, _) in zip(views, chosen, wanted, strict=True)
     ]
 
 

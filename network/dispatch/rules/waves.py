@@ -198,8 +198,8 @@ def prospects(
         worth=worth(crowd, chance, situation, policy),
         soon=delays.by(ahead),
         waiting=tuple(
-            still_yes(one, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
-            for one in situation.outstanding
+            still_yes(ask, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
+            for ask in situation.outstanding
         ),
         widest=Width.LANGUAGE if now >= situation.language_from else Width.HOURS,
     )

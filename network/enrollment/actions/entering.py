@@ -59,24 +59,24 @@ def enter_members(
     people = _enter_people([entry.person for entry, _ in entries], may_change=may_change, now=now)
     known = _of(Member, people)
     asked = {
-        one.person.pk: (entry, organization)
-        for one, (entry, organization) in zip(people, entries, strict=True)
+        entered.person.pk: (entry, organization)
+        for entered, (entry, organization) in zip(people, entries, strict=True)
     }
     fresh = [
-        _new_member(one.person, *asked[one.person.pk], now=now)
-        for one in people
-        if one.person.pk not in known
+        _new_member(entered.person, *asked[entered.person.pk], now=now)
+        for entered in people
+        if entered.person.pk not in known
     ]
     copy_in(fresh)
     changes = _change_members(known.values(), asked, by=by, now=now) if may_change else {}
     return [
         Entered(
-            person=one.person,
-            new=one.new or one.person.pk not in known,
-            changed=one.changed or changes.get(one.person.pk, _SAME).is_change,
-            notes=changes.get(one.person.pk, _SAME).notes,
+            person=entered.person,
+            new=entered.new or entered.person.pk not in known,
+            changed=entered.changed or changes.get(entered.person.pk, _SAME).is_change,
+            notes=changes.get(entered.person.pk, _SAME).notes,
         )
-        for one in people
+        for entered in people
     ]
 
 
@@ -89,7 +89,7 @@ def enter_responders(
     """
     people = _enter_people([entry.person for entry in entries], may_change=may_change, now=now)
     known = _of(Responder, people)
-    asked = {one.person.pk: entry for one, entry in zip(people, entries, strict=True)}
+    asked = {entered.person.pk: entry for entered, entry in zip(people, entries, strict=True)}
     hashes: dict[UUID, str] = {}
 
     def hashed(row: Responder, pin: str) -> str:
@@ -97,11 +97,13 @@ def enter_responders(
             hashes[row.person_id] = hash_pin(row, pin) if stays else "not kept"
         return hashes[row.person_id]
 
-    probation = any(one.person.pk not in known for one in people) and not founding_is_open()
+    probation = any(entered.person.pk not in known for entered in people) and not founding_is_open()
     fresh = [
-        Responder(person=one.person, key_id=one.person.key_id, on_probation=probation, **_values(entry))
-        for one, entry in zip(people, entries, strict=True)
-        if one.person.pk not in known
+        Responder(
+            person=entered.person, key_id=entered.person.key_id, on_probation=probation, **_values(entry)
+        )
+        for entered, entry in zip(people, entries, strict=True)
+        if entered.person.pk not in known
     ]
     for row in fresh:
         if pin := asked[row.person_id].pin:
@@ -119,17 +121,17 @@ def enter_responders(
         changed = {row.person_id for row in _change_many(known.values(), wanted)}
     return [
         Entered(
-            person=one.person,
-            new=one.new or one.person.pk not in known,
-            changed=one.changed or one.person.pk in changed,
+            person=entered.person,
+            new=entered.new or entered.person.pk not in known,
+            changed=entered.changed or entered.person.pk in changed,
         )
-        for one in people
+        for entered in people
     ]
 
 
 def _of[Role: (Member, Responder)](model: type[Role], people: Iterable[Entered]) -> dict[UUID, Role]:
     """Those of these people who already had this role, by person."""
-    here = [one.person.pk for one in people if not one.new]
+    here = [entered.person.pk for entered in people if not entered.new]
     rows = model._default_manager.filter(person__in=here) if here else ()
     return {row.person_id: row for row in rows}
 
@@ -256,7 +258,10 @@ def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime
     prints = [fingerprint(entry.phone) for entry in entries]
     known = {bytes(row.fingerprint): row for row in Person.objects.filter(fingerprint__in=prints)}
     asked = dict(zip(prints, entries, strict=True))
-    fresh = {row.pk: row for row in _new_people([one for one in asked if one not in known], asked, now=now)}
+    fresh = {
+        row.pk: row
+        for row in _new_people([person_id for person_id in asked if person_id not in known], asked, now=now)
+    }
     people = known | {bytes(row.fingerprint): row for row in fresh.values()}
 
     def wanted(row: Person) -> Values:
@@ -267,7 +272,7 @@ def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime
     changed = {row.pk: row for row in _change_many(known.values(), wanted)}
     return [
         Entered(changed.get(row.pk, row), row.pk in fresh, row.pk in changed)
-        for row in (people[one] for one in prints)
+        for row in (people[print_] for print_ in prints)
     ]
 
 

@@ -153,14 +153,14 @@ class _Import:
     def _members(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
         entries = [(entry, its) for entry, its in (self._read_member(row, facts) for row in rows) if its]
         entered = enter_members(entries, may_change=True, by=self.by, now=self.now)
-        for row, one in zip(rows, entered, strict=True):
-            for note in one.notes:
+        for row, person in zip(rows, entered, strict=True):
+            for note in person.notes:
                 column, what = NOTES[note]
                 row.warn(column, str(what))
         return self._entered(
             [
-                (row, one, "organization", [its], ["member"])
-                for row, one, (_, its) in zip(rows, entered, entries, strict=True)
+                (row, person, "organization", [its], ["member"])
+                for row, person, (_, its) in zip(rows, entered, entries, strict=True)
             ]
         )
 
@@ -169,7 +169,7 @@ class _Import:
         if None in vouchers:
             row.bad("organizations", "names an organization that was not imported")
         entry = row.take(read_responder(row.cells, facts))
-        named = {one.pk: one for one in vouchers if one}
+        named = {voucher.pk: voucher for voucher in vouchers if voucher}
         if "childcare" in entry.kinds and len(named) < self.rules.childcare_organizations:
             row.bad("organizations", "childcare needs two organizations that vouch")
         return entry, list(named.values())
@@ -181,8 +181,8 @@ class _Import:
         )
         return self._entered(
             [
-                (row, one, "organizations", vouchers, list(entry.kinds))
-                for row, one, (entry, vouchers) in zip(rows, entered, entries, strict=True)
+                (row, person, "organizations", vouchers, list(entry.kinds))
+                for row, person, (entry, vouchers) in zip(rows, entered, entries, strict=True)
             ]
         )
 
@@ -190,8 +190,8 @@ class _Import:
         """Vouches for the people entered. None: added. True: changed. False: as before."""
         outcomes = vouch_by_sheet(
             [
-                SheetVouch(organization.pk, one.person.pk, kind)
-                for _, one, _, vouchers, kinds in entered
+                SheetVouch(organization.pk, person.person.pk, kind)
+                for _, person, _, vouchers, kinds in entered
                 for organization in vouchers
                 for kind in kinds
             ],

@@ -18,7 +18,7 @@ def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUI
 
     Returns when it typed that, for each person affected. The rows are for showing, never for saving.
     """
-    rows = {one.pk: one for one in people}
+    rows = {person.pk: person for person in people}
     open_claims = Claim.objects.filter(person__in=rows, organization=organization_id, settled_at=None)
     claims = list(open_claims.select_related("organization"))
     if not claims:
@@ -64,8 +64,8 @@ def edges_as_typed(
 def _show_typed(person: Person, entry: Typed, claim: Claim, vouched: bool, probation: bool) -> None:
     person.name, person.languages = entry.name, list(entry.languages)
     person.consent_on = entry.consent_on
-    standing = Person.Standing.ACTIVE if entry.consent_on else Person.Standing.INVITED
-    person.standing = Person.Standing.REFUSED if claim.disowned_at else standing
+    without_claim = Person.Standing.ACTIVE if entry.consent_on else Person.Standing.INVITED
+    person.standing = Person.Standing.REFUSED if claim.disowned_at else without_claim
     person.suspended_at = person.suspended_why = person.unvouched_at = None
     person.enrolled_at = claim.made_at
     known = person._state.fields_cache

@@ -19,8 +19,8 @@ from network.trust.models import Vouch
 
 def members_sheet(organization: Organization) -> tuple[bytes, int]:
     """Its members, and how many. Never with a duress word."""
-    members = (one for one in _people(organization)[0] if _is_member(one, organization))
-    rows = [_member(one, organization) for one in opened(members)]
+    members = (person for person in _people(organization)[0] if _is_member(person, organization))
+    rows = [_member(person, organization) for person in opened(members)]
     return spreadsheet(COLUMNS["members"], rows), len(rows)
 
 
@@ -28,8 +28,8 @@ def _people(organization: Organization) -> tuple[list[Person], Container[UUID]]:
     """As its verifiers see them, in order of enrollment, and those whom it sees as it typed them."""
     people = list(people_of(organization.pk).select_related("member", "responder"))
     typed = as_typed(people, organization.pk)
-    shown = [one for one in people if one.standing != Person.Standing.REFUSED]
-    return sorted(shown, key=lambda one: (one.enrolled_at, one.pk)), typed
+    shown = [person for person in people if person.standing != Person.Standing.REFUSED]
+    return sorted(shown, key=lambda person: (person.enrolled_at, person.pk)), typed
 
 
 def _is_member(person: Person, organization: Organization) -> bool:

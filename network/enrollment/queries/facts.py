@@ -12,5 +12,5 @@ from network.people.rules.secrets import IsEveryday
 
 def facts_for(zips: Iterable[str], *, is_everyday: IsEveryday, today: date) -> Facts:
     """`is_everyday` says which words can't be duress words."""
-    known = Place.objects.filter(pk__in={one.strip() for one in zips}).values_list("pk", flat=True)
+    known = Place.objects.filter(pk__in={code.strip() for code in zips}).values_list("pk", flat=True)
     return Facts(settings.NETWORK_LANGUAGES, set(known), is_everyday, today)

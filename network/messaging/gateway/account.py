@@ -59,7 +59,7 @@ def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
         inbound = line.service_inbound or ""
     address, fragment = urldefrag(inbound)
     host = urlsplit(public_url).hostname or ""
-    found = {
+    faults = {
         Wrong.LOCAL_CALLBACK: host in ("localhost", "127.0.0.1", "::1") or "_" in host,
         Wrong.SERVICE_DROPS_TEXTS: line.has_service and not line.service_defers and not inbound,
         Wrong.INBOUND_ELSEWHERE: bool(inbound) and address != f"{public_url}/twilio/sms",
@@ -68,7 +68,7 @@ def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
         Wrong.NO_FALLBACK: not line.fallback_url,
         Wrong.VOICE_ELSEWHERE: urldefrag(line.voice_url)[0] != f"{public_url}/twilio/voice",
     }
-    return [what for what, is_so in found.items() if is_so]
+    return [what for what, is_so in faults.items() if is_so]
 
 
 def read() -> Line:
@@ -121,7 +121,7 @@ def _twilio() -> Twilio:
 
 
 def _number(gateway: Twilio):  # type: ignore[no-untyped-def]  # noqa: ANN202  the library has no types
-    found = gateway.client.incoming_phone_numbers.list(phone_number=settings.TWILIO_NUMBER, limit=1)
-    if not found:
+    numbers = gateway.client.incoming_phone_numbers.list(phone_number=settings.TWILIO_NUMBER, limit=1)
+    if not numbers:
         raise NoAccount("TWILIO_NUMBER is not a number of this account.")
-    return found[0]
+    return numbers[0]

@@ -35,13 +35,15 @@ class Left:
 
 def left(*, now: datetime, most: int = AT_ONCE) -> list[Left]:
     """Texts whose words are still at the carrier and should go, the oldest first."""
-    found: list[Left] = []
+    texts: list[Left] = []
     # What came with a text is fetched before it goes.
     texts_in = Inbound.objects.filter(erase_at__lte=now - AFTER, media_due_at=None).order_by("erase_at")
     texts_out = Outbound.objects.filter(erase_at__lte=now - AFTER).exclude(sid="").order_by("erase_at")
-    found += [Left(Inbound, *one) for one in texts_in.values_list("pk", "sid", "erase_tries")[:most]]
-    found += [Left(Outbound, *one) for one in texts_out.values_list("pk", "sid", "erase_tries")[:most]]
-    return found[:most]
+    texts += [Left(Inbound, *columns) for columns in texts_in.values_list("pk", "sid", "erase_tries")[:most]]
+    texts += [
+        Left(Outbound, *columns) for columns in texts_out.values_list("pk", "sid", "erase_tries")[:most]
+    ]
+    return texts[:most]
 
 
 def overdue(*, now: datetime) -> int:
@@ -58,13 +60,13 @@ def erase_at_carrier(*, now: datetime) -> int:
     return len(rows)
 
 
-def _erase(one: Left) -> None:
-    row = one.rows.objects.filter(pk=one.pk)
+def _erase(text: Left) -> None:
+    row = text.rows.objects.filter(pk=text.pk)
     try:
-        carrier().erase(one.sid)
+        carrier().erase(text.sid)
         row.update(erase_at=None)
     except (NotNow, NotReached):
-        later = timezone.now() + erase_again_in(one.tries)
+        later = timezone.now() + erase_again_in(text.tries)
         row.update(erase_at=later, erase_tries=F("erase_tries") + 1)
     finally:
         connection.close()

@@ -114,10 +114,10 @@ class Twilio:
         return sorted(texts, key=lambda text: text.at)
 
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
-        found = _asked(lambda: self.client.messages(sid).media.list(limit=10))
+        media = _asked(lambda: self.client.messages(sid).media.list(limit=10))
         return [
-            Attachment(str(one.sid), str(one.content_type), self._media(str(one.uri), most_bytes))
-            for one in found
+            Attachment(str(item.sid), str(item.content_type), self._media(str(item.uri), most_bytes))
+            for item in media
         ]
 
     def _media(self, uri: str, most: int) -> bytes:
@@ -169,7 +169,7 @@ def _credentials() -> tuple[str, str]:
 def _addresses(to: str) -> list[str]:
     """The carrier may keep a phone in another form than we wrote it in."""
     prefix = WHATSAPP if to.startswith(WHATSAPP) else ""
-    return [f"{prefix}{one}" for one in forms(to.removeprefix(WHATSAPP))]
+    return [f"{prefix}{number}" for number in forms(to.removeprefix(WHATSAPP))]
 
 
 def _sender(to: str) -> dict[str, str]:

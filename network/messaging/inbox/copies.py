@@ -47,16 +47,21 @@ def is_copied(text: Inbound, contact: Contact) -> bool:
     if text.media or text.revives:
         return False
     near = _near.all(contact.pk, text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN)
-    since_opted = takewhile(lambda one: one.understood not in OPTING, near)
-    earlier = [Came(one.body or "", one.came_at, one.said_before or 0) for one in since_opted]
+    since_opted = takewhile(lambda text_before: text_before.understood not in OPTING, near)
+    earlier = [
+        Came(text_before.body or "", text_before.came_at, text_before.said_before or 0)
+        for text_before in since_opted
+    ]
     words = text.body or ""
-    if not any(one.words == words for one in earlier):
+    if not any(text_before.words == words for text_before in earlier):
         return False
     if words.strip().isdigit():
-        earlier = [replace(one, ahead=_was_ahead(one, contact)) for one in earlier]
+        earlier = [replace(text_before, ahead=_was_ahead(text_before, contact)) for text_before in earlier]
     came_at = text.came_at + (CLOCKS_DIFFER if text.fetched else timedelta(0))
     return is_copy(
-        Came(words, came_at), earlier, _said(contact, since=min(one.said_before for one in earlier))
+        Came(words, came_at),
+        earlier,
+        _said(contact, since=min(text_before.said_before for text_before in earlier)),
     )
 
 
@@ -67,11 +72,11 @@ _last_three = Compiled(
 )
 
 
-def _was_ahead(one: Came, contact: Contact) -> bool:
+def _was_ahead(text_before: Came, contact: Contact) -> bool:
     """Whether the question that this figure answered left only after the figure came."""
-    ours = _last_three.all(bytes(contact.fingerprint), one.said_before)
+    ours = _last_three.all(bytes(contact.fingerprint), text_before.said_before)
     last = [row for row in ours if _asks(row.text)][:1]
-    return any(row.first_attempt_at is None or row.first_attempt_at > one.came_at for row in last)
+    return any(row.first_attempt_at is None or row.first_attempt_at > text_before.came_at for row in last)
 
 
 def _asks(text: str) -> bool:

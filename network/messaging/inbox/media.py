@@ -34,21 +34,21 @@ def fetch_media(*, now: datetime) -> int:
 
 def _fetch(text: Inbound, *, now: datetime) -> None:
     try:
-        found = carrier().attachments(text.sid, most_bytes=MOST_BYTES)
+        attachments = carrier().attachments(text.sid, most_bytes=MOST_BYTES)
     except Gone:
-        found = []
+        attachments = []
     except NotReached:
         tries = text.media_tries + 1
         if tries < TRIES:
             wait = timedelta(seconds=5) * 2**tries
             Inbound.objects.filter(pk=text.pk).update(media_due_at=now + wait, media_tries=tries)
             return
-        found = []
+        attachments = []
     with transaction.atomic():
-        for one in found:
-            _keep(text, one, now=now)
+        for attachment in attachments:
+            _keep(text, attachment, now=now)
         Inbound.objects.filter(pk=text.pk).update(media_due_at=None)
-        if len([one for one in found if one.content]) < text.media:
+        if len([attachment for attachment in attachments if attachment.content]) < text.media:
             raise_need(
                 Reason.MEDIA_LOST, about=About("contact", str(text.contact_id)), now=now, by=ENGINE,
                 request_id=text.request_id,
@@ -56,14 +56,14 @@ def _fetch(text: Inbound, *, now: datetime) -> None:
         announce(f"request:{text.request_id}" if text.request_id else "text")
 
 
-def _keep(text: Inbound, one: Attachment, *, now: datetime) -> None:
+def _keep(text: Inbound, attachment: Attachment, *, now: datetime) -> None:
     assert text.key_id is not None  # a text keeps its key while it is looked after
     row = Media(
         text=text,
         key_id=text.key_id,
-        sid=one.sid[:64],
-        kind=one.kind[:64],
-        content=base64.b64encode(one.content).decode() if one.content else None,
+        sid=attachment.sid[:64],
+        kind=attachment.kind[:64],
+        content=base64.b64encode(attachment.content).decode() if attachment.content else None,
         fetched_at=now,
     )
     Media.objects.bulk_create([row], ignore_conflicts=True)

@@ -79,14 +79,18 @@ def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | No
 
     However many they are, it takes the same few statements.
     """
-    contacts = contacts_to_write_to({one.phone for one in letters}, now=now) if letters else {}
-    answered = {one.phone for one in letters if one.purpose.lane is Lane.ANSWER and one.by is None}
+    contacts = contacts_to_write_to({outgoing.phone for outgoing in letters}, now=now) if letters else {}
+    answered = {
+        outgoing.phone for outgoing in letters if outgoing.purpose.lane is Lane.ANSWER and outgoing.by is None
+    }
     late = {phone for phone in answered if (to := contacts[phone]) and not _has_turns_left(to, now=now)}
     owed = [
-        None if contact is None else _row(one, contact, in_turn=in_turn, now=now)
-        for one in letters
-        for contact in [contacts[one.phone]]
-        for in_turn in [one.by is not None or one.purpose.lane is not Lane.ANSWER or one.phone not in late]
+        None if contact is None else _row(outgoing, contact, in_turn=in_turn, now=now)
+        for outgoing in letters
+        for contact in [contacts[outgoing.phone]]
+        for in_turn in [
+            outgoing.by is not None or outgoing.purpose.lane is not Lane.ANSWER or outgoing.phone not in late
+        ]
     ]
     if rows := [row for row in owed if row]:
         insert_all(rows)
@@ -96,28 +100,28 @@ def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | No
 
 def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
     """The exact words of a text of one's own that had not left yet; None once it has."""
-    mine = Outbound.objects.filter(pk=text_id, written_by=by, state=OutState.OWED, attempts=0)
-    if not mine.update(state=OutState.WITHDRAWN, final_at=now):
+    unsent = Outbound.objects.filter(pk=text_id, written_by=by, state=OutState.OWED, attempts=0)
+    if not unsent.update(state=OutState.WITHDRAWN, final_at=now):
         return None
     words: str | None = Outbound.objects.get(pk=text_id).body
     return words
 
 
-def _row(one: Letter, contact: Contact, *, in_turn: bool, now: datetime) -> Outbound:
-    purpose = one.purpose
+def _row(outgoing: Letter, contact: Contact, *, in_turn: bool, now: datetime) -> Outbound:
+    purpose = outgoing.purpose
     return Outbound(
         contact=contact,
         key_id=contact.key_id,
-        body=one.body,
-        text=one.text,
+        body=outgoing.body,
+        text=outgoing.text,
         lane=purpose.lane if in_turn else Lane.REMINDER,
-        segments=segments(one.body).parts,
+        segments=segments(outgoing.body).parts,
         owed_at=now,
-        not_before=max(purpose.not_before or now, now + one.held_for),
+        not_before=max(purpose.not_before or now, now + outgoing.held_for),
         expires_at=purpose.expires_at,
         request_id=purpose.request_id,
         offer_id=purpose.offer_id,
-        written_by=one.by,
+        written_by=outgoing.by,
     )
 
 
@@ -200,9 +204,9 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     `organizations`: by whose word each of these people is here.
     """
     firsts = {
-        contact.pk: (one, contact.phone)
-        for one in meetings
-        if one.owed and (contact := one.owed.contact) and contact.phone and not contact.introduced_at
+        contact.pk: (meeting, contact.phone)
+        for meeting in meetings
+        if meeting.owed and (contact := meeting.owed.contact) and contact.phone and not contact.introduced_at
     }
     if not firsts:
         return
@@ -212,17 +216,17 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     if not free:
         return
     met = [firsts[contact_id] for contact_id in firsts if contact_id in free]
-    names = organizations([one.person_id for one, _ in met])
+    names = organizations([meeting.person_id for meeting, _ in met])
     purpose = Purpose(Lane.REMINDER)
     notices = [
         letter(
             bare(phone),
             Text.FIRST_NOTICE,
-            one.language,
+            meeting.language,
             purpose=purpose,
-            organization=names[one.person_id],
+            organization=names[meeting.person_id],
         )
-        for one, phone in met
+        for meeting, phone in met
     ]
     queue_all(notices, now=now)
 

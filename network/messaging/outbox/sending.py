@@ -173,7 +173,8 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
         return []
     with prepared() as cursor:
         cursor.execute(CLAIM, {
-            "ids": [one.id for one in letters], "begun": [one.id for one in letters if one.begun],
+            "ids": [letter.id for letter in letters],
+            "begun": [letter.id for letter in letters if letter.begun],
             "now": now, "leased_until": now + LEASE, "in_flight_until": now + BEGINS_WITHIN + TAKES_FOR,
         })  # fmt: skip
     return letters
@@ -257,12 +258,12 @@ def _try(letter: Letter) -> tuple[bool, Sent | None]:
         fresh = letter.begun and timezone.now() - letter.claimed_at < BEGINS_WITHIN
         return _hand_over(letter) if fresh or _may_go(letter, now=timezone.now()) else (True, None)
     try:
-        found = _found(letter)
+        sent = _found(letter)
     except NotReached:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
         return False, None
-    if found:
-        return True, found
+    if sent:
+        return True, sent
     if letter.in_flight_until and letter.in_flight_until > timezone.now() - SETTLES_IN:
         _later(letter, state=OutState.UNKNOWN, wait=SETTLES_IN)
         return False, None
@@ -326,12 +327,12 @@ def _may_go(letter: Letter, *, now: datetime) -> bool:
 
     From here on the carrier may take it: a worker that is killed now leaves a row that says so.
     """
-    mine, silent = _mine(letter), Q(contact__opted_out_at__isnull=False)
+    rows, silent = _mine(letter), Q(contact__opted_out_at__isnull=False)
     if _begin_call(letter, now=now):
         return True
-    if mine.filter(expires_at__lte=now).update(state=OutState.EXPIRED, final_at=now, leased_until=None):
+    if rows.filter(expires_at__lte=now).update(state=OutState.EXPIRED, final_at=now, leased_until=None):
         return False
-    mine.filter(silent).update(state=OutState.WITHDRAWN, final_at=now, leased_until=None)
+    rows.filter(silent).update(state=OutState.WITHDRAWN, final_at=now, leased_until=None)
     return False
 
 

@@ -76,8 +76,8 @@ def history(key: Text, language: str) -> list[Wording]:
 
 def version(key: Text, language: str) -> int:
     """0: never changed."""
-    found = history(key, language)
-    return found[0].version if found else 0
+    versions = history(key, language)
+    return versions[0].version if versions else 0
 
 
 def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: datetime) -> None:
@@ -91,9 +91,9 @@ def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: da
         with transaction.atomic():
             if version(key, language) != seen:
                 raise Stale
-            for one, spoken in places(key, language):
+            for place, spoken in places(key, language):
                 Wording.objects.create(
-                    text=one, language=spoken, version=version(one, spoken) + 1, words=words,
+                    text=place, language=spoken, version=version(place, spoken) + 1, words=words,
                     changed_at=now, changed_by=by,
                 )  # fmt: skip
             record(

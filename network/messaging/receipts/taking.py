@@ -126,23 +126,23 @@ def settle_all(moved: Sequence[Moved], *, now: datetime) -> None:
     later = now + ask_again_in(0)
     rows = [
         (
-            one.text.pk,
-            one.state.value,
-            one.sid[:64],
-            one.error if one.state == OutState.UNDELIVERED else one.text.error,
-            one.text.sent_at or now,
-            now if one.state in FINAL else None,
-            None if one.state in FINAL else one.text.ask_at or later,
+            receipt.text.pk,
+            receipt.state.value,
+            receipt.sid[:64],
+            receipt.error if receipt.state == OutState.UNDELIVERED else receipt.text.error,
+            receipt.text.sent_at or now,
+            now if receipt.state in FINAL else None,
+            None if receipt.state in FINAL else receipt.text.ask_at or later,
         )
-        for one in moved
+        for receipt in moved
     ]
     with prepared() as cursor:
         cursor.execute(SETTLE, [list(column) for column in zip(*rows, strict=True)])
-    for one in moved:
-        if one.state == OutState.UNDELIVERED != one.text.state:
-            not_delivered(one.text, code=one.error or 0, now=now)
-        if one.text.request_id:
-            announce(f"request:{one.text.request_id}")
+    for receipt in moved:
+        if receipt.state == OutState.UNDELIVERED != receipt.text.state:
+            not_delivered(receipt.text, code=receipt.error or 0, now=now)
+        if receipt.text.request_id:
+            announce(f"request:{receipt.text.request_id}")
 
 
 SETTLE = f"""

@@ -41,10 +41,12 @@ def is_copy(text: Came, earlier: Sequence[Came], said: Sequence[Said]) -> bool:
 
     Nothing that can be answered left since; where they wrote something else in between, nothing at all did.
     """
-    for nth, one in enumerate(earlier):
-        near = abs(text.came_at - one.came_at) <= COPIED_WITHIN
-        if near and one.words == text.words and not one.ahead:
-            since = [ours for ours in said if ours.order > one.said_before and ours.left_at <= text.came_at]
+    for nth, before in enumerate(earlier):
+        near = abs(text.came_at - before.came_at) <= COPIED_WITHIN
+        if near and before.words == text.words and not before.ahead:
+            since = [
+                ours for ours in said if ours.order > before.said_before and ours.left_at <= text.came_at
+            ]
             if not any(ours.asks for ours in since) and (nth == 0 or not since):
                 return True
     return False

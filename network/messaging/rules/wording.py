@@ -101,14 +101,14 @@ def judge(key: Text, language: str, words: str) -> Verdict:
         why = Problem.BRACES if used is None else Problem.SIGNS if words.strip() else Problem.EMPTY
         return Verdict(((why, ""),), segments(words).parts, most)
     parts = segments(sample(words)).parts
-    found = [
+    problems = [
         *_fields(ours, used),
         *_reserved(key, words),
         *_answers(ours, words),
         *_kept(key, language, ours, words),
         *_length(key, words, parts, most),
     ]
-    return Verdict(tuple(found), parts, most, rare_signs(words) if key is not Text.VOICE else "")
+    return Verdict(tuple(problems), parts, most, rare_signs(words) if key is not Text.VOICE else "")
 
 
 def plain_fields(words: str) -> list[str] | None:
@@ -142,17 +142,17 @@ def places(key: Text, language: str) -> tuple[tuple[Text, str], ...]:
     """Where these words go: twins change together, and a stranger's answer in every language."""
     keys: Sequence[Text] = next((pair for pair in TWINS if key in pair), (key,))
     languages = tuple(TABLES) if key in SAME_IN_ALL else (language,)
-    return tuple((one, spoken) for one in keys for spoken in languages)
+    return tuple((text, spoken) for text in keys for spoken in languages)
 
 
 def _fields(ours: str, used: Sequence[str]) -> list[tuple[Problem, str]]:
     wanted = plain_fields(ours) or []
-    found = []
+    problems = []
     if missing := [name for name in dict.fromkeys(wanted) if name not in used]:
-        found.append((Problem.MISSING_FIELDS, _braced(missing)))
+        problems.append((Problem.MISSING_FIELDS, _braced(missing)))
     if other := [name for name in dict.fromkeys(used) if name not in wanted]:
-        found.append((Problem.OTHER_FIELDS, _braced(other)))
-    return found
+        problems.append((Problem.OTHER_FIELDS, _braced(other)))
+    return problems
 
 
 def _braced(names: Sequence[str]) -> str:
@@ -160,20 +160,20 @@ def _braced(names: Sequence[str]) -> str:
 
 
 def _reserved(key: Text, words: str) -> list[tuple[Problem, str]]:
-    said = {word.upper() for word in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", words))}
+    capitals = {word.upper() for word in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", words))}
     allowed = {"STOP"} if key in NAMES_STOP else set()
-    found = []
-    if taken := sorted(said & RESERVED - allowed):
-        found.append((Problem.RESERVED_WORDS, ", ".join(taken)))
-    if allowed - said:
-        found.append((Problem.STOP_LOST, "STOP"))
-    return found
+    problems = []
+    if taken := sorted(capitals & RESERVED - allowed):
+        problems.append((Problem.RESERVED_WORDS, ", ".join(taken)))
+    if allowed - capitals:
+        problems.append((Problem.STOP_LOST, "STOP"))
+    return problems
 
 
 def _answers(ours: str, words: str) -> list[tuple[Problem, str]]:
     wanted = answers(ours)
     if answers(words) != wanted:
-        return [(Problem.ANSWERS, ", ".join(f"{one} =" for one in wanted))]
+        return [(Problem.ANSWERS, ", ".join(f"{answer} =" for answer in wanted))]
     labels = OPTION.findall(words)
     if [mark for mark, _ in labels] != wanted or any(
         not label.strip() or "," in label for _, label in labels
@@ -183,13 +183,13 @@ def _answers(ours: str, words: str) -> list[tuple[Problem, str]]:
 
 
 def _kept(key: Text, language: str, ours: str, words: str) -> list[tuple[Problem, str]]:
-    found = []
+    problems = []
     lead = ours.partition(":")[0] + ":" if ours.startswith("{prefix}") else ""
     if not words.startswith(lead):
-        found.append((Problem.BEGINNING, lead))
+        problems.append((Problem.BEGINNING, lead))
     if lost := [word for word in KEEPS.get((key, language), ()) if word not in words]:
-        found.append((Problem.KEPT_WORDS, ", ".join(lost)))
-    return found
+        problems.append((Problem.KEPT_WORDS, ", ".join(lost)))
+    return problems
 
 
 def _length(key: Text, words: str, parts: int, most: int) -> list[tuple[Problem, str]]:

@@ -56,4 +56,4 @@ def switch(language: str, among: Sequence[str]) -> str:
     while at != language and at not in others:
         others.append(at)
         at = next_language(at, among)
-    return f"{', '.join(LANGUAGES[one].name for one in others)}: 0." if others else ""
+    return f"{', '.join(LANGUAGES[other].name for other in others)}: 0." if others else ""

@@ -94,7 +94,9 @@ def has_left(member: Member, home: Home) -> bool:
 def put_home(member: Member, home: Home, *, now: datetime) -> None:
     """The new home, not saved yet. Links to the former one are dead from now on."""
     former, new = home_fingerprint(member, home_on_file(member)), home_fingerprint(member, home)
-    left = [bytes(one) for one in member.homes_left if bytes(one) not in (former, new)]
+    left = [
+        bytes(former_home) for former_home in member.homes_left if bytes(former_home) not in (former, new)
+    ]
     member.homes_left = [*left, former][-MOST_LEFT:] if former != new else left
     for name, value in asdict(home).items():
         setattr(member, name, value)

@@ -31,13 +31,13 @@ class ApproverRefusal(StrEnum):
     NOT_AN_ORGANIZATION = "not_an_organization"  # only organizations admit another
 
 
-def why_not_eligible(approver: Approver, standing: Collection[UUID]) -> ApproverRefusal | None:
+def why_not_eligible(approver: Approver, in_good_standing: Collection[UUID]) -> ApproverRefusal | None:
     """Why this account may neither propose nor approve anything, or None."""
     if approver.phone is None:
         return ApproverRefusal.NO_PHONE
     if approver.made_by:
         return ApproverRefusal.UNMET
-    if approver.organization is not None and approver.organization not in standing:
+    if approver.organization is not None and approver.organization not in in_good_standing:
         return ApproverRefusal.NO_STANDING
     return None
 
@@ -57,14 +57,18 @@ def is_one_person(first: Approver, second: Approver) -> bool:
     )
 
 
-def second_refusal(first: Approver, second: Approver, standing: Collection[UUID]) -> ApproverRefusal | None:
+def second_refusal(
+    first: Approver, second: Approver, in_good_standing: Collection[UUID]
+) -> ApproverRefusal | None:
     """Why these two may not decide together what takes two people of the desk, or None."""
     if is_one_person(first, second):
         return ApproverRefusal.SAME_PERSON
-    return why_not_eligible(second, standing) or why_not_eligible(first, standing)
+    return why_not_eligible(second, in_good_standing) or why_not_eligible(first, in_good_standing)
 
 
-def meeting_refusal(account: Approver, third: Approver, standing: Collection[UUID]) -> ApproverRefusal | None:
+def meeting_refusal(
+    account: Approver, third: Approver, in_good_standing: Collection[UUID]
+) -> ApproverRefusal | None:
     """Why it doesn't count if `third` says that they have met the holder of `account`, or None.
 
     The third person has been met themself, and is nobody who may hold this account. So in no order of steps
@@ -72,7 +76,7 @@ def meeting_refusal(account: Approver, third: Approver, standing: Collection[UUI
     """
     if is_one_person(account, third):
         return ApproverRefusal.SAME_PERSON
-    return why_not_eligible(third, standing)
+    return why_not_eligible(third, in_good_standing)
 
 
 class NotEligible(Exception):

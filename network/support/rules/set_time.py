@@ -20,24 +20,24 @@ def instants(day: date, hour: time, zone: ZoneInfo) -> list[datetime]:
 
     One; none for an hour that the clock skips in spring; two for one that it repeats in autumn.
     """
-    found: list[datetime] = []
+    times: list[datetime] = []
     for fold in (0, 1):
         local = datetime.combine(day, hour, zone).replace(fold=fold)
         instant = local.astimezone(UTC)
         shown = instant.astimezone(zone).replace(tzinfo=None)
-        if shown == local.replace(tzinfo=None) and instant not in found:
-            found.append(instant)
-    return sorted(found)
+        if shown == local.replace(tzinfo=None) and instant not in times:
+            times.append(instant)
+    return sorted(times)
 
 
 def start_at(day: date, hour: time, zone: ZoneInfo, *, now: datetime, which: int | None = None) -> datetime:
     """The one instant meant. `which`: 0 or 1 where the hour comes twice. Raises BadTime."""
-    found = instants(day, hour, zone)
-    if not found:
+    times = instants(day, hour, zone)
+    if not times:
         raise BadTime("skipped")
-    if len(found) > 1 and which is None:
+    if len(times) > 1 and which is None:
         raise BadTime("repeated")
-    start = found[min(which or 0, len(found) - 1)]
+    start = times[min(which or 0, len(times) - 1)]
     if start < now + SOONEST:
         raise BadTime("too_soon")
     if start > now + FARTHEST:

@@ -92,12 +92,12 @@ def agree(
     Raises NotOpen, NotEligible.
     """
     proposal = _locked(proposal_id, now=now)
-    approver, what, standing = approver_by_id(staff_id), ProposalKind(proposal.what), in_good_standing()
+    approver, what, eligible = approver_by_id(staff_id), ProposalKind(proposal.what), in_good_standing()
     if proposal.proposed_by and not (
         proposal.proposed_by.is_active and proposal.proposed_by.is_in_good_standing
     ):
         raise NotOpen  # proposals of somebody who has lost access don't count
-    if refusal := rules.approval_refusal(what, approver, _approvers_so_far(proposal), standing):
+    if refusal := rules.approval_refusal(what, approver, _approvers_so_far(proposal), eligible):
         raise NotEligible(refusal)
     Approval.objects.create(
         proposal=proposal,
@@ -150,9 +150,9 @@ def _close_overdue(what: ProposalKind, about: UUID, *, now: datetime) -> None:
 
 def approvals_given(proposal: Proposal) -> int:
     """How many approvals count: those of organizations still in good standing."""
-    standing = in_good_standing()
+    eligible = in_good_standing()
     organizations = proposal.approvals.values_list("organization", flat=True)
-    return sum(organization is None or organization in standing for organization in organizations)
+    return sum(organization is None or organization in eligible for organization in organizations)
 
 
 def approvals_needed(proposal: Proposal) -> int:

@@ -97,7 +97,7 @@ def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: dat
         raise NotTheirs
     rules, before = trust_rules(), graph()
     # Without its own edge. The quota doesn't apply, since renewing admits nobody new.
-    rest = tuple(one for one in before.edges if one.id != vouch.pk)
+    rest = tuple(edge for edge in before.edges if edge.id != vouch.pk)
     offered = _offered(verifier, vouch.person_id, Role(vouch.role), met_in_person)
     others = type(before)(rest, before.standing)
     why = refusal(offered, others, persons_of_staff(), rules, now=now)
@@ -254,11 +254,11 @@ def remind_renewals(*, now: datetime) -> int:
     )  # fmt: skip
 
     def due_now() -> dict[UUID, list[Vouch]]:
-        found: dict[UUID, list[Vouch]] = defaultdict(list)
+        by_organization: dict[UUID, list[Vouch]] = defaultdict(list)
         for vouch in soon.all():
             if reminder_due(edge(vouch), vouch.reminded_at, rules, now=now):
-                found[vouch.organization_id].append(vouch)
-        return found
+                by_organization[vouch.organization_id].append(vouch)
+        return by_organization
 
     if not due_now():
         return 0

@@ -64,7 +64,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 
 def with_numbers(numbers: Mapping[str, int]) -> TrustRules:
     """The defaults, replaced by a network's own settings. Raises NotANumber."""
-    known = {one.name for one in fields(TrustRules)}
+    known = {field.name for field in fields(TrustRules)}
     for name, number in numbers.items():
         if name not in known or not LIMITS[name][0] <= number <= LIMITS[name][1]:
             raise NotANumber(name)
@@ -223,4 +223,6 @@ def next_organization(member: UUID, graph: Graph, sizes: Mapping[UUID, int], *, 
     if not graph.standing:
         return None
     knows = {edge.organization for edge in in_force(graph, now=now) if edge.person == member}
-    return min(knows or graph.standing, key=lambda one: (sizes.get(one, 0), str(one)))
+    return min(
+        knows or graph.standing, key=lambda organization: (sizes.get(organization, 0), str(organization))
+    )

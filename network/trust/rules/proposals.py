@@ -31,17 +31,20 @@ class ProposalState(StrEnum):
     OVER = "over"  # too few agreed in time
 
 
-def some_may_agree(approvers: Collection[Approver], standing: Collection[UUID]) -> bool:
+def some_may_agree(approvers: Collection[Approver], in_good_standing: Collection[UUID]) -> bool:
     """Whether any two of these accounts could decide what takes two people."""
-    eligible = [approver for approver in approvers if why_not_eligible(approver, standing) is None]
+    eligible = [approver for approver in approvers if why_not_eligible(approver, in_good_standing) is None]
     return any(
-        approval_refusal(ProposalKind.TRUST_NUMBERS, second, [first], standing) is None
+        approval_refusal(ProposalKind.TRUST_NUMBERS, second, [first], in_good_standing) is None
         for first, second in combinations(eligible, 2)
     )
 
 
 def approval_refusal(
-    what: ProposalKind, approver: Approver, approvers: Collection[Approver], standing: Collection[UUID]
+    what: ProposalKind,
+    approver: Approver,
+    approvers: Collection[Approver],
+    in_good_standing: Collection[UUID],
 ) -> ApproverRefusal | None:
     """Why this approval doesn't count, or None. `approvers` are those so far, the proposer included.
 
@@ -51,13 +54,13 @@ def approval_refusal(
         return ApproverRefusal.SAME_PERSON
     if what is ProposalKind.ADMIT and approver.organization is None:
         return ApproverRefusal.NOT_AN_ORGANIZATION
-    if len(standing) > 1 and any(approver.organization == other.organization for other in approvers):
+    if len(in_good_standing) > 1 and any(approver.organization == other.organization for other in approvers):
         return ApproverRefusal.SAME_ORGANIZATION
-    return why_not_eligible(approver, standing)
+    return why_not_eligible(approver, in_good_standing)
 
 
 def agreements_needed(
-    what: ProposalKind, proposer: UUID | None, standing: Collection[UUID], rules: TrustRules
+    what: ProposalKind, proposer: UUID | None, in_good_standing: Collection[UUID], rules: TrustRules
 ) -> int:
     """How many must agree besides the proposer, whose organization is `proposer`.
 
@@ -65,8 +68,8 @@ def agreements_needed(
     """
     if what is not ProposalKind.ADMIT:
         return 1
-    quorum = rules.large_quorum if len(standing) >= rules.large_from else rules.quorum
-    others = len(set(standing) - {proposer})
+    quorum = rules.large_quorum if len(in_good_standing) >= rules.large_from else rules.quorum
+    others = len(set(in_good_standing) - {proposer})
     return max(1, min(quorum, others))
 
 

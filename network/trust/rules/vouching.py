@@ -76,14 +76,14 @@ def closes_a_cycle(
         return False
     behind: dict[UUID, set[UUID]] = defaultdict(set)
     for edge in graph.edges:
-        standing = edge.withdrawn_at is None and not edge.held
-        if standing and edge.verifier is not None and edge.verifier in persons:
+        counts = edge.withdrawn_at is None and not edge.held
+        if counts and edge.verifier is not None and edge.verifier in persons:
             behind[persons[edge.verifier]].add(edge.person)
     seen, left = {taker}, [taker]
     while left:
-        for one in behind[left.pop()] - seen:
-            seen.add(one)
-            left.append(one)
+        for person in behind[left.pop()] - seen:
+            seen.add(person)
+            left.append(person)
     return giver in seen
 
 

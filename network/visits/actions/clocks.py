@@ -1,4 +1,4 @@
-"""What happens to visits without a click."""
+"""What happens to visits by the clock."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -27,7 +27,7 @@ from network.visits.rules.stages import CAME_SILENCE, LIVE, SILENCE, Stage
 
 
 def ask_the_silent(*, now: datetime) -> int:
-    """Not there, or not done, in time: ask once whether all is well."""
+    """Somebody is late to arrive or to finish: ask once whether all is well."""
     late = Q(stage=Stage.GOING, there_by__lte=now) | Q(stage=Stage.THERE, done_by__lte=now)
     silent = Visit.objects.filter(late, asked_at=None)
     due = list(silent.values_list("pk", flat=True))
@@ -43,7 +43,7 @@ def ask_the_silent(*, now: datetime) -> int:
 
 
 def flag_the_silent(*, now: datetime) -> int:
-    """No answer to that: a person must call. And members who didn't say how it went."""
+    """They didn't answer that, so a person must call. Also members who didn't say how it went."""
     silent = Visit.objects.filter(stage__in=LIVE, asked_at__lte=now - SILENCE, flagged_at=None)
     due = list(silent.values_list("pk", flat=True))
     for visit_id in due:
@@ -75,11 +75,11 @@ def _flag_no_word_after(*, now: datetime) -> int:
 
 
 def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
-    """Suspend a responder and release what hangs on them at once. What they asked for themselves goes on.
+    """Suspend a responder and release their offers and visits at once. Their own requests for help go on.
 
-    What hung on them is not in that transaction: a request is locked before its people, everywhere, so the
-    person must be free again before the requests are taken. Every read respects the suspension meanwhile,
-    and the engine finds what a crash leaves.
+    The release is not in the same transaction: a request is always locked before its people, so the person
+    must be free again before the requests are locked. Meanwhile every read respects the suspension, and
+    the engine finds whatever a crash leaves.
     """
     with transaction.atomic():
         persons.suspend(person_id, why=why, by=by, now=now)
@@ -88,7 +88,7 @@ def suspend(person_id: UUID, *, why: str, by: Actor, now: datetime) -> None:
 
 
 def flag_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Somebody suspended who asked for help themselves is helped as before; a person knows."""
+    """Somebody suspended who asked for help is helped as before, and a person is told."""
     own = open_of_person(person_id)
     if own:
         raise_need(
@@ -98,7 +98,7 @@ def flag_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def release_suspended(*, now: datetime) -> int:
-    """Whoever was suspended holds nothing: offers withdrawn without a word, visits taken off."""
+    """Suspended people hold nothing: withdraw their offers without a text, and end their visits."""
     offers = Offer.objects.filter(state=OfferState.OPEN, person__suspended_at__isnull=False)
     gone = list(offers.values_list("pk", flat=True))
     for offer_id in gone:

@@ -49,10 +49,10 @@ def close_request(
     off: Text = Text.NO_LONGER_NEEDED,
     stand_down: Text = Text.STAND_DOWN,
 ) -> None:
-    """Withdraw what is asked, release who accepted, end the visits, kill the links, tell everyone.
+    """Withdraw open offers, release who accepted, end the visits, void the links, and tell everyone.
 
-    `told`: the member has had or gets a text of its own about it. `off` goes to who had accepted,
-    `stand_down` to who was asked. Closing again changes nothing. Raises support.NotCalled.
+    `told`: the member has had or gets a text of its own about it. `off` goes to those who had accepted,
+    `stand_down` to those who were asked. Closing again changes nothing. Raises support.NotCalled.
     """
     support_request = support.lock(request_id)
     if support_request.state == State.CLOSED:
@@ -79,9 +79,9 @@ class CantResume(Exception):
 
 @transaction.atomic
 def resume_request(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> SupportRequest:
-    """Undo the closing: what waited waits again, what hasn't left isn't sent, and whoever undid it has it.
+    """Undo a closing: needs reopen, texts that haven't left are withdrawn, and whoever undid it owns it.
 
-    Nobody is put back on their way: they were told not to go, so they are asked. Raises CantResume.
+    Nobody is sent again by this: they were told not to go, so they are asked. Raises CantResume.
     """
     support_request = support.lock(request_id)
     if not is_resumable(support_request, now=now):
@@ -100,7 +100,7 @@ def resume_request(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime
 
 
 def is_resumable(support_request: SupportRequest, *, now: datetime) -> bool:
-    """Whether its closing may still be undone."""
+    """Whether the closing can still be undone."""
     if support_request.closed_at is None or support_request.drill_id:
         return False
     another = open_of_person(support_request.member.person_id)
@@ -109,7 +109,7 @@ def is_resumable(support_request: SupportRequest, *, now: datetime) -> bool:
 
 @transaction.atomic
 def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor, now: datetime) -> None:
-    """Ask for something else: open offers are withdrawn, who is unfit is released, the hunt begins anew."""
+    """Ask for another kind: withdraw open offers, release whoever is unfit, and start the search anew."""
     support_request = support.lock(request_id)
     if support_request.kind == kind and children in (None, support_request.children):
         return
@@ -127,7 +127,7 @@ def change_kind(request_id: UUID, *, kind: Kind, children: int | None, by: Actor
 
 
 def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: Actor, now: datetime) -> bool:
-    """Whether anybody was taken off, and the word that they know is void."""
+    """Whether anybody was released, and the word that they know is void."""
     released = [
         visit
         for visit in queries.of_request(support_request.pk)
@@ -146,8 +146,8 @@ def _release_the_unfit(support_request: SupportRequest, search: Search, *, by: A
 
 def _unfit(visit: Visit, support_request: SupportRequest, search: Search, *, now: datetime) -> bool:
     seen = situation(support_request, search, now=now)
-    found = candidate(support_request, visit.person_id, now=now)
-    why = refusal_of_acceptance(found, seen)
+    responder = candidate(support_request, visit.person_id, now=now)
+    why = refusal_of_acceptance(responder, seen)
     return why is not None and why != "engaged"  # they are engaged by this very visit
 
 
@@ -164,7 +164,7 @@ def _settle_places(support_request: SupportRequest, *, new_word: bool, by: Actor
 
 
 def _set_out_again(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """Whoever is on the way is enough: both sides get a word that nobody else knows."""
+    """Those on the way are enough: both sides get a new word that nobody else knows."""
     going = [visit for visit in queries.of_request(support_request.pk) if visit.stage == Stage.GOING]
     for visit in going:
         hold(visit, now=now)
@@ -174,9 +174,9 @@ def _set_out_again(support_request: SupportRequest, *, by: Actor, now: datetime)
 
 @transaction.atomic
 def hold_for_duress(request_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Send nobody by machine: offers withdrawn, visits not yet arrived held, no reason given.
+    """Send nobody automatically: withdraw offers, hold visits that haven't arrived, give no reason.
 
-    Whoever is there already is not texted, and nothing automatic tells the member.
+    Nobody who is there already is texted, and nothing automatic tells the member.
     """
     support_request = support.lock(request_id)
     if support_request.state != State.ASKING:  # else the questions go on, as for anybody

@@ -40,7 +40,7 @@ OF_A_LINK = (Reason.LINK_ELSEWHERE, Reason.LINK_REFUSED, Reason.LINK_OFTEN)
 
 @transaction.atomic
 def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Actor, now: datetime) -> Visit:
-    """A yes becomes a visit; everybody it concerns is told. Raises what dispatch.accept raises."""
+    """A yes becomes a visit, and everybody it concerns is told. Raises what answering.accept raises."""
     offer = answering.accept(offer_id, said=said, minutes=minutes, by=by, now=now)
     known = Visit.objects.filter(offer=offer).first()
     if known:
@@ -67,13 +67,13 @@ def accept(offer_id: UUID, *, said: str = "", minutes: int | None = None, by: Ac
 
 
 def _after_others(support_request: SupportRequest, *, now: datetime) -> datetime:
-    """Whoever said yes first is named first, also where two did at once. The caller holds the request."""
+    """Whoever said yes first is named first, even if two did at once. The caller holds the request."""
     last = Visit.objects.filter(support_request=support_request).aggregate(at=Max("began_at"))["at"]
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 
 def go_or_wait(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """All places are taken: they set out, or it is for a set time and they are to be asked again."""
+    """All places are taken: they set out; or, for a set time, they are asked again when it is near."""
     crew = queries.of_request(support_request.pk)
     if queries.crew_is_ready(crew):
         confirm_crew(support_request, crew, by=by, now=now)
@@ -92,7 +92,7 @@ def _tell_who_can_come(support_request: SupportRequest, names: list[str], *, now
 
 
 def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
-    """The member knows who comes: what waited for that is settled."""
+    """The member knows who comes: settle the needs that waited for that."""
     searching.promise_kept(search, now=now)
     settle(
         Reason.NOBODY_FOUND,
@@ -179,7 +179,7 @@ def _tell_who_comes_at(
 
 
 def give_word(support_request: SupportRequest, *, now: datetime) -> str:
-    """The word in force, or a new one that this request has not used."""
+    """The word in force, or a new one that this request hasn't used."""
     current = queries.word_in_force(support_request.pk)
     if current:
         word: str = current.word
@@ -194,7 +194,7 @@ def give_word(support_request: SupportRequest, *, now: datetime) -> str:
 
 
 def void_word(support_request: SupportRequest, *, now: datetime) -> str | None:
-    """Who comes has changed: the word no longer opens the door. Returns it, if there was one."""
+    """Who comes has changed, so the word no longer opens the door. Returns it, if there was one."""
     current = queries.word_in_force(support_request.pk)
     if current is None:
         return None
@@ -211,14 +211,16 @@ def _make_token(visit: Visit) -> str:
 
 
 def link(token: str) -> str:
-    """The responder's page; the token stands in the fragment, which no server is sent."""
+    """The responder's page. The token is in the fragment, which browsers send to no server."""
     return f"{settings.PUBLIC_URL}/visit#{token}"
 
 
 @transaction.atomic
 def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
-    """Send the responder a fresh link, which opens on any one device; the old one is dead, and what waited
-    about it is settled."""
+    """Send the responder a new link, which opens on any one device, and settle needs about the old one.
+
+    The old link stops working.
+    """
     visit, support_request = lock_visit(visit_id)
     if Stage(visit.stage) not in stages.SHOWS_ADDRESS:
         raise stages.NotNow("a held visit has no link")
@@ -230,7 +232,7 @@ def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
-    """Can't go after all: the member is told that the word is void, and the hunt goes on at once."""
+    """They can't go after all: tell the member that the word is void, and search on at once."""
     visit, support_request = lock_visit(visit_id)
     leave(visit, by=by, now=now)
     need_for_place(support_request, now=now)
@@ -246,9 +248,9 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
 
 
 def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: bool) -> None:
-    """The hunt goes on. A member who was told that somebody can come at a set time hears that it changed.
+    """Search on. A member who was told that somebody can come at a set time is told that it changed.
 
-    `told`: they have had a text that says so, and, where somebody is sought, that we write in 20 minutes.
+    `told`: they have had a text that says so and, if the search goes on, that we write in 20 minutes.
     """
     covered = support_request.state == State.COVERED
     searching.reopen(support_request, by=by, now=now, soon=told)
@@ -261,14 +263,14 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: b
 
 
 def is_sought(support_request: SupportRequest) -> bool:
-    """Whether the hunt goes on when somebody leaves: nobody is sought once it was stopped."""
+    """Whether the search goes on when somebody leaves. It does not once it was stopped."""
     return support_request.state in (State.SEARCHING, State.COVERED)
 
 
 def tell_word_is_void(
     support_request: SupportRequest, word: str | None, *, sought: bool, now: datetime
 ) -> None:
-    """The member hears that the word opens nothing any more; of 20 minutes only if one is `sought`."""
+    """Tell the member that the word is void. Mention 20 minutes only if somebody is `sought`."""
     if word and not support_request.duress:
         text = Text.WORD_VOID if sought else Text.WORD_VOID_ONLY
         support.tell_member(support_request, text, now=now, word=word)
@@ -279,7 +281,7 @@ def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
 
 
 def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
-    """End a visit without its being done, and free its responder."""
+    """End a visit that wasn't carried out, and free its responder."""
     visit.stage = stages.after(Stage(visit.stage), Step.LEAVE)
     end(visit, now=now)
     answering.release(visit.offer, by=by, now=now)
@@ -297,9 +299,9 @@ def end(visit: Visit, *, now: datetime) -> None:
 
 
 def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
-    """Childcare is never one adult alone: who is left waits, with a dead link, for the next pair.
+    """Child care is never one adult alone: whoever is left waits, with a dead link, for the next pair.
 
-    Somebody inside already stays there; the coordinator decides.
+    Somebody who is inside already stays; the coordinator decides.
     """
     for visit in queries.of_request(support_request.pk):
         if queries.is_promised(visit):  # knows neither word nor address yet
@@ -311,7 +313,7 @@ def hold_the_others(support_request: SupportRequest, *, now: datetime) -> None:
 
 
 def hold(visit: Visit, *, now: datetime) -> None:
-    """They wait, and their link is dead."""
+    """They wait, and their link stops working."""
     visit.stage, visit.token_hash, visit.device_hash, visit.there_by = Stage.HELD, None, None, None
     visit.save(update_fields=["stage", "token_hash", "device_hash", "there_by"])
     settle(*OF_A_LINK, about=About("visit", str(visit.pk)), by=ENGINE, now=now)
@@ -319,7 +321,7 @@ def hold(visit: Visit, *, now: datetime) -> None:
 
 @transaction.atomic
 def end_visit(visit_id: UUID, *, by: Actor, now: datetime) -> None:
-    """A coordinator takes somebody off a request; they and the member are told."""
+    """A coordinator takes somebody off a request. They and the member are told."""
     visit, support_request = lock_visit(visit_id)
     leave(visit, by=by, now=now)
     tell(visit, Text.NO_LONGER_NEEDED, now=now)
@@ -327,7 +329,7 @@ def end_visit(visit_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def after_taking_off(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """The word is void and the hunt goes on, after somebody was taken off by us."""
+    """We took somebody off: void the word, and search on."""
     word = void_word(support_request, now=now)
     hold_the_others(support_request, now=now)
     tell_word_is_void(support_request, word, sought=is_sought(support_request), now=now)
@@ -336,7 +338,7 @@ def after_taking_off(support_request: SupportRequest, *, by: Actor, now: datetim
 
 @transaction.atomic
 def release_unsafe(visit_id: UUID, *, reason: Reason, by: Actor, now: datetime) -> None:
-    """Take off somebody who may no longer come: no word to them, the board is rung."""
+    """Take off somebody who may no longer come: tell them nothing, and raise a need."""
     visit, support_request = lock_visit(visit_id)
     leave(visit, by=by, now=now)
     raise_need(
@@ -347,22 +349,22 @@ def release_unsafe(visit_id: UUID, *, reason: Reason, by: Actor, now: datetime) 
 
 
 def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
-    """The visit and its request, held. Raises Visit.DoesNotExist once the visit has ended."""
+    """The visit and its request, locked. Raises Visit.DoesNotExist once the visit has ended."""
     request_id = Visit.objects.values_list("support_request", flat=True).get(pk=visit_id)
     support_request = support.lock(request_id)
     return queries.live().get(pk=visit_id), support_request
 
 
 def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
-    """Owe the responder one text, in their first language; a time is said on the local clock."""
+    """Owe the responder one text, in their first language, with times on the local clock."""
     purpose = Purpose(Lane.OFFER, visit.support_request_id, drill=visit.offer.drill)
     language = language_of(visit.person)
     text = promised(text, safe_to_call=visit.person.safe_to_call)
-    said = {
+    values = {
         name: when(value, language) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
-    owed = queue(visit.person.phone, text, language, purpose=purpose, now=now, **said)
+    owed = queue(visit.person.phone, text, language, purpose=purpose, now=now, **values)
     if owed is None:
         support.ring(
             support.cant_text(visit.person), visit.support_request,
@@ -372,7 +374,7 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
 
 
 def tell_at_home(visit: Visit, support_request: SupportRequest, text: Text, *, now: datetime) -> None:
-    """What the family hears of whoever is on the way: nothing under duress, or of a lawyer who calls."""
+    """Tell the family who is on the way; nothing under duress, or about a lawyer who calls."""
     by_phone = support_request.kind == Kind.LEGAL and visit.plan != Plan.GO
     if not (support_request.duress or by_phone or visit.offer.drill):
         support.tell_member(support_request, text, now=now, name=first_name(visit))

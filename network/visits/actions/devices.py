@@ -15,42 +15,44 @@ from network.visits.rules.device import Opening, is_worth_a_look, opening
 
 
 def admit(visit: Visit, device: str, *, wants_move: bool, now: datetime) -> Opening:
-    """Bind the link to this device, or move it here, unless another one holds it; who is to know is told.
+    """Bind the link to this device, or move it here, unless another one has it; tell whoever must know.
 
-    The token is part of each statement: of any number at once one is first, and one moves it. ASK and
-    REFUSE show nothing. Raises Visit.DoesNotExist where a new link was sent meanwhile.
+    The token is part of each statement: of devices that come at once, one is first and one moves it. ASK
+    and REFUSE show nothing. Raises Visit.DoesNotExist if a new link was sent meanwhile.
     """
-    mine = device_hash(visit, device)
+    this_device = device_hash(visit, device)
     with transaction.atomic():
-        found = _decided(visit, mine, wants_move=wants_move)
-        if found in (Opening.ASK, Opening.REFUSE):
-            _tell_of_another(visit, found, now=now)
-        elif found is Opening.MOVE:
+        opened = _decided(visit, this_device, wants_move=wants_move)
+        if opened in (Opening.ASK, Opening.REFUSE):
+            _tell_of_another(visit, opened, now=now)
+        elif opened is Opening.MOVE:
             recorded("visit.link_moved", visit, by=person(visit.person_id), now=now)
-    return found
+    return opened
 
 
 def device_hash(visit: Visit, device: str) -> bytes:
-    """What is kept of a device: another for each visit, so that no two are seen to be of one phone."""
+    """What we keep of a device: different for each visit, so that visits can't be linked by phone."""
     return hashlib.sha256(f"{visit.pk}:{device}".encode()).digest()
 
 
-def _decided(visit: Visit, mine: bytes, *, wants_move: bool) -> Opening:
+def _decided(visit: Visit, this_device: bytes, *, wants_move: bool) -> Opening:
     this_link = Visit.objects.filter(pk=visit.pk, token_hash=visit.token_hash)
-    if this_link.filter(device_hash=None).update(device_hash=mine):
+    if this_link.filter(device_hash=None).update(device_hash=this_device):
         return Opening.BIND
     bound, moves = this_link.values_list("device_hash", "moves").get()
-    found = opening(bytes(bound or b""), mine, moves=moves, wants_move=wants_move)
-    if found is not Opening.MOVE:
-        return found
-    if this_link.filter(device_hash=bound, moves=moves).update(device_hash=mine, moves=moves + 1):
-        return found
-    return _decided(visit, mine, wants_move=wants_move)  # somebody was faster, perhaps this very device
+    opened = opening(bytes(bound or b""), this_device, moves=moves, wants_move=wants_move)
+    if opened is not Opening.MOVE:
+        return opened
+    if this_link.filter(device_hash=bound, moves=moves).update(device_hash=this_device, moves=moves + 1):
+        return opened
+    return _decided(
+        visit, this_device, wants_move=wants_move
+    )  # somebody was faster, perhaps this very device
 
 
-def _tell_of_another(visit: Visit, found: Opening, *, now: datetime) -> None:
+def _tell_of_another(visit: Visit, opened: Opening, *, now: datetime) -> None:
     by = person(visit.person_id)
-    if found is Opening.ASK:
+    if opened is Opening.ASK:
         Disclosure.objects.create(visit=visit, at=now, what="elsewhere")
         recorded("visit.link_elsewhere", visit, by=by, now=now)
         _ring(Reason.LINK_ELSEWHERE, visit, now=now)
@@ -61,8 +63,10 @@ def _tell_of_another(visit: Visit, found: Opening, *, now: datetime) -> None:
 
 
 def count_view(visit: Visit, *, now: datetime) -> None:
-    """One look more at this home by this link. Very many are told to a coordinator, and refused to nobody:
-    a page that is loaded again and again at a bad place is a volunteer's, far more often than a thief's."""
+    """Count one more view of this home by this link. Very many are reported to a coordinator, and nobody is
+    refused: a page that is loaded again and again in a bad spot is far more often a volunteer's than a
+    thief's.
+    """
     Visit.objects.filter(pk=visit.pk).update(views=F("views") + 1)
     views = Visit.objects.values_list("views", flat=True).get(pk=visit.pk)
     if is_worth_a_look(views):

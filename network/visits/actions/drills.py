@@ -57,7 +57,7 @@ def start_drill(
             )
     except IntegrityError:
         raise AlreadyRunning from None
-    DrillPerson.objects.bulk_create([DrillPerson(drill=drill, person_id=one) for one in chosen])
+    DrillPerson.objects.bulk_create([DrillPerson(drill=drill, person_id=person_id) for person_id in chosen])
     record("drill.started", f"drill:{drill.pk}", by=by, now=now, people=len(chosen))
     member = practice_member(organization_id, language, now=now)
     for kind in kinds:
@@ -72,10 +72,10 @@ def start_drill(
 
 
 def end_drill(drill_id: UUID, ended: Drill.Ended, *, by: Actor, now: datetime) -> None:
-    """End it: offers withdrawn, visits ended, everybody in it told. Ending again changes nothing.
+    """End it: withdraw offers, end visits, and tell everybody in it. Ending again changes nothing.
 
-    Marked first, in a transaction of its own that waits for nobody: a real search that asks one of
-    its people writes the same row while it holds theirs.
+    Marked first, in a transaction of its own that waits for nobody: a real search that asks one of its
+    people writes the same row while it holds theirs.
     """
     with transaction.atomic():
         if Drill.objects.filter(pk=drill_id, ended_at=None).update(ended_at=now, ended=ended):
@@ -94,9 +94,9 @@ def _close_requests(drill_id: UUID, *, now: datetime) -> None:
 
 
 def end_drills(*, now: datetime) -> int:
-    """End what has had its time, is all done, or has people whom a real request needs.
+    """End drills that have had their time, are all done, or have people whom a real request needs.
 
-    And finish what a crash left of one that ended.
+    Also finish what a crash left of a drill that ended.
     """
     open_ones = SupportRequest.objects.filter(drill=OuterRef("pk")).exclude(state=State.CLOSED)
     drills = Drill.objects.annotate(plays=Exists(open_ones))

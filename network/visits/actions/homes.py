@@ -21,8 +21,9 @@ from network.visits.rules.stages import Stage
 
 
 def release_moved(*, now: datetime) -> int:
-    """Whoever was asked, or is on the way, for a home that was changed since: taken off, and told; the word
-    is void, and others are sought for the new one. Who is there already stays: a person decides."""
+    """A home was changed after somebody was asked or set out: take them off, tell them, void the word, and
+    search for the new home. Somebody who is there already stays, and a person decides.
+    """
     moved = F("support_request__member__moved_at")
     visits = queries.live().filter(began_at__lt=moved).exclude(stage=Stage.THERE)
     for visit_id in list(visits.values_list("pk", flat=True)):

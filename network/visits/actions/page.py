@@ -1,6 +1,6 @@
-"""The responder's page: the token and the PIN open it on one device, and every look is on record.
+"""The responder's page: the token and the PIN open it on one device, and every view is on record.
 
-The PIN is asked for at each opening of the page, on the bound device too: a phone that is taken from its
+The PIN is asked for each time the page opens, on the bound device too: a phone that is taken from its
 owner shows nothing by itself.
 """
 
@@ -65,8 +65,8 @@ class PageView:
 def open_page(token: str, pin: str, *, device: str, move: bool = False, now: datetime) -> PageView:
     """The address, for this visit, for now, on this device. Raises PageRefused.
 
-    `device` is what this browser alone holds. `move`: whoever holds it was told that the link is open
-    elsewhere.
+    `device` is a secret that only this browser has. `move`: its user was told that the link is open
+    elsewhere, and wants it here.
     """
     return _shown(_admitted(token, pin, device=device, move=move, now=now), now=now)
 
@@ -125,11 +125,11 @@ def _admitted(token: str, pin: str, *, device: str, move: bool = False, now: dat
     # The PIN takes its time to check: look again, since the visit may have ended meanwhile.
     visit = _visit_of(token)
     try:
-        found = admit(visit, device, wants_move=move, now=now)
+        opened = admit(visit, device, wants_move=move, now=now)
     except Visit.DoesNotExist:
         raise PageRefused("gone") from None
-    if found in NOT_HERE:
-        raise PageRefused(NOT_HERE[found])
+    if opened in NOT_HERE:
+        raise PageRefused(NOT_HERE[opened])
     return visit
 
 
@@ -150,7 +150,7 @@ def _visit_of(token: str) -> Visit:
 
 
 def _is_of_old_home(visit: Visit) -> bool:
-    """Accepted for a home that was changed since: whoever comes now has a link and a word of their own."""
+    """Accepted for a home that has changed since. Whoever comes now has a link and a word of their own."""
     moved_at = visit.support_request.member.moved_at
     return moved_at is not None and visit.began_at < moved_at
 
@@ -171,7 +171,7 @@ def _refuse(visit: Visit, responder: Responder, *, tries: int, now: datetime) ->
 
 @transaction.atomic
 def _lock(visit: Visit, responder: Responder, *, now: datetime) -> None:
-    """Once; whoever finds it locked changes nothing. A coordinator is told."""
+    """Lock the PIN once, and tell a coordinator. If it is locked already, nothing changes."""
     if not lock_pin(responder.pk, now=now):
         return
     raise_need(

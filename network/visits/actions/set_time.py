@@ -1,4 +1,4 @@
-"""Visits for a set time: the time itself, and whether what was accepted still stands."""
+"""Visits for a set time: the time itself, and whether those who accepted still come."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -39,11 +39,11 @@ from network.visits.rules.stages import NotNow, Stage
 def set_time(
     request_id: UUID, starts_at: datetime | None, *, right: bool = False, by: Actor, now: datetime
 ) -> None:
-    """Ask for help at this instant, or (None) as soon as may be; who had accepted is released.
+    """Ask for help at this instant, or (None) as soon as possible. Whoever had accepted is released.
 
-    The member is asked whether it is right, and nobody is sought before that; unless a coordinator
-    heard from them that it is, and that it is from their home (`right`): then the search begins.
-    Raises NotNow once somebody is there or the request is closed, dispatch.NotReady.
+    The member is asked whether the time is right, and nobody is asked to come before they confirm. If a
+    coordinator already heard from them that it is right, and for their home (`right`), the search starts.
+    Raises NotNow once somebody is there or the request is closed, searching.NotReady.
     """
     support_request = support.lock(request_id)
     crew = queries.of_request(request_id)
@@ -77,7 +77,7 @@ def _release(support_request: SupportRequest, crew: list[Visit], *, by: Actor, n
 
 
 def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """Look ahead for a time that is right, and say by when we write. Raises dispatch.NotReady."""
+    """Search ahead for a confirmed time, and say by when we write. Raises searching.NotReady."""
     search = searching.start(support_request.pk, by=by, now=now)
     support.tell_member(
         support_request, Text.TIME_SAVED, now=now, when=support_request.starts_at, by=search.answer_by
@@ -85,7 +85,7 @@ def _begin(support_request: SupportRequest, *, by: Actor, now: datetime) -> None
 
 
 def ask_to_confirm(*, now: datetime) -> int:
-    """Ask whoever accepted for a set time whether it still stands: 24 and 2 hours before."""
+    """Ask those who accepted for a set time whether they still come: 24 and 2 hours before."""
     waiting = Visit.objects.filter(stage=Stage.HELD, confirm_at__lte=now)
     due = list(waiting.values_list("pk", flat=True))
     for visit_id in due:
@@ -106,7 +106,7 @@ def ask_to_confirm(*, now: datetime) -> int:
 
 @transaction.atomic
 def confirm(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
-    """It still stands. After the last such yes of all who come, word and links go out.
+    """They still come. After the last such yes of all who come, word and links go out.
 
     Raises Visit.DoesNotExist once the visit has ended.
     """
@@ -127,7 +127,7 @@ def confirm(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
 
 
 def flag_unconfirmed(*, now: datetime) -> int:
-    """No answer to that: others are asked, and the board is rung."""
+    """They didn't answer that: ask others, and raise a need."""
     asked = Visit.objects.filter(stage=Stage.HELD, confirm_asked_at__isnull=False).select_related("offer")
     silent = [visit.pk for visit in asked if _is_silent(visit, now=now)]
     for visit_id in silent:

@@ -95,7 +95,7 @@ def plan_help(visit_id: UUID, *, plan: Plan, by: Actor, now: datetime) -> Visit:
 
 @transaction.atomic
 def answer_came(request_id: UUID, *, well: bool, by: Actor, now: datetime) -> None:
-    """The member's word on how it went. All is well and nobody out: the request closes itself."""
+    """The member's answer on how it went. If all is well and nobody is out, the request closes itself."""
     support_request = support.lock(request_id)
     support_request.came_answered_at = now
     support_request.save(update_fields=["came_answered_at"])
@@ -113,7 +113,7 @@ def answer_came(request_id: UUID, *, well: bool, by: Actor, now: datetime) -> No
 
 @transaction.atomic
 def answer_fine(visit_id: UUID, *, fine: bool, by: Actor, now: datetime) -> None:
-    """The responder's word on how it went."""
+    """The responder's answer on how it went."""
     visit = Visit.objects.get(pk=visit_id)
     Visit.objects.filter(pk=visit_id).update(fine_answered_at=now)
     if not fine:

@@ -55,7 +55,7 @@ def take_back(what: ProposalKind, about: UUID, *, why: str, staff_id: UUID, now:
 
 
 def carry_out_taking_back(proposal: Proposal, *, by: Actor, now: datetime) -> None:
-    """What two people agreed to withdraw. A coordinator is told if an organization's staff were on shift."""
+    """Withdraw what two people agreed on. Tell a coordinator if staff of theirs were on shift."""
     kind = ProposalKind(proposal.what)
     cut_off = who_is_cut_off(proposal.about, now=now) if kind is ProposalKind.SUSPEND_ORGANIZATION else None
     unvouched = taking_back.take_back(
@@ -68,7 +68,7 @@ def carry_out_taking_back(proposal: Proposal, *, by: Actor, now: datetime) -> No
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """Staff of an organization that have only their account left once it is suspended."""
+    """Staff of an organization who keep only their own account page once it is suspended."""
 
     staff: int
     on: int  # of them on shift, or with a live console
@@ -77,14 +77,14 @@ class CutOff:
 
 def who_is_cut_off(organization_id: UUID, *, now: datetime) -> CutOff:
     """Whom a suspension would cut off. Writes nothing."""
-    on = [one for one in people_on(now=now) if one.organization_id == organization_id]
+    on = [coordinator for coordinator in people_on(now=now) if coordinator.organization_id == organization_id]
     staff = Staff.objects.filter(organization=organization_id, is_active=True).count()
     others = coordinators().exclude(organization=organization_id).count()
     return CutOff(staff, len(on), others)
 
 
 def handle_lost_vouches(unvouched: frozenset[Holding], *, by: Actor, now: datetime) -> None:
-    """Responders are suspended at once, members handed on; about who is on a visit a person decides."""
+    """Suspend responders and hand members on at once. During a visit, a person decides."""
     for person_id, role in sorted(unvouched, key=str):
         if role is Role.MEMBER:
             vouches.hand_on_member(person_id, by=by, now=now)
@@ -120,7 +120,7 @@ def _suspend_unvouched(person_id: UUID, *, by: Actor, now: datetime) -> None:
 
 
 def suspend_unvouched(*, now: datetime) -> int:
-    """Those whose vouches were taken back during a visit, once no visit of theirs is left."""
+    """Suspend those whose vouches were withdrawn during a visit, once they have no visit left."""
     waiting = Person.objects.filter(unvouched_at__isnull=False, suspended_at=None).values_list(
         "pk", flat=True
     )
@@ -141,7 +141,7 @@ def visits_carried_out(person_id: UUID) -> int:
 
 @transaction.atomic
 def end_probation(person_id: UUID, *, by: Actor, now: datetime) -> None:
-    """A person's yes to whoever carried out enough visits. Raises TooFewVisits."""
+    """A person's yes to somebody who carried out enough visits. Raises TooFewVisits."""
     done, rules = visits_carried_out(person_id), trust_rules()
     if not past_probation(done, rules, founding=founding_is_open()):
         raise TooFewVisits(done, rules.probation_visits)

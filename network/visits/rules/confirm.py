@@ -1,4 +1,4 @@
-"""When somebody who accepted for a set time is asked whether it still stands. Pure."""
+"""When somebody who accepted for a set time is asked whether they still come. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ def _awake(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def next_confirmation(starts_at: datetime, said_yes_at: datetime, zone: ZoneInfo) -> datetime | None:
-    """When to ask next somebody who said yes at this time; None when that yes is the last."""
+    """When to ask again after a yes at this time. None if that yes is the last one needed."""
     later = [at for at in confirmations(starts_at, zone) if at > said_yes_at + SPARE]
     return later[0] if later else None
 

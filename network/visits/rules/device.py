@@ -34,5 +34,5 @@ def opening(bound: bytes | None, device: bytes, *, moves: int, wants_move: bool)
 
 
 def is_worth_a_look(views: int) -> bool:
-    """Whether this view of one link is told to a coordinator."""
+    """Whether this view of a link is reported to a coordinator."""
     return views % VIEWS_ASIDE == 0

@@ -1,4 +1,4 @@
-"""A visit's stages, clocks and word. Pure, but for the dice that the caller hands in."""
+"""A visit's stages, clocks and word. Pure: the caller passes in the randomness."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ SHOWS_ADDRESS = frozenset({Stage.GOING, Stage.THERE})
 
 
 class Plan(StrEnum):
-    """How a lawyer helps; the page asks."""
+    """How a lawyer helps, as they choose on the page."""
 
     CALL = "call"
     GO = "go"
@@ -70,13 +70,13 @@ RESTS_FOR = timedelta(hours=24)  # whoever asks to be called after a visit
 MILES_AN_HOUR = 20
 
 
-def trip_minutes(said: int | None, miles: int | None) -> int | None:
+def trip_minutes(told: int | None, miles: int | None) -> int | None:
     """Minutes to name to the member: what the responder said, else from the distance, else none.
 
     At 20 miles an hour in a town, plus five minutes to leave, in steps of five.
     """
-    if said is not None:
-        return said
+    if told is not None:
+        return told
     if miles is None:
         return None
     return max(10, 5 * round((5 + miles * 60 / MILES_AN_HOUR) / 5))
@@ -86,12 +86,12 @@ HURRY = timedelta(minutes=30)
 
 
 def comes_later(starts_at: datetime | None, now: datetime) -> bool:
-    """Whether the texts name the set time; nearer to it, or after it, they say "on the way"."""
+    """Whether texts name the set time. Near it or after it, they say "on the way"."""
     return starts_at is not None and now < starts_at - HURRY
 
 
 def there_by(now: datetime, minutes: int | None, *, starts_at: datetime | None = None) -> datetime:
-    """When silence about the arrival becomes worth a question."""
+    """By when they should have arrived; after that we ask."""
     there = _there_by(now, minutes)
     return max(there, starts_at + THERE_SLACK) if starts_at else there
 
