@@ -57,7 +57,7 @@ def press(page, words):
 
 def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
     demo.text(ROSA, "tocan la puerta")
-    page.wait_for_selector("[data-need] a:has-text('#1')")
+    page.wait_for_selector("[data-need]:has-text('#1')")
     page.keyboard.press("Tab")
     assert page.evaluate(HERE)["said"] == "Skip to content"
     page.keyboard.press("Enter")
@@ -97,7 +97,7 @@ def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
 @pytest.mark.parametrize("path", ["/", "/people", "/find", "/duty", "/account", "/organizations"])
 def test_the_focus_goes_round_every_page_and_is_always_seen(demo, page, path):
     page.goto(f"http://localhost:{demo.port}{path}")
-    page.wait_for_load_state()
+    page.wait_for_load_state("networkidle")  # what rings has come
     seen = []
     for _ in range(MOST):
         page.keyboard.press("Tab")

@@ -29,10 +29,10 @@ def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context,
     assert page.is_visible("[data-print]")
     assert not page.is_visible("th.paper")
     page.emulate_media(media="print", color_scheme="dark")
-    for hidden in ("header.top", ".pages", "[data-print]"):
+    for hidden in ("header.strip", ".pages", "[data-print]"):
         assert not page.is_visible(hidden)
     assert page.is_visible("th.paper")
-    colours = "getComputedStyle(document.body).color + getComputedStyle(document.body).backgroundColor"
+    colours = "getComputedStyle(document.body).color + getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
     page.close()
 
@@ -45,7 +45,7 @@ def test_the_figures_are_downloaded_as_a_file_and_the_filters_stand_in_the_addre
     assert waiting.value.suggested_filename.startswith("measures-30-days-")
     page.goto(f"{base}/measures/coverage")
     page.select_option("[name=kind]", "childcare")
-    page.click("main form button.main")
+    page.click("main form button.primary")
     page.wait_for_url("**/measures/coverage?kind=childcare&language=*")
     assert page.input_value("[name=kind]") == "childcare"
     page.close()

@@ -40,7 +40,7 @@ def press_twice(page, line, selector):
 
 def test_send_and_promise_pressed_again_after_seven_tenths_of_a_second_act_once(page, line, demo):
     page.fill("#words", "Estamos aquí con usted.")
-    press_twice(page, line, "form.composer button.main")
+    press_twice(page, line, "form.composer .composer-foot button.primary")
     demo.wait_for(ROSA, "Estamos aquí con usted.", within=60)
 
     page.goto(f"http://localhost:{line.port}/account")
@@ -48,7 +48,7 @@ def test_send_and_promise_pressed_again_after_seven_tenths_of_a_second_act_once(
     page.press("input[name=name]", "Enter")
     page.goto(f"http://localhost:{line.port}/requests/1")
     page.wait_for_load_state("networkidle")
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    page.click("[popovertarget=promise]")
     page.select_option("select[name=how]", "write")
     press_twice(page, line, "form[action$='/promise'] button")
     demo.wait_for(ROSA, "Ana Coordinadora", within=60)

@@ -22,15 +22,15 @@ def board(context, demo):
 
 
 def open_rows(page):
-    return page.locator("[data-paints] li.row")
+    return page.locator("[data-paints] li.need")
 
 
 def test_a_need_shows_without_a_fetch_then_its_claim_then_its_end(context, demo, board):
     board.route("**/board/all", lambda route: route.abort())
     before = open_rows(board).count()
     demo.text(ROSA, "tocan la puerta")
-    board.wait_for_selector("[data-paints] li.row:has-text('New request: read it')")
-    fresh = board.locator("[data-paints] li.row", has_text="New request: read it").last
+    board.wait_for_selector("[data-paints] li.need:has-text('New request: read it')")
+    fresh = board.locator("[data-paints] li.need", has_text="New request: read it").last
     assert open_rows(board).count() > before
     assert re.search(r"soon|act now", fresh.inner_text())
     assert "Rosa" not in board.inner_text("[data-paints]")
@@ -41,9 +41,10 @@ def test_a_need_shows_without_a_fetch_then_its_claim_then_its_end(context, demo,
 
     def press(button):
         with other.expect_navigation():
-            other.click(f"#{name} button:has-text('{button}')")
+            other.click(f"#{name} .row-more")
+            other.click(f'#{name} .menu button:has-text("{button}")')
 
-    press("Claim")
+    press("I've got it")
     board.wait_for_selector(f"#{name}:has-text('taken')")
     press("Release")
     board.wait_for_selector(f"#{name}:not(:has-text('taken'))")
@@ -59,8 +60,8 @@ def test_one_fetch_brings_every_panel_and_replaces_what_was_painted(demo, board)
         lambda one: asked.append(one.url.split("/", 3)[3]) if one.resource_type == "fetch" else None,
     )
     demo.text(GRACE, "I need help")
-    board.wait_for_selector("[data-paints] li.row:has-text('Grace')")
-    due = board.locator("[data-paints] li.row time").evaluate_all(
+    board.wait_for_selector("[data-paints] li.need:has-text('Grace')")
+    due = board.locator("[data-paints] li.need time").evaluate_all(
         "all => all.map((one) => Date.parse(one.dateTime))"
     )
     assert due == sorted(due)

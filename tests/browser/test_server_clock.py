@@ -28,7 +28,7 @@ def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, dem
     page.add_init_script(WRONG % minutes)
     page.goto(f"http://localhost:{demo.port}/")
     page.wait_for_selector("html[data-live='yes']")
-    row = page.locator("[data-paints] li.row", has_text="#1").first
+    row = page.locator("[data-paints] li.need", has_text="#1").first
     row.wait_for()
     due = datetime.fromisoformat(row.locator("time").get_attribute("datetime"))
     shown = row.locator("time").inner_text()
@@ -46,7 +46,7 @@ def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, dem
 
 
 def _seconds(shown: str) -> float:
-    """As the page writes a span: "75 s", "2 min", "−3 min"."""
-    sign = -1 if shown.startswith("−") else 1
+    """As the page writes it: "in 75 s", "in 2 min", or "3 min" beside the word late."""
+    sign = 1 if shown.startswith("in ") else -1
     number = int(re.search(r"\d+", shown)[0])
     return sign * number * (60 if "min" in shown else 1)

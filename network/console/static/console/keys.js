@@ -29,7 +29,8 @@ function go(tab) {
 
 const does = {
   find: () => {
-    const field = document.getElementById("find");
+    // On a phone the strip has no room for it: the page of its own does.
+    const field = [...document.querySelectorAll("#find, #q")].find((one) => one.offsetParent);
     field?.focus();
     field?.select();
   },
