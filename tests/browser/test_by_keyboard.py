@@ -70,7 +70,7 @@ def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
     to(page, r"^Kind")
     page.keyboard.type("accomp")
     press(page, r"^Change$")
-    page.wait_for_selector("text=accompaniment")
+    page.wait_for_selector(".request-facts:has-text('accompaniment')")
     to(page, "They told me that they are at home")
     page.keyboard.press("Space")
     press(page, "Start the search")

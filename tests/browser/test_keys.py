@@ -77,6 +77,8 @@ def test_a_key_in_a_field_is_a_letter_and_with_a_modifier_is_the_browsers(page, 
         page.keyboard.press(chord)
     page.wait_for_timeout(300)
     assert page.url.endswith("/requests/1")
+    page.click("[popovertarget=actions]")
+    page.click("[popovertarget=kind]")
     page.focus("select[name=kind]")
     page.keyboard.press("b")
     page.wait_for_timeout(300)
@@ -97,14 +99,16 @@ def test_the_list_of_keys_opens_by_key_and_by_button_and_keeps_the_page_still(pa
     assert page.locator("#keys").is_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
-    page.click("button:has-text('Keys')")
+    page.click("[popovertarget=account]")
+    page.click("[data-open-keys]")
     page.click("#keys button:has-text('Close')")
     expect(page.locator("#keys")).to_be_hidden()
 
 
 def test_no_key_does_what_can_not_be_taken_back():
     assert {key.does for key in KEYS} == {
-        "find", "help", "next", "previous", "open", "claim", "reply", "board",
+        "find", "help", "next", "previous", "open", "take", "claim", "reply", "talk", "people", "history", "undo",
+        "board",
     }  # fmt: skip
 
 
@@ -132,7 +136,8 @@ def test_who_wants_none_switches_them_off_for_every_page(page, town):
         page.keyboard.press(key)
     assert focused(page) == "BODY"
     assert page.locator("#keys").is_hidden()
-    page.click("button:has-text('Keys')")
+    page.click("[popovertarget=account]")
+    page.click("[data-open-keys]")
     page.wait_for_selector("#keys:has-text('Switched off')")
     page.click("#keys >> text=Switch them on or off")
     page.click("text=Switch them on")

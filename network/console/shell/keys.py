@@ -22,7 +22,7 @@ KEYS = (
     Key(("j",), "next", _("The next need")),
     Key(("k",), "previous", _("Previous item")),
     Key(("Enter", "o"), "open", _("Open it")),
-    Key(("n",), "take", _("Take next; on a request, the next step")),
+    Key(("n",), "take", _("Take next; on a request, to the next step")),
     Key(("c",), "claim", _("I've got it")),
     Key(("r",), "reply", _("Write a reply")),
     Key(("t",), "talk", _("The conversation")),

@@ -27,6 +27,7 @@ function go(tab) {
   document.querySelector(`.tabs [href$="tab=${tab}"]`)?.click();
 }
 
+// What is taken back, or only leads somewhere: a key starts no search and sends nothing.
 const does = {
   find: () => {
     // On a phone the strip has no room for it: the page of its own does.
@@ -38,7 +39,7 @@ const does = {
   next: () => step(1),
   previous: () => step(-1),
   open: () => current()?.querySelector("a")?.click(),
-  take: () => document.querySelector(".take-next button, .next-do button, .next-do a")?.click(),
+  take: () => document.querySelector(".take-next button, .next-do a")?.click(),
   talk: () => go("talk"),
   people: () => go("people"),
   history: () => go("history"),
