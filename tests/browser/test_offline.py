@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from network.console.board.views.offline import SHELL
 from tests.browser.axe import Axe
 from tests.setup.test_up import ROSA
 
@@ -54,8 +55,7 @@ def test_a_browser_keeps_codes_and_no_person(page, town):
     kept = page.evaluate(KEPT)
     places = {name.split(" ")[1] for name in kept}
     assert places == {
-        "/last", "/offline", "/static/console/console.css", "/static/console/icon.svg",
-        "/static/console/offline.js",
+        "/last", "/offline", *(f"/static/{name}" for name in SHELL),
     }  # fmt: skip
     everything = json.dumps(kept, ensure_ascii=False) + page.evaluate(STORED)
     for sentinel in SENTINELS:
@@ -104,12 +104,14 @@ def test_without_a_line_the_page_says_so_and_another_shows_what_waited(context, 
 
 
 def test_the_page_is_kept_in_the_language_in_use(context, page, town):
-    page.click("text=Español")
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('Español')")
     page.wait_for_selector("html[lang=es]")
     page.wait_for_function(
         """async () => (await (await caches.match("/offline")).text()).includes('lang="es"')"""
     )
-    page.click("text=English")
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('English')")
     page.wait_for_selector("html[lang=en]")
     page.wait_for_function(
         """async () => (await (await caches.match("/offline")).text()).includes('lang="en"')"""
@@ -146,6 +148,8 @@ def test_no_button_is_lost_on_an_error_page(context, page, town):
     page.wait_for_selector("html[data-live='yes']")
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
+    page.click("[popovertarget=actions]")
+    page.click("[popovertarget=notes]")
     page.fill("[name=notes]", "Ring twice")
     page.click("form:has([name=notes]) button")
     page.wait_for_timeout(300)

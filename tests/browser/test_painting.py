@@ -70,7 +70,9 @@ def test_one_fetch_brings_every_panel_and_replaces_what_was_painted(demo, board)
 
 def test_a_button_that_is_being_pressed_is_not_swapped_away(demo, board):
     demo.text(ROSA, "hola")
-    button = board.wait_for_selector("[data-paints] button:has-text('Claim')")
+    button = board.wait_for_selector(
+        "[data-paints] .need-act button.primary, [data-paints] .need-act button.tonal"
+    )
     at = button.bounding_box()
     board.mouse.move(at["x"] + 5, at["y"] + 5)
     board.mouse.down()
