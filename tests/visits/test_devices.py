@@ -248,7 +248,7 @@ def test_a_coordinator_sends_a_new_link_with_one_press_from_the_board_and_from_t
     desk = by_link(world, with_code(staff_of(world, "coordinator", organization=world.azul)))
     touch(desk)
     number, visit = world.request().number, Visit.objects.get()
-    press = f'formaction="/requests/{number}/do/new-link">Send Ana a new link'
+    press = f'formaction="/requests/{number}/do/new-link">'
     for page in ("/", f"/requests/{number}"):
         assert press in markup_of(get(desk, page)), page
 
