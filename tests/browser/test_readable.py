@@ -46,6 +46,7 @@ NO_PAGES = {
     "i18n/setlang/": "a button", "account/lock": "for the page's own use",
     "manifest.webmanifest": "for the browser", "sw.js": "for the browser", "last": "for the page's own use",
     "board/all": "parts of the board", "board/<slug:name>": "parts of the board",
+    "board/beside": "part of a request's page",
     "requests/<int:number>/panel/<slug:name>": "parts of a request's page",
     "drills/<uuid:drill_id>/panel": "parts of a drill's page", "duty/ringing": "a part of every page",
     "media/<uuid:media_id>": "a picture",
