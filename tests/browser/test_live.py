@@ -61,7 +61,7 @@ def test_the_field_counts_parts_as_the_server_does_and_keeps_what_is_written(dem
     page.reload()
     assert page.input_value("#words") == "Ana ya va"
     page.click("[popovertarget=replies]")
-    page.click("[data-insert] >> nth=0")
+    page.click("#replies [data-insert] >> nth=0")
     assert page.input_value("#words").startswith("Ana ya va Una persona del equipo")
 
 

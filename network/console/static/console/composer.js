@@ -108,6 +108,7 @@ if (form) {
     button.addEventListener("click", () => {
       field.value = field.value ? `${field.value.trimEnd()} ${button.dataset.insert}` : button.dataset.insert;
       field.dispatchEvent(new Event("input"));
+      button.closest("[popover]")?.hidePopover?.();
       field.focus();
     });
   }
