@@ -100,20 +100,20 @@ def later(demo, email: str, minutes: int) -> None:
 def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_seconds(demo, steward, newcomer):
     base = f"http://localhost:{demo.port}"
     come_in(newcomer, demo, invite(steward, demo, "new@example.org"))
-    newcomer.wait_for_selector("html[data-live='yes']")
+    newcomer.wait_for_selector("html[data-line='yes']")
 
     # A request page with words half typed; the desk falls idle.
     demo.text(ROSA, "tocan la puerta")
     newcomer.wait_for_selector("text=New request")
     newcomer.click("main a:has-text('#1') >> nth=0")
-    newcomer.wait_for_selector("html[data-live='yes']")
+    newcomer.wait_for_selector("html[data-line='yes']")
     assert newcomer.is_visible("h1:has-text('Rosa')")
     newcomer.fill("#words", "half a sentence")
     later(demo, "new@example.org", 21)
     demo.text(ROSA, "1")  # any hint makes the page fetch, and find that it is locked
     newcomer.wait_for_selector("#locked:visible")
     assert not newcomer.is_visible("h1:has-text('Rosa')")
-    assert newcomer.get_attribute("html", "data-live") == "yes"  # the line stays up for the alarm
+    assert newcomer.get_attribute("html", "data-line") == "yes"  # the line stays up for the alarm
     assert Axe().run(newcomer).violations_count == 0
     newcomer.click("text=Open again")
     newcomer.set_viewport_size({"width": 320, "height": 640})
@@ -139,7 +139,7 @@ def test_from_the_invitation_to_the_board_an_idle_desk_and_out_within_two_second
     assert newcomer.input_value("#words") == ""
 
     # Signed out by another, with the page and the socket open.
-    newcomer.wait_for_selector("html[data-live='yes']")
+    newcomer.wait_for_selector("html[data-line='yes']")
     steward.goto(f"{base}/staff")
     steward.click("main a:has-text('new')")
     began = time.monotonic()

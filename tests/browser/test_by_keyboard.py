@@ -29,7 +29,7 @@ def page(context, demo):
     """A page without a mouse: what clicks or touches fails."""
     one = context.new_page()
     one.goto(f"http://localhost:{demo.port}/")
-    one.wait_for_selector("html[data-live='yes']")
+    one.wait_for_selector("html[data-line='yes']")
     yield one
     one.close()
 
@@ -52,7 +52,7 @@ def press(page, words):
     to(page, words)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
 
 
 def test_from_the_board_to_the_closing_without_a_mouse(demo, page):

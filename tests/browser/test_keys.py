@@ -24,7 +24,7 @@ def town(demo, context):
 def page(context, town):
     one = context.new_page()
     one.goto(f"http://localhost:{town.port}/")
-    one.wait_for_selector("html[data-live='yes']")
+    one.wait_for_selector("html[data-line='yes']")
     one.wait_for_selector("[data-need]")
     yield one
     one.close()

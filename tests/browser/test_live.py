@@ -19,10 +19,10 @@ def request_page(context, demo):
     demo.wait_for(ROSA, "en casa")
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     page.click("main a:has-text('#1') >> nth=0")
     page.wait_for_url("**/requests/1")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     yield page
     page.close()
 

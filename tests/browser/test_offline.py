@@ -34,7 +34,7 @@ def town(demo, context):
 def page(context, town):
     one = context.new_page()
     one.goto(f"http://localhost:{town.port}/")
-    one.wait_for_selector("html[data-live='yes']")
+    one.wait_for_selector("html[data-line='yes']")
     one.wait_for_function(
         "async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller"
     )
@@ -120,7 +120,7 @@ def test_the_page_is_kept_in_the_language_in_use(context, page, town):
 
 def test_words_written_without_a_line_wait_for_a_person_to_send_them(context, page, town):
     page.goto(f"http://localhost:{town.port}/requests/1")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     page.fill("#words", "Palabras sin linea")
@@ -145,7 +145,7 @@ def test_words_written_without_a_line_wait_for_a_person_to_send_them(context, pa
 
 def test_no_button_is_lost_on_an_error_page(context, page, town):
     page.goto(f"http://localhost:{town.port}/requests/1")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     page.click("[popovertarget=actions]")

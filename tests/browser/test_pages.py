@@ -18,7 +18,7 @@ LUZ, LUIS = "+13125550103", "+13125550112"
 def board(context, demo):
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     yield page
     page.close()
 
@@ -72,7 +72,7 @@ def test_the_first_board_is_small_enough_for_a_slow_phone(chromium, context, dem
     page, asked = fresh.new_page(), []
     page.on("response", lambda answer: asked.append(answer.request) if answer.status == 200 else None)
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     page.wait_for_load_state("networkidle")
     sizes = [one.sizes()["responseBodySize"] for one in asked]
     assert len(sizes) > 5

@@ -15,7 +15,7 @@ GRACE = "+13125550102"
 def board(context, demo):
     page = context.new_page()
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     page.wait_for_load_state("networkidle")
     yield page
     page.close()

@@ -151,7 +151,7 @@ def test_a_narrowed_board_stays_narrow_at_each_hint_and_says_what_it_hides(page,
     page.click("#filter button:has-text('Save')")
     page.wait_for_selector("nav a[aria-current]:has-text('English, at night')")
     is_fine(page, width)
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     before = hidden(page)
     town.text(LUIS if width == 320 else MARTA, "palabras que nadie entiende")
     page.wait_for_function(f"() => Number(document.body.innerText.match(/filter: (\\d+)/)[1]) > {before}")

@@ -235,7 +235,7 @@ def settle(page):
     if page.url.endswith(FILLED_BY_SCRIPT):
         page.wait_for_timeout(700)
     elif page.locator("[data-live]").count():
-        page.wait_for_selector("html[data-live='yes']")
+        page.wait_for_selector("html[data-line='yes']")
 
 
 def contrasts(page, name):

@@ -27,7 +27,7 @@ def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, dem
     page = browser.new_page()
     page.add_init_script(WRONG % minutes)
     page.goto(f"http://localhost:{demo.port}/")
-    page.wait_for_selector("html[data-live='yes']")
+    page.wait_for_selector("html[data-line='yes']")
     row = page.locator("[data-paints] li.need", has_text="#1").first
     row.wait_for()
     due = datetime.fromisoformat(row.locator("time").get_attribute("datetime"))

@@ -47,7 +47,7 @@ def test_after_a_give_up_who_was_only_stood_down_is_asked_again(both):
 def test_a_yes_that_fell_through_does_not_count_on_the_board(both):
     world, ana, _, _ = both
     ana.sends("5")
-    row = cases(staff_id=world.coordinator().rows.pk, now=world.now)[0]
+    row = cases(staff_id=world.coordinator().pk, now=world.now).rows[0]
     assert (row.asked, row.accepted) == (2, 0)  # two people, though one was asked twice
     said = {one.offer.person.name: str(one.state) for one in offer_rows(world.request())}
     assert said["Ana"] == "had said yes, and is not going"

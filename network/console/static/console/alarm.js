@@ -79,7 +79,7 @@ function sayAlarm() {
   const rings = list?.querySelector("[data-ringing]");
   const blockedHere = audio && audio.state !== "running";
   const word =
-    mark.live === "no"
+    mark.line === "no"
       ? bell.dataset.wordOff
       : rings
         ? bell.dataset.wordRings
@@ -88,7 +88,7 @@ function sayAlarm() {
           : bell.dataset.wordOn;
   const place = bell.querySelector("span");
   if (place.textContent !== word) place.textContent = word;
-  bell.classList.toggle("rings", Boolean(rings) || mark.live === "no" || Boolean(blockedHere));
+  bell.classList.toggle("rings", Boolean(rings) || mark.line === "no" || Boolean(blockedHere));
 }
 
 function tell() {

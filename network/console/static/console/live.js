@@ -58,7 +58,7 @@ function tell() {
   const place = sign.querySelector("span");
   if (place.textContent !== word) place.textContent = word;
   sign.classList.toggle("lost", !live && !begins);
-  document.documentElement.dataset.live = live ? "yes" : begins ? "begins" : "no";
+  document.documentElement.dataset.line = live ? "yes" : begins ? "begins" : "no";
   sign.querySelector("time").textContent = heard ? clock(heard) : "";
   for (const told of document.querySelectorAll("[data-live-since]")) {
     told.hidden = !up;
