@@ -135,7 +135,10 @@ function swap(panel, fresh) {
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
   const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
+  const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
   Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } });
+  // A row that changed its place may be another node: what was unfolded in it is known by its name.
+  for (const id of opened) document.getElementById(id)?.parentElement.setAttribute("open", "");
   if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   return true;
