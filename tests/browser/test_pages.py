@@ -183,10 +183,10 @@ def test_a_new_coordinator_sets_a_passkey_before_the_board_opens_and_signs_in_wi
     with page.expect_navigation():
         page.click("#mfa_webauthn_add")
     page.goto(f"{base}/")
-    page.wait_for_selector("[data-live]")
+    page.wait_for_selector("html[data-line='yes']")
     page.click("[popovertarget=account]")
     page.click("#account button:has-text('Sign out')")
     page.wait_for_url(re.compile("login"))
     page.click("#passkey_login")
-    page.wait_for_selector("[data-live]")
+    page.wait_for_selector("html[data-line='yes']")
     context.close()

@@ -62,7 +62,10 @@ async function back() {
 }
 
 document.querySelector("[data-again]").addEventListener("click", () => location.reload());
-addEventListener("online", back);
+// The device says that it is online a moment before anything gets through.
+addEventListener("online", () => {
+  for (const wait of [0, 1000, 4000]) setTimeout(back, wait);
+});
 setInterval(back, AGAIN);
 setInterval(show, 20000);
 show();
