@@ -84,7 +84,7 @@ def test_without_a_line_the_page_says_so_and_another_shows_what_waited(context, 
     context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     assert "min ago" in page.inner_text("#offline [data-since]")
-    page.wait_for_selector("[data-live].lost")
+    page.wait_for_selector("[data-live].lost", state="attached")
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     page.goto(f"{base}/people")
