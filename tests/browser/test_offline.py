@@ -99,7 +99,7 @@ def test_without_a_line_the_page_says_so_and_another_shows_what_waited(context, 
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.set_offline(False)
-    page.wait_for_selector("h1:has-text('People')")  # it looks again by itself
+    page.wait_for_selector("h1:has-text('People')", timeout=40000)  # it looks again by itself, every 15 s
     assert page.url == f"{base}/people"
 
 

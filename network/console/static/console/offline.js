@@ -56,9 +56,13 @@ async function show() {
   list.replaceChildren(...state.needs.map(line));
 }
 
+let leaves = false;
+
 async function back() {
   const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
-  if (answer?.ok) location.reload();
+  if (!answer?.ok || leaves) return;
+  leaves = true; // a second reload would begin the first anew
+  location.reload();
 }
 
 document.querySelector("[data-again]").addEventListener("click", () => location.reload());
