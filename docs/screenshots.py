@@ -103,7 +103,7 @@ def quiet(page: Page, base: str) -> None:
     for language in speaking(page, base):
         page.goto(f"{base}/duty")
         picture(page, language, "shift", height=700)
-    page.click("[data-start] button.main")
+    page.click("[data-start] button.primary")
     page.click("[name=heard][value=yes]")
 
 
@@ -114,8 +114,8 @@ def handbook(page: Page, base: str) -> None:
         picture(page, language, "board", height=760)
         picture(page, language, "phone-board", width=390, height=844)
     page.set_viewport_size({"width": 1280, "height": 720})
-    while page.locator(".ringing button").count():
-        page.click(".ringing button")
+    while page.locator(".alarm .got-it").count():
+        page.click(".alarm .got-it")
         page.wait_for_timeout(1000)
     for language in speaking(page, base):
         for name, path, height in (
