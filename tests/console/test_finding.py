@@ -40,7 +40,8 @@ def console(town):
 
 
 def shown(answer):
-    return re.search(r'<div id="shown" class="shown">(.*?)</main>', answer.content.decode(), re.DOTALL)[1]
+    page = re.sub(r'value="\w{64}"', "", answer.content.decode())  # each form's own token
+    return re.search(r'<div id="shown" class="shown">(.*?)</main>', page, re.DOTALL)[1]
 
 
 def find(client, words):

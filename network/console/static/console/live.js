@@ -125,8 +125,11 @@ async function ask(url) {
   return { held: Number(answer.headers.get("X-Seq")), fresh: await answer.text() };
 }
 
-// What somebody unfolded stays unfolded, and what they ticked stays ticked.
-const stays = (name, one) => !(name === "open" && one.matches("details, dialog")) && name !== "checked";
+// What somebody unfolded stays unfolded, what they ticked stays ticked, and what a script shows keeps the focus.
+const stays = (name, one) =>
+  !(name === "open" && one.matches("details, dialog")) &&
+  name !== "checked" &&
+  !(name === "hidden" && one.matches("[data-hush]"));
 
 // Whether the panel now shows it.
 function swap(panel, fresh) {
