@@ -40,6 +40,11 @@ EACH = (
     "/handbook/words",
 )  # of one route
 FILLED_BY_SCRIPT = ("/phones/", "/visit", "/private")  # with no line of their own that says "Live"
+THEMES = ("day", "", "contrast")  # in a dark room
+CHOOSE = """(theme) => {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}"""
 UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true"
 NO_PAGES = {
     "healthz": "for machines", "readyz": "for machines", "metrics": "for machines",
@@ -182,7 +187,7 @@ def test_a_link_leads_to_every_page(found):
 
 @pytest.mark.parametrize("language", ["en", "es", "ar"])
 def test_every_page_is_accessible_in_every_language_and_width(contexts, demo, found, language):
-    problems = []
+    problems, opened = [], set()  # of menus, whose page doesn't matter
     for role, context in contexts.items():
         cookie = {"name": "django_language", "value": language, "url": f"http://localhost:{demo.port}"}
         context.add_cookies([cookie])
@@ -190,14 +195,27 @@ def test_every_page_is_accessible_in_every_language_and_width(contexts, demo, fo
         for (whose, route), path in found.items():
             if whose == role:
                 problems += looked_at(
-                    page, f"http://localhost:{demo.port}{path}", f"{role}: /{route}", language
+                    page, f"http://localhost:{demo.port}{path}", f"{role}: /{route}", language, opened
                 )
         page.close()
         context.clear_cookies(name="django_language")
+    if language == "en":
+        assert {
+            "account",
+            "more",
+            "actions",
+            "filter",
+            "menu",
+            "set-time",
+            "kind",
+            "notes",
+            "replies",
+            "promise",
+        } <= opened
     assert not problems, f"{len(problems)} in all:\n" + "\n".join(problems[:8])
 
 
-def looked_at(page, url, name, language):
+def looked_at(page, url, name, language, opened):
     page.emulate_media(color_scheme="light")  # so by day, which nobody has to choose
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(url)
@@ -221,10 +239,11 @@ def looked_at(page, url, name, language):
         yield from violations(page, name, language, 1280)
     if language == "en":
         yield from contrasts(page, name)
+        yield from menus(page, name, opened)
 
 
 def violations(page, name, language, width):
-    """Of all rules on the wide English page; a language and a width change no color."""
+    """Of all rules on the wide English page; a language changes no color."""
     results = Axe().run(page, options=None if (language, width) == ("en", 1280) else NO_CONTRAST)
     if results.violations_count:
         yield f"{name}, {language}, {width}: {results.generate_report()}"
@@ -239,17 +258,34 @@ def settle(page):
 
 
 def contrasts(page, name):
-    """On a phone, which shows all that a wide screen does and the bar besides, in every theme; by night where
-    the device says so, which is the same (tests/console/test_styles.py)."""
+    """In every theme, on a phone and on a wide screen, each of which shows what the other doesn't; by night where
+    the device says so."""
     page.emulate_media(color_scheme="dark")
-    for theme in ("day", "", "contrast"):
-        page.evaluate(
-            "(theme) => theme ? document.documentElement.dataset.theme = theme : delete document.documentElement.dataset.theme",
-            theme,
-        )
-        results = Axe().run_of_each_look(page, options=CONTRAST)
-        if results.violations_count:
-            yield f"{name}, {theme or 'night'}: {results.generate_report()}"
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in THEMES:
+            page.evaluate(CHOOSE, theme)
+            results = Axe().run_of_each_look(page, options=CONTRAST)
+            if results.violations_count:
+                yield f"{name}, {theme or 'night'}, {width}: {results.generate_report()}"
+
+
+def menus(page, name, opened):
+    """What opens over a page, each once on all pages: all rules, in every theme."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for menu in page.locator("[popover]").all():
+        id = menu.get_attribute("id")
+        kind = re.sub(r"-[0-9a-f-]{36}$", "", id)
+        if kind in opened:
+            continue
+        opened.add(kind)
+        menu.evaluate("one => one.showPopover()")
+        for theme in THEMES:
+            page.evaluate(CHOOSE, theme)
+            results = Axe().run(page, context=f"#{id}")
+            if results.violations_count:
+                yield f"{name}, #{kind}, {theme or 'night'}: {results.generate_report()}"
+        menu.evaluate("one => one.hidePopover()")
 
 
 # In the same town, one after the other.

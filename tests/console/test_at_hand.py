@@ -82,7 +82,9 @@ def test_under_duress_nobody_is_one_tap_from_a_call(world, console):
     rosa = world.member("Rosa", duress_word="mango")
     rosa.sends("help")
     number = world.request().number
-    assert 'id="words"' in get(console, f"/requests/{number}").content.decode()
+    page = get(console, f"/requests/{number}").content.decode()
+    assert f'action="/people/{rosa.person.pk}/call"' in page
+    assert 'id="words"' in page
     SupportRequest.objects.update(duress=True)
     page = get(console, f"/requests/{number}").content.decode()
     assert "/call" not in page

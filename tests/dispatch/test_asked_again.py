@@ -6,7 +6,7 @@ import pytest
 
 from network.audit.rules import COMMAND_LINE
 from network.console.board.reads import cases
-from network.console.requests.reads.page import offer_rows
+from network.console.requests.reads.page import offer_rows, stage_rows
 from network.dispatch.actions import answering, by_hand, offering
 from network.dispatch.models import Offer, Search
 from network.organizations.models import Organization
@@ -51,6 +51,15 @@ def test_a_yes_that_fell_through_does_not_count_on_the_board(both):
     assert (row.asked, row.accepted) == (2, 0)  # two people, though one was asked twice
     said = {one.offer.person.name: str(one.state) for one in offer_rows(world.request())}
     assert said["Ana"] == "had said yes, and is not going"
+
+
+def test_nor_does_it_in_the_head_of_the_requests_page(both):
+    world, ana, _, _ = both
+    ana.sends("5")
+    rows = offer_rows(world.request())
+    searching = stage_rows(world.request(), rows, [])[1]
+    assert (searching.asked, searching.yes) == (2, 0)  # as on the board
+    assert {one.look for one in rows if one.offer.person.name == "Ana"} == {"no"}
 
 
 def test_a_yes_to_a_question_that_was_taken_back_counts_while_the_same_is_asked_again(both):

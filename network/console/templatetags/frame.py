@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from network.console.shell.navigation import WORKING, Shown, places
+from network.console.shell.reads.on_duty import OnShift
 from network.console.shell.reads.on_duty import on_shift as who_is_on
 from network.console.shell.reads.staff import staff_name
 from network.staff.models import Staff
@@ -48,11 +49,13 @@ def navigation(context: dict[str, Any]) -> list[Shown]:
 
 @register.inclusion_tag("console/_on_shift.html", takes_context=True)
 def on_shift(context: dict[str, Any]) -> dict[str, object]:
-    """Who is on shift, until when, and who is next."""
+    """Who is on shift, until when, and who is next; not read again where the page shows it too."""
     user = getattr(context.get("request"), "user", None)
     if not isinstance(user, Staff) or user.role not in WORKING or not user.is_in_good_standing:
         return {"shown": False}
-    return {"shown": True, "me": user.pk, "shift": who_is_on(now=timezone.now())}
+    known = context.get("duty")
+    shift = known if isinstance(known, OnShift) else who_is_on(now=timezone.now())
+    return {"shown": True, "me": user.pk, "shift": shift}
 
 
 @register.filter

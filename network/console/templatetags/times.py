@@ -25,27 +25,27 @@ def span(length: timedelta) -> str:
 
 def until(due: datetime, *, now: datetime) -> str:
     """`in 5 min`, or `5 min late`."""
-    words = _("%(span)s late") if due < now else _("in %(span)s")
-    return words % {"span": span(due - now)}
+    words = _("{span} late") if due < now else _("in {span}")
+    return words.format(span=span(due - now))
 
 
 @register.simple_tag
 def countdown(due: datetime) -> SafeString:
     """How long until then, or how late it is; it runs."""
-    return _time(due, "data-until", until(due, now=timezone.now()))
+    return _time(due, "data-until", "", until(due, now=timezone.now()))
 
 
 @register.simple_tag
 def countdown_alone(due: datetime) -> SafeString:
     """The same beside a word that says late already."""
     now = timezone.now()
-    return _time(due, "data-until=alone", span(due - now) if due < now else until(due, now=now))
+    return _time(due, "data-until", "alone", span(due - now) if due < now else until(due, now=now))
 
 
 @register.simple_tag
 def age(since: datetime) -> SafeString:
     """How long ago; it runs."""
-    return _time(since, "data-age", span(timezone.now() - since))
+    return _time(since, "data-age", "", span(timezone.now() - since))
 
 
 @register.filter
@@ -53,8 +53,7 @@ def is_over(due: datetime) -> bool:
     return due <= timezone.now()
 
 
-def _time(at: datetime, kind: str, said: str) -> SafeString:
-    name, _equals, value = kind.partition("=")
+def _time(at: datetime, name: str, value: str, said: str) -> SafeString:
     return format_html(
         '<time class="clock" datetime="{}" {}="{}">{}</time>', at.isoformat(), name, value, said
     )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console.board import reads, words
-from network.console.board.filters import filter_of
+from network.console.board.filters import Filter, filter_of
 from network.console.board.forms import Ticked
 from network.console.board.narrowed import Narrowed
 from network.console.board.reads import saved_views
@@ -78,11 +78,8 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
 @opens(Action.SEE_BOARD)
 def beside(request: HttpRequest) -> HttpResponse:
     """The same list in short, beside the request that is worked on."""
-    now, mine = timezone.now(), me(request).pk
-    found = rows(now=now)
-    groups, left = cut(found, MOST_ROWS)
-    shown = Waiting(board_rows(groups, staff_id=mine, now=now), left, _counted(found, mine))
-    context = {"needs": shown, "at": request.GET.get("at", "")}
+    whole = Narrowed(Filter(), me(request).pk, timezone.now())
+    context = {"needs": _waiting(whole), "at": request.GET.get("at", "")}
     return numbered(lambda: render(request, "console/_minis.html", context))
 
 

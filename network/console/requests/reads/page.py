@@ -1,14 +1,14 @@
 """What the page of one request shows, gathered in few queries."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from network.console.requests import words
-from network.console.shell.reads.requests import CLOSED, SEARCHING, how_far
+from network.console.shell.reads.requests import ASKING, CLOSED, SEARCHING, how_far
 from network.console.shell.reads.staff import ReaderRow, staff_name
 from network.conversations.outreach.coordinators import Beside, readers
 from network.desk import queries as desk
@@ -25,15 +25,9 @@ from network.visits.rules.stages import Stage
 class OfferRow:
     offer: Offer
     state: str | Promise
-
-    @property
-    def look(self) -> str:
-        """The name of its state in style sheets."""
-        return LOOKS.get(self.offer.state, ("", ""))[0]
-
-    @property
-    def icon(self) -> str:
-        return LOOKS.get(self.offer.state, ("", "circle"))[1]
+    counts: bool  # a yes, and one that still stands
+    look: str  # the name of its state in style sheets
+    icon: str
 
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -42,6 +36,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     OfferState.DECLINED: ("no", "x"),
     OfferState.UNDELIVERABLE: ("dead", "unplug"),
 }
+FELL_THROUGH = ("no", "undo-2")
 
 
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
@@ -49,7 +44,13 @@ def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     left = set(offers.filter(visit__stage=Stage.LEFT).values_list("pk", flat=True))
     rows = list(offers.order_by("-asked_at"))
     open_keys(one.person.key_id for one in rows)
-    return [OfferRow(one, words.FELL_THROUGH if one.pk in left else words.OFFERS[one.state]) for one in rows]
+    return [_offer_row(one, fell=one.pk in left) for one in rows]
+
+
+def _offer_row(offer: Offer, *, fell: bool) -> OfferRow:
+    look, icon = FELL_THROUGH if fell else LOOKS.get(offer.state, ("", "circle"))
+    said = words.FELL_THROUGH if fell else words.OFFERS[offer.state]
+    return OfferRow(offer, said, offer.state == OfferState.ACCEPTED and not fell, look, icon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +67,16 @@ class StageRow:
 def stage_rows(
     support_request: SupportRequest, offers: Sequence[OfferRow], out: Collection[str]
 ) -> list[StageRow]:
-    """Where it is, what lies behind it and what is ahead."""
+    """Where it is, what lies behind it and what is ahead; people are counted as on the board."""
     at = how_far(support_request.state, set(out))
+    people = {row.offer.person_id for row in offers}
+    yes = {row.offer.person_id for row in offers if row.counts}
     rows = []
     for n, name in enumerate(words.FIVE_STAGES, start=1):
         standing = "now" if n == at else "done" if n < at else "ahead"
-        asked = len(offers) if n == SEARCHING and at >= SEARCHING else 0
-        yes = sum(row.offer.state == OfferState.ACCEPTED for row in offers) if asked else 0
-        when = {1: support_request.opened_at, CLOSED: support_request.closed_at}.get(n)
-        rows.append(StageRow(name, standing, when if n <= at else None, asked, yes))
+        when = {ASKING: support_request.opened_at, CLOSED: support_request.closed_at}.get(n)
+        row = StageRow(name, standing, when if n <= at else None)
+        rows.append(replace(row, asked=len(people), yes=len(yes)) if n == SEARCHING <= at else row)
     return rows
 
 

@@ -130,7 +130,7 @@ def need_rows(
     names = {staff.pk: staff_name(staff) for staff in takers}
     lookers = _lookers(found)
     silent = silenced(bytes(person.fingerprint) for person in people.values())
-    spoken = last_words_of(people.values())
+    spoken = {} if of else last_words_of(people.values())  # a request's own page shows the whole of it
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     shown_readers = readers_by_person(beside)
     forced = under_duress(people)
