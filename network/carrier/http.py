@@ -21,11 +21,13 @@ SAFE = [
 
 
 async def body_of(request: Request) -> bytes:
-    """What was posted, as far as a picture may be large."""
-    body = b""
-    async for part in request.stream():
-        body = (body + part)[:MOST_BYTES]
-    return body
+    """What was posted, as far as a picture may be large; read once."""
+    if not hasattr(request.state, "body"):
+        body = b""
+        async for part in request.stream():
+            body = (body + part)[:MOST_BYTES]
+        request.state.body = body
+    return bytes(request.state.body)
 
 
 async def form_of(request: Request) -> dict[str, str]:

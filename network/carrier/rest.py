@@ -15,7 +15,7 @@ from starlette.routing import Route
 from network.carrier import rules, shown
 from network.carrier.delivery import Delivery
 from network.carrier.faults import HANGS_S, Fault, Faults
-from network.carrier.http import ANY, Cut, form_of
+from network.carrier.http import ANY, Cut, body_of, form_of
 from network.carrier.line import NUMBER_SID, OPTIONS, SERVICE_OPTIONS, Line
 from network.carrier.rules import Problem
 from network.carrier.settings import Settings
@@ -54,6 +54,7 @@ class Rest:
         """A route whose answer is what is asked for, or what the faults make of it."""
 
         async def answer(request: Request) -> Response:
+            await body_of(request)  # what came whole is taken, though its sender waits no longer
             making = creates and request.method == "POST"
             before, after = self.faults.slowness(creates=making)
             await asyncio.sleep(self.faults.slow_s + before)
