@@ -1,6 +1,7 @@
 """What the stylesheets may say, so that a look at a page in one width, theme or language stands for others."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -134,3 +135,25 @@ def test_no_class_is_styled_that_no_page_has(sheet):
     styled = set(re.findall(r"\.([a-z][\w-]*)", css))
     unused = {name for name in styled if not re.search(rf"\b{name}\b", USED)}
     assert {name for name in unused if not name.startswith("at-")} == set()  # followed by a number or a tab
+
+
+def rules(css, around=""):
+    """Each rule of a sheet: what it is in, and its selectors."""
+    at = 0
+    while (opens := css.find("{", at)) >= 0:
+        depth, end = 1, opens + 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        head = " ".join(css[at:opens].split(";")[-1].split())
+        if head.startswith(("@media", "@supports")):
+            yield from rules(css[opens + 1 : end - 1], around + head)
+        elif not head.startswith("@"):
+            yield around, head
+        at = end
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_no_rule_is_written_twice(sheet):
+    written = Counter(rules(re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)))
+    assert [rule for rule, times in written.items() if times > 1] == []
