@@ -9,7 +9,8 @@ const panels = [...document.querySelectorAll("[data-panel]")];
 const together = document.querySelector("[data-panels]"); // those inside come in one answer
 const ringing = document.querySelector("div[data-alarm] [data-panel]");
 // A panel that only a wide screen shows is asked for where there is room for it.
-const isShown = (panel) => !panel.dataset.from || matchMedia(`(min-width: ${panel.dataset.from})`).matches;
+const room = (panel) => matchMedia(`(min-width: ${panel.dataset.from})`);
+const isShown = (panel) => !panel.dataset.from || room(panel).matches;
 const alone = panels.filter((one) => one !== ringing && !together?.contains(one));
 const sign = document.querySelector("[data-live]");
 const POLL = 15000,
@@ -298,6 +299,7 @@ function tick() {
 }
 
 if (panels.length) {
+  for (const panel of panels) if (panel.dataset.from) room(panel).addEventListener("change", soon);
   for (const panel of panels) if ("stick" in panel.dataset) panel.scrollTop = panel.scrollHeight;
   connect();
   setInterval(() => {
@@ -314,7 +316,7 @@ if (panels.length) {
       connect();
     }
   }, PING);
-  for (const event of ["focus", "online", "pageshow", "resize"]) addEventListener(event, soon);
+  for (const event of ["focus", "online", "pageshow"]) addEventListener(event, soon);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) soon();
   });
