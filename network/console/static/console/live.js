@@ -134,16 +134,17 @@ const stays = (name, one) =>
 
 // Whether the panel now shows it.
 function swap(panel, fresh) {
-  const plain = fresh.replace(/csrfmiddlewaretoken" value="[^"]*"/g, "");
+  // A token is new each time, and how long until then is the clock's: neither is a change.
+  const plain = fresh
+    .replace(/csrfmiddlewaretoken" value="[^"]*"/g, "")
+    .replace(/(<time [^>]*data-(?:until|age)[^>]*>)[^<]*/g, "$1");
   if (panel.lastSeen === plain) return true;
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
-  const bottom = panel.scrollHeight - panel.scrollTop - panel.clientHeight < 40;
   const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
   Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } });
   // A row that changed its place may be another node: what was unfolded in it is known by its name.
   for (const id of opened) document.getElementById(id)?.parentElement.setAttribute("open", "");
-  if ("stick" in panel.dataset && bottom) panel.scrollTop = panel.scrollHeight;
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   return true;
 }
@@ -300,7 +301,6 @@ function tick() {
 
 if (panels.length) {
   for (const panel of panels) if (panel.dataset.from) room(panel).addEventListener("change", soon);
-  for (const panel of panels) if ("stick" in panel.dataset) panel.scrollTop = panel.scrollHeight;
   connect();
   setInterval(() => {
     if (!up && !out) refreshAll();
