@@ -193,3 +193,19 @@ def test_the_page_of_one_of_staff_is_accessible_on_a_phone(demo, steward):
     results = Axe().run(steward)
     assert results.violations_count == 0, results.generate_report()
     assert steward.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/sign-in/link", "/visit"])
+def test_the_doors_are_one_column_from_the_top(chromium, demo, path, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"http://localhost:{demo.port}{path}")
+    card = page.locator("main h1:visible").first.bounding_box()
+    assert page.locator("main").bounding_box()["width"] >= min(width, 600)
+    assert 0 <= card["x"] < width / 2
+    if path != "/visit":
+        strip = page.locator(".strip").bounding_box()
+        assert (strip["x"], strip["y"], strip["width"]) == (0, 0, width)
+        assert card["y"] >= strip["height"]
+    context.close()
