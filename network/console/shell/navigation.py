@@ -38,31 +38,39 @@ class Place:
 
 PLACES = (
     Place(
-        _("Board"), "list-todo",
+        _("Board"),
+        "list-todo",
         (Tab("board", _("Board"), WORKING, ("all_needs", "strangers", "texts")),),
         by_thumb=True,
     ),
     Place(
-        _("Requests"), "messages-square",
+        _("Requests"),
+        "messages-square",
         (
             Tab(
-                "all_requests", _("Requests"), WORKING,
+                "all_requests",
+                _("Requests"),
+                WORKING,
                 ("request", "request_close", "visit_end", "new_request", "address"),
             ),
             Tab("legal", _("Requests for a lawyer"), (Role.LAWYER,), ("legal_one",)),
         ),
     ),
     Place(
-        _("People"), "users",
+        _("People"),
+        "users",
         (
             Tab(
-                "people", _("People"), KNOWING,
+                "people",
+                _("People"),
+                KNOWING,
                 ("person", "enrol", "enrol_home", "own_sheet", "sheets", "hand_over", "person_apart"),
             ),
         ),
     ),
     Place(
-        _("Network"), "handshake",
+        _("Network"),
+        "handshake",
         (
             Tab("organizations", _("Organizations"), KNOWING, ("organization", "taking_back")),
             Tab("vouches", _("Vouches"), KNOWING, ("person_vouches",)),
@@ -71,7 +79,8 @@ PLACES = (
         ),
     ),
     Place(
-        _("Shifts"), "calendar-clock",
+        _("Shifts"),
+        "calendar-clock",
         (
             Tab("duty", _("Shifts"), WORKING, ("handing",)),
             Tab("drills", _("Drills"), WORKING, ("drill",)),
@@ -80,7 +89,8 @@ PLACES = (
         by_thumb=True,
     ),
     Place(
-        _("Measures"), "chart-column",
+        _("Measures"),
+        "chart-column",
         (
             Tab("measures", _("Measures"), COUNTING),
             Tab("asking", _("Asking"), WORKING),
@@ -89,7 +99,7 @@ PLACES = (
             Tab("history", _("History"), (Role.STEWARD, Role.AUDITOR)),
         ),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

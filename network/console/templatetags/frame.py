@@ -32,8 +32,10 @@ def shape(name: str) -> SafeString:
 def _use(kind: str, name: str, more: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
-        f"{kind} {more}".strip(), static("console/icons.svg"), name,
-    )  # fmt: skip
+        f"{kind} {more}".strip(),
+        static("console/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -23,10 +23,15 @@ from network.support.models import SupportRequest
 
 WORKER = "console/worker.js"
 SHELL = (
-    "console/tokens.css", "console/base.css", "console/frame.css", "console/parts.css",
+    "console/tokens.css",
+    "console/base.css",
+    "console/frame.css",
+    "console/parts.css",
     "console/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
-    "console/offline.js", "console/icon.svg", "console/icons.svg",
-)  # fmt: skip
+    "console/offline.js",
+    "console/icon.svg",
+    "console/icons.svg",
+)
 MOST = 40
 ICONS = (
     ("icon.svg", "any", "image/svg+xml", "any"),
