@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import uvicorn
 
 from network.door.connections import Connection
+from tests.setup.test_up import ROOT
 
-LARGE = "/static/handbook/es-request.png"  # 150 kB
+LARGE = "/static/handbook/es-request.png"  # more than a socket takes at once
+LARGE_BYTES = (ROOT / "docs/handbook/images/es-request.png").stat().st_size
 
 
 class Quick(Connection):

@@ -13,7 +13,7 @@ from network.door.bodies import Limit
 from network.door.requests import Requests
 from network.messaging.models import Inbound
 from tests.console.signing_in import by_link, staff_of
-from tests.setup.serving import LARGE, Quick, leave_rudely, read_all, served
+from tests.setup.serving import LARGE, LARGE_BYTES, Quick, leave_rudely, read_all, served
 
 MANY = 500
 
@@ -85,7 +85,7 @@ def test_five_hundred_rude_clients_hold_up_neither_texts_nor_pages(server, impat
     for one in clients:
         one.close()
     assert text(server, 99) == 200
-    assert len(server.ask(f"GET {LARGE}")[1]) == 150_379
+    assert len(server.ask(f"GET {LARGE}")[1]) == LARGE_BYTES
 
 
 @pytest.fixture
