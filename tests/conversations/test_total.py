@@ -1,5 +1,6 @@
 """Any text has one outcome, the same twice, in work that grows with the text; steps are counted, not time."""
 
+import gc
 import sys
 from dataclasses import replace
 
@@ -26,7 +27,14 @@ WORDS = sorted({word for case in CASES for word in case["text"].split()})
 
 
 def steps(text, context):
-    """Calls and returns, of Python and of C: what a text costs, whatever the machine."""
+    """Calls and returns, of Python and of C: what a text costs, whatever the machine.
+
+    The lower of two counts: what another test left for a finalizer, and a table made at first use, count once.
+    """
+    return min(_steps(text, context) for _ in range(2))
+
+
+def _steps(text, context):
     count = 0
 
     def each(frame, event, argument):
@@ -38,11 +46,13 @@ def steps(text, context):
     IN_ASCII.clear()
     SHOWN.clear()
     before = sys.getprofile()
+    gc.disable()
     sys.setprofile(each)
     try:
         decide(text, context)
     finally:
         sys.setprofile(before)
+        gc.enable()
     return count
 
 
