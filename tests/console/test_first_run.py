@@ -102,12 +102,12 @@ def phones(world: World):
         client = by_link(world, world.coordinator())
         assert "on its way" in client.post("/duty/do/test", secure=True, follow=True).content.decode()
         world.settle()
-    assert "One has arrived" not in get(client, "/duty").content.decode()
+    assert "a test text has arrived" not in get(client, "/duty").content.decode()
     for text in Outbound.objects.filter(text="setup_test"):
         receipt = {"MessageSid": text.sid, "MessageStatus": "delivered", "AccountSid": "AC" + "0" * 32}
         assert world.post(f"/twilio/status?o={text.pk}", receipt) == 200
     world.settle()
-    assert "One has arrived" in get(client, "/duty").content.decode()
+    assert "a test text has arrived" in get(client, "/duty").content.decode()
 
 
 def organization(world: World):
