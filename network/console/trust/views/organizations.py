@@ -45,24 +45,38 @@ def _page(
     request: HttpRequest,
     *,
     proposing: forms.ProposingOrganization | None = None,
-    numbers: forms.Numbers | None = None,
+    about: forms.AboutOrganization | None = None,
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
     viewer, now = me(request), timezone.now()
-    rows = reads.number_rows()
-    numbers_form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
     context = {
-        "rows": reads.organization_rows(viewer=viewer, now=now),
-        "proposals": reads.proposal_rows(viewer=viewer),
+        "rows": reads.organization_rows(viewer=viewer, about=about, now=now),
+        "proposals": reads.proposal_rows(viewer=viewer, now=now),
         "steward": viewer.role == STEWARD,
         "coordinates": viewer.role != VERIFIER,
-        "closed": FoundingClosed.objects.first(),
-        "numbers": [(row, numbers_form[row.code]) for row in rows],
-        "numbers_form": numbers_form,
         "form": proposing or forms.ProposingOrganization(),
     }
-    status = UNPROCESSABLE if proposing or numbers else 200
+    status = UNPROCESSABLE if proposing or about else 200
     return render(request, "console/organizations.html", context, status=status)
+
+
+@require_safe
+@trusted
+def settings(request: HttpRequest) -> HttpResponse:
+    return _settings(request)
+
+
+def _settings(request: HttpRequest, numbers: forms.Numbers | None = None) -> HttpResponse:
+    """The numbers of trust, and the founding; with what is wrong in the numbers that were sent."""
+    rows = reads.number_rows()
+    form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
+    context = {
+        "steward": me(request).role == STEWARD,
+        "closed": FoundingClosed.objects.first(),
+        "numbers": [(row, form[row.code]) for row in rows],
+        "form": form,
+    }
+    return render(request, "console/trust_settings.html", context, status=UNPROCESSABLE if numbers else 200)
 
 
 @require_safe
@@ -135,11 +149,19 @@ def _restore(request: HttpRequest) -> HttpResponse:
 
 
 def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> HttpResponse:
-    about = said(forms.AboutOrganization(request.POST))
+    form = forms.AboutOrganization(request.POST)
     found = get_object_or_404(
-        Organization, slug=about["slug"], admitted_at__isnull=not admitted, suspended_at__isnull=not admitted
-    )
-    proposals.propose(what, found.pk, why=about["why"], staff_id=me(request).pk, now=timezone.now())
+        Organization, slug=form["slug"].value() or "", admitted_at__isnull=not admitted,
+        suspended_at__isnull=not admitted,
+    )  # fmt: skip
+    if not form.is_valid():
+        return _page(request, about=form)
+    why = form.cleaned_data["why"]
+    try:
+        proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+    except UNHEARD as error:
+        form.wrong("why", unheard(error))
+        return _page(request, about=form)
     return _done(request, _("Proposed. Somebody else must agree."))
 
 
@@ -153,7 +175,7 @@ def _close_founding(request: HttpRequest) -> HttpResponse:
 def _numbers(request: HttpRequest) -> HttpResponse:
     form = forms.Numbers(request.POST)
     if not form.is_valid():
-        return _page(request, numbers=form)
+        return _settings(request, form)
     why = form.cleaned_data["why"]
     try:
         trust_settings.propose_numbers(form.numbers, why=why, staff_id=me(request).pk, now=timezone.now())
@@ -163,7 +185,7 @@ def _numbers(request: HttpRequest) -> HttpResponse:
         form.wrong(None, unheard(error))
     else:
         return _done(request, _("Proposed. Somebody else must agree."))
-    return _page(request, numbers=form)
+    return _settings(request, form)
 
 
 ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
@@ -177,7 +199,7 @@ ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
 def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
     """Agree to it, object to it, or take one's own back."""
     viewer, now = me(request), timezone.now()
-    shown = {row.proposal.pk for row in reads.proposal_rows(viewer=viewer)}
+    shown = {row.proposal.pk for row in reads.proposal_rows(viewer=viewer, now=now)}
     if step not in ("agree", "stop") or (
         proposal_id not in shown and Proposal.objects.filter(pk=proposal_id, state="open").exists()
     ):
