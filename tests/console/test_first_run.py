@@ -70,8 +70,10 @@ def open_lines(world, staff=None, path="/setting-up"):
 
 
 def _line(page, thing):
-    before = page.split(str(THINGS[thing].title).replace("'", "&#x27;"))[0]
-    return before.rsplit("<strong>", 1)[-1] if str(THINGS[thing].title) in page else ""
+    """What the line about it says of how it stands; "" where there is none."""
+    title = str(THINGS[thing].title).replace("'", "&#x27;")
+    line = next((one for one in page.split("<li") if title in one), "")
+    return line.partition("<strong>")[2]
 
 
 def test_an_empty_database_shows_every_line_open_on_the_page_and_on_the_board(empty):
