@@ -260,7 +260,7 @@ def test_a_search_for_nothing_says_so_beside_the_field(board, path):
     mistaken(post(board, path, q=" "), "q", "This is empty.")
 
 
-@pytest.mark.parametrize("path", ["/find", "/requests/new", "/people"])
+@pytest.mark.parametrize("path", ["/requests/new", "/people"])
 def test_what_was_searched_for_stays_in_the_field(board, path):
     assert "zzz &amp; y" in [
         re.search(r' value="([^"]*)"', one)[1]

@@ -46,7 +46,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("texts", contact_id=found.contact)
     if asked.number is not None and found.request_number:
         return redirect("request", number=found.request_number)
-    return render(request, "console/find.html", context | _told(request, asked, written, found.rows))
+    told = _told(request, asked, written, found.rows)
+    return render(request, "console/find.html", context | {"form": made()} | told)  # and never the words
 
 
 def _told(
