@@ -1,7 +1,7 @@
 """A mistake is answered with the same form: what was typed, and what is wrong beside the field it is about."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 import pytest
@@ -118,6 +118,33 @@ def test_why_a_rule_should_be_set_aside_is_given_back_whatever_is_wrong(world, b
     page = markup_of(answer)
     assert value_of(page, "reason") == "her own mother is there"
     assert "Can not be asked" in words_of(re.search(r'<div class="error-summary".*?</div>', page)[0])
+
+
+def test_a_reason_for_nobody_is_given_back_with_a_sentence_above(world, board):
+    world.member("Rosa").sends("help")
+    answer = post(board, f"/requests/{world.request().number}/do/exempt", person="x", reason="her own mother")
+    assert answer.status_code == UNPROCESSABLE
+    page = markup_of(answer)
+    assert value_of(page, "reason") == "her own mother"
+    assert "no longer possible" in words_of(re.search(r'<div class="error-summary".*?</div>', page)[0])
+
+
+def test_which_of_two_hours_is_asked_with_all_that_was_typed(world):
+    world.now = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
+    board = by_link(world, staff_of(world, "coordinator"))
+    rosa = world.member("Rosa Prieto")
+    rosa.sends("help")
+    typed = {"day": "2026-11-01", "hour": "01:30", "right": "1"}
+    page = markup_of(post(board, f"/requests/{world.request().number}/do/time", **typed))
+    assert [value_of(page, name) for name in ("day", "hour", "right")] == ["2026-11-01", "01:30", "True"]
+    assert re.findall(r'<button class="primary" name="which" value="(\d)">', page) == ["0", "1"]
+    other = world.member("Luz Prieto")
+    form = {"q": "luz", "member": str(other.person.member.pk), "kind": "legal", "at_home": "1", **typed}
+    page = mistaken(post(board, "/requests", **form), "which", "Clocks go back that night")
+    assert "01:30 CDT" in page
+    assert "01:30 CST" in page
+    assert post(board, "/requests", **form, which="1").status_code == 302
+    assert SupportRequest.objects.get(member=other.person.member).starts_at.hour == 7
 
 
 def test_what_was_typed_for_a_request_that_closed_meanwhile_is_given_back(world, board):

@@ -176,7 +176,10 @@ class AskingByName(Form):
 class Exempting(Form):
     """Somebody whom a rule keeps out, and why to ask them all the same."""
 
-    person = forms.UUIDField(widget=forms.HiddenInput)
+    person = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=as_wrong(_("That is no longer possible: look at how it stands now.")),
+    )
     reason = line(
         _("Why ask anyway? (a second person must agree)"), most=MOST_OF_REASON,
         empty=_("Say in a few words why this rule should be set aside."),
