@@ -1,4 +1,4 @@
-"""The phones we write to: what may be sent to each, and how often unasked."""
+"""The phones we write to: what may be sent to each, and how often."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -32,13 +32,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def contact_of(address: str, *, now: datetime) -> Contact:
-    """The contact that has this address (+1... or whatsapp:+1...), made when it is new."""
+    """The contact with this address (+1... or whatsapp:+1...). Created if it is new."""
     return Contact.objects.get(pk=sender_of(address, now=now).contact_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """What the webhook needs to know of an address, and nothing of whose it is."""
+    """What the webhook needs to know about an address, without saying whose it is."""
 
     contact_id: UUID
     key_id: UUID
@@ -56,7 +56,7 @@ SENDER = f"""
 
 
 def sender_of(address: str, *, now: datetime) -> Sender:
-    """Who an address is, as far as the webhook may know; its contact is made when it is new."""
+    """What the webhook may know about an address. Its contact is created if it is new."""
     print_, channel = fingerprint(bare(address)), channel_of(address)
     with prepared() as cursor:
         cursor.execute(SENDER, [print_, channel])
@@ -73,7 +73,7 @@ def sender_of(address: str, *, now: datetime) -> Sender:
 
 
 def _write_down_again(contact_id: UUID, address: str, *, key_id: UUID) -> UUID:
-    """A stranger of another day, of whom only was left that they stopped our texts, writes again."""
+    """Keep the phone of a stranger who writes again after we forgot all but that they stopped our texts."""
     contact = Contact.objects.get(pk=contact_id)
     contact.key_id, contact.phone = key_id, dialed(address)
     contact.save(update_fields=["key_id", "phone"])
@@ -84,11 +84,10 @@ _by_prints = Compiled(lambda prints: Contact.objects.filter(fingerprint__any=pri
 
 
 def contacts_to_write_to(phones: Collection[str], *, now: datetime) -> dict[str, Contact | None]:
-    """Where each person is written to: by WhatsApp if they wrote by it last and it may still be used.
+    """The contact to use for each phone: WhatsApp if they used it last and it still accepts our texts.
 
-    Its rule is the carrier's: free words only within 24 hours of theirs. None for somebody who
-    stopped our texts, by either way, or whose number can't be texted. A phone that we never wrote to gets
-    its contact.
+    WhatsApp only accepts free text within 24 hours of theirs. None for somebody who stopped our texts on
+    either channel, or whose number can't be texted. New phones get a contact.
     """
     prints = {phone: fingerprint(phone) for phone in phones}
     known: dict[bytes, dict[str, Contact]] = defaultdict(dict)
@@ -112,7 +111,7 @@ def _way_to(phone: str, known: Mapping[str, Contact], *, now: datetime) -> Conta
 
 
 def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
-    """Of phones that we never wrote to, and that never wrote: for plain texts."""
+    """Create SMS contacts for phones that have none."""
     if not phones:
         return []
     prints = {fingerprint(phone): phone for phone in phones}
@@ -137,7 +136,7 @@ def _new_contacts(phones: Collection[str], *, now: datetime) -> list[Contact]:
 
 
 def is_app_open(contact: Contact, *, now: datetime) -> bool:
-    """Whether WhatsApp still lets us write to this contact of it, by the clock and by its own word."""
+    """Whether WhatsApp still lets us write to this contact: within its 24 hours, and not refused since."""
     heard = contact.last_in_at
     if heard is None or heard <= now - WRITE_BACK_WITHIN or contact.unreachable_at:
         return False
@@ -145,7 +144,7 @@ def is_app_open(contact: Contact, *, now: datetime) -> bool:
 
 
 def by_text_instead(contact: Contact, *, now: datetime) -> Contact | None:
-    """The same phone's contact for plain texts; None where it gets none."""
+    """The same phone's SMS contact. None if it opted out or can't be texted."""
     if contact.channel != Channel.WHATSAPP or not contact.phone:
         return None
     plain = contact_of(bare(contact.phone), now=now)
@@ -153,18 +152,18 @@ def by_text_instead(contact: Contact, *, now: datetime) -> Contact | None:
 
 
 def close_app(contact: Contact, *, now: datetime) -> None:
-    """WhatsApp took no text of ours: until they write by it again, what follows goes by SMS."""
+    """Use SMS for this phone until they write by WhatsApp again, because WhatsApp refused a text."""
     Contact.objects.filter(pk=contact.pk).update(closed_at=now)
 
 
 def heard_from(contact: Contact, *, now: datetime) -> None:
-    """This phone has written. The caller handles its text and holds its row, as a webhook must not."""
+    """Note that this phone has written. The caller has locked the row, which a webhook must not do."""
     contact.last_in_at = now
     save_columns(contact, "last_in_at")
 
 
 def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
-    """Take one of the five unasked replies that a phone gets in an hour, across all processes."""
+    """Whether this phone may get an unasked reply. Uses up one of its five in an hour."""
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
     fresh = contact.unasked_since is None or contact.unasked_since <= now - timedelta(hours=1)
     if not fresh and contact.unasked >= UNASKED_AN_HOUR:
@@ -187,9 +186,9 @@ _given = Compiled(
 
 
 def may_answer(contact: Contact, texts: Iterable[Text], answers: Collection[Text], *, now: datetime) -> bool:
-    """Whether this phone has its share of answers left: of an hour, of the same one, and of the day's budget.
+    """Whether this phone may get these answers, within its limits by hour, by day, and for the same answer.
 
-    `answers` are all texts that count. Whatever its texts ask is done all the same.
+    `answers` are all texts that count. Without an answer left, what its texts ask for is still done.
     """
     given = _given.all(bytes(contact.fingerprint), [text.value for text in answers], now - DAY)
     hour = [text for text, at in given if at > now - HOUR]
@@ -199,12 +198,12 @@ def may_answer(contact: Contact, texts: Iterable[Text], answers: Collection[Text
 
 
 def answers_a_day() -> int:
-    """How many answers one phone gets in a day: a twentieth of all texts, but an hour's share at least."""
+    """How many answers a phone gets in a day: a share of the daily budget, but at least an hour's limit."""
     return max(ANSWERS_AN_HOUR, int(settings.DAILY_TEXT_BUDGET * PHONES_SHARE))
 
 
 def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:
-    """Take the one neutral reply that an unknown sender gets in 24 hours."""
+    """Whether an unknown sender may get the neutral reply. Uses up the one they get in 24 hours."""
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
     if contact.neutral_at and contact.neutral_at > now - NEUTRAL_EVERY:
         return False
@@ -212,7 +211,7 @@ def may_answer_stranger(contact_id: UUID, *, now: datetime) -> bool:
 
 
 def opt_out(contact_id: UUID, *, now: datetime) -> None:
-    """Send this person nothing more, not even a confirmation: what is owed is withdrawn."""
+    """Stop all texts to this phone, even a confirmation, and withdraw those that are queued."""
     phone = Contact.objects.filter(pk=contact_id).values("fingerprint")
     everywhere = Contact.objects.filter(fingerprint__in=phone)
     everywhere.filter(opted_out_at=None).update(opted_out_at=now)
@@ -226,7 +225,7 @@ def opt_in(contact_id: UUID) -> None:
 
 
 def mark_unreachable(contact_id: UUID, *, code: int, now: datetime) -> None:
-    """This number can't be texted; it is tried again when it texts us, or a coordinator says so."""
+    """Note that this number can't be texted, until it texts us or a coordinator says that it can."""
     reachable = Contact.objects.filter(pk=contact_id, unreachable_at=None)
     if reachable.update(unreachable_at=now, unreachable_code=code):
         announce(f"contact:{contact_id}")

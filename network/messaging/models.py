@@ -1,4 +1,4 @@
-"""Texts received, texts to send, and what the carrier said of them."""
+"""Incoming texts, outgoing texts, and what the carrier says of them."""
 
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from network.privacy.keep import Keep
 
 
 class Contact(models.Model):
-    """One phone we have had a text from or sent one to: what we may send it. Knows no name."""
+    """A phone that we got a text from or sent one to, and what we may send to it. It has no name."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     fingerprint = models.BinaryField()  # of the phone, whatever the channel
@@ -62,7 +62,7 @@ class Contact(models.Model):
 
 
 class Inbound(models.Model):
-    """A text received. The row stays for ever, so that a repeat is known; what it says does not."""
+    """An incoming text. Its row stays forever to recognize repeated deliveries, but its words are erased."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     account = models.CharField(max_length=64)
@@ -131,7 +131,7 @@ class Inbound(models.Model):
 
 
 class Outbound(models.Model):
-    """A text to send. Owed from the moment its row is committed."""
+    """An outgoing text. Once its row is committed, it will be sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="texts_out")
@@ -203,7 +203,7 @@ class Outbound(models.Model):
 
 
 class Receipt(models.Model):
-    """One word of the carrier's on one of our texts, kept as it came; no phone, no body."""
+    """A receipt of the carrier's for a text of ours, kept as it came. It has no phone and no words."""
 
     outbound_id = models.UUIDField(null=True, db_index=True)
     sid = models.CharField(max_length=64)
@@ -221,7 +221,7 @@ class Receipt(models.Model):
 
 
 class Pace(models.Model):
-    """When a sender may send its next segment: one row a sender, taken by whoever sends."""
+    """When a sender may send its next segment. One row for each sender, locked by whoever sends."""
 
     sender = models.CharField(primary_key=True, max_length=40)
     free_at = models.DateTimeField()
@@ -239,7 +239,7 @@ class Pace(models.Model):
 
 
 class Media(models.Model):
-    """A picture or a voice note that came with a text: fetched, sealed, and erased at the carrier."""
+    """A picture or voice note that came with a text: fetched, encrypted, and erased at the carrier."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     text = models.ForeignKey(Inbound, on_delete=models.CASCADE, related_name="attachments")
@@ -270,7 +270,7 @@ class Media(models.Model):
 
 
 class Watch(models.Model):
-    """What we know of the carrier's line to us: one row."""
+    """What we know about the carrier's connection to us. There is one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     wanted_at = models.DateTimeField(null=True)  # its list is to be read before texts are handled
@@ -289,7 +289,7 @@ class Watch(models.Model):
 
 
 class Wording(models.Model):
-    """A network's own words for one text in one language; the last version counts, and none means ours."""
+    """A network's own wording of a text in a language. The last version counts; empty means ours."""
 
     text = models.CharField(max_length=40)
     language = models.CharField(max_length=8)

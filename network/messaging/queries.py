@@ -1,4 +1,4 @@
-"""Reading what is known of phones and of texts under way."""
+"""What is known about phones and about texts on their way."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,7 +14,7 @@ from network.messaging.rules.states import InState, OutState
 
 
 class Silence(StrEnum):
-    """Why nothing is texted to a phone."""
+    """Why a phone gets no texts."""
 
     OPTED_OUT = "opted_out"  # they stopped our texts
     UNREACHABLE = "unreachable"  # the carrier says that it can't be texted
@@ -28,7 +28,7 @@ _silenced = Compiled(
 
 
 def silenced(fingerprints: Iterable[bytes]) -> dict[bytes, Silence]:
-    """Those of these phones that get no texts, each with why."""
+    """Which of these phones get no texts, and why."""
     silences: dict[bytes, Silence] = {}
     for print_, stopped, dead in _silenced.all(list(fingerprints)):
         if stopped:
@@ -43,7 +43,7 @@ def silence_of(fingerprint: bytes) -> Silence | None:
 
 
 def texts_to_handle(now: Any, *, ours: bool = True) -> QuerySet[Inbound]:
-    """Of known phones; strangers' wait for hands of their own."""
+    """Texts of known phones that wait to be handled. Strangers' have a queue of their own."""
     return Inbound.objects.filter(
         state=InState.WAITING, ours=ours, next_attempt_at__lte=now, contact__isnull=False
     )
@@ -59,7 +59,7 @@ _last_written = Compiled(
 
 
 def staff_wrote_last(contact_id: UUID, *, since: datetime) -> bool:
-    """Whether the last text to this phone holds a coordinator's own words, and isn't older than that."""
+    """Whether our last text to this phone was in a coordinator's own words, and isn't older than that."""
     written_by, owed_at = _last_written.first(contact_id) or (None, since)
     return written_by is not None and owed_at > since
 
@@ -70,12 +70,12 @@ def last_text_at() -> datetime | None:
 
 
 def last_webhook_at() -> datetime | None:
-    """When the carrier last brought us a text by itself."""
+    """When the carrier last delivered a text to our webhook."""
     brought = Inbound.objects.filter(fetched=False).order_by("-arrival")
     return brought.values_list("received_at", flat=True).first()
 
 
 def reached(fingerprints: Iterable[bytes]) -> set[bytes]:
-    """Those of these phones where a text of ours has arrived."""
+    """Which of these phones have received a text of ours."""
     there = Outbound.objects.filter(contact__fingerprint__in=list(fingerprints), state=OutState.DELIVERED)
     return {bytes(print_) for print_ in there.values_list("contact__fingerprint", flat=True).distinct()}

@@ -1,4 +1,4 @@
-"""What strangers sent goes after a day; that a text was here stays, so that a repeat is known."""
+"""Strangers' texts are erased after a day. Their rows stay, so that a repeated delivery is recognized."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,10 @@ UNDER_WAY = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)
 
 @transaction.atomic
 def forget_strangers(*, now: datetime) -> int:
-    """Erase the texts and phones sealed under days that are over, and then the days' keys.
+    """Erase strangers' texts and phones of past days, and then the keys of those days.
 
-    A phone that only called, or whose texts nobody handled, has no time of its last text, and goes as well. A
-    text not yet handled, or still on the board, keeps its key.
+    This includes phones without a time of their last text, which only called or whose texts nobody handled.
+    A text that waits to be handled, or is still on the board, keeps its key.
     """
     before = (now - DAY).date()
     if not day_keys_to_erase(before=before, now=now).exists():
@@ -44,7 +44,7 @@ def forget_strangers(*, now: datetime) -> int:
 
 
 def _erase_texts(which: Q, *, now: datetime) -> None:
-    """Those that are a day old, and wait for nothing."""
+    """Erase those of these texts that are a day old and no longer under way."""
     texts_in = Inbound.objects.filter(which, received_at__lt=now - DAY).exclude(state=InState.WAITING)
     ids = list(texts_in.values_list("pk", flat=True))
     Media.objects.filter(text__in=ids).delete()

@@ -1,4 +1,4 @@
-"""The carrier calls us: texts in, and receipts for texts out."""
+"""The carrier's webhooks: incoming texts, and receipts for outgoing ones."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,11 +19,11 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 def signed_by_carrier(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only posts that the carrier signed for our public URL, with a token in force; else 403.
+    """Only let through posts that the carrier signed for our public URL with a current token; else 403.
 
-    The URL is the configured one, not the Host header. Its signature has no time in it, so
-    a repeat is told by the message's sid, not here. Whoever has a token could sign anything, and a
-    field that is not as the carrier writes it is refused like a wrong signature.
+    The URL is the configured one, not the Host header. The signature has no time in it, so repeats are
+    recognized later, by the message's sid. Because a stolen token can sign anything, a field in a format that
+    the carrier doesn't use is refused like a wrong signature.
     """
 
     @csrf_exempt
@@ -54,7 +54,7 @@ def twiml(body: str = EMPTY_TWIML) -> HttpResponse:
 
 @signed_by_carrier
 def sms(request: HttpRequest) -> HttpResponse:
-    """Stored and queued in one transaction, committed before the carrier hears 200."""
+    """Store a text and queue its handling in one transaction, committed before we answer 200."""
     form = request.POST.dict()
     if not sid_of(form):
         return _refused("a text without an id")
@@ -64,7 +64,7 @@ def sms(request: HttpRequest) -> HttpResponse:
 
 @signed_by_carrier
 def status(request: HttpRequest) -> HttpResponse:
-    """A receipt. Always answered 200: an unknown id or word is kept, not refused."""
+    """Take a receipt. Always answers 200: unknown ids and words are kept, not refused."""
     form = request.POST
     take_receipt(
         outbound_id=_uuid(request.GET.get("o", "")),

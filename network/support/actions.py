@@ -41,7 +41,7 @@ def open_request(
 ) -> SupportRequest:
     """Open a request for help at this member's own home. One may be open at a time.
 
-    `by_hand`: searched only on a coordinator's click (another day was named, the home is frozen).
+    `by_hand` means that only a coordinator starts the search (another day was named, the home is frozen).
     """
     support_request = SupportRequest.objects.create(
         member=member,
@@ -73,9 +73,9 @@ _locked, _locked_if_free = _held(skip_locked=False), _held(skip_locked=True)
 
 
 def lock(request_id: UUID, *, wait: bool = True) -> SupportRequest:
-    """The request, held to the end of the transaction: who changes who comes holds this first.
+    """Lock the request until the end of the transaction. Take this lock before changing who comes.
 
-    With `wait` off, raises SupportRequest.DoesNotExist where somebody else holds it.
+    With `wait` off, raises SupportRequest.DoesNotExist if another transaction holds the lock.
     """
     return (_locked if wait else _locked_if_free).get(request_id)
 
@@ -89,7 +89,10 @@ def advance(
     now: datetime,
     outcome: Outcome | None = None,
 ) -> None:
-    """Take one step of the table. The caller holds the request's lock. Raises rules.NotAllowed."""
+    """Move the request to the state that follows `event` in the table. The caller holds its lock.
+
+    Raises rules.NotAllowed.
+    """
     state = after(State(support_request.state), event)
     closing = state is State.CLOSED
     support_request.state = state
@@ -102,9 +105,10 @@ def advance(
 
 
 def settle_reading(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """Once the search runs, the engine's own clocks keep the request: what only asked to be read is met.
+    """Close the needs that only asked somebody to read the request, if its search has begun.
 
-    Before, the family may not have answered yet: then it stays somebody's to see to.
+    From then on the engine's clocks watch it. Before that, the family may still owe us an answer, so the
+    needs stay open.
     """
     if support_request.state in (State.SEARCHING, State.COVERED):
         about = About("request", str(support_request.pk))
@@ -127,7 +131,7 @@ def set_children(support_request: SupportRequest, count: int, *, by: Actor, now:
 
 @transaction.atomic(savepoint=False)
 def confirm_home(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """The asker is at home: the only place that anybody is sent to."""
+    """Note that the member is at home, which is the only place we send anybody to."""
     support_request.at_home = True
     save_columns(support_request, "at_home")
     _record("request.at_home", support_request, by=by, now=now)
@@ -142,9 +146,10 @@ def set_time(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Help at this instant; None: as soon as may be. `right`: the member has said so already.
+    """Set when help is wanted. None means as soon as possible.
 
-    Else they are to be asked, and nobody is sought before they have answered.
+    `right` means that the member has already confirmed the time. Otherwise they are asked, and the search
+    waits for their answer.
     """
     support_request.starts_at = starts_at
     support_request.time_asked_at = now if starts_at and not right else None
@@ -156,7 +161,7 @@ def set_time(
 
 @transaction.atomic
 def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now: datetime) -> None:
-    """The member's word on the time, and that it is from their home."""
+    """Note the member's answer to whether the time is right. A yes also confirms that they will be home."""
     support_request.time_asked_at = None
     support_request.time_right_at = now if right else None
     support_request.at_home = support_request.at_home or right
@@ -165,7 +170,10 @@ def answer_time(support_request: SupportRequest, *, right: bool, by: Actor, now:
 
 
 def flag_unanswered_times(*, now: datetime) -> int:
-    """Silence after "is that right?": a person calls, or writes where a call isn't safe."""
+    """Raise a need for each member who hasn't confirmed the time within half an hour.
+
+    A coordinator then calls them, or writes if a call isn't safe. Returns how many there were.
+    """
     silent = SupportRequest.objects.filter(
         time_asked_at__lte=now - TIME_SILENCE, time_flagged_at=None
     ).exclude(state=State.CLOSED)
@@ -182,12 +190,12 @@ def flag_unanswered_times(*, now: datetime) -> int:
 
 
 class NotCalled(Exception):
-    """A request for which nobody was found is closed only after a call to the member."""
+    """A request that found nobody can't be closed until somebody has called the member."""
 
 
 @transaction.atomic
 def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """Somebody of ours spoke to the member: what waited for a call is settled."""
+    """Note that one of us spoke to the member, and close the needs that asked for a call."""
     support_request.called_at = now
     support_request.save(update_fields=["called_at"])
     _record("request.called", support_request, by=by, now=now)
@@ -198,8 +206,9 @@ def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) ->
 
 
 def record_talk(person: Person, about: SupportRequest | None, *, by: Actor, now: datetime) -> None:
-    """Somebody of ours spoke with a member or a responder. What asked for no more than that is settled;
-    what a visit's own steps answer (not there, not done) waits for them.
+    """Note that one of us spoke with a member or a responder, and close the needs that asked only for that.
+
+    Needs about a visit (not there yet, not done yet) stay open until the visit itself moves on.
     """
     with transaction.atomic():
         request_id = about.pk if about else None
@@ -213,9 +222,9 @@ def record_talk(person: Person, about: SupportRequest | None, *, by: Actor, now:
 
 @transaction.atomic
 def ask_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
-    """Under duress: say that one would write or call, for a second person to agree to. Raises NotEligible.
+    """Under duress: ask a second coordinator to agree that this one may write or call. Raises NotEligible.
 
-    Whoever asked before, and no longer counts, has asked nothing.
+    An earlier asker who is no longer eligible is replaced.
     """
     if refusal := first_refusal(staff_id):
         raise NotEligible(refusal)
@@ -232,7 +241,7 @@ def ask_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime
 
 @transaction.atomic
 def agree_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
-    """As the second person. Raises NotEligible for whoever asked, and where nobody has."""
+    """Agree to contact under duress. Raises NotEligible for the one who asked, or if nobody has."""
     support_request = lock(request_id)
     asked_by = support_request.contact_asked_by
     if refusal := second_refusal(asked_by or staff_id, staff_id):
@@ -245,7 +254,7 @@ def agree_to_contact(request_id: UUID, *, staff_id: UUID, by: Actor, now: dateti
 
 @transaction.atomic
 def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
-    """No search without a coordinator's click from here on."""
+    """From now on, search only when a coordinator says so."""
     support_request.by_hand = True
     support_request.save(update_fields=["by_hand"])
     _record("request.by_hand", support_request, by=by, now=now)
@@ -255,7 +264,7 @@ def leave_to_people(support_request: SupportRequest, *, by: Actor, now: datetime
 def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) -> None:
     support_request.duress = True
     support_request.by_hand = True
-    # The word again: whatever two agreed to before was about another moment.
+    # They used the word again, so what two people agreed to before no longer counts.
     support_request.contact_asked_by = support_request.contact_asked_at = None
     support_request.contact_agreed_by = support_request.contact_agreed_at = None
     support_request.save(
@@ -269,16 +278,16 @@ def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) ->
 
 @transaction.atomic
 def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: datetime) -> None:
-    """What the visitors should know, in a coordinator's words; shown with the address only."""
+    """Keep a coordinator's note for the visitors. It is only shown together with the address."""
     support_request.notes = notes
     support_request.save(update_fields=["notes"])
     _record("request.notes", support_request, by=by, now=now)
 
 
 def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
-    """Owe the asker one text, in their language; a time among the values is said on the local clock.
+    """Queue a text to the member in their language. Times among `values` are written in local time.
 
-    Where they can't be texted, a person must call. In a drill there is nobody to tell.
+    If they can't be texted, raise a need for a person to call. In a drill there is nobody to tell.
     """
     if support_request.drill_id:
         return
@@ -309,9 +318,9 @@ def ring(
     by: Actor,
     now: datetime,
 ) -> None:
-    """Put it on the board, about this request and its member unless others are named.
+    """Raise a need about this request and its member, unless `about` or `person_id` says otherwise.
 
-    Not for a drill: what goes wrong in it stands in its report.
+    A drill raises none: its report shows what went wrong.
     """
     if support_request.drill_id:
         return
@@ -323,12 +332,12 @@ def ring(
 
 
 def speak_with(person: Person) -> Reason:
-    """What a coordinator is asked for: a call, or, where a call isn't safe, words in writing."""
+    """The need that asks a coordinator to call this person, or to write if a call isn't safe."""
     return Reason.CALL_MEMBER if person.safe_to_call else Reason.PERSON_PLEASE
 
 
 def cant_text(person: Person) -> Reason:
-    """Why a text to this person could not even be owed, for the board."""
+    """The need to raise when a text to this person couldn't be queued."""
     unreachable = silence_of(bytes(person.fingerprint)) is Silence.UNREACHABLE
     return Reason.CANT_TEXT if unreachable else Reason.OPTED_OUT
 

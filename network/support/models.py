@@ -12,7 +12,7 @@ from network.support.rules.requests import Kind, Outcome, State
 
 
 class Drill(models.Model):
-    """Requests played for practice with chosen responders, on real clocks and with real texts."""
+    """Practice requests with chosen responders, real texts and real deadlines."""
 
     class Ended(models.TextChoices):
         OVER = "over"  # its time was
@@ -52,7 +52,7 @@ class Drill(models.Model):
 
 
 class DrillPerson(models.Model):
-    """A responder whom a steward chose for a drill: nobody else is asked."""
+    """A responder whom a steward chose for a drill. Nobody else is asked."""
 
     drill = models.ForeignKey(Drill, on_delete=models.CASCADE, related_name="people")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drills")
@@ -70,7 +70,7 @@ class DrillPerson(models.Model):
 
 
 class SupportRequest(models.Model):
-    """One request of one member, for help at their own home. There is no field for any other place."""
+    """A member's request for help at their own home. There is no field for any other place."""
 
     class Source(models.TextChoices):
         TEXT = "text"

@@ -16,22 +16,22 @@ from network.support.rules.requests import Kind, State
 
 
 def zone() -> ZoneInfo:
-    """Where the network lives."""
+    """The network's time zone."""
     return ZoneInfo(settings.TIME_ZONE)
 
 
 def local(now: datetime) -> datetime:
-    """The time on the network's own clocks."""
+    """This time in the network's time zone."""
     return now.astimezone(zone())
 
 
 def when(at: datetime, language: str) -> str:
-    """A day and an hour as a text in this language says them."""
+    """The day and hour as texts in this language write them."""
     return dates.when(local(at), known(language, settings.NETWORK_LANGUAGES))
 
 
 def open_requests() -> QuerySet[SupportRequest]:
-    """Real ones: a drill's are seen on its own page."""
+    """Open requests, without those of drills."""
     return SupportRequest.objects.exclude(state=State.CLOSED).filter(drill=None)
 
 
@@ -50,17 +50,17 @@ _open_of_person = Compiled(
 
 
 def open_of_person(person_id: UUID) -> SupportRequest | None:
-    """The one open request of this member, if they have one."""
+    """This member's open request, if they have one."""
     return _open_of_person.first(person_id)
 
 
 def duress_of(person_id: UUID) -> SupportRequest | None:
-    """The open request under duress of this member, if there is one."""
+    """This member's open request, if it is under duress."""
     return open_requests().filter(member__person_id=person_id, duress=True).first()
 
 
 def visible_to(who: Who) -> QuerySet[SupportRequest]:
-    """The requests that this member of staff may see at all; the rest is unknown to them."""
+    """The requests that this member of staff may see."""
     if scope_of(who, Action.SEE_REQUESTS) is not None:
         return SupportRequest.objects.all()
     if scope_of(who, Action.READ_LEGAL) is not None and who.organization is not None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from network.visits.actions.page import PageRefused, open_page, page_step
-from network.visits.forms import Opening
+from network.visits.forms import OfPin, Opening
 
 STATUS = {
     "gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409, "elsewhere": 409,
@@ -31,7 +31,7 @@ NAME = re.compile(r"[\w-]{22}", re.ASCII)
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The same page for everybody. It spends nothing, so a link preview learns and spends nothing."""
-    return _named(render(request, "visits/page.html"), _device(request))
+    return _named(render(request, "visits/page.html", {"form": OfPin(label_suffix="")}), _device(request))
 
 
 @require_POST

@@ -200,7 +200,7 @@ def test_a_request_opened_for_a_member_who_called(world, board):
     rosa = world.member("Rosa")
     member = str(rosa.person.member.pk)
     page = post(board, "/requests", member=member, kind="accompaniment").content.decode()
-    assert "confirm that it is from their home" in page
+    assert "Confirm that it is from their home" in page
     post(board, "/requests", member=member, kind="accompaniment", at_home="on")
     world.settle()
     assert ana.got("Can you go now?")

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from network.console.people import words
@@ -21,11 +22,13 @@ from network.console.shell.forms import (
     line,
     name_choices,
     one_of,
+    sought,
     text,
     tick,
     why,
 )
 from network.conversations.outreach.bulk_enrollment import MOST, OwnSheet
+from network.conversations.outreach.coordinators import MOST_WORDS
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
@@ -39,7 +42,7 @@ from network.enrollment.rules.forms import (
     read_responder,
 )
 from network.organizations.models import Organization
-from network.people.models import Apart
+from network.people.models import Apart, Person
 from network.people.rules.homes import Home
 from network.people.rules.plain_text import LONGEST_OF_ALL, longest
 
@@ -47,6 +50,9 @@ MEMBER, RESPONDER = consent.MEMBER, consent.RESPONDER
 AT_MOST = LONGEST_OF_ALL  # characters in a field
 HOME = ("street", "unit", "city", "state", "zip")
 MOST_DIGITS = 18  # of a request's number: more is none of ours
+ANOTHER = _("Choose another person, and who asks for it.")
+NO_WORDS = _("Write a few words first.")
+TOO_MANY_WORDS = _("Write a text of one to 1,000 characters.")
 LARGEST = 300_000  # bytes of a file
 
 type Section = tuple[str | Promise, list[BoundField]]
@@ -345,13 +351,22 @@ class ProposingExport(Form):
 
 
 class Why(Form):
-    why = text()
+    why = why()
 
 
 class Finding(Form):
-    """Who is looked for, and which page of those found."""
+    """Who is looked for, and which page of those found; nobody in particular shows all."""
 
-    q, page = text(), text()
+    q = sought(_("Name, whole phone, or its last four digits"), required=False)
+    page = text()
+
+
+class FindingOther(Form):
+    q = sought(_("Name, whole phone, or its last four digits"))
+
+
+class KeptApartFrom(Form):
+    q = sought(_("Keep apart from"), placeholder=_("Name or phone"))
 
 
 class Calling(Form):
@@ -374,7 +389,10 @@ class Calling(Form):
 
 
 class NewPin(Form):
-    pin = text()
+    pin = line(
+        _("New PIN"), empty=_("A PIN has four to eight digits."), inputmode="numeric",
+        pattern="[0-9]{4,8}",
+    )  # fmt: skip
 
 
 class Resting(Form):
@@ -386,7 +404,32 @@ class OnProbation(Form):
 
 
 class KeepingApart(Form):
-    other, set_by = forms.UUIDField(), one_of(Apart.SetBy)
+    """Of those who were found, the one with whom they are never brought together."""
+
+    other = forms.UUIDField(
+        label=_("Never brought together with"), widget=forms.RadioSelect, error_messages=as_wrong(ANOTHER)
+    )
+    set_by = one_of(Apart.SetBy, label=_("Who asks for it"), wrong=ANOTHER)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_choices(
+            self.fields["set_by"],
+            [(Apart.SetBy.PERSON, _("one of the two")), (Apart.SetBy.ORGANIZATION, _("an organization"))],
+        )
+
+    def choose_among(self, found: Iterable[Person]) -> None:
+        name_choices(self.fields["other"], [(str(one.pk), _as_choice(one)) for one in found])
+
+
+def _as_choice(one: Person) -> str:
+    tags = [
+        tag
+        for role, tag in (("member", _("member")), ("responder", _("responder")))
+        if getattr(one, role, None)
+    ]
+    marked = format_html_join("", ' <span class="tag">{}</span>', ((tag,) for tag in tags))
+    return format_html("<bdi>{}</bdi>{}", one.name, marked)
 
 
 class LettingTogether(Form):
@@ -394,7 +437,11 @@ class LettingTogether(Form):
 
 
 class Writing(Form):
-    words = text(strip=False)
+    words = forms.CharField(
+        label=_("Text"), strip=False, max_length=MOST_WORDS,
+        error_messages={"required": NO_WORDS, "max_length": TOO_MANY_WORDS},
+        widget=forms.Textarea(attrs={"id": "words", "rows": 2}),
+    )  # fmt: skip
 
 
 def sentences(kind: str, organization: str) -> list[tuple[str, str | Promise, str]]:

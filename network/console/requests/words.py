@@ -71,6 +71,14 @@ NOT_READY: Words = {
     "frozen": _("The home is frozen: the organization confirms it, or two people do."),
     "state": _("The request is not being searched for."),
 }
+MENUS: dict[str, tuple[str | Promise, str | Promise]] = {  # what a menu of a request is for, and its button
+    "start": (_("Start the search"), _("Start the search")),
+    "time": (_("Set a time"), _("Set the time")),
+    "kind": (_("Change what they need"), _("Change")),
+    "notes": (_("Note for whoever goes"), _("Save")),
+    "promise": (_("Promise a time"), _("Promise it, in a text")),
+    "exempt": (_("Ask anyway (needs two people)"), _("Propose")),
+}
 BAD_TIMES: Words = {
     "skipped": _("That hour does not exist: the clocks go forward that night. Choose another."),
     "repeated": _("Clocks go back that night, so that hour happens twice. Choose the first or the second."),

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import BadRequest
 from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import ChoiceWidget
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from network.people.rules.search import MOST as LONGEST_SEARCH
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 type Said = str | _StrPromise
 
+UNPROCESSABLE = 422  # the answer to a form in which something is wrong
 EMPTY = _("This is empty.")
 ISO_DAY, ISO_HOURS = ["%Y-%m-%d"], ["%H:%M", "%H:%M:%S"]  # as browsers send them, in every language
 MOST = 9_999_999  # more than any number that a form of ours asks for
@@ -76,6 +80,14 @@ def line(
     )
 
 
+def sought(label: Said, *, required: bool = True, placeholder: Said = "", **attrs: str) -> forms.CharField:
+    """What somebody looks for: a name, a phone, a number."""
+    field = line(label, most=LONGEST_SEARCH, required=required, kind="search", **attrs)
+    if placeholder:
+        field.widget.attrs["placeholder"] = placeholder
+    return field
+
+
 def why() -> forms.CharField:
     return line(_("Why"), most=300, empty=_("Say why, in a few words."))
 
@@ -87,12 +99,17 @@ def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:
 
 
 def one_of[Code: Enum](
-    among: type[Code], *, label: Said = "", wrong: str | Promise = EMPTY, required: bool = True
+    among: type[Code],
+    *,
+    label: Said = "",
+    wrong: str | Promise = EMPTY,
+    required: bool = True,
+    widget: type[ChoiceWidget] = forms.Select,
 ) -> forms.TypedChoiceField:
     """One of these codes, as a value; `name_choices` gives them words where the field is drawn."""
     return forms.TypedChoiceField(
         choices=[(one.value, one.value) for one in among], coerce=among, label=label, required=required,
-        empty_value=None, error_messages=as_wrong(wrong),
+        empty_value=None, error_messages=as_wrong(wrong), widget=widget,
     )  # fmt: skip
 
 
@@ -104,7 +121,7 @@ def as_wrong(why: str | Promise) -> dict[str, Any]:
 def name_choices(field: forms.Field, choices: Iterable[tuple[str, str | Promise]]) -> None:
     """The choices of a field in words, in the order in which they are shown."""
     shown = field if isinstance(field, forms.ChoiceField) else field.widget
-    assert isinstance(shown, forms.ChoiceField | forms.Select)
+    assert isinstance(shown, forms.ChoiceField | ChoiceWidget)
     shown.choices = list(choices)
 
 
@@ -124,12 +141,20 @@ def clock(label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = Tr
 
 
 def number(
-    label: Said = "", *, least: int = 0, most: int = MOST, wrong: str | Promise = EMPTY, required: bool = True
+    label: Said = "",
+    *,
+    least: int = 0,
+    most: int = MOST,
+    wrong: str | Promise = EMPTY,
+    required: bool = True,
+    initial: int | None = None,
+    widget: type[forms.Widget] = forms.NumberInput,
 ) -> forms.IntegerField:
     messages = as_wrong(wrong) | {"min_value": wrong, "max_value": wrong}
     return forms.IntegerField(
-        label=label, min_value=least, max_value=most, required=required, error_messages=messages
-    )
+        label=label, min_value=least, max_value=most, required=required, error_messages=messages,
+        initial=initial, widget=widget,
+    )  # fmt: skip
 
 
 class Listed(forms.TypedMultipleChoiceField):
@@ -139,8 +164,13 @@ class Listed(forms.TypedMultipleChoiceField):
         return True
 
 
-def many(coerce: Callable[[str], Any], *, required: bool = False) -> Listed:
-    return Listed(coerce=coerce, required=required)
+def many(
+    coerce: Callable[[str], Any], label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = False
+) -> Listed:
+    return Listed(
+        coerce=coerce, label=label, required=required, error_messages=as_wrong(wrong),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
 
 def chosen_from(label: Said, *, wrong: str | Promise, required: bool = True) -> forms.ChoiceField:

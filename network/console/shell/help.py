@@ -36,6 +36,9 @@ HELP: dict[str, Help] = {
         _("The clocks go back that night, and this hour comes twice. Ask the member which one they mean."),
         "first-shift",
     ),
+    "request_menu": Help(
+        _("Nothing has changed yet: correct what is marked, then press the button again."), "first-shift"
+    ),
     "requests": Help(_("Every request by its number: those that are open first."), "first-shift"),
     "stale": Help(_("Read what came in between, then send your text or change it."), "first-shift"),
     "duty": Help(

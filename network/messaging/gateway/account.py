@@ -1,4 +1,4 @@
-"""How our number is set up at the carrier, what is wrong with that, and setting it right."""
+"""How our number is set up at the carrier: reading it, finding mistakes, and fixing them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class NoAccount(Exception):
 
 
 class Wrong(StrEnum):
-    """What loses texts, or will."""
+    """Mistakes in the set-up that lose texts, or will."""
 
     INBOUND_ELSEWHERE = "inbound_elsewhere"
     INBOUND_BY_GET = "inbound_by_get"
@@ -72,7 +72,7 @@ def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
 
 
 def read() -> Line:
-    """The line as the carrier has it. Raises NoAccount."""
+    """Our number's set-up at the carrier. Raises NoAccount."""
     client = _twilio().client
     try:
         number = _number(_twilio())

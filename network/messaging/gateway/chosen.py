@@ -1,7 +1,7 @@
 """Which gateway to the carrier is used.
 
-Told by TWILIO_API_URL: nothing (Twilio itself), an http address (anyone
-who speaks the same REST: SignalWire, the simulated carrier), or `mail:` and `console:` for drills.
+TWILIO_API_URL decides: empty for Twilio itself, an http address for another service with the same REST API
+(SignalWire, the simulated carrier), or `mail:` and `console:` for drills.
 """
 
 from functools import cache

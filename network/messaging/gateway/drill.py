@@ -23,7 +23,7 @@ TIMEOUT_S = 8.0
 
 
 class _OneWay:
-    """What is handed over is delivered: there is nobody to ask afterwards, and nothing comes in."""
+    """Every text counts as delivered. There is nobody to ask afterwards, and nothing comes in."""
 
     def sent_to(self, phone: str) -> Iterator[Held]:
         return iter(())
@@ -45,7 +45,7 @@ class _OneWay:
 
 
 class OnConsole(_OneWay):
-    """Writes each text on the worker's output. For drills with made-up people only."""
+    """Prints each text on the worker's output. Only for drills with made-up people."""
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
         sys.stdout.write(f"✉ {to}: {body}\n")

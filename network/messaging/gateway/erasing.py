@@ -1,4 +1,4 @@
-"""Bodies don't stay at the carrier: after a text's end is known its words, then its record, go there."""
+"""Erasing texts at the carrier: once a text is finished, its words and then its record are deleted there."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ class Left:
 
 
 def left(*, now: datetime, most: int = AT_ONCE) -> list[Left]:
-    """Texts whose words are still at the carrier and should go, the oldest first."""
+    """Texts to erase that are still at the carrier, oldest first."""
     texts: list[Left] = []
-    # What came with a text is fetched before it goes.
+    # Its pictures are fetched first.
     texts_in = Inbound.objects.filter(erase_at__lte=now - AFTER, media_due_at=None).order_by("erase_at")
     texts_out = Outbound.objects.filter(erase_at__lte=now - AFTER).exclude(sid="").order_by("erase_at")
     texts += [Left(Inbound, *columns) for columns in texts_in.values_list("pk", "sid", "erase_tries")[:most]]
@@ -47,12 +47,12 @@ def left(*, now: datetime, most: int = AT_ONCE) -> list[Left]:
 
 
 def overdue(*, now: datetime) -> int:
-    """How many texts are still at the carrier an hour after they should have gone."""
+    """How many texts are still at the carrier an hour after they should have been erased."""
     return sum(rows.objects.filter(erase_at__lte=now - OVERDUE).count() for rows in (Inbound, Outbound))
 
 
 def erase_at_carrier(*, now: datetime) -> int:
-    """Erase what is due there. Returns how many were tried."""
+    """Erase the texts that are due. Returns how many were tried."""
     busy = Outbound.objects.filter(state=OutState.OWED, not_before__lte=now).exists()
     rows = left(now=now, most=WHILE_BUSY if busy else AT_ONCE)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="erasing") as threads:

@@ -1,4 +1,4 @@
-"""What a gateway does, and how it says that it could not."""
+"""What a gateway to the carrier does, and the ways in which it can fail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Refused(Exception):
-    """The carrier said no, with a code: the text was not taken."""
+    """The carrier refused the text with an error code."""
 
     def __init__(self, code: int, status: int) -> None:
         super().__init__(f"carrier code {code}, status {status}")
@@ -16,32 +16,32 @@ class Refused(Exception):
 
 
 class LostAnswer(Exception):
-    """The request left and no usable answer came: the carrier may or may not have it."""
+    """The request was sent but no usable answer came, so the carrier may or may not have the text."""
 
 
 class SlowAnswer(LostAnswer):
-    """The same, and nobody cut the line: the carrier may still be about to take it."""
+    """We stopped waiting for an answer: the carrier may still accept the text later."""
 
 
 class NotReached(Exception):
-    """The carrier could not be asked: it has nothing of this call."""
+    """The request never reached the carrier."""
 
 
 class SlowDown(NotReached):
-    """Too many calls (429): nothing of this call was taken, and the next ones should wait."""
+    """Too many calls (429): this one was not accepted, and the next ones should wait."""
 
 
 class Gone(Exception):
-    """The carrier has no such message any more."""
+    """The carrier no longer has this message."""
 
 
 class NotNow(Exception):
-    """The carrier can't do this to a message in its present state; later it can."""
+    """The carrier can't do this in the message's present state, but will be able to later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The carrier's word on one text of ours."""
+    """What the carrier says of a text of ours."""
 
     sid: str
     status: str
@@ -75,25 +75,25 @@ class Attachment:
 
 
 class Gateway(Protocol):
-    """Every call is finite, and repeated by nobody below this line."""
+    """Every call has a time limit. A gateway never repeats a call by itself."""
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
         """Hand one text over. Raises Refused, NotReached, SlowDown, SlowAnswer or LostAnswer."""
 
     def sent_to(self, phone: str) -> Iterator[Held]:
-        """What the carrier has of ours to this phone, the newest first. Raises NotReached."""
+        """Our texts to this phone that the carrier has, newest first. Raises NotReached."""
 
     def status_of(self, sid: str) -> Sent:
         """Raises Gone, NotReached."""
 
     def received(self, *, since: datetime) -> list[Received]:
-        """Texts to us since then, the oldest first, all pages. Raises NotReached."""
+        """All texts to us since then, oldest first. Raises NotReached."""
 
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
-        """What came with a text; one that is too big comes empty. Raises Gone, NotReached."""
+        """A text's pictures and voice notes. One that is too big comes empty. Raises Gone, NotReached."""
 
     def erase(self, sid: str) -> None:
-        """Take a text's words, then its record, off the carrier. Raises NotNow, NotReached; not Gone."""
+        """Delete a text's words, then its record. Raises NotNow, NotReached, but never Gone."""
 
     def account_is_right(self) -> bool:
-        """Whether the account answers to our credentials."""
+        """Whether the account accepts our credentials."""

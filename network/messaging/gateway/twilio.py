@@ -1,8 +1,8 @@
-"""Twilio's REST, or anyone's who speaks it, by Twilio's own library.
+"""Twilio's REST API, or another service's with the same API, through Twilio's own library.
 
-Its synchronous client: the asynchronous one ignores its timeout and posts again on a 503. No call
-is repeated here. A message may be accepted and its answer lost: that is LostAnswer, and whoever
-catches it must look before sending again.
+We use its synchronous client, because the asynchronous one ignores its timeout and posts again on a 503. No
+call is repeated here. If a message may have been accepted but its answer was lost, we raise LostAnswer, and
+the caller must look for the message before sending it again.
 """
 
 import itertools
@@ -167,7 +167,7 @@ def _credentials() -> tuple[str, str]:
 
 
 def _addresses(to: str) -> list[str]:
-    """The carrier may keep a phone in another form than we wrote it in."""
+    """The forms in which the carrier may list a phone that we texted."""
     prefix = WHATSAPP if to.startswith(WHATSAPP) else ""
     return [f"{prefix}{number}" for number in forms(to.removeprefix(WHATSAPP))]
 
@@ -190,7 +190,7 @@ def _meaning(refused: TwilioRestException) -> Exception:
 
 
 def _what_was_cut(cut: requests.ConnectionError) -> Exception:
-    """No connection at all, so nothing can have arrived; an answer that stopped midway; or a cut line."""
+    """Tell apart: never connected, so that nothing arrived; an answer cut off midway; a lost connection."""
     cause = cut.args[0] if cut.args else None
     reason = getattr(cause, "reason", None)
     if isinstance(cut, requests.ConnectTimeout) or isinstance(reason, NewConnectionError):
@@ -199,7 +199,7 @@ def _what_was_cut(cut: requests.ConnectionError) -> Exception:
 
 
 def _asked[Found](call: Callable[[], Found]) -> Found:
-    """A call that changes nothing by being repeated. Raises Gone, NotNow, SlowDown, NotReached."""
+    """Make a call that is safe to repeat. Raises Gone, NotNow, SlowDown, NotReached."""
     try:
         return call()
     except TwilioRestException as refused:
@@ -213,7 +213,7 @@ def _asked[Found](call: Callable[[], Found]) -> Found:
 
 
 def _form(message: Any) -> dict[str, str]:
-    """The parameters that the webhook would have had."""
+    """The parameters that the webhook would have had for this text."""
     return {
         "MessageSid": str(message.sid), "AccountSid": str(message.account_sid),
         "From": str(message.from_ or ""), "To": str(message.to or ""), "Body": str(message.body or ""),
@@ -223,7 +223,7 @@ def _form(message: Any) -> dict[str, str]:
 
 
 def _where_media_lies(answer: requests.Response, base: str) -> str:
-    """A redirect is followed once, to the carrier's own places only, without our credentials."""
+    """Where a redirect leads, which we follow only to the carrier's own hosts, without our credentials."""
     where = answer.headers.get("Location", "")
     parts, own = urlsplit(where), urlsplit(base)
     host = parts.hostname or ""

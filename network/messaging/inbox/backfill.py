@@ -41,7 +41,7 @@ def watch() -> Watch:
 
 
 def want(*, now: datetime) -> None:
-    """There may have been a gap: read the list before texts are handled."""
+    """Ask for the carrier's list to be read before more texts are handled, since there may be a gap."""
     Watch.objects.update_or_create(pk=1, defaults={"wanted_at": now})
     wake(Task.BACKFILL)
 
@@ -50,7 +50,7 @@ _watch = Compiled(lambda since: Watch.objects.filter(pk=1, wanted_at__gt=since))
 
 
 def is_catching_up(*, now: datetime) -> bool:
-    """Whether older texts may still be missing. True for ten seconds at most, or until a try failed."""
+    """Whether older texts may still be missing. True for ten seconds at most, or until reading failed."""
     seen = _watch.first(now - HOLD_FOR)
     if seen is None or seen.wanted_at is None:
         return False
@@ -86,7 +86,7 @@ def backfill(*, now: datetime) -> int:
 
 @transaction.atomic
 def _store(text: Received, *, late: bool, now: datetime) -> None:
-    """With what its lateness says about the line: once it is stored, nothing else would tell."""
+    """Store a text. If it came late, raise a need at once: afterwards nothing shows that it was late."""
     if receive(text.form, now=now, came_at=text.at) and late:
         raise_need(Reason.CARRIER_SILENT, about=WEBHOOK, now=now, by=ENGINE)
 
@@ -105,14 +105,14 @@ def _unknown(listed: list[Received]) -> list[Received]:
 
 
 def _let_go(*, now: datetime) -> None:
-    """Texts that waited for older ones are handled now."""
+    """Wake workers for texts that waited until older ones had been fetched."""
     waiting = Inbound.objects.filter(state=InState.WAITING, next_attempt_at__lte=now, contact__isnull=False)
     for text in waiting.order_by("contact", "arrival").distinct("contact"):
         wake_for(text)
 
 
 def check_for_silent_line(*, now: datetime) -> None:
-    """Ring when texts to us may be going astray: the carrier's list was not read for too long."""
+    """Raise a need if the carrier's list hasn't been read for too long, so that texts may be missing."""
     seen = watch()
     if seen.tried_at is None:
         return
@@ -136,7 +136,7 @@ def last_heard(*, now: datetime) -> datetime | None:
 
 
 def is_quiet(*, now: datetime) -> bool:
-    """No webhook for longer than this network's own last two weeks make likely, by the hour of day."""
+    """Whether webhooks have been missing for too long, judged by this network's last two weeks."""
     heard = last_heard(now=now)
     if heard is None or heard > now - timedelta(minutes=30):
         return False

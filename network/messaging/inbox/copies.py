@@ -1,4 +1,4 @@
-"""Whether a text that is about to be handled is the carrier's copy of one that was."""
+"""Whether a text to be handled is a copy of an earlier one, delivered again by the carrier."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -30,7 +30,7 @@ _last_order = Compiled(
 
 
 def last_said(contact: Contact) -> int:
-    """The order of our last text to this phone, whether it has left or not; 0 before the first."""
+    """The order of our last text to this phone, sent or not. 0 if there is none."""
     return _last_order.first(bytes(contact.fingerprint)) or 0
 
 
@@ -43,7 +43,7 @@ _near = Compiled(
 
 
 def is_copied(text: Inbound, contact: Contact) -> bool:
-    """Pictures are never taken for copies: their words are often the same, or none."""
+    """Whether the text is a copy. Pictures never are: their words are often the same, or missing."""
     if text.media or text.revives:
         return False
     near = _near.all(contact.pk, text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN)
@@ -73,14 +73,14 @@ _last_three = Compiled(
 
 
 def _was_ahead(text_before: Came, contact: Contact) -> bool:
-    """Whether the question that this figure answered left only after the figure came."""
+    """Whether this answer came before the question that it answers was sent."""
     ours = _last_three.all(bytes(contact.fingerprint), text_before.said_before)
     last = [row for row in ours if _asks(row.text)][:1]
     return any(row.first_attempt_at is None or row.first_attempt_at > text_before.came_at for row in last)
 
 
 def _asks(text: str) -> bool:
-    """A person's own words may."""
+    """Whether a text of ours can be answered. A coordinator's own words always can."""
     return text not in Text or asks(Text(text))
 
 
@@ -97,7 +97,7 @@ def _said(contact: Contact, *, since: int) -> list[Said]:
 
 
 def are_many(text: Inbound, contact: Contact) -> bool:
-    """So many copies that no carrier made them."""
+    """Whether there were so many copies that a person must have sent them."""
     copies = Inbound.objects.filter(
         contact=contact, understood=COPY, came_at__gt=text.came_at - COPIED_WITHIN
     )

@@ -1,4 +1,4 @@
-"""Pictures and voice notes: fetched with our credentials, sealed, and erased at the carrier."""
+"""Pictures and voice notes: fetched with our credentials, encrypted, and erased at the carrier."""
 
 import base64
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def due(*, now: datetime) -> list[UUID]:
 
 
 def fetch_media(*, now: datetime) -> int:
-    """Fetch what came with texts. Returns how many texts were looked at."""
+    """Fetch the pictures and voice notes that are due. Returns how many texts were tried."""
     ids = due(now=now)
     for text_id in ids:
         _fetch(Inbound.objects.get(pk=text_id), now=now)

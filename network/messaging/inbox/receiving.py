@@ -1,4 +1,4 @@
-"""Texts in: stored once, handled in their order, or left to a person."""
+"""Incoming texts: each is stored once, then handled in order or left to a person."""
 
 import json
 import time
@@ -22,11 +22,10 @@ WAKE_EVERY_S = 0.2
 
 
 def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
-    """Store one text in and queue its handling. None if the carrier has delivered it before.
+    """Store an incoming text and queue its handling. None if the carrier has delivered it before.
 
-    The whole form is kept, sealed: the carrier adds parameters without notice. `came_at` is when
-    the carrier had it, for one that we had to fetch ourselves. A stop word counts from here on,
-    before anybody has handled the text.
+    The whole form is kept, encrypted, because the carrier adds parameters without notice. `came_at` is when
+    the carrier got a text that we had to fetch. A stop word takes effect here, before the text is handled.
     """
     sender = sender_of(form.get("From", ""), now=now)
     media = _count(form.get("NumMedia", ""))
@@ -48,7 +47,7 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
     )
     stops = to_us(form) and asks_to_stop(form.get("Body", ""), form.get("OptOutType", ""))
     if not (sender.ours or stops or sender.unreachable or _strangers.may_wake()):
-        # One more in a flood: its row is all that is written, and somebody is awake already.
+        # One more in a flood: only its row is written, and a worker is awake already.
         return text if insert_once(text) else None
     return _store_and_tell(text, sender, stops=stops, now=now)
 
@@ -74,7 +73,7 @@ def _store_and_tell(text: Inbound, sender: Sender, *, stops: bool, now: datetime
 
 
 def wake_for(text: Inbound) -> None:
-    """Known people's texts and strangers' have hands of their own."""
+    """Wake a worker for this text. Known people and strangers have separate queues."""
     if text.ours and text.contact_id:
         wake(Task.HANDLE_TEXTS)
     elif not text.ours:
@@ -82,9 +81,9 @@ def wake_for(text: Inbound) -> None:
 
 
 class NowAndThen:
-    """True at most five times a second in this process: in a flood one wake-up does for many texts.
+    """Limits wake-ups to five a second in this process: in a flood, one is enough for many texts.
 
-    The one left out costs a second at most, until the engine's next step.
+    A wake-up that is left out delays a text by a second at most, until the engine's next step.
     """
 
     def __init__(self) -> None:
@@ -112,7 +111,7 @@ def handled(text: Inbound, *, understood: str, request_id: UUID | None, now: dat
 
 
 def failed(text_id: UUID, *, now: datetime) -> bool:
-    """Count a failure to handle a text. True when it was the last try: a person reads it now."""
+    """Count a failure to handle a text. True if it was the last try, so that a person must read it."""
     text = Inbound.objects.get(pk=text_id)
     attempts = text.attempts + 1
     last = attempts >= ATTEMPTS

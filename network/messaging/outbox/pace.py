@@ -38,7 +38,7 @@ _held_pace = Compiled(lambda sender: Pace.objects.select_for_update(no_key=True)
 
 
 def take(*, now: datetime) -> Pace:
-    """The sender's row, held to the end of the transaction, its day turned over at midnight."""
+    """Lock the sender's row until the end of the transaction. Its daily count is reset at midnight."""
     today = timezone.localdate(now)
     pace = _held_pace.first(sender())
     if pace is None:
@@ -55,7 +55,7 @@ def is_waiting(pace: Pace, *, now: datetime) -> bool:
 
 
 class Rank(IntEnum):
-    """What the day's budget pays for, the last to be given up first."""
+    """What the daily budget pays for, most important first."""
 
     TRIED_BEFORE = 0
     FOR_REQUEST = 1
@@ -72,7 +72,7 @@ RANKED = Case(
 
 
 def affordable(pace: Pace) -> Rank:
-    """Up to which rank the day's budget still pays."""
+    """The lowest rank that the daily budget still pays for."""
     if _affords(pace.sent_today, to_stranger=True):
         return Rank.TO_STRANGER
     if _affords(pace.sent_today):
@@ -86,7 +86,7 @@ def _affords(sent: int, *, for_request: bool = False, to_stranger: bool = False)
 
 
 def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbound]:
-    """As many rows, from the first, as may be sent now; what they cost is written down."""
+    """The rows that may be sent now, in order. Their cost is charged to the rate and the daily budget."""
     allowed: list[Outbound] = []
     spent = pace.sent_today
     for row in rows:
@@ -107,7 +107,7 @@ def within(pace: Pace, rows: Iterable[Outbound], *, now: datetime) -> list[Outbo
 
 
 def _flag_budget(before: int, after: int, *, now: datetime) -> None:
-    """Ring once when the reserve is reached, and once when the day is used up."""
+    """Raise a need once when the reserve is reached, and once when the day's budget is used up."""
     for share in (1 - RESERVE, 1.0):
         limit = settings.DAILY_TEXT_BUDGET * share
         if before < limit <= after:
@@ -116,7 +116,7 @@ def _flag_budget(before: int, after: int, *, now: datetime) -> None:
 
 @transaction.atomic
 def slow_down(*, now: datetime) -> None:
-    """The carrier said 429: everybody waits, twice as long each time in a row, never in step."""
+    """After a 429 from the carrier, all workers pause: twice as long each time, with jitter."""
     pace = take(now=now)
     longest = min(FIRST_PAUSE_S * 2 ** min(pace.slowed, 10), LONGEST_PAUSE_S)
     pace.slowed += 1
@@ -126,14 +126,14 @@ def slow_down(*, now: datetime) -> None:
 
 @transaction.atomic
 def hold(*, now: datetime) -> None:
-    """Our account or sender is refused: what is owed stays owed until it is mended."""
+    """Pause because the carrier refuses our account or sender. Texts stay queued until that is fixed."""
     pace = take(now=now)
     pace.wait_until = now + HOLD
     pace.save()
 
 
 def keep_going() -> None:
-    """A call was taken: the pauses begin small again."""
+    """The carrier accepted a call, so the next pause is a short one again."""
     Pace.objects.filter(sender=sender(), slowed__gt=0).update(slowed=0)
 
 

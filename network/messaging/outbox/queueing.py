@@ -1,4 +1,4 @@
-"""Texts out: owed from the moment their row is committed."""
+"""Queueing texts: once its row is committed, a text is owed and will be sent."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,19 +24,19 @@ FREE = "free"  # the key of a text that a person wrote
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a text out is for: who waits for it, and until when it is of use."""
+    """What a text is for: how urgent it is, what it is about, and until when it is of use."""
 
     lane: Lane
     request_id: UUID | None = None
     offer_id: UUID | None = None
     expires_at: datetime | None = None
-    drill: bool = False  # the text says so first
-    not_before: datetime | None = None  # until then it waits
+    drill: bool = False  # such a text begins by saying so
+    not_before: datetime | None = None  # when it may be sent at the earliest
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One text to somebody, in words."""
+    """The words of one text, and the phone they go to."""
 
     phone: str
     body: str
@@ -47,7 +47,7 @@ class Letter:
 
 
 def letter(phone: str, text: Text, language: str, /, *, purpose: Purpose, **values: object) -> Letter:
-    """A text of the table, in this language, with the values of its fields."""
+    """A text from the tables in this language, with these values."""
     body = say(text, language, **values)
     if purpose.drill:
         body = f"{LANGUAGES[language].drill}: {body}"
@@ -57,7 +57,7 @@ def letter(phone: str, text: Text, language: str, /, *, purpose: Purpose, **valu
 def queue(
     phone: str, text: Text, language: str, /, *, purpose: Purpose, now: datetime, **values: object
 ) -> Outbound | None:
-    """Owe one text of the table. None for a phone that opted out or can't be texted."""
+    """Queue a text from the tables. None if the phone opted out or can't be texted."""
     return queue_all([letter(phone, text, language, purpose=purpose, **values)], now=now)[0]
 
 
@@ -70,14 +70,14 @@ def queue_free(
     by: UUID | None = None,
     held_for: timedelta = timedelta(0),
 ) -> Outbound | None:
-    """Owe a text in a person's own words, 1600 characters at most; it leaves after `held_for`."""
+    """Queue a person's own words, 1600 characters at most, to be sent after `held_for`."""
     return queue_all([Letter(phone, words, FREE, purpose, by, held_for)], now=now)[0]
 
 
 def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | None]:
-    """Owe these texts, in this order; None in place of one whose phone opted out or can't be texted.
+    """Queue these texts in order. The result has None for a phone that opted out or can't be texted.
 
-    However many they are, it takes the same few statements.
+    It takes the same few statements for any number of texts.
     """
     contacts = contacts_to_write_to({outgoing.phone for outgoing in letters}, now=now) if letters else {}
     answered = {
@@ -99,7 +99,7 @@ def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | No
 
 
 def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
-    """The exact words of a text of one's own that had not left yet; None once it has."""
+    """Take back this writer's text before it is sent, and return its words. None if it is too late."""
     unsent = Outbound.objects.filter(pk=text_id, written_by=by, state=OutState.OWED, attempts=0)
     if not unsent.update(state=OutState.WITHDRAWN, final_at=now):
         return None
@@ -135,20 +135,20 @@ _nth = Compiled(
 
 
 def _has_turns_left(contact: Contact, *, now: datetime) -> bool:
-    """Whether an answer goes before others' offers: not where this phone has had many within a minute."""
+    """Whether an answer to this phone goes ahead of offers to others. Not after many within a minute."""
     nth = _nth.first(contact.pk)
     return nth is None or nth <= now - TURNS_IN
 
 
 def wake_sender() -> None:
-    """Once, however many texts this transaction owes: the rows are the truth."""
+    """Wake a worker to send what is queued. Once in a transaction is enough."""
     wake(Task.DRAIN_OUTBOX)
 
 
 def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
-    """Owe the same words once more, in a row of its own: a status never moves back.
+    """Queue the same words again in a new row, since the state of a row never moves back.
 
-    None if this was done before, or they would come too late or are not wanted.
+    None if that was done before, or the text would come too late or isn't wanted.
     """
     contact = lost.contact
     if lost.again_of is not None or contact is None or contact.opted_out_at or contact.unreachable_at:
@@ -157,7 +157,7 @@ def send_again(lost: Outbound, *, now: datetime) -> Outbound | None:
 
 
 def send_by_text(lost: Outbound, *, now: datetime) -> Outbound | None:
-    """Owe what WhatsApp didn't bring by SMS, at once. None if that was done before, is late, or can't be."""
+    """Queue by SMS what WhatsApp didn't deliver. None if that was done before, is too late, or can't be."""
     contact = by_text_instead(lost.contact, now=now) if lost.contact else None
     owed = _once_more(lost, contact, after=timedelta(0), now=now) if contact else None
     if owed:
@@ -188,7 +188,7 @@ def _once_more(lost: Outbound, contact: Contact, *, after: timedelta, now: datet
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Somebody whom we may be writing to for the first time: the text just owed, and in what language."""
+    """Somebody to whom this may be our first text: the text just queued, and its language."""
 
     owed: Outbound | None
     language: str
@@ -199,9 +199,9 @@ type NamesOf = Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datetime) -> None:
-    """After the first text of ours to a phone, tell it once who we are and how to stop.
+    """After our first text to a phone, tell it once who we are and how to stop.
 
-    `organizations`: by whose word each of these people is here.
+    `organizations` names the organization that brought in each of these people.
     """
     firsts = {
         contact.pk: (meeting, contact.phone)
@@ -231,8 +231,8 @@ def introduce(meetings: Sequence[Meeting], *, organizations: NamesOf, now: datet
     queue_all(notices, now=now)
 
 
-# Where a text of theirs is being handled right now, the next text introduces us: waiting for that here, with
-# others' rows in hand, could make each wait for the other.
+# Contacts that are locked, since a text of theirs is being handled, are skipped: our next text introduces us.
+# Waiting for them here, with others' rows locked, could end in a deadlock.
 MEET = f"""
     UPDATE {Contact._meta.db_table} SET introduced_at = %(now)s WHERE id IN (
         SELECT id FROM {Contact._meta.db_table} WHERE id = ANY(%(ids)s) AND introduced_at IS NULL
@@ -242,14 +242,14 @@ MEET = f"""
 
 
 def mark_introduced(contact_id: UUID, *, now: datetime) -> None:
-    """The text just owed names the organization and how to stop by itself."""
+    """Note that the text just queued already says who we are and how to stop."""
     Contact.objects.filter(pk=contact_id, introduced_at=None).update(introduced_at=now)
 
 
 def withdraw(*, now: datetime, **which: object) -> int:
-    """Take back texts not yet sent, chosen by offer_id, offer_id__in or request_id and text.
+    """Take back unsent texts, chosen by offer_id, offer_id__in, or request_id and text. Returns how many.
 
-    One that may have left is still looked for, and is over if the carrier hasn't it.
+    A text that may already be at the carrier is still looked for there, but never sent again.
     """
     may_have_left = Outbound.objects.filter(state__in=(OutState.SENDING, OutState.UNKNOWN), **which)
     may_have_left.update(expires_at=now)

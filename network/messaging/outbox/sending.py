@@ -1,9 +1,9 @@
-"""Sending what is owed: claim a row, call the carrier with no transaction open, write what it said.
+"""Sending texts: claim a row, call the carrier with no transaction open, write down its answer.
 
-The carrier has no key by which a repeat is known. So a send whose answer was lost, or whose worker
-was killed, is *unknown*: it is first looked for in the carrier's list, by phone and words, and is
-sent again only when the carrier answers and doesn't have it, and can't take it any more: a slow
-carrier may take a text long after we stopped waiting for its answer.
+The carrier has no idempotency key. If its answer was lost, or the worker was killed, the text is *unknown*.
+We then look for it in the carrier's list, by phone and words. It is sent again only if the carrier answers
+that it doesn't have it, and can't still accept the first call: a slow carrier may accept a text long after
+we stopped waiting.
 """
 
 import time
@@ -57,29 +57,29 @@ NAPS = 20  # pauses that one drain waits out before it leaves the rest to the ne
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A claimed text, opened: all that a sending thread needs."""
+    """A claimed text, decrypted, with everything that a sending thread needs."""
 
     id: UUID
     phone: str
     body: str
-    was: OutState  # OWED: certainly not with the carrier; else it may be
-    since: datetime  # of its first attempt
+    was: OutState  # OWED if it can't be at the carrier yet; otherwise it may be
+    since: datetime  # when it was first tried
     expires_at: datetime | None
-    in_flight_until: datetime | None  # None: no call for it is open
-    attempt: int  # this one; nobody else holds the row under this number
-    slowed: bool  # we were told to slow down lately
+    in_flight_until: datetime | None  # None if no call for it is open
+    attempt: int  # only the worker that claimed the row has this number
+    slowed: bool  # the carrier recently told us to slow down
     claimed_at: datetime
-    begun: bool  # its row says since it was claimed that a call is open
+    begun: bool  # claiming it already noted that a call is open
 
 
 type Taken = tuple[Letter, Sent]
 
 
 def drain(*, limit: int = 1000) -> int:
-    """Send what is owed, the most urgent first, as fast as the sender may. Returns how many were tried.
+    """Send the texts that are due, most urgent first, at the allowed rate. Returns how many were tried.
 
-    One slow call holds back its own phone only: whenever a thread is free, the next text is claimed. What the
-    carrier answered is written down together, while the next calls are under way.
+    A slow call only delays its own phone: a free thread claims the next text. Answers are saved together
+    while the next calls are under way.
     """
     tried, naps = 0, 0
     running: set[Future[list[Taken]]] = set()
@@ -101,7 +101,7 @@ def drain(*, limit: int = 1000) -> int:
 
 
 def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
-    """Texts to one phone go one after the other, in their order; phones side by side."""
+    """Grouped by phone: each phone gets its texts in order, and phones are served in parallel."""
     phones: dict[str, list[Letter]] = {}
     for letter in letters:
         phones.setdefault(letter.phone, []).append(letter)
@@ -116,13 +116,15 @@ def _in_a_thread(letters: list[Letter]) -> list[Taken]:
 
 
 def send(letters: Sequence[Letter]) -> list[Taken]:
-    """These texts to one phone, in their order, until one has to be tried again. What the carrier took is
-    returned, to be settled; all else is written down already."""
+    """Send one phone's texts in order, until one has to be tried again.
+
+    Returns those that the carrier accepted, for the caller to settle. Other outcomes are saved here.
+    """
     taken: list[Taken] = []
     for n, letter in enumerate(letters):
         goes_on, sent = _try(letter)
         if sent and n + 1 < len(letters):
-            settle_taken([(letter, sent)])  # what follows may take its time
+            settle_taken([(letter, sent)])  # the next text may take a while
         elif sent:
             taken.append((letter, sent))
         if not goes_on:
@@ -150,9 +152,9 @@ _due = Compiled(
 
 @transaction.atomic
 def claim(most: int, *, now: datetime) -> list[Letter]:
-    """Take rows that are due, no more than the sender's pace allows, and lease them to this worker.
+    """Lease due rows to this worker, no more than the sender's rate allows.
 
-    From here on the carrier may have them: a worker that is killed now leaves rows that say so.
+    From here on the rows say that the carrier may have these texts, in case this worker is killed.
     """
     held = pace.take(now=now)
     if pace.is_waiting(held, now=now):
@@ -161,7 +163,7 @@ def claim(most: int, *, now: datetime) -> list[Letter]:
     for row in rows:
         _by_text_if_closed(row, now=now)
     allowed = pace.within(held, [row for row in rows if not _stopped(row, now=now)], now=now)
-    # The first to a phone is called at once; what follows it is looked at once more when its turn comes.
+    # The first text to each phone is sent at once. Later ones are checked again when their turn comes.
     first = {row.contact_id: row.pk for row in reversed(allowed)}
     letters = [
         letter
@@ -190,7 +192,7 @@ CLAIM = f"""
 
 
 def _busy(now: object, lost_since: object) -> QuerySet[Outbound, Any]:
-    """Phones that are being texted, or wait for a lost answer: their later texts keep their order."""
+    """Phones with a text under way or an answer lost. Their later texts wait, to stay in order."""
     sending = Q(state=OutState.SENDING)
     lost = Q(state=OutState.UNKNOWN, first_attempt_at__gt=lost_since)
     return Outbound.objects.filter(sending | lost, leased_until__gt=now, contact__isnull=False).values(
@@ -199,7 +201,7 @@ def _busy(now: object, lost_since: object) -> QuerySet[Outbound, Any]:
 
 
 def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> Letter | None:
-    """None for a text that can't be opened any more: a person sees that it never went."""
+    """None, and the row is refused so that a person sees it, if it can't be decrypted or is too long."""
     assert row.contact is not None  # an owed text keeps its contact
     try:
         phone, body = row.contact.phone, row.body or ""
@@ -225,13 +227,13 @@ def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> Lette
 
 
 def expire(*, now: datetime) -> int:
-    """An offer that is too late to be of use is never sent late."""
+    """Give up texts that would arrive too late to be of use. Returns how many."""
     late = Outbound.objects.filter(state=OutState.OWED, expires_at__lte=now)
     return late.update(state=OutState.EXPIRED, final_at=now)
 
 
 def _by_text_if_closed(row: Outbound, *, now: datetime) -> None:
-    """WhatsApp lets us write for a while only: what is owed past it goes by SMS."""
+    """Switch a WhatsApp text to SMS if WhatsApp no longer lets us write to this phone."""
     if row.state != OutState.OWED or row.contact is None or row.contact.channel != Channel.WHATSAPP:
         return
     if not is_app_open(row.contact, now=now) and (plain := by_text_instead(row.contact, now=now)):
@@ -240,7 +242,7 @@ def _by_text_if_closed(row: Outbound, *, now: datetime) -> None:
 
 
 def _stopped(row: Outbound, *, now: datetime) -> bool:
-    """Somebody who opted out, or can't be texted, gets nothing; what may have left stays unknown."""
+    """Whether this phone opted out or can't be texted, which ends the row if it hasn't been tried yet."""
     if row.state != OutState.OWED or row.contact is None:
         return False
     if row.contact.opted_out_at:
@@ -253,7 +255,7 @@ def _stopped(row: Outbound, *, now: datetime) -> bool:
 
 
 def _try(letter: Letter) -> tuple[bool, Sent | None]:
-    """One text to the carrier: whether the next to this phone may go, and the answer, to be settled."""
+    """Send one text, or find it at the carrier. Returns whether the phone's next may go, and the answer."""
     if letter.was is OutState.OWED:
         fresh = letter.begun and timezone.now() - letter.claimed_at < BEGINS_WITHIN
         return _hand_over(letter) if fresh or _may_go(letter, now=timezone.now()) else (True, None)
@@ -299,12 +301,12 @@ def _hand_over(letter: Letter) -> tuple[bool, Sent | None]:
 
 
 def _valid_for_s(letter: Letter, *, now: datetime) -> int | None:
-    """The carrier stops trying when the offer is over."""
+    """How long the carrier should keep trying: until the text is of no more use."""
     return int((letter.expires_at - now).total_seconds()) if letter.expires_at else None
 
 
 def _found(letter: Letter) -> Sent | None:
-    """The same words to the same phone in the carrier's list, if no other row of ours has them."""
+    """This text in the carrier's list, found by phone and words, unless it belongs to another row of ours."""
     for held in carrier().sent_to(letter.phone):
         if _is_this(letter, held) and not (
             Outbound.objects.filter(sid=held.sent.sid).exclude(pk=letter.id).exists()
@@ -323,9 +325,9 @@ def _mine(letter: Letter) -> QuerySet[Outbound]:
 
 
 def _may_go(letter: Letter, *, now: datetime) -> bool:
-    """Right before the call: still ours, in time, and wanted. The lease begins anew.
+    """Whether the text is still ours, in time, and wanted, checked right before the call. Renews the lease.
 
-    From here on the carrier may take it: a worker that is killed now leaves a row that says so.
+    From here on the row says that the carrier may have it, in case this worker is killed.
     """
     rows, silent = _mine(letter), Q(contact__opted_out_at__isnull=False)
     if _begin_call(letter, now=now):
@@ -366,9 +368,9 @@ _free_rows = Compiled(
 
 
 def settle_taken(taken: Sequence[Taken]) -> None:
-    """Write down what the carrier took, all rows in one statement.
+    """Save what the carrier accepted, all rows in one statement.
 
-    A row that somebody else holds is waited for alone, with no other in hand: nobody waits in a circle.
+    We wait for rows that are locked elsewhere one at a time, holding no other lock, to avoid deadlocks.
     """
     left = {letter.id: sent for letter, sent in taken}
     if not left:
@@ -382,7 +384,7 @@ def settle_taken(taken: Sequence[Taken]) -> None:
 
 
 def _settle(rows: Sequence[Outbound], answers: Mapping[UUID, Sent], *, now: datetime) -> None:
-    """A receipt may have been faster than the answer to our own call."""
+    """Move rows forward by the carrier's answers, unless a receipt already moved them further."""
     moved = []
     for row in rows:
         sent = answers[row.pk]
@@ -395,7 +397,10 @@ def _settle(rows: Sequence[Outbound], answers: Mapping[UUID, Sent], *, now: date
 
 
 def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
-    """The carrier said no. What is ours to mend keeps the text owed, and rings an operator."""
+    """The carrier said no. If the fault is ours to fix, keep the text queued and alert an operator.
+
+    Returns whether the next text to this phone may go.
+    """
     if is_ours(code):
         raise_need(Reason.CARRIER_REFUSES, about=About("carrier", str(code)), now=now, by=ENGINE)
     if policy(code).holds:
@@ -420,9 +425,10 @@ def _refused(row: Outbound, *, code: int, now: datetime) -> None:
 
 
 def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool = True) -> None:
-    """To be tried again: looked for first if it may have left. A receipt may have come meanwhile.
+    """Try it again after `wait`, unless a receipt has settled it meanwhile.
 
-    `in_flight`: a call may still be open at the carrier's end; else it has taken it by now, or never will.
+    `in_flight` means that the carrier may still be working on our call. Otherwise it has the text by now or
+    never will.
     """
     at = timezone.now() + wait
     over = {} if in_flight else {"in_flight_until": None}
@@ -430,6 +436,6 @@ def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool 
 
 
 def _give_back(letters: Sequence[Letter]) -> None:
-    """Not tried, since one before them to the same phone has to be tried again."""
+    """Release texts that weren't tried because an earlier one to the same phone must be tried again."""
     for letter in letters:
         _later(letter, state=letter.was, wait=timedelta(0), in_flight=letter.was is not OutState.OWED)

@@ -1,4 +1,4 @@
-"""The words that a text goes out in: the network's own where it has any, else ours."""
+"""The wording of each text: the network's own if it has one, otherwise ours."""
 
 import time
 from datetime import datetime
@@ -14,12 +14,12 @@ from network.messaging.rules.wording import judge, places
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import TABLES, fields, fill
 
-FRESH_FOR_S = 2.0  # no process says a network's old words for longer
+FRESH_FOR_S = 2.0  # how long a process may still send the old wording
 _read: tuple[float, dict[tuple[str, str], str]] = (float("-inf"), {})
 
 
 class Refused(ValueError):
-    """These words may not stand for ours; the verdict says why."""
+    """These words can't replace ours. `judge` says why."""
 
 
 class Stale(Exception):
@@ -37,7 +37,7 @@ def say(key: Text, language: str, /, **values: object) -> str:
 
 
 def words_of(key: Text, language: str) -> str | None:
-    """The template that goes out. Words that no longer fit a text of ours are passed over."""
+    """The template to send. The network's words are ignored if they no longer fit the text."""
     return _theirs().get((key.value, language)) or TABLES.get(language, {}).get(key)
 
 
@@ -59,7 +59,7 @@ def fits(text: str, language: str, words: str) -> bool:
 
 
 def forget() -> None:
-    """Read the rows again before the next text."""
+    """Forget the cached rows, so that they are read again before the next text."""
     global _read
     _read = float("-inf"), {}
 
@@ -75,13 +75,13 @@ def history(key: Text, language: str) -> list[Wording]:
 
 
 def version(key: Text, language: str) -> int:
-    """0: never changed."""
+    """The newest version, or 0 if it was never changed."""
     versions = history(key, language)
     return versions[0].version if versions else 0
 
 
 def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: datetime) -> None:
-    """The network's words from now on; empty: ours again. Twins change together. Raises Refused, Stale."""
+    """Set the network's wording, or go back to ours if empty. Twins change too. Raises Refused, Stale."""
     words = words.strip()
     if words == TABLES[language][key]:
         words = ""

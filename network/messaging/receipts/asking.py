@@ -1,4 +1,4 @@
-"""Receipts that never came: the carrier is asked, and asked again, until a text's end is known."""
+"""Missing receipts: we ask the carrier again and again until we know what became of a text."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ def due(*, now: datetime) -> list[tuple[UUID, str, int]]:
 
 
 def ask_for_receipts(*, now: datetime) -> int:
-    """Ask for the texts whose receipt is late. Returns how many were asked about."""
+    """Ask the carrier about texts whose receipt is late. Returns how many."""
     rows = due(now=now)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="asking") as threads:
         list(threads.map(_ask, rows))

@@ -1,4 +1,4 @@
-"""The carrier's word on our texts: kept as it came, and acted on once."""
+"""Receipts: what the carrier says of our texts, kept as it came and acted on once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ from network.messaging.rules.states import FINAL, OutState, after_receipt, ask_a
 def take_receipt(
     *, outbound_id: UUID | None, sid: str, word: str, error: int | None, now: datetime, asked: bool = False
 ) -> None:
-    """Keep the carrier's word and move the text forward by it, never back.
+    """Keep a receipt and move its text's state forward, never back.
 
-    A receipt may come before the answer to our own call, twice, or for nothing we know. `asked`:
-    we fetched it, because none came. A text that will not arrive is acted on; all else is one statement.
+    A receipt may come before the answer to our call, twice, or for a text that we don't know. `asked` means
+    that we had to fetch it. Everything but a failed delivery takes one statement.
     """
     told = told_by(word)
     kept: dict[str, Any] = {
@@ -57,9 +57,9 @@ KEEP = f"""
 
 
 def _taken(*, by_id: bool) -> str:
-    """By our own id in the receipt's address, else by the carrier's: a proxy may drop the query.
+    """Find the text, move its state, and tell the consoles that show its request, in one statement.
 
-    Whoever looks at the request is told in the same breath; the row is found, moved and read in one step.
+    The text is found by our own id in the receipt's address, or by the carrier's if a proxy dropped that.
     """
     which = "id = %(outbound_id)s AND sid IN ('', %(sid)s)" if by_id else "sid = %(sid)s AND sid <> ''"
     return f"""
@@ -111,7 +111,7 @@ _by_sid = Compiled(
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A text whose row is held, and the state that the carrier's word led to."""
+    """A text whose row is locked, and its new state."""
 
     text: Outbound
     state: OutState
@@ -120,7 +120,7 @@ class Moved:
 
 
 def settle_all(moved: Sequence[Moved], *, now: datetime) -> None:
-    """Write these states down, however many in one statement. The caller holds the rows."""
+    """Save these states in one statement. The caller has locked the rows."""
     if not moved:
         return
     later = now + ask_again_in(0)
@@ -170,9 +170,9 @@ def _goes_by_text(text: Outbound, *, code: int, now: datetime) -> bool:
 
 
 def not_delivered(text: Outbound, *, code: int, now: datetime) -> None:
-    """A text will not arrive: mark its number as the code says, and wake whoever acts on it.
+    """Mark the number of a text that won't arrive as its error code says, and wake a worker to act on it.
 
-    One that WhatsApp didn't bring goes by SMS, at once.
+    If WhatsApp didn't deliver it, it is sent by SMS at once.
     """
     if _goes_by_text(text, code=code, now=now):
         return

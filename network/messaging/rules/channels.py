@@ -20,5 +20,5 @@ def channel_of(address: str) -> Channel:
 
 
 def bare(address: str) -> str:
-    """The phone in an address: +1... in whatsapp:+1..."""
+    """The phone in an address: +1... for whatsapp:+1..."""
     return address.removeprefix("whatsapp:")

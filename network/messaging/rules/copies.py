@@ -1,8 +1,8 @@
-"""One text under two ids: how a carrier's copy is told from an answer in the same words. Pure.
+"""How to tell a carrier's duplicate from a person's second text in the same words. Pure.
 
-Carriers deliver a text again, under another id, when its receipt was lost on the way. People send the same
-words again too: "1", and "1" to the next question. What tells them apart is whether we asked anything in
-between, and whether that had left before the second text came.
+Carriers deliver a text again under another id if its receipt was lost on the way. People repeat words too:
+"1", and then "1" to the next question. What tells them apart is whether we asked anything in between, and
+whether our question was sent before the second text came.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ MANY_COPIES = 5  # of one text: no carrier does that, and a person looks
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A text in. `said_before`: the order of our last text to that phone before this one was handled.
+    """An incoming text. `said_before`: the order of our last text to that phone before it was handled.
 
-    `ahead`: a figure that came before the question which it answered had left: whoever knows our questions
-    types the answers one after the other, and means each.
+    `ahead` marks a number that came before the question it answers was sent. People who know our questions
+    type the answers one after the other, and mean each of them.
     """
 
     words: str
@@ -29,7 +29,7 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text of ours to that phone that has left, or may have; `asks`: it can be answered."""
+    """A text of ours to that phone that was sent, or may have been. `asks` if it can be answered."""
 
     order: int
     left_at: datetime
@@ -37,9 +37,10 @@ class Said:
 
 
 def is_copy(text: Came, earlier: Sequence[Came], said: Sequence[Said]) -> bool:
-    """Whether this repeats one of the earlier texts, the newest first, which were no copies themselves.
+    """Whether this is a copy of an earlier text (newest first, themselves no copies).
 
-    Nothing that can be answered left since; where they wrote something else in between, nothing at all did.
+    It is if we sent nothing since that can be answered; or, if they wrote something else in between, nothing
+    at all.
     """
     for nth, before in enumerate(earlier):
         near = abs(text.came_at - before.came_at) <= COPIED_WITHIN

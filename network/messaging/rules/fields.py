@@ -1,7 +1,7 @@
-"""What the carrier's webhooks carry, field by field: what doesn't look like it is not the carrier's. Pure.
+"""The format of each field in the carrier's webhooks. A form that doesn't fit isn't the carrier's. Pure.
 
-Fields that are not named here are kept as they come, sealed: the carrier adds some without notice, and words
-are free.
+Fields that aren't listed here are kept as they come, encrypted: the carrier adds new ones without notice, and
+people's words have no format.
 """
 
 import re
@@ -23,7 +23,7 @@ FORMATS: dict[str, re.Pattern[str]] = {
 
 
 def misfit(form: Mapping[str, str], *, account: str) -> str | None:
-    """The name of a field that isn't in its format, or of another account; None where all are fine."""
+    """The name of a field that has the wrong format or account. None if all are fine."""
     for name, pattern in FORMATS.items():
         if not pattern.fullmatch(form.get(name, "")):
             return name
@@ -32,14 +32,14 @@ def misfit(form: Mapping[str, str], *, account: str) -> str | None:
 
 
 def sid_of(form: Mapping[str, str]) -> str:
-    """The carrier's id of the message: a text without one can't be told from its repeat."""
+    """The carrier's id of the message, by which a repeated delivery is recognized."""
     return form.get("MessageSid") or form.get("SmsSid", "")
 
 
 def is_to_us(form: Mapping[str, str], *, number: str, service: str) -> bool:
-    """Whether a text was sent to our number, or to one of our service's.
+    """Whether a text was sent to our number, or to one of our service's numbers.
 
-    Where the carrier names no receiver, or no service while we have one, it is taken for ours.
+    If the carrier names no receiver, or no service although we have one, we take it for ours.
     """
     to = form.get("To", "").removeprefix("whatsapp:")
     if not to or canonical(to) == canonical(number):

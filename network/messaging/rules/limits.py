@@ -1,4 +1,4 @@
-"""How much one phone may take of what we send, and when a silent line is no accident. Pure."""
+"""How many texts one phone may get, and when a silent line can't be chance. Pure."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,9 +18,9 @@ EXPECTED_BY_NOW = 6.0  # texts; by chance none of six expected comes once in 400
 
 
 def is_quiet_too_long(heard: datetime, now: datetime, *, texts_an_hour: Mapping[int, float]) -> bool:
-    """Whether so many texts would have come since then that their absence is no accident.
+    """Whether we would have expected so many texts since then that silence can't be chance.
 
-    `texts_an_hour` by the hour of day (UTC): at three in the morning hours of silence are nothing.
+    `texts_an_hour` is by hour of the day (UTC): at three in the morning, hours of silence are normal.
     """
     expected, at = 0.0, heard
     while at < now and expected < EXPECTED_BY_NOW:

@@ -23,7 +23,7 @@ def is_start(body: str, *, sender: str = "") -> bool:
 
 
 def asks_to_stop(body: str, opt_out_type: str) -> bool:
-    """Whether the carrier blocks us from here on: by its word, or by the eight words themselves.
+    """Whether the carrier blocks us from now on, by what it says or because of a stop word.
 
     `opt_out_type` is STOP, START or HELP where Advanced Opt-Out is on, which may know other words.
     """

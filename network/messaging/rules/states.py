@@ -1,4 +1,4 @@
-"""States of a text in and out, and what the carrier's words mean. Pure."""
+"""The states of incoming and outgoing texts, and what the carrier's status words mean. Pure."""
 
 from datetime import timedelta
 from enum import IntEnum, StrEnum
@@ -34,7 +34,7 @@ FINAL = frozenset(
 
 
 class Lane(IntEnum):
-    """Who goes first when the sender may only send so many a second."""
+    """Which texts go first, since the sender may only send so many a second."""
 
     ANSWER = 0  # to a member
     OFFER = 1  # to a responder, stand-downs and visits too
@@ -74,12 +74,12 @@ CARRIER_WORDS: dict[str, OutState] = {
 
 
 def told_by(word: str) -> OutState | None:
-    """The state that a word of the carrier's means; None for one that we don't know."""
+    """The state that a status word of the carrier means. None for an unknown word."""
     return CARRIER_WORDS.get(word.strip().lower())
 
 
 def after_receipt(state: OutState, word: str) -> OutState:
-    """The state after one receipt: forward only; an unknown word changes nothing.
+    """The state after a receipt. It only moves forward, and an unknown word changes nothing.
 
     Twilio promises no order, and its "queued" may come after "delivered".
     """

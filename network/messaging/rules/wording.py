@@ -1,4 +1,4 @@
-"""Whether a network's own words may stand for ours. Pure."""
+"""Whether a network's own wording may replace ours. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`problems`, each with the words it is about; `rare`: signs that cost a text half its room."""
+    """`problems`, each with the words it is about. `rare` characters make a text take twice the room."""
 
     problems: tuple[tuple[Problem, str], ...]
     parts: int
@@ -93,7 +93,7 @@ class Verdict:
 
 
 def judge(key: Text, language: str, words: str) -> Verdict:
-    """All that stands against these words. Never raises, whatever they are."""
+    """Everything that is wrong with these words. Never raises."""
     ours = TABLES[language][key]
     most = segments(sample(ours)).parts
     used = plain_fields(words)
@@ -112,7 +112,7 @@ def judge(key: Text, language: str, words: str) -> Verdict:
 
 
 def plain_fields(words: str) -> list[str] | None:
-    """The fields, each as {name} and nothing more; None where a brace stands for anything else."""
+    """The fields, written as {name}. None if a brace is used for anything else."""
     try:
         parsed = list(Formatter().parse(words))
     except ValueError:
@@ -123,23 +123,23 @@ def plain_fields(words: str) -> list[str] | None:
 
 
 def sample(template: str) -> str:
-    """As it may arrive; a field that we don't know stands for itself."""
+    """The text with sample values, as it may arrive. Unknown fields are left as they are."""
     names = plain_fields(template) or []
     return template.format(**{name: SAMPLE.get(name, name) for name in names})
 
 
 def rare_signs(words: str) -> str:
-    """The signs outside the carrier's basic set, each once."""
+    """The characters outside the carrier's basic set, each once."""
     return "".join(dict.fromkeys(sign for sign in words if sign not in BASIC and sign not in EXTENDED))
 
 
 def answers(words: str) -> list[str]:
-    """What stands before each "=": digits, and {code}."""
+    """What comes before each "=": a number, or {code}."""
     return MARK.findall(words)
 
 
 def places(key: Text, language: str) -> tuple[tuple[Text, str], ...]:
-    """Where these words go: twins change together, and a stranger's answer in every language."""
+    """Every text that these words replace: its twins too, and the answer to strangers in every language."""
     keys: Sequence[Text] = next((pair for pair in TWINS if key in pair), (key,))
     languages = tuple(TABLES) if key in SAME_IN_ALL else (language,)
     return tuple((text, spoken) for text in keys for spoken in languages)

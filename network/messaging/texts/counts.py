@@ -1,4 +1,4 @@
-"""What a count of one does to the words beside it: "2 children", and "1 child". Pure."""
+"""Singular forms: "2 children", but "1 child". Pure."""
 
 import re
 from collections.abc import Collection
@@ -13,7 +13,7 @@ COUNTED = re.compile(r"(\b[Uu]n[oa]s )?\{(\w+)\} (\w+)")  # "unos" says more tha
 
 
 def of_one(template: str, language: str, ones: Collection[str]) -> str:
-    """The template as it reads where these fields are one."""
+    """The template in the singular for these fields."""
     nouns = SINGULAR[language]
 
     def singular(match: re.Match[str]) -> str:
@@ -24,5 +24,5 @@ def of_one(template: str, language: str, ones: Collection[str]) -> str:
 
 
 def counted(template: str, language: str) -> list[str]:
-    """The fields whose noun changes with their number."""
+    """The fields with a noun that has a singular form."""
     return [field for _, field, noun in COUNTED.findall(template) if noun in SINGULAR[language]]

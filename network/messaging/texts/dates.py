@@ -1,4 +1,4 @@
-"""Days and hours as the texts say them: weekday, month and day always, never "next Tuesday"."""
+"""Days and hours as texts write them: always weekday, month and day, never "next Tuesday"."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`calls`: its names for all of them. `drill`: what every text of a drill begins with."""
+    """`calls` has its names for all languages. `drill` is the word that begins every text of a drill."""
 
     name: str  # as its speakers write it
     calls: dict[str, str]
@@ -41,17 +41,17 @@ LANGUAGES: dict[str, Language] = {
 
 
 def next_language(language: str, among: Sequence[str]) -> str:
-    """What 0 leads to: the network's next one, after the last the first again; the first for any other."""
+    """The language to which 0 switches: the network's next one, or its first after the last."""
     return among[(among.index(language) + 1) % len(among)] if language in among else among[0]
 
 
 def known(language: str, among: Sequence[str]) -> str:
-    """The language itself where the network writes it, else the network's first."""
+    """This language if the network writes it, otherwise the network's first."""
     return language if language in among else among[0]
 
 
 def switch(language: str, among: Sequence[str]) -> str:
-    """How a text teaches 0: the names of the others, in the order that 0 leads through them."""
+    """How a text explains 0: the names of the other languages, in the order in which 0 switches."""
     others, at = [], next_language(language, among)
     while at != language and at not in others:
         others.append(at)

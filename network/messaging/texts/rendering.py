@@ -1,4 +1,4 @@
-"""The words of every text: a table a language, and `render`, which never falls back."""
+"""The words of every text: a table for each language, and `render`, which never falls back to another."""
 
 import re
 from collections.abc import Iterable
@@ -76,7 +76,7 @@ _ASKING = frozenset(
 
 
 def asks(text: Text) -> bool:
-    """Whether somebody may answer this text: it asks, or names figures to answer with."""
+    """Whether this text can be answered: it asks something, or names numbers to answer with."""
     words = en.TEXTS[text]
     return text in _ASKING or "?" in words or " = " in words
 
@@ -86,7 +86,7 @@ class MissingText(LookupError):
 
 
 def promised(text: Text, *, safe_to_call: bool) -> Text:
-    """The text, or its twin that speaks of writing, for a phone that nobody may call."""
+    """The text, or its twin that promises a text instead of a call, if it isn't safe to call."""
     return text if safe_to_call else (WRITES | ASKS_TO_WRITE).get(text, text)
 
 
@@ -100,7 +100,7 @@ def render(key: Text, language: str, /, **values: object) -> str:
 
 
 def fill(template: str | None, key: Text, language: str, /, **values: object) -> str:
-    """A template with its values. One of something is said as one, and what is empty leaves no gap.
+    """Fill a template with values. A count of one is put in the singular, and empty fields leave no gap.
 
     Raises MissingText.
     """
@@ -112,7 +112,7 @@ def fill(template: str | None, key: Text, language: str, /, **values: object) ->
 
 
 def without(template: str, empty: Iterable[str]) -> str:
-    """The template less these fields, each with the words between it and the comma before it."""
+    """The template without these fields, each removed together with the words back to the comma before it."""
     empty = list(empty)
     for name in empty:
         template = re.sub(rf"(?:,[^,.;:?!{{}}]*| )?\{{{name}\}}", "", template)

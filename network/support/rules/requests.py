@@ -1,4 +1,4 @@
-"""The life of a support request, as one table. Pure."""
+"""The states of a support request and the steps between them, as one table. Pure."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -61,11 +61,11 @@ RESUMES_FOR = timedelta(days=1)  # after it was closed
 
 
 class NotAllowed(Exception):
-    """The request's state has no such step."""
+    """This step isn't possible in the request's present state."""
 
 
 def after(state: State, event: Event) -> State:
-    """The state that follows. Raises NotAllowed where the table has no such step."""
+    """The state after this event. Raises NotAllowed if the table has no such step."""
     try:
         return TRANSITIONS[state, event]
     except KeyError:
@@ -73,5 +73,5 @@ def after(state: State, event: Event) -> State:
 
 
 def places(kind: Kind) -> int:
-    """How many responders one request needs: childcare is never one adult alone."""
+    """How many responders a request needs: two for childcare, so that no adult is alone with children."""
     return 2 if kind is Kind.CHILDCARE else 1

@@ -1,4 +1,4 @@
-"""Help at a set time: the local hour and its instant, and by when we must have somebody. Pure."""
+"""Help at a set time: from local time to an instant, and by when we must have found somebody. Pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +12,13 @@ ANSWER_IN = timedelta(minutes=20)
 
 
 class BadTime(ValueError):
-    """Why a time can't be set; the argument is one of skipped, repeated, too_soon, too_far."""
+    """This time can't be set. The argument says why: skipped, repeated, too_soon or too_far."""
 
 
 def instants(day: date, hour: time, zone: ZoneInfo) -> list[datetime]:
-    """The instants that a local clock shows this day and hour at, in UTC and in order.
+    """The instants, in UTC and in order, at which a local clock shows this day and hour.
 
-    One; none for an hour that the clock skips in spring; two for one that it repeats in autumn.
+    Usually one. None for an hour that is skipped in spring, two for one that is repeated in the fall.
     """
     times: list[datetime] = []
     for fold in (0, 1):
@@ -31,7 +31,7 @@ def instants(day: date, hour: time, zone: ZoneInfo) -> list[datetime]:
 
 
 def start_at(day: date, hour: time, zone: ZoneInfo, *, now: datetime, which: int | None = None) -> datetime:
-    """The one instant meant. `which`: 0 or 1 where the hour comes twice. Raises BadTime."""
+    """The instant that is meant. `which` (0 or 1) chooses if the hour comes twice. Raises BadTime."""
     times = instants(day, hour, zone)
     if not times:
         raise BadTime("skipped")
@@ -46,14 +46,14 @@ def start_at(day: date, hour: time, zone: ZoneInfo, *, now: datetime, which: int
 
 
 def is_ahead(starts_at: datetime | None, now: datetime) -> bool:
-    """Whether there is time: people are asked without hurry, and nobody sets out yet."""
+    """Whether the start is still far enough away to ask people without hurry; nobody sets out yet."""
     return starts_at is not None and now < starts_at - LAST_CALL
 
 
 def answer_by(starts_at: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:
-    """When we promise to have written: in 20 minutes, or at 6 pm on the evening before a set time.
+    """By when we promise the member an answer: within 20 minutes, or by 6 pm on the day before a set time.
 
-    Where that is over, or less than an hour away: an hour before the last call.
+    If that evening is over or less than an hour away, an hour before the last call.
     """
     soon = now + ANSWER_IN
     if starts_at is None or not is_ahead(starts_at, now):

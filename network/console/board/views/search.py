@@ -1,5 +1,7 @@
 """Finding a request or a person. What is asked is posted, to stay out of addresses and logs."""
 
+from functools import partial
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.board import forms, search
 from network.console.shell.access import can, me, opens, who
-from network.console.shell.forms import said
+from network.console.shell.forms import UNPROCESSABLE
 from network.console.shell.lookups import held_back
 from network.people.rules.search import SearchTerms, search_terms
 from network.staff.rules.access import Action
@@ -21,12 +23,16 @@ from network.staff.rules.lookups import LookupKind
 @opens(Action.FIND)
 def find(request: HttpRequest) -> HttpResponse:
     """The one thing that was meant, or what there is to choose from. That somebody looked is on record."""
-    context: dict[str, object] = {"looks": True, "cases": can(request, Action.SEE_REQUESTS)}
-    if request.method != "POST":
-        return render(request, "console/find.html", context)
+    cases = can(request, Action.SEE_REQUESTS)
+    made = partial(forms.Finding, by_name=cases)
+    form = made(request.POST) if request.method == "POST" else made()
+    context: dict[str, object] = {"looks": True, "cases": cases, "form": form}
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return render(request, "console/find.html", context, status=status)
     if held := held_back(request, LookupKind.SEARCH):
         return held
-    written = said(forms.Finding(request.POST))["q"]
+    written = form.cleaned_data["q"]
     asked = search_terms(written)
     with transaction.atomic():
         found = search.find(asked, who(request))
@@ -40,7 +46,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("texts", contact_id=found.contact)
     if asked.number is not None and found.request_number:
         return redirect("request", number=found.request_number)
-    return render(request, "console/find.html", context | _told(request, asked, written, found.rows))
+    told = _told(request, asked, written, found.rows)
+    return render(request, "console/find.html", context | {"form": made()} | told)  # and never the words
 
 
 def _told(

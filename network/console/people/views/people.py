@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.actions import record
@@ -21,7 +21,7 @@ from network.console.people import forms, reads
 from network.console.people.reads import claim_rows, said_yes_to
 from network.console.shell import words
 from network.console.shell.access import can, me, opens, who
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.lookups import held_back
 from network.console.shell.paging import Page, number_of, page_of
 from network.console.shell.pressed import not_sent
@@ -54,12 +54,15 @@ from network.support.queries import visible_to as seen_requests
 from network.visits.actions import clocks, trust
 from network.visits.rules.stages import RESTS_FOR
 
+MOST_OF_WHY = 300  # characters that are kept
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
-    asked = said(forms.Finding(request.POST)) if request.method == "POST" else {"q": ""}
+    search = forms.Finding(request.POST) if request.method == "POST" else forms.Finding()
+    asked = said(search) if search.is_bound else {"q": ""}
     text = asked["q"]
     if held := held_back(request, LookupKind.SEARCH):
         return held
@@ -70,6 +73,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "people": [(p, words.SILENCES.get(silent.get(bytes(p.fingerprint), ""), "")) for p in page.rows],
         "page": page,
         "asked": text,
+        "search": search,
         "cases": can(request, Action.CHANGE_PEOPLE),
         "enrols": can(request, Action.ENROL),
         "exports": can(request, Action.EXPORT),
@@ -98,10 +102,19 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return held
     if not can(request, Action.CHANGE_PEOPLE):
         return _of_my_organization(request, found)
+    return _page(request, found)
+
+
+def _page(
+    request: HttpRequest, found: Person, typed: Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    """All about them; with a form, what was typed into it and what is wrong with it."""
     contact = contact_of(found)
     now = timezone.now()
-    needs = in_order(open_needs().filter(person_id=person_id), now=now)
+    needs = in_order(open_needs().filter(person_id=found.pk), now=now)
     context = {
+        **{name: typed if isinstance(typed, made) else made() for name, made in TYPED.items()},
+        "wrong": typed,
         "person": found,
         "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
         "member": getattr(found, "member", None),
@@ -116,7 +129,12 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "needs": need_rows(needs, staff_id=me(request).pk, now=now),
         "claims": claim_rows(found),
     }
-    return render(request, "console/person.html", context)
+    return render(request, "console/person.html", context, status=status)
+
+
+TYPED: dict[str, type[Form]] = {
+    "pin": forms.NewPin, "why": forms.Why, "apart_from": forms.KeptApartFrom, "writing": forms.Writing,
+}  # fmt: skip
 
 
 def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
@@ -146,15 +164,32 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
 @opens(Action.CHANGE_PEOPLE)
 def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """With whom they are never brought together: found by name or phone, which is posted, then chosen."""
-    seen = visible_to(who(request))
-    text = said(forms.Finding(request.POST))["q"] if request.method == "POST" else ""
-    context: dict[str, object] = {"person": get_object_or_404(seen, pk=person_id), "asked": text}
-    if text:
+    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    search = forms.FindingOther(request.POST) if request.method == "POST" else forms.FindingOther()
+    if not search.is_valid():
+        status = UNPROCESSABLE if search.is_bound else 200
+        return render(request, "console/apart.html", {"person": found, "search": search}, status=status)
+    return _choosing(request, found, search, forms.KeepingApart())
+
+
+def _choosing(
+    request: HttpRequest,
+    found: Person,
+    search: forms.FindingOther,
+    form: forms.KeepingApart,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Whoever was found, to choose one of."""
+    others: dict[str, Any] = {"found": [], "more": False}
+    if search.is_valid():
         if held := held_back(request, LookupKind.SEARCH):
             return held
-        others = seen.exclude(pk=person_id).select_related("member", "responder")
-        context |= choices(others, text, viewer=me(request))
-    return render(request, "console/apart.html", context)
+        seen = visible_to(who(request)).exclude(pk=found.pk).select_related("member", "responder")
+        others = choices(seen, search.cleaned_data["q"], viewer=me(request))
+    form.choose_among(others["found"])
+    context = {"person": found, "search": search, "form": form, "asked": search["q"].value(), **others}
+    return render(request, "console/apart.html", context, status=status)
 
 
 @require_POST
@@ -214,55 +249,58 @@ def _take(request: HttpRequest, asked: forms.Calling) -> None:
 @require_POST
 @opens(Action.CHANGE_PEOPLE)
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
-    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    seen = visible_to(who(request)).select_related("member__organization", "responder")
+    found, by = get_object_or_404(seen, pk=person_id), staff(me(request).pk)
+    if step == "apart":
+        return _keep_apart(request, found, by)
+    if step in FILLED_IN:
+        return _filled_in(request, found, step, by)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
     try:
-        messages.success(request, doing(request, found, staff(me(request).pk)))
-    except pins.NotAPin:
-        messages.error(request, _("A PIN has four to eight digits."))
+        messages.success(request, doing(request, found, by))
     except trust.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
-    except NeedsSecondPerson:
-        messages.error(request, _("Duress: a second person must agree first."))
-    except (NotAChoice, NoReason, persons.OnePerson, NoWords):
-        messages.error(request, str(UNCLEAR.get(step, UNCLEAR[""])))
+    except NotAChoice:
+        messages.error(request, _("That is no longer possible: look at how it stands now."))
     return redirect("person", person_id=person_id)
 
 
-UNCLEAR = {
-    "": gettext_lazy("Say why, in a few words."),
-    "apart": gettext_lazy("Choose another person, and who asks for it."),
-    "together": gettext_lazy("That is no longer possible: look at how it stands now."),
-    "write": gettext_lazy("Write a few words first."),
-}
+def _filled_in(request: HttpRequest, found: Person, step: str, by: Actor) -> HttpResponse:
+    """Something was typed: whatever is wrong with it, the page comes back with it."""
+    made, doing = FILLED_IN[step]
+    form = made(request.POST)
+    if form.is_valid():
+        try:
+            done = doing(request, found, by, form)
+        except pins.NotAPin:
+            form.wrong("pin", _("A PIN has four to eight digits."))
+        except NoWords:
+            form.wrong("words", forms.NO_WORDS)
+        except NeedsSecondPerson:
+            form.wrong(None, _("Duress: a second person must agree first."))
+        else:
+            messages.success(request, done)
+            return redirect("person", person_id=found.pk)
+    if held := held_back(request, LookupKind.PERSON, found.pk):
+        return held
+    return _page(request, found, form, status=UNPROCESSABLE)
 
 
-class NoReason(Exception):
-    """What is done to a person says why."""
-
-
-def _why(request: HttpRequest) -> str:
-    why: str = said(forms.Why(request.POST))["why"][:300]
-    if not why:
-        raise NoReason
-    return why
-
-
-def _suspend(request: HttpRequest, found: Person, by: Actor) -> str:
-    clocks.suspend(found.pk, why=_why(request), by=by, now=timezone.now())
+def _suspend(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
+    clocks.suspend(found.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
     return _("Suspended: links, offers and visits end at once.")
 
 
-def _restore(request: HttpRequest, found: Person, by: Actor) -> str:
-    persons.restore(found.pk, why=_why(request), by=by, now=timezone.now())
+def _restore(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
+    persons.restore(found.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
     return _("Restored.")
 
 
-def _pin(request: HttpRequest, found: Person, by: Actor) -> str:
-    pins.set_pin(found.pk, said(forms.NewPin(request.POST))["pin"], by=by, now=timezone.now())
+def _pin(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
+    pins.set_pin(found.pk, form.cleaned_data["pin"], by=by, now=timezone.now())
     return _("The PIN is set.")
 
 
@@ -287,11 +325,19 @@ def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
 
 
-def _apart(request: HttpRequest, found: Person, by: Actor) -> str:
-    chosen = said(forms.KeepingApart(request.POST))
-    other = get_object_or_404(visible_to(who(request)), pk=chosen["other"])
-    persons.keep_apart(found.pk, other.pk, set_by=chosen["set_by"], by=by, now=timezone.now())
-    return _("These two are never brought together.")
+def _keep_apart(request: HttpRequest, found: Person, by: Actor) -> HttpResponse:
+    form = forms.KeepingApart(request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        other = get_object_or_404(visible_to(who(request)), pk=chosen["other"])
+        try:
+            persons.keep_apart(found.pk, other.pk, set_by=chosen["set_by"], by=by, now=timezone.now())
+        except persons.OnePerson:
+            form.wrong("other", forms.ANOTHER)
+        else:
+            messages.success(request, _("These two are never brought together."))
+            return redirect("person", person_id=found.pk)
+    return _choosing(request, found, forms.FindingOther(request.POST), form, status=UNPROCESSABLE)
 
 
 def _together(request: HttpRequest, found: Person, by: Actor) -> str:
@@ -304,9 +350,9 @@ def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
     return _("Compared. Those organizations see this person as they are on file.")
 
 
-def _write(request: HttpRequest, found: Person, by: Actor) -> str:
+def _write(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
     sent = write_to(
-        found.pk, words=said(forms.Writing(request.POST))["words"], request_id=None, staff_id=me(request).pk,
+        found.pk, words=form.cleaned_data["words"], request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
     return _("On its way.") if sent else not_sent(found)
@@ -328,8 +374,10 @@ def _called(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
-    "called": _called,
-    "reachable": _reachable, "suspend": _suspend, "restore": _restore, "pin": _pin,
-    "unlock": _unlock, "rest": _rest,
-    "probation": _probation, "apart": _apart, "together": _together, "write": _write, "compared": _compared,
+    "called": _called, "reachable": _reachable, "unlock": _unlock, "rest": _rest, "probation": _probation,
+    "together": _together, "compared": _compared,
+}  # fmt: skip
+FILLED_IN: dict[str, tuple[type[Form], Callable[[HttpRequest, Person, Actor, Form], str]]] = {
+    "suspend": (forms.Why, _suspend), "restore": (forms.Why, _restore), "pin": (forms.NewPin, _pin),
+    "write": (forms.Writing, _write),
 }  # fmt: skip

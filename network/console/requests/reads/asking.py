@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from network.console.requests import words
+from network.console.requests.forms import Exempting
 from network.console.shell import words as shared_words
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.models import Exemption, Search
-from network.dispatch.queries.reasons import Reasoned, weighed
+from network.dispatch.queries.reasons import Reasoned, Way, weighed
 from network.dispatch.rules.chance import ASK_BANDS, KM_BANDS, Learned
 from network.dispatch.rules.crowd import KM_IN_A_MILE
 from network.dispatch.rules.fit import Refusal
@@ -35,6 +36,7 @@ class Row:
     why: str
     refusal: str | Promise
     way: str  # one of dispatch.queries.reasons.Way, in small letters
+    exempting: Exempting | None  # where a second person must agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def _row(one: Reasoned, spoken: str | Promise, *, now: datetime) -> Row:
         why=sentence(one, spoken, beside=one.refusal, now=now),
         refusal=words.REFUSALS[one.refusal] if one.refusal else "",
         way=one.way.name.lower(),
+        exempting=Exempting.of(one.person.pk) if one.way is Way.BY_TWO else None,
     )
 
 

@@ -11,7 +11,7 @@ from network.audit.rules import staff
 from network.console.requests import forms
 from network.console.requests.reads.asking import factors
 from network.console.shell.access import can, me, opens
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge
 from network.dispatch.models import Calibration
@@ -27,9 +27,17 @@ from network.staff.rules.access import Action
 @require_safe
 @opens(Action.SEE_ASKING)
 def asking(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest, *, declaring: forms.Surge | None = None, adding: forms.OfHoliday | None = None
+) -> HttpResponse:
+    """With what was typed and what is wrong with it, where there is such a form."""
     now = timezone.now()
     today = timezone.localdate(now)
     declared, table = surge(now=now), learned()
+    organizations = sorted(Organization.objects.all(), key=lambda one: one.name.casefold())
     context = {
         "surge": declared,
         "declared_by": staff_name(declared.declared_by) if declared else "",
@@ -39,10 +47,16 @@ def asking(request: HttpRequest) -> HttpResponse:
         "of_a_hundred": round(100 * table.factor(RATE)),
         "factors": factors(table),
         "load": load(now=now),
-        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        "organizations": organizations,
+        "rules": [forms.ChildcareRule.of(one) for one in organizations],
         "steward": can(request, Action.SET_RULES),
+        "declaring": declaring or forms.Surge(),
+        "adding": adding or forms.OfHoliday(),
+        "wrong": declaring or adding,
     }
-    return render(request, "console/asking.html", context)
+    return render(
+        request, "console/asking.html", context, status=UNPROCESSABLE if declaring or adding else 200
+    )
 
 
 @require_POST
@@ -51,9 +65,9 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
     """Declare a surge, or end it: on record."""
     now, mine = timezone.now(), me(request).pk
     if step == "declare":
-        if not said(forms.Surge(request.POST))["sure"]:
-            messages.error(request, _("Confirm that far more people need help than on a normal day."))
-            return redirect("asking")
+        form = forms.Surge(request.POST)
+        if not form.is_valid():
+            return _page(request, declaring=form)
         try:
             declare_surge(staff_id=mine, now=now)
         except AlreadyDeclared:
@@ -76,12 +90,11 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
     doing = {"add": add_holiday, "remove": remove_holiday}.get(step)
     if doing is None:
         raise Http404
-    try:
-        doing(said(forms.OfHoliday(request.POST))["day"], by=by, now=now)
-    except NotAChoice:
-        messages.error(request, _("Choose a day."))
-    else:
-        messages.success(request, _("The holidays are kept."))
+    form = forms.OfHoliday(request.POST)
+    if not form.is_valid():
+        return _page(request, adding=form)
+    doing(form.cleaned_data["day"], by=by, now=now)
+    messages.success(request, _("The holidays are kept."))
     return redirect("asking")
 
 

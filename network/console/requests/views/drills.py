@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.audit.rules import staff
 from network.console.requests import forms, words
-from network.console.shell import words as shared_words
 from network.console.shell.access import can, me, opens
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
 from network.console.shell.search import meant
@@ -29,10 +28,8 @@ from network.staff.rules.access import Action
 from network.staff.rules.lookups import LookupKind
 from network.support.models import Drill
 from network.support.queries import running_drill
-from network.support.rules.requests import Kind
 from network.visits.actions import drills as visit_drills
 
-LENGTHS = (30, 60, 120)  # minutes
 SHOWN = 20
 FEW = 50  # who can take part: of more they are looked for
 
@@ -41,15 +38,14 @@ FEW = 50  # who can take part: of more they are looked for
 @opens(Action.SEE_DRILLS)
 def drills(request: HttpRequest) -> HttpResponse:
     """Those who can take part, where they are few; of many, whoever was found, and those chosen before."""
-    return _page(request)
+    asked = forms.ChoosingForDrill(request.POST)
+    return _page(request, forms.StartingDrill(initial=asked.so_far()))
 
 
-def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    """With what was chosen before."""
-    form = forms.ChoosingForDrill(request.POST)
-    form.is_valid()  # what isn't, was never offered, and isn't chosen
-    asked = form.cleaned_data
-    text, chosen = asked["q"], set(asked.get("person", ()))
+def _page(request: HttpRequest, form: forms.StartingDrill, *, status: int = 200) -> HttpResponse:
+    """With what was chosen before, and what is wrong with it."""
+    so_far = forms.ChoosingForDrill(request.POST).so_far()
+    text, chosen = so_far["q"], set(so_far["person"])
     able = Person.objects.filter(standing=Person.Standing.ACTIVE, responder__isnull=False)
     few = list(able.select_related("responder").order_by("pk")[: FEW + 1])
     many = len(few) > FEW
@@ -62,19 +58,17 @@ def _page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
         )
         few += found[:FEW]
     open_keys(one.key_id for one in few)
+    form.choose_among(
+        organizations=sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
+        able=sorted(few, key=lambda one: one.name.casefold()),
+    )
     context = {
+        "form": form,
         "many": many,
         "asked": text,
-        "chosen": chosen,
-        "form": asked,
-        "practised": asked["kind"],
+        "able": few,
         "running": running_drill(),
         "past": Drill.objects.exclude(ended_at=None).order_by("-started_at")[:SHOWN],
-        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
-        "lengths": LENGTHS,
-        "languages": [(code, shared_words.SPOKEN[code]) for code in settings.NETWORK_LANGUAGES],
-        "organizations": sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
-        "able": sorted(few, key=lambda one: one.name.casefold()),
         "steward": can(request, Action.RUN_DRILLS),
         "ends": words.DRILL_ENDS,
     }
@@ -108,9 +102,19 @@ def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
 @require_POST
 @opens(Action.RUN_DRILLS)
 def start(request: HttpRequest) -> HttpResponse:
+    form = forms.StartingDrill(request.POST)
+    begun = _begun(form, request) if form.is_valid() else None
+    if begun is None:
+        return _page(request, form, status=UNPROCESSABLE)
+    messages.success(request, _("The drill has begun. Each of its texts says so first."))
+    return redirect("drill", drill_id=begun.pk)
+
+
+def _begun(form: forms.StartingDrill, request: HttpRequest) -> Drill | None:
+    """None where something is wrong, which is then noted in the form."""
+    asked = form.cleaned_data
     try:
-        asked = said(forms.StartingDrill(request.POST))
-        begun = visit_drills.start_drill(
+        return visit_drills.start_drill(
             asked["kind"],
             asked["person"],
             organization_id=asked["organization"],
@@ -120,15 +124,12 @@ def start(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except visit_drills.NobodyChosen:
-        messages.error(request, _("Choose what is practised, and who takes part."))
+        form.wrong("person", forms.CHOOSE_PEOPLE)
     except visit_drills.AlreadyRunning:
-        messages.error(request, _("A drill is running already."))
-    except (NotAChoice, Organization.DoesNotExist):
-        messages.error(request, _("Choose near which organization, and how long."))
-    else:
-        messages.success(request, _("The drill has begun. Each of its texts says so first."))
-        return redirect("drill", drill_id=begun.pk)
-    return _page(request, status=422)
+        form.wrong(None, _("A drill is running already."))
+    except Organization.DoesNotExist:
+        form.wrong("organization", forms.CHOOSE_NEAR)
+    return None
 
 
 @require_POST

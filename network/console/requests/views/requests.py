@@ -1,7 +1,6 @@
 """One request: everything about it on one screen."""
 
 from collections.abc import Callable
-from datetime import date, time
 from functools import cache
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
-from network.console.requests import forms, words
+from network.console.requests import forms, menus, words
 from network.console.requests.next_step import Standing, next_step
 from network.console.requests.reads import asking, timeline
 from network.console.requests.reads.page import (
@@ -31,7 +30,7 @@ from network.console.requests.timeline_words import SHOWS
 from network.console.requests.views import writing
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens, who
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
 from network.console.shell.next_step import Next
@@ -63,9 +62,8 @@ from network.staff.rules.approvers import NotEligible
 from network.staff.rules.lookups import LookupKind
 from network.support import actions as support
 from network.support.models import SupportRequest
-from network.support.queries import local, visible_to, zone
-from network.support.rules.requests import Kind, NotAllowed, Outcome, State
-from network.support.rules.set_time import BadTime, instants
+from network.support.queries import visible_to
+from network.support.rules.requests import Kind, NotAllowed, State
 from network.visits.actions import closing as visit_closing
 from network.visits.actions import crew, set_time
 from network.visits.models import Visit
@@ -137,8 +135,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "me": mine,
         "number": found.number,
         "now": now,
-        "today": local(now).date(),
-        "kinds": [(kind.value, shared_words.KINDS[kind]) for kind in Kind],
+        "menus": menus.Menus(found, me(request), now=now),
         "kind_icon": KIND_ICONS.get(found.kind, "circle-question-mark"),
         "language": shared_words.LANGUAGES.get(found.member.person.language, ""),
         "seen": when_shown(lambda: talk()[0]),
@@ -222,46 +219,79 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @opens(Action.WORK)
 def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
-    """One button of the page."""
+    """One button of the page, or one of its menus."""
     found, by = find(request, number), staff(me(request).pk)
+    if step in FILLED_IN:
+        return _filled_in(request, found, step, by)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
     try:
         done = doing(request, found, by)
-    except searching.NotReady as missing:
-        messages.error(request, str(words.NOT_READY[str(missing)]))
-    except by_hand.NotFit as unfit:
-        messages.error(request, _("Can not be asked: %s") % words.REFUSALS[unfit.refusal])
-    except by_hand.NeedsReason:
-        messages.error(request, _("Say in a few words why this rule should be set aside."))
-    except NoWords:
-        messages.error(request, _("Write a text of one to 1,000 characters."))
-    except NoName:
-        messages.error(request, _("A promise is signed: set your name on your account first."))
-    except BadPromise:
-        messages.error(request, _("Promise a time within a day, in minutes from now."))
-    except NeedsSecondPerson:
-        messages.error(request, _("Duress: a second person must agree first."))
-    except desk.AlreadyTaken:
-        messages.error(request, _("Somebody else has taken this."))
-    except visit_closing.CantResume:
-        messages.error(request, _("That is no longer possible: look at how it stands now."))
-    except support.NotCalled:
-        messages.error(request, _("Call the member first, then note that you spoke with them."))
-    except by_hand.NothingToExcuse:
-        messages.error(request, _("No rule keeps them out any more: ask them."))
-    except NotEligible as unheard:
-        messages.error(request, str(UNHEARD[unheard.refusal]))
-    except Exemption.DoesNotExist:
-        messages.error(request, _("That was agreed already, or is no longer proposed."))
-    except (NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist, NotAChoice):
-        messages.error(request, _("That is no longer possible: look at how it stands now."))
+    except REFUSALS as refusal:
+        messages.error(request, why_not(refusal)[1])
     else:
         if isinstance(done, HttpResponse):
             return done
         messages.success(request, done)
     return redirect("request", number=number)
+
+
+def _filled_in(request: HttpRequest, found: SupportRequest, step: str, by: Actor) -> HttpResponse:
+    """A menu in which something was typed: whatever is wrong, it comes back as a page of its own."""
+    made = menus.made(step, found, me(request), now=timezone.now())
+    form = made(request.POST)
+    if form.is_valid():
+        try:
+            done = FILLED_IN[step](request, found, by, form)
+        except REFUSALS as refusal:
+            form.wrong(*why_not(refusal))
+        else:
+            messages.success(request, done)
+            return redirect("request", number=found.number)
+    if isinstance(form, forms.SettingTime) and form.twice:
+        return render(request, "console/hour_twice.html", {"one": found, "form": form})
+    heading, button = words.MENUS[step]
+    context = {"one": found, "step": step, "form": form, "heading": heading, "button": button}
+    return render(request, "console/request_menu.html", context, status=UNPROCESSABLE)
+
+
+REFUSALS = (
+    searching.NotReady, by_hand.NotFit, by_hand.NeedsReason, by_hand.NothingToExcuse, NoWords, NoName,
+    BadPromise, NeedsSecondPerson, desk.AlreadyTaken, visit_closing.CantResume, support.NotCalled,
+    NotEligible, Exemption.DoesNotExist, NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist,
+    NotAChoice,
+)  # fmt: skip
+
+
+def why_not(refusal: Exception) -> tuple[str, str]:
+    """The field that a refusal is about, if a form has one of that name, and what is said of it."""
+    match refusal:
+        case searching.NotReady():
+            return str(refusal), str(words.NOT_READY[str(refusal)])
+        case by_hand.NotFit():
+            return "", _("Can not be asked: %s") % words.REFUSALS[refusal.refusal]
+        case by_hand.NeedsReason():
+            return "reason", _("Say in a few words why this rule should be set aside.")
+        case NoWords():
+            return "words", _("Write a text of one to 1,000 characters.")
+        case NoName():
+            return "", _("A promise is signed: set your name on your account first.")
+        case BadPromise():
+            return "minutes", str(forms.BAD_PROMISE)
+        case NeedsSecondPerson():
+            return "", _("Duress: a second person must agree first.")
+        case desk.AlreadyTaken():
+            return "", _("Somebody else has taken this.")
+        case support.NotCalled():
+            return "outcome", _("Call the member first, then note that you spoke with them.")
+        case by_hand.NothingToExcuse():
+            return "", _("No rule keeps them out any more: ask them.")
+        case NotEligible():
+            return "", str(UNHEARD[refusal.refusal])
+        case Exemption.DoesNotExist():
+            return "", _("That was agreed already, or is no longer proposed.")
+    return "", _("That is no longer possible: look at how it stands now.")
 
 
 def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -272,37 +302,18 @@ def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Nothing unclaimed on this request.") if had and not taken else _("You have it.")
 
 
-def _start(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    searching.start(
-        found.pk, at_home=said(forms.StartingSearch(request.POST))["at_home"], by=by, now=timezone.now()
-    )
+def _start(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+    searching.start(found.pk, at_home=form.cleaned_data["at_home"], by=by, now=timezone.now())
     return _("Search started.")
 
 
-def _time(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
-    """A set time; of an hour that comes twice that night, which of the two is asked."""
-    form, now = forms.SettingTime(request.POST), timezone.now()
-    right = said(form)["right"]
-    try:
-        starts_at = form.starts_at(now=now)
-    except BadTime as why:
-        if str(why) == "repeated":
-            return render(request, "console/hour_twice.html", _twice(form, found))
-        messages.error(request, str(words.BAD_TIMES[str(why)]))
-        return redirect("request", number=found.number)
-    set_time.set_time(found.pk, starts_at, right=right, by=by, now=now)
+def _time(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+    assert isinstance(form, forms.SettingTime)
+    right = form.cleaned_data["right"]
+    set_time.set_time(found.pk, form.starts_at, right=right, by=by, now=timezone.now())
     return (
         _("Saved: people are asked ahead.") if right else _("The member is asked whether the time is right.")
     )
-
-
-def _twice(form: forms.SettingTime, found: SupportRequest) -> dict[str, object]:
-    day, hour = form.cleaned_data["day"], form.cleaned_data["hour"]
-    both = instants(date.fromisoformat(day), time.fromisoformat(hour), zone())
-    return {
-        "one": found, "day": day, "hour": hour, "right": "1" if form.cleaned_data["right"] else "",
-        "choices": [(which, at, at.astimezone(zone()).tzname()) for which, at in enumerate(both)],
-    }  # fmt: skip
 
 
 def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
@@ -315,11 +326,9 @@ def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Search stopped. No one else will be asked; visits under way continue.")
 
 
-def _kind(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    asked = said(forms.ChangingKind(request.POST))
-    visit_closing.change_kind(
-        found.pk, kind=asked["kind"], children=asked["children"], by=by, now=timezone.now()
-    )
+def _kind(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+    kind, children = form.cleaned_data["kind"], form.cleaned_data["children"]
+    visit_closing.change_kind(found.pk, kind=kind, children=children, by=by, now=timezone.now())
     return _("The kind was changed.")
 
 
@@ -329,10 +338,9 @@ def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Asked.")
 
 
-def _exempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    asked = said(forms.AskingByName(request.POST))
+def _exempt(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
     by_hand.propose_exemption(
-        found.pk, person_id=asked["person"], reason=asked["reason"],
+        found.pk, person_id=form.cleaned_data["person"], reason=form.cleaned_data["reason"],
         staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _("Proposed: a second person must agree.")
@@ -367,8 +375,8 @@ def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
     return live().get(pk=said(forms.OfVisit(request.POST))["visit"], support_request=found)
 
 
-def _notes(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    support.set_notes(found, said(forms.Noting(request.POST))["notes"], by=by, now=timezone.now())
+def _notes(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+    support.set_notes(found, form.cleaned_data["notes"], by=by, now=timezone.now())
     return _("The visitors' page shows it.")
 
 
@@ -377,22 +385,30 @@ def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("The address is active again.") if lifted else _("A second person must confirm it too.")
 
 
-def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> HttpResponse:
     """From the page that asks how it ended and says what follows, while that is still so."""
     form = forms.Closing(request.POST)
-    if not form.is_valid() or not form.cleaned_data["outcome"]:
-        messages.error(request, _("Say how it ended."))
-        return redirect("request_close", number=found.number)
-    outcome, seen, sure = (form.cleaned_data[name] for name in ("outcome", "seen", "sure"))
+    if form.is_valid() and _is_as_read(form, found):
+        outcome = form.cleaned_data["outcome"]
+        try:
+            visit_closing.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
+        except REFUSALS as refusal:
+            form.wrong(*why_not(refusal))
+        else:
+            undo = reverse("request_act", args=[found.number, "resume"])
+            say_undoable(request, _("Closed; everyone is told."), undo)
+            return redirect("request", number=found.number)
+    return _closing(request, found, form, status=UNPROCESSABLE)
+
+
+def _is_as_read(form: forms.Closing, found: SupportRequest) -> bool:
+    """Whether who is out is who was out when what follows was read."""
+    seen, sure = form.cleaned_data["seen"], form.cleaned_data["sure"]
     nobody_out = not live().filter(support_request=found).exists()
-    if not (seen == _seen(found) if seen is not None else nobody_out or sure):
-        if seen is not None:
-            messages.error(request, _("Who comes has changed since: read again what follows."))
-        return redirect("request_close", number=found.number)
-    visit_closing.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
-    undo = reverse("request_act", args=[found.number, "resume"])
-    say_undoable(request, _("Closed; everyone is told."), undo)
-    return redirect("request", number=found.number)
+    same: bool = seen == _seen(found) if seen is not None else nobody_out or sure
+    if not same:
+        form.wrong(None, _("Who comes has changed since: read again what follows."))
+    return same
 
 
 def _seen(found: SupportRequest) -> str:
@@ -410,20 +426,27 @@ def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 @opens(Action.SEE_REQUESTS)
 def closing(request: HttpRequest, number: int) -> HttpResponse:
     """How it ended, with nothing preset, and what follows of it."""
-    found, now = find(request, number), timezone.now()
+    found = find(request, number)
     if found.state == State.CLOSED:
         return redirect("request", number=number)
+    return _closing(request, found, forms.Closing())
+
+
+def _closing(
+    request: HttpRequest, found: SupportRequest, form: forms.Closing, *, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
     context = {
         "one": found,
         "member": found.member,
-        "outcomes": [(outcome.value, shared_words.OUTCOMES[outcome]) for outcome in Outcome],
+        "form": form,
         "visits": visit_rows(live().filter(support_request=found), now=now),
         "asked": open_offers(found.pk),
         "somebody_there": somebody_there(found.pk),
         "needs": len(of_request(found.pk, now=now)),
         "seen": _seen(found),
     }
-    return render(request, "console/close.html", context)
+    return render(request, "console/close.html", context, status=status)
 
 
 @require_safe
@@ -449,10 +472,13 @@ def _agree_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> st
 
 type Act = Callable[[HttpRequest, SupportRequest, Actor], str | HttpResponse]
 ACTS: dict[str, Act] = {
-    "claim": _claim, "write": writing.write, "undo": writing.undo, "promise": writing.promise,
-    "called": writing.called, "start": _start, "stop": _stop, "time": _time, "no-time": _no_time,
-    "kind": _kind, "offer": _offer,
-    "exempt": _exempt, "agree": _agree, "unexempt": _unexempt,
-    "end-visit": _end_visit, "new-link": _new_link, "notes": _notes, "unfreeze": _unfreeze,
+    "claim": _claim, "write": writing.write, "undo": writing.undo,
+    "called": writing.called, "stop": _stop, "no-time": _no_time, "offer": _offer,
+    "agree": _agree, "unexempt": _unexempt,
+    "end-visit": _end_visit, "new-link": _new_link, "unfreeze": _unfreeze,
     "close": _close, "resume": _resume, "ask-contact": _ask_contact, "agree-contact": _agree_contact,
+}  # fmt: skip
+FILLED_IN: dict[str, Callable[[HttpRequest, SupportRequest, Actor, Form], str]] = {
+    "start": _start, "time": _time, "kind": _kind, "notes": _notes, "promise": writing.promise,
+    "exempt": _exempt,
 }  # fmt: skip

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.console.requests import forms, words
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
+from network.console.shell.forms import UNPROCESSABLE, said
+from network.messaging.models import Wording
 from network.messaging.outbox.wording import Stale, change, fits, history, last_versions
 from network.messaging.rules.wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
 from network.messaging.texts.keys import Text
@@ -49,15 +50,44 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """One text in one language: look, check, save, or go back to ours."""
     if key not in Text or language not in settings.NETWORK_LANGUAGES:
         raise Http404
-    text, asked = Text(key), said(forms.Wording(request.POST))
+    text, form = Text(key), forms.Wording(request.POST)
+    asked = said(form)
     typed, step = asked["words"], asked["step"]
     verdict = judge(text, language, typed) if step in ("check", "save") else None
     if step == "ours" or (verdict and _may_save(step, verdict, asked["anyway"])):
-        return _save(request, text, language, "" if step == "ours" else typed, asked["seen"])
-    return render(
-        request, "console/wording.html", _context(text, language, typed if verdict else None, verdict),
-        status=422 if verdict and verdict.problems else 200,
-    )  # fmt: skip
+        new = "" if step == "ours" else typed
+        try:
+            change(text, language, new, by=me(request).pk, now=timezone.now(), seen=asked["seen"])
+        except Stale:
+            form.wrong(None, _("Somebody else has changed these words just now: look at theirs first."))
+        else:
+            done = _("Kept. Texts say it from now on.") if new else _("Texts say our words again.")
+            messages.success(request, done)
+            return redirect("wording", key=text.value, language=language)
+    return _page(request, text, language, form if step else None, verdict)
+
+
+def _page(
+    request: HttpRequest, text: Text, language: str, form: forms.Wording | None, verdict: Verdict | None
+) -> HttpResponse:
+    """With the words that were typed and what is wrong with them, or those that are sent now."""
+    past = history(text, language)
+    now_said = (past[0].words if past else "") or TABLES[language][text]
+    form = form or forms.Wording({"words": now_said})
+    shown = str(form["words"].value() or "")
+    found = verdict or judge(text, language, shown)
+    if found.problems:
+        form.wrong(
+            "words", " · ".join(str(words.WORDING[why]).replace("%s", about) for why, about in found.problems)
+        )
+    form.written_in(language)
+    context = _context(text, language, past, shown) | {
+        "form": form,
+        "verdict": found,
+        "confirm": bool(verdict and verdict.rare and not verdict.problems),
+    }
+    status = UNPROCESSABLE if form.errors and request.method == "POST" else 200
+    return render(request, "console/wording.html", context, status=status)
 
 
 def _may_save(step: str, verdict: Verdict, anyway: bool) -> bool:
@@ -65,22 +95,8 @@ def _may_save(step: str, verdict: Verdict, anyway: bool) -> bool:
     return step == "save" and not verdict.problems and (not verdict.rare or anyway)
 
 
-def _save(request: HttpRequest, text: Text, language: str, typed: str, seen: int) -> HttpResponse:
-    try:
-        change(text, language, typed, by=me(request).pk, now=timezone.now(), seen=seen)
-    except Stale:
-        messages.error(request, _("Somebody else has changed these words just now: look at theirs first."))
-    else:
-        done = _("Kept. Texts say it from now on.") if typed else _("Texts say our words again.")
-        messages.success(request, done)
-    return redirect("wording", key=text.value, language=language)
-
-
-def _context(text: Text, language: str, typed: str | None, verdict: Verdict | None) -> dict[str, object]:
-    ours, past = TABLES[language][text], history(text, language)
-    now_said = (past[0].words if past else "") or ours
-    shown = now_said if typed is None else typed
-    found = verdict or judge(text, language, shown)
+def _context(text: Text, language: str, past: list[Wording], shown: str) -> dict[str, object]:
+    ours = TABLES[language][text]
     theirs = {(row.text, row.language) for row in last_versions() if row.words}
     changed = [code for code in settings.NETWORK_LANGUAGES if (text.value, code) in theirs]
     return {
@@ -88,15 +104,11 @@ def _context(text: Text, language: str, typed: str | None, verdict: Verdict | No
         "language": language,
         "spoken": shared_words.SPOKEN[language],
         "ours": ours,
-        "shown": shown,
         "own": bool(past and past[0].words),
         "seen": past[0].version if past else 0,
         "past": past,
         "fields": [(f"{{{name}}}", SAMPLE[name]) for name in dict.fromkeys(plain_fields(ours) or ())],
         "answers": [f"{mark} =" for mark in answers(ours)],
-        "verdict": found,
-        "problems": [str(words.WORDING[why]).replace("%s", about) for why, about in found.problems],
-        "confirm": bool(verdict and verdict.rare and not verdict.problems),
         "example": sample(shown),
         "languages": [(code, shared_words.LANGUAGES[code]) for code in settings.NETWORK_LANGUAGES],
         "gaps": [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from network.audit.rules import Actor, staff
 from network.console.requests import forms
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
+from network.console.shell.forms import Form, said
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.staff import staff_name
@@ -29,7 +29,8 @@ from network.support.queries import open_of_person
 
 def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
     """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
-    written = said(forms.Writing(request.POST))
+    form = forms.Writing(request.POST)
+    written = said(form)
     person, words, now = found.member.person, written["words"], timezone.now()
     coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
@@ -38,18 +39,18 @@ def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpR
             seen=written["seen"],
         )  # fmt: skip
     except coordinators.Stale as stale:
-        return _stale(request, found, words, stale)
+        return _stale(request, found, form, stale)
     return _said(owed, person)
 
 
 def _stale(
-    request: HttpRequest, found: SupportRequest, words: str, stale: coordinators.Stale
+    request: HttpRequest, found: SupportRequest, form: forms.Writing, stale: coordinators.Stale
 ) -> HttpResponse:
     other = Staff.objects.filter(pk=stale.answered_by).first() if stale.answered_by else None
     context = {
         "one": found,
         "member": found.member,
-        "words": words,
+        "form": form,
         "at": stale.at,
         "other": staff_name(other) if other else "",
         "seen": coordinators.last_seen(found.member.person),
@@ -73,9 +74,9 @@ def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Too late, it's already sent.")
 
 
-def promise(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+def promise(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
     """By when this coordinator calls or writes: their name, a time, and a row on the board."""
-    promised = said(forms.Promising(request.POST))
+    promised = form.cleaned_data
     text = Text.WE_CALL if promised["how"] == "call" else Text.WE_WRITE
     owed = coordinators.promise(
         found.member.person_id, text=text, minutes=promised["minutes"],
