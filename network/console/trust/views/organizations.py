@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.vouches import person_rows
@@ -66,17 +65,24 @@ def settings(request: HttpRequest) -> HttpResponse:
     return _settings(request)
 
 
-def _settings(request: HttpRequest, numbers: forms.Numbers | None = None) -> HttpResponse:
-    """The numbers of trust, and the founding; with what is wrong in the numbers that were sent."""
+def _settings(
+    request: HttpRequest,
+    *,
+    numbers: forms.Numbers | None = None,
+    founding: forms.ClosingFounding | None = None,
+) -> HttpResponse:
+    """The numbers of trust, and the founding; with what is wrong in what was sent."""
     rows = reads.number_rows()
     form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
     context = {
         "steward": me(request).role == STEWARD,
         "closed": FoundingClosed.objects.first(),
+        "founding": founding or forms.ClosingFounding(),
         "numbers": [(row, form[row.code]) for row in rows],
         "form": form,
     }
-    return render(request, "console/trust_settings.html", context, status=UNPROCESSABLE if numbers else 200)
+    status = UNPROCESSABLE if numbers or founding else 200
+    return render(request, "console/trust_settings.html", context, status=status)
 
 
 @require_safe
@@ -166,8 +172,10 @@ def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: b
 
 
 def _close_founding(request: HttpRequest) -> HttpResponse:
-    if not said(forms.ClosingFounding(request.POST))["sure"]:
-        raise proposals.NeedsReason
+    form = forms.ClosingFounding(request.POST)
+    if not (form.is_valid() and form.cleaned_data["sure"]):
+        form.wrong("sure", _("Say that everybody of the founding days is in."))
+        return _settings(request, founding=form)
     trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
     return _done(request, _("Founding is closed, on record."))
 
@@ -175,7 +183,7 @@ def _close_founding(request: HttpRequest) -> HttpResponse:
 def _numbers(request: HttpRequest) -> HttpResponse:
     form = forms.Numbers(request.POST)
     if not form.is_valid():
-        return _settings(request, form)
+        return _settings(request, numbers=form)
     why = form.cleaned_data["why"]
     try:
         trust_settings.propose_numbers(form.numbers, why=why, staff_id=me(request).pk, now=timezone.now())
@@ -185,7 +193,7 @@ def _numbers(request: HttpRequest) -> HttpResponse:
         form.wrong(None, unheard(error))
     else:
         return _done(request, _("Proposed. Somebody else must agree."))
-    return _settings(request, form)
+    return _settings(request, numbers=form)
 
 
 ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
