@@ -90,7 +90,7 @@ def test_without_a_line_the_page_says_so_and_another_shows_what_waited(context, 
     page.goto(f"{base}/people")
     page.wait_for_selector("h1:has-text('You are offline')")
     page.wait_for_selector("li:has-text('#1')")
-    shown = page.inner_text("main")
+    shown = page.inner_text("body")
     assert "Last heard" in shown
     assert "Promised: we write by then" in shown
     for sentinel in SENTINELS:

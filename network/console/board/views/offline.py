@@ -27,6 +27,7 @@ SHELL = (
     "console/base.css",
     "console/frame.css",
     "console/parts.css",
+    "console/board.css",
     "console/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "console/offline.js",
     "console/icon.svg",

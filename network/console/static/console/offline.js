@@ -33,17 +33,26 @@ const STANDINGS = ["duress", "late", "due", "wait"];
 
 // In the order in which the server had them: the worst first.
 function line({ number, reason, due, severity, others }) {
-  const row = document.createElement("li");
+  const row = document.getElementById("waited").content.firstElementChild.cloneNode(true);
+  const standing = STANDINGS[severity] || "wait";
   const late = Date.parse(due) <= now();
-  const how = bad.get(severity);
-  row.className = `row ${STANDINGS[severity] || ""}`;
-  row.textContent = `${how?.dataset.mark || "○"} ${how?.textContent || ""} · ${late ? list.dataset.wordLate : list.dataset.wordDue} ${clock(due)} · ${number ? `#${number} · ` : ""}${said.get(reason) || reason}${others ? ` +${others}` : ""}`;
+  row.classList.add(standing);
+  const sign = row.querySelector("use");
+  sign.setAttribute("href", sign.getAttribute("href").replace(/#.*/, `#s-${standing}`));
+  row.querySelector("strong").textContent = bad.get(severity)?.textContent || "";
+  row.querySelector("time").textContent =
+    `${late ? list.dataset.wordLate : list.dataset.wordDue} ${clock(due)}`;
+  row.querySelector(".need-what").textContent = said.get(reason) || reason;
+  row.querySelector(".need-who").textContent = [number ? `#${number}` : "", others ? `+${others}` : ""]
+    .filter(Boolean)
+    .join(" · ");
   return row;
 }
 
 async function show() {
   const state = await read();
   many.hidden = !state;
+  list.hidden = !state?.needs.length;
   if (!state) {
     since.textContent = since.dataset.nothing;
     list.replaceChildren();

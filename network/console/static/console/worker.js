@@ -6,6 +6,7 @@ const FILES = [
   "/static/console/base.css",
   "/static/console/frame.css",
   "/static/console/parts.css",
+  "/static/console/board.css",
   "/static/console/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2",
   "/static/console/offline.js",
   "/static/console/icon.svg",
