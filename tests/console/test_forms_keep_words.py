@@ -41,7 +41,7 @@ def beside(page: str, name: str, why: str) -> str:
     )
     assert described is not None
     errors = [one for one in described[1].split() if one.endswith("_error")]
-    said_beside = re.search(rf'<p class="error" id="{errors[0]}">([^<]*)</p>', page)
+    said_beside = re.search(rf'<p class="error" id="{errors[0]}">(.*?)</p>', page)
     assert why in said_beside[1]
     summary = re.search(r'<div class="error-summary".*?</div>', page)[0]
     assert why in words_of(summary)
@@ -113,6 +113,7 @@ def test_why_a_rule_should_be_set_aside_is_given_back_whatever_is_wrong(world, b
     person = str(barred.person.pk)
     page = mistaken(post(board, path, person=person, reason=" "), "reason", "Say in a few words why")
     assert value_of(page, "person") == person
+    assert "Nothing was kept yet:" in words_of(page)
     answer = post(board, path, person=person, reason="her own mother is there")
     assert answer.status_code == UNPROCESSABLE
     page = markup_of(answer)
@@ -366,6 +367,9 @@ def test_words_that_would_break_a_text_are_told_beside_the_field(steward):
         "These fields must stay",
     )
     assert re.search(r">\s*Hello</textarea>", page)
+    assert "<br>It must begin with: {prefix}:" in page
+    typed = "{prefix}: <b>{1}</b>"
+    assert "<b>" not in markup_of(post(steward, "/wording/home/en", words=typed, step="check", seen="0"))
     assert re.search(r'<textarea[^>]* aria-describedby="[^"]*\bparts\b', page)
 
 
