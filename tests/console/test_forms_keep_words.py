@@ -368,8 +368,15 @@ def test_words_that_would_break_a_text_are_told_beside_the_field(steward):
     )
     assert re.search(r">\s*Hello</textarea>", page)
     assert "<br>It must begin with: {prefix}:" in page
-    typed = "{prefix}: <b>{1}</b>"
-    assert "<b>" not in markup_of(post(steward, "/wording/home/en", words=typed, step="check", seen="0"))
+    typed = "{prefix}: <i>Hello {prefix}</i> {name}"
+    assert "<i>" not in markup_of(post(steward, "/wording/home/en", words=typed, step="check", seen="0"))
+
+
+@pytest.mark.parametrize("words", ["{prefix}: {1}", "{prefix", "}", "{prefix!r:>9}", "{}", "{prefix.x}"])
+def test_a_brace_that_is_no_field_is_told_beside_the_words_that_have_it(steward, words):
+    answer = post(steward, "/wording/home/en", words=words, step="save", seen="0")
+    page = mistaken(answer, "words", "Braces are only for the fields")
+    assert re.search(rf">\s*{re.escape(escape(words))}</textarea>", page)
     assert re.search(r'<textarea[^>]* aria-describedby="[^"]*\bparts\b', page)
 
 
