@@ -267,6 +267,21 @@ class TestAPersonsPage:
         assert escape(typed_words).strip() in page
         assert Person.objects.get(pk=ana.person.pk).suspended_at is None
 
+    def test_words_to_a_phone_that_stopped_our_texts_meanwhile_are_given_back(self, board, ana):
+        ana.sends("STOP")
+        answer = post(board, f"/people/{ana.person.pk}/do/write", words="Are you home & well?")
+        assert answer.status_code == UNPROCESSABLE
+        assert "Not sent: this phone has stopped our texts." in words_of(answer)
+        assert "Are you home &amp; well?</textarea>" in markup_of(answer)
+
+    def test_words_under_duress_are_given_back_until_a_second_person_agrees(self, world, board):
+        rosa = world.member("Rosa", duress_word="mariposa")
+        rosa.sends("mariposa help")
+        answer = post(board, f"/people/{rosa.person.pk}/do/write", words="Are you home & well?")
+        assert answer.status_code == UNPROCESSABLE
+        assert "a second person must agree first" in words_of(answer)
+        assert "Are you home &amp; well?</textarea>" in markup_of(answer)
+
     def test_who_is_never_sent_with_them_is_found_and_chosen_again(self, world, board, ana):
         luis = world.responder("Luis Sol")
         path = f"/people/{ana.person.pk}/do/apart"
