@@ -37,7 +37,7 @@ def beside(page: str, name: str, why: str) -> str:
         rf'<(?:input|select|textarea)\b[^>]* name="{name}"[^>]* aria-invalid="true"[^>]*>', page
     )
     described = re.search(r'aria-describedby="([^"]*)"', control) or re.search(
-        rf'<fieldset class="field" aria-describedby="([^"]*)">(?:(?!</fieldset>).)*name="{name}"', page
+        rf'<fieldset class="field[^"]*" aria-describedby="([^"]*)">(?:(?!</fieldset>).)*name="{name}"', page
     )
     assert described is not None
     errors = [one for one in described[1].split() if one.endswith("_error")]
