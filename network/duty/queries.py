@@ -115,6 +115,17 @@ def week(*, now: datetime) -> list[Shift]:
     return list(ahead.exclude(state=State.ENDED).select_related("staff"))
 
 
+def shifts_between(starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """All that meet this time, those that are over too."""
+    return list(shifts().filter(ends_at__gt=starts_at, starts_at__lt=ends_at).select_related("staff"))
+
+
+def own_or(staff_id: UUID, shift_ids: Collection[UUID], *, now: datetime) -> list[Shift]:
+    """What is still to come of one person's shifts, and of these."""
+    ahead = shifts().exclude(state=State.ENDED).filter(ends_at__gt=now)
+    return list(ahead.filter(Q(staff=staff_id) | Q(pk__in=shift_ids)).select_related("staff"))
+
+
 def open_swaps() -> QuerySet[Swap]:
     return Swap.objects.filter(closed_at=None, shift__state=State.PLANNED).select_related(
         "offered_by", "shift"

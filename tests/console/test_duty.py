@@ -1,5 +1,6 @@
 """The page about shifts, and the bar that rings."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from network.duty.models import Handoff, Shift, Swap
 from network.staff.actions.accounts import add_staff
 from network.staff.models import Staff
 from tests.console.test_pages import get, post, sign_in
-from tests.reading import words_of
+from tests.reading import markup_of, words_of
 
 
 @pytest.fixture
@@ -62,6 +63,50 @@ def test_the_week_shows_the_hours_with_nobody_first(world, ana):
     assert "23:00" in shown
     assert "Cancel this and the later ones" in shown
     assert 'value="18:00"' in page(ana, "/duty?day=2026-10-07&start=18:00&end=02:00")
+
+
+def gaps(shown):
+    return shown.split('aria-labelledby="h-gaps"')[1].split("</ul>")[0].split("<li>")[1:]
+
+
+def test_a_gap_is_taken_with_one_press_or_its_first_hours_are_proposed(world, ana):
+    do(ana, "add", day="2026-10-06", start="11:00", end="18:00", weeks="1")
+    do(ana, "add", day="2026-10-06", start="22:00", end="23:00", weeks="1")
+    found = gaps(page(ana))
+    assert words_of(found[1]).startswith("in 8 h 0 min Tue 6 Oct 18:00 – 22:00 Nobody at all · 4 h")
+    (form,) = [gap for gap in found if "<form" in gap]
+    sent = dict(re.findall(r'name="(day|start|end)" value="([^"]+)"', markup_of(form)))
+    assert sent == {"day": "2026-10-06", "start": "18:00", "end": "22:00"}
+    assert "Added" in do(ana, "add", **sent)
+    now, later = gaps(page(ana))
+    assert words_of(now).endswith("Start my shift")
+    assert 'href="?day=2026-10-06&amp;start=23:00&amp;end=07:00#add"' in markup_of(later)
+
+
+def test_the_week_is_a_table_of_who_is_on_by_the_clock(world, ana):
+    beto = console(world, "Beto")
+    do(ana, "add", day="2026-10-06", start="18:00", end="02:00", weeks="2")
+    do(beto, "add", day="2026-10-06", start="17:00", end="20:10", weeks="1")
+    do(beto, "offer", shift=str(Shift.objects.get(staff=beto.staff).pk))
+    week = page(ana).split('<table class="week">')[1].split("</table>")[0]
+    rows = [words_of(row) for row in week.split("<tr")[2:]]
+    assert [row.partition(">")[2].strip() for row in rows[:3]] == [
+        "Tue 6 Nobody 10:00–17:00 Beto (offered) 17:00–20:10",
+        "Ana 18:00–",  # beside it, in a lane of its own
+        "Wed 7 Ana –02:00 Nobody 02:00–",
+    ]
+    assert '<td colspan="4" class="you">' in markup_of(week)
+    after = page(ana, "/duty?week=2026-10-13")
+    assert "Ana 18:00–" in words_of(after)
+    assert 'href="/duty#week"' in after
+    for nonsense in ("9999-12-31", "0001-01-01", "yesterday"):
+        assert "Tue 6 Oct – Mon 12 Oct" in words_of(page(ana, f"/duty?week={nonsense}"))
+
+
+def test_ones_shifts_are_listed_however_far_ahead(world, ana):
+    do(ana, "add", day="2026-10-06", start="18:00", end="02:00", weeks="5")
+    assert "Tue 3 Nov 18:00 – 02:00" in words_of(page(ana))
+    assert "You have no shift ahead" in page(console(world, "Beto"))
 
 
 def test_what_is_no_shift_is_refused_in_words(world, ana):

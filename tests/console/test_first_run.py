@@ -70,8 +70,10 @@ def open_lines(world, staff=None, path="/setting-up"):
 
 
 def _line(page, thing):
-    before = page.split(str(THINGS[thing].title).replace("'", "&#x27;"))[0]
-    return before.rsplit("<strong>", 1)[-1] if str(THINGS[thing].title) in page else ""
+    """What the line about it says of how it stands; "" where there is none."""
+    title = str(THINGS[thing].title).replace("'", "&#x27;")
+    line = next((one for one in page.split("<li") if title in one), "")
+    return line.partition("<strong>")[2]
 
 
 def test_an_empty_database_shows_every_line_open_on_the_page_and_on_the_board(empty):
@@ -102,12 +104,12 @@ def phones(world: World):
         client = by_link(world, world.coordinator())
         assert "on its way" in client.post("/duty/do/test", secure=True, follow=True).content.decode()
         world.settle()
-    assert "One has arrived" not in get(client, "/duty").content.decode()
+    assert "a test text has arrived" not in get(client, "/duty").content.decode()
     for text in Outbound.objects.filter(text="setup_test"):
         receipt = {"MessageSid": text.sid, "MessageStatus": "delivered", "AccountSid": "AC" + "0" * 32}
         assert world.post(f"/twilio/status?o={text.pk}", receipt) == 200
     world.settle()
-    assert "One has arrived" in get(client, "/duty").content.decode()
+    assert "a test text has arrived" in get(client, "/duty").content.decode()
 
 
 def organization(world: World):

@@ -37,12 +37,12 @@ def beside(page: str, name: str, why: str) -> str:
         rf'<(?:input|select|textarea)\b[^>]* name="{name}"[^>]* aria-invalid="true"[^>]*>', page
     )
     described = re.search(r'aria-describedby="([^"]*)"', control) or re.search(
-        rf'<fieldset class="field[^"]*" aria-describedby="([^"]*)">(?:(?!</fieldset>).)*name="{name}"', page
+        rf'<fieldset class="field wrong" aria-describedby="([^"]*)">(?:(?!</fieldset>).)*name="{name}"', page
     )
     assert described is not None
     errors = [one for one in described[1].split() if one.endswith("_error")]
-    said_beside = re.search(rf'<p class="error" id="{errors[0]}">(.*?)</p>', page)
-    assert why in said_beside[1]
+    said_beside = re.search(rf'<p class="error" id="{errors[0]}">.*?</p>', page)
+    assert why in words_of(said_beside[0])
     summary = re.search(r'<div class="error-summary".*?</div>', page)[0]
     assert why in words_of(summary)
     leads_to = re.findall(r'href="#([^"]+)"', summary)

@@ -121,6 +121,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "sheets": (Action.EXPORT, "GET HEAD"),
     "sheets/<slug:step>": (Action.EXPORT, "POST"),
     "organizations": (Action.SEE_TRUST, "GET HEAD"),
+    "trust": (Action.SEE_TRUST, "GET HEAD"),
     "organizations/do/<slug:step>": (Action.CHANGE_TRUST, "POST"),
     "organizations/<slug:slug>": (Action.SEE_TRUST, "GET HEAD"),
     "proposals/<uuid:proposal_id>/<slug:step>": (Action.CHANGE_TRUST, "POST"),

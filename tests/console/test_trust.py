@@ -11,6 +11,7 @@ from network.trust.actions import trust_settings, vouches
 from network.trust.models import FoundingClosed, Proposal, TrustNumbers, Vouch
 from network.trust.rules.graph import Role, TrustRules
 from tests.console.test_pages import get, post, sign_in
+from tests.reading import markup_of
 
 PAGES = ("/organizations", "/organizations/casa-azul", "/vouches")
 
@@ -48,6 +49,7 @@ def test_every_route_of_trust_with_every_role(world, signed_in):
     gets = {
         "/organizations": "steward coordinator verifier-own verifier-other",
         "/organizations/casa-azul": "steward coordinator verifier-own",
+        "/trust": "steward coordinator verifier-own verifier-other",
         "/vouches": "steward coordinator verifier-own verifier-other",
         "/vouches?organization=casa-azul": "steward coordinator verifier-own",
         vouch_page(ana): "steward coordinator verifier-own",
@@ -156,6 +158,8 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     assert Person.objects.get(pk=ana.person.pk).suspended_at is None
     shown = page(board, "/organizations")
     assert "they sold their list" in shown
+    assert "2 people would no longer have enough vouches." in shown
+    assert f'href="{path}">See who' in markup_of(shown)
     proposal = Proposal.objects.get()
     agree = f"/proposals/{proposal.pk}/agree"
     assert "somebody else must agree" in said(board, agree)
@@ -167,6 +171,12 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     assert "▲ suspended" in shown
     assert "organization not active" in shown
     assert "a vouch lifts no suspension" in page(board, vouch_page(ana))
+    again = board.post(
+        "/organizations/do/restore", {"slug": "casa-azul", "why": " "}, secure=True, follow=True
+    )
+    assert again.status_code == 422
+    assert 'aria-describedby="casa-azul-why_error"' in markup_of(again)
+    assert "<details open>" in markup_of(again)
     assert "Proposed" in said(board, "/organizations/do/restore", slug="casa-azul", why="it was a mistake")
     assert Organization.objects.get(slug="casa-azul").suspended_at
 
@@ -226,7 +236,7 @@ def test_all_vouches_of_a_verifier_are_taken_back_by_two_whom_others_can_be(worl
 
 def test_founding_is_closed_by_a_steward_who_is_sure(world, signed_in):
     steward = signed_in("steward")
-    assert "Open: spreadsheets admit" in page(steward, "/organizations")
+    assert "Open: spreadsheets admit" in page(steward, "/trust")
     said(steward, "/organizations/do/close-founding")
     assert not FoundingClosed.objects.exists()
     Organization.objects.update(admitted_at=None)
@@ -234,7 +244,7 @@ def test_founding_is_closed_by_a_steward_who_is_sure(world, signed_in):
     Organization.objects.update(admitted_at=world.now)
     assert "Founding is closed" in said(steward, "/organizations/do/close-founding", sure="1")
     assert FoundingClosed.objects.get().by == steward.staff.pk
-    assert "Closed on" in page(steward, "/organizations")
+    assert "Closed on" in page(steward, "/trust")
 
 
 def test_the_numbers_change_when_somebody_else_agrees(world, signed_in):
@@ -304,5 +314,5 @@ def test_the_pages_speak_spanish(world, signed_in):
     steward = signed_in("steward")
     steward.cookies["django_language"] = "es"
     assert "Organizaciones" in page(steward, "/organizations")
-    assert "Reglas de confianza" in page(steward, "/organizations")
+    assert "Reglas de confianza" in page(steward, "/trust")
     assert "Quién avala a quién" in page(steward, "/vouches")

@@ -137,18 +137,19 @@ def test_a_lost_factor_needs_two_stewards_and_then_nothing_old_works(world, noor
     asked = FactorRestoring.objects.get()
     confirm = f"/staff/lost-factors/{asked.pk}/confirm"
 
-    assert "Another steward" in said(post(first, confirm), first)
+    assert "Another steward" in said(post(first, confirm, met="1"), first)
+    assert "Meet them first" in said(post(second, confirm), second)
     assert "asked for already" in said(post(first, f"/staff/{ana.pk}/lost-factor"), first)
     assert factors_of(ana) == ["totp"]
 
-    page = post(second, confirm).content.decode()
+    page = post(second, confirm, met="1").content.decode()
     token = page.split("/sign-in/link#")[1].split("<")[0]
     assert factors_of(ana) == []
     assert get(theirs, "/").status_code == 302
     assert use_sign_in_link(old_link, now=world.now) is None
     ana.refresh_from_db()
     assert not ana.has_usable_password()
-    assert "no longer possible" in said(post(second, confirm), second)
+    assert "no longer possible" in said(post(second, confirm, met="1"), second)
     assert use_sign_in_link(token, now=world.now).staff == ana
     actions_told = set(Entry.objects.filter(about=f"staff:{ana.pk}").values_list("action", flat=True))
     assert {"staff.restoring_asked", "staff.restored", "session.ended"} <= actions_told

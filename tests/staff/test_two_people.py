@@ -266,7 +266,7 @@ def test_a_steward_gives_a_phone_and_another_says_that_they_have_met(world, noor
     new.refresh_from_db()
     assert new.phone == "+13125550143"
     assert "Note that I have met them" not in get(desk, f"/staff/{new.pk}").content.decode()
-    post(desk, f"/staff/{new.pk}/met")
+    post(desk, f"/staff/{new.pk}/met", met="1")
     new.refresh_from_db()
     assert not new.met
     theirs = by_link(world, omar)
@@ -274,7 +274,7 @@ def test_a_steward_gives_a_phone_and_another_says_that_they_have_met(world, noor
     page = get(theirs, f"/staff/{new.pk}").content.decode()
     assert "Note that I have met them" in page
     assert "noor made this account" in page
-    post(theirs, f"/staff/{new.pk}/met")
+    post(theirs, f"/staff/{new.pk}/met", met="1")
     new.refresh_from_db()
     assert new.met
 

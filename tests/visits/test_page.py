@@ -45,6 +45,30 @@ def test_the_page_shows_the_address_for_token_and_pin_and_keeps_a_record(world, 
     assert Entry.objects.filter(action="visit.shown").count() == 1
 
 
+def test_whoever_needs_a_person_says_so_on_the_page_and_every_console_rings(world, going):
+    ana, _ = going
+    assert not open_page(ana.link_token(), PIN, device=DEVICE, now=world.now).person_told
+    assert page_step(ana.link_token(), PIN, step="person", device=DEVICE, now=world.now).person_told
+    assert "visitor_needs_person" in world.needs()
+    assert Visit.objects.get().stage == "going"
+    shown = (
+        Client()
+        .post("/visit/open", {"token": ana.link_token(), "pin": PIN, "step": "person"}, secure=True)
+        .content.decode()
+    )
+    assert "Sample" not in shown  # another device asks
+    assert world.needs().count("visitor_needs_person") == 1
+
+
+def test_the_page_says_when_somebody_checks_on_them(world, going):
+    ana, _ = going
+    shown = open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
+    assert shown.check_at == Visit.objects.get().there_by
+    page_step(ana.link_token(), PIN, step="there", device=DEVICE, now=world.now)
+    shown = open_page(ana.link_token(), PIN, device=DEVICE, now=world.now)
+    assert shown.check_at == Visit.objects.get().done_by
+
+
 def test_get_head_and_previews_consume_nothing_and_show_nothing(world, going):
     ana, _ = going
     for _n in range(20):

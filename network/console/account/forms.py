@@ -49,6 +49,16 @@ class SettingPhone(Form):
     phone = line(_("Phone"), kind="tel", empty=words.NOT_POSSIBLE["bad_phone"])
 
 
+class MeetingStaff(Form):
+    """Before somebody says that an account is of whoever holds it."""
+
+    met = tick(_("I have met them in person, and they showed me that this account is theirs"))
+
+
+class ConfirmingRestoring(Form):
+    met = tick(_("I have met them in person"))
+
+
 class SigningInByLink(Form):
     token = line(_("The part of your link after #"), required=False)
 

@@ -1,15 +1,17 @@
 """What is filled in about shifts: new ones, the hours of being awake, and what is handed over."""
 
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.forms import Form, clock, day, number, text, tick
 
 WHEN = _("Give a day and hours that are still to come, for twelve weeks at most.")
 MOST_WEEKS = 12
+FARTHEST = timedelta(days=400)
 
 
 def _plain(value: time) -> time:
@@ -69,7 +71,22 @@ class OfHandoff(Form):
 
 
 class Starting(Form):
-    hours = number(least=1, required=False)
+    hours = forms.TypedChoiceField(
+        label=_("Without a planned shift, I stay for"), coerce=int, required=False, empty_value=None,
+        choices=[(4, _("4 hours")), (2, _("2 hours")), (8, _("8 hours"))],
+    )  # fmt: skip
+
+
+class WeekFrom(Form):
+    """The first day of the week that is looked at, not further than a year or so away."""
+
+    week = day(required=False)
+
+    def clean_week(self) -> date | None:
+        first: date | None = self.cleaned_data["week"]
+        if first and abs(first - timezone.localdate()) > FARTHEST:
+            raise forms.ValidationError(WHEN)
+        return first
 
 
 class Heard(Form):

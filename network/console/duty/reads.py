@@ -1,10 +1,14 @@
 """What the page about shifts shows, gathered in few queries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from network.console.duty import week
+from network.console.duty.week import Kind, Stretch
 from network.console.shell.reads.needs import NeedRow, board_rows, need_rows, reasons
 from network.console.shell.reads.requests import RequestRow, request_rows
 from network.console.shell.reads.staff import staff_name
@@ -14,29 +18,59 @@ from network.desk.queries import open_needs, rows
 from network.desk.rules import in_order
 from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
-from network.duty.rules.alarm import Urgency
+from network.duty.rules import shifts as duty_shifts
+from network.duty.rules.alarm import LADDER, Step, Urgency
 from network.duty.rules.shifts import Gap, Lack
 from network.staff.models import Staff
 from network.staff.queries import coordinators
 from network.support.queries import open_requests
 from network.visits.queries import live
 
+NEAR = timedelta(hours=48)  # a gap that begins sooner is shown as late
 PROPOSED = timedelta(hours=8)  # what is proposed to who fills a long gap
+
+
+TOLD = {
+    Step.FIRST: _("texts whoever is on shift"),
+    Step.SECOND: _("texts whoever is on shift again"),
+    Step.NEXT: _("texts the next person"),
+    Step.AWAKE: _("texts everyone who is awake"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
+    """Hours that lack somebody, and the shift that one might take of them."""
+
     gap: Gap
     nobody: bool
+    near: bool
+    runs: bool
+    whole: bool  # what is proposed fills it
     proposed_end: datetime
+
+    @property
+    def half_hours(self) -> float:
+        """How long it is, in hours, to the half."""
+        return round((self.gap.ends_at - self.gap.starts_at) / timedelta(minutes=30)) / 2
 
 
 def gap_rows(*, now: datetime) -> list[GapRow]:
-    """The hours with nobody first, each with a shift that one might take."""
-    return [
-        GapRow(gap, gap.lack == Lack.NOBODY, min(gap.ends_at, gap.starts_at + PROPOSED))
-        for gap in duty.gaps(now=now)
-    ]
+    """The hours with nobody first."""
+    rows = []
+    for gap in duty.gaps(now=now):
+        whole = gap.ends_at - gap.starts_at <= duty_shifts.SHIFT_MOST
+        rows.append(
+            GapRow(
+                gap,
+                nobody=gap.lack == Lack.NOBODY,
+                near=gap.starts_at < now + NEAR,
+                runs=gap.starts_at <= now,
+                whole=whole,
+                proposed_end=gap.ends_at if whole else gap.starts_at + PROPOSED,
+            )
+        )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +82,57 @@ class ShiftRow:
     swap: Swap | None
 
 
-def week_rows(*, staff_id: UUID, now: datetime) -> list[ShiftRow]:
-    """The coming seven days, in order."""
+def shift_rows(*, staff_id: UUID, now: datetime) -> list[ShiftRow]:
+    """One's own shifts still to come, and those that others ask somebody to take, in order."""
     swaps = {swap.shift_id: swap for swap in duty.open_swaps()}
     return [
         ShiftRow(
             shift, staff_name(shift.staff), shift.staff_id == staff_id,
             shift.started_at is not None, swaps.get(shift.pk),
         )
-        for shift in duty.week(now=now)
+        for shift in duty.own_or(staff_id, swaps, now=now)
     ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A line of the week's table: somebody's shift, or hours with nobody."""
+class Week:
+    """Seven days of shifts, and where the ones before and after begin."""
 
-    starts_at: datetime
-    ends_at: datetime
-    name: str
+    days: list[week.Day]
+    last: date
+    today: date
+    before: date
+    after: date
 
 
-def table(shifts: Iterable[ShiftRow], gaps: Iterable[GapRow]) -> list[Stretch]:
-    """Shifts, and the hours with nobody as lines without a name, as the clock goes."""
-    lines = [Stretch(row.shift.starts_at, row.shift.ends_at, row.name) for row in shifts]
-    lines += [Stretch(row.gap.starts_at, row.gap.ends_at, "") for row in gaps if row.nobody]
-    return sorted(lines, key=lambda line: (line.starts_at, line.ends_at))
+def week_from(first: date | None, *, staff_id: UUID, now: datetime) -> Week:
+    """From today on, where no day is given."""
+    zone = duty.zone()
+    today = now.astimezone(zone).date()
+    first = first or today
+    starts, ends = (datetime.combine(first + timedelta(days=days), time(), zone) for days in (0, week.DAYS))
+    shifts = duty.shifts_between(starts, ends)
+    offered = set(duty.open_swaps().values_list("shift", flat=True))
+    stretches = [_stretch(one, offered=one.pk in offered, mine=one.staff_id == staff_id) for one in shifts]
+    if ends > now:
+        turns = [one.turn() for one in shifts]
+        lacks = duty_shifts.gaps(turns, now=max(starts, now), ahead=ends - max(starts, now))
+        stretches += [
+            Stretch(one.starts_at, one.ends_at, Kind.NONE) for one in lacks if one.lack == Lack.NOBODY
+        ]
+    return Week(
+        days=week.days(stretches, first=first, zone=zone),
+        last=first + timedelta(days=week.DAYS - 1),
+        today=today,
+        before=first - timedelta(days=week.DAYS),
+        after=first + timedelta(days=week.DAYS),
+    )
+
+
+def _stretch(shift: Shift, *, offered: bool, mine: bool) -> Stretch:
+    kind = Kind.OFFERED if offered else Kind.YOU if mine else Kind.OTHER
+    ended = shift.ended_at or shift.ends_at
+    return Stretch(shift.starts_at, max(ended, shift.starts_at), kind, staff_name(shift.staff), shift.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +202,9 @@ def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
     loudest = min((one.urgency for one in loud), key=list(Urgency).index)
     due_at = min(one.need.due_at for one in loud)
     return {"row": row, "urgency": loudest.value, "due_at": due_at, "more": len(subjects) - 1}
+
+
+def ladder() -> list[tuple[int, str, str | Promise]]:
+    """How the alarm climbs: after how many minutes, an icon, and who is told."""
+    rungs = [(at // timedelta(minutes=1), "message-square-text", TOLD[step]) for step, at in LADDER]
+    return [(0, "bell-ring", _("rings on every open console until someone claims it")), *rungs]

@@ -1,6 +1,7 @@
 """Shifts, hand-offs, what rings, and the print-out of a shift."""
 
 from collections.abc import Callable
+from datetime import time
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,15 +41,21 @@ def _page(
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
     now, mine = timezone.now(), me(request).pk
-    rows, gaps = reads.week_rows(staff_id=mine, now=now), reads.gap_rows(now=now)
+    first = forms.WeekFrom(request.GET)
     context = {
         "duty": standing(now=now),
         "own": own_shift(mine, now=now),
         "handoffs": reads.handoff_rows(staff_id=mine, now=now),
-        "gaps": gaps,
-        "rows": rows,
-        "table": reads.table(rows, gaps),
+        "gaps": reads.gap_rows(now=now),
+        "week": reads.week_from(
+            first.cleaned_data["week"] if first.is_valid() else None, staff_id=mine, now=now
+        ),
+        "rows": reads.shift_rows(staff_id=mine, now=now),
         "awake": awake or forms.Awake(initial=dict(zip(("wakes", "sleeps"), hours_of(mine), strict=True))),
+        "hours_shown": [time(hour) for hour in range(0, 24, 3)],
+        "ladder": reads.ladder(),
+        "starting": forms.Starting(),
+        "hours": hours_of(mine),
         "adding": adding or forms.AddingShift(initial={"weeks": 1}),
         "proven": mine in proven_phones(),
         "has_phone": bool(me(request).phone),

@@ -1,4 +1,4 @@
-"""A heat grid and a map of zones, without tiles. Words come in translated. Pure.
+"""A heat grid, bars, and a map of zones, without tiles. Words come in translated. Pure.
 
 Colors are classes of measures.css, so that each theme and paper has its own; shape and number say the same.
 """
@@ -14,6 +14,7 @@ from network.reports.rules.coverage import Standing
 
 CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0
 LETTER = 8.2  # about as wide as one letter of a label
+BARS_WIDE, BAR_TALL = 320.0, 44.0
 MAP_WIDE, EDGE, TALLEST = 600.0, 80.0, 900.0
 ROUNDS = 80  # in which circles that overlap are moved apart
 
@@ -30,6 +31,16 @@ SHAPES: dict[Standing, str] = {
 class Cell:
     standing: Standing
     says: str  # a number, or that it is small
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of bars. Lengths are parts of the longest, 0 to 1."""
+
+    label: str
+    length: float
+    says: str
+    further: float = 0.0  # a paler bar behind it, which goes on to there
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,20 @@ def grid(
         draw.text(svg, left - 6, y + 18, label, anchor="end")
         for n, cell in enumerate(cells):
             _cell(svg, left + CELL_WIDE * n, y, cell)
+    return draw.written(svg)
+
+
+def bars(name: str, title: str, told: str, lines: Sequence[Bar]) -> str:
+    """Bars from one edge, each with its name above it and what it says behind it."""
+    svg = _drawing(name, title, told, BARS_WIDE, BAR_TALL * len(lines), kind="bars")
+    most = BARS_WIDE - 7 * max((len(bar.says) for bar in lines), default=0) - 12
+    for n, bar in enumerate(lines):
+        y = BAR_TALL * n
+        draw.text(svg, 0, y + 12, bar.label, size=13, anchor="start")
+        for length, kind in ((1.0, "rest"), (bar.further, "further"), (bar.length, "bar")):
+            size = {"width": f"{most * min(length, 1):.1f}", "height": "16", "rx": "3", "class": kind}
+            SubElement(svg, "rect", x="0", y=f"{y + 18:.1f}", attrib=size)
+        draw.text(svg, most + 6, y + 30, bar.says, size=13, anchor="start")
     return draw.written(svg)
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from network.console.measures.drawings import Cell, Spot, grid, shape, zone_map
+from network.console.measures.drawings import Bar, Cell, Spot, bars, grid, shape, zone_map
 from network.console.shell import words
 from network.reports.coverage import Coverage
 from network.reports.rules.coverage import DAY, HOURS, Area, Standing, Thin, standing
@@ -53,10 +53,10 @@ WORST = 10
 
 def said(figure: Figure, unit: Unit) -> str:
     """A figure as the page says it."""
-    if figure.shown == Shown.HELD:
-        return _("hidden (too few)")
-    if figure.value is None:
+    if figure.shown == Shown.UNDER and unit == Unit.COUNT:
         return _("under 5")
+    if figure.value is None:
+        return _("hidden (too few)")
     number = number_format(figure.value, use_l10n=True)
     if unit == Unit.PERCENT:
         number = _("%s %%") % number
@@ -74,7 +74,7 @@ class Table:
 
     title: str | Promise
     columns: list[str | Promise]
-    rows: list[tuple[str | Promise, list[str]]]
+    rows: list[tuple[str | Promise, list[tuple[str | Promise, str]]]]  # each with its column's name
 
 
 def tables(lines: Sequence[Line]) -> list[Table]:
@@ -94,11 +94,92 @@ def listed(lines: Sequence[Line], *groups: str) -> list[tuple[str | Promise, str
 
 
 def _table(title: str, lines: Sequence[Line], name: Callable[[str], str | Promise]) -> Table:
-    codes = list(dict.fromkeys(line.of for line in lines))
-    by_name: dict[str, list[str]] = {}
+    columns = {line.of: name(line.of) for line in lines}
+    rows: dict[str, list[tuple[str | Promise, str]]] = {}
     for line in lines:
-        by_name.setdefault(line.name, []).append(said(line.figure, line.unit))
-    return Table(title, [name(code) for code in codes], [(NAMES[one], row) for one, row in by_name.items()])
+        rows.setdefault(line.name, []).append((columns[line.of], said(line.figure, line.unit)))
+    return Table(title, [*columns.values()], [(NAMES[one], row) for one, row in rows.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure, large, and what goes with it."""
+
+    name: str | Promise
+    figure: str
+    unit: str | Promise = ""
+    note: str = ""
+    hidden: bool = False
+
+
+TIMES: dict[str, str | Promise] = {
+    "first_yes": gettext_lazy("Until the first yes"),
+    "full_team": gettext_lazy("Until the team was full"),
+    "arrival": gettext_lazy("Until somebody arrived"),
+}
+
+
+def tiles(lines: Sequence[Line]) -> list[Tile]:
+    """What help for now comes to: how many asked, how soon somebody came, what it took."""
+    all_of = {line.name: line for line in lines if line.group == "all"}
+    figure = {name: said(line.figure, line.unit) for name, line in all_of.items()}
+    hidden = {name for name, line in all_of.items() if line.figure.value is None}
+    soon = [
+        Tile(
+            title,
+            figure[f"{name}_median"],
+            "" if f"{name}_median" in hidden else _("min"),
+            _("half of all; nine of ten: %s") % figure[f"{name}_p90"],
+            hidden=f"{name}_median" in hidden,
+        )
+        for name, title in TIMES.items()
+    ]
+    return [
+        Tile(NAMES["requests"], figure["requests"], hidden="requests" in hidden),
+        *soon,
+        Tile(
+            NAMES["fill_rate"], figure["fill_rate"], hidden="fill_rate" in hidden,
+            note=_("of those for whom people were asked"),
+        ),
+        Tile(
+            NAMES["asks_per_yes"], figure["asks_per_yes"], hidden="asks_per_yes" in hidden,
+            note=_("asks in all: %s") % figure["asks"],
+        ),
+        Tile(
+            _("Nobody came"), figure["not_come"], hidden="not_come" in hidden,
+            note=_("of those who said how it went"),
+        ),
+    ]  # fmt: skip
+
+
+def times_drawn(lines: Sequence[Line]) -> SafeString:
+    """How long each step took for half of all, and for nine of ten; "" where too few are there to say."""
+    minutes = {line.name: line.figure for line in lines if line.group == "all"}
+    known = [name for name in TIMES if minutes[f"{name}_median"].value is not None]
+    longest = max(
+        (figure.value or 0 for name, figure in minutes.items() if name[-4:] in ("dian", "_p90")), default=0
+    )
+    if not known or not longest:
+        return _safe("")
+    drawn, told = [], []
+    for name in known:
+        median, slow = minutes[f"{name}_median"], minutes[f"{name}_p90"]
+        says = _("%s min") % said(median, Unit.MINUTES)
+        if slow.value is not None:
+            says = f"{said(median, Unit.MINUTES)} – {_('%s min') % said(slow, Unit.MINUTES)}"
+        drawn.append(Bar(str(TIMES[name]), (median.value or 0) / longest, says, (slow.value or 0) / longest))
+        told.append(f"{TIMES[name]}: {says}")
+    return _safe(bars("times", _("How long it took"), ". ".join(told), drawn))
+
+
+def load_drawn(lines: Sequence[Line]) -> SafeString:
+    """What part of all asks went to the tenth who were asked most; "" where too few are there to say."""
+    tenth = next(line.figure for line in lines if line.name == "most_asked_tenth")
+    if tenth.value is None:
+        return _safe("")
+    says = said(tenth, Unit.PERCENT)
+    line = Bar(_("the most asked tenth of people"), tenth.value / 100, says)
+    return _safe(bars("load", _("How the load is shared"), f"{line.label}: {says}", [line]))
 
 
 def in_file(line: Line) -> list[str]:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.measures import forms, reads
-from network.console.shell import words
 from network.console.shell.access import me, opens
 from network.console.shell.forms import said
 from network.reports.coverage import coverage as covered
@@ -35,6 +34,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "page": "measures",
         "found": found,
         "spans": SPANS,
+        "tiles": reads.tiles(shown),
+        "times": reads.times_drawn(shown),
+        "load": reads.load_drawn(shown),
         "everything": reads.listed(shown, "all"),
         "tables": reads.tables(shown),
         "set_times": reads.listed(shown, "set_time"),
@@ -73,9 +75,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {
         "page": "coverage",
         "found": found,
-        "kinds": [(one.value, words.KINDS[one]) for one in Kind],
-        "languages": [(code, reads.spoken(code)) for code in found.languages],
-        "areas": [(one.zone.code, reads.zone_name(one.zone)) for one in found.areas],
+        "form": forms.LookingAt(
+            initial={"kind": found.kind.value, "language": found.language, "area": area and area.zone.code},
+            languages=[(code, reads.spoken(code)) for code in found.languages],
+            areas=[(one.zone.code, reads.zone_name(one.zone)) for one in found.areas],
+        ),
         "area": area,
         "area_name": reads.zone_name(area.zone) if area else "",
         "worst": reads.worst(found),

@@ -101,7 +101,7 @@ class Entering(PersonForm):
     organization = chosen_from(_("For which organization"), wrong=_("Choose an organization."))
     phone = line(_("Their phone"), _("Ten digits. Read it back to them."), most=AT_MOST, kind="tel")
     name = line(
-        _("Name"), _("As they want to be called. The first word stands in texts."), most=longest("name")
+        _("Name"), _("As they want to be called. The first word goes in texts."), most=longest("name")
     )
     language = chosen_from(_("Language we write in"), wrong=words.WRONG[Wrong.LANGUAGE])
     consented = tick(
@@ -444,6 +444,9 @@ class Writing(Form):
     )  # fmt: skip
 
 
-def sentences(kind: str, organization: str) -> list[tuple[str, str]]:
-    """The words of consent, in every language that the network writes."""
-    return [(code, consent.words(kind, code, organization)) for code in settings.NETWORK_LANGUAGES]
+def sentences(kind: str, organization: str) -> list[tuple[str, str | Promise, str]]:
+    """Code, name and words of consent for every language that the network writes."""
+    return [
+        (code, shared_words.SPOKEN.get(code, code), consent.words(kind, code, organization))
+        for code in settings.NETWORK_LANGUAGES
+    ]

@@ -126,6 +126,10 @@ HELP: dict[str, Help] = {
     "organizations": Help(
         _("Organizations in the network, and proposals waiting for approval. Check those first."), "trust"
     ),
+    "trust_settings": Help(
+        _("How many must vouch and agree, and for how long it counts: a second person agrees to any change."),
+        "trust",
+    ),
     "organization": Help(_("One organization, its people and its verifiers: renew what ends soon."), "trust"),
     "vouches": Help(_("Who vouches for whom, and what ends soon: renew that first."), "trust"),
     "taking_back": Help(_("Look at who would fall before you take a vouch back."), "trust"),

@@ -75,6 +75,7 @@ PLACES = (
             Tab("organizations", _("Organizations"), KNOWING, ("organization", "taking_back")),
             Tab("vouches", _("Vouches"), KNOWING, ("person_vouches",)),
             Tab("staff", _("Staff"), WORKING, ("staff_one", "staff_invite")),
+            Tab("trust_settings", _("Trust settings"), KNOWING),
             Tab("wordings", _("Wording"), (Role.STEWARD,), ("wording", "trying")),
         ),
     ),

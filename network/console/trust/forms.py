@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell import trust_words
-from network.console.shell.forms import Form, line, name_choices, one_of, text, tick, why
+from network.console.shell.forms import EMPTY, Form, chosen_from, line, name_choices, one_of, tick, why
 from network.console.trust import words
 from network.organizations.models import Organization
 from network.people.rules.phone_numbers import e164
@@ -50,11 +50,29 @@ class ProposingOrganization(Form):
 
 
 class AboutOrganization(Form):
-    slug, why = text(), text()
+    """One of several on a page, each with ids of its own."""
+
+    slug = forms.CharField(widget=forms.HiddenInput)
+    why = why()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"{self['slug'].value()}-%s"
 
 
 class ClosingFounding(Form):
-    sure = tick()
+    sure = tick(_("Everybody of the founding days is in. This can not be undone."))
+
+
+class OfWhom(Form):
+    """Whose people's vouches are looked at."""
+
+    organization = chosen_from(_("Of whom"), wrong=EMPTY, required=False)
+
+    def __init__(self, *args: Any, organizations: Iterable[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.slug, one.name) for one in organizations]
+        name_choices(self.fields["organization"], [("", _("everybody")), *named])
 
 
 class Numbers(Form):

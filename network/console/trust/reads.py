@@ -15,6 +15,7 @@ from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import VouchRow, open_vouches, vouch_row
 from network.console.trust import words
+from network.console.trust.forms import AboutOrganization
 from network.enrollment.models import HomeChange
 from network.enrollment.queries.claims import graph_as_typed, members_typed
 from network.enrollment.queries.visible import people_of
@@ -23,6 +24,7 @@ from network.organizations.queries import in_good_standing
 from network.people.models import Member, Person
 from network.staff.models import Staff
 from network.trust.actions.proposals import approvals_given, approvals_needed
+from network.trust.actions.taking_back import who_would_lose_vouches
 from network.trust.models import Proposal, Vouch
 from network.trust.queries import edge, trust_rules
 from network.trust.rules.graph import LIMITS, Graph, Role, TrustRules
@@ -44,16 +46,20 @@ class ProposalRow:
     numbers: tuple[tuple[str | Promise, int, int], ...]  # name, as it is, as it would be
     home: tuple[str, str] | None  # ZIP as it is, and as it would be; the same: the home on file is right
     key: str  # a public one, to be compared with the organization's own
+    icon: str  # in icons.svg
+    takes_back: bool
+    losing: int  # people who would no longer have enough vouches
+    who: str  # the page that says which
 
 
-def proposal_rows(*, viewer: Staff) -> list[ProposalRow]:
+def proposal_rows(*, viewer: Staff, now: datetime) -> list[ProposalRow]:
     """Open proposals, the one that ends next on top; a verifier sees those about their own people only."""
     rows = Proposal.objects.filter(state=ProposalState.OPEN).select_related("proposed_by").order_by("ends_at")
-    found = [_proposal_row(row, viewer=viewer) for row in rows]
+    found = [_proposal_row(row, viewer=viewer, now=now) for row in rows]
     return [row for row in found if row is not None]
 
 
-def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
+def _proposal_row(row: Proposal, *, viewer: Staff, now: datetime) -> ProposalRow | None:
     what = ProposalKind(row.what)
     change = HomeChange.objects.filter(proposal=row).select_related("person__member", "organization").first()
     if change and not sees(viewer, change.organization):
@@ -64,7 +70,7 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
         return None
     mine = row.proposed_by_id == viewer.pk
     heard = row.approvals.filter(Q(staff=viewer) | Q(fingerprint=viewer.fingerprint)).exists()
-    now = asdict(trust_rules())
+    rules = asdict(trust_rules())
     return ProposalRow(
         proposal=row,
         what=trust_words.PROPOSALS[what],
@@ -76,13 +82,52 @@ def _proposal_row(row: Proposal, *, viewer: Staff) -> ProposalRow | None:
         mine=mine or heard,
         may_stop=mine or what is ProposalKind.ADMIT,
         numbers=tuple(
-            (words.NUMBERS[name], now[name], number)
+            (words.NUMBERS[name], rules[name], number)
             for name, number in row.detail.items()
-            if what is ProposalKind.TRUST_NUMBERS and now[name] != number
+            if what is ProposalKind.TRUST_NUMBERS and rules[name] != number
         ),
         home=_zips(change, viewer=viewer) if change else None,
         key=row.detail.get("recipient", ""),
+        icon=ICONS[what],
+        takes_back=what in TAKING_BACK,
+        losing=_losing(what, row.about, viewer=viewer, now=now),
+        who=_who(what, row.about, viewer=viewer),
     )
+
+
+ICONS = {
+    ProposalKind.ADMIT: "handshake",
+    ProposalKind.SUSPEND_ORGANIZATION: "ban",
+    ProposalKind.RESTORE_ORGANIZATION: "circle-check",
+    ProposalKind.WITHDRAW_VOUCH: "ban",
+    ProposalKind.WITHDRAW_VERIFIER: "ban",
+    ProposalKind.TRUST_NUMBERS: "sliders-horizontal",
+    ProposalKind.CHANGE_HOME: "house",
+    ProposalKind.EXPORT_KEY: "key-round",
+    ProposalKind.EXPORT_PEOPLE: "download",
+}
+TAKING_BACK = {
+    ProposalKind.WITHDRAW_VOUCH: "vouch",
+    ProposalKind.WITHDRAW_VERIFIER: "verifier",
+    ProposalKind.SUSPEND_ORGANIZATION: "organization",
+}
+
+
+def _losing(what: ProposalKind, about: UUID, *, viewer: Staff, now: datetime) -> int:
+    if what not in TAKING_BACK:
+        return 0
+    return len(
+        {person for person, _ in who_would_lose_vouches(what, about, now=now, seen=graph_seen(viewer))}
+    )
+
+
+def _who(what: ProposalKind, about: UUID, *, viewer: Staff) -> str:
+    """The page where one may look at who would lose what, for whoever may take this back themself."""
+    if what not in TAKING_BACK or viewer.role == Staff.Role.VERIFIER:
+        return ""
+    if what is not ProposalKind.SUSPEND_ORGANIZATION and viewer.role != Staff.Role.STEWARD:
+        return ""
+    return reverse("taking_back", args=[TAKING_BACK[what], about])
 
 
 def _zips(change: HomeChange, *, viewer: Staff) -> tuple[str, str]:
@@ -141,21 +186,39 @@ def graph_seen(viewer: Staff) -> Graph | None:
 class OrganizationRow:
     organization: Organization
     kind: str | Promise
+    verifiers: list[str]
     members: int
     vouches: int
+    ending: int  # of them, within the time of the first reminder
     seen: bool
+    proposed: bool  # something about it waits for others to agree
+    about: AboutOrganization  # the form of what a steward proposes about it
 
 
-def organization_rows(*, viewer: Staff, now: datetime) -> list[OrganizationRow]:
+def organization_rows(
+    *, viewer: Staff, about: AboutOrganization | None = None, now: datetime
+) -> list[OrganizationRow]:
+    """`about`: a form that was sent about one of them, with what is wrong in it."""
     members = Counter(Member.objects.values_list("organization", flat=True))
     if viewer.role == Staff.Role.VERIFIER and viewer.organization_id:
         members[viewer.organization_id] += members_typed(viewer.organization_id)
     standing_now = Vouch.objects.filter(withdrawn_at=None, ends_at__gt=now)
+    soon = now + timedelta(days=trust_rules().first_reminder_days)
     given = Counter(standing_now.values_list("organization", flat=True))
+    ending = Counter(standing_now.filter(ends_at__lte=soon).values_list("organization", flat=True))
+    proposed = set(Proposal.objects.filter(state=ProposalState.OPEN).values_list("about", flat=True))
+    verifiers = defaultdict(list)
+    for one in Staff.objects.filter(role=Staff.Role.VERIFIER, is_active=True).order_by("added_at"):
+        verifiers[one.organization_id].append(staff_name(one))
     rows = [
-        OrganizationRow(one, words.KINDS[one.kind], members[one.pk], given[one.pk], sees(viewer, one))
+        OrganizationRow(
+            one, words.KINDS[one.kind], verifiers[one.pk], members[one.pk], given[one.pk], ending[one.pk],
+            seen=sees(viewer, one), proposed=one.pk in proposed,
+            about=about if about and about["slug"].value() == one.slug
+            else AboutOrganization(initial={"slug": one.slug}),
+        )
         for one in Organization.objects.all()
-    ]
+    ]  # fmt: skip
     return sorted(rows, key=lambda row: row.organization.name.casefold())
 
 

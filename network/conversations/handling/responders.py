@@ -81,11 +81,7 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
                 turn.values = {"name": first_name(visit)}
                 return Outcome.GAVE_UP
             case c.VisitorNeedsPerson():
-                raise_need(
-                    Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)),
-                    now=turn.now, by=turn.by,
-                    request_id=visit.support_request_id, person_id=turn.person.pk,
-                )  # fmt: skip
+                steps.ask_for_person(visit.pk, by=turn.by, now=turn.now)
                 return Outcome.PERSON_NOW
     except NotNow:
         turn.flag(Reason.UNCLEAR_TEXT)

@@ -23,10 +23,10 @@ from network.support.rules.requests import Kind, State
 from network.visits import queries
 from network.visits.actions.crew import give_up
 from network.visits.actions.devices import admit, count_view
-from network.visits.actions.steps import arrive, finish, plan_help
+from network.visits.actions.steps import arrive, ask_for_person, finish, plan_help
 from network.visits.models import Disclosure, Visit
 from network.visits.rules.device import Opening
-from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan
+from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan, Stage
 
 type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now", "elsewhere", "refused"]
 
@@ -49,6 +49,7 @@ class PageView:
     stage: str
     plan: str
     kind: str
+    language: str
     name: str
     street: str
     unit: str
@@ -59,6 +60,8 @@ class PageView:
     word: str
     children: int | None
     phone: str | None
+    check_at: datetime | None  # when they are asked whether all is well, unless the next step is told before
+    person_told: bool  # they asked for a person, and one has been told
     drill: bool
 
 
@@ -71,7 +74,7 @@ def open_page(token: str, pin: str, *, device: str, move: bool = False, now: dat
     return _shown(_admitted(token, pin, device=device, move=move, now=now), now=now)
 
 
-def _shown(visit: Visit, *, now: datetime) -> PageView:
+def _shown(visit: Visit, *, person_told: bool = False, now: datetime) -> PageView:
     lawyer = visit.support_request.kind == Kind.LEGAL
     with transaction.atomic():  # no look without its line
         what = "number" if visit.plan == Plan.CALL else "address"
@@ -83,10 +86,10 @@ def _shown(visit: Visit, *, now: datetime) -> PageView:
             request_id=visit.support_request_id, what=what,
         )  # fmt: skip
         count_view(visit, now=now)
-        return _view(visit, lawyer=lawyer)
+        return _view(visit, lawyer=lawyer, person_told=person_told)
 
 
-def _view(visit: Visit, *, lawyer: bool) -> PageView:
+def _view(visit: Visit, *, lawyer: bool, person_told: bool) -> PageView:
     support_request = visit.support_request
     member: Member = support_request.member
     word = queries.word_in_force(support_request.pk)
@@ -96,6 +99,7 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
         stage=visit.stage,
         plan=visit.plan,
         kind=support_request.kind,
+        language=member.person.language,
         name=member.person.name,
         street=member.street if goes else "",
         unit=(member.unit or "") if goes else "",
@@ -106,6 +110,8 @@ def _view(visit: Visit, *, lawyer: bool) -> PageView:
         word=word.word if word else "",
         children=support_request.children if support_request.kind == Kind.CHILDCARE else None,
         phone=member.person.phone if calls else None,
+        check_at=visit.done_by if visit.stage == Stage.THERE else visit.there_by,
+        person_told=person_told,
         drill=visit.offer.drill,
     )
 
@@ -192,6 +198,7 @@ def page_step(token: str, pin: str, *, step: str, device: str, now: datetime) ->
         "done": lambda: finish(visit.pk, by=by, now=now),
         "cant_go": lambda: give_up(visit.pk, by=by, now=now),
         "call": lambda: plan_help(visit.pk, plan=Plan.CALL, by=by, now=now),
+        "person": lambda: ask_for_person(visit.pk, by=by, now=now),
         "go": lambda: plan_help(visit.pk, plan=Plan.GO, by=by, now=now),
     }
     try:
@@ -200,4 +207,4 @@ def page_step(token: str, pin: str, *, step: str, device: str, now: datetime) ->
         raise PageRefused("not_now") from None
     if step in ("done", "cant_go"):
         return None
-    return _shown(_visit_of(token), now=now)
+    return _shown(_visit_of(token), person_told=step == "person", now=now)

@@ -93,6 +93,15 @@ def plan_help(visit_id: UUID, *, plan: Plan, by: Actor, now: datetime) -> Visit:
     return visit
 
 
+def ask_for_person(visit_id: UUID, *, by: Actor, now: datetime) -> None:
+    """Somebody on a visit wants a person at once: every console rings."""
+    visit = Visit.objects.get(pk=visit_id)
+    raise_need(
+        Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)), now=now, by=by,
+        request_id=visit.support_request_id, person_id=visit.person_id,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def answer_came(request_id: UUID, *, well: bool, by: Actor, now: datetime) -> None:
     """The member's answer on how it went. If all is well and nobody is out, the request closes itself."""

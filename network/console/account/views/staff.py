@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
@@ -31,6 +32,8 @@ from network.staff.queries import (
 from network.staff.rules.access import Action
 from network.staff.rules.approvers import NotEligible, is_one_person
 
+MEET_FIRST = gettext_lazy("Meet them first, and say so by the box.")
+
 
 @require_safe
 @opens(Action.SEE_STAFF)
@@ -43,7 +46,8 @@ def _lists(request: HttpRequest) -> dict[str, object]:
     found = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
     restorings = [
         {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
-         "mine": me(request).pk in (one.asked_by_id, one.staff_id)}
+         "mine": me(request).pk in (one.asked_by_id, one.staff_id),
+         "form": forms.ConfirmingRestoring(auto_id=f"{one.pk}-%s")}
         for one in open_restorings()
     ]  # fmt: skip
     waiting = unmet(found)
@@ -71,6 +75,7 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
         "speaks": found.role in APPROVING_ROLES,
         "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
+        "meeting": forms.MeetingStaff(),
         "meets": can(request, Action.MEET_STAFF)
         and not is_one_person(approver(me(request)), approver(found)),
         "browsers": browsers(found.pk, now=timezone.now()),
@@ -192,6 +197,9 @@ ACTS: dict[str, Callable[[HttpRequest, UUID], str]] = {
 def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """A third person says that they have met whoever holds this account."""
     get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    if not said(forms.MeetingStaff(request.POST))["met"]:
+        messages.error(request, str(MEET_FIRST))
+        return redirect("staff_one", staff_id=staff_id)
     try:
         accounts.note_met(staff_id, by=me(request), now=timezone.now())
         messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
@@ -222,6 +230,9 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         return redirect("staff")
     if step != "confirm":
         raise Http404
+    if not said(forms.ConfirmingRestoring(request.POST))["met"]:
+        messages.error(request, str(MEET_FIRST))
+        return redirect("staff")
     try:
         found, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
     except (accounts.NotPossible, NotEligible) as why:

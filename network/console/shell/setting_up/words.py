@@ -81,7 +81,7 @@ THINGS: dict[Thing, Told] = {
         _("The first member"),
         _("Only who is enrolled, with a home that an organization has checked, can ask."),
         "enrol/member",
-        _("Enter a member"),
+        _("Add a member"),
         command="./run import members members.csv",
     ),
     Thing.TRIAL: Told(

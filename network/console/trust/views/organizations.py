@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.vouches import person_rows
@@ -45,24 +44,45 @@ def _page(
     request: HttpRequest,
     *,
     proposing: forms.ProposingOrganization | None = None,
-    numbers: forms.Numbers | None = None,
+    about: forms.AboutOrganization | None = None,
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
     viewer, now = me(request), timezone.now()
-    rows = reads.number_rows()
-    numbers_form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
     context = {
-        "rows": reads.organization_rows(viewer=viewer, now=now),
-        "proposals": reads.proposal_rows(viewer=viewer),
+        "rows": reads.organization_rows(viewer=viewer, about=about, now=now),
+        "proposals": reads.proposal_rows(viewer=viewer, now=now),
         "steward": viewer.role == STEWARD,
         "coordinates": viewer.role != VERIFIER,
-        "closed": FoundingClosed.objects.first(),
-        "numbers": [(row, numbers_form[row.code]) for row in rows],
-        "numbers_form": numbers_form,
         "form": proposing or forms.ProposingOrganization(),
     }
-    status = UNPROCESSABLE if proposing or numbers else 200
+    status = UNPROCESSABLE if proposing or about else 200
     return render(request, "console/organizations.html", context, status=status)
+
+
+@require_safe
+@trusted
+def settings(request: HttpRequest) -> HttpResponse:
+    return _settings(request)
+
+
+def _settings(
+    request: HttpRequest,
+    *,
+    numbers: forms.Numbers | None = None,
+    founding: forms.ClosingFounding | None = None,
+) -> HttpResponse:
+    """The numbers of trust, and the founding; with what is wrong in what was sent."""
+    rows = reads.number_rows()
+    form = numbers or forms.Numbers(initial={row.code: row.number for row in rows})
+    context = {
+        "steward": me(request).role == STEWARD,
+        "closed": FoundingClosed.objects.first(),
+        "founding": founding or forms.ClosingFounding(),
+        "numbers": [(row, form[row.code]) for row in rows],
+        "form": form,
+    }
+    status = UNPROCESSABLE if numbers or founding else 200
+    return render(request, "console/trust_settings.html", context, status=status)
 
 
 @require_safe
@@ -135,17 +155,27 @@ def _restore(request: HttpRequest) -> HttpResponse:
 
 
 def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> HttpResponse:
-    about = said(forms.AboutOrganization(request.POST))
+    form = forms.AboutOrganization(request.POST)
     found = get_object_or_404(
-        Organization, slug=about["slug"], admitted_at__isnull=not admitted, suspended_at__isnull=not admitted
-    )
-    proposals.propose(what, found.pk, why=about["why"], staff_id=me(request).pk, now=timezone.now())
+        Organization, slug=form["slug"].value() or "", admitted_at__isnull=not admitted,
+        suspended_at__isnull=not admitted,
+    )  # fmt: skip
+    if not form.is_valid():
+        return _page(request, about=form)
+    why = form.cleaned_data["why"]
+    try:
+        proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+    except UNHEARD as error:
+        form.wrong("why", unheard(error))
+        return _page(request, about=form)
     return _done(request, _("Proposed. Somebody else must agree."))
 
 
 def _close_founding(request: HttpRequest) -> HttpResponse:
-    if not said(forms.ClosingFounding(request.POST))["sure"]:
-        raise proposals.NeedsReason
+    form = forms.ClosingFounding(request.POST)
+    if not (form.is_valid() and form.cleaned_data["sure"]):
+        form.wrong("sure", _("Say that everybody of the founding days is in."))
+        return _settings(request, founding=form)
     trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
     return _done(request, _("Founding is closed, on record."))
 
@@ -153,7 +183,7 @@ def _close_founding(request: HttpRequest) -> HttpResponse:
 def _numbers(request: HttpRequest) -> HttpResponse:
     form = forms.Numbers(request.POST)
     if not form.is_valid():
-        return _page(request, numbers=form)
+        return _settings(request, numbers=form)
     why = form.cleaned_data["why"]
     try:
         trust_settings.propose_numbers(form.numbers, why=why, staff_id=me(request).pk, now=timezone.now())
@@ -163,7 +193,7 @@ def _numbers(request: HttpRequest) -> HttpResponse:
         form.wrong(None, unheard(error))
     else:
         return _done(request, _("Proposed. Somebody else must agree."))
-    return _page(request, numbers=form)
+    return _settings(request, numbers=form)
 
 
 ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
@@ -177,7 +207,7 @@ ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
 def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
     """Agree to it, object to it, or take one's own back."""
     viewer, now = me(request), timezone.now()
-    shown = {row.proposal.pk for row in reads.proposal_rows(viewer=viewer)}
+    shown = {row.proposal.pk for row in reads.proposal_rows(viewer=viewer, now=now)}
     if step not in ("agree", "stop") or (
         proposal_id not in shown and Proposal.objects.filter(pk=proposal_id, state="open").exists()
     ):

@@ -77,8 +77,11 @@ def vouches(request: HttpRequest) -> HttpResponse:
         "drawing": draw(rows),
         "page": page,
         "due": due.of(reads.renewal_rows(due.rows, viewer=viewer, now=now)),
-        "chosen": chosen,
-        "organizations": sorted(choices, key=lambda one: one.name.casefold()),
+        "form": forms.OfWhom(
+            initial={"organization": chosen and chosen.slug},
+            organizations=sorted(choices, key=lambda one: one.name.casefold()),
+        ),
+        "several": len(choices) > 1,
     }
     return render(request, "console/vouches.html", context)
 
