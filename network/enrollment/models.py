@@ -1,4 +1,4 @@
-"""Consent, a home that is to change, private links, and files to be taken out."""
+"""Consents, proposed homes, private links, and exported files."""
 
 from uuid import uuid4
 
@@ -42,7 +42,7 @@ class Consent(models.Model):
 
 
 class HomeChange(models.Model):
-    """A member's new home until a second person agrees. Without a street, the home on file is right."""
+    """A member's new home, until a second person agrees. Without a street, it confirms the home on file."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="home_change")

@@ -110,7 +110,7 @@ class Row:
         self.warnings.append(_at(self.line, column, what))
 
     def take[Entry](self, read: Read[Entry]) -> Entry:
-        """What was read. Its problems and warnings are noted."""
+        """What was read from the row, after noting its problems and warnings."""
         for problem in read.problems:
             self.bad(problem.field, sentence(problem))
         for problem in read.warnings:

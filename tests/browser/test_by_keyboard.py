@@ -67,7 +67,7 @@ def test_from_the_board_to_the_closing_without_a_mouse(demo, page):
         press(page, r"New request")
     to(page, "Set what they need")
     page.keyboard.press("Enter")
-    to(page, r"^Kind")
+    to(page, r" Kind$")
     page.keyboard.type("accomp")
     press(page, r"^Change$")
     page.wait_for_selector(".request-facts:has-text('accompaniment')")

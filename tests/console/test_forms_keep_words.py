@@ -113,6 +113,7 @@ def test_why_a_rule_should_be_set_aside_is_given_back_whatever_is_wrong(world, b
     person = str(barred.person.pk)
     page = mistaken(post(board, path, person=person, reason=" "), "reason", "Say in a few words why")
     assert value_of(page, "person") == person
+    assert "Nothing was kept yet:" in words_of(page)
     answer = post(board, path, person=person, reason="her own mother is there")
     assert answer.status_code == UNPROCESSABLE
     page = markup_of(answer)
@@ -266,6 +267,21 @@ class TestAPersonsPage:
         assert escape(typed_words).strip() in page
         assert Person.objects.get(pk=ana.person.pk).suspended_at is None
 
+    def test_words_to_a_phone_that_stopped_our_texts_meanwhile_are_given_back(self, board, ana):
+        ana.sends("STOP")
+        answer = post(board, f"/people/{ana.person.pk}/do/write", words="Are you home & well?")
+        assert answer.status_code == UNPROCESSABLE
+        assert "Not sent: this phone has stopped our texts." in words_of(answer)
+        assert "Are you home &amp; well?</textarea>" in markup_of(answer)
+
+    def test_words_under_duress_are_given_back_until_a_second_person_agrees(self, world, board):
+        rosa = world.member("Rosa", duress_word="mariposa")
+        rosa.sends("mariposa help")
+        answer = post(board, f"/people/{rosa.person.pk}/do/write", words="Are you home & well?")
+        assert answer.status_code == UNPROCESSABLE
+        assert "a second person must agree first" in words_of(answer)
+        assert "Are you home &amp; well?</textarea>" in markup_of(answer)
+
     def test_who_is_never_sent_with_them_is_found_and_chosen_again(self, world, board, ana):
         luis = world.responder("Luis Sol")
         path = f"/people/{ana.person.pk}/do/apart"
@@ -366,6 +382,16 @@ def test_words_that_would_break_a_text_are_told_beside_the_field(steward):
         "These fields must stay",
     )
     assert re.search(r">\s*Hello</textarea>", page)
+    assert "<br>It must begin with: {prefix}:" in page
+    typed = "{prefix}: <i>Hello {prefix}</i> {name}"
+    assert "<i>" not in markup_of(post(steward, "/wording/home/en", words=typed, step="check", seen="0"))
+
+
+@pytest.mark.parametrize("words", ["{prefix}: {1}", "{prefix", "}", "{prefix!r:>9}", "{}", "{prefix.x}"])
+def test_a_brace_that_is_no_field_is_told_beside_the_words_that_have_it(steward, words):
+    answer = post(steward, "/wording/home/en", words=words, step="save", seen="0")
+    page = mistaken(answer, "words", "Braces are only for the fields")
+    assert re.search(rf">\s*{re.escape(escape(words))}</textarea>", page)
     assert re.search(r'<textarea[^>]* aria-describedby="[^"]*\bparts\b', page)
 
 

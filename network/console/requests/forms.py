@@ -22,6 +22,7 @@ from network.console.shell.forms import (
     day,
     line,
     many,
+    must_tick,
     name_choices,
     number,
     one_of,
@@ -111,10 +112,8 @@ class Opening(SettingTime):
     children = number(
         _("How many children (childcare)"), least=1, most=MOST_CHILDREN, wrong=HOW_MANY, required=False
     )
-    at_home = forms.BooleanField(
-        label=_("It is from their home, they told me so"),
-        widget=forms.CheckboxInput(attrs={"value": "1"}),
-        error_messages={"required": _("Confirm that it is from their home.")},
+    at_home = must_tick(
+        _("It is from their home, they told me so"), wrong=_("Confirm that it is from their home.")
     )
     day = day(_("Day"), wrong=words.BAD_TIMES["unread"], required=False)
     hour = clock(_("Hour"), wrong=words.BAD_TIMES["unread"], required=False)
@@ -340,10 +339,9 @@ class Trying(Form):
 
 
 class Surge(Form):
-    sure = forms.BooleanField(
-        label=_("Far more people need help than on a normal day"),
-        widget=forms.CheckboxInput(attrs={"value": "1"}),
-        error_messages={"required": _("Confirm that far more people need help than on a normal day.")},
+    sure = must_tick(
+        _("Far more people need help than on a normal day"),
+        wrong=_("Confirm that far more people need help than on a normal day."),
     )
 
 

@@ -98,6 +98,13 @@ def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:
     )
 
 
+def must_tick(label: Said, *, wrong: str | Promise) -> forms.BooleanField:
+    """A box without which nothing is done."""
+    return forms.BooleanField(
+        label=label, widget=forms.CheckboxInput(attrs={"value": "1"}), error_messages=as_wrong(wrong)
+    )
+
+
 def one_of[Code: Enum](
     among: type[Code],
     *,

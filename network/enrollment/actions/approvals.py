@@ -21,7 +21,7 @@ from network.visits.actions.trust import carry_out_taking_back
 
 
 def agree(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
-    """One more approval; True if it was the last one needed and the proposal is carried out.
+    """Add an approval. True if it was the last one needed, so that the proposal was carried out.
 
     Raises NotOpen, NotEligible.
     """
@@ -35,12 +35,12 @@ def agree(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
 
 
 def settle_proposals(*, now: datetime) -> int:
-    """Proposals whose time is up: an admission with its quorum is carried out, the rest are over."""
+    """Close proposals whose time is up. An admission with enough approvals is carried out first."""
     return proposals.settle_proposals(execute=executors(by=ENGINE, now=now), now=now)
 
 
 def executors(*, by: Actor, now: datetime) -> Mapping[ProposalKind, Executor]:
-    """What carries out each kind of proposal."""
+    """The function that carries out each kind of proposal."""
     return {
         ProposalKind.ADMIT: partial(organizations.admit, by=by, now=now),
         ProposalKind.RESTORE_ORGANIZATION: partial(organizations.restore_organization, by=by, now=now),

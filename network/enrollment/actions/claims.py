@@ -1,4 +1,4 @@
-"""What an organization typed of somebody already here: kept, compared, disowned, settled."""
+"""Claims: what an organization typed about somebody who was already here, until it is compared."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ def keep_claim(
     entry: NewMember | NewResponder, person: Person, claim: Claim | None, organization: Organization, *,
     now: datetime,
 ) -> Claim:  # fmt: skip
-    """A new claim, or another role added to what was typed before."""
+    """Keep a new claim, or add another role to an earlier one."""
     if claim is None:
         return Claim.objects.create(
             organization=organization, person=person, key_id=person.key_id, typed=to_json(typed(entry)),
@@ -55,7 +55,7 @@ def _home_of(member: Member) -> Home:
 
 @transaction.atomic
 def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> bool:
-    """The phone answered "not me" about the organization named in that text. False if that wasn't a claim."""
+    """Note that the phone answered "not me" to this organization. False if it has no claim."""
     for claim in Claim.objects.filter(person=person_id, told_at=told_at, settled_at=None):
         claim.disowned_at = now
         claim.save(update_fields=["disowned_at"])
@@ -66,7 +66,10 @@ def disown(person_id: UUID, *, told_at: datetime, by: Actor, now: datetime) -> b
 
 @transaction.atomic
 def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
-    """A coordinator has compared: the organizations see this person as on file. Returns how many claims."""
+    """Close the claims once a coordinator has compared them, so that the organizations see what is on file.
+
+    Returns how many there were.
+    """
     rows = Claim.objects.filter(person=person_id, settled_at=None)
     settled = rows.update(settled_at=now, settled_by=staff_id)
     if settled:
@@ -77,7 +80,7 @@ def settle_claims(person_id: UUID, *, staff_id: UUID, now: datetime) -> int:
 
 
 def flag_differences(person: Person, claim: Claim, *, staff_id: UUID, now: datetime) -> None:
-    """Raise a need for a coordinator to compare, if anything differs."""
+    """If anything differs, raise a need for a coordinator to compare."""
     if differences(person, claim):
         raise_need(
             Reason.CLAIMED, about=About("person", str(person.pk)), now=now, by=staff(staff_id),

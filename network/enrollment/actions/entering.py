@@ -130,7 +130,7 @@ def enter_responders(
 
 
 def _of[Role: (Member, Responder)](model: type[Role], people: Iterable[Entered]) -> dict[UUID, Role]:
-    """Those of these people who already had this role, by person."""
+    """The rows of those who already had this role, by person."""
     here = [entered.person.pk for entered in people if not entered.new]
     rows = model._default_manager.filter(person__in=here) if here else ()
     return {row.person_id: row for row in rows}
@@ -175,7 +175,7 @@ _SAME = _Change()
 def _change_members(
     known: Iterable[Member], asked: Mapping[UUID, tuple[NewMember, Organization]], *, by: Actor, now: datetime
 ) -> dict[UUID, _Change]:
-    """What was changed, by person. Each difference is computed again once the row is locked."""
+    """Change members. Returns what was changed, by person. Differences are computed again under the lock."""
     rows = {row.pk: row for row in known}
     open_keys(row.key_id for row in rows.values())
     changes = {row.person_id: _change_of(row, *asked[row.person_id]) for row in rows.values()}
@@ -245,7 +245,7 @@ def _lock_rows[Row: (Person, Member, Responder)](model: type[Row], ids: Sequence
 
 
 def _save_many(rows: Sequence[Person | Member | Responder | Contact], fields: Sequence[str]) -> None:
-    """Of rows that exist. Sealed fields too, which an UPDATE can't write."""
+    """Save columns of existing rows, including encrypted ones, which `update` can't write."""
     if rows and fields:
         type(rows[0])._default_manager.bulk_create(
             rows,  # type: ignore[arg-type]  # all of one model
@@ -254,7 +254,7 @@ def _save_many(rows: Sequence[Person | Member | Responder | Contact], fields: Se
 
 
 def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime) -> list[Entered]:
-    """The caller has checked that no phone is there twice."""
+    """Create or find the people. The caller has checked that no phone occurs twice."""
     prints = [fingerprint(entry.phone) for entry in entries]
     known = {bytes(row.fingerprint): row for row in Person.objects.filter(fingerprint__in=prints)}
     asked = dict(zip(prints, entries, strict=True))
@@ -309,12 +309,12 @@ def _new_person(entry: Someone, print_: bytes, key_id: UUID, *, now: datetime) -
 
 
 def _address(contact: Contact, person: Person) -> str:
-    """Of a phone of which we only kept that it stopped our texts."""
+    """The address of a phone of which we only kept that it stopped our texts."""
     return f"whatsapp:{person.phone}" if contact.channel == Channel.WHATSAPP else str(person.phone)
 
 
 def _adopt_contacts(people: Mapping[bytes, Person]) -> None:
-    """A stranger's phone that texted before is now this person's, and sealed under their key."""
+    """Hand over phones that texted us as strangers to their person, encrypted with that person's key."""
     contacts = list(Contact.objects.filter(fingerprint__in=people))
     open_keys(contact.key_id for contact in contacts)
     for contact in contacts:

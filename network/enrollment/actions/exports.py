@@ -51,7 +51,7 @@ def _key(recipient: str) -> str:
 
 @transaction.atomic
 def propose_export_key(recipient: str, *, why: str, staff_id: UUID, now: datetime) -> Proposal:
-    """A new key for one's own organization. Raises NotAKey, and what `propose` raises."""
+    """Propose a new key for one's own organization. Raises NotAKey, and what `propose` raises."""
     own, key = _own(staff_id), _key(recipient)
     return propose(
         ProposalKind.EXPORT_KEY, own.pk, why=why, staff_id=staff_id, now=now, detail={"recipient": key}
@@ -66,7 +66,7 @@ def set_export_key(proposal: Proposal, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def propose_export(*, why: str, staff_id: UUID, now: datetime) -> Proposal:
-    """The people of one's own organization. Raises NoKey, and what `propose` raises."""
+    """Propose to export one's own organization's people. Raises NoKey, and what `propose` raises."""
     own = _own(staff_id)
     if not own.age_recipient:
         raise NoKey
@@ -75,7 +75,10 @@ def propose_export(*, why: str, staff_id: UUID, now: datetime) -> Proposal:
 
 @transaction.atomic
 def make_export(proposal: Proposal, *, by: Actor, now: datetime) -> Export:
-    """The file, which only the organization can open. Raises NotOpen if the proposer may no longer get it."""
+    """Make the file, which only the organization can open.
+
+    Raises NotOpen if the proposer may no longer get it.
+    """
     assert proposal.proposed_by_id is not None
     try:
         own = _own(proposal.proposed_by_id)
@@ -96,7 +99,7 @@ def make_export(proposal: Proposal, *, by: Actor, now: datetime) -> Export:
 
 @transaction.atomic
 def take_export(export_id: UUID, *, staff_id: UUID, now: datetime) -> bytes:
-    """Once, by the proposer, while they are still a verifier of that organization. Raises NoExport."""
+    """Hand the file to its proposer, once, if they are still a verifier there. Raises NoExport."""
     rows = Export.objects.select_for_update(no_key=True, of=("self",))
     export = rows.filter(pk=export_id, made_for=staff_id, sealed__isnull=False, ends_at__gt=now).first()
     if export is None or export.sealed is None or _own(staff_id).pk != export.organization_id:
@@ -109,7 +112,7 @@ def take_export(export_id: UUID, *, staff_id: UUID, now: datetime) -> bytes:
 
 
 def end_exports(*, now: datetime) -> int:
-    """Files that nobody took within the hour are erased."""
+    """Erase files that nobody took within the hour."""
     over = Export.objects.filter(sealed__isnull=False, ends_at__lte=now)
     ended = 0
     for export_id in list(over.values_list("pk", flat=True)):

@@ -1,4 +1,4 @@
-"""A member's home changes: by one person where nobody waits, else by two."""
+"""Changing a member's home takes two people if a request is open or nobody met them, otherwise one."""
 
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -89,7 +89,7 @@ def propose_home(
 
 
 def proposed_home(change: HomeChange) -> Home | None:
-    """None if the home on file is right."""
+    """The home that a proposal is about. None if it says that the home on file is right."""
     if not change.street:
         return None
     return Home(change.street, change.unit, change.city or "", change.state, change.zip)
@@ -120,7 +120,10 @@ def change_home(
 
 
 def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> None:
-    """Two people agreed. During an open request a coordinator is told, and its visits end afterwards."""
+    """Change the home as two people agreed. If a request is open, a coordinator is told.
+
+    Visits to the old home are ended afterwards (`release_moved`).
+    """
     change = HomeChange.objects.get(proposal=proposal)
     set_home(change.person_id, proposed_home(change), organization_id=change.organization_id, by=by, now=now)
     own_members = Member.objects.filter(person=change.person_id, organization=change.organization_id)

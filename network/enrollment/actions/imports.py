@@ -42,7 +42,7 @@ NOTES: dict[Note, tuple[str, Promise]] = {
 
 
 class _DryRun(Exception):
-    """Roll everything back: nothing is to be kept."""
+    """Raised to roll everything back after a dry run."""
 
 
 AT_ONCE = 500  # rows that are read and written together
@@ -187,7 +187,7 @@ class _Import:
         )
 
     def _entered(self, entered: Sequence[Vouched]) -> list[bool | None]:
-        """Vouches for the people entered. None: added. True: changed. False: as before."""
+        """Vouch for the people entered. None: added. True: changed. False: as before."""
         outcomes = vouch_by_sheet(
             [
                 SheetVouch(organization.pk, person.person.pk, kind)
@@ -231,7 +231,7 @@ def _read_organization(row: Row, zips: Collection[str]) -> dict[str, str | None]
 
 
 def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
-    """One at a time, since there are few. None: added. True: changed. False: as before."""
+    """Enter one organization. None: added. True: changed. False: as before."""
     slug, values = row.get("slug"), _read_organization(row, zips)
     known = Organization.objects.filter(slug=slug).first()
     if known is not None:

@@ -18,14 +18,14 @@ from network.trust.models import Vouch
 
 
 def members_sheet(organization: Organization) -> tuple[bytes, int]:
-    """Its members, and how many. Never with a duress word."""
+    """The organization's members as a spreadsheet, and how many. It never has a duress word."""
     members = (person for person in _people(organization)[0] if _is_member(person, organization))
     rows = [_member(person, organization) for person in opened(members)]
     return spreadsheet(COLUMNS["members"], rows), len(rows)
 
 
 def _people(organization: Organization) -> tuple[list[Person], Container[UUID]]:
-    """As its verifiers see them, in order of enrollment, and those whom it sees as it typed them."""
+    """People as its verifiers see them, in order of enrollment, and those that are shown as it typed them."""
     people = list(people_of(organization.pk).select_related("member", "responder"))
     typed = as_typed(people, organization.pk)
     shown = [person for person in people if person.standing != Person.Standing.REFUSED]

@@ -1,4 +1,4 @@
-"""Reading what is known of members' phones."""
+"""What is known about members' phones."""
 
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,7 @@ def asked_or_lost(*, now: datetime) -> list[UUID]:
 
 
 def silent(*, most: int, now: datetime) -> list[UUID]:
-    """Some members who have been silent for long, in random order, so that none holds up the others."""
+    """Some members who have been silent for long, in random order so that none holds up the others."""
     heard = Contact.objects.filter(
         fingerprint=OuterRef("person__fingerprint"), last_in_at__gt=now - CHECK_AFTER
     )
@@ -48,7 +48,7 @@ def _members() -> QuerySet[Member]:
 
 
 def phone_of(member: Member) -> Phone:
-    """`member` has its person selected."""
+    """What is known about this member's phone. `member` has its person selected."""
     contacts = list(Contact.objects.filter(fingerprint=member.person.fingerprint))
     heard_at = max([member.attested_at, *(contact.last_in_at for contact in contacts if contact.last_in_at)])
     texts = Outbound.objects.filter(contact__in=contacts)

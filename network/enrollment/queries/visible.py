@@ -25,7 +25,7 @@ def visible_to(who: Who) -> QuerySet[Person]:
 
 
 def _real() -> QuerySet[Person]:
-    """Without the made-up members of drills."""
+    """These people without the made-up members of drills."""
     return Person.objects.exclude(standing=Person.Standing.PRACTICE)
 
 

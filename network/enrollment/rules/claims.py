@@ -1,4 +1,4 @@
-"""Where what an organization typed and what is on file differ. Pure."""
+"""Differences between what an organization typed and what is on file. Pure."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Difference(StrEnum):
 
 
 def typed(entry: NewMember | NewResponder, before: Typed | None = None) -> Typed:
-    """What was typed now, together with what was typed for their other role before."""
+    """What was typed now, combined with what was typed earlier for their other role."""
     person = entry.person
     so_far = before or Typed(person.name, person.languages, consent_on=None)
     so_far = replace(so_far, consent_on=so_far.consent_on or person.consent_on)

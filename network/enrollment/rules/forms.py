@@ -51,7 +51,7 @@ def missing(cells: Mapping[str, str], needed: Collection[str]) -> list[Problem]:
 
 
 def unfit(cells: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
-    """Of these fields, those that aren't plain text, or are too long."""
+    """The problems of fields that aren't plain text, or are too long."""
     problems = list[Problem]()
     for name in fields:
         text = cells.get(name) or ""

@@ -56,7 +56,7 @@ def due(phone: Phone, *, now: datetime) -> Due | None:
 
 
 def is_gone(phone: Phone) -> bool:
-    """The carrier says so, or several texts in a row didn't arrive."""
+    """Whether the carrier says that the number is gone, or several texts in a row didn't arrive."""
     if phone.unreachable in GONE:
         return True
     last = phone.failures[:MISSED]

@@ -123,8 +123,13 @@ def plain_fields(words: str) -> list[str] | None:
 
 
 def sample(template: str) -> str:
-    """The text with sample values, as it may arrive. Unknown fields are left as they are."""
-    names = plain_fields(template) or []
+    """The text with sample values, as it may arrive. An unknown field shows its name.
+
+    If a brace is used for anything but a field, the template itself.
+    """
+    names = plain_fields(template)
+    if names is None:
+        return template
     return template.format(**{name: SAMPLE.get(name, name) for name in names})
 
 

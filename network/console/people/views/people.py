@@ -281,6 +281,8 @@ def _filled_in(request: HttpRequest, found: Person, step: str, by: Actor) -> Htt
             form.wrong("words", forms.NO_WORDS)
         except NeedsSecondPerson:
             form.wrong(None, _("Duress: a second person must agree first."))
+        except NotSent:
+            form.wrong(None, not_sent(found))
         else:
             messages.success(request, done)
             return redirect("person", person_id=found.pk)
@@ -355,7 +357,13 @@ def _write(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
         found.pk, words=form.cleaned_data["words"], request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
-    return _("On its way.") if sent else not_sent(found)
+    if sent is None:
+        raise NotSent
+    return _("On its way.")
+
+
+class NotSent(Exception):
+    """This phone can't be texted."""
 
 
 def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:

@@ -251,8 +251,8 @@ def _filled_in(request: HttpRequest, found: SupportRequest, step: str, by: Actor
             return redirect("request", number=found.number)
     if isinstance(form, forms.SettingTime) and form.twice:
         return render(request, "console/hour_twice.html", {"one": found, "form": form})
-    heading, button = words.MENUS[step]
-    context = {"one": found, "step": step, "form": form, "heading": heading, "button": button}
+    purpose, button = words.MENUS[step]
+    context = {"one": found, "step": step, "form": form, "purpose": purpose, "button": button}
     return render(request, "console/request_menu.html", context, status=UNPROCESSABLE)
 
 

@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -77,9 +79,8 @@ def _page(
     shown = str(form["words"].value() or "")
     found = verdict or judge(text, language, shown)
     if found.problems:
-        form.wrong(
-            "words", " · ".join(str(words.WORDING[why]).replace("%s", about) for why, about in found.problems)
-        )
+        sentences = [(str(words.WORDING[why]).replace("%s", about),) for why, about in found.problems]
+        form.wrong("words", format_html_join(SafeString("<br>"), "{}", sentences))
     form.written_in(language)
     context = _context(text, language, past, shown) | {
         "form": form,
