@@ -55,6 +55,8 @@ NO_PAGES = {
     "requests/<int:number>/panel/<slug:name>": "parts of a request's page",
     "drills/<uuid:drill_id>/panel": "parts of a drill's page", "duty/ringing": "a part of every page",
     "media/<uuid:media_id>": "a picture",
+    "requests/<int:number>/address": "after a press", "people/<uuid:person_id>/call": "after a press",
+    "staff/<uuid:staff_id>/link": "after a press",
     "accounts/2fa/authenticate/": "only while signing in: tests/browser/test_access.py",
     "accounts/2fa/reauthenticate/": "only with a factor: tests/browser/test_access.py",
     "accounts/2fa/totp/deactivate/": "only with a factor", "accounts/2fa/webauthn/reauthenticate/": "only with a key",

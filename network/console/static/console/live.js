@@ -28,6 +28,7 @@ let since = 0,
   tries = 0,
   up = false,
   out = false,
+  locked = false,
   heard = 0,
   told = 0,
   spread = 0,
@@ -170,7 +171,7 @@ async function refreshTogether() {
 }
 
 // One round of fetches at a time, so that an older answer never lands on a newer.
-function rounds(looks) {
+function rounds(looks, rests = () => false) {
   let due = 0,
     at = 0,
     again = false;
@@ -180,6 +181,7 @@ function rounds(looks) {
     async go() {
       clearTimeout(due);
       due = 0;
+      if (rests()) return;
       if (round.busy) {
         again = true;
         return;
@@ -210,7 +212,11 @@ function rounds(looks) {
   return round;
 }
 
-const page = rounds([...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])]);
+// A locked desk asks for no panel, whatever it hears; the alarm goes on.
+const page = rounds(
+  [...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])],
+  () => locked,
+);
 const alarm = rounds(ringing ? [() => refresh(ringing)] : []);
 
 function refreshAll() {
@@ -321,6 +327,13 @@ if (panels.length) {
     if (!document.hidden) soon();
   });
 }
+addEventListener("locked", () => {
+  locked = true;
+});
+addEventListener("unlocked", () => {
+  locked = false;
+  if (panels.length) soon();
+});
 for (const event of ["online", "offline"]) addEventListener(event, tick);
 tick();
 setInterval(tick, 1000);
