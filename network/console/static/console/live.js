@@ -133,6 +133,33 @@ const stays = (name, one) =>
   name !== "checked" &&
   !(name === "hidden" && one.matches("[data-hush]"));
 
+// What is under the pointer stays there: a row that comes in above it would be pressed in its place.
+const points = matchMedia("(hover: hover)");
+const scrolls = (one) => {
+  while (one && one !== document.body) {
+    if (one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY))
+      return one;
+    one = one.parentElement;
+  }
+  return document.scrollingElement;
+};
+function still(change) {
+  const under = points.matches && [...document.querySelectorAll("main :hover")].at(-1);
+  const before = under && under.getBoundingClientRect().top;
+  change();
+  if (!under || !under.isConnected) return;
+  const place = scrolls(under),
+    left = () => under.getBoundingClientRect().top - before;
+  if (Math.abs(left()) < 1) return;
+  place.scrollTop += left();
+  // The page may be too short to be scrolled so far.
+  if (left() >= 1) {
+    const main = document.getElementById("main");
+    main.style.minHeight = `${main.getBoundingClientRect().height + left()}px`;
+    place.scrollTop += left();
+  }
+}
+
 // Whether the panel now shows it.
 function swap(panel, fresh) {
   // A token is new each time, and how long until then is the clock's: neither is a change.
@@ -143,7 +170,9 @@ function swap(panel, fresh) {
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
   const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
-  Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } });
+  still(() =>
+    Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } }),
+  );
   // A row that changed its place may be another node: what was unfolded in it is known by its name.
   for (const id of opened) document.getElementById(id)?.parentElement.setAttribute("open", "");
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
@@ -260,7 +289,7 @@ function connect() {
         LONGEST,
       );
     if (shows) {
-      paint(shows);
+      still(() => paint(shows));
       tick();
     }
     if (about !== "pong") later();
