@@ -396,7 +396,9 @@ def test_what_has_the_focus_is_chosen_or_pressed_is_seen_in_the_colors_of_the_de
             page.click(f"[popovertarget={menu}]")
         for which in states:
             name = "aria-pressed" if "pressed" in which else "aria-current"
-            for one in page.locator(which).locator("visible=true").all():
+            chosen = [one for one in page.query_selector_all(which) if one.is_visible()]
+            assert chosen, which
+            for one in chosen:
                 one.scroll_into_view_if_needed()
                 value = one.get_attribute(name)
                 gone = (
