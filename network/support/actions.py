@@ -278,7 +278,8 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
 def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
     """Owe the asker one text, in their language; a time among the values is said on the local clock.
 
-    Where they can't be texted, a person must call. In a drill there is nobody to tell.
+    Where they can't be texted, a person must call, but for what is closed: whoever closed it has seen that no
+    text goes there. In a drill there is nobody to tell.
     """
     if support_request.drill_id:
         return
@@ -290,7 +291,8 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
         for name, value in values.items()
     }
     purpose = Purpose(Lane.ANSWER, support_request.pk)
-    if queue(person.phone, text, language, purpose=purpose, now=now, **values) is None:
+    owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
+    if owed is None and support_request.state != State.CLOSED:
         raise_need(
             cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
             grave=support_request.state == State.COVERED, request_id=support_request.pk, person_id=person.pk,

@@ -78,6 +78,44 @@ def test_a_new_need_moves_nothing_that_is_under_the_pointer(town, page):
                              [at["x"] + 5, at["y"] + 5]) == name  # fmt: skip
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_what_begins_to_ring_pushes_nothing_leaves_a_row_in_sight_and_can_be_hushed(
+    town, page, width, height
+):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"http://localhost:{town.port}/")
+    page.wait_for_selector("html[data-line='yes']")
+    while page.locator("[data-ringing]").count():
+        with page.expect_navigation():
+            page.click("[data-ringing] .got-it")
+        page.goto(f"http://localhost:{town.port}/")
+        page.wait_for_load_state("networkidle")
+    page.mouse.move(0, 0)
+    moved(page)
+    top = page.locator(".board").bounding_box()["y"]
+    town.text("+13125550104" if width == 390 else "+13125550198", "ayuda, tocan la puerta")
+    page.wait_for_selector("[data-ringing]")
+    moved(page)
+    assert page.locator(".board").bounding_box()["y"] == top
+    bar = page.locator("[data-ringing]").bounding_box()
+    row = page.locator("li.need .need-what").first.bounding_box()
+    assert row["y"] > 0
+    if width == 390:  # it is at the thumb
+        assert row["y"] + row["height"] < bar["y"]
+    else:
+        assert row["y"] > bar["y"] + bar["height"]
+    page.wait_for_selector("html:not([data-alarm=quiet])", state="attached")
+    page.click("[data-hush]")
+    page.wait_for_selector("html[data-alarm=quiet]", state="attached")
+    expect(page.locator("[data-ringing]")).to_be_visible()  # it still says so
+    page.emulate_media(media="print")
+    for path in ("/", "/sheet"):
+        page.goto(f"http://localhost:{town.port}{path}")
+        page.wait_for_selector("[data-ringing]", state="attached")
+        for hidden in ("[data-ringing]", ".alarm", "form", "footer", ".thumb"):
+            assert page.locator(hidden).locator("visible=true").count() == 0, (path, hidden)
+
+
 def test_where_no_motion_is_wanted_none_runs_even_while_it_rings(town, page):
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"http://localhost:{town.port}/")
