@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "network.console.shell.middleware.SecondFactorFirst",
+    "network.console.shell.middleware.PageOfAPress",
     "network.console.shell.once.OncePerPress",
 ]
 TEMPLATES = [

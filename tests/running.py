@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="many more examples for each property, and every step of the engine each minute of the town",
     )  # fmt: skip
     group.addoption(
+        "--seed",
+        type=int,
+        help="draws in which language, theme and width each page is looked at; a failure names it",
+    )
+    group.addoption(
         "--browser", choices=("with", "without", "only"), default="with", help="the tests with a browser"
     )
 

@@ -256,6 +256,7 @@ AS_SENT = {  # who reads what was posted as it was sent, without a form, and why
     "messaging/webhooks.py: status": "the carrier's fields, signed, under its own names",
     "console/shell/once.py: press_of": "every field of every form tells one press from another",
     "console/shell/unreadable.py: sent": "every field of every form is looked at for what none can hold",
+    "console/shell/showing.py: _posted": "the whole form waits for the key, then is done as it was pressed",
     "console/shell/lookups.py: held_back": "the whole form is sent once more, with a reason",
 }
 

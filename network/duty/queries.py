@@ -25,6 +25,7 @@ from network.staff.models import Staff
 from network.staff.queries import coordinators
 
 WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
+ACCEPTED_SHOWN = timedelta(days=1)
 
 
 def zone() -> ZoneInfo:
@@ -140,6 +141,12 @@ def gaps(*, now: datetime) -> list[duty_shifts.Gap]:
 def to_accept() -> QuerySet[Handoff]:
     """Hand-offs that nobody has accepted yet, the oldest first."""
     return Handoff.objects.filter(accepted_at=None).select_related("by").order_by("at")
+
+
+def accepted_lately(*, now: datetime) -> QuerySet[Handoff]:
+    """Hand-offs accepted within a day, the newest first: whoever has one reads it again."""
+    found = Handoff.objects.filter(accepted_at__gt=now - ACCEPTED_SHOWN)
+    return found.select_related("by", "accepted_by").order_by("-accepted_at")
 
 
 def hours_of(staff_id: UUID) -> tuple[time, time]:

@@ -287,7 +287,8 @@ def set_notes(support_request: SupportRequest, notes: str, *, by: Actor, now: da
 def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, **values: object) -> None:
     """Queue a text to the member in their language. Times among `values` are written in local time.
 
-    If they can't be texted, raise a need for a person to call. In a drill there is nobody to tell.
+    If they can't be texted, raise a need for a person to call, unless the request is closed: whoever closed
+    it has seen that no text goes there. In a drill there is nobody to tell.
     """
     if support_request.drill_id:
         return
@@ -299,7 +300,8 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
         for name, value in values.items()
     }
     purpose = Purpose(Lane.ANSWER, support_request.pk)
-    if queue(person.phone, text, language, purpose=purpose, now=now, **values) is None:
+    owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
+    if owed is None and support_request.state != State.CLOSED:
         raise_need(
             cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
             grave=support_request.state == State.COVERED, request_id=support_request.pk, person_id=person.pk,

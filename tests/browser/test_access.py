@@ -209,3 +209,39 @@ def test_the_doors_are_one_column_from_the_top(chromium, demo, path, width):
         assert (strip["x"], strip["y"], strip["width"]) == (0, 0, width)
         assert card["y"] >= strip["height"]
     context.close()
+
+
+OLD = "This browser is too old: the alarm may not ring here"
+VIEJO = "Este navegador es demasiado viejo: es posible que la alarma no suene aquí"
+LACKS = {
+    "sockets": "delete window.WebSocket",
+    "sound": "delete window.AudioContext",
+    "watching": "delete window.MutationObserver",
+    "asking": "delete window.fetch",
+    "waiting for all": "delete Promise.allSettled",
+    "the last of a list": "delete Array.prototype.at",
+    ":has in styles": "CSS.supports = (asked) => !asked.includes(':has')",
+    "styles that can be asked": "delete window.CSS",
+    "modules": "delete HTMLScriptElement.prototype.noModule",
+}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/sign-in/link"])
+def test_signing_in_says_when_a_browser_is_too_old_for_the_alarm(chromium, demo, path):
+    base = f"http://localhost:{demo.port}"
+    for lacks, script in {"nothing": "", **LACKS}.items():
+        context = chromium.new_context(reduced_motion="reduce")
+        page = context.new_page()
+        page.add_init_script(script)
+        for language, words in (("en", OLD), ("es", VIEJO)):
+            context.add_cookies([{"name": "django_language", "value": language, "url": base}])
+            page.goto(f"{base}{path}")
+            assert page.locator("#too-old").is_visible() == (lacks != "nothing"), lacks
+            if lacks != "nothing":
+                assert words in page.inner_text("#too-old"), lacks
+        if lacks == "sound":
+            for width in (1280, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert Axe().run(page).violations_count == 0
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()

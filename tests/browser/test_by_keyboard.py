@@ -18,7 +18,7 @@ HERE = """
   return {
     tag: one.tagName, said: said.replace(/\\s+/g, " ").trim(),
     shown: styles.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0),
-    free: one.tagName === "BODY" || one.contains(over) || Boolean(over?.contains(one)),
+    free: one.tagName === "BODY" || box.height > innerHeight * 0.7 || one.contains(over) || Boolean(over?.contains(one)),
   };
 }
 """
@@ -109,3 +109,23 @@ def test_the_focus_goes_round_every_page_and_is_always_seen(demo, page, path):
             assert here["free"], f"under something: {here}"
             seen.append(here["said"])
     assert seen[0] in seen[1:], "the focus is trapped"
+
+
+@pytest.fixture
+def zoomed(chromium, context, demo):
+    """A laptop's window at 200 %: half as wide and high, each pixel twice as large."""
+    made = chromium.new_context(
+        storage_state=context.storage_state(), viewport={"width": 640, "height": 400}, device_scale_factor=2,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    made.set_default_timeout(15000)
+    yield made.new_page()
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/requests/1", "/people", "/find", "/duty", "/account", "/organizations"]
+)
+def test_at_200_percent_nothing_fixed_covers_what_has_the_focus(demo, zoomed, path):
+    test_the_focus_goes_round_every_page_and_is_always_seen(demo, zoomed, path)
+    assert zoomed.evaluate("document.documentElement.scrollWidth") <= 640

@@ -90,5 +90,10 @@ def post(client: Client, path: str, **form: str):
     return client.post(path, form, secure=True)
 
 
+def press(client: Client, path: str, **form: str):
+    """A button, and the page that it leads to."""
+    return client.post(path, form, secure=True, follow=True)
+
+
 def factors_of(staff: Staff) -> list[str]:
     return sorted(Authenticator.objects.filter(user=staff).values_list("type", flat=True))

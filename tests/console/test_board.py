@@ -1,6 +1,7 @@
 """What a board costs the database: as much with many requests on it as with few."""
 
 import re
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection
@@ -55,3 +56,16 @@ def test_a_fetch_of_the_board_asks_as_often_for_many_requests_as_for_one(world, 
     assert Offer.objects.exists()
     print(f"a board's fetch: {few} queries with one request, {many} with six")
     assert many == few <= MOST
+
+
+def test_the_clock_beside_who_is_on_the_way_counts_to_what_the_member_was_told(world, ana):
+    rosa, dmitri = world.member("Rosa"), world.responder("Dmitri")
+    rosa.asks()
+    dmitri.accepts(" in 15 min")
+    assert any("15 min" in one for one in rosa.texts), rosa.texts
+    number = world.request().number
+    there = (world.now + timedelta(minutes=15)).astimezone(UTC).isoformat()
+    for path in ("/board/visits", f"/requests/{number}/panel/people"):
+        assert there in get(ana, path).content.decode(), path
+    dmitri.sends("3")
+    assert there not in get(ana, "/board/visits").content.decode()

@@ -173,7 +173,12 @@ def test_a_handoff_is_written_from_rows_and_accepted_by_another(world, ana):
     handoff = str(Handoff.objects.get().pk)
     assert "no longer possible" in do(ana, "accept", handoff=handoff)
     assert "You have it" in do(beto, "accept", handoff=handoff)
+    assert "we call at 8" in page(beto)
     assert "Somebody else has accepted" in do(beto, "accept", handoff=handoff)
+    world.now += timedelta(hours=23)  # what was handed over is read again for a day
+    assert "we call at 8" in page(console(world, "Caro"))
+    world.now += timedelta(hours=2)
+    assert "we call at 8" not in page(console(world, "Dora"))
 
 
 def test_ones_hours_are_kept(world, ana):

@@ -31,6 +31,7 @@ IN_BETWEEN = {
     "accounts/2fa/webauthn/keys/<int:pk>/remove/", "accounts/2fa/webauthn/keys/<int:pk>/edit/",
     "accounts/2fa/webauthn/reauthenticate/", "accounts/2fa/webauthn/login/", "account/touch",
     "accounts/password/change/",
+    "requests/<int:number>/address", "people/<uuid:person_id>/call", "staff/<uuid:staff_id>/link",  # after a press
     "requests/<int:number>/visits/<uuid:visit_id>/end",  # only while somebody is on the way: test_closing.py
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from network.staff.actions.lookups import note_lookup
 from network.staff.models import Lookup
 from network.staff.rules.lookups import LookupKind, LookupReason, Verdict
 from tests.beside import at_once
-from tests.console.signing_in import by_link, get, post, staff_of
+from tests.console.signing_in import by_link, get, post, press, staff_of
 
 LIMIT = 2
 
@@ -96,23 +96,23 @@ def test_the_home_of_an_open_request_that_one_has_taken_is_always_shown(world, d
         one.asks()
         numbers.append(world.request().number)
     for number in numbers[:LIMIT]:
-        assert post(desk, f"/requests/{number}/address").status_code == 200
-    assert post(desk, f"/requests/{numbers[-1]}/address").status_code == 403
+        assert press(desk, f"/requests/{number}/address").status_code == 200
+    assert press(desk, f"/requests/{numbers[-1]}/address").status_code == 403
     for number in numbers[LIMIT : 3 * LIMIT]:
-        assert post(desk, f"/requests/{number}/address", why_look="many_requests").status_code == 200
-    assert post(desk, f"/requests/{numbers[-1]}/address", why_look="many_requests").status_code == 429
+        assert press(desk, f"/requests/{number}/address", why_look="many_requests").status_code == 200
+    assert press(desk, f"/requests/{numbers[-1]}/address", why_look="many_requests").status_code == 429
     claim_request(world.request().pk, staff_id=ana.pk, by=by_staff(ana.pk), now=world.now)
-    assert post(desk, f"/requests/{numbers[-1]}/address").status_code == 200
+    assert press(desk, f"/requests/{numbers[-1]}/address").status_code == 200
     post(desk, f"/requests/{numbers[-1]}/do/close", outcome="mistake", sure="1")
     assert (
-        post(desk, f"/requests/{numbers[-1]}/address").status_code == 429
+        press(desk, f"/requests/{numbers[-1]}/address").status_code == 429
     )  # closed: nobody is at work on it
 
 
 def test_phones_count_as_people_and_a_verifiers_own_are_bounded_too(world, desk, people):
     for one in people[:LIMIT]:
-        assert post(desk, f"/people/{one.person.pk}/call").status_code == 200
-    assert post(desk, f"/people/{people[-1].person.pk}/call").status_code == 403
+        assert press(desk, f"/people/{one.person.pk}/call").status_code == 200
+    assert press(desk, f"/people/{people[-1].person.pk}/call").status_code == 403
     theirs = by_link(world, staff_of(world, "verifier", organization=world.azul))
     said = [get(theirs, page_of(one)).status_code for one in people[: LIMIT + 1]]
     assert said == [200] * LIMIT + [403]

@@ -18,6 +18,7 @@ from network.staff.actions.sign_in_links import make_sign_in_link
 from network.staff.models import Staff
 from network.support.rules.requests import State
 from network.visits.models import Visit
+from tests.console.signing_in import press
 
 
 def sign_in(world, staff, *, opens_board=True) -> Client:
@@ -106,7 +107,7 @@ def test_opening_a_request_page_settles_nothing_and_hides_the_home(world, board)
     page = get(board, f"/requests/{number}").content.decode()
     assert "new_request" in world.needs()
     assert "Sample" not in page  # masked in the text too
-    shown = post(board, f"/requests/{number}/address").content.decode()
+    shown = press(board, f"/requests/{number}/address").content.decode()
     assert "1234 Sample Street" in shown
     assert rosa.number in shown
     assert Entry.objects.filter(action="address.viewed").count() == 1

@@ -26,6 +26,7 @@ from tests.console.signing_in import (
     fresh_window,
     get,
     post,
+    press,
     staff_of,
     touch,
     with_code,
@@ -191,14 +192,14 @@ def test_the_desk_stays_open_while_somebody_works_and_ends_after_a_shift_all_the
 
 def test_an_address_asks_for_a_touch_that_is_five_minutes_old_at_most(world, desk, rosa):
     path = f"/requests/{world.request().number}/address"
-    assert "1234 Sample" in post(desk, path).content.decode()
+    assert "1234 Sample" in press(desk, path).content.decode()
     world.now += timedelta(minutes=5)
     answer = post(desk, path)
     assert answer.status_code == 423
     assert "Sample" not in answer.content.decode()
     assert Entry.objects.filter(action="address.viewed").count() == 1
     touch(desk)
-    assert "1234 Sample" in post(desk, path).content.decode()
+    assert "1234 Sample" in press(desk, path).content.decode()
 
 
 def test_a_link_past_a_factor_opens_nothing_before_the_factor_is_used(world, ana, rosa):

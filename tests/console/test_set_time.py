@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from network.desk.models import Need
 from network.dispatch.models import Search
 from network.support.models import SupportRequest
 from tests.console.test_pages import sign_in
@@ -122,3 +123,28 @@ def test_the_board_says_that_a_search_waits_for_the_morning(board, world):
     world.now = datetime(2026, 10, 6, 13, 0, tzinfo=UTC)
     world.settle()
     assert "waits for the morning" not in ahead()
+
+
+def test_after_a_time_that_was_heard_on_the_phone_silence_calls_nobody(board, world):
+    """The member has said all that is to be said: nobody began to ask and fell silent."""
+    rosa = world.member("Rosa")
+    rosa.sends("I need help")
+    act(board, world, "kind", kind="accompaniment")
+    act(board, world, "time", day="2026-10-13", hour="09:30", right="1")
+    world.wait(minutes=90)
+    waiting = world.needs()
+    assert not {"half_request", "call_member"} & set(waiting), waiting
+
+
+def test_a_closing_says_nothing_once_more_of_a_phone_that_stopped_our_texts(board, world):
+    rosa = world.member("Rosa")
+    rosa.sends("I need help")
+    rosa.sends("STOP")
+    world.wait(minutes=2)
+    for need in list(Need.objects.filter(closed_at=None)):
+        board.post(f"/needs/{need.pk}/done", {"back": "/"}, secure=True)
+    act(board, world, "called")
+    act(board, world, "close", outcome="not_needed", sure="1")
+    assert world.request().state == "closed"
+    world.wait(minutes=5)
+    assert "opted_out" not in world.needs()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from network.staff.models import StaffSession
-from tests.console.signing_in import by_link, get, post
+from tests.console.signing_in import by_link, get, post, press
 from tests.reading import markup_of
 
 
@@ -73,7 +73,7 @@ def test_a_text_goes_only_after_a_second_person_agreed(world, forced, ana):
     for where in (f"{path}/write", f"/people/{rosa.person.pk}/do/write"):
         post(ana, where, words="Are you safe?")
     post(ana, f"{path}/promise", how="write", minutes="20")
-    post(ana, f"/people/{rosa.person.pk}/call")
+    press(ana, f"/people/{rosa.person.pk}/call")
     post(ana, f"{path}/agree-contact")  # nobody has asked
     post(ana, f"{path}/ask-contact")
     post(ana, f"{path}/agree-contact")  # the same person
@@ -101,6 +101,6 @@ def test_the_word_again_takes_two_again(world, forced, ana):
 def test_the_home_may_be_looked_at_and_the_phone_not(world, forced, ana):
     _, rosa = forced
     number = world.request().number
-    page = post(ana, f"/requests/{number}/address").content.decode()
+    page = press(ana, f"/requests/{number}/address").content.decode()
     assert "1234 Sample Street" in page
     assert rosa.number not in page

@@ -1,5 +1,6 @@
 """`run` and `network/install.py`, with a Python, a uv and a pip that only write down that they were called."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -268,3 +269,18 @@ def test_two_at_once_install_once(pips):
 def test_an_unknown_word_of_setup_is_refused(uvs):
     assert uvs.run("setup", "--tset", code=2) == []
     assert "Usage" in uvs.said
+
+
+def test_the_tour_of_the_readme_names_phones_that_are_on_the_page():
+    tour = (ROOT / "README.md").read_text().partition("## A tour")[2].partition("\n## ")[0]
+    people = {
+        line.split(",")[1].split()[0]
+        for name in ("members.csv", "responders.csv")
+        for line in (ROOT / "network" / "demo" / name).read_text().splitlines()[1:]
+    }
+    plain = tour.replace("**", "").replace("\n   ", " ")
+    named = re.findall(
+        r"(?:[Aa]s|from|with|and|\d\.) ([A-Z]\w+)(?!['’]s \w)(?= \(|,| and| are| half|:|\.)", plain
+    )
+    assert {"Rosa", "Ana", "Luz", "Marta", "Beto"} <= set(named) <= people
+    assert not re.search(r"[Aa]s [A-Z]\w+['’]s ", plain)  # somebody whose phone it isn't

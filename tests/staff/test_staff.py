@@ -1,6 +1,7 @@
 """Staff: invited, given a role, taken off, signed out, and two stewards for a lost factor."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +11,7 @@ from network.organizations.models import Organization
 from network.staff.actions import accounts, factors
 from network.staff.actions.sign_in_links import make_sign_in_link, use_sign_in_link
 from network.staff.models import FactorRestoring, Staff, StaffSession
-from tests.console.signing_in import by_link, by_password, factors_of, get, post, staff_of, with_code
+from tests.console.signing_in import by_link, by_password, factors_of, get, post, press, staff_of, with_code
 
 
 @pytest.fixture
@@ -41,8 +42,8 @@ def said(answer, client):
     )
 
 
-def test_a_steward_invites_and_the_link_is_shown_once(world, desk):
-    page = post(
+def test_a_steward_invites_and_the_link_is_shown_to_them_alone(world, desk):
+    page = press(
         desk, "/staff/invite", email=" New@Example.org ", role="verifier", organization=str(world.azul.pk),
         phone="(312) 555-0142",
     )  # fmt: skip
@@ -51,6 +52,14 @@ def test_a_steward_invites_and_the_link_is_shown_once(world, desk):
     assert (made.role, made.organization) == ("verifier", world.azul)
     assert not made.has_usable_password()
     assert link not in get(desk, f"/staff/{made.pk}").content.decode()
+    assert link in get(desk, f"/staff/{made.pk}/link").content.decode()  # a reload sends nothing again
+    elsewhere = by_link(world, staff_of(world, "steward"))
+    assert get(elsewhere, f"/staff/{made.pk}/link")["Location"] == f"/staff/{made.pk}"
+    world.now += timedelta(minutes=4)
+    assert link in get(desk, f"/staff/{made.pk}/link").content.decode()
+    StaffSession.objects.update(reauthenticated_at=world.now + timedelta(minutes=7), acted_at=world.now)
+    world.now += timedelta(minutes=7)
+    assert get(desk, f"/staff/{made.pk}/link")["Location"] == f"/staff/{made.pk}"
     assert use_sign_in_link(link, now=world.now).staff == made
     assert use_sign_in_link(link, now=world.now) is None
 
@@ -142,7 +151,7 @@ def test_a_lost_factor_needs_two_stewards_and_then_nothing_old_works(world, noor
     assert "asked for already" in said(post(first, f"/staff/{ana.pk}/lost-factor"), first)
     assert factors_of(ana) == ["totp"]
 
-    page = post(second, confirm, met="1").content.decode()
+    page = press(second, confirm, met="1").content.decode()
     token = page.split("/sign-in/link#")[1].split("<")[0]
     assert factors_of(ana) == []
     assert get(theirs, "/").status_code == 302

@@ -18,6 +18,7 @@ urlpatterns = [
     path("staff", staff.everyone, name="staff"),
     path("staff/invite", staff.invite, name="staff_invite"),
     path("staff/<uuid:staff_id>", staff.one, name="staff_one"),
+    path("staff/<uuid:staff_id>/link", staff.link, name="staff_link"),
     path("staff/<uuid:staff_id>/do/<slug:step>", staff.act, name="staff_act"),
     path("staff/<uuid:staff_id>/sign-out/<slug:which>", staff.end_sessions, name="staff_sign_out"),
     path("staff/<uuid:staff_id>/met", staff.met, name="staff_met"),

@@ -163,24 +163,30 @@ class HandoffRow:
     handoff: Handoff
     name: str
     mine: bool
+    accepted_by: str
     numbers: list[int]
     needs: list[str]
     overdue: int
 
 
-def handoff_rows(*, staff_id: UUID, now: datetime) -> list[HandoffRow]:
-    """Those to be accepted, each with what is still open of what it listed."""
-    return [
+def handoff_rows(*, staff_id: UUID, now: datetime) -> dict[str, list[HandoffRow]]:
+    """Those to be accepted, and those of the last day, each with what is still open of what it listed."""
+    rows = [
         HandoffRow(
             handoff=one,
             name=staff_name(one.by),
             mine=one.by_id == staff_id,
+            accepted_by=staff_name(one.accepted_by) if one.accepted_by else "",
             numbers=list(open_requests().filter(pk__in=one.requests).values_list("number", flat=True)),
             needs=list(reasons(_still_open(one, now=now)).values()),
             overdue=live().filter(pk__in=one.visits).count(),
         )
-        for one in duty.to_accept()
+        for one in (*duty.to_accept(), *duty.accepted_lately(now=now))
     ]
+    return {
+        "waiting": [row for row in rows if not row.accepted_by],
+        "accepted": [row for row in rows if row.accepted_by],
+    }
 
 
 def _still_open(handoff: Handoff, *, now: datetime) -> list[Need]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from network.console.requests import words
 from network.console.shell import words as shared_words
 from network.console.shell.forms import (
+    NOTHING,
     Form,
     as_wrong,
     clock,
@@ -160,12 +161,15 @@ class StartingSearch(Form):
 
 
 class ChangingKind(Form):
+    """What they need; nothing is preset while nobody knows."""
+
     kind = one_of(Kind, label=_("Kind"), wrong=CHOOSE_KIND)
     children = number(_("Children"), least=1, most=MOST_CHILDREN, wrong=HOW_MANY, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name_choices(self.fields["kind"], kinds())
+        known = self.is_bound or self.initial.get("kind")
+        name_choices(self.fields["kind"], [*([] if known else [NOTHING]), *kinds()])
 
 
 class AskingByName(Form):

@@ -14,7 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from network.console.shell.reauthentication import touch_page
+from network.console.shell import showing
+from network.console.shell.reauthentication import is_fetched, shown, touch_page
 from network.duty.queries import came_on
 from network.staff.models import Staff
 from network.staff.rules.access import Action, Refusal, Who, is_idle, refusal, scope_of
@@ -72,10 +73,13 @@ def used_factor(session: SessionBase, staff: Staff) -> bool:
 type View = Callable[..., HttpResponse]
 
 
-def opens(action: Action, *, elsewhere: str = "", even_locked: bool = False) -> Callable[[View], View]:
+def opens(
+    action: Action, *, elsewhere: str = "", even_locked: bool = False, waits: bool = False
+) -> Callable[[View], View]:
     """A view for whoever may do this. For others there is no such page: 404, whatever the address;
     only the front page sends them `elsewhere`. Which things they may see of it is for the view's
-    queries (`visible_to`). `even_locked`: it shows nobody, and goes on at an idle desk.
+    queries (`visible_to`). `even_locked`: it shows nobody, and goes on at an idle desk. `waits`: what was
+    pressed is done once the key was touched.
     """
 
     def guard(view: View) -> View:
@@ -95,6 +99,9 @@ def opens(action: Action, *, elsewhere: str = "", even_locked: bool = False) -> 
                     return redirect("account_home")
                 case Refusal.OFF_SHIFT:
                     return redirect("board")
+                case Refusal.CONFIRM if waits and request.method == "POST" and not is_fetched(request):
+                    showing.wait_for_key(request, now=timezone.now())
+                    return shown(request, Refusal.CONFIRM, back=request.path, waits=True)
                 case Refusal.LOCKED | Refusal.CONFIRM as why:
                     return touch_page(request, why)
 

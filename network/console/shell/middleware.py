@@ -1,6 +1,7 @@
 """What stands before every page: permissions for browsers, a second factor, and the lock of an idle desk."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from network.console.shell.access import OPEN_BOARD, has_factors, me, who
@@ -150,6 +152,31 @@ class SecondFactorFirst:
             session.reauthenticated(now=now)
         elif acted and not is_fetched(request) and _route(request) not in POLLED:
             session.acted(now=now)
+
+
+class PageOfAPress:
+    """An address that only takes a press has no page: whoever opens it is led to the page above it.
+
+    So they do who reload what a press was answered with, or change its language.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code == 405 and opened and not is_fetched(request):
+            return redirect(_page_above(request.path))
+        return response
+
+
+def _page_above(path: str) -> str:
+    while path := path.rpartition("/")[0].removesuffix("/do"):
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return "/"
 
 
 def _route(request: HttpRequest) -> str:

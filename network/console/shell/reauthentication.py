@@ -20,13 +20,14 @@ def touch_page(request: HttpRequest, why: Refusal) -> HttpResponse:
     return shown(request, why, back=_where_they_were(request))
 
 
-def shown(request: HttpRequest, why: Refusal, *, back: str) -> HttpResponse:
+def shown(request: HttpRequest, why: Refusal, *, back: str, waits: bool = False) -> HttpResponse:
+    """`waits`: what was pressed is done once the key was touched."""
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     context = {
         "methods": methods,
         "back": back,
         "locked": why is Refusal.LOCKED,
-        "posted": request.method == "POST",
+        "posted": request.method == "POST" and not waits,
         "demo": settings.DEMO and not methods,
     }
     return render(request, "account/touch.html", context, status=LOCKED)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
 from network.console.account import forms, words
+from network.console.shell import showing
 from network.console.shell.access import can, has_factors, me, opens, who
 from network.console.shell.forms import NotAChoice, said
 from network.console.shell.reads.staff import staff_name
@@ -109,7 +111,7 @@ def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpRespon
 @require_POST
 @opens(Action.MANAGE_STAFF)
 def invite(request: HttpRequest) -> HttpResponse:
-    """Makes the one-time link, and shows it once: it is handed over in person or by a safe way."""
+    """Makes the one-time link, and shows it: it is handed over in person or by a safe way."""
     form = forms.Inviting(request.POST)
     if not form.is_valid():
         return _again(request, form)
@@ -242,8 +244,21 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
 
 
 def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
-    context = {"one": found, "name": staff_name(found), "link": f"{settings.PUBLIC_URL}/sign-in/link#{token}"}
-    return render(request, "console/staff_link.html", context)
+    return showing.show(
+        request, {"token": token}, now=timezone.now(), path=reverse("staff_link", args=[found.pk])
+    )
+
+
+@require_safe
+@opens(Action.MANAGE_STAFF)
+def link(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    """Of whoever was just invited, or comes back: shown to the browser that made it, for some minutes."""
+    found = get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    fields, _fresh = showing.asked(request, now=timezone.now())
+    if fields is None:
+        return redirect("staff_one", staff_id=staff_id)
+    link = f"{settings.PUBLIC_URL}/sign-in/link#{fields['token']}"
+    return render(request, "console/staff_link.html", {"one": found, "name": staff_name(found), "link": link})
 
 
 def _why(why: Exception) -> str:

@@ -19,7 +19,7 @@ from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console.people import forms, reads
 from network.console.people.reads import claim_rows, said_yes_to
-from network.console.shell import words
+from network.console.shell import showing, words
 from network.console.shell.access import can, me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.lookups import held_back
@@ -192,16 +192,19 @@ def _choosing(
     return render(request, "console/apart.html", context, status=status)
 
 
-@require_POST
-@opens(Action.SEE_ADDRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.SEE_ADDRESS, waits=True)
 def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The phone of a member or a responder, shown on a tap and on record; what waited for it is taken.
 
     Not of whoever it isn't safe to call, nor about a request under duress before a second person agreed.
     """
-    found = get_object_or_404(visible_to(who(request)), pk=person_id)
-    asked = _calling(request)
-    about, now, mine = _request_of(request, asked), timezone.now(), me(request).pk
+    found, now = get_object_or_404(visible_to(who(request)), pk=person_id), timezone.now()
+    fields, fresh = showing.asked(request, now=now)
+    if fields is None:
+        return redirect("person", person_id=person_id)
+    asked = _read(forms.Calling(fields))
+    about, mine = _request_of(request, asked), me(request).pk
     if not found.safe_to_call:
         messages.error(request, _("Not safe to call: write to them instead."))
         return redirect(f"{reverse('person', args=[person_id])}#words")
@@ -209,6 +212,8 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if forced and forced.contact_agreed_at is None:
         messages.error(request, _("Duress: a second person must agree first."))
         return redirect("request", number=forced.number)
+    if not fresh:
+        return render(request, "console/call.html", {"person": found, "one": about})
     if not _has_taken(about, mine) and (held := held_back(request, LookupKind.PERSON, person_id)):
         return held
     with transaction.atomic():
@@ -217,7 +222,7 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
             request_id=about.pk if about else None, person=person_id,
         )  # fmt: skip
     _take(request, asked)
-    return render(request, "console/call.html", {"person": found, "one": about})
+    return showing.show(request, fields, now=now)
 
 
 def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
@@ -225,8 +230,7 @@ def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
     return about is not None and about.closed_at is None and owner_of(about.pk) == staff_id
 
 
-def _calling(request: HttpRequest) -> forms.Calling:
-    form = forms.Calling(request.POST)
+def _read(form: forms.Calling) -> forms.Calling:
     said(form)
     return form
 
@@ -376,7 +380,7 @@ def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
 
 
 def _called(request: HttpRequest, found: Person, by: Actor) -> str:
-    about = _request_of(request, _calling(request))
+    about = _request_of(request, _read(forms.Calling(request.POST)))
     record_talk(found, about, by=by, now=timezone.now())
     return _("Noted that you spoke with them.")
 

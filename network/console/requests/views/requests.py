@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
@@ -28,6 +28,7 @@ from network.console.requests.reads.page import (
 from network.console.requests.replies import replies
 from network.console.requests.timeline_words import SHOWS
 from network.console.requests.views import writing
+from network.console.shell import showing
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
@@ -198,22 +199,27 @@ def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
     )
 
 
-@require_POST
-@opens(Action.SEE_ADDRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@opens(Action.SEE_ADDRESS, waits=True)
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
-    found = find(request, number)
+    found, now = find(request, number), timezone.now()
+    fields, fresh = showing.asked(request, now=now)
+    if fields is None:
+        return redirect("request", number=number)
+    if not fresh:
+        bubbles = conversation(contact_of(found.member.person), unmasked=True)
+        context = {"member": found.member, "one": found, "bubbles": bubbles}
+        return render(request, "console/address.html", context)
     taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
     if not taken and (held := held_back(request, LookupKind.ADDRESS, found.member.person_id)):
         return held
     with transaction.atomic():
         record(
-            "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
+            "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=now,
             request_id=found.pk,
         )  # fmt: skip
-        context = {"member": found.member, "one": found}
-        bubbles = conversation(contact_of(found.member.person), unmasked=True)
-        return render(request, "console/address.html", context | {"bubbles": bubbles})
+    return showing.show(request, fields, now=now)
 
 
 @require_POST

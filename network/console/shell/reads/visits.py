@@ -12,6 +12,7 @@ from network.messaging.queries import silenced
 from network.privacy.keyring import open_keys
 from network.visits.models import Visit
 from network.visits.queries import is_promised, live
+from network.visits.rules.stages import THERE_SLACK, trip_minutes
 
 SOON = timedelta(minutes=2)
 ALL = Q()  # no filter
@@ -30,6 +31,15 @@ class VisitRow:
     standing: str
     due_at: datetime | None
     silence: str | Promise
+
+    @property
+    def told_at(self) -> datetime | None:
+        """What the clock beside them counts to: until they are there, the time that the member was told."""
+        visit = self.visit
+        told = trip_minutes(visit.offer.minutes, visit.offer.miles) is not None
+        if visit.there_at or not visit.there_by or not told:
+            return self.due_at
+        return visit.there_by - THERE_SLACK
 
 
 def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q = ALL) -> list[VisitRow]:

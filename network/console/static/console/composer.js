@@ -155,3 +155,17 @@ function mindHeld() {
 }
 document.addEventListener("fresh", mindHeld);
 mindHeld();
+
+// Whether they may be written to, as it was when the page was drawn and as it is: what is no longer so is taken away.
+const writes = () => document.querySelector("[data-writes]")?.dataset.writes;
+const drawn = writes();
+function mindWrites() {
+  const now = writes();
+  if (!now) return;
+  const same = now === drawn;
+  const shut = document.querySelector("[data-shut]");
+  if (shut) shut.hidden = same;
+  if (form) form.hidden = !same;
+  if (!same) document.getElementById("promise")?.hidePopover?.();
+}
+document.addEventListener("fresh", mindWrites);

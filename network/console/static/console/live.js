@@ -28,6 +28,7 @@ let since = 0,
   tries = 0,
   up = false,
   out = false,
+  locked = false,
   heard = 0,
   told = 0,
   spread = 0,
@@ -132,6 +133,33 @@ const stays = (name, one) =>
   name !== "checked" &&
   !(name === "hidden" && one.matches("[data-hush]"));
 
+// What is under the pointer stays there: a row that comes in above it would be pressed in its place.
+const points = matchMedia("(hover: hover)");
+const scrolls = (one) => {
+  while (one && one !== document.body) {
+    if (one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY))
+      return one;
+    one = one.parentElement;
+  }
+  return document.scrollingElement;
+};
+function still(change) {
+  const under = points.matches && [...document.querySelectorAll("main :hover")].at(-1);
+  const before = under && under.getBoundingClientRect().top;
+  change();
+  if (!under || !under.isConnected) return;
+  const place = scrolls(under),
+    left = () => under.getBoundingClientRect().top - before;
+  if (Math.abs(left()) < 1) return;
+  place.scrollTop += left();
+  // The page may be too short to be scrolled so far.
+  if (left() >= 1) {
+    const main = document.getElementById("main");
+    main.style.minHeight = `${main.getBoundingClientRect().height + left()}px`;
+    place.scrollTop += left();
+  }
+}
+
 // Whether the panel now shows it.
 function swap(panel, fresh) {
   // A token is new each time, and how long until then is the clock's: neither is a change.
@@ -142,7 +170,9 @@ function swap(panel, fresh) {
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
   const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
-  Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } });
+  still(() =>
+    Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } }),
+  );
   // A row that changed its place may be another node: what was unfolded in it is known by its name.
   for (const id of opened) document.getElementById(id)?.parentElement.setAttribute("open", "");
   panel.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
@@ -170,7 +200,7 @@ async function refreshTogether() {
 }
 
 // One round of fetches at a time, so that an older answer never lands on a newer.
-function rounds(looks) {
+function rounds(looks, rests = () => false) {
   let due = 0,
     at = 0,
     again = false;
@@ -180,6 +210,7 @@ function rounds(looks) {
     async go() {
       clearTimeout(due);
       due = 0;
+      if (rests()) return;
       if (round.busy) {
         again = true;
         return;
@@ -210,7 +241,11 @@ function rounds(looks) {
   return round;
 }
 
-const page = rounds([...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])]);
+// A locked desk asks for no panel, whatever it hears; the alarm goes on.
+const page = rounds(
+  [...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])],
+  () => locked,
+);
 const alarm = rounds(ringing ? [() => refresh(ringing)] : []);
 
 function refreshAll() {
@@ -254,7 +289,7 @@ function connect() {
         LONGEST,
       );
     if (shows) {
-      paint(shows);
+      still(() => paint(shows));
       tick();
     }
     if (about !== "pong") later();
@@ -321,6 +356,13 @@ if (panels.length) {
     if (!document.hidden) soon();
   });
 }
+addEventListener("locked", () => {
+  locked = true;
+});
+addEventListener("unlocked", () => {
+  locked = false;
+  if (panels.length) soon();
+});
 for (const event of ["online", "offline"]) addEventListener(event, tick);
 tick();
 setInterval(tick, 1000);

@@ -5,6 +5,8 @@ const cover = document.getElementById("locked");
 const place = `words:${location.pathname}`;
 const isWords = (field) =>
   field.name && field.matches("textarea, input:not([type]), input[type=text], input[type=search]");
+const SECRET = "[type=hidden], [type=password], [type=file], [name=pin], [name=token]";
+const CHOSEN = "[type=checkbox], [type=radio]";
 
 function keep(state) {
   const words = [...main.querySelectorAll("input, textarea")]
@@ -12,6 +14,30 @@ function keep(state) {
     .map((field, n) => [field.name, n, field.value, field.defaultValue])
     .filter(([, , value, before]) => value !== before);
   if (words.length) sessionStorage.setItem(place, JSON.stringify({ state, words }));
+}
+
+// Another language or another look draws the page anew: all that was filled in is put back.
+const fields = () =>
+  [...main.querySelectorAll("input, textarea, select")].filter((one) => one.name && !one.matches(SECRET));
+const filled = (one) => (one.matches(CHOSEN) ? one.checked : one.value);
+function keepAll() {
+  const kept = fields().map((one) => [one.name, one.matches(CHOSEN) ? one.value : "", filled(one)]);
+  sessionStorage.setItem("filled", JSON.stringify({ path: location.pathname, kept }));
+}
+function restoreAll() {
+  const { path, kept } = JSON.parse(sessionStorage.getItem("filled") || "{}");
+  sessionStorage.removeItem("filled");
+  // What a press was answered with is drawn anew by the page above it.
+  if (!path || (path !== location.pathname && !path.startsWith(`${location.pathname}/`))) return;
+  const here = fields();
+  for (const [name, value, was] of kept) {
+    const n = here.findIndex((one) => one.name === name && (!one.matches(CHOSEN) || one.value === value));
+    const [field] = n < 0 ? [] : here.splice(n, 1);
+    if (!field || filled(field) === was) continue;
+    if (field.matches(CHOSEN)) field.checked = was;
+    else field.value = was;
+    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
+  }
 }
 
 function restore() {
@@ -104,7 +130,11 @@ if ("touch" in body.dataset) {
   }
 } else if ("locks" in body.dataset) {
   restore();
+  document.addEventListener("DOMContentLoaded", restoreAll); // once other scripts mind the fields
   main.addEventListener("submit", () => keep("sent"));
+  for (const name of ["language", "theme"])
+    for (const button of document.querySelectorAll(`button[name=${name}]`))
+      button.form?.addEventListener("submit", keepAll);
   if (body.dataset.locks) {
     look(Number(body.dataset.locks) + 1);
     document.addEventListener("visibilitychange", () => {
@@ -115,5 +145,6 @@ if ("touch" in body.dataset) {
     });
   }
 } else {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("words:")) sessionStorage.removeItem(key);
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith("words:") || key === "filled") sessionStorage.removeItem(key);
 }

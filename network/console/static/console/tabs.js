@@ -1,4 +1,6 @@
 // The tabs of a request: plain links, which a script only makes faster.
+import { came } from "./stay.js";
+
 const main = document.getElementById("main");
 const links = [...document.querySelectorAll(".tabs a")];
 const named = (link) => new URL(link.href).searchParams.get("tab");
@@ -23,3 +25,10 @@ document.addEventListener("click", (event) => {
   part?.scrollIntoView({ block: "nearest" });
   (part?.matches("textarea") ? part : null)?.focus();
 });
+
+// Back from a button: the tab on which it stood.
+const before = came && links.find((one) => one.search === came.tab);
+if (before && !before.hasAttribute("aria-current") && !location.search) {
+  show(named(before));
+  history.replaceState(null, "", before.search);
+}
