@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.dispatch.rules.case import Policy, Width
-from network.dispatch.rules.chance import Outstanding, enough
+from network.dispatch.rules.chance import Learned, Outstanding, enough, rates
 from network.dispatch.rules.crowd import Crowd
 from network.dispatch.rules.fit import Refusal, refusal, unfit
+from network.dispatch.rules.surge import plan_surge
 from network.dispatch.rules.waves import (
     Checkpoint,
     NoCodeLeft,
@@ -203,9 +204,9 @@ def test_who_came_too_late_a_moment_ago_is_thought_willing():
     assert plan.forecasts[standby.person].chance == 0.5
 
 
-def test_the_unlikely_are_asked_only_when_nobody_is_waited_for():
+def test_the_unlikely_are_asked_only_when_nobody_likely_is_waited_for():
     unlikely = another(expected=20.0)
-    waited_for = replace(HERE, outstanding=(Outstanding(0.05, NOW),))
+    waited_for = replace(HERE, outstanding=(Outstanding(0.5, NOW),))
     assert plan_wave(waited_for, [unlikely], POLICY, now=NOW).ask == ()
     assert plan_wave(HERE, [unlikely], POLICY, now=NOW).ask == (unlikely.person,)
 
@@ -247,6 +248,50 @@ def test_a_search_hurries_as_its_target_comes_near(left, ahead, wanted):
 
 def test_less_unlikely_people_are_worth_an_ask_once_it_is_late():
     assert Policy().worth_asking(late=True) < Policy().worth_asking(late=False)
+
+
+def whoever_never_says_yes(how_many):
+    return [another(expected=60.0) for _ in range(how_many)]
+
+
+def played(people, here, *, minutes, plan=plan_wave):
+    """Everybody stays silent: how many were asked by the end of each minute."""
+    asked, sent = [], []
+    for minute in range(minutes):
+        now = NOW + timedelta(minutes=minute)
+        known = dict(sent)
+        now_here = replace(
+            here,
+            asked=frozenset(known),
+            outstanding=tuple(Outstanding(0.02, at) for at in known.values()),
+            offers=len(known),
+            offers_lately=sum(at > now - timedelta(minutes=10) for at in known.values()),
+        )
+        left = [one for one in people if one.person not in known]
+        sent += [(person, now) for person in plan(now_here, left, POLICY, now=now).ask]
+        asked.append(len(sent))
+    return asked
+
+
+def in_a_surge(here, people, policy, *, now):
+    return plan_surge([(here, Crowd.of(people))], policy, now=now)[0]
+
+
+@pytest.mark.parametrize(("plan", "first"), [(plan_wave, 30), (in_a_surge, 12)])
+def test_when_all_are_unlikely_and_silent_a_few_more_are_asked_every_ten_minutes(plan, first):
+    people = whoever_never_says_yes(200)
+    assert rates(Crowd.of(people), "es", Learned()).chance.max() < POLICY.least_late
+    asked = played(people, replace(HERE, began_at=NOW), minutes=45, plan=plan)
+    assert asked[0] == asked[9] == first  # the first wave has its time
+    assert first < asked[25] < asked[44]
+    assert all(after - before <= 5 for before, after in zip(asked, asked[10:], strict=False))
+
+
+def test_nobody_below_the_floor_is_asked_while_there_is_hope():
+    hopeful = replace(HERE, outstanding=(Outstanding(0.3, NOW - timedelta(minutes=1)),), offers=1)
+    view = prospects(hopeful, whoever_never_says_yes(50), POLICY, now=NOW)
+    assert view.wants_more
+    assert len(view.fewest(30).rows) == 0
 
 
 @given(st.sets(st.integers(10, 99)))

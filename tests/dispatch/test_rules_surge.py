@@ -134,9 +134,9 @@ def test_the_hour_is_excused_by_a_late_yes_and_the_cap_is_not():
     assert best_of((HERE, replace(FIT, suspended=True))) is None
 
 
-def test_the_unlikely_are_left_alone_while_somebody_is_waited_for():
+def test_the_unlikely_are_left_alone_while_somebody_likely_is_waited_for():
     poor = another(expected=20.0)
-    waiting = replace(HERE, outstanding=(Outstanding(0.05, NOW),))
+    waiting = replace(HERE, outstanding=(Outstanding(0.5, NOW),))
 
     assert plan_wave(waiting, [poor], POLICY, now=NOW).ask == ()
     assert plan_surge([(waiting, Crowd.of([poor]))], POLICY, now=NOW)[0].ask == ()

@@ -103,6 +103,8 @@ def _wanted(view: Prospects, policy: Policy) -> Wanted:
     width, rows = take.width, view.ranked(take.width, least=take.least)[:TOP]
     if len(take.rows) == 0:
         return take.rows, width, 0
+    if take.least < view.least:
+        most = min(most, view.below_the_floor)
     mean = float(view.chance[rows[:TOP_MEAN]].mean()) * view.soon
     lacking = -math.log(1 - view.goal.wanted) + 1.4 * (situation.places_left - 1) - sum(view.waiting)
     count = math.ceil(lacking / max(mean, 1e-6))

@@ -25,6 +25,8 @@ from network.dispatch.rules.chance import Rates, Tail, rates, still_yes
 from network.dispatch.rules.crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Flags, Numbers
 from network.dispatch.rules.fit import Refusal, unfit, within
 
+HOPE = 0.05  # less likely than this by the checkpoint, those who were asked have as good as said no
+FEW = 5  # offers within SLOW_WINDOW to those whose chance isn't worth an ask
 STANDBY_CHANCE = 0.5  # of somebody who said yes a moment ago, and came too late
 FIRST_CODE, LAST_CODE = 10, 99
 
@@ -127,10 +129,22 @@ class Prospects:
     def fewest(self, most: int) -> Take:
         """The narrowest look in which `most` offers make it likely enough, and the fewest there.
 
-        Whoever is left is asked, however unlikely, when nobody is waited for.
+        Whoever is left is asked, however unlikely, when nobody is waited for; and a few at a time when
+        little is to be hoped of those who are.
         """
         best = self._fewest(most, least=self.least)
-        return best if len(best.rows) or self.waiting else self._fewest(most, least=0.0)
+        if len(best.rows):
+            return best
+        return self._fewest(min(most, self.below_the_floor), least=0.0)
+
+    @property
+    def below_the_floor(self) -> int:
+        """How many of those may be asked now whose chance isn't worth an ask."""
+        if not self.waiting:
+            return self.policy.most
+        if self.likely >= HOPE:
+            return 0
+        return max(0, FEW - self.situation.offers_lately)
 
     def _fewest(self, most: int, *, least: float) -> Take:
         best = self.none()
