@@ -197,7 +197,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key"}
 MFA_RATE_LIMITS = {"webauthn_login": None}  # there is nothing to guess
 MFA_ADAPTER = "network.console.account.adapters.MFAAdapter"
-ACCOUNT_FORMS = {"login": "network.console.account.forms.SigningIn"}
+ACCOUNT_FORMS = {
+    "login": "network.console.account.forms.SigningIn",
+    "change_password": "network.console.account.forms.ChangingPassword",
+}
 MFA_FORMS = {"add_webauthn": "network.console.account.forms.AddKey"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -30,7 +30,7 @@ def run(consoles: int) -> bool:
     with town(members=4, responders=0) as here:
         for phone in here.members:
             here.types(phone, "I need help")
-        keys = _seats(here, consoles)
+        keys = seats(here, consoles)
         few = asyncio.run(_fetches(here, keys[0]))
         print(f"a board's fetch, nobody else there    p50 {few:6.0f} ms", flush=True)
         with _listening(here.url, keys) as listening:
@@ -45,7 +45,7 @@ def run(consoles: int) -> bool:
         return worst <= TARGET_MS
 
 
-def _seats(here: Town, count: int) -> list[str]:
+def seats(here: Town, count: int) -> list[str]:
     made = subprocess.run(
         [sys.executable, "-m", "network.bench.seats", str(count)], env=here.environment, check=True,
         capture_output=True, text=True,

@@ -78,6 +78,7 @@ def come_in(page, demo, link: str) -> None:
     with page.expect_navigation():
         page.click("#mfa_webauthn_add")
     assert len(re.findall(r"\b\d{8}\b", page.locator("main").inner_html())) == 10  # recovery codes, once
+    assert page.is_visible("main a:has-text('To your account')")
     page.click("[popovertarget=account]")
     page.click("#account button:has-text('Sign out')")
     page.wait_for_url(re.compile("login"))

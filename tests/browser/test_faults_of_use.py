@@ -81,11 +81,13 @@ def test_whatever_a_request_page_offers_is_still_true_after_each_step_of_the_job
     fresh = context.new_page()
 
     def is_true(step):
-        page.wait_for_timeout(1500)
-        page.wait_for_load_state("networkidle")
-        fresh.goto(f"{base}/requests/1")
-        live(fresh)
-        expected = fresh.evaluate(CONTROLS)
+        for _ in range(10):  # until the step has come to both
+            page.wait_for_timeout(1000)
+            fresh.goto(f"{base}/requests/1")
+            live(fresh)
+            expected = fresh.evaluate(CONTROLS)
+            if page.evaluate(CONTROLS) == expected:
+                break
         assert page.evaluate(CONTROLS) == expected, step
         return " ".join(expected)
 

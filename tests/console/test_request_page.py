@@ -11,7 +11,7 @@ from network.privacy import keyring
 from tests.console.signing_in import by_link, get, staff_of
 
 # What it takes today, signing in and permission included; the aim for the page is 25.
-BUDGET = {"": 60, "facts": 13, "next": 13, "talk": 14, "readers": 6, "people": 28, "history": 13}
+BUDGET = {"": 60, "facts": 13, "next": 13, "talk": 14, "readers": 7, "people": 28, "history": 13}
 
 
 @pytest.fixture

@@ -427,3 +427,40 @@ def test_a_key_that_is_taken_is_not_taken_again(db, monkeypatch):
     assert not second.exists("c" * 32)
     second.delete()
     assert StaffSession.objects.count() == 1
+
+
+ENGLISH = re.compile(
+    r"\b(the|your|you|and|with|name|passwordless|add|save|code|key|coordinator|signed)\b", re.IGNORECASE
+)
+FAMILIAR = re.compile(
+    r"\b(tú|tu|tus|te|ti|contigo|puedes|tienes|quieres|introduce|usa|guarda|elige)\b", re.IGNORECASE
+)
+OF_THE_LIBRARY = (
+    "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/webauthn/",
+    "/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/reauthenticate/",
+    "/accounts/password/change/", "/accounts/logout/", "/accounts/inactive/", "/account", "/account/touch",
+)  # fmt: skip
+
+
+def test_the_sign_in_librarys_pages_lead_on_and_are_in_plain_spanish(world, ana):
+    coded, first = by_password(ana), by_link(world, staff_of(world, "coordinator"), opens_board=False)
+    seen = set()
+    for client in (coded, first):
+        post(client, "/i18n/setlang/", language="es")
+        touch(client)
+        post(client, "/accounts/2fa/recovery-codes/generate/")
+        for path in OF_THE_LIBRARY:
+            answer = get(client, path)
+            if answer.status_code not in (200, 423):
+                continue
+            seen.add(path)
+            main = re.search(r"<main.*?</main>", answer.content.decode(), re.DOTALL)[0]
+            text = re.sub(r"<(script|style|template).*?</\1>|<[^>]+>|\S+@\S+", " ", main, flags=re.DOTALL)
+            assert not ENGLISH.findall(text), path
+            assert not FAMILIAR.findall(text), path
+            assert 'class="strip"' in answer.content.decode(), path
+            ways = [one for one in re.findall(r'<a[^>]*href="(/[^"#?]*)', main) if "/handbook" not in one]
+            assert ways or path == "/account/touch", path  # where the way on is a button
+            for way in ways:
+                assert get(client, way).status_code != 404, (path, way)
+    assert seen >= {*OF_THE_LIBRARY} - {"/account/touch"}

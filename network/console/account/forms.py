@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from network.console.account import words
+from network.console.shell import words as shared_words
 from network.console.shell.forms import NOTHING, Form, line, name_choices, one_of, tick
 from network.organizations.models import Organization
 from network.people.rules.plain_text import longest, plain
@@ -30,7 +31,7 @@ class GivingRole(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name_choices(self.fields["role"], words.ROLES.items())
+        name_choices(self.fields["role"], shared_words.STAFF_ROLES.items())
         named = sorted(Organization.objects.all(), key=lambda one: one.name.casefold())
         name_choices(self.fields["organization"], [NOTHING, *((str(one.pk), one.name) for one in named)])
 
@@ -104,5 +105,16 @@ class AddKey(AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["name"].label = _("Name of this key")
         if "passwordless" in self.fields:
             self.fields["passwordless"].initial = True
+            self.fields["passwordless"].label = _("Sign in with this key alone")
+
+
+class ChangingPassword(ChangePasswordForm):
+    """The library's, without its way to a reset by mail, which is none here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""

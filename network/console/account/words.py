@@ -1,16 +1,9 @@
-"""Accounts in words: roles, and what can't be done."""
+"""Accounts in words: what can't be done."""
 
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.words import Words
 
-ROLES: Words = {
-    "coordinator": _("coordinator"),
-    "verifier": _("verifier of an organization"),
-    "steward": _("steward"),
-    "auditor": _("auditor"),
-    "lawyer": _("lawyer of an organization"),
-}
 NOT_POSSIBLE: Words = {
     "": _("Check the e-mail, the role and the organization."),
     "taken": _("Somebody signs in with this e-mail already."),

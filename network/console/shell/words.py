@@ -14,6 +14,13 @@ from network.visits.rules.stages import Stage
 
 type Words = dict[str, str | Promise]
 
+STAFF_ROLES: Words = {
+    "coordinator": _("coordinator"),
+    "verifier": _("verifier of an organization"),
+    "steward": _("steward"),
+    "auditor": _("auditor"),
+    "lawyer": _("lawyer of an organization"),
+}
 REASONS: Words = {
     Reason.DURESS: _("Duress word. Do not call or text the member first; decide together"),
     Reason.NEW_REQUEST: _("New request: read it"),

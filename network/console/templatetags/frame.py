@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -12,6 +13,7 @@ from network.console.shell.navigation import WORKING, Shown, places
 from network.console.shell.reads.on_duty import OnShift
 from network.console.shell.reads.on_duty import on_shift as who_is_on
 from network.console.shell.reads.staff import staff_name
+from network.console.shell.words import STAFF_ROLES
 from network.staff.models import Staff
 
 register = template.Library()
@@ -67,6 +69,12 @@ def initials(name: object) -> str:
     if not words:
         return "?"
     return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
+
+
+@register.filter
+def role(user: object) -> str | Promise:
+    """What a member of staff does here, in words."""
+    return STAFF_ROLES[user.role] if isinstance(user, Staff) else ""
 
 
 @register.filter

@@ -13,6 +13,7 @@ from network.bench import (
     flood,
     match,
     outage,
+    phone,
     soak,
     surge,
     texts,
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         boards = what.add_parser("console", help="a click until it is on the boards of all who are there")
         boards.add_argument("--consoles", type=int, default=500)
 
+        what.add_parser("phone", help="the first board on a slow phone, by a Chromium of this machine")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "texts":
             understanding.run()
@@ -77,6 +80,10 @@ class Command(BaseCommand):
         if options["what"] == "console":
             if not console.run(options["consoles"]):
                 raise CommandError("A board was told too late: see above.")
+            return
+        if options["what"] == "phone":
+            if not phone.run():
+                raise CommandError("The first board is too heavy, or too late: see above.")
             return
         if options["what"] == "surge":
             counts = [options[name] for name in ("requests", "people", "open")]

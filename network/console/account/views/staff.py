@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.rules import staff as by_staff
 from network.console.account import forms, words
 from network.console.shell import showing
+from network.console.shell import words as shared_words
 from network.console.shell.access import can, has_factors, me, opens, who
 from network.console.shell.forms import NotAChoice, said
 from network.console.shell.reads.staff import staff_name
@@ -55,7 +56,7 @@ def _lists(request: HttpRequest) -> dict[str, object]:
     waiting = unmet(found)
     return {
         "rows": [
-            {"staff": one, "name": staff_name(one), "role": words.ROLES[one.role],
+            {"staff": one, "name": staff_name(one), "role": shared_words.STAFF_ROLES[one.role],
              "browsers": len(browsers(one.pk, now=now)), "unmet": one in waiting}
             for one in found
         ],
@@ -71,7 +72,7 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     context = {
         "one": found,
         "name": staff_name(found),
-        "role": words.ROLES[found.role],
+        "role": shared_words.STAFF_ROLES[found.role],
         "factors": has_factors(found),
         "me": found.pk == me(request).pk,
         "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
