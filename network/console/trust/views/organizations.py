@@ -93,7 +93,8 @@ def organization(request: HttpRequest, slug: str) -> HttpResponse:
     if not reads.sees(viewer, found):
         raise Http404
     people = list(reads.with_roles(people_of(found.pk)))
-    asked = list(found.introductions.filter(settled_at=None).select_related("person"))
+    introduced = found.introductions.filter(settled_at=None).select_related("person")
+    asked = list(introduced.order_by("made_at", "role", "pk"))
     for one in asked:
         as_seen([one.person], viewer=viewer)
     proposal = Proposal.objects.filter(about=found.pk, state="open").first()
