@@ -209,6 +209,8 @@ def test_no_word_is_broken_on_a_phone_with_long_spanish_names_and_words(world, c
         if found := page.evaluate(BROKEN):
             broken[path] = found[:6]
         if page.evaluate("document.documentElement.scrollWidth") > 320:
-            broken[f"{path} is wider than the screen"] = page.evaluate("document.documentElement.scrollWidth")
+            broken[f"{path} is wider than the screen"] = page.evaluate(
+                "[...document.querySelectorAll('main *')].filter(e=>e.getBoundingClientRect().right>321).map(e=>e.tagName+e.className+e.textContent.trim().slice(0,30)).slice(0,8)"
+            )
     page.close()
     assert not broken, "\n".join(f"{k}: {v}" for k, v in broken.items())
