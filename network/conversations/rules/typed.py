@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 
 from network.conversations.words.courtesy import COUNTED, VOCATIVES, YES
 from network.conversations.words.fear import afraid
@@ -27,7 +28,8 @@ SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
 HIDDEN = frozenset({"Cf", "Cs", "Co", "Cn", "Cc"})
-MANY_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")  # putting very many in order takes long
+MANY_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")
+MARKS_IN_A_ROW = re.compile(r"[^\w\s\x00-\u02ff]{40,}")
 MEASURED = re.compile(r"[$€£¢+]\s*\d|\d\s*[%$€£¢°]|\d\s?[/:-]\s?\d")
 A_QUESTION = re.compile(r"\s*+[eè]ske\b", re.IGNORECASE)
 
@@ -55,7 +57,16 @@ def clean(text: str) -> str:
     """The same text in plain letters and figures, without hidden characters and look-alikes."""
     if text.isascii():
         return text.translate(SHOWN)
-    return unicodedata.normalize("NFC", MANY_MARKS.sub(r"\1", text.translate(SHOWN)))
+    few = MANY_MARKS.sub(r"\1", text.translate(SHOWN))
+    return unicodedata.normalize("NFC", MARKS_IN_A_ROW.sub(_in_order, few))
+
+
+def _in_order(row: re.Match[str]) -> str:
+    """The marks in the order of the standard, which would take it the square of their number to make."""
+    if not any(map(unicodedata.combining, row[0])):
+        return row[0]
+    groups = groupby(row[0], key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join(one for _, marks in groups for one in sorted(marks, key=unicodedata.combining))
 
 
 def _shown(sign: str) -> str:

@@ -87,8 +87,11 @@ def _own(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
     reaction = quoting.reaction(text)
     own = typed.unsigned(quoting.without_quotations(text))
     quoted = reaction is not None or (text.strip() and not own)
-    if quoted and fear.afraid(fold(beside := quoting.beside_quotations(text))):
-        return _known(beside, fold(beside), context)
+    if quoted:
+        beside = quoting.beside_quotations(text)
+        words_beside = fold(beside)
+        if fear.afraid(words_beside):
+            return _known(beside, words_beside, context)
     if reaction is not None:
         return c.Reaction(reaction.disliked), Rule.REACTION
     if quoting.by_itself(text) and not fear.afraid(words):

@@ -81,11 +81,11 @@ def clauses(text: str) -> Iterator[Words]:
             yield words
 
 
-def as_digits(words: Sequence[str]) -> tuple[str, ...]:
+def as_digits(words: Sequence[str]) -> Words:
     """An answer that is nothing but a number in words, or a number of children, as a digit."""
-    if len(words) in (1, 2) and (len(words) == 1 or words[1] in ("timoun", "pitit")):
-        return (ALONE.get(words[0], words[0]), *words[1:])
-    return words if isinstance(words, tuple) else tuple(words)
+    if len(words) in (1, 2) and words[0] in ALONE and (len(words) == 1 or words[1] in ("timoun", "pitit")):
+        return Words((ALONE[words[0]], *words[1:]))
+    return words if isinstance(words, Words) else Words(words)
 
 
 class PlainSigns(dict[int, str]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from network.conversations.words.slips import others
+from network.conversations.words.slips import SLIPS_FROM, others
 
 type Phrase = tuple[str, ...]
 
@@ -39,7 +39,7 @@ class Held(NamedTuple):
 
 def held(words: Sequence[str]) -> Held:
     """Which of all phrases stand in these words."""
-    near = {word: meant for word in set(words) if (meant := others(word))}
+    near = {word: meant for word in set(words) if len(word) >= SLIPS_FROM and (meant := others(word))}
     exactly: set[Phrase] = set()
     nearly: set[Phrase] = set()
     for after, word in enumerate(words, 1):

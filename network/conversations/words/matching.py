@@ -102,8 +102,14 @@ def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
 
 def longest(words: tuple[str, ...], at: int, among: Phrases, *, below: int) -> int:
     """Of how many words the longest phrase is that begins here, if of fewer than `below`. Else 0."""
-    spans = (end - at for end in _ends(words, at, among, slips=False))
-    return max((span for span in spans if span < below), default=0)
+    branch, span = among.tree, 0
+    for count, word in enumerate(words[at : at + min(LONGEST, below - 1)], 1):
+        if word not in branch:
+            break
+        branch = branch[word]
+        if branch.phrase:
+            span = count
+    return span
 
 
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:

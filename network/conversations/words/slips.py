@@ -48,7 +48,11 @@ def is_one_slip(a: str, b: str) -> bool:
     """One letter more, one less, one different, or two neighbors swapped."""
     if abs(len(a) - len(b)) > 1:
         return False
-    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    at = 0
+    for one, two in zip(a, b, strict=False):
+        if one != two:
+            break
+        at += 1
     rest, other = a[at:], b[at:]
     return (
         rest[1:] == other
