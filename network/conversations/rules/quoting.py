@@ -5,7 +5,7 @@ A reaction arrives as a text that quotes ours, and our texts hold the words of e
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain, combinations, islice
@@ -156,7 +156,7 @@ class Gap:
         return words <= self.most and self.figures in (None, figures > 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     parts: tuple[str | Gap, ...]  # our words one by one, and the gaps between
     needs: frozenset[str]  # the words that stand in each text made of it
@@ -193,13 +193,13 @@ def _ours() -> Iterator[str]:
                 yield from dict.fromkeys((read, without(read, ["language"])))
 
 
-def _likely(words: Sequence[str]) -> Iterator[Template]:
+def _likely(words: Sequence[str]) -> Iterable[Template]:
     """Templates whose first word is where the text would have it."""
     templates = _templates()
-    for at, word in enumerate(words[:MOST_BEFORE]):
-        for template in templates.get(word, ()):
-            if at == 0 or isinstance(template.parts[0], Gap):
-                yield template
+    begun = list(templates.get(words[0], ())) if words else []
+    for word in words[1:MOST_BEFORE]:
+        begun += [one for one in templates.get(word, ()) if isinstance(one.parts[0], Gap)]
+    return dict.fromkeys(begun)
 
 
 def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, may_end: bool) -> bool:

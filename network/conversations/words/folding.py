@@ -37,7 +37,6 @@ WORD = re.compile(r"[a-z0-9]+")
 HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 LONG = 60  # words: no answer, code or step of a visit is as long
-LONGEST = 8  # words of a phrase
 MOST_APART = 2  # letters in which one sign is read
 KEPT = 4096  # signs: the whole of Unicode would fill a memory
 READ = {  # a word as it should be read, where that differs

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from network.conversations.words.slips import SLIPS_FROM, others
 
+LONGEST = 8  # words of a phrase
 type Phrase = tuple[str, ...]
 
 
@@ -38,32 +39,37 @@ class Held(NamedTuple):
 
 
 def held(words: Sequence[str]) -> Held:
-    """Which of all phrases stand in these words."""
-    near = {word: meant for word in set(words) if len(word) >= SLIPS_FROM and (meant := others(word))}
+    """Which of all phrases stand in these words. What a text says over and over is read once."""
+    distinct = set(words)
+    near = {word: meant for word in distinct if len(word) >= SLIPS_FROM and (meant := others(word))}
+    begin = {word for word in distinct if word in ALL} | near.keys()
+    stretches = [tuple(words[at : at + LONGEST]) for at, word in enumerate(words) if word in begin]
     exactly: set[Phrase] = set()
     nearly: set[Phrase] = set()
-    for after, word in enumerate(words, 1):
+    for stretch in set(stretches) if len(distinct) < len(words) / 2 else stretches:
+        word = stretch[0]
         if word in ALL:
-            _follow(ALL[word], words, after, near, exactly, nearly)
+            _follow(ALL[word], stretch, near, exactly, nearly)
         for other in near.get(word, ()):
             if other in ALL:
-                _follow(ALL[other], words, after, near, nearly, nearly)
+                _follow(ALL[other], stretch, near, nearly, nearly)
     return Held(exactly, nearly | exactly)
 
 
 def _follow(
-    branch: Branch | None, words: Sequence[str], at: int, near: Mapping[str, Sequence[str]],
-    found: set[Phrase], nearly: set[Phrase],
+    branch: Branch, stretch: Phrase, near: Mapping[str, Sequence[str]],
+    exactly: set[Phrase], nearly: set[Phrase],
 ) -> None:  # fmt: skip
-    """Note the phrases of this branch that go on with the words from here."""
-    while branch is not None:
+    """Note the phrases of this branch, which is that of the stretch's first word."""
+    for at, word in enumerate(stretch[1:], 1):
         if branch.phrase:
-            found.add(branch.phrase)
-        if not branch or at == len(words):
+            exactly.add(branch.phrase)
+        if word in near:
+            for other in near[word]:
+                if other in branch:
+                    _follow(branch[other], stretch[at:], near, nearly, nearly)
+        if word not in branch:
             return
-        word = words[at]
-        at += 1
-        for other in near.get(word, ()):
-            if other in branch:
-                _follow(branch[other], words, at, near, nearly, nearly)
-        branch = branch.get(word)
+        branch = branch[word]
+    if branch.phrase:
+        exactly.add(branch.phrase)

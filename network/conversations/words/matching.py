@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from network.conversations.words.folding import LONG, LONGEST, Words, fold
-from network.conversations.words.held import ALL, Branch, Phrase
+from network.conversations.words.folding import LONG, Words, fold
+from network.conversations.words.held import ALL, LONGEST, Branch, Phrase
 from network.conversations.words.slips import BY_THEMSELVES, SLIPS_FROM, VOCABULARY, meanings, shortened
 
 _sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its parts, which must outlive it

@@ -96,7 +96,8 @@ def names_another_time(text: str, words: Sequence[str]) -> bool:
     has_figure = HAS_FIGURE.search(text) is not None
     if says(words, PAST, slips=False) or (has_figure and IT_IS_NOW.search(text)):
         return False
-    if says(words, DAYS, slips=False) or (has_figure and HOUR.search(text)):  # of what is asked for, or of what is told
+    # Of what is asked for, or of what is told.
+    if says(words, DAYS, slips=False) or (has_figure and HOUR.search(text)):
         return says(words, WISHES + COMPANY + LAWYER + CARE + ASKS_TO_COME) or is_short(words)
     return any(
         word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
