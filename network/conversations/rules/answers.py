@@ -10,6 +10,7 @@ from network.conversations.rules.kinds import children_counted, kind_chosen
 from network.conversations.rules.offers import still_stands, yes_or_no
 from network.conversations.rules.options import came, is_it_you, not_needed, pick, time_set
 from network.conversations.words import courtesy, going, leaving, requests, times
+from network.conversations.words.folding import Words
 from network.conversations.words.matching import is_just, made_of
 
 
@@ -31,12 +32,16 @@ def _figure_beside_words(text: str, words: tuple[str, ...], context: Context) ->
     for figure, rest in ((given[:1], given[1:]), (given[-1:], given[:-1])):
         if rest and rest[0] not in courtesy.COUNTED and figure[0].isdigit() and len(figure[0]) == 1:
             answer = _answer(figure[0], figure, context)
-            same = typed.without_courtesy(rest)
-            kind = made_of(same, courtesy.SAID_WELL + courtesy.THANKS, slips=False)
-            same_meaning = _answer(" ".join(same), same, context) or any_time("", same, same, context)
-            if answer and (kind or same_meaning == answer):
+            if answer and _means_the_same(Words(typed.without_courtesy(rest)), answer, context):
                 return answer
     return None
+
+
+def _means_the_same(words: Words, answer: Command, context: Context) -> bool:
+    """Whether the words beside the figure are the same answer, or only kind."""
+    if made_of(words, courtesy.SAID_WELL + courtesy.THANKS, slips=False):
+        return True
+    return (_answer(" ".join(words), words, context) or any_time("", words, words, context)) == answer
 
 
 def _answer(text: str, words: tuple[str, ...], context: Context) -> Command | None:

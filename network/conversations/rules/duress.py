@@ -28,9 +28,13 @@ def without_word(words: tuple[str, ...], duress_word: str) -> tuple[str, ...] | 
     """The words without the duress word, with one slip forgiven in each word. None if it isn't there."""
     secret = fold(duress_word)
     span, spoken = len(secret), set(words)
-    for heard in (_equal, _slipped):
-        alike = [{word for word in spoken if heard(word, wanted)} for wanted in secret]
-        for at in range(len(words) - span + 1 if alike and all(alike) else 0):
+    for heard in (_as_it_is, _slipped):
+        alike: list[set[str]] = []
+        for wanted in secret:
+            if not (near := heard(wanted, spoken)):
+                break
+            alike.append(near)
+        for at in range(len(words) - span + 1 if alike and len(alike) == span else 0):
             if all(word in among for word, among in zip(words[at : at + span], alike, strict=True)):
                 return words[:at] + words[at + span :]
     return None
@@ -50,12 +54,16 @@ def text_without(text: str, duress_word: str) -> str:
     return text[: cut_from.start()] + text[cut_to.end() :] if whole else " ".join(rest)
 
 
-def _equal(word: str, wanted: str) -> bool:
-    return word == wanted
+def _as_it_is(wanted: str, spoken: set[str]) -> set[str]:
+    return {wanted} & spoken
 
 
-def _slipped(word: str, wanted: str) -> bool:
-    if word == wanted:
-        return True
-    near = len(wanted) >= SLIP_FROM and is_one_slip(word, wanted)
-    return near and not (word.isdigit() or word in VISIT or everyday.is_everyday(word))
+def _slipped(wanted: str, spoken: set[str]) -> set[str]:
+    """The words that are this one, or one slip away from it and no plain words themselves."""
+    near = {wanted} & spoken
+    if len(wanted) >= SLIP_FROM:
+        alike = (word for word in spoken if abs(len(word) - len(wanted)) < 2 and is_one_slip(word, wanted))
+        near.update(
+            word for word in alike if not (word.isdigit() or word in VISIT or everyday.is_everyday(word))
+        )
+    return near

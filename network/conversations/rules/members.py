@@ -16,7 +16,8 @@ def member(text: str, words: tuple[str, ...], context: Context) -> Command | Non
     if not context.is_member:
         return c.Thanks() if is_just(words, courtesy.THANKS) and not context.answerable else None
     afraid = fear.afraid(words)
-    if made_of(typed.without_courtesy(words), places.MOVED, slips=False):
+    moved = says(words, places.MOVED, slips=False)
+    if moved and made_of(typed.without_courtesy(words), places.MOVED, slips=False):
         return c.AskMoved()
     if context.request is None:
         # Of a responder who was asked, or is out: more likely about that than about their own home.
@@ -34,7 +35,7 @@ def member(text: str, words: tuple[str, ...], context: Context) -> Command | Non
     )
     if over and not afraid:
         return c.AskNotNeeded()
-    if not afraid and any(made_of(clause, places.MOVED, slips=False) for clause in clauses(text)):
+    if moved and not afraid and any(made_of(clause, places.MOVED, slips=False) for clause in clauses(text)):
         return c.AskMoved()
     if context.request is State.ASKING and context.asked in (Question.HOME, Question.KIND):
         return c.Unclear()

@@ -5,10 +5,10 @@ A reaction arrives as a text that quotes ours, and our texts hold the words of e
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, combinations, islice
+from itertools import accumulate, chain, combinations, islice
 
 from network.conversations.words.folding import plain
 from network.messaging.texts.counts import counted, of_one
@@ -27,8 +27,10 @@ FILLED = {  # at most so many words, and whether figures stand among them
 }  # fmt: skip
 A_FIGURE = (1, True)
 QUOTES = "\"“”„«»‹›‘’'＂"
-QUOTED = re.compile(rf"[{QUOTES}].{{2,}}[{QUOTES}]\W*$", re.DOTALL)
-IN_MARKS = re.compile(r"“.*[”\"]|\".*\"|«.*»", re.DOTALL)
+# After the last mark stand signs alone; what was eaten isn't given back, so that each sign is looked at once.
+QUOTED = re.compile(rf"[{QUOTES}].{{2,}}[{QUOTES}][^\w{QUOTES}]*+$", re.DOTALL)
+MARKS = {"“": '”"', '"': '"', "«": "»"}  # what opens a quotation, and what closes it
+OPENING = re.compile(rf"[{''.join(MARKS)}]")
 PICTURED = re.compile(
     r"\b(?:an? (?:image|photo|picture|movie|video|sticker|attachment|audio message|voice message)"
     r"|un[ae]? (?:imagen|foto|video|vídeo|audio|mensaje de audio|mensaje de voz|adjunto|sticker)"
@@ -37,7 +39,7 @@ PICTURED = re.compile(
 )
 # What iPhones and Androids write before the words that somebody reacted to.
 REACTED = re.compile(
-    r"\s*(?:"
+    r"\s*+(?:"
     r"liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted\s.{1,24}?\sto"
     r"|removed an?\s.{1,30}?\sfrom"
     r"|(?:a\s.{1,40}?\s)?(?:no )?(?:le|te|les) (?:gust|encant)[óo]|me (?:gusta|encanta)"
@@ -50,17 +52,28 @@ REACTED = re.compile(
     r")\s*:?\s*",
     re.IGNORECASE,
 )
-BY_SIGN = re.compile(rf"\s*[^\w\s{QUOTES}>]{{1,12}}\s*(?:to|a|en|sou|on)\s+(?=[{QUOTES}])", re.IGNORECASE)
-DISLIKED = re.compile(r"\s*(?:disliked|no (?:le|te|les) gust|pa renmen|\W*👎)", re.IGNORECASE)
-BY_ITSELF = re.compile(
-    r"driving with (?:do not disturb|focus)|i.?m driving (?:right now|and)"
-    r"|auto.?reply|automatic reply|out of (?:the )?office|sent from my car"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|estoy (?:conduciendo|manejando) (?:con|y)"
-    r"|repons otomatik|^\s*free ?msg\b|^\s*mensaje gratis\b"
-    r"|message (?:failed|blocking is active|not (?:sent|delivered))"
-    r"|mensaje no (?:enviado|entregado)|unable to send message|subscriber (?:is )?(?:not|un)\s?available",
-    re.IGNORECASE,
-)
+BY_SIGN = re.compile(rf"\s*+[^\w\s{QUOTES}>]{{1,12}}\s*(?:to|a|en|sou|on)\s+(?=[{QUOTES}])", re.IGNORECASE)
+DISLIKED = re.compile(r"\s*+(?:disliked|no (?:le|te|les) gust|pa renmen|\W*👎)", re.IGNORECASE)
+# What phones, cars, mailboxes and carriers write, by letters of it: only where those stand is it looked for.
+BY_ITSELF = {
+    letters: re.compile(pattern, re.IGNORECASE)
+    for letters, pattern in {
+        "driving": r"driving with (?:do not disturb|focus)|i.?m driving (?:right now|and)",
+        "reply": r"auto.?reply|automatic reply",
+        "office": r"out of (?:the )?office",
+        "my car": r"sent from my car",
+        "respuesta autom": r"respuesta autom[áa]tica",
+        "oficina": r"fuera de (?:la )?oficina",
+        "estoy ": r"estoy (?:conduciendo|manejando) (?:con|y)",
+        "repons otomatik": r"repons otomatik",
+        "msg": r"^\s*+free ?msg\b",
+        "mensaje gratis": r"^\s*+mensaje gratis\b",
+        "message ": r"message (?:failed|blocking is active|not (?:sent|delivered))",
+        "mensaje no ": r"mensaje no (?:enviado|entregado)",
+        "unable to send": r"unable to send message",
+        "subscriber ": r"subscriber (?:is )?(?:not|un)\s?available",
+    }.items()
+}
 CUT = ("…", "...")
 
 
@@ -84,37 +97,50 @@ def reaction(text: str) -> Reaction | None:
 
 def by_itself(text: str) -> bool:
     """Whether a phone, a car, a mailbox or the carrier wrote it, and not the owner of the phone."""
-    return BY_ITSELF.search(text) is not None
+    small = text.replace("\u0130", "i").replace("\u0131", "i").lower()
+    return any(letters in small and pattern.search(text) for letters, pattern in BY_ITSELF.items())
 
 
 def without_quotations(text: str) -> str:
     """The text without the lines that quote ours; empty if it holds nothing else."""
-    if is_ours(text):
-        return ""
     lines = text.splitlines()
+    words = [plain(line) for line in lines]
+    if _is_ours(text, [*chain.from_iterable(words)]):
+        return ""
     if len(lines) < 2:
         return text.strip()
-    ours = {line for line in islice(dict.fromkeys(lines), MOST_LINES) if is_ours(line)}
+    some = islice(dict(zip(lines, words, strict=True)).items(), MOST_LINES)
+    ours = {line for line, said in some if _is_ours(line, said)}
     return "\n".join(line for line in lines if line not in ours).strip()
 
 
 def beside_quotations(text: str) -> str:
     """The text before and after the quotation marks, whatever is between them; empty without marks."""
-    outside = IN_MARKS.sub("\n", text)
-    return outside.strip() if outside != text else ""
+    last = {opens: max(map(text.rfind, closes)) for opens, closes in MARKS.items()}
+    outside, at = [], 0
+    for mark in OPENING.finditer(text):
+        if at <= mark.start() < last[mark[0]]:
+            outside.append(text[at : mark.start()])
+            at = last[mark[0]] + 1
+    return "\n".join([*outside, text[at:]]).strip() if outside else ""
 
 
 def is_ours(line: str) -> bool:
     """Whether these words are one of our texts, whole, or the beginning of one that was cut off or quoted."""
-    bare = line.strip()
+    return _is_ours(line, plain(line))
+
+
+def _is_ours(line: str, words: Sequence[str]) -> bool:
+    bare, words = line.strip(), words[:MOST_WORDS]
     if len(bare) < LEAST_SIGNS:
         return False
     cut = bare.rstrip(QUOTES).endswith(CUT) and len(bare) > LEAST_CUT
     marked = bare[0] in QUOTES + ">" or cut
-    words = plain(bare)[:MOST_WORDS]
     there = set(words)
-    figures = [0, *accumulate(map(str.isdigit, words))]
-    likely = (template for template in _likely(words) if marked or template.needs <= there)
+    likely = [
+        one for one in _likely(words) if (one.may_begin(words, there) if marked else one.needs <= there)
+    ]
+    figures = [0, *accumulate(map(str.isdigit, words))] if likely else []
     return any(_fits(words, figures, template, may_end=marked) for template in likely)
 
 
@@ -130,10 +156,16 @@ class Gap:
         return words <= self.most and self.figures in (None, figures > 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
     parts: tuple[str | Gap, ...]  # our words one by one, and the gaps between
     needs: frozenset[str]  # the words that stand in each text made of it
+    second: str | None  # the word right after the first of ours; None before a gap
+
+    def may_begin(self, words: Sequence[str], there: Container[str]) -> bool:
+        """Whether the second of our words stands there too, unless the text stops before or within it."""
+        second = self.second
+        return second is None or second in there or second.startswith(words[-1]) or words[-1] in self.needs
 
 
 @cache
@@ -145,7 +177,9 @@ def _templates() -> dict[str, tuple[Template, ...]]:
         for n, part in enumerate(re.split(r"\{(\w+)\}", text)):
             parts += [Gap(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
         ours = [part for part in parts if isinstance(part, str)]
-        by_word.setdefault(ours[0], []).append(Template(tuple(parts), frozenset(ours)))
+        after = parts[parts.index(ours[0]) + 1 :]
+        second = next((part for part in after[:1] if isinstance(part, str)), None)
+        by_word.setdefault(ours[0], []).append(Template(tuple(parts), frozenset(ours), second))
     return {word: tuple(templates) for word, templates in by_word.items()}
 
 
@@ -159,13 +193,13 @@ def _ours() -> Iterator[str]:
                 yield from dict.fromkeys((read, without(read, ["language"])))
 
 
-def _likely(words: Sequence[str]) -> Iterator[Template]:
+def _likely(words: Sequence[str]) -> Iterable[Template]:
     """Templates whose first word is where the text would have it."""
     templates = _templates()
-    for at, word in enumerate(words[:MOST_BEFORE]):
-        for template in templates.get(word, ()):
-            if at == 0 or isinstance(template.parts[0], Gap):
-                yield template
+    begun = list(templates.get(words[0], ())) if words else []
+    for word in words[1:MOST_BEFORE]:
+        begun += [one for one in templates.get(word, ()) if isinstance(one.parts[0], Gap)]
+    return dict.fromkeys(begun)
 
 
 def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, may_end: bool) -> bool:

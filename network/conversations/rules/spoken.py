@@ -49,19 +49,22 @@ def _said(code: int) -> tuple[tuple[str, ...], ...]:
 
 def with_codes(words: Sequence[str], codes: Collection[int]) -> tuple[str, ...]:
     """The words with each of these codes as figures, where they spell it out or write it apart ("4 1")."""
-    left, figures = tuple(words), []
+    ways = [(way, code) for code in codes for way in _said(code)]
+    left = words if isinstance(words, tuple) else tuple(words)
+    figures: list[str] = []
+    if {way[0] for way, _ in ways}.isdisjoint(left):
+        return left
     while left:
-        code, span = _first(left, codes)
+        code, span = _first(left, ways)
         figures.append(str(code) if span else left[0])
         left = left[span or 1 :]
     return tuple(figures)
 
 
-def _first(words: tuple[str, ...], codes: Collection[int]) -> tuple[int, int]:
-    for code in codes:
-        for way in _said(code):
-            if words[: len(way)] == way and not (way[0].isdigit() and len(words) != len(way)):
-                return code, len(way)
+def _first(words: tuple[str, ...], ways: Sequence[tuple[tuple[str, ...], int]]) -> tuple[int, int]:
+    for way, code in ways:
+        if words[: len(way)] == way and not (way[0].isdigit() and len(words) != len(way)):
+            return code, len(way)
     return 0, 0
 
 

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 
 from network.conversations.words.courtesy import COUNTED, VOCATIVES, YES
 from network.conversations.words.fear import afraid
-from network.conversations.words.folding import MOST_APART, PlainSigns, fold
-from network.conversations.words.matching import less_first, less_last, phrases
+from network.conversations.words.folding import HAS_FIGURE, MOST_APART, PlainSigns, Words, fold
+from network.conversations.words.matching import less_first, less_last, longest, phrases
 
 SIGNED = re.compile(
     r"^[^\S\n]*(?:sent (?:from|via)|get outlook|enviado (?:desde|con)|mandado desde|obtener outlook"
@@ -26,9 +27,11 @@ KEYCAP = "\u20e3"
 SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
-MANY_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")  # putting very many in order takes long
+HIDDEN = frozenset({"Cf", "Cs", "Co", "Cn", "Cc"})
+MANY_MARKS = re.compile(r"([\u0300-\u036f]{4})[\u0300-\u036f]+")
+MARKS_IN_A_ROW = re.compile(r"[^\w\s\x00-\u02ff]{40,}")
 MEASURED = re.compile(r"[$€£¢+]\s*\d|\d\s*[%$€£¢°]|\d\s?[/:-]\s?\d")
-A_QUESTION = re.compile(r"[?\u00bf]|^\s*[eè]ske\b", re.IGNORECASE)
+A_QUESTION = re.compile(r"\s*+[eè]ske\b", re.IGNORECASE)
 
 BEFORE = phrases(
     "por favor", "porfavor", "porfa", "x favor", "favor", "please", "pls", "plz", "tanpri", "souple",
@@ -54,7 +57,16 @@ def clean(text: str) -> str:
     """The same text in plain letters and figures, without hidden characters and look-alikes."""
     if text.isascii():
         return text.translate(SHOWN)
-    return unicodedata.normalize("NFC", MANY_MARKS.sub(r"\1", text.translate(SHOWN)))
+    few = MANY_MARKS.sub(r"\1", text.translate(SHOWN))
+    return unicodedata.normalize("NFC", MARKS_IN_A_ROW.sub(_in_order, few))
+
+
+def _in_order(row: re.Match[str]) -> str:
+    """The marks in the order of the standard, which would take it the square of their number to make."""
+    if not any(map(unicodedata.combining, row[0])):
+        return row[0]
+    groups = groupby(row[0], key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join(one for _, marks in groups for one in sorted(marks, key=unicodedata.combining))
 
 
 def _shown(sign: str) -> str:
@@ -64,13 +76,15 @@ def _shown(sign: str) -> str:
     apart = unicodedata.normalize("NFKC", sign)
     if len(apart) > MOST_APART:
         return sign
+    if apart == sign and ord(sign) not in LOOK_ALIKES:
+        return sign if _is_shown(sign) else ""
     return "".join(part for part in apart.translate(LOOK_ALIKES) if _is_shown(part))
 
 
 def _is_shown(sign: str) -> bool:
     if sign == KEYCAP or sign in SHAPELESS:
         return False
-    return unicodedata.category(sign) not in ("Cf", "Cs", "Co", "Cn", "Cc")
+    return unicodedata.category(sign) not in HIDDEN
 
 
 SHOWN = PlainSigns(_shown)
@@ -87,20 +101,32 @@ def unsigned(text: str) -> str:
 
 def without_courtesy(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without greetings and thanks; all of them if they are nothing else."""
-    left = tuple(words)
-    while shorter := less_first(left, BEFORE) or less_last(left, AFTER):
-        left = shorter
-    return left
+    backwards = words[::-1]
+    before = after = 0
+    while True:
+        left = len(words) - before - after
+        if span := longest(words, before, BEFORE, below=left):
+            before += span
+        elif span := longest(backwards, after, AFTER.backwards, below=left):
+            after += span
+        else:
+            return words[before : before + left] if before or after else words
+
+
+def bare(words: Words) -> Words:
+    """The words without courtesy, and without the words for whoever is spoken to."""
+    left = without_vocatives(without_courtesy(words))
+    return words if left == words else Words(left)
 
 
 def asks(text: str) -> bool:
     """Whether it is a question, judging by its punctuation and its first word."""
-    return A_QUESTION.search(text) is not None
+    return "?" in text or "\u00bf" in text or A_QUESTION.match(text) is not None
 
 
 def is_measured(text: str) -> bool:
     """Whether a figure in it belongs to a price, a share, a date or an hour. Such a figure is no answer."""
-    return MEASURED.search(text) is not None
+    return HAS_FIGURE.search(text) is not None and MEASURED.search(text) is not None
 
 
 def without_choice(words: Sequence[str]) -> tuple[str, ...]:

@@ -87,19 +87,22 @@ def _own(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
     reaction = quoting.reaction(text)
     own = typed.unsigned(quoting.without_quotations(text))
     quoted = reaction is not None or (text.strip() and not own)
-    if quoted and fear.afraid(fold(beside := quoting.beside_quotations(text))):
-        return _known(beside, fold(beside), context)
+    if quoted:
+        beside = quoting.beside_quotations(text)
+        words_beside = fold(beside)
+        if fear.afraid(words_beside):
+            return _known(beside, words_beside, context)
     if reaction is not None:
         return c.Reaction(reaction.disliked), Rule.REACTION
     if quoting.by_itself(text) and not fear.afraid(words):
         return c.Unclear(), Rule.MACHINE
     if quoted:
         return c.Reaction(disliked=False), Rule.QUOTATION
-    return _known(own, words if own == text else fold(own), context)
+    return _known(own, words if own == text.strip() else fold(own), context)
 
 
 def _known(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
-    bare = words if len(words) > LONG else Words(typed.without_vocatives(typed.without_courtesy(words)))
+    bare = words if len(words) > LONG else typed.bare(words)
     steps: tuple[tuple[Rule, Callable[[], Command | None]], ...] = (
         (Rule.TO_A_PERSON, lambda: to_a_person(bare, context)),
         (Rule.INVITATION, lambda: invited(text, words, bare, context)),
@@ -107,7 +110,7 @@ def _known(text: str, words: Words, context: Context) -> tuple[Command, Rule]:
         (Rule.CODE, lambda: coded(text, bare, context)),
         (Rule.ANSWER, lambda: whole_answer(text, bare, context)),
         (Rule.ANY_TIME, lambda: any_time(text, words, bare, context)),
-        (Rule.VISIT, lambda: visitor(text, bare, context)),
+        (Rule.VISIT, lambda: visitor(text, words, bare, context)),
         (Rule.REST, lambda: rest(text, bare, context)),
         (Rule.MEMBER, lambda: member(text, words, context)),
     )

@@ -10,15 +10,17 @@ from network.conversations.words.folding import as_digits, clauses
 from network.conversations.words.matching import is_just, made_of, says
 
 
-def visitor(text: str, words: tuple[str, ...], context: Context) -> Command | None:
+def visitor(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """3, 4, 5 and their words, from somebody who has a visit. Each counts only as the whole text."""
-    if typed.asks(text) or (len(words) == 1 and typed.is_measured(text)):
+    if context.stage is None and not context.promised:
         return None
-    words = as_digits(words)
+    if typed.asks(text) or (len(bare) == 1 and typed.is_measured(text)):
+        return None
+    all_words, words = words, as_digits(bare)
     five = words[:1] == ("5",) and (len(words) == 1 or made_of(words[1:], going.GIVING_UP, slips=False))
     gives_up = five or gives_up_all(words)
     if context.stage is None:
-        return c.CantKeep() if context.promised and gives_up else None
+        return c.CantKeep() if gives_up else None
     if gives_up:
         return c.GiveUp()
     if words == ("3",) or is_just(words, going.THERE) or is_just(words, going.JUST_THERE, slips=False):
@@ -32,13 +34,14 @@ def visitor(text: str, words: tuple[str, ...], context: Context) -> Command | No
         or is_just(words, going.JUST_DONE, slips=False)
     ):
         return c.Finished()
-    gives_up = any(_ends_giving_up(clause) for clause in clauses(text))
-    return c.AskGiveUp() if gives_up and not fear.afraid(words) else None
+    if not says(all_words, going.CANT_GO, slips=False) or fear.afraid(words):
+        return None
+    return c.AskGiveUp() if any(_ends_giving_up(clause) for clause in clauses(text)) else None
 
 
 def gives_up_all(words: tuple[str, ...]) -> bool:
     """Says that they aren't going, and nothing else: "can't go any faster" is no such text."""
-    return says(words, going.CANT_GO, slips=False) and made_of(words, going.GIVING_UP, slips=False)
+    return made_of(words, going.GIVING_UP, slips=False) and says(words, going.CANT_GO, slips=False)
 
 
 def _ends_giving_up(clause: tuple[str, ...]) -> bool:

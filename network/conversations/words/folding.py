@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from network.conversations.words.slips import meanings
+from network.conversations.words.held import Held, held
 
 NUMBERS = {
     "zero": "0", "cero": "0", "one": "1", "uno": "1", "una": "una", "two": "2", "dos": "2",
@@ -37,7 +37,6 @@ WORD = re.compile(r"[a-z0-9]+")
 HAS_FIGURE = re.compile(r"\d")
 STOPS = re.compile(r"[.,;:!?\n\u00bf\u00a1()]+|\s[-\u2013\u2014]\s")
 LONG = 60  # words: no answer, code or step of a visit is as long
-LONGEST = 8  # words of a phrase
 MOST_APART = 2  # letters in which one sign is read
 KEPT = 4096  # signs: the whole of Unicode would fill a memory
 READ = {  # a word as it should be read, where that differs
@@ -47,39 +46,12 @@ READ = {  # a word as it should be read, where that differs
 
 
 class Words(tuple[str, ...]):
-    """The folded words of a text, and where each of them is, found once for all tables."""
+    """The folded words of a text, and the phrases of all tables that stand in them, found once."""
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """Where each word is, the last place first."""
-        places: dict[str, list[int]] = {}
-        for at in range(len(self) - 1, -1, -1):
-            places.setdefault(self[at], []).append(at)
-        return places
-
-    @cached_property
-    def meant(self) -> dict[str, list[str]]:
-        """The words of the text by what they may have been meant for."""
-        by_meaning: dict[str, list[str]] = {}
-        for word in self.places:
-            for meaning in meanings(word):
-                by_meaning.setdefault(meaning, []).append(word)
-        return by_meaning
-
-    @cached_property
-    def _stretches(self) -> dict[str, dict[tuple[str, ...], int]]:
-        return {}
-
-    def stretches(self, word: str) -> dict[tuple[str, ...], int]:
-        """The distinct stretches that begin with this word, and the first place of each.
-
-        A text may say the same thing a hundred times.
-        """
-        stretches = self._stretches.get(word)
-        if stretches is None:
-            stretches = {self[at : at + LONGEST]: at for at in self.places[word]}
-            self._stretches[word] = stretches
-        return stretches
+    def held(self) -> Held:
+        """A text is asked for many tables, one after the other."""
+        return held(self)
 
 
 def fold(text: str) -> Words:
@@ -108,11 +80,11 @@ def clauses(text: str) -> Iterator[Words]:
             yield words
 
 
-def as_digits(words: Sequence[str]) -> tuple[str, ...]:
+def as_digits(words: Sequence[str]) -> Words:
     """An answer that is nothing but a number in words, or a number of children, as a digit."""
-    if len(words) in (1, 2) and (len(words) == 1 or words[1] in ("timoun", "pitit")):
-        return (ALONE.get(words[0], words[0]), *words[1:])
-    return words if isinstance(words, tuple) else tuple(words)
+    if len(words) in (1, 2) and words[0] in ALONE and (len(words) == 1 or words[1] in ("timoun", "pitit")):
+        return Words((ALONE[words[0]], *words[1:]))
+    return words if isinstance(words, Words) else Words(words)
 
 
 class PlainSigns(dict[int, str]):

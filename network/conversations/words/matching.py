@@ -5,35 +5,30 @@ In a word of four letters or more one slip of typing is forgiven, where a phrase
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from network.conversations.words.folding import LONG, LONGEST, Words, fold
+from network.conversations.words.folding import LONG, Words, fold
+from network.conversations.words.held import ALL, LONGEST, Branch, Phrase
 from network.conversations.words.slips import BY_THEMSELVES, SLIPS_FROM, VOCABULARY, meanings, shortened
 
-END = ""  # in a tree: a phrase may end here
-type Tree = dict[str, Tree]
 _sums: dict[tuple[int, int], tuple[Phrases, Phrases, Phrases]] = {}  # with its parts, which must outlive it
 
 
-class Phrases(tuple[tuple[str, ...], ...]):
+class Phrases(tuple[Phrase, ...]):
     """Phrases, and a tree of their words that is made once. The sum of two tables is one too."""
 
     @cached_property
-    def tree(self) -> Tree:
-        root: Tree = {}
+    def tree(self) -> Branch:
+        root = Branch()
         for phrase in self:
-            node = root
-            for word in phrase:
-                node = node.setdefault(word, {})
-            if phrase:
-                node[END] = {}
+            root.grow(phrase)
         return root
 
     @cached_property
-    def firsts(self) -> frozenset[str]:
-        return frozenset(self.tree)
+    def each(self) -> frozenset[Phrase]:
+        return frozenset(self)
 
     @cached_property
     def backwards(self) -> Phrases:
@@ -57,50 +52,26 @@ def phrases(*lines: str) -> Phrases:
         for key in shortened(word):
             VOCABULARY.setdefault(key, set()).add(word)
     BY_THEMSELVES.update(line[0] for line in folded if len(line) == 1)
+    for line in folded:
+        ALL.grow(line)
     return folded
 
 
 def says(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether the words hold one of the phrases."""
-    return next(_places(words, among, slips=slips), None) is not None
+    held = (words if isinstance(words, Words) else Words(words)).held
+    return not among.each.isdisjoint(held.nearly if slips else held.exactly)
 
 
 def where(words: Sequence[str], among: Phrases, *, slips: bool = True) -> int | None:
     """The position at which the first of the phrases begins."""
-    return min(_places(words, among, slips=slips), default=None)
-
-
-def _places(words: Sequence[str], among: Phrases, *, slips: bool) -> Iterator[int]:
-    """Where phrases begin. A stretch that the text repeats counts where it comes first."""
-    read = words if isinstance(words, Words) else Words(words)
-    if slips:
-        firsts = [word for meaning in among.firsts.intersection(read.meant) for word in read.meant[meaning]]
-    else:
-        firsts = list(among.firsts.intersection(read.places))
-    for word in firsts:
-        for stretch, at in read.stretches(word).items():
-            if _begins(stretch, among.tree, slips=slips):
-                yield at
-
-
-def _begins(stretch: tuple[str, ...], tree: Tree, *, slips: bool) -> bool:
-    """Whether the stretch begins with one of the tree's phrases."""
-    nodes = [tree]
-    for word in stretch:
-        if slips:
-            nodes = [node[meant] for meant in meanings(word) for node in nodes if meant in node]
-        else:
-            nodes = [node[word] for node in nodes if word in node]
-        if not nodes:
-            return False
-        for node in nodes:
-            if END in node:
-                return True
-    return False
+    return next((at for at in range(len(words)) if _ends(words, at, among, slips=slips)), None)
 
 
 def is_just(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool:
     """Whether the words are one of the phrases, and nothing else."""
+    if not slips:
+        return bool(words) and tuple(words) in among.each
     return 0 < len(words) <= LONGEST and len(words) in _ends(words, 0, among, slips=slips)
 
 
@@ -120,8 +91,8 @@ def made_of(words: Sequence[str], among: Phrases, *, slips: bool = True) -> bool
 
 def less_first(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
     """The words after the longest phrase that they begin with; none if nothing is left."""
-    spans = [span for span in _ends(words, 0, among, slips=False) if span < len(words)]
-    return words[max(spans) :] if spans else ()
+    span = longest(words, 0, among, below=len(words))
+    return words[span:] if span else ()
 
 
 def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
@@ -129,16 +100,27 @@ def less_last(words: tuple[str, ...], among: Phrases) -> tuple[str, ...]:
     return less_first(words[::-1], among.backwards)[::-1]
 
 
+def longest(words: tuple[str, ...], at: int, among: Phrases, *, below: int) -> int:
+    """Of how many words the longest phrase is that begins here, if of fewer than `below`. Else 0."""
+    branch, span = among.tree, 0
+    for count, word in enumerate(words[at : at + min(LONGEST, below - 1)], 1):
+        if word not in branch:
+            break
+        branch = branch[word]
+        if branch.phrase:
+            span = count
+    return span
+
+
 def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[int]:
     """Where the phrases that begin at this word end."""
     ends: set[int] = set()
-    nodes = [among.tree]
+    branches = [among.tree]
     for end, word in enumerate(words[at : at + LONGEST], at + 1):
-        nodes = [
-            node[meant] for meant in (meanings(word) if slips else (word,)) for node in nodes if meant in node
-        ]
-        if not nodes:
+        meant = meanings(word) if slips else (word,)
+        branches = [branch[one] for one in meant for branch in branches if one in branch]
+        if not branches:
             break
-        if any(END in node for node in nodes):
+        if any(branch.phrase for branch in branches):
             ends.add(end)
     return ends

@@ -26,13 +26,18 @@ BY_THEMSELVES: set[str] = set()  # the phrases of one word
 VOCABULARY: dict[str, set[str]] = {}  # the words of all phrases, by themselves with one letter left out
 
 
-@lru_cache(maxsize=4096)
-def meanings(word: str) -> frozenset[str]:
+def meanings(word: str) -> tuple[str, ...]:
     """The word itself, and the words of our phrases that are one slip of typing away."""
+    return (word, *others(word))
+
+
+@lru_cache(maxsize=4096)
+def others(word: str) -> tuple[str, ...]:
+    """The other words of our phrases that it may have been meant for."""
     if not SLIPS_FROM <= len(word) <= SLIPS_TO or word in NO_SLIPS:
-        return frozenset({word})
-    likely = {near for key in shortened(word) for near in VOCABULARY.get(key, ())}
-    return frozenset({word, *(near for near in likely if is_one_slip(word, near))})
+        return ()
+    likely = {near for key in shortened(word) if key in VOCABULARY for near in VOCABULARY[key]}
+    return tuple(near for near in likely if near != word and is_one_slip(word, near))
 
 
 def shortened(word: str) -> set[str]:
@@ -43,7 +48,11 @@ def is_one_slip(a: str, b: str) -> bool:
     """One letter more, one less, one different, or two neighbors swapped."""
     if abs(len(a) - len(b)) > 1:
         return False
-    at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    at = 0
+    for one, two in zip(a, b, strict=False):
+        if one != two:
+            break
+        at += 1
     rest, other = a[at:], b[at:]
     return (
         rest[1:] == other

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from network.conversations.words.folding import HAS_FIGURE
 from network.conversations.words.going import NOT_NOW
 from network.conversations.words.kinds import ASKS_TO_COME, CARE, COMPANY, LAWYER, WISHES
 from network.conversations.words.matching import phrases, says
@@ -90,11 +91,13 @@ def names_another_time(text: str, words: Sequence[str]) -> bool:
     to_come = tomorrow or says(words, TO_COME, slips=False)
     if says(words, PRESENT, slips=False) and not says(words, NOT_NOW, slips=False):
         return False
-    if not to_come and (says(words, PAST, slips=False) or IT_IS_NOW.search(text)):
-        return False
     if to_come:
         return True
-    if says(words, DAYS, slips=False) or HOUR.search(text):  # of what is asked for, or of what is told
+    has_figure = HAS_FIGURE.search(text) is not None
+    if says(words, PAST, slips=False) or (has_figure and IT_IS_NOW.search(text)):
+        return False
+    # Of what is asked for, or of what is told.
+    if says(words, DAYS, slips=False) or (has_figure and HOUR.search(text)):
         return says(words, WISHES + COMPANY + LAWYER + CARE + ASKS_TO_COME) or is_short(words)
     return any(
         word in MONTHS and any(near.isdigit() for near in words[max(at - 2, 0) : at + 3])
