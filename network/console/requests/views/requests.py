@@ -34,7 +34,7 @@ from network.console.shell.access import me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
-from network.console.shell.next_step import Next
+from network.console.shell.next_step import ANSWERS, Next
 from network.console.shell.pressed import say_undoable
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import NeedRow, need_rows
@@ -124,14 +124,14 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
     offers = when_shown(lambda: offer_rows(found))
     rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=found))
+    step = when_shown(lambda: next_step(_standing(found, rows(), bool(out()))))
     return {
         "back": reverse("request", args=[found.number]),
         "owner": when_shown(lambda: owning_staff(found.pk)),
         "resumable": when_shown(lambda: over and visit_closing.is_resumable(found, now=now)),
         "may_contact": not found.duress or found.contact_agreed_at is not None,
-        "step": when_shown(
-            lambda: next_step(_standing(found, [need.reason for need in waiting()], bool(out())))
-        ),
+        "step": step,
+        "lead": when_shown(lambda: _first(rows(), step()) or next(iter(rows()), None)),
         "readers": when_shown(lambda: readers_of(person, staff_id=mine, now=now)),
         "me": mine,
         "number": found.number,
@@ -185,7 +185,7 @@ def _first(rows: list[NeedRow], step: Next) -> NeedRow | None:
     return next((row for row in rows if row.step is step), None)
 
 
-def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
+def _standing(found: SupportRequest, rows: list[NeedRow], out: bool) -> Standing:
     visited = found.visits.filter(stage=Stage.DONE).exists()
     return Standing(
         state=State(found.state),
@@ -195,7 +195,8 @@ def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
         duress=found.duress,
         time_waits=found.starts_at is not None and found.time_right_at is None,
         came=visited and not out,
-        needs=needs,
+        needs=[row.need.reason for row in rows],
+        calls=any(row.step is Next.CALL and row.need.reason in ANSWERS for row in rows),
     )
 
 
@@ -449,6 +450,7 @@ def _closing(
         "visits": visit_rows(live().filter(support_request=found), now=now),
         "asked": open_offers(found.pk),
         "somebody_there": somebody_there(found.pk),
+        "silence": silence_of_person(found.member.person),
         "needs": len(of_request(found.pk, now=now)),
         "seen": _seen(found),
     }
