@@ -128,6 +128,9 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
     page.goto(f"http://localhost:{demo.port}/duty")
     page.click("button:has-text('Start my shift')")
     page.wait_for_selector("text=Did you hear it?")
+    expect(page.locator("#mine h2")).to_contain_text("You're on shift until")
+    expect(page.locator("main")).not_to_contain_text("Nobody is on shift")
+    expect(page.locator("main button:has-text('Start my shift')")).to_have_count(0)
     assert page.evaluate("document.documentElement.dataset.alarmSound") == "running"
     page.click("button:has-text('I did not hear it')")
     page.wait_for_selector("text=take it off silent")

@@ -18,6 +18,7 @@ from network.audit.rules import Actor, staff
 from network.console.requests import forms, menus, words
 from network.console.requests.next_step import Standing, next_step
 from network.console.requests.reads import asking, timeline
+from network.console.requests.reads.events import with_events
 from network.console.requests.reads.page import (
     offer_rows,
     open_offers,
@@ -36,7 +37,7 @@ from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
 from network.console.shell.next_step import ANSWERS, Next
 from network.console.shell.pressed import say_undoable
-from network.console.shell.reads.conversation import contact_of, conversation
+from network.console.shell.reads.conversation import conversation
 from network.console.shell.reads.needs import NeedRow, need_rows
 from network.console.shell.reads.people import silence_of_person
 from network.console.shell.reads.requests import KIND_ICONS
@@ -116,9 +117,8 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     now, person, mine = timezone.now(), found.member.person, me(request).pk
     over = found.state == State.CLOSED
     show = timeline.chosen(request.GET.get("show", ""))
-    contact = when_shown(lambda: contact_of(person))
     # In this order: a text that comes in between is then one that was not seen.
-    talk = when_shown(lambda: (last_seen(person), conversation(contact())))
+    talk = when_shown(lambda: (last_seen(person), conversation(person)))
     search = when_shown(lambda: search_of(found))
     waiting = when_shown(lambda: of_request(found.pk, now=now))
     out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
@@ -146,8 +146,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "time_standing": shared_words.time_standing(found),
         "state": shared_words.OUTCOMES[found.outcome] if found.outcome else shared_words.STATES[found.state],
         **_needs(found, rows),
-        "bubbles": when_shown(lambda: talk()[1]),
-        "contact": contact,
+        "bubbles": when_shown(lambda: with_events(talk()[1], found)),
         "silence": when_shown(lambda: silence_of_person(person)),
         "visits": out,
         "offers": offers,
@@ -209,7 +208,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     if fields is None:
         return redirect("request", number=number)
     if not fresh:
-        bubbles = conversation(contact_of(found.member.person), unmasked=True)
+        bubbles = conversation(found.member.person, unmasked=True)
         context = {"member": found.member, "one": found, "bubbles": bubbles}
         return render(request, "console/address.html", context)
     taken = found.closed_at is None and owner_of(found.pk) == me(request).pk

@@ -48,11 +48,11 @@ class Bubble:
     failed: bool = False  # it did not, and will not, arrive
 
 
-def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
+def conversation(whose: Contact | Person | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
     """A phone's texts both ways, oldest first."""
-    if contact is None:
+    if whose is None:
         return []
-    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
+    phone = Contact.objects.filter(fingerprint=whose.fingerprint)  # texts and WhatsApp alike
     came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
     went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
     names = _writers(went)
