@@ -36,7 +36,7 @@ def with_events(bubbles: Iterable[Bubble], found: SupportRequest) -> list[Bubble
 def events(found: SupportRequest) -> list[Event]:
     """Who was asked, who said yes, came, and is no longer on it, and how it ended, in one query."""
     offers = Offer.objects.filter(search__support_request=found).select_related("person", "visit")
-    asked = list(offers.order_by("asked_at"))
+    asked = list(offers.order_by("asked_at", "wave"))
     went = [offer for offer in asked if hasattr(offer, "visit") or offer.state == OfferState.ACCEPTED]
     open_keys(offer.person.key_id for offer in went)
     # In this order: whoever can't go is told of before who is asked in their place, in the same moment.
@@ -48,7 +48,7 @@ def events(found: SupportRequest) -> list[Event]:
 
 
 def _waves(asked: Iterable[Offer]) -> Iterator[Event]:
-    for _minute, some in groupby(asked, lambda offer: offer.asked_at.replace(second=0, microsecond=0)):
+    for _wave, some in groupby(asked, lambda offer: (offer.search_id, offer.wave)):
         wave = list(some)
         said = ngettext("%(n)s person was asked", "%(n)s people were asked", len(wave)) % {"n": len(wave)}
         yield Event(wave[0].asked_at, "users", said)
