@@ -128,9 +128,29 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
     page.goto(f"http://localhost:{demo.port}/duty")
     page.click("button:has-text('Start my shift')")
     page.wait_for_selector("text=Did you hear it?")
+    expect(page.locator("#mine h2")).to_contain_text("You're on shift until")
+    expect(page.locator("main")).not_to_contain_text("Nobody is on shift")
+    expect(page.locator("main button:has-text('Start my shift')")).to_have_count(0)
     assert page.evaluate("document.documentElement.dataset.alarmSound") == "running"
     page.click("button:has-text('I did not hear it')")
     page.wait_for_selector("text=take it off silent")
     page.click("button:has-text('I heard it')")
     page.wait_for_selector("text=Good. The alarm will ring here.")
     assert page.locator("text=Did you hear it?").is_hidden()
+
+
+def test_duress_is_read_in_the_bar_by_day_by_night_and_in_high_contrast(consoles, demo):
+    page = consoles[0]
+    demo.text(LUZ, "girasoles")
+    rings(page, "duress")
+    for theme in ("day", "night", "contrast"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        page.wait_for_timeout(400)  # colors fade over
+        found = Axe().run(page, context=".alarm", options={"runOnly": ["color-contrast"]})
+        assert found.violations_count == 0, (theme, found.generate_report())
+    page.goto(f"http://localhost:{demo.port}/")
+    page.click("[data-severity='0'] .need-what a")
+    page.wait_for_selector(".next-step.duress")
+    found = Axe().run(page, context=".next-step", options={"runOnly": ["color-contrast"]})
+    assert found.violations_count == 0, found.generate_report()
+    take_all(page)

@@ -154,6 +154,56 @@ def test_after_a_press_a_page_is_where_it_was_and_says_so_in_sight(demo, page, w
     expect(page.locator("#shown > .notice")).to_have_count(0)
 
 
+PLACES = """() => [...document.querySelectorAll(".request > * > :is(.tabs, .pane), .request-head")]
+  .filter((one) => one.offsetParent)
+  .map((one) => { const box = one.getBoundingClientRect(); return [one.className, box.left, box.right, box.top >= 0 && box.bottom <= innerHeight]; })"""
+
+
+def test_what_was_said_after_a_press_leaves_a_request_its_columns(demo, page):
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"http://localhost:{demo.port}/requests/2")
+    live(page)
+    before = page.evaluate(PLACES)
+    assert len(before) == 4
+    page.fill("#words", "Ya lo leímos")
+    with page.expect_navigation():
+        page.click("form.composer button.primary")
+    live(page)
+    expect(page.locator("[data-said]")).to_be_in_viewport()
+    assert page.evaluate(PLACES) == before
+    with page.expect_navigation():
+        page.click("[data-held] button")
+    live(page)
+    assert page.evaluate(PLACES) == before
+    page.fill("#words", "")
+
+
+def test_in_spanish_nothing_of_the_board_lies_over_another(demo, context):
+    page = context.new_page()
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"http://localhost:{demo.port}/")
+    live(page)
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('Español')")
+    page.wait_for_selector("html[lang=es]")
+    live(page)
+    page.wait_for_selector("[data-ringing]")
+    over = """() => {
+      const box = (one) => one.getBoundingClientRect();
+      const spilled = [...document.querySelectorAll(".case > p")].filter((one) => one.scrollWidth > one.clientWidth + 1);
+      const under = [...document.querySelectorAll(".strip > :is(.find, .new-request)")]
+        .filter((one) => box(one).left < box(document.querySelector(".alarm")).right);
+      const who = document.querySelector(".alarm-who");
+      const cut = box(who).right > box(who.parentElement).right + 1 || box(who).width < 36 ? [who] : [];
+      return [...spilled, ...under, ...cut].map((one) => one.className);
+    }"""
+    assert page.evaluate(over) == []
+    page.click("[popovertarget=account]")
+    page.click("#account button:has-text('English')")
+    page.wait_for_selector("html[lang=en]")
+    page.close()
+
+
 def test_after_a_press_a_request_shows_the_same_tab(demo, page):
     base = f"http://localhost:{demo.port}"
     page.set_viewport_size({"width": 390, "height": 800})
@@ -318,7 +368,7 @@ def test_the_biggest_button_opens_what_it_says_and_presets_nothing(demo, page):
     page.fill("[name=day]", f"{datetime.now(UTC).date() + timedelta(days=10)}")
     page.fill("[name=hour]", "10:00")
     page.click("#set-time button.primary")
-    page.wait_for_selector("#shown > .notice")
+    page.wait_for_selector("#shown > .notice, [data-said]")
     if page.locator(".next-step [popovertarget=set-time]").count():
         page.click(".next-step [popovertarget=set-time]")
         expect(page.locator("#set-time [name=day]")).to_be_visible()

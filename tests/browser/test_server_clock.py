@@ -1,10 +1,12 @@
 """Countdowns go by the server's clock: they are right where the browser's is ten minutes wrong."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
+from network.console.templatetags.times import span
 from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser
@@ -43,6 +45,27 @@ def test_what_is_due_in_two_minutes_is_due_in_two_minutes(chromium, context, dem
     assert min(abs(minute - real_minutes), 60 - abs(minute - real_minutes)) <= 1
     assert 0 <= second < 60
     browser.close()
+
+
+def test_no_length_of_time_has_sixty_minutes_in_the_server_or_the_browser(context, demo):
+    lengths = range(5400, 172800, 29)
+    assert not [n for n in lengths if " 60 min" in span(timedelta(seconds=n))]
+    assert span(timedelta(seconds=4 * 3600 - 5)) == "4 h 0 min"
+    page = context.new_page()
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector("html[data-line='yes']")
+    page.evaluate(
+        """(at) => {
+          const one = document.createElement("time");
+          one.dateTime = at;
+          one.dataset.until = "";
+          one.id = "probe";
+          document.querySelector("main").append(one);
+        }""",
+        (datetime.now(UTC) + timedelta(hours=4)).isoformat(),
+    )
+    expect(page.locator("#probe")).to_have_text("in 4 h 0 min")
+    page.close()
 
 
 def _seconds(shown: str) -> float:

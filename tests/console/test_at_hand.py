@@ -38,6 +38,11 @@ def test_the_next_is_what_is_due_first_and_its_page_opens(world, console):
     assert "Nothing unclaimed. You&#x27;re caught up." in page
 
 
+def test_the_next_opens_at_the_part_where_it_is_done_as_its_row_does(world, console):
+    world.responder("Dmitri").sends("is anybody there")
+    assert post(console, "/needs/next")["Location"].endswith("#words")
+
+
 @pytest.mark.server
 def test_two_who_take_the_next_at_once_get_two_needs(world):
     for name in ("Rosa", "Luz"):

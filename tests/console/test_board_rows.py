@@ -5,9 +5,12 @@ import re
 import pytest
 from django.test import Client, RequestFactory
 
+from network.audit.rules import staff
 from network.console.shell import refusals
+from network.desk import actions as desk
 from network.desk.models import Need
 from tests.console.signing_in import by_link, get, post
+from tests.reading import markup_of, words_of
 
 
 @pytest.fixture
@@ -50,6 +53,40 @@ def test_a_row_quotes_the_last_words_and_masks_what_looks_like_a_street(world, a
     board = get(ana, "/board/needs").content.decode()
     assert "ayuda”" in board
     assert "2345" not in board
+
+
+def test_a_digit_that_answers_a_menu_is_not_what_somebody_said_last(world, ana):
+    rosa = world.member("Rosa")
+    rosa.sends("they are at the door")
+    rosa.sends("1")
+    assert "“they are at the door”" in words_of(get(ana, "/board/needs"))
+    world.wait(minutes=90)
+    rosa.sends("2")
+    assert "“they are at the door”" not in words_of(get(ana, "/board/needs"))
+
+
+def test_a_row_about_an_unknown_phone_quotes_it_as_others_do(world, ana):
+    stranger = world.stranger()
+    stranger.sends("who is this? they are at 2345 W Sample Street, ayuda tengo miedo")
+    row = words_of(get(ana, "/board/needs"))
+    assert "“who is this? they are at ▒▒▒▒▒▒, ayuda tengo miedo”" in row
+    assert "2345" not in row
+    assert stranger.number not in row
+
+
+def test_whoever_stopped_our_texts_is_called_and_not_written_to(world, ana):
+    rosa = world.member("Rosa")
+    rosa.asks()
+    rosa.sends("STOP")
+    for need in Need.objects.filter(closed_at=None):
+        desk.close(need.pk, by=staff(ana.staff.pk), now=world.now)
+    rosa.sends("is anybody coming")
+    row = markup_of(get(ana, "/board/needs"))
+    assert f"/people/{rosa.person.pk}/call" in row
+    assert "Text <bdi>Rosa" not in row
+    page = words_of(get(ana, f"/requests/{world.request().number}"))
+    assert "Call Rosa: show the number" in page
+    assert "Answer Rosa" not in page
 
 
 def test_from_twenty_five_on_rows_are_ticked_and_claimed_together(world, ana):

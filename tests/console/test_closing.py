@@ -171,3 +171,10 @@ def test_a_drill_is_not_opened_again(world):
     found = world.request()
     with pytest.raises(CantResume):  # it is open
         resume_request(found.pk, staff_id=found.pk, by=staff(found.pk), now=world.now)
+
+
+def test_nothing_is_said_to_reach_a_member_whom_no_text_reaches(world, late, ana):
+    late[1].sends("STOP")
+    asked = text(get(ana, f"/requests/{world.request().number}/close"))
+    assert "is told that the team closed it" not in asked
+    assert "No text reaches Rosalind, so nobody tells them unless you do." in asked

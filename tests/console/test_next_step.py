@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from network.console.requests.next_step import Standing, next_step
-from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next
+from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next, step_of
 from network.desk.rules import Reason
 from network.support.rules.requests import State
 
@@ -27,6 +27,8 @@ PLAIN = {
         (State.SEARCHING, {}, (Reason.NOBODY_FOUND,), Next.ASK_BY_NAME),
         (State.SEARCHING, {}, (Reason.NOBODY_FOUND, Reason.FURTHER_TEXT), Next.ANSWER),
         (State.SEARCHING, {}, (Reason.FURTHER_TEXT, Reason.CALL_MEMBER), Next.CALL),
+        (State.SEARCHING, {"calls": True}, (Reason.FURTHER_TEXT,), Next.CALL),
+        (State.SEARCHING, {"calls": True}, (Reason.NOBODY_FOUND,), Next.ASK_BY_NAME),
         (State.COVERED, {}, (Reason.LINK_REFUSED, Reason.FURTHER_TEXT), Next.SEND_LINK),
         (State.COVERED, {}, (Reason.LINK_REFUSED, Reason.NOT_THERE), Next.CALL),
         (State.COVERED, {}, (Reason.LINK_ELSEWHERE,), Next.WAIT),
@@ -44,6 +46,13 @@ def test_under_duress_nobody_is_ever_told_to_call_or_write():
     for state, reason in product(State, Reason):
         found = next_step(Standing(state=state, needs=(reason,), **{**PLAIN, "duress": True}))
         assert found is (Next.WAIT if state is State.CLOSED else Next.DECIDE)
+
+
+def test_a_row_asks_for_a_call_where_no_text_arrives_and_for_words_where_no_call_is_safe():
+    assert step_of(Reason.FURTHER_TEXT) is Next.ANSWER
+    assert step_of(Reason.FURTHER_TEXT, textable=False) is Next.CALL
+    assert step_of(Reason.FURTHER_TEXT, textable=False, callable=False) is Next.ANSWER
+    assert step_of(Reason.FURTHER_TEXT, textable=False, duress=True) is Next.DECIDE
 
 
 def test_no_need_asks_for_two_things():

@@ -1,5 +1,7 @@
 """What a request's page costs the database: each panel what stands in it, and as much whoever was asked."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from network.dispatch.models import Offer
 from network.dispatch.queries import reasons
 from network.privacy import keyring
 from tests.console.signing_in import by_link, get, staff_of
+from tests.reading import words_of
 
 # What it takes today, signing in and permission included; the aim for the page is 25.
 BUDGET = {"": 60, "facts": 13, "next": 13, "talk": 14, "readers": 7, "people": 28, "history": 13}
@@ -62,3 +65,31 @@ def test_candidates_are_weighed_once_and_only_where_they_are_shown(asked, monkey
     cost = asked(3)
     took = {panel: (weighed.clear(), cost(panel), len(weighed) // 2)[2] for panel in BUDGET}
     assert took == {panel: int(panel in ("", "people")) for panel in BUDGET}
+
+
+def test_what_happened_stands_between_the_texts_where_it_happened(world):
+    client = by_link(world, staff_of(world, "coordinator"))
+    rosa, ana, beto = world.member("Rosa"), world.responder("Ana"), world.responder("Beto")
+    world.responder("Luis")
+    rosa.asks()
+    world.wait(minutes=1)
+    ana.accepts()
+    ana.sends("5")
+    world.wait(minutes=1)
+    beto.accepts()
+    beto.sends("3")
+    world.wait(minutes=1)
+    rosa.sends("thank you")
+    beto.sends("4")
+    rosa.sends("1")
+    page = get(client, f"/requests/{world.request().number}/panel/talk").content.decode()
+    talk = re.findall(r'<li class="(event|ours|theirs)[^"]*">(.*?)</li>', page, flags=re.S)
+    told = [words_of(said).split(" ", 1)[1] for kind, said in talk if kind == "event"]
+    assert told == [
+        "3 people were asked", "Ana said yes", "Ana is no longer on it", "2 people were asked", "Beto said yes",
+        "Beto is there", "Beto is done", "Closed: helped",
+    ]  # fmt: skip
+    kinds = [kind for kind, _ in talk]
+    assert kinds[0] == "theirs"
+    there = next(n for n, (_, said) in enumerate(talk) if "Beto is there" in said)
+    assert any("thank you" in said for _, said in talk[there:])

@@ -191,3 +191,28 @@ def test_what_was_read_before_the_search_began_is_settled_when_it_begins(world, 
     assert "new_request" in world.needs()
     rosa.sends("1")
     assert "new_request" not in world.needs()
+
+
+def test_the_next_step_is_said_of_the_need_that_asks_for_it(world, ana):
+    """Of two, the one at the top may wait for others: the button and the sentence beside it are of one need."""
+    dmitri, rosa = world.responder("Dmitri"), world.member("Rosa")
+    rosa.asks()
+    dmitri.accepts()
+    rosa.sends("who is that")
+    dmitri.sends("5")
+    step = words_of(get(ana, f"/requests/{world.request().number}/panel/next"))
+    assert "Next step A further text from the member Answer Rosa" in step
+    assert "Nobody has said they can go" in step
+
+
+def test_the_bar_counts_to_the_need_that_it_names(world, ana):
+    waits(world, Reason.FURTHER_TEXT, minutes=-7)
+    waits(world, Reason.NOT_THERE, minutes=3)
+    bar = words_of(get(ana, "/duty/ringing"))
+    assert re.search(r"in 3 min · and 1 more ▲ Hasn't arrived", bar)
+
+
+def test_duress_is_called_so_however_late_it_is(world, ana):
+    waits(world, Reason.DURESS, minutes=-9)
+    row = markup_of(get(ana, "/board/needs"))
+    assert '<strong data-word="duress" data-word-late="duress">duress</strong>' in row

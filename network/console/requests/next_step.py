@@ -20,6 +20,7 @@ class Standing:
     time_waits: bool  # a set time that is not known to be right
     came: bool  # the member said how it went, or nobody is out any more after a visit
     needs: Collection[str] = ()
+    calls: bool = False  # an answer must be a call: no text of ours arrives
 
 
 def next_step(now: Standing) -> Next:
@@ -30,7 +31,7 @@ def next_step(now: Standing) -> Next:
         return Next.DECIDE
     for reasons, step in ((CALLS, Next.CALL), (LINKS, Next.SEND_LINK), (ANSWERS, Next.ANSWER)):
         if reasons.intersection(now.needs):
-            return step
+            return Next.CALL if step is Next.ANSWER and now.calls else step
     if now.frozen:
         return Next.CONFIRM_HOME
     if now.time_waits or Reason.LATER in now.needs:

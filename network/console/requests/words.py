@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from network.console.shell.words import Words
 from network.conversations.rules.context import Question
@@ -145,4 +146,10 @@ RULES: Words = {
     Rule.NOTHING: _("nothing that we know"),
 }
 
-FIVE_STAGES = (_("Asking"), _("Searching"), _("On the way"), _("There"), _("Closed"))
+FIVE_STAGES = (
+    pgettext_lazy("the stage: what is needed", "Asking"),
+    _("Searching"),
+    _("On the way"),
+    _("There"),
+    _("Closed"),
+)

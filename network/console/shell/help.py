@@ -13,7 +13,9 @@ class Help:
 
 
 HELP: dict[str, Help] = {
-    "board": Help(_("All that waits for a person, the worst first: take it, then open it."), "first-shift"),
+    "board": Help(
+        _("Everything that needs a person, most urgent first. Claim one, then open it."), "first-shift"
+    ),
     "request": Help(
         _("Everything about one request: press the big button, it is the next step."), "first-shift"
     ),

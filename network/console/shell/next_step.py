@@ -37,9 +37,9 @@ PEOPLE = frozenset({
 })  # fmt: skip
 
 
-def step_of(reason: str, *, duress: bool = False, callable: bool = True) -> Next:
+def step_of(reason: str, *, duress: bool = False, callable: bool = True, textable: bool = True) -> Next:
     """What one need asks for, as a verb. Under duress nothing does but deciding; where it isn't safe to
-    call, or there is nobody to call, it is answered in writing.
+    call, or there is nobody to call, it is answered in writing, and by a call where no text arrives.
     """
     if duress or reason == Reason.DURESS:
         return Next.DECIDE
@@ -48,7 +48,7 @@ def step_of(reason: str, *, duress: bool = False, callable: bool = True) -> Next
     if reason in LINKS:
         return Next.SEND_LINK
     if reason in ANSWERS:
-        return Next.ANSWER
+        return Next.ANSWER if textable or not callable else Next.CALL
     if reason in PEOPLE:
         return Next.ASK_BY_NAME
     return Next.SET_TIME if reason == Reason.LATER else Next.READ

@@ -20,7 +20,8 @@ def span(length: timedelta) -> str:
         return f"{round(seconds / 60)} min"
     if seconds > 172800:
         return f"{round(seconds / 86400)} d"
-    return f"{seconds // 3600} h {round(seconds % 3600 / 60)} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min"
 
 
 def until(due: datetime, *, now: datetime) -> str:

@@ -39,7 +39,6 @@ from network.desk.rules import Group, Reason, Severity, cut
 from network.duty.actions.paging import be_present
 from network.messaging.queries import last_text_at
 from network.staff.rules.access import Action
-from network.support.models import SupportRequest
 from network.support.queries import running_drill
 
 MOST_ROWS = 50  # and however many more are to be done now
@@ -274,23 +273,10 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
 @opens(Action.WORK)
 def take_next(request: HttpRequest) -> HttpResponse:
     """The worst of what nobody has, and the page where it is worked on."""
-    mine = me(request).pk
-    taken = desk.claim_next(staff_id=mine, by=staff(mine), now=timezone.now())
+    mine, now = me(request).pk, timezone.now()
+    taken = desk.claim_next(staff_id=mine, by=staff(mine), now=now)
     if taken is None:
         messages.success(request, _("Nothing unclaimed. You're caught up."))
         return redirect("board")
     messages.success(request, _("You have it: %s") % reason_of(taken))
-    return _place_of(taken)
-
-
-def _place_of(need: Need) -> HttpResponse:
-    kind, _colon, which = need.about.partition(":")
-    if need.request_id:
-        return redirect("request", number=SupportRequest.objects.get(pk=need.request_id).number)
-    if need.person_id:
-        return redirect("person", person_id=need.person_id)
-    if kind == "contact":
-        return redirect("texts", contact_id=UUID(which))
-    if kind == "staff":
-        return redirect("staff_one", staff_id=UUID(which))
-    return redirect("strangers" if kind == "strangers" else "board")
+    return redirect(need_rows([taken], staff_id=mine, now=now)[0].place)

@@ -18,6 +18,7 @@ from network.audit.rules import Actor, staff
 from network.console.requests import forms, menus, words
 from network.console.requests.next_step import Standing, next_step
 from network.console.requests.reads import asking, timeline
+from network.console.requests.reads.events import with_events
 from network.console.requests.reads.page import (
     offer_rows,
     open_offers,
@@ -34,9 +35,9 @@ from network.console.shell.access import me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
-from network.console.shell.next_step import Next
+from network.console.shell.next_step import ANSWERS, Next
 from network.console.shell.pressed import say_undoable
-from network.console.shell.reads.conversation import contact_of, conversation
+from network.console.shell.reads.conversation import conversation
 from network.console.shell.reads.needs import NeedRow, need_rows
 from network.console.shell.reads.people import silence_of_person
 from network.console.shell.reads.requests import KIND_ICONS
@@ -116,22 +117,21 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
     now, person, mine = timezone.now(), found.member.person, me(request).pk
     over = found.state == State.CLOSED
     show = timeline.chosen(request.GET.get("show", ""))
-    contact = when_shown(lambda: contact_of(person))
     # In this order: a text that comes in between is then one that was not seen.
-    talk = when_shown(lambda: (last_seen(person), conversation(contact())))
+    talk = when_shown(lambda: (last_seen(person), conversation(person)))
     search = when_shown(lambda: search_of(found))
     waiting = when_shown(lambda: of_request(found.pk, now=now))
     out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
     offers = when_shown(lambda: offer_rows(found))
     rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=found))
+    step = when_shown(lambda: next_step(_standing(found, rows(), bool(out()))))
     return {
         "back": reverse("request", args=[found.number]),
         "owner": when_shown(lambda: owning_staff(found.pk)),
         "resumable": when_shown(lambda: over and visit_closing.is_resumable(found, now=now)),
         "may_contact": not found.duress or found.contact_agreed_at is not None,
-        "step": when_shown(
-            lambda: next_step(_standing(found, [need.reason for need in waiting()], bool(out())))
-        ),
+        "step": step,
+        "lead": when_shown(lambda: _first(rows(), step()) or next(iter(rows()), None)),
         "readers": when_shown(lambda: readers_of(person, staff_id=mine, now=now)),
         "me": mine,
         "number": found.number,
@@ -146,8 +146,7 @@ def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
         "time_standing": shared_words.time_standing(found),
         "state": shared_words.OUTCOMES[found.outcome] if found.outcome else shared_words.STATES[found.state],
         **_needs(found, rows),
-        "bubbles": when_shown(lambda: talk()[1]),
-        "contact": contact,
+        "bubbles": when_shown(lambda: with_events(talk()[1], found)),
         "silence": when_shown(lambda: silence_of_person(person)),
         "visits": out,
         "offers": offers,
@@ -185,7 +184,7 @@ def _first(rows: list[NeedRow], step: Next) -> NeedRow | None:
     return next((row for row in rows if row.step is step), None)
 
 
-def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
+def _standing(found: SupportRequest, rows: list[NeedRow], out: bool) -> Standing:
     visited = found.visits.filter(stage=Stage.DONE).exists()
     return Standing(
         state=State(found.state),
@@ -195,7 +194,8 @@ def _standing(found: SupportRequest, needs: list[str], out: bool) -> Standing:
         duress=found.duress,
         time_waits=found.starts_at is not None and found.time_right_at is None,
         came=visited and not out,
-        needs=needs,
+        needs=[row.need.reason for row in rows],
+        calls=any(row.step is Next.CALL and row.need.reason in ANSWERS for row in rows),
     )
 
 
@@ -208,7 +208,7 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
     if fields is None:
         return redirect("request", number=number)
     if not fresh:
-        bubbles = conversation(contact_of(found.member.person), unmasked=True)
+        bubbles = conversation(found.member.person, unmasked=True)
         context = {"member": found.member, "one": found, "bubbles": bubbles}
         return render(request, "console/address.html", context)
     taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
@@ -449,6 +449,7 @@ def _closing(
         "visits": visit_rows(live().filter(support_request=found), now=now),
         "asked": open_offers(found.pk),
         "somebody_there": somebody_there(found.pk),
+        "silence": silence_of_person(found.member.person),
         "needs": len(of_request(found.pk, now=now)),
         "seen": _seen(found),
     }

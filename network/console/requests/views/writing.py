@@ -13,7 +13,7 @@ from network.console.requests import forms
 from network.console.shell.access import me, opens
 from network.console.shell.forms import Form, said
 from network.console.shell.pressed import not_sent
-from network.console.shell.reads.conversation import contact_of, conversation
+from network.console.shell.reads.conversation import conversation
 from network.console.shell.reads.staff import staff_name
 from network.conversations.outreach import coordinators
 from network.desk import actions as desk
@@ -54,7 +54,7 @@ def _stale(
         "at": stale.at,
         "other": staff_name(other) if other else "",
         "seen": coordinators.last_seen(found.member.person),
-        "bubbles": conversation(contact_of(found.member.person), most=6),
+        "bubbles": conversation(found.member.person, most=6),
     }
     return render(request, "console/stale.html", context, status=409)
 

@@ -1,12 +1,13 @@
 """What was texted both ways, for a page to show; what looks like a street is masked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
 
 from network.console.shell import words
@@ -25,6 +26,8 @@ STREET = re.compile(
 )
 MASK = "▒▒▒▒▒▒"
 LAST_WORDS = 160  # signs of a text that a row shows
+LAST_TEXTS = 4  # of one phone, among which its last words are looked for
+SAME_TALK = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class Bubble:
     failed: bool = False  # it did not, and will not, arrive
 
 
-def conversation(contact: Contact | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
+def conversation(whose: Contact | Person | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
     """A phone's texts both ways, oldest first."""
-    if contact is None:
+    if whose is None:
         return []
-    phone = Contact.objects.filter(fingerprint=contact.fingerprint)  # texts and WhatsApp alike
+    phone = Contact.objects.filter(fingerprint=whose.fingerprint)  # texts and WhatsApp alike
     came = Inbound.objects.filter(contact__in=phone).prefetch_related(_SEEN).order_by("-arrival")[:most]
     went = Outbound.objects.filter(contact__in=phone).order_by("-order")[:most]
     names = _writers(went)
@@ -94,14 +97,29 @@ def _came(text: Inbound, *, unmasked: bool) -> Bubble:
     return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
 
 
-def last_words_of(people: Iterable[Person]) -> dict[UUID | None, str]:
-    """What each of them texted last, by person; one who never texted is left out."""
+def last_words_of(people: Iterable[Person], contacts: Iterable[str] = ()) -> dict[UUID | str | None, str]:
+    """What each of them said last, by person, or by contact where nobody knows whose phone it is; one who
+    never texted is left out. A bare digit answers a menu: it says nothing beside the words before it.
+    """
     of = {bytes(person.fingerprint): person.pk for person in people}
-    if not of:
+    whose = Q(contact__fingerprint__in=of) | Q(contact__in=list(contacts))
+    if not whose:
         return {}
-    came = Inbound.objects.filter(contact__fingerprint__in=of).select_related("contact")
-    newest = came.order_by("contact__fingerprint", "-arrival").distinct("contact__fingerprint")
-    return {of[bytes(text.contact.fingerprint)]: _shown(text.body) for text in newest if text.contact}
+    nth = Window(RowNumber(), partition_by="contact__fingerprint", order_by="-arrival")
+    came = Inbound.objects.filter(whose).select_related("contact").annotate(nth=nth)
+    said: dict[UUID | str | None, list[Inbound]] = {}
+    for text in came.filter(nth__lte=LAST_TEXTS).order_by("nth"):
+        if text.contact:
+            by = of.get(bytes(text.contact.fingerprint), str(text.contact_id))
+            said.setdefault(by, []).append(text)
+    return {by: _shown(_wordy(texts).body) for by, texts in said.items()}
+
+
+def _wordy(texts: Sequence[Inbound]) -> Inbound:
+    """The newest of these, newest first, that has a letter and is of the same hour; else the newest."""
+    since = texts[0].received_at - SAME_TALK
+    said = (one for one in texts if one.received_at >= since and re.search(r"[^\W\d_]", one.body or ""))
+    return next(said, texts[0])
 
 
 def _shown(body: str | None) -> str:

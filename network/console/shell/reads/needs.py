@@ -130,7 +130,9 @@ def need_rows(
     names = {staff.pk: staff_name(staff) for staff in takers}
     lookers = _lookers(found)
     silent = silenced(bytes(person.fingerprint) for person in people.values())
-    spoken = {} if of else last_words_of(people.values())  # a request's own page shows the whole of it
+    phones = {need.pk: phone for need in found if (phone := _phone_of(need))}
+    # A request's own page shows the whole of it.
+    spoken = {} if of else last_words_of(people.values(), phones.values())
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     shown_readers = readers_by_person(beside)
     forced = under_duress(people)
@@ -143,22 +145,28 @@ def need_rows(
                 need.reason,
                 duress=_is_forced(need, requests, forced),
                 callable=_may_call(people.get(need.person_id)),
+                textable=not silence_in_words(people.get(need.person_id), silent),
             ),
             others=(others or {}).get(need.pk, 0),
             duress=_is_forced(need, requests, forced),
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
-            contact_id=need.about.removeprefix("contact:") if need.about.startswith("contact:") else None,
+            contact_id=phones.get(need.pk),
             looker=lookers.get(need.about),
             claimed_by=names.get(need.claimed_by, "") if need.claimed_by else "",
             mine=need.claimed_by == staff_id,
             silence=silence_in_words(people.get(need.person_id), silent),
             readers=shown_readers.get(need.person_id, []),
-            last_words=spoken.get(need.person_id, ""),
+            last_words=spoken.get(need.person_id or phones.get(need.pk), ""),
             late=need.due_at <= now,
         )
         for need in found
     ]
+
+
+def _phone_of(need: Need) -> str | None:
+    """The contact that it is about, where that is nobody known."""
+    return need.about.removeprefix("contact:") if need.about.startswith("contact:") else None
 
 
 def _lookers(needs: Iterable[Need]) -> dict[str, Staff]:

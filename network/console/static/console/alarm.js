@@ -206,14 +206,13 @@ start?.addEventListener("submit", async (event) => {
     headers: { "X-Panel": "1" },
   }).catch(() => null);
   if (!answer?.ok) return void start.submit();
-  if (
-    !new DOMParser()
-      .parseFromString(await answer.text(), "text/html")
-      .querySelector("[data-heard]:not([hidden])")
-  )
-    return void location.reload();
-  start.hidden = true;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!fresh.querySelector("[data-heard]:not([hidden])")) return void location.reload();
+  // What the page says of this shift is of now; the question stays the one that is listened to.
   const question = document.querySelector("[data-heard]");
+  fresh.querySelector("[data-heard]").replaceWith(question);
+  for (const part of ["#mine", ".gaps", "#week"])
+    document.querySelector(part)?.replaceWith(fresh.querySelector(part) ?? "");
   question.hidden = false;
   question.querySelector("button").focus();
 });

@@ -29,7 +29,7 @@ export const came = come();
 
 // What was said stands at the top, which may be out of sight: it floats until somebody goes on.
 function float() {
-  const notices = [...document.querySelectorAll("#shown > .notice")];
+  const notices = [...document.querySelectorAll("[data-said]")];
   const going = ["wheel", "touchmove", "keydown", "pointerdown"];
   const rest = (event) => {
     if (event.target.closest?.(".notice.floats")) return; // its own button
@@ -45,7 +45,7 @@ function float() {
 function goBack() {
   place.scrollTop = came.top;
   for (const [n, one] of panes().entries()) one.scrollTop = came.tops[n] ?? 0;
-  if (place.scrollTop > 0) float();
+  if (place.scrollTop > 0 || panes()[0].scrollTop > 0) float();
 }
 
 // Once all scripts have run, and the tab is shown; a browser goes to an address's part once more at the end.
