@@ -1,6 +1,7 @@
 """What went wrong for people at work, each shown in a browser: what a live page offers is true, and stays in place."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -362,7 +363,7 @@ def test_the_biggest_button_opens_what_it_says_and_presets_nothing(demo, page):
     page.keyboard.press("Escape")
     page.click("[popovertarget=actions]")
     page.click("#actions [popovertarget=set-time]")
-    page.fill("[name=day]", "2030-01-01")
+    page.fill("[name=day]", f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}")
     page.fill("[name=hour]", "10:00")
     page.click("#set-time button.primary")
     page.wait_for_selector(".next-step [popovertarget=set-time], #shown > .notice, [data-said]")
