@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import translation
 
-from network.audit.rules import staff
+from network.audit.rules import ENGINE, staff
 from network.console.shell import refusals
 from network.desk import actions as desk
 from network.desk.models import Need
+from network.desk.rules import Reason
 from tests.console.signing_in import by_link, get, post
 from tests.reading import markup_of, words_of
 
@@ -143,3 +145,18 @@ def test_a_fault_of_ours_has_a_page_that_asks_nothing_of_the_database(django_ass
         answer = refusals.broken(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()
+
+
+def test_in_spanish_a_rows_button_is_a_verb_before_a_name(world, ana):
+    rosa = world.member("Rosa")
+    rosa.sends("help")
+    desk.raise_need(
+        Reason.CALL_MEMBER, about=desk.About("request", str(world.request().pk)), person_id=rosa.person.pk,
+        request_id=world.request().pk, by=ENGINE, now=world.now,
+    )  # fmt: skip
+    world.responder("Dmitri").sends("is anybody there")
+    ana.cookies["django_language"] = "es"
+    with translation.override("en"):  # and back to what was spoken before
+        board = words_of(get(ana, "/board/needs"))
+    assert "Llamar a Rosa" in board
+    assert "Escribir a Dmitri" in board
