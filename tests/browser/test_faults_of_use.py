@@ -365,11 +365,7 @@ def test_the_biggest_button_opens_what_it_says_and_presets_nothing(demo, page):
     page.keyboard.press("Escape")
     page.click("[popovertarget=actions]")
     page.click("#actions [popovertarget=set-time]")
-<<<<<<< HEAD
     page.fill("[name=day]", f"{datetime.now(UTC).date() + timedelta(days=10)}")
-=======
-    page.fill("[name=day]", f"{datetime.now(UTC) + timedelta(days=9):%Y-%m-%d}")
->>>>>>> tried
     page.fill("[name=hour]", "10:00")
     page.click("#set-time button.primary")
     page.wait_for_selector("#shown > .notice, [data-said]")

@@ -66,6 +66,13 @@ def test_other_needs_of_that_family_are_folded_and_on_the_board_they_are_one_row
     assert "Call " not in text(get(ana, "/board/visits"))
 
 
+def test_the_row_quotes_nothing_for_the_word_would_be_read_over_a_shoulder(world, forced, ana):
+    board = markup_of(get(ana, "/board/needs"))
+    assert 'class="need duress' in board
+    assert "zanahoria" not in board
+    assert "last-words" not in board
+
+
 def test_a_text_goes_only_after_a_second_person_agreed(world, forced, ana):
     _, rosa = forced
     found = world.request()

@@ -136,6 +136,8 @@ def need_rows(
     beside = readers([n.person_id for n in found if n.person_id], apart_from=staff_id, now=now)
     shown_readers = readers_by_person(beside)
     forced = under_duress(people)
+    # Under duress a row quotes nothing: the word would be read over a shoulder.
+    whether_forced = [(need, _is_forced(need, requests, forced)) for need in found]
     return [
         NeedRow(
             need=need,
@@ -143,12 +145,12 @@ def need_rows(
             severity=severity(need, now=now),
             step=step_of(
                 need.reason,
-                duress=_is_forced(need, requests, forced),
+                duress=is_forced,
                 callable=_may_call(people.get(need.person_id)),
                 textable=not silence_in_words(people.get(need.person_id), silent),
             ),
             others=(others or {}).get(need.pk, 0),
-            duress=_is_forced(need, requests, forced),
+            duress=is_forced,
             request=requests.get(need.request_id),
             person=people.get(need.person_id),
             contact_id=phones.get(need.pk),
@@ -157,10 +159,10 @@ def need_rows(
             mine=need.claimed_by == staff_id,
             silence=silence_in_words(people.get(need.person_id), silent),
             readers=shown_readers.get(need.person_id, []),
-            last_words=spoken.get(need.person_id or phones.get(need.pk), ""),
+            last_words="" if is_forced else spoken.get(need.person_id or phones.get(need.pk), ""),
             late=need.due_at <= now,
         )
-        for need in found
+        for need, is_forced in whether_forced
     ]
 
 
