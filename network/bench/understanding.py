@@ -34,11 +34,18 @@ REPEATED = {
 }  # fmt: skip
 
 
+GROWS = 4  # times as long
+# Each was once the square of its length, or could be: marks to be put in order, quotations that don't close,
+# and whatever a pattern may give back sign by sign. No step that is counted shows what goes on within one.
+BEGINNINGS, ENDINGS = ("", "Liked “", "a"), ("", "a")
+OVER_AND_OVER = ("“", "«", '"', "“a", " ", "\n", "_", "!", " -", "\u0323\u1dce\u05b0\u0307", "ok ", "1 ")
+
+
 def run() -> None:
     """Milliseconds of a processor, each text met for the first time, beside what a bare reading takes."""
     draw = random.Random(SEED)  # noqa: S311  what is drawn is no secret
     corpus = _corpus()
-    decide("ayuda", SITUATIONS["M"])  # the tables are made ready once
+    _make_ready(corpus)
     shorts = [(short(corpus, draw), draw.choice(_situations())) for _ in range(SHORT_TEXTS)]
     _tell(
         f"texts of {SHORT} characters", [_took(*one) for one in shorts], [_bare(text) for text, _ in shorts]
@@ -49,13 +56,49 @@ def run() -> None:
     _tell(f"texts of {LONGEST:,} characters", list(took.values()), bare)
     for name in sorted(took, key=lambda one: -took[one])[:5]:
         print(f"  {took[name]:6.2f} ms  {name[:90]}")
+    _growth()
     _lines(corpus, draw)
+
+
+def _growth() -> None:
+    """How much longer a text takes that is so many times as long; the square would be that many more."""
+    grown = {
+        f"{begins}{piece!r}…{ends}": _grown(begins, piece, ends)
+        for begins in BEGINNINGS
+        for piece in OVER_AND_OVER
+        for ends in ENDINGS
+    }
+    worst = max(grown, key=lambda one: grown[one])
+    print(f"{GROWS} times as long takes at most {grown[worst]:.1f} times as long: {worst}")
+
+
+def _grown(begins: str, piece: str, ends: str) -> float:
+    context = SITUATIONS["M"]
+    once, more = (
+        min(_took(f"{begins}{piece * (length // len(piece))}{ends}", context) for _ in range(LOOKS + 1))
+        for length in (2 * LONGEST, GROWS * 2 * LONGEST)
+    )
+    return more / once
 
 
 def _corpus() -> list[str]:
     if not CORPUS.exists():
         raise SystemExit(f"The texts to measure with are not there: {CORPUS.relative_to(PROJECT)}")
     return [json.loads(line)["text"] for line in CORPUS.read_text().splitlines()]
+
+
+def _make_ready(corpus: Sequence[str]) -> None:
+    """What the first texts of a process make once, for all that come after: tables, and their trees."""
+    began = time.thread_time()
+    for context in _situations():
+        for text in corpus[::20]:
+            decide(text, context)
+    again = time.thread_time()
+    for context in _situations():
+        for text in corpus[::20]:
+            decide(text, context)
+    once = (again - began) - (time.thread_time() - again)
+    print(f"made once by the first texts of a process: {once * 1000:.0f} ms")
 
 
 def _situations() -> list[Context]:

@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -121,28 +120,6 @@ def test_a_text_of_many_different_words_is_bounded(length, most, words, situatio
 @settings(max_examples=examples(60))
 def test_signs_that_are_met_for_the_first_time_are_bounded(signs, situation):
     assert steps(signs, SITUATIONS[situation]) < 75 * len(signs)
-
-
-def seconds(text, context):
-    """Of a processor: what goes on within a pattern is no step that could be counted."""
-    took = []
-    for _ in range(3):
-        began = time.thread_time()
-        decide(text, context)
-        took.append(time.thread_time() - began)
-    return min(took)
-
-
-# Each was once the square of its length, or could be: marks to be put in order, quotations that don't close,
-# and whatever a pattern may give back sign by sign.
-@pytest.mark.parametrize("ends", ["", "a"])
-@pytest.mark.parametrize(
-    "piece", ["“", "«", '"', "“a", " ", "\n", "_", "!", " -", "\u0323\u1dce\u05b0\u0307", "ok ", "1 "]
-)
-@pytest.mark.parametrize("begins", ["", "Liked “", "a"])
-def test_no_pattern_looks_at_a_sign_again_and_again(begins, piece, ends):
-    once, four_times = (begins + over_and_over(piece, length) + ends for length in (4_000, 16_000))
-    assert seconds(four_times, SITUATIONS["M"]) < 9 * seconds(once, SITUATIONS["M"]) + 0.003
 
 
 @given(text=st.text(max_size=400), situation=st.sampled_from([*SITUATIONS]))
