@@ -8,17 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 from network.bench import (
     books,
     chaos,
-    console,
     door,
     flood,
     match,
     outage,
-    phone,
     soak,
     surge,
     texts,
     understanding,
 )
+from network.bench.consoles import clicks, phone
 
 
 class Command(BaseCommand):
@@ -78,7 +77,7 @@ class Command(BaseCommand):
             match.run([int(size) for size in options["sizes"].split(",")])
             return
         if options["what"] == "console":
-            if not console.run(options["consoles"]):
+            if not clicks.run(options["consoles"]):
                 raise CommandError("A board was told too late: see above.")
             return
         if options["what"] == "phone":

@@ -47,7 +47,7 @@ def run(consoles: int) -> bool:
 
 def seats(here: Town, count: int) -> list[str]:
     made = subprocess.run(
-        [sys.executable, "-m", "network.bench.seats", str(count)], env=here.environment, check=True,
+        [sys.executable, "-m", "network.bench.consoles.seats", str(count)], env=here.environment, check=True,
         capture_output=True, text=True,
     )  # fmt: skip
     return made.stdout.split()
@@ -56,7 +56,7 @@ def seats(here: Town, count: int) -> list[str]:
 @contextmanager
 def _listening(url: str, keys: list[str]) -> Iterator[subprocess.Popen[str]]:
     child = subprocess.Popen(
-        [sys.executable, "-m", "network.bench.sockets", "listen", url], stdin=subprocess.PIPE,
+        [sys.executable, "-m", "network.bench.consoles.sockets", "listen", url], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert child.stdin is not None
@@ -127,7 +127,9 @@ def _took(pressed: list[tuple[str, str, float]], heard: Heard, consoles: int) ->
 
 def _bare(consoles: int, dsn: str) -> list[float]:
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-m", "network.bench.sockets", "bare", str(port), dsn])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "network.bench.consoles.sockets", "bare", str(port), dsn]
+    )
     try:
         asyncio.run(_until_up(port))
         with _listening(f"http://127.0.0.1:{port}", ["-"] * consoles) as listening:

@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from network.bench.console import seats
+from network.bench.consoles.clicks import seats
 from network.bench.town import town
 
 CHROMIUM = "/usr/bin/chromium"

@@ -1,9 +1,9 @@
 """Many consoles' sockets in one process, and a bare server of such sockets to compare with.
 
-`python -m network.bench.sockets listen URL` reads a session's key a line until an empty one, connects
-each, says "ready", and at the end of its input prints [need, state, seconds] for each hint that came,
-the seconds by the machine's monotonic clock. `python -m network.bench.sockets bare PORT DSN` hands what
-PostgreSQL tells to whoever is connected, and asks nobody who they are.
+`python -m network.bench.consoles.sockets listen URL` reads a session's key a line until an empty one,
+connects each, says "ready", and at the end of its input prints [need, state, seconds] for each hint that
+came, the seconds by the machine's monotonic clock. `... bare PORT DSN` hands what PostgreSQL tells to whoever
+is connected, and asks nobody who they are.
 """
 
 import asyncio

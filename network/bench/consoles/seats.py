@@ -1,4 +1,6 @@
-"""Signs coordinators of a running town in, as a process beside it: `python -m network.bench.seats N`.
+"""Signs coordinators of a running town in, as a process beside it.
+
+`python -m network.bench.consoles.seats N`
 
 Prints one session's key a line; the board opens to each as it does to a demo's link.
 """
