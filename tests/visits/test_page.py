@@ -8,6 +8,7 @@ from network.audit.models import Entry
 from network.people.actions.homes import freeze_home
 from network.people.actions.persons import suspend
 from network.people.actions.pins import unlock
+from network.privacy.rules.sealing import token_digest
 from network.support.rules.requests import Outcome
 from network.visits.actions.closing import close_request
 from network.visits.actions.crew import new_link
@@ -97,6 +98,19 @@ def test_a_responder_without_a_pin_may_accept_and_a_person_is_told(world):
     ana.accepts()
     assert "no_pin" in world.needs()
     assert refused(ana.link_token(), PIN, world) == "no_pin"
+
+
+def test_who_waits_for_a_second_adult_is_shown_nothing_even_with_a_link(world):
+    ana, rosa = world.responder("Ana", kinds=("childcare",)), world.member("Rosa")
+    world.responder("Luis", kinds=("childcare",))
+    rosa.asks(kind="3")
+    rosa.sends("2")
+    ana.accepts()
+    visit = Visit.objects.get()
+    assert visit.stage == "held"
+    Visit.objects.filter(pk=visit.pk).update(token_hash=token_digest("t" * 22))  # none was made for them
+    assert refused("t" * 22, PIN, world) == "gone"
+    assert not Disclosure.objects.exists()
 
 
 @pytest.mark.parametrize("ending", ["closed", "left", "done", "suspended", "frozen", "new link"])
