@@ -83,6 +83,14 @@ def steward_of_shared(chromium, shared):
     made.close()
 
 
+@pytest.fixture(scope="module")
+def town(demo, context):
+    """Rosa has asked, and is asked whether she is at home. A file may have a town of its own."""
+    demo.text(ROSA, "ayuda")
+    demo.wait_for(ROSA, "en casa")
+    return demo
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """A failed test says what its pages showed: on another machine nobody can look."""

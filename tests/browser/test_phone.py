@@ -6,17 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import Axe
-from tests.setup.test_up import ROSA
 
 pytestmark = pytest.mark.browser
 LUZ, LUIS, MARTA = "+13125550103", "+13125550112", "+13125550114"
-
-
-@pytest.fixture(scope="module")
-def town(demo, context):
-    demo.text(ROSA, "ayuda")
-    demo.wait_for(ROSA, "en casa")
-    return demo
 
 
 @pytest.fixture

@@ -18,13 +18,6 @@ new PerformanceObserver((list) => {
 RUNS = "document.getAnimations().filter((one) => one.playState === 'running').map((one) => one.animationName)"
 
 
-@pytest.fixture(scope="module")
-def town(demo, context):
-    demo.text(ROSA, "ayuda")
-    demo.wait_for(ROSA, "en casa")
-    return demo
-
-
 @pytest.fixture
 def page(context, town):
     one = context.new_page()

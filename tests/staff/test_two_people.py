@@ -274,6 +274,9 @@ def test_a_steward_gives_a_phone_and_another_says_that_they_have_met(world, noor
     page = get(theirs, f"/staff/{new.pk}").content.decode()
     assert "Note that I have met them" in page
     assert "noor made this account" in page
+    assert "Meet them first" in post(theirs, f"/staff/{new.pk}/met").content.decode()
+    new.refresh_from_db()
+    assert not new.met
     post(theirs, f"/staff/{new.pk}/met", met="1")
     new.refresh_from_db()
     assert new.met

@@ -1,19 +1,22 @@
 """What is filled in about accounts, and the sign-in library's forms where they ask the wrong way round."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from network.console.account import words
 from network.console.shell import words as shared_words
-from network.console.shell.forms import NOTHING, Form, line, name_choices, one_of, tick
+from network.console.shell.forms import NOTHING, Form, line, must_tick, name_choices, one_of, tick
 from network.organizations.models import Organization
 from network.people.rules.plain_text import longest, plain
 from network.staff.models import Staff
 
+MEET_FIRST = _("Meet them first, and say so by the box.")
 UNCLEAR: Any = words.NOT_POSSIBLE[""]
 FIELD_OF = {
     "taken": "email", "organization": "organization", "phone": "phone", "bad_phone": "phone",
@@ -53,11 +56,19 @@ class SettingPhone(Form):
 class MeetingStaff(Form):
     """Before somebody says that an account is of whoever holds it."""
 
-    met = tick(_("I have met them in person, and they showed me that this account is theirs"))
+    met = must_tick(
+        _("I have met them in person, and they showed me that this account is theirs"), wrong=MEET_FIRST
+    )
 
 
 class ConfirmingRestoring(Form):
-    met = tick(_("I have met them in person"))
+    """One of several on a page, each with ids of its own."""
+
+    met = must_tick(_("I have met them in person"), wrong=MEET_FIRST)
+
+    @classmethod
+    def of(cls, restoring_id: UUID, sent: QueryDict | None = None) -> "ConfirmingRestoring":
+        return cls(sent, auto_id=f"{restoring_id}-%s")
 
 
 class SigningInByLink(Form):

@@ -1,5 +1,6 @@
 """What the page about shifts shows, gathered in few queries."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -50,8 +51,8 @@ class GapRow:
     proposed_end: datetime
 
     @property
-    def half_hours(self) -> float:
-        """How long it is, in hours, to the half."""
+    def hours(self) -> float:
+        """How long it is, to the half."""
         return round((self.gap.ends_at - self.gap.starts_at) / timedelta(minutes=30)) / 2
 
 
@@ -82,9 +83,11 @@ class ShiftRow:
     swap: Swap | None
 
 
-def shift_rows(*, staff_id: UUID, now: datetime) -> list[ShiftRow]:
-    """One's own shifts still to come, and those that others ask somebody to take, in order."""
-    swaps = {swap.shift_id: swap for swap in duty.open_swaps()}
+def shift_rows(swaps: Mapping[UUID, Swap], *, staff_id: UUID, now: datetime) -> list[ShiftRow]:
+    """One's own shifts still to come, and those that others ask somebody to take, in order.
+
+    `swaps`: what is asked, by shift.
+    """
     return [
         ShiftRow(
             shift, staff_name(shift.staff), shift.staff_id == staff_id,
@@ -105,14 +108,13 @@ class Week:
     after: date
 
 
-def week_from(first: date | None, *, staff_id: UUID, now: datetime) -> Week:
-    """From today on, where no day is given."""
+def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, now: datetime) -> Week:
+    """From today on, where no day is given. `offered`: shifts whose owners ask somebody to take them."""
     zone = duty.zone()
     today = now.astimezone(zone).date()
     first = first or today
     starts, ends = (datetime.combine(first + timedelta(days=days), time(), zone) for days in (0, week.DAYS))
     shifts = duty.shifts_between(starts, ends)
-    offered = set(duty.open_swaps().values_list("shift", flat=True))
     stretches = [_stretch(one, offered=one.pk in offered, mine=one.staff_id == staff_id) for one in shifts]
     if ends > now:
         turns = [one.turn() for one in shifts]

@@ -14,18 +14,16 @@ from network.audit.rules import Actor, staff
 from network.console.duty import forms, reads
 from network.console.duty.shift_printout import sheet as shift_sheet
 from network.console.shell.access import is_locked, me, opens
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.reads.on_duty import standing
 from network.duty.actions import handing as duty_handing
 from network.duty.actions import shifts, swapping
 from network.duty.models import Handoff
-from network.duty.queries import hours_of, own_shift, proven_phones
+from network.duty.queries import hours_of, open_swaps, own_shift, proven_phones
 from network.duty.rules.clock import NotAShift
 from network.staff.models import Staff
 from network.staff.rules.access import Action
-
-UNPROCESSABLE = 422
 
 
 @require_safe
@@ -42,20 +40,22 @@ def _page(
     """With what was typed and what is wrong with it, where there is such a form."""
     now, mine = timezone.now(), me(request).pk
     first = forms.WeekFrom(request.GET)
+    hours = hours_of(mine)
+    swaps = {swap.shift_id: swap for swap in open_swaps()}
     context = {
         "duty": standing(now=now),
         "own": own_shift(mine, now=now),
         "handoffs": reads.handoff_rows(staff_id=mine, now=now),
         "gaps": reads.gap_rows(now=now),
         "week": reads.week_from(
-            first.cleaned_data["week"] if first.is_valid() else None, staff_id=mine, now=now
+            first.cleaned_data["week"] if first.is_valid() else None, offered=swaps, staff_id=mine, now=now
         ),
-        "rows": reads.shift_rows(staff_id=mine, now=now),
-        "awake": awake or forms.Awake(initial=dict(zip(("wakes", "sleeps"), hours_of(mine), strict=True))),
+        "rows": reads.shift_rows(swaps, staff_id=mine, now=now),
+        "awake": awake or forms.Awake(initial=dict(zip(("wakes", "sleeps"), hours, strict=True))),
         "hours_shown": [time(hour) for hour in range(0, 24, 3)],
         "ladder": reads.ladder(),
         "starting": forms.Starting(),
-        "hours": hours_of(mine),
+        "hours": hours,
         "adding": adding or forms.AddingShift(initial={"weeks": 1}),
         "proven": mine in proven_phones(),
         "has_phone": bool(me(request).phone),

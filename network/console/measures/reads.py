@@ -122,33 +122,26 @@ TIMES: dict[str, str | Promise] = {
 def tiles(lines: Sequence[Line]) -> list[Tile]:
     """What help for now comes to: how many asked, how soon somebody came, what it took."""
     all_of = {line.name: line for line in lines if line.group == "all"}
-    figure = {name: said(line.figure, line.unit) for name, line in all_of.items()}
-    hidden = {name for name, line in all_of.items() if line.figure.value is None}
-    soon = [
-        Tile(
-            title,
-            figure[f"{name}_median"],
-            "" if f"{name}_median" in hidden else _("min"),
-            _("half of all; nine of ten: %s") % figure[f"{name}_p90"],
-            hidden=f"{name}_median" in hidden,
-        )
-        for name, title in TIMES.items()
-    ]
+
+    def shown(name: str) -> str:
+        return said(all_of[name].figure, all_of[name].unit)
+
+    def tile(name: str, title: str | Promise = "", *, unit: str = "", note: str = "") -> Tile:
+        hidden = all_of[name].figure.value is None
+        return Tile(title or NAMES[name], shown(name), "" if hidden else unit, note, hidden)
+
     return [
-        Tile(NAMES["requests"], figure["requests"], hidden="requests" in hidden),
-        *soon,
-        Tile(
-            NAMES["fill_rate"], figure["fill_rate"], hidden="fill_rate" in hidden,
-            note=_("of those for whom people were asked"),
+        tile("requests"),
+        *(
+            tile(
+                f"{name}_median", title, unit=_("min"),
+                note=_("half of all; nine of ten: %s") % shown(f"{name}_p90"),
+            )
+            for name, title in TIMES.items()
         ),
-        Tile(
-            NAMES["asks_per_yes"], figure["asks_per_yes"], hidden="asks_per_yes" in hidden,
-            note=_("asks in all: %s") % figure["asks"],
-        ),
-        Tile(
-            _("Nobody came"), figure["not_come"], hidden="not_come" in hidden,
-            note=_("of those who said how it went"),
-        ),
+        tile("fill_rate", note=_("of those for whom people were asked")),
+        tile("asks_per_yes", note=_("asks in all: %s") % shown("asks")),
+        tile("not_come", _("Nobody came"), note=_("of those who said how it went")),
     ]  # fmt: skip
 
 
@@ -156,9 +149,7 @@ def times_drawn(lines: Sequence[Line]) -> SafeString:
     """How long each step took for half of all, and for nine of ten; "" where too few are there to say."""
     minutes = {line.name: line.figure for line in lines if line.group == "all"}
     known = [name for name in TIMES if minutes[f"{name}_median"].value is not None]
-    longest = max(
-        (figure.value or 0 for name, figure in minutes.items() if name[-4:] in ("dian", "_p90")), default=0
-    )
+    longest = max(minutes[f"{name}_{part}"].value or 0 for name in TIMES for part in ("median", "p90"))
     if not known or not longest:
         return _safe("")
     drawn, told = [], []

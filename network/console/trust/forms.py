@@ -8,7 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell import trust_words
-from network.console.shell.forms import EMPTY, Form, chosen_from, line, name_choices, one_of, tick, why
+from network.console.shell.forms import (
+    EMPTY,
+    Form,
+    chosen_from,
+    line,
+    must_tick,
+    name_choices,
+    one_of,
+    tick,
+    why,
+)
 from network.console.trust import words
 from network.organizations.models import Organization
 from network.people.rules.phone_numbers import e164
@@ -61,7 +71,10 @@ class AboutOrganization(Form):
 
 
 class ClosingFounding(Form):
-    sure = tick(_("Everybody of the founding days is in. This can not be undone."))
+    sure = must_tick(
+        _("Everybody of the founding days is in. This can not be undone."),
+        wrong=_("Say that everybody of the founding days is in."),
+    )
 
 
 class OfWhom(Form):

@@ -20,7 +20,7 @@ from network.audit.rules import staff as by_staff
 from network.console.account import forms
 from network.console.account.actions import set_single_keys
 from network.console.shell.access import OPEN_BOARD, can, has_factors, me, who
-from network.console.shell.forms import said
+from network.console.shell.forms import UNPROCESSABLE, said
 from network.console.shell.keys import single_keys_on
 from network.console.shell.reauthentication import own_path, shown
 from network.console.shell.setting_up.reads import is_hidden
@@ -107,7 +107,9 @@ def _home(request: HttpRequest, first_password: forms.FirstPassword) -> HttpResp
         "browsers": browsers(me(request).pk, now=timezone.now()),
         "this": store.row.pk if store.row else None,
     }
-    return render(request, "account/home.html", context, status=422 if first_password.errors else 200)
+    return render(
+        request, "account/home.html", context, status=UNPROCESSABLE if first_password.errors else 200
+    )
 
 
 @require_POST

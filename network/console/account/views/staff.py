@@ -1,6 +1,6 @@
 """Who signs in here: invited, given a role, signed out, taken off, and helped when a factor is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff as by_staff
@@ -18,7 +17,7 @@ from network.console.account import forms, words
 from network.console.shell import showing
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, has_factors, me, opens, who
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.trust_words import UNHEARD
 from network.people.rules.phone_numbers import e164
@@ -35,8 +34,6 @@ from network.staff.queries import (
 from network.staff.rules.access import Action
 from network.staff.rules.approvers import NotEligible, is_one_person
 
-MEET_FIRST = gettext_lazy("Meet them first, and say so by the box.")
-
 
 @require_safe
 @opens(Action.SEE_STAFF)
@@ -44,13 +41,16 @@ def everyone(request: HttpRequest) -> HttpResponse:
     return render(request, "console/staff.html", _lists(request) | {"form": forms.Inviting()})
 
 
-def _lists(request: HttpRequest) -> dict[str, object]:
+def _lists(
+    request: HttpRequest, *, confirming: Mapping[UUID, forms.ConfirmingRestoring] | None = None
+) -> dict[str, object]:
+    """`confirming`: a form that was sent, with what is wrong in it, by what it confirms."""
     now = timezone.now()
     found = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
     restorings = [
         {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
          "mine": me(request).pk in (one.asked_by_id, one.staff_id),
-         "form": forms.ConfirmingRestoring(auto_id=f"{one.pk}-%s")}
+         "form": (confirming or {}).get(one.pk) or forms.ConfirmingRestoring.of(one.pk)}
         for one in open_restorings()
     ]  # fmt: skip
     waiting = unmet(found)
@@ -68,7 +68,16 @@ def _lists(request: HttpRequest) -> dict[str, object]:
 @require_safe
 @opens(Action.SEE_STAFF)
 def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
-    found = get_object_or_404(staff_visible_to(who(request)).select_related("organization"), pk=staff_id)
+    return _one(request, _found(request, staff_id))
+
+
+def _found(request: HttpRequest, staff_id: UUID) -> Staff:
+    return get_object_or_404(staff_visible_to(who(request)).select_related("organization"), pk=staff_id)
+
+
+def _one(
+    request: HttpRequest, found: Staff, *, meeting: forms.MeetingStaff | None = None, status: int = 200
+) -> HttpResponse:
     context = {
         "one": found,
         "name": staff_name(found),
@@ -78,7 +87,7 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
         "speaks": found.role in APPROVING_ROLES,
         "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
-        "meeting": forms.MeetingStaff(),
+        "meeting": meeting or forms.MeetingStaff(),
         "meets": can(request, Action.MEET_STAFF)
         and not is_one_person(approver(me(request)), approver(found)),
         "browsers": browsers(found.pk, now=timezone.now()),
@@ -87,7 +96,7 @@ def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         "role_form": forms.GivingRole(initial={"role": found.role, "organization": found.organization_id}),
         "phone_form": forms.SettingPhone(),
     }
-    return render(request, "console/staff_one.html", context)
+    return render(request, "console/staff_one.html", context, status=status)
 
 
 @require_POST
@@ -129,7 +138,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 def _again(request: HttpRequest, form: forms.Inviting) -> HttpResponse:
-    return render(request, "console/staff.html", _lists(request) | {"form": form}, status=422)
+    return render(request, "console/staff.html", _lists(request) | {"form": form}, status=UNPROCESSABLE)
 
 
 @require_POST
@@ -199,10 +208,9 @@ ACTS: dict[str, Callable[[HttpRequest, UUID], str]] = {
 @opens(Action.MEET_STAFF)
 def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """A third person says that they have met whoever holds this account."""
-    get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
-    if not said(forms.MeetingStaff(request.POST))["met"]:
-        messages.error(request, str(MEET_FIRST))
-        return redirect("staff_one", staff_id=staff_id)
+    found, form = _found(request, staff_id), forms.MeetingStaff(request.POST)
+    if not form.is_valid():
+        return _one(request, found, meeting=form, status=UNPROCESSABLE)
     try:
         accounts.note_met(staff_id, by=me(request), now=timezone.now())
         messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
@@ -233,9 +241,10 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         return redirect("staff")
     if step != "confirm":
         raise Http404
-    if not said(forms.ConfirmingRestoring(request.POST))["met"]:
-        messages.error(request, str(MEET_FIRST))
-        return redirect("staff")
+    form = forms.ConfirmingRestoring.of(restoring_id, request.POST)
+    if not form.is_valid():
+        lists = _lists(request, confirming={restoring_id: form})
+        return render(request, "console/staff.html", lists | {"form": forms.Inviting()}, status=UNPROCESSABLE)
     try:
         found, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
     except (accounts.NotPossible, NotEligible) as why:

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from network.console.people import forms
-from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import STEP_S, even_time
+from network.console.shell.forms import UNPROCESSABLE
 from network.conversations.outreach.bulk_enrollment import OwnSheet, load_own
 from network.enrollment.rules import consent
 from network.enrollment.spreadsheets import COLUMNS, Refused, Report

@@ -14,6 +14,7 @@ from network.console.people.forms import ENTERING, Entering
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import even_time
+from network.console.shell.forms import UNPROCESSABLE
 from network.conversations.outreach.enrollment import enrol
 from network.enrollment.actions import enroll
 from network.enrollment.actions.enroll import ConsentAsked
@@ -25,8 +26,6 @@ from network.staff.rules.access import Action
 from network.support.queries import local
 from network.trust.actions import vouches
 from network.trust.rules.vouching import Refusal
-
-UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

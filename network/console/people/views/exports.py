@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.console.people import forms
-from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import UNPROCESSABLE
 from network.console.shell.pressed import unheard
 from network.enrollment.actions import exports
 from network.enrollment.queries.exports import waiting_export

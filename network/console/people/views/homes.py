@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from network.console.people import forms
-from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens, who
+from network.console.shell.forms import UNPROCESSABLE
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.enrollment.actions import homes

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from network.console.people import forms, words
-from network.console.people.views.enrolling import UNPROCESSABLE
 from network.console.shell.access import me, opens, who
-from network.console.shell.forms import said
+from network.console.shell.forms import UNPROCESSABLE, said
 from network.console.shell.reads.people import as_seen
 from network.conversations.outreach.enrollment import text_private_link
 from network.conversations.rules.duress import is_everyday

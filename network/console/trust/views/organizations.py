@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
+from network.console.shell.forms import UNPROCESSABLE
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
 from network.console.shell.reads.vouches import person_rows
@@ -29,7 +30,6 @@ from network.trust.rules.graph import NotANumber
 from network.trust.rules.proposals import ProposalKind
 
 STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
-UNPROCESSABLE = 422
 UNHEARD = (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible)
 trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
 
@@ -174,8 +174,7 @@ def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: b
 
 def _close_founding(request: HttpRequest) -> HttpResponse:
     form = forms.ClosingFounding(request.POST)
-    if not (form.is_valid() and form.cleaned_data["sure"]):
-        form.wrong("sure", _("Say that everybody of the founding days is in."))
+    if not form.is_valid():
         return _settings(request, founding=form)
     trust_settings.close_founding(staff_id=me(request).pk, now=timezone.now())
     return _done(request, _("Founding is closed, on record."))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.rules import staff
 from network.console.shell import trust_words
 from network.console.shell.access import me
-from network.console.shell.forms import NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
@@ -23,7 +23,6 @@ from network.console.trust.views.organizations import (
     COORDINATOR,
     STEWARD,
     UNHEARD,
-    UNPROCESSABLE,
     VERIFIER,
     entrusted,
     trusted,
