@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from network.audit import rules as audit
 from network.desk import actions as desk
 from network.desk.models import Need
-from network.duty.actions import handing, shifts, swapping
-from network.duty.actions.handing import Lines
+from network.duty.actions import handoffs, shifts, swapping
+from network.duty.actions.handoffs import Lines
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.queries import gaps, missed, next_shift, people_on, to_accept, who_is_on
 from network.duty.rules import clock
@@ -32,7 +32,7 @@ def start(world, staff, hours=None):
 
 
 def end(world, staff, *, requests=(), visits=(), lines=("Rosa waits", "nothing", "Luz: we call at 8")):
-    return handing.end_shift(
+    return handoffs.end_shift(
         staff.pk, Lines(*lines), requests=requests, visits=visits, by=audit.staff(staff.pk), now=world.now
     )
 
@@ -166,13 +166,13 @@ def test_a_handoff_holds_what_is_open_and_is_accepted_by_one_tap(world):
     assert need.claimed_by is None  # it rings until somebody has it
     assert who_is_on(now=world.now) is None
     with pytest.raises(shifts.NotYours):
-        handing.accept_handoff(left.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
-    handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+        handoffs.accept_handoff(left.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
+    handoffs.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     need.refresh_from_db()
     assert need.claimed_by == beto.pk
     assert not to_accept().exists()
-    with pytest.raises(handing.AcceptedAlready):
-        handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+    with pytest.raises(handoffs.AcceptedAlready):
+        handoffs.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     with pytest.raises(shifts.NotYours):
         end(world, ana)
 
@@ -182,7 +182,7 @@ def test_accepting_takes_only_what_the_other_had(world):
     start(world, ana, hours=4)
     world.member("Rosa").sends("help")
     left = end(world, ana)
-    handing.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
+    handoffs.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     assert Need.objects.get(reason="new_request").claimed_by is None
 
 

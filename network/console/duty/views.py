@@ -17,8 +17,7 @@ from network.console.shell.access import is_locked, me, opens
 from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
 from network.console.shell.live import numbered
 from network.console.shell.reads.on_duty import standing
-from network.duty.actions import handing as duty_handing
-from network.duty.actions import shifts, swapping
+from network.duty.actions import handoffs, shifts, swapping
 from network.duty.models import Handoff
 from network.duty.queries import hours_of, open_swaps, own_shift, proven_phones
 from network.duty.rules.clock import NotAShift
@@ -103,7 +102,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.success(request, done)
     except swapping.TooLate:
         messages.error(request, _("Somebody else has taken it, or it is no longer offered."))
-    except duty_handing.AcceptedAlready:
+    except handoffs.AcceptedAlready:
         messages.error(request, _("Somebody else has accepted this hand-off."))
     except shifts.NoPhone:
         messages.error(request, _("You have no phone on file, or it has stopped our texts."))
@@ -173,8 +172,8 @@ def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
 def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     now = timezone.now()
     work = reads.open_work(staff_id=mine.pk, now=now)
-    lines = duty_handing.Lines(**said(forms.HandingOver(request.POST)))
-    duty_handing.end_shift(
+    lines = handoffs.Lines(**said(forms.HandingOver(request.POST)))
+    handoffs.end_shift(
         mine.pk, lines, requests=[row.request.pk for row in work.requests],
         visits=[row.visit.pk for row in work.overdue], by=by, now=now,
     )  # fmt: skip
@@ -182,7 +181,7 @@ def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
 
 
 def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    duty_handing.accept_handoff(
+    handoffs.accept_handoff(
         said(forms.OfHandoff(request.POST))["handoff"], staff_id=mine.pk, by=by, now=timezone.now()
     )
     return _("You have it.")

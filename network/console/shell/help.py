@@ -134,7 +134,9 @@ HELP: dict[str, Help] = {
     ),
     "organization": Help(_("One organization, its people and its verifiers: renew what ends soon."), "trust"),
     "vouches": Help(_("Who vouches for whom, and what ends soon: renew that first."), "trust"),
-    "taking_back": Help(_("Look at who would fall before you take a vouch back."), "trust"),
+    "taking_back": Help(
+        _("Look at who would no longer have enough vouches before you take one back."), "trust"
+    ),
     "texts": Help(_("Nobody in the network has this phone. What it sent goes after a day."), "words"),
     "strangers": Help(_("Nobody in the network has these phones. What they sent goes after a day."), "words"),
     "wordings": Help(

@@ -288,21 +288,21 @@ def number_rows() -> list[NumberRow]:
 
 
 @dataclass(frozen=True, slots=True)
-class FallRow:
+class LosingRow:
     person: Person | None  # None: not to be shown to this one
     roles: tuple[str | Promise, ...]
     member_only: bool
 
 
-def fall_rows(falls: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[FallRow]:
-    """Who would fall, each with the roles in which they would."""
+def losing_rows(losses: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[LosingRow]:
+    """Who would no longer have enough vouches, each with the roles in which they would not."""
     roles: dict[UUID, list[Role]] = defaultdict(list)
-    for person_id, role in sorted(falls, key=str):
+    for person_id, role in sorted(losses, key=str):
         roles[person_id].append(role)
     seen = visible_people(viewer).filter(pk__in=roles).in_bulk()
     as_seen(seen.values(), viewer=viewer)
     return [
-        FallRow(
+        LosingRow(
             seen.get(person_id), tuple(trust_words.ROLES[role] for role in theirs), theirs == [Role.MEMBER]
         )
         for person_id, theirs in roles.items()

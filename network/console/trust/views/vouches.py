@@ -162,7 +162,7 @@ WHATS = {"vouch": ProposalKind.WITHDRAW_VOUCH, "verifier": ProposalKind.WITHDRAW
 @require_http_methods(["GET", "HEAD", "POST"])
 @trusted
 def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
-    """First who would fall, then, once that was seen, the act or the proposal."""
+    """First who would lose what, then, once that was seen, the act or the proposal."""
     viewer, now = me(request), timezone.now()
     what = WHATS.get(kind)
     subject, back = _subject(viewer, what, about)
@@ -181,14 +181,14 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
             )
             return redirect("organizations") if proposed else redirect(back)
     assert what is not None  # _subject let nothing else in
-    falls = who_would_lose_vouches(what, about, now=now, seen=reads.graph_seen(viewer))
+    losses = who_would_lose_vouches(what, about, now=now, seen=reads.graph_seen(viewer))
     context = {
         "form": form,
         "what": trust_words.PROPOSALS[what],
         "subject": subject,
         "back": back,
-        "rows": reads.fall_rows(falls, viewer=viewer),
-        "two": needs_two(what, falls),
+        "rows": reads.losing_rows(losses, viewer=viewer),
+        "two": needs_two(what, losses),
         "cut_off": trust.who_is_cut_off(about, now=now)
         if what is ProposalKind.SUSPEND_ORGANIZATION
         else None,
@@ -200,7 +200,7 @@ def taking_back(request: HttpRequest, kind: str, about: UUID) -> HttpResponse:
 def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str, str]:
     """Name of what is taken back, and the page to return to. Http404 for what this one may not take back."""
     if what is ProposalKind.SUSPEND_ORGANIZATION:
-        if viewer.role == VERIFIER:  # who would fall there is not for another organization's eyes
+        if viewer.role == VERIFIER:  # who would lose what there is not for another organization's eyes
             raise Http404
         one = get_object_or_404(Organization.objects.in_good_standing(), pk=about)
         return one.name, "organizations"
