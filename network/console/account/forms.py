@@ -6,7 +6,6 @@ from uuid import UUID
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from network.console.account import words
@@ -62,13 +61,12 @@ class MeetingStaff(Form):
 
 
 class ConfirmingRestoring(Form):
-    """One of several on a page, each with ids of its own."""
+    """Of several on a page, each with ids of its own."""
 
     met = must_tick(_("I have met them in person"), wrong=MEET_FIRST)
 
-    @classmethod
-    def of(cls, restoring_id: UUID, sent: QueryDict | None = None) -> "ConfirmingRestoring":
-        return cls(sent, auto_id=f"{restoring_id}-%s")
+    def __init__(self, *args: Any, restoring_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{restoring_id}-%s", **kwargs)
 
 
 class SigningInByLink(Form):

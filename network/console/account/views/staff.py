@@ -50,7 +50,7 @@ def _lists(
     restorings = [
         {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
          "mine": me(request).pk in (one.asked_by_id, one.staff_id),
-         "form": (confirming or {}).get(one.pk) or forms.ConfirmingRestoring.of(one.pk)}
+         "form": (confirming or {}).get(one.pk) or forms.ConfirmingRestoring(restoring_id=one.pk)}
         for one in open_restorings()
     ]  # fmt: skip
     waiting = unmet(found)
@@ -241,7 +241,7 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         return redirect("staff")
     if step != "confirm":
         raise Http404
-    form = forms.ConfirmingRestoring.of(restoring_id, request.POST)
+    form = forms.ConfirmingRestoring(request.POST, restoring_id=restoring_id)
     if not form.is_valid():
         lists = _lists(request, confirming={restoring_id: form})
         return render(request, "console/staff.html", lists | {"form": forms.Inviting()}, status=UNPROCESSABLE)
