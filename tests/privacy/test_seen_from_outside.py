@@ -14,6 +14,7 @@ from collections import Counter
 from datetime import timedelta
 from itertools import count
 
+import psycopg
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
@@ -151,6 +152,30 @@ def test_somebody_who_was_taken_off_is_told_nothing_else_with_the_right_password
         cache.clear()
         told.add(seen(post(browser(), "/accounts/login/", login=email, password=PASSWORD), email))
     assert len(told) == 1
+
+
+def test_a_sign_in_asks_the_database_and_the_hasher_as_often_whoever_has_the_email(emails, monkeypatch):
+    asked = Counter()
+
+    def counted(name, act):
+        def counting(*given, **more):
+            asked[name] += 1
+            return act(*given, **more)
+
+        return counting
+
+    monkeypatch.setattr(psycopg.Connection, "wait", counted("round trips", psycopg.Connection.wait))
+    for act in ("verify", "encode"):
+        monkeypatch.setattr(QuickArgon2, act, counted(act, getattr(QuickArgon2, act)))
+    took = {}
+    for _ in range(2):  # the first fills what is kept
+        for name, email in emails.items():
+            cache.clear()
+            asked.clear()
+            post(browser(), "/accounts/login/", login=email, password="wrong and wrong")
+            took[name] = dict(asked)
+    assert took["known"]["verify"] == 1
+    assert all(work == took["known"] for work in took.values()), took
 
 
 @pytest.mark.alone

@@ -5,7 +5,6 @@ import os
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,7 +35,6 @@ class AccountAdapter(DefaultAccountAdapter):
         also with the right password; the library would send them to a page of its own."""
         self.pre_authenticate(request, **credentials)
         found = authenticate(request, **credentials)
-        AuthenticationBackend.unstash_authenticated_user()
         if found is None:
             self.authentication_failed(request, **credentials)
         else:

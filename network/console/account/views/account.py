@@ -33,8 +33,6 @@ from network.staff.queries import browsers
 from network.staff.rules.access import IDLE_AFTER, Action, Refusal, is_idle
 from network.staff.sessions import SessionStore
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest) -> HttpResponse:
@@ -47,7 +45,7 @@ def link(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This link was used already, or is over. Ask for a new one."))
         return render(request, "account/link.html", {"form": forms.SigningInByLink()}, status=403)
     request.session.flush()  # whoever was signed in here before takes nothing along
-    login(request, found.staff, backend=BACKEND)
+    login(request, found.staff)
     record_authentication(request, found.staff, method="link")
     if not found.opens_board:
         return redirect("account_home")
