@@ -37,7 +37,8 @@ MARKS = re.compile(
     r'introduced|suspended|unvouched|frozen|seen|read|due|leased|rang|final)_(?:at|until)|state|stage|holding)" = '
 )
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-RUNS_ON = (timedelta(seconds=3), timedelta(seconds=11))  # past a second try, past a lease
+# Past a second try, past a lease, and past the time that the carrier takes for a call whose end we don't know.
+RUNS_ON = (timedelta(seconds=3), timedelta(seconds=11), timedelta(seconds=55))
 
 
 TO_GO = dict.fromkeys((OutState.OWED, OutState.SENDING, OutState.UNKNOWN), "to go")  # sooner or later

@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
 from django.test import RequestFactory
 
+from network.console.account import backends
 from network.console.account.sign_in_limits import SignInLimits
 from tests.beside import at_once
 from tests.console.signing_in import (
@@ -136,13 +137,13 @@ def test_of_fifty_with_the_same_recovery_code_one_is_taken(staff, recovery, look
 
 def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(staff, monkeypatch):
     fresh_window()
-    looked, hashed = [], type(staff).check_password
+    looked, verify = [], backends.verify_password
 
-    def check(self, password):
+    def verifying(password, encoded):
         looked.append(password)
-        return hashed(self, password)
+        return verify(password, encoded)
 
-    monkeypatch.setattr(type(staff), "check_password", check)
+    monkeypatch.setattr(backends, "verify_password", verifying)
     monkeypatch.setattr(SignInLimits, "_in_turn", lambda self, request: self.get_response(request))
 
     posted_at_once(

@@ -1,4 +1,4 @@
-"""Who signs in by e-mail and password: the library's way, with the same work for an e-mail that nobody has."""
+"""Signing in by e-mail and password: the library's way, with the same work for an e-mail that nobody has."""
 
 import secrets
 from functools import cache
@@ -22,10 +22,12 @@ class ByEmail(AuthenticationBackend):
         """One read and one verification, whether or not an account is known by this e-mail."""
         known = Staff.objects.filter(email=email.strip().lower()).values_list("pk", "password").first()
         self._did_check_password = True
-        pk, encoded = known or (None, "")
-        usable = bool(encoded) and is_password_usable(encoded)
-        right, outdated = verify_password(password, encoded if usable else _nobodys(get_hasher()))
-        if not (right and usable):
+        if known and known[1] and is_password_usable(known[1]):
+            pk, encoded = known
+        else:
+            pk, encoded = None, _nobodys(get_hasher())
+        right, outdated = verify_password(password, encoded)
+        if not right or pk is None:
             return None
         account = Staff.objects.get(pk=pk)
         if outdated:
