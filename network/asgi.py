@@ -173,8 +173,8 @@ class Application:
             await self.carrier.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for one in beside:
-            one.cancel()
+        for thing in beside:
+            thing.cancel()
         await asyncio.wait(beside)
         if self.carrier:
             await self.carrier.stop()

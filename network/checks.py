@@ -82,13 +82,13 @@ def _bodies_at_carrier(now: datetime) -> Finding:
 def _line() -> Iterator[Finding]:
     """How the number is set up at the carrier."""
     try:
-        found = account.wrong_with(account.read(), public_url=settings.PUBLIC_URL)
+        wrong = account.wrong_with(account.read(), public_url=settings.PUBLIC_URL)
     except account.NoAccount as missing:
         yield Finding("number", "warn", str(missing))
         return
-    for what in found:
+    for what in wrong:
         yield Finding("number", "warn" if settings.DEMO else "fail", account.MENDS[what])
-    if not found:
+    if not wrong:
         yield Finding("number", "pass")
 
 
@@ -165,9 +165,11 @@ def _database() -> Finding:
 
 def _connections(now: datetime) -> Finding:
     """Whether the server allows as many as this network takes, and has some left."""
-    found = room.look()
-    if found.allowed < room.ALL + room.SPARE or found.free < room.SPARE:
-        return Finding("connections", "fail" if found.free < room.LEAST else "warn", room.sentence(found))
+    available = room.look()
+    if available.allowed < room.ALL + room.SPARE or available.free < room.SPARE:
+        return Finding(
+            "connections", "fail" if available.free < room.LEAST else "warn", room.sentence(available)
+        )
     return Finding("connections", "pass")
 
 

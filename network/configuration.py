@@ -93,16 +93,16 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
     )
 
 
-def refuse_incomplete(found: Configuration) -> None:
+def refuse_incomplete(configuration: Configuration) -> None:
     """The variables without which the program doesn't start."""
-    if not found.secret_key:
+    if not configuration.secret_key:
         raise Misconfigured("SECRET_KEY is not set: give it a long random text, then start again.")
-    if not found.field_key:
+    if not configuration.field_key:
         raise Misconfigured(
             "FIELD_KEY is not set: give it 32 random bytes in base64 "
             "(openssl rand -base64 32) and keep a copy apart, then start again."
         )
-    if not found.number and not found.service_sid:
+    if not configuration.number and not configuration.service_sid:
         raise Misconfigured(
             "TWILIO_NUMBER is not set: give it the number that texts come to, then start again."
         )

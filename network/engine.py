@@ -135,19 +135,19 @@ STEPS: tuple[Step, ...] = (
     Step(forget_strangers, due.strangers),
     Step(forget_sessions, due.sessions),
 )
-BY_ROWS = tuple((one.name, one.owed) for one in STEPS)
+BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 
 
 def next_due(now: datetime) -> dict[str, datetime]:
     """When each step is next wanted, by its name; what isn't named owes nothing."""
     moments = due.earliest(BY_ROWS)
-    for one in STEPS:
-        if one.without and one.name not in moments:
-            moments[one.name] = now
-        if one.by_clock and one.name in moments and moments[one.name] <= now:
-            del moments[one.name]
-            if at := one.by_clock(now):
-                moments[one.name] = at
+    for step in STEPS:
+        if step.without and step.name not in moments:
+            moments[step.name] = now
+        if step.by_clock and step.name in moments and moments[step.name] <= now:
+            del moments[step.name]
+            if at := step.by_clock(now):
+                moments[step.name] = at
     return moments
 
 
@@ -171,7 +171,7 @@ def step(now: datetime) -> bool:
     try:
         if full:
             _last_full_round = now
-            _run_steps([one.name for one in STEPS], now=now)
+            _run_steps([step.name for step in STEPS], now=now)
         done: dict[str, datetime] = {}
         for _ in range(MOST_ROUNDS):
             due_now = _due(now)
@@ -189,13 +189,13 @@ def _due(now: datetime) -> dict[str, datetime]:
 
 
 def _run_steps(names: Collection[str], *, now: datetime) -> None:
-    for one in STEPS:
-        if one.name in names:
-            _run(one.run, now=now)
+    for step in STEPS:
+        if step.name in names:
+            _run(step.run, now=now)
 
 
-def _run(one: Callable[..., object], *, now: datetime) -> None:
+def _run(step: Callable[..., object], *, now: datetime) -> None:
     try:
-        one(now=now)
+        step(now=now)
     except Exception as error:  # one broken row must not stop the clocks of all others
-        log.error("step %s failed: %s", one.__name__, error_of(error))
+        log.error("step %s failed: %s", step.__name__, error_of(error))

@@ -52,7 +52,11 @@ def newer_than_we() -> bool:
     if not recorder.has_table():
         return False
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("network.")}
-    done = {one for one in recorder.applied_migrations() if one[0] in ours}
+    done = {
+        applied_migration
+        for applied_migration in recorder.applied_migrations()
+        if applied_migration[0] in ours
+    }
     return bool(done - _of_this_version())
 
 
@@ -82,9 +86,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         f"porchlight_oldest_owed_seconds {now['oldest_owed_s']}",
         *(f'porchlight_texts_in{{state="{s}"}} {n}' for s, n in now["texts"]["in"].items()),
         *(
-            f'porchlight_sign_of_life_seconds{{worker="{one.worker}",part="{one.part}"}}'
-            f" {(at - one.at).total_seconds():.0f}"
-            for one in signs_of_life()
+            f'porchlight_sign_of_life_seconds{{worker="{sign.worker}",part="{sign.part}"}}'
+            f" {(at - sign.at).total_seconds():.0f}"
+            for sign in signs_of_life()
         ),
         *(f'porchlight_part_silent{{part="{part}"}} {int(part in quiet)}' for part in PARTS),
         *(f'porchlight_texts_out{{state="{s}"}} {n}' for s, n in now["texts"]["out"].items()),

@@ -62,10 +62,10 @@ def is_still_ours() -> bool:
 
 def fit_connections(wanted: int, beside: int) -> None:
     """No more connections than the server has left; says so where they are few. Raises CommandError."""
-    found = room.look()
-    size = room.pool_for(wanted, beside, found)
+    available = room.look()
+    size = room.pool_for(wanted, beside, available)
     if not size:
-        raise CommandError(room.sentence(found))
+        raise CommandError(room.sentence(available))
     if size < wanted:
-        print(room.sentence(found), file=sys.stderr, flush=True)
+        print(room.sentence(available), file=sys.stderr, flush=True)
         room.resize(size)

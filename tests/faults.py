@@ -147,8 +147,8 @@ class Ended:
         said = []
         for name in ("needs", "texts", "history", "sent"):
             mine, its = getattr(self, name), getattr(whole, name)
-            said += [f"{name}: missing {one} x{n}" for one, n in (its - mine).items()]
-            said += [f"{name}: too much {one} x{n}" for one, n in (mine - its).items()]
+            said += [f"{name}: missing {key} x{n}" for key, n in (its - mine).items()]
+            said += [f"{name}: too much {key} x{n}" for key, n in (mine - its).items()]
         return said
 
 
@@ -178,7 +178,7 @@ def ids_now() -> set[str]:
         )
         tables = [name for (name,) in cursor.fetchall()]
         cursor.execute(" UNION ALL ".join(f'SELECT id::text FROM "{name}"' for name in tables))
-        return {one for (one,) in cursor.fetchall()}
+        return {row_id for (row_id,) in cursor.fetchall()}
 
 
 def run(world: World, act: Act, fails: int | None, known: set[str]) -> tuple[Ended, Writes]:
@@ -196,8 +196,8 @@ def run(world: World, act: Act, fails: int | None, known: set[str]) -> tuple[End
 
 def step(world: World, name: str) -> Act:
     """One step of the engine, run as the engine runs it: what fails in it is logged, and it goes on."""
-    found = next(one for one in engine.STEPS if one.name == name)
-    return lambda: world.run(found)
+    meant = next(step for step in engine.STEPS if step.name == name)
+    return lambda: world.run(meant)
 
 
 def webhook(world: World, path: str, form: dict[str, str]) -> Act:
@@ -233,5 +233,5 @@ def lost_or_doubled(world: World, name: str, act: Act, fails: Collection[int]) -
         disturbed, _ = run(world, act, number, known)
         if found := disturbed.differs_from(undisturbed):
             said = " ".join(writes.seen[number][1].split())[:110]
-            wrong += [f"{name}, write {number}: {said}", *(f"    {one}" for one in found)]
+            wrong += [f"{name}, write {number}: {said}", *(f"    {difference}" for difference in found)]
     return wrong

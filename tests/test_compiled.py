@@ -35,7 +35,7 @@ def test_a_row_comes_with_its_relations_and_its_sealed_words(people):
         with CaptureQueriesContext(connection) as ran:
             told = (found, found.name, found.phone, found.member.organization.name)
         assert told == (person, person.name, person.phone, person.member.organization.name)
-        assert not [one for one in ran.captured_queries if "people_" in one["sql"]]
+        assert not [query for query in ran.captured_queries if "people_" in query["sql"]]
 
 
 def test_nothing_found_is_none_or_raises_as_the_model_does(people):
@@ -57,7 +57,7 @@ def test_a_list_is_one_value_of_the_same_statement(people, wanted):
 
 def test_values_go_where_they_belong_however_often_and_in_whatever_order(people):
     a, b, c = (person.pk for person in people)
-    query = Compiled(lambda one, other: Person.objects.filter(Q(pk=other) | Q(pk=one)).exclude(pk=other))
+    query = Compiled(lambda first, other: Person.objects.filter(Q(pk=other) | Q(pk=first)).exclude(pk=other))
     assert [person.pk for person in query.all(a, b)] == [a]
     assert [person.pk for person in query.all(c, a)] == [c]
 
@@ -118,10 +118,10 @@ def test_every_thread_asks_over_its_own_connection(people):
             connection.close()
 
     threads = [Thread(target=ask, args=(person,)) for person in people]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert not failed
     assert found == {person.pk: person.name for person in people}
 

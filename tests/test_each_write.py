@@ -437,9 +437,9 @@ def play(world, scenes, pytestconfig):
         with staged(world, name, scene) as act:
             writes.append(writes_of(world, act))
         assert writes[-1].seen, f"{scene.__name__} shows nothing: nothing is written"
-    every = [(n, number) for n, one in enumerate(writes) for number in range(len(one.seen))]
+    every = [(n, number) for n, write in enumerate(writes) for number in range(len(write.seen))]
     seed = int(os.environ.get("WRITES_SEED") or random.SystemRandom().randrange(10**6))
-    fails = {(n, number) for n, one in enumerate(writes) for number in one.after_marks()}
+    fails = {(n, number) for n, write in enumerate(writes) for number in write.after_marks()}
     fails |= set(every if pytestconfig.getoption("long") else random.Random(seed).sample(every, BY_CHANCE))
     wrong = []
     for n, (name, scene) in enumerate(plays):
@@ -479,4 +479,4 @@ def test_while_somebody_is_on_the_way(town, pytestconfig):
 
 def test_every_step_of_the_engine_has_a_scene():
     played = {name for scenes in (QUIET, SEARCHING, COMING) for name in scenes} - {"webhooks"}
-    assert played == {one.name for one in engine.STEPS}
+    assert played == {step.name for step in engine.STEPS}

@@ -49,9 +49,9 @@ def test_only_what_is_due_runs_and_all_of_it_once_a_minute(world, monkeypatch):
     world.settle()
     ran = []
     monkeypatch.setattr(engine, "_run", lambda run, *, now: ran.append(run.__name__))
-    one = world.coordinator()
-    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(one.pk))
-    claim(Need.objects.get().pk, staff_id=one.pk, by=by_staff(one.pk), now=world.now)
+    account = world.coordinator()
+    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(account.pk))
+    claim(Need.objects.get().pk, staff_id=account.pk, by=by_staff(account.pk), now=world.now)
     run_without_the_full_round(monkeypatch, world.now)
     assert "lapse_claims" not in ran
     world.now += CLAIM_LASTS
@@ -65,9 +65,9 @@ def test_only_what_is_due_runs_and_all_of_it_once_a_minute(world, monkeypatch):
 
 def test_what_a_step_makes_due_runs_in_the_same_second(world, monkeypatch):
     """A claim lapses, and whoever is on is told of the need again."""
-    one = world.coordinator()
-    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(one.pk))
-    claim(Need.objects.get().pk, staff_id=one.pk, by=by_staff(one.pk), now=world.now)
+    account = world.coordinator()
+    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(account.pk))
+    claim(Need.objects.get().pk, staff_id=account.pk, by=by_staff(account.pk), now=world.now)
     world.now += max(CLAIM_LASTS, timedelta(minutes=30))
     run_without_the_full_round(monkeypatch, world.now)
     assert Page.objects.exists()
@@ -83,9 +83,9 @@ def test_nothing_is_due_once_all_is_settled(world):
 
 
 def test_a_claim_lapses_at_its_time(world):
-    one = world.coordinator()
-    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(one.pk))
-    claim(Need.objects.get().pk, staff_id=one.pk, by=by_staff(one.pk), now=world.now)
+    account = world.coordinator()
+    raise_need(Reason.CALL_MEMBER, about=About("text", "1"), now=world.now, by=by_staff(account.pk))
+    claim(Need.objects.get().pk, staff_id=account.pk, by=by_staff(account.pk), now=world.now)
     assert engine.next_due(world.now)["lapse_claims"] == world.now + CLAIM_LASTS
 
 

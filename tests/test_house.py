@@ -144,7 +144,7 @@ def test_a_stranger_is_told_the_same_in_every_language():
 def test_a_language_stands_in_every_place_that_needs_it(language):
     """The places that docs/languages.md names."""
     assert TABLES[language].keys() == set(Text)
-    assert all(one.calls.keys() == LANGUAGES.keys() for one in LANGUAGES.values())
+    assert all(language.calls.keys() == LANGUAGES.keys() for language in LANGUAGES.values())
     for table in (
         LANGUAGES,
         dates.DAYS,
@@ -176,10 +176,10 @@ def test_no_migration_is_missing():
 
 
 def paths(patterns, prefix=""):
-    for one in patterns:
-        here = prefix + str(one.pattern)
-        if hasattr(one, "url_patterns"):
-            yield from paths(one.url_patterns, here)
+    for pattern in patterns:
+        here = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from paths(pattern.url_patterns, here)
         else:
             yield here
 
@@ -267,14 +267,14 @@ def test_what_is_posted_is_read_by_forms():
     for path in sorted((ROOT / "network").rglob("*.py")):
         tree = ast.parse(path.read_text())
         for function in [
-            one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         ]:
             given = {
                 id(call.args[0])
                 for call in ast.walk(function)
                 if isinstance(call, ast.Call) and call.args and is_a_form(call.func)
             }
-            if any(is_posted(one) and id(one) not in given for one in ast.walk(function)):
+            if any(is_posted(node) and id(node) not in given for node in ast.walk(function)):
                 found.add(f"{path.relative_to(ROOT / 'network')}: {function.name}")
     assert found == set(AS_SENT)
 
@@ -330,16 +330,16 @@ WITH_FORMS = (
     "console.shell.forms", "console.shell.lookups", "console.shell.themes", "visits.forms",
 )  # fmt: skip
 FORMS = {
-    one.__name__
+    value.__name__
     for module in WITH_FORMS
-    for one in vars(import_module(f"network.{module}")).values()
-    if isinstance(one, type) and issubclass(one, BaseForm)
+    for value in vars(import_module(f"network.{module}")).values()
+    if isinstance(value, type) and issubclass(value, BaseForm)
 }
 
 
 def test_what_other_programs_import_of_the_policy_is_where_the_docs_say():
     text = (NETWORK.parent / "docs" / "dispatch.md").read_text()
-    found = re.search(r"^from network\.dispatch\.rules import (.+)$", text, re.MULTILINE)
-    assert found is not None
-    assert set(found[1].split(", ")) <= set(rules.__all__)
+    match = re.search(r"^from network\.dispatch\.rules import (.+)$", text, re.MULTILINE)
+    assert match is not None
+    assert set(match[1].split(", ")) <= set(rules.__all__)
     assert all(hasattr(rules, name) for name in rules.__all__)

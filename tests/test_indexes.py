@@ -184,7 +184,7 @@ def test_among_very_many_what_is_asked_most_is_read_from_an_index(db, now):
         plan = json.loads(ask(now).explain(format="json"))[0]["Plan"]
         whole[name] = read_whole(plan)
         used = [str(node.get("Index Name", "")) for node in nodes(plan)]
-        if not any(one.find(wanted) >= 0 for wanted in index.split("|") for one in used):
+        if not any(plan.find(wanted) >= 0 for wanted in index.split("|") for plan in used):
             unused[name] = used
     assert {name: tables for name, tables in whole.items() if tables} == {}
     assert unused == {}

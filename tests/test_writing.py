@@ -35,7 +35,7 @@ def asked(world):
 def test_many_rows_are_one_statement_and_come_back_as_they_were_in_their_order(world, contact):
     with CaptureQueriesContext(connection) as ran:
         insert_all([text(contact, world.now, segments=n, body=f"words {n}") for n in (1, 2, 3)])
-    assert sum("messaging_outbound" in one["sql"] for one in ran.captured_queries) == 1
+    assert sum("messaging_outbound" in query["sql"] for query in ran.captured_queries) == 1
     rows = list(Outbound.objects.order_by("order"))
     assert [(row.segments, row.body) for row in rows] == [(1, "words 1"), (2, "words 2"), (3, "words 3")]
     assert {row.state for row in rows} == {OutState.OWED}

@@ -143,9 +143,9 @@ class Phone:
     def code(self) -> str:
         """The code of the last offer."""
         return next(
-            found[1]
+            match[1]
             for text in reversed(self.texts)
-            if (found := re.search(r"(\d\d) = (?:I can go|puedo ir|mwen ka ale)", text))
+            if (match := re.search(r"(\d\d) = (?:I can go|puedo ir|mwen ka ale)", text))
         )
 
     def accepts(self, more: str = "") -> None:
@@ -153,7 +153,7 @@ class Phone:
 
     def link_token(self) -> str:
         return next(
-            found[1] for text in reversed(self.texts) if (found := re.search(r"/visit#([\w-]{22})", text))
+            match[1] for text in reversed(self.texts) if (match := re.search(r"/visit#([\w-]{22})", text))
         )
 
     def asks(self, first: str = "I need help", kind: str = "1") -> None:

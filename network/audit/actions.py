@@ -64,10 +64,10 @@ type Owed = Line | Note
 
 def pay(owed: list[Owed]) -> None:
     """All that one transaction owes beside its rows, in one statement: history, hints, wake-ups."""
-    lines = [one for one in owed if isinstance(one, Line)]
-    notes = list(dict.fromkeys(one for one in owed if isinstance(one, Note)))
+    lines = [debt for debt in owed if isinstance(debt, Line)]
+    notes = list(dict.fromkeys(debt for debt in owed if isinstance(debt, Note)))
     given: dict[str, Any] = {
-        "channels": [one.channel for one in notes], "notes": [one.note for one in notes],
+        "channels": [note.channel for note in notes], "notes": [note.note for note in notes],
     }  # fmt: skip
     statement = _NOTES
     if lines:
@@ -78,9 +78,9 @@ def pay(owed: list[Owed]) -> None:
         cursor.execute(statement, given)
 
 
-def _owe(one: Owed) -> None:
+def _owe(owed: Owed) -> None:
     # Our own database backend collects it; see network/database.
-    cast(Any, connection).owe(pay, one)
+    cast(Any, connection).owe(pay, owed)
 
 
 def record(

@@ -29,16 +29,16 @@ def compare(stage: Stage, results: Sequence[Result]) -> None:
         plain = _bare(stage, database)
         print(f"bare baseline: {plain * 1000:.1f} ms of the processor a text", flush=True)
         _prepare(stage)
-        chosen = {one.burst: one for one in results if not one.burst.over_s} or {
-            one.burst: one for one in results
+        chosen = {result.burst: result for result in results if not result.burst.over_s} or {
+            result.burst: result for result in results
         }
-        least = {burst: _least(stage, database, one) for burst, one in chosen.items()}
-    for one in results:
-        said = f"{one.cost / (plain * TEXTS_EACH):.0f} times three texts of the bare baseline"
-        if one.burst in least:
-            said += f", {one.cost / least[one.burst]:.1f} times the least by hand"
-            said += f" (which is {least[one.burst] / one.cost:.2f} of ours; aim {AIM})"
-        print(f"ratio of a request's cost, {one.burst}: {said}")
+        least = {burst: _least(stage, database, settings_) for burst, settings_ in chosen.items()}
+    for result in results:
+        said = f"{result.cost / (plain * TEXTS_EACH):.0f} times three texts of the bare baseline"
+        if result.burst in least:
+            said += f", {result.cost / least[result.burst]:.1f} times the least by hand"
+            said += f" (which is {least[result.burst] / result.cost:.2f} of ours; aim {AIM})"
+        print(f"ratio of a request's cost, {result.burst}: {said}")
 
 
 def _bare(stage: Stage, database: Mapping[int, str]) -> float:

@@ -16,30 +16,30 @@ def _ask(what: str, environment: dict[str, str]) -> object:
 
 
 def outbox(environment: dict[str, str]) -> list[Row]:
-    found = _ask("outbox", environment)
-    assert isinstance(found, list)
-    return [Row(*one) for one in found]
+    answered = _ask("outbox", environment)
+    assert isinstance(answered, list)
+    return [Row(*row) for row in answered]
 
 
 def waiting(environment: dict[str, str]) -> int:
     """Texts in that nobody has handled, and texts out whose end is not known."""
-    found = _ask("waiting", environment)
-    assert isinstance(found, int)
-    return found
+    answered = _ask("waiting", environment)
+    assert isinstance(answered, int)
+    return answered
 
 
 def inbox(environment: dict[str, str]) -> set[str]:
     """The carrier's ids of all texts that came in."""
-    found = _ask("inbox", environment)
-    assert isinstance(found, list)
-    return set(found)
+    answered = _ask("inbox", environment)
+    assert isinstance(answered, list)
+    return set(answered)
 
 
 def broken(environment: dict[str, str]) -> int:
     """Promises whose time is over, and texts that could not be handled: needs that should not be there."""
-    found = _ask("broken", environment)
-    assert isinstance(found, int)
-    return found
+    answered = _ask("broken", environment)
+    assert isinstance(answered, int)
+    return answered
 
 
 def dsn(environment: dict[str, str]) -> str:

@@ -86,10 +86,10 @@ def _people(what: str, numbers: Sequence[int], now: datetime) -> list[list[Any]]
     by, role = Organization.objects.get(slug="casa"), "accompaniment" if what == "responders" else "member"
     vouches = [
         Vouch(
-            organization=by, person=one, role=role, founding=True, given_at=now,
+            organization=by, person=person, role=role, founding=True, given_at=now,
             ends_at=now + timedelta(days=300),
         )
-        for one in people
+        for person in people
     ]  # fmt: skip
     roles = _responders(numbers, people) if what == "responders" else _members(numbers, people, by, now)
     asked = _requests(roles, now) if what == "open" else []
@@ -116,10 +116,10 @@ def _responders(numbers: Sequence[int], people: list[Any]) -> list[Any]:
 
     return [
         Responder(
-            person=one, key_id=one.key_id, kinds=["accompaniment"], zip=ZIPS[n % len(ZIPS)], max_miles=30,
-            hours=[], wake_at_night=True,
+            person=person, key_id=person.key_id, kinds=["accompaniment"], zip=ZIPS[n % len(ZIPS)],
+            max_miles=30, hours=[], wake_at_night=True,
         )
-        for n, one in zip(numbers, people, strict=True)
+        for n, person in zip(numbers, people, strict=True)
     ]  # fmt: skip
 
 
@@ -128,10 +128,10 @@ def _members(numbers: Sequence[int], people: list[Any], by: Any, now: datetime) 
 
     return [
         Member(
-            person=one, key_id=one.key_id, organization=by, street=f"{n} Sample Street", city="Chicago",
+            person=person, key_id=person.key_id, organization=by, street=f"{n} Sample Street", city="Chicago",
             state="IL", zip=ZIPS[n % len(ZIPS)], attested_at=now,
         )
-        for n, one in zip(numbers, people, strict=True)
+        for n, person in zip(numbers, people, strict=True)
     ]  # fmt: skip
 
 
@@ -141,21 +141,21 @@ def _requests(members: list[Any], now: datetime) -> list[list[Any]]:
 
     made = [
         SupportRequest(
-            member=one, key_id=one.key_id, kind="accompaniment", at_home=True, state="searching",
+            member=member, key_id=member.key_id, kind="accompaniment", at_home=True, state="searching",
             source=SupportRequest.Source.TEXT, opened_at=now,
         )
-        for one in members
+        for member in members
     ]  # fmt: skip
     soon = now + timedelta(hours=1)
     return [
         made,
         [
             Search(
-                support_request=one, wave=1, started_at=now, clock_from=now, due_at=soon, answered_at=now,
+                support_request=person, wave=1, started_at=now, clock_from=now, due_at=soon, answered_at=now,
                 nobody_at=now, late_at=now, many_at=now, nobody_told_at=now, nobody_answered_at=now,
                 last_call_at=now,
             )
-            for one in made
+            for person in made
         ],
     ]  # fmt: skip
 
@@ -169,17 +169,19 @@ def _copy(rows: list["Model"]) -> None:
         return
     meta = rows[0]._meta
     fields = [
-        one
-        for one in meta.concrete_fields
-        if one.db_default is NOT_PROVIDED and one.get_internal_type() not in ("AutoField", "BigAutoField")
+        field
+        for field in meta.concrete_fields
+        if field.db_default is NOT_PROVIDED and field.get_internal_type() not in ("AutoField", "BigAutoField")
     ]
-    columns = ", ".join(f'"{one.column}"' for one in fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
     with (
         connection.cursor() as cursor,
         cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as copy,
     ):
         for row in rows:
-            copy.write_row([one.get_db_prep_save(one.pre_save(row, add=True), connection) for one in fields])
+            copy.write_row(
+                [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+            )
 
 
 if __name__ == "__main__":

@@ -48,12 +48,12 @@ def _held(here: Town, clients: int, words: bytes) -> Iterator[None]:
     made = []
     try:
         for _ in range(clients):
-            one = socket.socket()
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            one.connect(("127.0.0.1", here.port))
-            one.sendall(words)
-            made.append(one)
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", here.port))
+            connection.sendall(words)
+            made.append(connection)
         yield
     finally:
-        for one in made:
-            one.close()
+        for connection in made:
+            connection.close()

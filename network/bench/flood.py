@@ -42,10 +42,10 @@ async def _pour(here: Town, count: int, posted: Posted) -> None:
         async def hand() -> None:
             while (n := next(numbers)) < count:
                 await asyncio.sleep(max(began + n * SECONDS / count - time.perf_counter(), 0))
-                one = form(f"+1414{2000000 + n}", "where are they now?")
+                text = form(f"+1414{2000000 + n}", "where are they now?")
                 since = time.perf_counter()
-                sign = {"X-Twilio-Signature": signature(here.token, url, one)}
-                async with session.post(url, data=one, headers=sign) as answer:
+                sign = {"X-Twilio-Signature": signature(here.token, url, text)}
+                async with session.post(url, data=text, headers=sign) as answer:
                     posted.taken += answer.status == 200
                     posted.refused += answer.status != 200
                 posted.took.append((time.perf_counter() - since) * 1000)

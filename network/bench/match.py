@@ -60,7 +60,7 @@ def _timed(
         np.sort(numbers)
         took[0].append((between - began) * 1000)
         took[1].append((time.perf_counter() - between) * 1000)
-    asked, bare = (statistics.quantiles(one, n=20) for one in took)
+    asked, bare = (statistics.quantiles(seconds, n=20) for seconds in took)
     return (asked[9], asked[18]), (bare[9], bare[18])
 
 
@@ -76,7 +76,7 @@ def made_up(size: int, draw: np.random.Generator) -> tuple[Codes, Rows]:
         )  # fmt: skip
     weeks = [codes.week(f"[[{day * 1440 + start * 60}, 600]]") for day in range(7) for start in (0, 8, 12)]
     weeks.append(codes.week("[]"))
-    languages = [codes.speaks(one) for one in ("en", "es", "en es", "en zh", "en pl", "en ar", "en tl")]
+    languages = [codes.speaks(spoken) for spoken in ("en", "es", "en es", "en zh", "en pl", "en ar", "en tl")]
     now, rows = int(NOW.timestamp()), np.zeros(size, dtype=ROW)
     rows["person"] = np.frombuffer(draw.bytes(16 * size), dtype="S16")
     rows["zip"] = draw.integers(0, metros * ZIPS, size)
@@ -115,9 +115,9 @@ def best(table: Table, codes: Codes, home: str) -> list[UUID]:
 def _surge(draw: np.random.Generator) -> None:
     """Open requests of all kinds and homes against one metro: they share all columns but the miles."""
     codes, rows = made_up(A_METRO, draw)
-    people = [UUID(bytes=one.ljust(16, b"\0")) for one in rows["person"].tolist()]
+    people = [UUID(bytes=row.ljust(16, b"\0")) for row in rows["person"].tolist()]
     shared = {kind: _everybody(rows, codes, kind, people) for kind in Kind}
-    where = np.array([codes.places[codes.zips[one]] for one in rows["zip"]])
+    where = np.array([codes.places[codes.zips[row]] for row in rows["zip"]])
     searches = []
     for n in range(SURGE):
         kind = list(Kind)[n % len(Kind)]
@@ -139,4 +139,4 @@ def _surge(draw: np.random.Generator) -> None:
 
 def _everybody(rows: Rows, codes: Codes, kind: Kind, people: list[UUID]) -> Crowd:
     crowd = crowd_of(rows, np.zeros(len(rows)), codes, kind, here=NOW, at=NOW, holiday=False)
-    return replace(crowd, people=people, row_of={one: n for n, one in enumerate(people)})
+    return replace(crowd, people=people, row_of={person: n for n, person in enumerate(people)})

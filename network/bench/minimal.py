@@ -94,7 +94,7 @@ class Minimal:
                 "INSERT INTO bench_out (id, phone, body, state, at)"
                 " SELECT id, phone, body, 'owed', now() FROM unnest(%s::text[], %s::text[], %s::text[])"
                 " AS owed (id, phone, body)",
-                [list(one) for one in zip(*owed, strict=True)],
+                [list(column) for column in zip(*owed, strict=True)],
             )
         return owed
 
@@ -116,7 +116,7 @@ class Minimal:
             await line.execute(
                 "UPDATE bench_out SET sid = t.sid, state = CASE state WHEN 'owed' THEN 'sent' ELSE state END"
                 " FROM unnest(%s::text[], %s::text[]) AS t (sid, id) WHERE bench_out.id = t.id",
-                [list(one) for one in zip(*taken, strict=True)],
+                [list(column) for column in zip(*taken, strict=True)],
             )
 
     async def _receipt(self, id_: str, word: str) -> None:

@@ -26,7 +26,7 @@ class Process:
 def read_stat(line: str) -> Process:
     """One line of /proc/PID/stat. The name stands in parentheses, and may hold some of its own."""
     fields = line[line.rindex(")") + 2 :].split()
-    return Process(parent=int(fields[1]), ticks=sum(int(one) for one in fields[11:15]))
+    return Process(parent=int(fields[1]), ticks=sum(int(field) for field in fields[11:15]))
 
 
 def read_pss(rollup: str) -> float:

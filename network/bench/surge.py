@@ -18,19 +18,19 @@ def run(
 ) -> bool:
     """Print all of it; True if everybody was answered. `alone` leaves out the baselines."""
     cases = [Case(some, many) for some in people or [PEOPLE] for many in opened or [0]]
-    bursts = [burst_of(one) for one in requests or (REQUESTS if len(cases) == 1 else (AT_ONCE,))]
+    bursts = [burst_of(request) for request in requests or (REQUESTS if len(cases) == 1 else (AT_ONCE,))]
     with town(members=0, responders=0, workers=workers, light=True) as here:
         print("a light carrier in this process, which answers at once; nobody answers offers")
         stage = Stage(here, books.dsn(here.environment), roots_of(here))
         here.bring_in_organizations()
         stage.fill("members", max(burst.requests for burst in bursts))
-        results = {(case, burst): one for case in cases for burst, one in _case(stage, case, bursts)}
+        results = {(case, burst): result for case in cases for burst, result in _case(stage, case, bursts)}
         _compare(results)
         if not alone:
             baselines.compare(stage, list(results.values()))
         if here.light.failed:
             print(f"the carrier's posts that were not taken: {here.light.failed}")
-        return not any(one.unanswered for one in results.values())
+        return not any(result.unanswered for result in results.values())
 
 
 def _case(stage: Stage, case: Case, bursts: Sequence[Burst]) -> Iterator[tuple[Burst, Result]]:

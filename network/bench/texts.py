@@ -25,15 +25,15 @@ ROUNDS = 12
 async def _post_all(url: str, token: str, count: int) -> tuple[float, list[float]]:
     """Posts a second, and the milliseconds of each."""
     posts = [form(f"+1312558{n % 10000:04d}", "hola") for n in range(count)]
-    signed = iter([(one, signature(token, url, one)) for one in posts])
+    signed = iter([(post, signature(token, url, post)) for post in posts])
     took: list[float] = []
     limit = aiohttp.TCPConnector(limit=AT_ONCE)
     async with aiohttp.ClientSession(connector=limit) as session:
 
         async def hand() -> None:
-            for one, sign in signed:
+            for post, sign in signed:
                 began = time.perf_counter()
-                async with session.post(url, data=one, headers={"X-Twilio-Signature": sign}) as answer:
+                async with session.post(url, data=post, headers={"X-Twilio-Signature": sign}) as answer:
                     assert answer.status == 200, answer.status
                     await answer.read()
                 took.append((time.perf_counter() - began) * 1000)

@@ -48,13 +48,15 @@ def run() -> None:
     _make_ready(corpus)
     shorts = [(short(corpus, draw), draw.choice(_situations())) for _ in range(SHORT_TEXTS)]
     _tell(
-        f"texts of {SHORT} characters", [_took(*one) for one in shorts], [_bare(text) for text, _ in shorts]
+        f"texts of {SHORT} characters",
+        [_took(*short) for short in shorts],
+        [_bare(text) for text, _ in shorts],
     )
     took = {name: _longest((piece * LONGEST)[:LONGEST]) for name, piece in REPEATED.items()}
     took |= {" ".join(map(repr, pieces)): _longest(text) for pieces, text in _mixtures(corpus, draw)}
     bare = [_bare((piece * LONGEST)[:LONGEST]) for piece in REPEATED.values()]
     _tell(f"texts of {LONGEST:,} characters", list(took.values()), bare)
-    for name in sorted(took, key=lambda one: -took[one])[:5]:
+    for name in sorted(took, key=lambda text: -took[text])[:5]:
         print(f"  {took[name]:6.2f} ms  {name[:90]}")
     _growth()
     _lines(corpus, draw)
@@ -68,7 +70,7 @@ def _growth() -> None:
         for piece in OVER_AND_OVER
         for ends in ENDINGS
     }
-    worst = max(grown, key=lambda one: grown[one])
+    worst = max(grown, key=lambda name: grown[name])
     print(f"{GROWS} times as long takes at most {grown[worst]:.1f} times as long: {worst}")
 
 
@@ -103,7 +105,10 @@ def _make_ready(corpus: Sequence[str]) -> None:
 
 def _situations() -> list[Context]:
     """All that there are, members with a duress word, since it is looked for in the whole text."""
-    return [replace(one, duress_word="girasol azul") if one.is_member else one for one in SITUATIONS.values()]
+    return [
+        replace(situation, duress_word="girasol azul") if situation.is_member else situation
+        for situation in SITUATIONS.values()
+    ]
 
 
 def short(corpus: Sequence[str], draw: random.Random) -> str:
@@ -130,7 +135,7 @@ CHANGES: tuple[Callable[[str, random.Random], str], ...] = (
 
 
 def _mixtures(corpus: Sequence[str], draw: random.Random) -> Iterator[tuple[list[str], str]]:
-    pieces = [*REPEATED.values(), *(f"{one[:40]} " for one in draw.sample(corpus, 100))]
+    pieces = [*REPEATED.values(), *(f"{line[:40]} " for line in draw.sample(corpus, 100))]
     for _ in range(MIXTURES):
         some = draw.sample(pieces, draw.randrange(1, 5))
         yield some, ("".join(some) * LONGEST)[:LONGEST]
@@ -144,7 +149,7 @@ def _took(text: str, context: Context) -> float:
 
 def _longest(text: str) -> float:
     """In the worst of the situations."""
-    return max(min(_took(text, one) for _ in range(LOOKS)) for one in _situations())
+    return max(min(_took(text, situation) for _ in range(LOOKS)) for situation in _situations())
 
 
 def _bare(text: str) -> float:
@@ -170,7 +175,7 @@ def _lines(corpus: Sequence[str], draw: random.Random) -> None:
     command = [sys.executable, str(PROJECT / "manage.py"), "understand", "--json"]
     took = []
     for count in (1, LINES):
-        given = "".join(f"{json.dumps(one)}\n" for one in asked[:count])
+        given = "".join(f"{json.dumps(text)}\n" for text in asked[:count])
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, input=given, text=True, check=True, capture_output=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

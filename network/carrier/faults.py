@@ -71,13 +71,13 @@ class Faults:
 
     def set(self, asked: Mapping[str, object]) -> None:
         """Take new values by name. Raises ValueError for a name or a value that is none."""
-        known = {one.name: one.type for one in fields(self) if one.name != "chance"}
+        known = {field.name: field.type for field in fields(self) if field.name != "chance"}
         for name, value in asked.items():
             if name not in known:
                 raise ValueError(f"no such fault: {name}")
             if name == "next":
                 self.next = (
-                    deque(Fault(str(one)).value for one in value) if isinstance(value, list) else deque()
+                    deque(Fault(str(name)).value for name in value) if isinstance(value, list) else deque()
                 )
             elif isinstance(getattr(self, name), bool):
                 setattr(self, name, bool(value))
@@ -85,5 +85,5 @@ class Faults:
                 setattr(self, name, float(str(value)))
 
     def shown(self) -> dict[str, object]:
-        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "chance"}
+        found = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "chance"}
         return {**found, "next": list(self.next)}

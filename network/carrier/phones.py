@@ -111,7 +111,9 @@ class Phones:
 
     def _on_page(self, handset: str) -> str:
         """The handset as the page has it."""
-        shown = [one.phone for one in self.settings.phones] + [row["phone"] for row in self.store.handsets()]
+        shown = [phone.phone for phone in self.settings.phones] + [
+            row["phone"] for row in self.store.handsets()
+        ]
         return next((phone for phone in shown if rules.handset(phone) == handset), handset)
 
     def _post(self, path: str, doing: Callable[[Posted], Awaitable[Response]]) -> Route:
@@ -272,7 +274,7 @@ class Phones:
             for sentence in twiml.spoken((verb,)):
                 self._note(phone, f"☎ {sentence}")
             if verb.name == "Dial":
-                numbers = [one.text for one in verb.inside if one.name == "Number"] or [verb.text]
+                numbers = [noun.text for noun in verb.inside if noun.name == "Number"] or [verb.text]
                 self._note(phone, f"☎ → {', '.join(numbers)}")
                 return verb.options.get("action")
             if verb.name == "Redirect":

@@ -183,7 +183,7 @@ class Rest:
         row = self.store.get(sid)
         if row is None:
             return _not_found()
-        rows = [shown.media(one, account=self._sid, at=row["made"]) for one in self.store.media_of(sid)]
+        rows = [shown.media(media, account=self._sid, at=row["made"]) for media in self.store.media_of(sid)]
         return JSONResponse(shown.page("media_list", rows, request.url.path.removeprefix("/carrier")))
 
     async def _media(self, request: Request) -> Response:

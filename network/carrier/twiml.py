@@ -39,19 +39,19 @@ def read(body: str, kind: str) -> tuple[Verb, ...]:
         raise Wrong(NOT_WELL_FORMED) from None
     if root.tag != "Response":
         raise Wrong(NOT_WELL_FORMED)
-    return tuple(_verb(one) for one in root)
+    return tuple(_verb(child) for child in root)
 
 
 def _verb(element: ElementTree.Element) -> Verb:
     if element.tag not in KNOWN:
         raise Wrong(NOT_WELL_FORMED)
-    inside = tuple(_verb(one) for one in element)
+    inside = tuple(_verb(child) for child in element)
     return Verb(element.tag, (element.text or "").strip(), dict(element.attrib), inside)
 
 
 def words(verb: Verb) -> str:
     """What a <Message> says, by itself or in its <Body>."""
-    return verb.text or " ".join(one.text for one in verb.inside if one.name == "Body")
+    return verb.text or " ".join(noun.text for noun in verb.inside if noun.name == "Body")
 
 
 def spoken(verbs: tuple[Verb, ...]) -> list[str]:

@@ -59,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def savepoint_rollback(self, sid: str) -> None:
         super().savepoint_rollback(sid)
-        self._owed = [one for one in self._owed if sid not in one[0]]
+        self._owed = [debt for debt in self._owed if sid not in debt[0]]
 
     def _rollback(self) -> None:
         self._owed = []

@@ -95,8 +95,8 @@ class Compiled[Row]:
         left = iter(parameters)
         places: list[int] = []
 
-        def place(found: re.Match[str]) -> str:
-            if found[0] == "%%":
+        def place(match: re.Match[str]) -> str:
+            if match[0] == "%%":
                 return "%%"
             value = next(left)
             if isinstance(value, Given):
@@ -105,7 +105,7 @@ class Compiled[Row]:
             return sql.Literal(_plain(value)).as_string(None).replace("%", "%%")
 
         words = PLACEHOLDER.sub(place, words)
-        converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         self._put_together = queryset, compiler, words, tuple(places), converters
         return self._put_together
 

@@ -267,7 +267,7 @@ def settle_all(
     *reasons: Reason, about: Iterable[About], by: Actor, now: datetime, how: str = "settled"
 ) -> None:  # fmt: skip
     """As `settle`, of many subjects."""
-    subjects = [str(one) for one in about]
+    subjects = [str(subject) for subject in about]
     waiting = Need.objects.filter(reason__in=reasons, about__in=subjects, closed_at=None)
     _close(waiting, by=by, now=now, how=how)
 

@@ -27,8 +27,8 @@ def rows(needs: QuerySet[Need] | None = None, *, now: datetime) -> list[Group[Ne
 
 def owner_of(request_id: UUID) -> UUID | None:
     """Who is at work on a request, by their claim."""
-    found = Claim.objects.filter(subject=f"request:{request_id}").values_list("staff_id", flat=True)
-    return found.first()
+    owners = Claim.objects.filter(subject=f"request:{request_id}").values_list("staff_id", flat=True)
+    return owners.first()
 
 
 def strays() -> QuerySet[Need]:
@@ -46,7 +46,7 @@ def next_promise(request_id: UUID) -> datetime | None:
 def next_promises(request_ids: Collection[UUID]) -> dict[UUID, datetime]:
     """The same of many requests; those without an open promise are left out."""
     promised = open_needs().filter(request_id__in=request_ids, promise=True).order_by("-due_at")
-    return {one: due for one, due in promised.values_list("request_id", "due_at") if one}
+    return {request_id: due for request_id, due in promised.values_list("request_id", "due_at") if request_id}
 
 
 def signs_of_life() -> list[Sign]:

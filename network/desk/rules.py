@@ -148,10 +148,10 @@ def silent_parts(signs: Collection[Sign], *, now: datetime) -> set[str]:
 
     Workers take turns at the engine, so it is enough that one does it.
     """
-    live = [one for one in signs if one.at > now - ALIVE_FOR]
-    at_work = {one.worker for one in live}
-    cared_for = {one.part for one in live}
-    ended = {one.part for one in signs if one.worker in at_work and one.at <= now - ALIVE_FOR}
+    live = [sign for sign in signs if sign.at > now - ALIVE_FOR]
+    at_work = {sign.worker for sign in live}
+    cared_for = {sign.part for sign in live}
+    ended = {sign.part for sign in signs if sign.worker in at_work and sign.at <= now - ALIVE_FOR}
     return (set(PARTS) - cared_for) | (ended - {ENGINE_PART})
 
 
@@ -159,7 +159,7 @@ def gone_workers(signs: Collection[Sign], *, now: datetime) -> set[str]:
     """Workers of which nothing is left, once others do all that they did."""
     if silent_parts(signs, now=now):
         return set()
-    return {one.worker for one in signs} - {one.worker for one in signs if one.at > now - 4 * ALIVE_FOR}
+    return {sign.worker for sign in signs} - {sign.worker for sign in signs if sign.at > now - 4 * ALIVE_FOR}
 
 
 class Severity(IntEnum):

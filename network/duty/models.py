@@ -48,7 +48,7 @@ class Shift(models.Model):
     series = models.UUIDField(null=True)  # what was added at once, week after week
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in State])
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State])
     started_at = models.DateTimeField(null=True)
     heard = models.BooleanField(null=True)  # the answer to "did you hear it?"
     ended_at = models.DateTimeField(null=True)

@@ -61,7 +61,7 @@ _live = Compiled(
 def people_on(*, now: datetime) -> list[Staff]:
     """Whose shift runs, and whoever else has a live console."""
     by_shift = [shift.staff for shift in _on_shift.all(now)]
-    others = [one.staff for one in _live.all(now - LIVE_FOR) if one.staff not in by_shift]
+    others = [presence.staff for presence in _live.all(now - LIVE_FOR) if presence.staff not in by_shift]
     return by_shift + others
 
 
@@ -76,8 +76,8 @@ _planned = Compiled(lambda now: shifts().filter(state=State.PLANNED, ends_at__gt
 def next_shift(*, on: Collection[Staff], now: datetime) -> Shift | None:
     """The next shift of somebody who is not among those who are `on` now."""
     rows = {shift.turn(): shift for shift in _planned.all(now)}
-    found = duty_shifts.next_turn(rows, {staff.pk for staff in on}, now=now)
-    return rows[found] if found else None
+    turn = duty_shifts.next_turn(rows, {staff.pk for staff in on}, now=now)
+    return rows[turn] if turn else None
 
 
 NAMED_AHEAD = timedelta(hours=12)  # further ahead, an hour of the day could be another day's
@@ -135,7 +135,7 @@ def open_swaps() -> QuerySet[Swap]:
 
 def gaps(*, now: datetime) -> list[duty_shifts.Gap]:
     offered = set(open_swaps().values_list("shift", flat=True))
-    return duty_shifts.gaps([one.turn(offered=one.pk in offered) for one in week(now=now)], now=now)
+    return duty_shifts.gaps([shift.turn(offered=shift.pk in offered) for shift in week(now=now)], now=now)
 
 
 def to_accept() -> QuerySet[Handoff]:
@@ -145,8 +145,8 @@ def to_accept() -> QuerySet[Handoff]:
 
 def accepted_lately(*, now: datetime) -> QuerySet[Handoff]:
     """Hand-offs accepted within a day, the newest first: whoever has one reads it again."""
-    found = Handoff.objects.filter(accepted_at__gt=now - ACCEPTED_SHOWN)
-    return found.select_related("by", "accepted_by").order_by("-accepted_at")
+    handoffs = Handoff.objects.filter(accepted_at__gt=now - ACCEPTED_SHOWN)
+    return handoffs.select_related("by", "accepted_by").order_by("-accepted_at")
 
 
 def hours_of(staff_id: UUID) -> tuple[time, time]:
@@ -187,7 +187,7 @@ def _clocks(*, now: datetime) -> Clocks:
     staff = _coordinators.all()
     if not staff:
         return Clocks([], [], {}, {})
-    ids = [one.pk for one in staff]
+    ids = [account.pk for account in staff]
     return Clocks(
         staff,
         turns=[shift.turn() for shift in _turns.all(ids, now)],
@@ -270,7 +270,7 @@ def next_page(now: datetime) -> datetime | None:
     on = _crew(clocks, now=now)
     told = paged(need.pk for need in free) if on.everyone else set()
     texted = last_texted(now=now) if on.everyone else {}
-    dues = [one for need in needs for one in alarm.steps_due(need, on, told, now=now)]
+    dues = [due_step for need in needs for due_step in alarm.steps_due(need, on, told, now=now)]
     silent = {need.pk for need in free if need.rang_at is None}
     if alarm.calls(dues, texted, now=now) or any(
         need.id in silent and alarm.rings(need, on.since, now=now) for need in needs

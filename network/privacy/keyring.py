@@ -38,9 +38,9 @@ def open_keys(key_ids: Iterable[UUID | None]) -> None:
     that was erased or doesn't open is left out: reading its row says so.
     """
     soon = time.monotonic() + LIVES_S / 2
-    wanted = dict.fromkeys(one for one in key_ids if one)
+    wanted = dict.fromkeys(key_id for key_id in key_ids if key_id)
     with _lock:
-        missing = [one for one in wanted if one not in _open or _open[one][0] < soon]
+        missing = [key_id for key_id in wanted if key_id not in _open or _open[key_id][0] < soon]
     for some in batched(missing[: HOLDS // 2], AT_ONCE):
         for key_id, wrapped in _wrapped(some):
             try:

@@ -49,12 +49,12 @@ def load(*, now: datetime) -> Load:
     able = Responder.objects.filter(
         person__standing=Person.Standing.ACTIVE, person__suspended_at=None
     ).count()
-    asks = [one["asked"] for one in counted]
+    asks = [row["asked"] for row in counted]
     return Load(
         people=len(counted),
         gini=gini([*asks, *[0] * max(0, able - len(asks))]),
         most_in_a_day=_most_in_a_day(lately.values_list("person", "asked_at").order_by("asked_at")),
-        most=_named([(one["person"], one["asked"], one["yeses"]) for one in counted[:SHOWN]], now=now),
+        most=_named([(row["person"], row["asked"], row["yeses"]) for row in counted[:SHOWN]], now=now),
     )
 
 
@@ -67,7 +67,7 @@ def _most_in_a_day(asks: Iterable[tuple[UUID, datetime]]) -> int:
 
 def _named(counted: list[tuple[UUID, int, int]], *, now: datetime) -> list[Asked]:
     ids = [person for person, _, _ in counted]
-    people = {one.pk: one for one in Person.objects.filter(pk__in=ids)}
+    people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     theirs = Responder.objects.filter(person__in=ids)
     resting = set(theirs.filter(rest_until__gt=now).values_list("person", flat=True))
     off = set(theirs.filter(off_until__gt=now).values_list("person", flat=True))

@@ -31,10 +31,10 @@ def coverage(kind: Kind, language: str | None, *, now: datetime) -> Coverage:
     shape = shape_of(network_shape(now=now))
     languages = _languages(shape)
     chosen = language if language in languages else languages[0]
-    homes = {one.zip for one in shape.members}
+    homes = {member.zip for member in shape.members}
     areas = [
         Area(zone, by_hour(shape, homes & set(zone.zips), kind, chosen))
-        for zone in (one.zone for one in our_zones())
+        for zone in (zone.zone for zone in our_zones())
         if homes & set(zone.zips)
     ]
     need = needed(places(kind))
@@ -47,9 +47,9 @@ def _languages(shape: Shape) -> list[str]:
     spoken: Counter[str] = Counter()
     for member in shape.members:
         members[member.language] += member.count
-    for one in shape.responders:
-        for code in one.languages:
-            spoken[code] += one.count
+    for responder in shape.responders:
+        for code in responder.languages:
+            spoken[code] += responder.count
     common = {code for counted in (members, spoken) for code, n in counted.items() if n >= K}
     own = {*settings.NETWORK_LANGUAGES, *common}
     return sorted(own, key=lambda code: (-members[code] if members[code] >= K else 0, code))

@@ -64,10 +64,10 @@ def report(drill_id: UUID) -> DrillReport:
 
 def _row(person: Person, offers: list[Offer]) -> DrillRow:
     """Of several questions the one that was answered, else the last."""
-    answered = [one for one in offers if one.answered_at or one.late_yes_at]
+    answered = [offer for offer in offers if offer.answered_at or offer.late_yes_at]
     if not offers:
         return DrillRow(person.pk, person.name, NOT_ASKED, None)
-    one = (answered or offers)[-1]
-    at = one.late_yes_at or one.answered_at
-    answer = OfferState.ACCEPTED.value if one.late_yes_at else one.state
-    return DrillRow(person.pk, person.name, answer, round((at - one.asked_at) / MINUTE) if at else None)
+    offer = (answered or offers)[-1]
+    at = offer.late_yes_at or offer.answered_at
+    answer = OfferState.ACCEPTED.value if offer.late_yes_at else offer.state
+    return DrillRow(person.pk, person.name, answer, round((at - offer.asked_at) / MINUTE) if at else None)

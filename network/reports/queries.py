@@ -24,14 +24,14 @@ def board(*, now: datetime) -> dict[str, Any]:
     return {
         "requests": [
             {
-                "number": one.number,
-                "state": one.state,
-                "kind": one.kind or None,
-                "age_s": int((now - one.opened_at).total_seconds()),
-                "promise_due_s": _seconds_to(next_promise(one.pk), now=now),
-                "responders": accepted[one.pk],
+                "number": open_request.number,
+                "state": open_request.state,
+                "kind": open_request.kind or None,
+                "age_s": int((now - open_request.opened_at).total_seconds()),
+                "promise_due_s": _seconds_to(next_promise(open_request.pk), now=now),
+                "responders": accepted[open_request.pk],
             }
-            for one in open_requests().order_by("number")
+            for open_request in open_requests().order_by("number")
         ],
         "needs": open_needs().count(),
         "texts": {

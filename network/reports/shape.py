@@ -18,8 +18,8 @@ def network_shape(*, now: datetime) -> dict[str, Any]:
     """As simulation.coverage reads it: those alike counted together, and miles between the ZIPs used."""
     responders = _responders(now=now)
     members = Counter(
-        (one.zip, one.person.language)
-        for one in Member.objects.select_related("person").filter(
+        (member.zip, member.person.language)
+        for member in Member.objects.select_related("person").filter(
             person__standing=Person.Standing.ACTIVE, person__suspended_at=None
         )
     )

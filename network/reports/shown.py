@@ -68,13 +68,13 @@ def lines(measures: Measures) -> list[Line]:
 
 def _of(group: str, answers: Mapping[str, Answers]) -> list[Line]:
     hidden = {
-        name: small_counts.parts({code: number(one) for code, one in answers.items()})
+        name: small_counts.parts({code: number(answer) for code, answer in answers.items()})
         for name, number in COUNTS.items()
     }
     found = []
-    for code, one in answers.items():
+    for code, answer in answers.items():
         found += [Line(group, code, name, Unit.COUNT, hidden[name][code]) for name in COUNTS]
-        found += [Line(group, code, name, unit, shown(one)) for name, (unit, shown) in OTHERS.items()]
+        found += [Line(group, code, name, unit, shown(answer)) for name, (unit, shown) in OTHERS.items()]
     return found
 
 

@@ -62,9 +62,10 @@ def shape_of(counts: Any) -> Shape:
     """From JSON. Raises BadShape."""
     try:
         return Shape(
-            tuple(_responders(one) for one in counts["responders"]),
+            tuple(_responders(count) for count in counts["responders"]),
             tuple(
-                Members(str(one["zip"]), str(one["language"]), int(one["count"])) for one in counts["members"]
+                Members(str(count["zip"]), str(count["language"]), int(count["count"]))
+                for count in counts["members"]
             ),
             {a: {b: float(far) for b, far in row.items()} for a, row in counts["miles"].items()},
         )
@@ -72,15 +73,15 @@ def shape_of(counts: Any) -> Shape:
         raise BadShape(f"The network's counts are not as they should be: {error!r}.") from error
 
 
-def _responders(one: Any) -> Responders:
+def _responders(group: Any) -> Responders:
     return Responders(
-        zip=str(one["zip"]),
-        kinds=frozenset(one["kinds"]),
-        languages=frozenset(one["languages"]),
-        hours=tuple((int(start), int(long)) for start, long in one["hours"]),
-        wake=bool(one["wake"]),
-        max_miles=float(one["max_miles"]),
-        count=int(one["count"]),
+        zip=str(group["zip"]),
+        kinds=frozenset(group["kinds"]),
+        languages=frozenset(group["languages"]),
+        hours=tuple((int(start), int(long)) for start, long in group["hours"]),
+        wake=bool(group["wake"]),
+        max_miles=float(group["max_miles"]),
+        count=int(group["count"]),
     )
 
 
@@ -141,22 +142,22 @@ def needed(places: int) -> int:
 
 def _members(shape: Shape) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
-    for one in shape.members:
-        counted[one.zip, one.language] += one.count
+    for member in shape.members:
+        counted[member.zip, member.language] += member.count
     return counted
 
 
 def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> Iterator[Gap]:
     """Blocks that follow each other with as many eligible are one; then days that are alike are."""
     able = [
-        one
-        for one in shape.responders
-        if kind in one.kinds
-        and language in one.languages
-        and miles_between(shape, code, one.zip) <= one.max_miles
+        responder
+        for responder in shape.responders
+        if kind in responder.kinds
+        and language in responder.languages
+        and miles_between(shape, code, responder.zip) <= responder.max_miles
     ]
     need = needed(PLACES[kind])
-    eligible = [sum(one.count for one in able if _is_theirs(one, block)) for block in range(7 * BLOCKS)]
+    eligible = [sum(group.count for group in able if _is_theirs(group, block)) for block in range(7 * BLOCKS)]
     days_of: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for first, blocks, count in _stretches(eligible):
         if count < need:
@@ -176,17 +177,17 @@ def miles_between(shape: Shape, home: str, other: str) -> float:
     return found
 
 
-def _is_theirs(one: Responders, block: int) -> bool:
+def _is_theirs(responders: Responders, block: int) -> bool:
     start = (FIRST_HOUR + BLOCK_HOURS * block) * 60
-    asked = sum(may_be_asked(one, (start + STEP_MIN * n) % WEEK_MIN) for n in range(SAMPLES))
+    asked = sum(may_be_asked(responders, (start + STEP_MIN * n) % WEEK_MIN) for n in range(SAMPLES))
     return asked * 2 >= SAMPLES
 
 
-def may_be_asked(one: Responders, minute: int) -> bool:
+def may_be_asked(responders: Responders, minute: int) -> bool:
     """Whether this minute of the week, from Monday 00:00, is theirs, and they may be woken if it is night."""
-    if is_night(minute // 60) and not one.wake:
+    if is_night(minute // 60) and not responders.wake:
         return False
-    return not one.hours or any((minute - start) % WEEK_MIN < long for start, long in one.hours)
+    return not responders.hours or any((minute - start) % WEEK_MIN < long for start, long in responders.hours)
 
 
 def _stretches(eligible: Sequence[int]) -> Iterator[tuple[int, int, int]]:

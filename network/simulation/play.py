@@ -88,7 +88,7 @@ class Play:
             return
         self.at(self.now + in_minutes(self.contender.every), partial(self.looks, run))
         together = self.contender.together_from
-        searching = [one for one in self.runs if one.searching] if together else []
+        searching = [run for run in self.runs if run.searching] if together else []
         if together and len(searching) >= together:
             if run is searching[0]:
                 self.plan(searching)

@@ -33,9 +33,9 @@ class Series:
 
 def page(trials: Sequence[Trial], *, title: str) -> str:
     """The page as text. It holds no script, and asks nobody for anything."""
-    names = list(dict.fromkeys(one.measures.policy for one in trials))
+    names = list(dict.fromkeys(trial.measures.policy for trial in trials))
     all_series = [
-        Series(name, [one for one in trials if one.measures.policy == name], color, dashes)
+        Series(name, [trial for trial in trials if trial.measures.policy == name], color, dashes)
         for name, color, dashes in zip(names, cycle(COLORS), cycle(DASHES), strict=False)
     ]  # fmt: skip
     key = 24.0 * math.ceil(len(names) / 4)
@@ -59,20 +59,20 @@ def page(trials: Sequence[Trial], *, title: str) -> str:
 def _told(all_series: Sequence[Series]) -> str:
     """The plots in words."""
     words = []
-    for one in all_series:
+    for series in all_series:
         target, asks = (
-            spread([getattr(t.measures, name) for t in one.trials]).mean
+            spread([getattr(t.measures, name) for t in series.trials]).mean
             for name in ("in_target", "asks_per_fill")
         )
-        words.append(f"{one.name}: {target:.0%} of requests filled in target, {asks:.1f} asks a fill.")
+        words.append(f"{series.name}: {target:.0%} of requests filled in target, {asks:.1f} asks a fill.")
     return " ".join(["The behaviour of the town is assumed: read the ranking, not the values.", *words])
 
 
 def _key(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
-    for n, one in enumerate(all_series):
+    for n, series in enumerate(all_series):
         x, y = 20 + (n % 4) * 200.0, top + 24 * (n // 4)
-        _path(svg, [(x, y), (x + 44, y)], one)
-        _words(svg, x + 52, y + 4, one.name)
+        _path(svg, [(x, y), (x + 44, y)], series)
+        _words(svg, x + 52, y + 4, series.name)
 
 
 def _time_to_fill(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
@@ -81,16 +81,16 @@ def _time_to_fill(svg: Element, all_series: Sequence[Series], *, top: float) -> 
     for minute in range(0, last + 1, 30):
         _tick(svg, WIDE * minute / last, str(minute), top)
     _shares(svg, top)
-    for one in all_series:
-        minutes = np.sort(np.concatenate([t.minutes for t in one.trials]))
+    for series in all_series:
+        minutes = np.sort(np.concatenate([t.minutes for t in series.trials]))
         at = np.arange(0, last + 1)
         filled = np.searchsorted(minutes, at, side="right") / len(minutes)
-        _path(svg, _points(at / last, filled, top), one)
+        _path(svg, _points(at / last, filled, top), series)
 
 
 def _asks_a_fill(svg: Element, all_series: Sequence[Series], *, top: float, height: float) -> None:
     """On a scale of powers of ten: a text to everybody is thousands, a wave is tens."""
-    found = [spread([t.measures.asks_per_fill for t in one.trials]) for one in all_series]
+    found = [spread([t.measures.asks_per_fill for t in series.trials]) for series in all_series]
     decades = max(1, math.ceil(max(math.log10(max(2, s.mean + (s.apart or 0))) for s in found)))
 
     def across(asks: float) -> float:
@@ -100,14 +100,14 @@ def _asks_a_fill(svg: Element, all_series: Sequence[Series], *, top: float, heig
     _frame(svg, heading, "asks for each filled request", top, height)
     for power in range(decades + 1):
         _tick(svg, WIDE * power / decades, f"{10**power:,}", top, height)
-    for n, (one, asks) in enumerate(zip(all_series, found, strict=True)):
+    for n, (series, asks) in enumerate(zip(all_series, found, strict=True)):
         y = top + 26 * n + 5
-        bar = {"stroke-dasharray": one.dashes, "fill-opacity": "0.25", "stroke": one.color}
+        bar = {"stroke-dasharray": series.dashes, "fill-opacity": "0.25", "stroke": series.color}
         SubElement(
             svg, "rect", x=f"{LEFT:.1f}", y=f"{y:.1f}", width=f"{across(asks.mean):.1f}", height="16",
-            fill=one.color, attrib=bar,
+            fill=series.color, attrib=bar,
         )  # fmt: skip
-        _words(svg, LEFT - 8, y + 13, one.name, anchor="end")
+        _words(svg, LEFT - 8, y + 13, series.name, anchor="end")
         high = across(asks.mean + (asks.apart or 0))
         _words(svg, min(LEFT + high + 8, LEFT + WIDE - 4), y + 13, f"{asks.mean:,.1f}")
         if asks.apart is not None:
@@ -130,11 +130,11 @@ def _load(svg: Element, all_series: Sequence[Series], *, top: float) -> None:
     _shares(svg, top)
     draw.line(svg, LEFT, top + TALL, LEFT + WIDE, top, stroke="#767676")
     _words(svg, LEFT + WIDE / 2 - 12, top + TALL / 2 - 8, "all the same", anchor="end")
-    for one in all_series:
-        asked = np.sort(np.concatenate([t.asked for t in one.trials])).astype(np.float64)
+    for series in all_series:
+        asked = np.sort(np.concatenate([t.asked for t in series.trials])).astype(np.float64)
         part = np.concatenate([[0.0], np.cumsum(asked)]) / max(1.0, asked.sum())
         at = np.linspace(0, 1, 101)
-        _path(svg, _points(at, part[(at * len(asked)).astype(np.int64)], top), one)
+        _path(svg, _points(at, part[(at * len(asked)).astype(np.int64)], top), series)
 
 
 # What all three are drawn with.
@@ -165,10 +165,10 @@ def _shares(svg: Element, top: float) -> None:
         _words(svg, LEFT - 8, y + 4, f"{tenth * 10} %", anchor="end")
 
 
-def _path(svg: Element, points: Sequence[tuple[float, float]], one: Series) -> None:
+def _path(svg: Element, points: Sequence[tuple[float, float]], series: Series) -> None:
     where = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    style = {"stroke-width": "2.2", "stroke-dasharray": one.dashes or "none"}
-    SubElement(svg, "polyline", points=where, fill="none", stroke=one.color, attrib=style)
+    style = {"stroke-width": "2.2", "stroke-dasharray": series.dashes or "none"}
+    SubElement(svg, "polyline", points=where, fill="none", stroke=series.color, attrib=style)
 
 
 def _words(svg: Element, x: float, y: float, words: str, *, size: int = 13, anchor: str = "start") -> None:

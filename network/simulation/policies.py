@@ -113,4 +113,4 @@ def contenders(cap: int) -> dict[str, Contender]:
         group_chat(),
         eligible_blast(),
     ]
-    return {one.name: one for one in found}
+    return {policy.name: policy for policy in found}

@@ -34,16 +34,16 @@ def as_csv(measures: Iterable[Measures]) -> str:
     out = io.StringIO()
     sheet = csv.DictWriter(out, [field.name for field in fields(Measures)], lineterminator="\n")
     sheet.writeheader()
-    sheet.writerows(one.as_json() for one in measures)
+    sheet.writerows(measure.as_json() for measure in measures)
     return out.getvalue()
 
 
 def as_table(measures: Sequence[Measures], *, title: str, width: int) -> str:
     """Each policy's mean over the seeds, with its 95 % confidence interval below it."""
     rows = [["policy", *(heading for _, heading, _ in COLUMNS)]]
-    for policy in dict.fromkeys(one.policy for one in measures):
-        mine = [one for one in measures if one.policy == policy]
-        means = [spread([getattr(one, name) for one in mine]) for name, _, _ in COLUMNS]
+    for policy in dict.fromkeys(measure.policy for measure in measures):
+        mine = [measure for measure in measures if measure.policy == policy]
+        means = [spread([getattr(measures, name) for measures in mine]) for name, _, _ in COLUMNS]
         told = list(zip(means, COLUMNS, strict=True))
         rows.append([policy, *(shown(mean, digits) for mean, (_, _, digits) in told)])
         rows.append(["", *(how_sure(mean, digits) for mean, (_, _, digits) in told)])
@@ -61,7 +61,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _caption(measures: Sequence[Measures]) -> str:
-    seeds = len({one.seed for one in measures})
+    seeds = len({measure.seed for measure in measures})
     ways = f"mean over {seeds} seeds ± 95 % confidence" if seeds > 1 else "one seed: no confidence to tell"
     return f"{ways}; 'never': so many were not filled, in one seed or more. Read the ranking, not the values."
 

@@ -11,12 +11,12 @@ from tests.setup.test_up import ANA, ROOT, ROSA, Network
 
 @contextmanager
 def running(folder, **variables):
-    one = Network(folder / "var", **variables)
+    network = Network(folder / "var", **variables)
     try:
-        yield one
+        yield network
     finally:
-        if one.process.poll() is None:
-            one.stop()
+        if network.process.poll() is None:
+            network.stop()
 
 
 @contextmanager
@@ -26,8 +26,8 @@ def running_from_the_right(folder):
     with running(
         folder, DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings", PSEUDO_LOCALE=str(folder / "locale"),
         PYTHONPATH=str(ROOT),
-    ) as one:  # fmt: skip
-        yield one
+    ) as network:  # fmt: skip
+        yield network
 
 
 def signed_in(chromium, link):
@@ -48,8 +48,8 @@ def first_link(demo):
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    with running(tmp_path_factory.mktemp("demo")) as one:
-        yield one
+    with running(tmp_path_factory.mktemp("demo")) as network:
+        yield network
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +63,16 @@ def context(chromium, demo):
 def shared(tmp_path_factory):
     """One demo for all files that only add to it and count nothing: Ana is on her way to Rosa, and another
     asked for a lawyer. It knows a language from right to left too."""
-    with running_from_the_right(tmp_path_factory.mktemp("shared")) as one:
+    with running_from_the_right(tmp_path_factory.mktemp("shared")) as network:
         for phone, answers in {ROSA: ("ayuda", "1", "1"), "+13125550103": ("abogado",)}.items():
             for body, wanted in zip(answers, ("en casa", "abogado", "Ya buscamos"), strict=False):
-                one.text(phone, body)
-                one.wait_for(phone, wanted, within=30)
-        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go"))[1]
-        one.text(ANA, code)
-        one.wait_for(ANA, "/visit#")
-        one.text("+13125550199", "who is this")
-        yield one
+                network.text(phone, body)
+                network.wait_for(phone, wanted, within=30)
+        code = re.search(r"(\d\d) = I can go", network.wait_for(ANA, "can go"))[1]
+        network.text(ANA, code)
+        network.wait_for(ANA, "/visit#")
+        network.text("+13125550199", "who is this")
+        yield network
 
 
 @pytest.fixture(scope="session")

@@ -29,19 +29,19 @@ def write(folder: Path) -> int:
     """The catalogue, compiled, as a folder for LOCALE_PATHS. Returns how many strings it has."""
     lines, seen = [f'msgid ""\nmsgstr "{HEADER}"\n'], set()
     for key in (ROOT / "network/locale/es/LC_MESSAGES/django.po").read_text().split("\n\n")[1:]:
-        found = re.findall(r'^(msgctxt|msgid|msgid_plural) ((?:".*"\n?)+)', key, re.MULTILINE)
-        parts = {name: "".join(re.findall(r'"(.*)"', value)) for name, value in found}
+        matches = re.findall(r'^(msgctxt|msgid|msgid_plural) ((?:".*"\n?)+)', key, re.MULTILINE)
+        parts = {name: "".join(re.findall(r'"(.*)"', value)) for name, value in matches}
         if not parts.get("msgid") or "#~" in key:
             continue
-        one = parts["msgid"].replace('\\"', '"').replace("\\n", "\n")
-        seen.add(one)
+        sentence = parts["msgid"].replace('\\"', '"').replace("\\n", "\n")
+        seen.add(sentence)
         context = f"msgctxt {quoted(parts['msgctxt'])}\n" if "msgctxt" in parts else ""
         if many := parts.get("msgid_plural"):
             shown = quoted(in_arabic_letters(many))
             forms = "\n".join(f"msgstr[{n}] {shown}" for n in range(6))
-            lines.append(f"{context}msgid {quoted(one)}\nmsgid_plural {quoted(many)}\n{forms}\n")
+            lines.append(f"{context}msgid {quoted(sentence)}\nmsgid_plural {quoted(many)}\n{forms}\n")
         else:
-            lines.append(f"{context}msgid {quoted(one)}\nmsgstr {quoted(in_arabic_letters(one))}\n")
+            lines.append(f"{context}msgid {quoted(sentence)}\nmsgstr {quoted(in_arabic_letters(sentence))}\n")
     place = folder / "ar" / "LC_MESSAGES"
     place.mkdir(parents=True)
     (place / "django.po").write_text("\n".join(lines), encoding="utf-8")

@@ -26,14 +26,14 @@ class SlowLine:
                 self.open.append(here)
                 there = socket.create_connection(("127.0.0.1", self.to))
                 self.open.append(there)
-                for one, other, slow in ((here, there, False), (there, here, True)):
-                    passing = threading.Thread(target=self._pass, args=(one, other, slow), daemon=True)
+                for source, other, slow in ((here, there, False), (there, here, True)):
+                    passing = threading.Thread(target=self._pass, args=(source, other, slow), daemon=True)
                     self.passing.append(passing)
                     passing.start()
 
-    def _pass(self, one: socket.socket, other: socket.socket, slow: bool) -> None:
+    def _pass(self, source: socket.socket, other: socket.socket, slow: bool) -> None:
         with suppress(OSError):
-            while data := one.recv(65536):
+            while data := source.recv(65536):
                 if slow:
                     time.sleep(self.delay)
                 other.sendall(data)
@@ -43,13 +43,13 @@ class SlowLine:
 
     def close(self) -> None:
         self.delay = 0.0
-        for one in [self.listening, *self.open]:
+        for socket_ in [self.listening, *self.open]:
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                socket_.shutdown(socket.SHUT_RDWR)
         for thread in [self.accepting, *self.passing]:
             thread.join(5)
-        for one in [self.listening, *self.open]:
-            one.close()
+        for socket_ in [self.listening, *self.open]:
+            socket_.close()
 
 
 @contextmanager

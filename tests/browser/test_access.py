@@ -20,10 +20,10 @@ KEY = {
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    one = Network(tmp_path_factory.mktemp("demo") / "var")
-    yield one
-    if one.process.poll() is None:
-        one.stop()
+    network = Network(tmp_path_factory.mktemp("demo") / "var")
+    yield network
+    if network.process.poll() is None:
+        network.stop()
 
 
 @pytest.fixture(scope="module")

@@ -27,11 +27,11 @@ HERE = """
 @pytest.fixture
 def page(context, demo):
     """A page without a mouse: what clicks or touches fails."""
-    one = context.new_page()
-    one.goto(f"http://localhost:{demo.port}/")
-    one.wait_for_selector("html[data-line='yes']")
-    yield one
-    one.close()
+    page = context.new_page()
+    page.goto(f"http://localhost:{demo.port}/")
+    page.wait_for_selector("html[data-line='yes']")
+    yield page
+    page.close()
 
 
 def to(page, words, *, back=False):

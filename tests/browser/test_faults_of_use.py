@@ -49,9 +49,9 @@ def town(demo):
 
 @pytest.fixture
 def page(context, town):
-    one = context.new_page()
-    yield one
-    one.close()
+    page = context.new_page()
+    yield page
+    page.close()
 
 
 def test_what_panels_fetch_anew_offers_the_same_and_leads_back_to_the_whole_page(demo, page):
@@ -229,7 +229,9 @@ def test_a_number_is_shown_at_once_after_the_key_and_a_reload_asks_nothing(demo,
     page.click("text=Go on")  # in the key's place
     page.wait_for_selector(f"a[href='tel:{LUZ}']")
     asked = []
-    page.on("request", lambda one: asked.append(one.method) if one.is_navigation_request() else None)
+    page.on(
+        "request", lambda request: asked.append(request.method) if request.is_navigation_request() else None
+    )
     page.reload()
     page.wait_for_selector(f"a[href='tel:{LUZ}']")
     assert asked == ["GET"]
@@ -252,7 +254,9 @@ def test_an_address_that_takes_a_press_only_leads_to_the_page_above_it(demo, pag
         form.evaluate("one => { one.noValidate = true; one.requestSubmit(one.querySelector('button')); }")
     page.wait_for_selector("#problems")
     asked = []
-    page.on("request", lambda one: asked.append(one.method) if one.is_navigation_request() else None)
+    page.on(
+        "request", lambda request: asked.append(request.method) if request.is_navigation_request() else None
+    )
     page.reload()
     assert page.url == f"{base}/duty"
     assert set(asked) == {"GET"}
@@ -319,7 +323,7 @@ def test_no_page_says_not_live_while_it_opens_and_times_keep_their_form(context,
         live(page)
         page.wait_for_timeout(1200)
         said = page.evaluate("window.said")
-        assert not [one for one in said["live"] if "Not live" in one], path
+        assert not [words for words in said["live"] if "Not live" in words], path
         for shape in said["times"]:
             assert re.fullmatch(r"(in )?0 (s|min|d)( late)?|(in )?0 h 0 min( late)?", shape), (path, shape)
     words = page.goto(f"{base}/") and page.inner_text("body")
@@ -337,13 +341,15 @@ def test_a_locked_desk_asks_for_no_panel_but_the_alarm(demo, page):
     asked = []
     page.on(
         "request",
-        lambda one: asked.append(one.url.split("/", 3)[3]) if one.resource_type == "fetch" else None,
+        lambda request: (
+            asked.append(request.url.split("/", 3)[3]) if request.resource_type == "fetch" else None
+        ),
     )
     for n in range(3):
         demo.text(LUZ, f"hola {n}")
     page.wait_for_timeout(2500)
     assert "duty/ringing" in asked
-    assert not [one for one in asked if one.startswith(("board", "requests"))]
+    assert not [path_ for path_ in asked if path_.startswith(("board", "requests"))]
     page.unroute("**/account/lock")
     with page.expect_response("**/board/all"):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

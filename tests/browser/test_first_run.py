@@ -80,4 +80,4 @@ def test_a_stopped_search_is_undone_from_the_timeline_and_a_filter_stays(page, d
     before = page.locator(".lines li").count()
     demo.text(ROSA, "gracias")
     page.wait_for_function("n => document.querySelectorAll('.lines li').length > n", arg=before)
-    assert all("A text came from" in one for one in page.locator(".lines li").all_inner_texts())
+    assert all("A text came from" in text for text in page.locator(".lines li").all_inner_texts())

@@ -22,12 +22,12 @@ def town(demo, context):
 
 @pytest.fixture
 def page(context, town):
-    one = context.new_page()
-    one.goto(f"http://localhost:{town.port}/")
-    one.wait_for_selector("html[data-line='yes']")
-    one.wait_for_selector("[data-need]")
-    yield one
-    one.close()
+    page = context.new_page()
+    page.goto(f"http://localhost:{town.port}/")
+    page.wait_for_selector("html[data-line='yes']")
+    page.wait_for_selector("[data-need]")
+    yield page
+    page.close()
 
 
 def focused(page):

@@ -125,7 +125,7 @@ def test_names_read_from_the_right_stand_clear_of_their_dates_and_lines(world, c
     client = sign_in(world, world.coordinator())
     page = chromium.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     styles = "".join(
-        (CSS / one).read_text() for one in ("tokens.css", "base.css", "frame.css", "parts.css", "trust.css")
+        (CSS / name).read_text() for name in ("tokens.css", "base.css", "frame.css", "parts.css", "trust.css")
     )
     html = client.get("/vouches", secure=True).content.decode()
     for direction in ("ltr", "rtl"):
@@ -190,7 +190,7 @@ def test_no_word_is_broken_on_a_phone_with_long_spanish_names_and_words(world, c
     world.stranger().sends("responsabilidades incomprensiblemente internacionalizadas")
     page = chromium.new_page(viewport={"width": 320, "height": 800}, reduced_motion="reduce")
     styles = "".join(
-        one.read_text() for one in sorted(CSS.glob("*.css"), key=lambda one: ORDER.index(one.name))
+        path.read_text() for path in sorted(CSS.glob("*.css"), key=lambda path: ORDER.index(path.name))
     )
     number, person = world.request().number, responders[0].person.pk
     broken = {}

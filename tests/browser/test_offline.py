@@ -32,16 +32,16 @@ def town(demo, context):
 
 @pytest.fixture
 def page(context, town):
-    one = context.new_page()
-    one.goto(f"http://localhost:{town.port}/")
-    one.wait_for_selector("html[data-line='yes']")
-    one.wait_for_function(
+    page = context.new_page()
+    page.goto(f"http://localhost:{town.port}/")
+    page.wait_for_selector("html[data-line='yes']")
+    page.wait_for_function(
         "async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller"
     )
-    one.wait_for_function("async () => caches.has('last')")
-    yield one
+    page.wait_for_function("async () => caches.has('last')")
+    yield page
     context.set_offline(False)
-    one.close()
+    page.close()
 
 
 def test_a_browser_keeps_codes_and_no_person(page, town):
@@ -73,7 +73,9 @@ def test_the_browser_would_put_it_on_a_home_screen(context, page, town):
     manifest = browser.send("Page.getAppManifest")
     assert manifest["errors"] == []
     assert json.loads(manifest["data"])["start_url"] == "/"
-    lacks = {one["errorId"] for one in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    lacks = {
+        error["errorId"] for error in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    }
     assert lacks <= {"in-incognito"}  # which the browser of the tests is
 
 
@@ -199,9 +201,9 @@ def test_signing_out_clears_it_here_and_where_the_session_was_ended(chromium, co
     page.click("[popovertarget=account]")
     page.click("#account button:has-text('Sign out')")
     page.wait_for_url("**/accounts/login/")
-    for one in (page, other):
-        one.wait_for_function("async () => !(await caches.has('last'))")
-        everything = json.dumps(one.evaluate(KEPT), ensure_ascii=False) + one.evaluate(STORED)
+    for tab in (page, other):
+        tab.wait_for_function("async () => !(await caches.has('last'))")
+        everything = json.dumps(tab.evaluate(KEPT), ensure_ascii=False) + tab.evaluate(STORED)
         for word in (*SENTINELS, '"reason"'):
             assert word not in everything
     elsewhere.close()

@@ -15,19 +15,19 @@ TWICE = """(selector) => {
 
 @pytest.fixture
 def line(demo):
-    with slow_line(demo.port) as one:
-        yield one
+    with slow_line(demo.port) as line:
+        yield line
 
 
 @pytest.fixture
 def page(context, demo, line):
     demo.text(ROSA, "hola, necesito ayuda")
     demo.wait_for(ROSA, "en casa", within=60)
-    one = context.new_page()
-    one.goto(f"http://localhost:{line.port}/requests/1")
-    one.wait_for_load_state("networkidle")
-    yield one
-    one.close()
+    page = context.new_page()
+    page.goto(f"http://localhost:{line.port}/requests/1")
+    page.wait_for_load_state("networkidle")
+    yield page
+    page.close()
 
 
 def press_twice(page, line, selector):

@@ -74,7 +74,7 @@ def test_the_first_board_is_small_enough_for_a_slow_phone(chromium, context, dem
     page.goto(f"http://localhost:{demo.port}/")
     page.wait_for_selector("html[data-line='yes']")
     page.wait_for_load_state("networkidle")
-    sizes = [one.sizes()["responseBodySize"] for one in asked]
+    sizes = [request.sizes()["responseBodySize"] for request in asked]
     assert len(sizes) > 5
     print(f"first board: {len(sizes)} answers, {sum(sizes)} bytes")
     assert sum(sizes) < 150_000

@@ -57,7 +57,9 @@ def test_one_fetch_brings_every_panel_and_replaces_what_was_painted(demo, board)
     asked = []
     board.on(
         "request",
-        lambda one: asked.append(one.url.split("/", 3)[3]) if one.resource_type == "fetch" else None,
+        lambda request: (
+            asked.append(request.url.split("/", 3)[3]) if request.resource_type == "fetch" else None
+        ),
     )
     demo.text(GRACE, "I need help")
     board.wait_for_selector("[data-paints] li.need:has-text('Grace')")

@@ -13,10 +13,10 @@ LUZ, LUIS, MARTA = "+13125550103", "+13125550112", "+13125550114"
 
 @pytest.fixture
 def page(context, town):
-    one = context.new_page()
-    one.set_viewport_size({"width": 320, "height": 640})
-    yield one
-    one.close()
+    page = context.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    yield page
+    page.close()
 
 
 def is_fine(page, width):
@@ -40,8 +40,8 @@ def test_three_things_are_at_the_thumb_and_44_pixels_or_more(page, town, path, s
     bar = page.locator(".thumb")
     expect(bar).to_be_visible()
     assert bar.locator("a:visible, button:visible").all_inner_texts() == said
-    for one in bar.locator("a:visible, button:visible").all():
-        box = one.bounding_box()
+    for target in bar.locator("a:visible, button:visible").all():
+        box = target.bounding_box()
         assert min(box["width"], box["height"]) >= 44
     box = bar.bounding_box()
     assert box["y"] + box["height"] == 740

@@ -118,8 +118,8 @@ def contexts(chromium, demo, steward_of_shared):
         made[role] = signed_in(chromium, link_of(demo, role))
     made["nobody"] = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     yield {"steward": steward_of_shared} | made
-    for one in made.values():
-        one.close()
+    for context in made.values():
+        context.close()
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +198,7 @@ class Look:
         return f"{self.language}, {self.theme}, {self.width}"
 
 
-LOOKS = [Look(*one) for one in product(LANGUAGES, THEMES, WIDTHS)]
+LOOKS = [Look(*look) for look in product(LANGUAGES, THEMES, WIDTHS)]
 
 
 @pytest.fixture(scope="module")
@@ -307,9 +307,9 @@ def menus(page, name, look, opened):
 
 @pytest.fixture
 def page(contexts):
-    one = contexts["steward"].new_page()
-    yield one
-    one.close()
+    page = contexts["steward"].new_page()
+    yield page
+    page.close()
     contexts["steward"].clear_cookies(name="theme")
     contexts["steward"].clear_cookies(name="django_language")
 
@@ -359,8 +359,8 @@ def test_a_code_is_read_from_the_left_on_a_page_from_the_right(contexts, demo, p
     assert key.evaluate("e => getComputedStyle(e).direction") == "ltr"
 
 
-def picture(page, one, padding=4):
-    box = one.bounding_box()
+def picture(page, element, padding=4):
+    box = element.bounding_box()
     return page.screenshot(
         animations="disabled", caret="hide",
         clip={"x": box["x"] - padding, "y": box["y"] - padding, "width": box["width"] + 2 * padding,
@@ -368,12 +368,12 @@ def picture(page, one, padding=4):
     )  # fmt: skip
 
 
-def differs(page, one, change, back):
+def differs(page, element, change, back):
     """Whether what is seen of it, and around it, is another picture after the change."""
-    before = picture(page, one)
-    one.evaluate(change)
-    after = picture(page, one)
-    one.evaluate(back)
+    before = picture(page, element)
+    element.evaluate(change)
+    after = picture(page, element)
+    element.evaluate(back)
     return before != after
 
 
@@ -396,18 +396,18 @@ def test_what_has_the_focus_is_chosen_or_pressed_is_seen_in_the_colors_of_the_de
             page.click(f"[popovertarget={menu}]")
         for which in states:
             name = "aria-pressed" if "pressed" in which else "aria-current"
-            chosen = [one for one in page.query_selector_all(which) if one.is_visible()]
+            chosen = [element for element in page.query_selector_all(which) if element.is_visible()]
             assert chosen, which
-            for one in chosen:
-                one.scroll_into_view_if_needed()
-                value = one.get_attribute(name)
+            for element in chosen:
+                element.scroll_into_view_if_needed()
+                value = element.get_attribute(name)
                 gone = (
                     "setAttribute('aria-pressed', 'false')"
                     if "pressed" in which
                     else "removeAttribute('aria-current')"
                 )
                 change, back = f"one => one.{gone}", f"one => one.setAttribute('{name}', '{value}')"
-                assert differs(page, one, change, back), f"{path}: {which} looks as if it were not"
+                assert differs(page, element, change, back), f"{path}: {which} looks as if it were not"
     for path in ("/", "/requests/1", "/people", "/duty"):
         page.goto(f"{base}{path}")
         settle(page)
@@ -420,14 +420,14 @@ def test_what_has_the_focus_is_chosen_or_pressed_is_seen_in_the_colors_of_the_de
             "summary",
             "textarea",
         ):
-            one = page.locator(f"main {which}").locator("visible=true").first
-            if one.count():
+            element = page.locator(f"main {which}").locator("visible=true").first
+            if element.count():
                 page.keyboard.press("Shift")  # so that a focus is one of the keyboard's
-                one.evaluate("one => { one.scrollIntoView({ block: 'center' }); one.blur(); }")
+                element.evaluate("one => { one.scrollIntoView({ block: 'center' }); one.blur(); }")
                 page.wait_for_timeout(50)
-                assert differs(page, one, "one => one.focus({ focusVisible: true })", "one => one.blur()"), (
-                    f"{path}: {which}"
-                )
+                assert differs(
+                    page, element, "one => one.focus({ focusVisible: true })", "one => one.blur()"
+                ), f"{path}: {which}"
 
 
 def test_shapes_of_severities_are_seen_and_no_two_alike_in_the_colors_of_the_device(demo, page):
@@ -435,14 +435,14 @@ def test_shapes_of_severities_are_seen_and_no_two_alike_in_the_colors_of_the_dev
     page.goto(f"http://localhost:{demo.port}/")
     page.wait_for_selector(".need .shape")
     assert Axe().run(page).violations_count == 0
-    one, seen = page.locator(".need .shape").first, {}
+    shape, seen = page.locator(".need .shape").first, {}
     for name in ("duress", "late", "due", "wait", "ok", "gap", "nothing"):
-        one.locator("use").evaluate(
+        shape.locator("use").evaluate(
             "(use, name) => use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#s-${name}`))",
             name,
         )
         page.wait_for_timeout(50)
-        seen[name] = picture(page, one)
+        seen[name] = picture(page, shape)
     assert len(set(seen.values())) == len(seen), [n for n in seen if list(seen.values()).count(seen[n]) > 1]
 
 

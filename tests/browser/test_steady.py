@@ -20,17 +20,17 @@ RUNS = "document.getAnimations().filter((one) => one.playState === 'running').ma
 
 @pytest.fixture
 def page(context, town):
-    one = context.new_page()
-    one.add_init_script(SHIFTS)
-    yield one
-    one.close()
+    page = context.new_page()
+    page.add_init_script(SHIFTS)
+    yield page
+    page.close()
 
 
 def moved(page):
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
     found = page.evaluate("window.moved.splice(0)")
-    return sum(one["score"] for one in found), found
+    return sum(shift["score"] for shift in found), found
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -23,9 +23,9 @@ def strict(document):
         if "properties" in schema:
             schema["required"] = sorted(schema["properties"])
             schema["additionalProperties"] = False
-            for one in schema["properties"].values():
-                if one.get("format") == "uri":
-                    del one["format"]  # its own examples are relative
+            for schema_ in schema["properties"].values():
+                if schema_.get("format") == "uri":
+                    del schema_["format"]  # its own examples are relative
     return document
 
 

@@ -94,10 +94,10 @@ def test_whoever_the_coordinator_names_is_asked_beyond_hours_miles_language_and_
     }
     page = people_panel(board, world)
     assert page.count("Ask anyway") == len(people)
-    for rule, one in people.items():
+    for rule, person in people.items():
         assert rule in page
         path = f"/requests/{world.request().number}/do/offer"
-        assert "Asked." in post(board, path, person=one.person.pk).content.decode()
+        assert "Asked." in post(board, path, person=person.person.pk).content.decode()
     assert Offer.objects.filter(by_hand=True).count() == len(people)
     assert "Ask anyway" not in people_panel(board, world)  # each holds an open offer
     Offer.objects.update(state="expired", holding=False)

@@ -51,14 +51,14 @@ def test_two_who_take_the_next_at_once_get_two_needs(world):
     people = [staff_of(world, "coordinator") for _ in range(2)]
     together, taken = threading.Barrier(2), []
 
-    def take(one):
+    def take(part):
         together.wait()
         try:
-            taken.append(desk.claim_next(staff_id=one.pk, by=by_staff(one.pk), now=world.now).pk)
+            taken.append(desk.claim_next(staff_id=part.pk, by=by_staff(part.pk), now=world.now).pk)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=take, args=(one,)) for one in people]
+    threads = [threading.Thread(target=take, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -70,12 +70,12 @@ def test_two_who_take_the_next_at_once_get_two_needs(world):
 def test_all_of_one_request_is_taken_and_nothing_of_another(world, console):
     world.member("Rosa").sends("help")
     world.member("Luz").sends("help")
-    one, other = SupportRequest.objects.order_by("number")
-    page = console.post(f"/requests/{one.number}/do/claim", secure=True, follow=True).content.decode()
+    first, other = SupportRequest.objects.order_by("number")
+    page = console.post(f"/requests/{first.number}/do/claim", secure=True, follow=True).content.decode()
     assert "You have it" in page or "Nothing unclaimed on this request" in page
-    assert not Need.objects.filter(request_id=one.pk, closed_at=None, claimed_by=None).exists()
+    assert not Need.objects.filter(request_id=first.pk, closed_at=None, claimed_by=None).exists()
     assert not Need.objects.filter(request_id=other.pk, claimed_by=console.staff.pk).exists()
-    again = console.post(f"/requests/{one.number}/do/claim", secure=True, follow=True).content.decode()
+    again = console.post(f"/requests/{first.number}/do/claim", secure=True, follow=True).content.decode()
     assert "Nothing unclaimed on this request" in again
 
 

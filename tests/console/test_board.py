@@ -62,7 +62,7 @@ def test_the_clock_beside_who_is_on_the_way_counts_to_what_the_member_was_told(w
     rosa, dmitri = world.member("Rosa"), world.responder("Dmitri")
     rosa.asks()
     dmitri.accepts(" in 15 min")
-    assert any("15 min" in one for one in rosa.texts), rosa.texts
+    assert any("15 min" in text for text in rosa.texts), rosa.texts
     number = world.request().number
     there = (world.now + timedelta(minutes=15)).astimezone(UTC).isoformat()
     for path in ("/board/visits", f"/requests/{number}/panel/people"):

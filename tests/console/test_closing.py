@@ -168,9 +168,9 @@ def test_a_drill_is_not_opened_again(world):
 
     rosa = world.member()
     rosa.sends("help")
-    found = world.request()
+    request = world.request()
     with pytest.raises(CantResume):  # it is open
-        resume_request(found.pk, staff_id=found.pk, by=staff(found.pk), now=world.now)
+        resume_request(request.pk, staff_id=request.pk, by=staff(request.pk), now=world.now)
 
 
 def test_nothing_is_said_to_reach_a_member_whom_no_text_reaches(world, late, ana):

@@ -28,10 +28,10 @@ FIRST, AGAIN = "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/"
 
 @pytest.fixture
 def staff(world):
-    one = with_code(staff_of(world, "coordinator", organization=world.azul))
+    account = with_code(staff_of(world, "coordinator", organization=world.azul))
     with context.request_context(RequestFactory().get("/")):
-        RecoveryCodes.activate(one)
-    return one
+        RecoveryCodes.activate(account)
+    return account
 
 
 @pytest.fixture
@@ -80,11 +80,11 @@ def alike(client):
 def posted_at_once(client, path, codes, *, field="code", **more):
     """The status of each answer, all posted together."""
 
-    def tries(one):
+    def tries(account):
         mine = alike(client)
-        return lambda: post(mine, path, **{field: one}, **more).status_code
+        return lambda: post(mine, path, **{field: account}, **more).status_code
 
-    return at_once([tries(one) for one in codes])
+    return at_once([tries(code) for code in codes])
 
 
 WRONG = [f"{n:0{6 + 2 * (n % 2)}}" for n in range(AT_ONCE)]  # six digits of an app, eight of a recovery code

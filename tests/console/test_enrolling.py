@@ -39,8 +39,8 @@ def enter(client, kind, form, **changes):
 def test_a_member_is_entered_and_the_page_says_what_happens_next(world, verifier):
     client = verifier()
     answer = enter(client, "member", MEMBER)
-    one = Person.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, f"/people/{one.pk}")
+    person = Person.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/people/{person.pk}")
     page = get(client, answer["Location"]).content.decode()
     for words in (
         "Luz Typed",
@@ -51,7 +51,7 @@ def test_a_member_is_entered_and_the_page_says_what_happens_next(world, verifier
     ):
         assert words in page
     assert "Typed Street" not in page
-    assert (one.phone, one.member.street, one.consents.get().language) == (
+    assert (person.phone, person.member.street, person.consents.get().language) == (
         "+13125550999",
         "77 Typed Street",
         "es",
@@ -63,9 +63,9 @@ def test_a_member_is_entered_and_the_page_says_what_happens_next(world, verifier
 def test_a_responder_is_entered_with_all_their_languages(world, verifier):
     client = verifier()
     assert enter(client, "responder", RESPONDER).status_code == 302
-    one = Responder.objects.get()
-    assert one.person.languages == ["es", "en", "pt", "ar"]
-    assert (one.kinds, one.max_miles, one.bar_state, one.wake_at_night) == (
+    responder = Responder.objects.get()
+    assert responder.person.languages == ["es", "en", "pt", "ar"]
+    assert (responder.kinds, responder.max_miles, responder.bar_state, responder.wake_at_night) == (
         ["accompaniment", "legal"],
         8,
         "IL",
@@ -111,8 +111,8 @@ def test_a_responders_mistakes_too(verifier):
         other_languages="portuguese",
     )  # fmt: skip
     assert answer.status_code == 422
-    found = re.findall(r'<li><a href="#id_(\w+)">', markup_of(answer))
-    assert sorted(found) == ["clearance_until", "hours", "max_miles", "other_languages"]
+    matches = re.findall(r'<li><a href="#id_(\w+)">', markup_of(answer))
+    assert sorted(matches) == ["clearance_until", "hours", "max_miles", "other_languages"]
     assert re.search(r'value="childcare"[^>]* checked', markup_of(answer))
     assert (
         "Choose what they may be asked for"
@@ -192,8 +192,8 @@ def test_no_count_tells_that_a_phone_was_known(world, verifier, known):
 def masked(text, *people):
     """A page or an address without the ids, the typed number and the token of the form."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text)
-    for one in people:
-        text = text.replace(one.phone, "PHONE")
+    for person in people:
+        text = text.replace(person.phone, "PHONE")
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "TOKEN", text)
 
 
@@ -210,10 +210,12 @@ def shown(client, person):
     for path in ("/people", "/vouches", "/organizations/casa-roja"):
         page = get(client, path).content.decode()
         assert str(person.pk) in page, path
-        found += [masked(one[0], person) for one in row.finditer(page)]
+        found += [masked(match[0], person) for match in row.finditer(page)]
     table = get(client, "/vouches").content.decode()
     found += [
-        masked(one) for one in re.findall(r"<tr>(?:(?!<tr>).)*?</tr>", table, re.S) if str(person.pk) in one
+        masked(piece)
+        for piece in re.findall(r"<tr>(?:(?!<tr>).)*?</tr>", table, re.S)
+        if str(person.pk) in piece
     ]
     return found
 

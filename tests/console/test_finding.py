@@ -56,9 +56,9 @@ def test_a_number_opens_the_request(town, console, typed):
 
 def test_a_closed_request_is_found_by_its_number_and_not_by_a_name(town, console):
     assert "Rosa" in shown(find(console, "rosa lopez"))
-    found = town.request()
-    closing.close_request(found.pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=town.now)
-    assert find(console, str(found.number))["Location"] == f"/requests/{found.number}"
+    request = town.request()
+    closing.close_request(request.pk, outcome=Outcome.HELPED, by=COMMAND_LINE, now=town.now)
+    assert find(console, str(request.number))["Location"] == f"/requests/{request.number}"
     assert "Nothing found" in shown(find(console, "rosa lopez"))
 
 

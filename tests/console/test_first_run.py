@@ -72,7 +72,7 @@ def open_lines(world, staff=None, path="/setting-up"):
 def _line(page, thing):
     """What the line about it says of how it stands; "" where there is none."""
     title = str(THINGS[thing].title).replace("'", "&#x27;")
-    line = next((one for one in page.split("<li") if title in one), "")
+    line = next((part for part in page.split("<li") if title in part), "")
     return line.partition("<strong>")[2]
 
 

@@ -40,21 +40,23 @@ def beside(page: str, name: str, why: str) -> str:
         rf'<fieldset class="field wrong" aria-describedby="([^"]*)">(?:(?!</fieldset>).)*name="{name}"', page
     )
     assert described is not None
-    errors = [one for one in described[1].split() if one.endswith("_error")]
+    errors = [part for part in described[1].split() if part.endswith("_error")]
     said_beside = re.search(rf'<p class="error" id="{errors[0]}">.*?</p>', page)
     assert why in words_of(said_beside[0])
     summary = re.search(r'<div class="error-summary".*?</div>', page)[0]
     assert why in words_of(summary)
     leads_to = re.findall(r'href="#([^"]+)"', summary)
     assert leads_to
-    assert all(f'id="{one}"' in page for one in leads_to)
+    assert all(f'id="{field_id}"' in page for field_id in leads_to)
     return page
 
 
 def value_of(page: str, name: str) -> str | None:
     """Of the first field of that name that has one: the search in the strip is empty."""
     controls = re.findall(rf'<input\b[^>]* name="{name}"[^>]*>', page)
-    return next((found[1] for one in controls if (found := re.search(r' value="([^"]*)"', one))), None)
+    return next(
+        (match[1] for control in controls if (match := re.search(r' value="([^"]*)"', control))), None
+    )
 
 
 def chosen(page: str, value: str) -> bool:
@@ -83,8 +85,8 @@ def test_a_mistake_in_a_menu_of_a_request_gives_back_what_was_typed(world, board
     for name, value in typed.items():
         assert value_of(page, name) == escape(value) or chosen(page, value) or value in ("taxi", "shout")
     assert f'href="/requests/{world.request().number}"' in page
-    found = SupportRequest.objects.get()
-    assert (found.starts_at, found.kind, found.children, found.notes) == (None, "", None, None)
+    request = SupportRequest.objects.get()
+    assert (request.starts_at, request.kind, request.children, request.notes) == (None, "", None, None)
 
 
 def test_a_menu_that_was_filled_in_again_does_what_it_says(world, board):
@@ -161,9 +163,9 @@ def test_what_was_typed_for_a_request_that_closed_meanwhile_is_given_back(world,
 
 def test_the_menus_of_a_request_are_filled_with_what_is_known(world, board):
     world.member("Rosa").sends("help")
-    found = SupportRequest.objects.get()
-    found.kind, found.children, found.notes = "childcare", 2, "Ring twice"
-    found.save()
+    request = SupportRequest.objects.get()
+    request.kind, request.children, request.notes = "childcare", 2, "Ring twice"
+    request.save()
     page = markup_of(get(board, f"/requests/{world.request().number}"))
     assert value_of(page, "children") == "2"
     assert value_of(page, "notes") == "Ring twice"
@@ -306,9 +308,9 @@ def test_a_search_for_nothing_says_so_beside_the_field(board, path):
 @pytest.mark.parametrize("path", ["/requests/new", "/people"])
 def test_what_was_searched_for_stays_in_the_field(board, path):
     assert "zzz &amp; y" in [
-        re.search(r' value="([^"]*)"', one)[1]
-        for one in re.findall(r'<input\b[^>]* name="q"[^>]*>', markup_of(post(board, path, q="zzz & y")))
-        if ' value="' in one
+        re.search(r' value="([^"]*)"', piece)[1]
+        for piece in re.findall(r'<input\b[^>]* name="q"[^>]*>', markup_of(post(board, path, q="zzz & y")))
+        if ' value="' in piece
     ]
 
 

@@ -33,7 +33,7 @@ def shape(language):
 
 
 def test_both_languages_have_the_same_sections_lists_tables_and_pictures():
-    assert [one.slug for one in handbook.sections("en")] == WANTED
+    assert [section.slug for section in handbook.sections("en")] == WANTED
     assert shape("en") == shape("es")
     assert len(shape("en")) > 50
     english, spanish = (PICTURE.findall(text(language)) for language in handbook.LANGUAGES)
@@ -76,12 +76,12 @@ def client(world):
 def test_every_section_opens_in_the_readers_language_with_pictures_of_our_own(client, language):
     client.cookies["django_language"] = language
     contents = get(client, "/handbook").content.decode()
-    for number, one in enumerate(handbook.sections(language)):
-        assert f'<a href="/handbook/{one.slug}">{one.title}</a>' in contents
-        page = get(client, f"/handbook/{one.slug}").content.decode()
-        assert f"<h1>{one.title}</h1>" in page
+    for number, section in enumerate(handbook.sections(language)):
+        assert f'<a href="/handbook/{section.slug}">{section.title}</a>' in contents
+        page = get(client, f"/handbook/{section.slug}").content.decode()
+        assert f"<h1>{section.title}</h1>" in page
         assert f'lang="{language}"' in page
-        for name in PICTURE.findall(one.words):
+        for name in PICTURE.findall(section.words):
             assert f'src="/static/handbook/{name[1]}"' in page
             assert f'alt="{name[0]}"' in page
         assert "**" not in page

@@ -53,9 +53,9 @@ def test_every_page_of_ours_has_its_sentence_right_under_the_heading():
             "_needs.html",
         ):
             continue  # what covers an idle desk, the handbook's own pages, what says that there is no line, what is handed over
-        found = re.findall(r'(?:</h1>|</header>)\s*\{% help "(\w+)" %\}', text)
-        assert len(found) == 1, path.name
-        used |= set(found)
+        matches = re.findall(r'(?:</h1>|</header>)\s*\{% help "(\w+)" %\}', text)
+        assert len(matches) == 1, path.name
+        used |= set(matches)
     # On these two every line above what waits costs: their sentence stands below it.
     for name in ("board", "request"):
         used |= set(re.findall(r'\{% help "(\w+)" %\}', (TEMPLATES / f"console/{name}.html").read_text()))
@@ -64,7 +64,7 @@ def test_every_page_of_ours_has_its_sentence_right_under_the_heading():
 
 @pytest.mark.parametrize("language", handbook.LANGUAGES)
 def test_every_sentence_is_one_and_leads_to_a_section_that_is_there(language):
-    slugs = {one.slug for one in handbook.sections(language)}
+    slugs = {section.slug for section in handbook.sections(language)}
     for page, told in HELP.items():
         assert told.section in slugs, page
         assert str(told.sentence).endswith("."), page
@@ -129,7 +129,7 @@ def test_every_address_is_a_page_or_named_here_as_none():
 
 def test_a_walk_through_all_pages_finds_help_on_each(town):
     staff = {role: staff_of(town, role, organization=town.azul) for role in ("steward", "verifier", "lawyer")}
-    clients = {role: by_link(town, one) for role, one in staff.items()}
+    clients = {role: by_link(town, account) for role, account in staff.items()}
     get(clients["steward"], "/")
     assert clients["steward"].post("/duty/do/start", {"hours": "4"}, secure=True).status_code == 302
     for route in PAGES:

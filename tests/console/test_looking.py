@@ -43,13 +43,13 @@ def told():
     return Need.objects.filter(reason="many_looks", closed_at=None)
 
 
-def page_of(one):
-    return f"/people/{one.person.pk}"
+def page_of(person):
+    return f"/people/{person.person.pk}"
 
 
 def test_people_beyond_a_shift_need_a_reason_and_another_is_told(world, desk, ana, people):
-    for one in people[:LIMIT]:
-        assert get(desk, page_of(one)).status_code == 200
+    for person in people[:LIMIT]:
+        assert get(desk, page_of(person)).status_code == 200
     assert not told().exists()
     held = get(desk, page_of(people[LIMIT]))
     assert held.status_code == 403
@@ -65,8 +65,8 @@ def test_people_beyond_a_shift_need_a_reason_and_another_is_told(world, desk, an
 
 
 def test_at_three_times_it_stops_whatever_is_said_and_an_hour_later_it_goes_on(world, desk, people):
-    for one in people[: 3 * LIMIT]:
-        assert get(desk, f"{page_of(one)}?why_look=many_requests").status_code == 200
+    for person in people[: 3 * LIMIT]:
+        assert get(desk, f"{page_of(person)}?why_look=many_requests").status_code == 200
     stopped = get(desk, f"{page_of(people[-1])}?why_look=many_requests")
     assert stopped.status_code == 429
     assert people[-1].name not in stopped.content.decode()
@@ -92,8 +92,8 @@ def test_every_search_and_every_list_of_people_counts(world, desk, people):
 
 def test_the_home_of_an_open_request_that_one_has_taken_is_always_shown(world, desk, ana, people):
     numbers = []
-    for one in people:
-        one.asks()
+    for person in people:
+        person.asks()
         numbers.append(world.request().number)
     for number in numbers[:LIMIT]:
         assert press(desk, f"/requests/{number}/address").status_code == 200
@@ -110,17 +110,17 @@ def test_the_home_of_an_open_request_that_one_has_taken_is_always_shown(world, d
 
 
 def test_phones_count_as_people_and_a_verifiers_own_are_bounded_too(world, desk, people):
-    for one in people[:LIMIT]:
-        assert press(desk, f"/people/{one.person.pk}/call").status_code == 200
+    for person in people[:LIMIT]:
+        assert press(desk, f"/people/{person.person.pk}/call").status_code == 200
     assert press(desk, f"/people/{people[-1].person.pk}/call").status_code == 403
     theirs = by_link(world, staff_of(world, "verifier", organization=world.azul))
-    said = [get(theirs, page_of(one)).status_code for one in people[: LIMIT + 1]]
+    said = [get(theirs, page_of(person)).status_code for person in people[: LIMIT + 1]]
     assert said == [200] * LIMIT + [403]
 
 
 def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, people):
-    for one in people[: LIMIT + 1]:
-        get(desk, page_of(one))
+    for person in people[: LIMIT + 1]:
+        get(desk, page_of(person))
     need, by = told().get(), by_staff(ana.pk)
     with pytest.raises(OfThemself):
         claim(need.pk, staff_id=ana.pk, by=by, now=world.now)
@@ -133,7 +133,7 @@ def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, peop
     assert "another coordinator answers it" in get(desk, "/").content.decode()
     other = world.coordinator()
     world.now += timedelta(minutes=1)
-    assert [one.need for one in ringing(now=world.now, staff_id=other.pk)] == [need]
+    assert [alert.need for alert in ringing(now=world.now, staff_id=other.pk)] == [need]
     assert ringing(now=world.now, staff_id=ana.pk) == []  # nobody is rung for what they do themself
     their_board = get(by_link(world, other), "/").content.decode()
     assert f'href="/staff/{ana.pk}"' in their_board
@@ -145,8 +145,10 @@ def test_whoever_looked_neither_takes_nor_closes_the_need(world, desk, ana, peop
 def test_fifty_at_once_are_counted_before_anything_is_shown(world, ana, people):
     said = at_once(
         [
-            partial(note_lookup, LookupKind.PERSON, one.person.pk, staff_id=ana.pk, why=None, now=world.now)
-            for one in people
+            partial(
+                note_lookup, LookupKind.PERSON, person.person.pk, staff_id=ana.pk, why=None, now=world.now
+            )
+            for person in people
         ]
     )
     assert said.count(Verdict.OPEN) == LIMIT

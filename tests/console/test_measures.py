@@ -50,7 +50,9 @@ def read(client, path):
 
 def pictures(page):
     """The drawings of a page, each parsed as XML; its icons are none."""
-    return [ElementTree.fromstring(one) for one in re.findall(r"<svg[^>]*\brole=.*?</svg>", page, re.DOTALL)]
+    return [
+        ElementTree.fromstring(piece) for piece in re.findall(r"<svg[^>]*\brole=.*?</svg>", page, re.DOTALL)
+    ]
 
 
 def full(world):
@@ -85,7 +87,7 @@ def test_no_page_and_no_file_tells_a_street_a_phone_or_who_somebody_is(world, bo
 def _responders(world):
     from network.people.models import Responder
 
-    return [world.phone_of(one.person) for one in Responder.objects.select_related("person")]
+    return [world.phone_of(responder.person) for responder in Responder.objects.select_related("person")]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -169,7 +171,7 @@ def test_coverage_draws_each_hour_with_shape_and_number_and_tells_the_worst_in_w
     page = read(board, "/measures/coverage?kind=accompaniment&language=es&area=60629")
 
     assert "60629, every day from 21:00 to 08:00: 7 available, 10 needed." in page
-    week, areas = [one for one in pictures(page) if one.get("role") == "img"]
+    week, areas = [picture for picture in pictures(page) if picture.get("role") == "img"]
     assert len([r for r in week.iter(f"{SVG}rect") if "cell" in r.get("class")]) == HOURS
     numbers = [text.text for text in week.iter(f"{SVG}text")]
     assert (numbers.count("7"), numbers.count("11")) == (7 * 11, 7 * 13 + 1)  # one is the hour 11
@@ -189,13 +191,13 @@ def test_pictures_have_a_title_and_a_description_and_no_two_ids_are_alike(world,
 
     for path in ("/measures/coverage", "/measures/zones"):
         page = read(board, path)
-        drawn = [one for one in pictures(page) if one.get("role") == "img"]
+        drawn = [picture for picture in pictures(page) if picture.get("role") == "img"]
         assert drawn
-        for one in drawn:
-            title, described = one.get("aria-labelledby").split()
-            assert one.find(f"{SVG}title").get("id") == title
-            assert one.find(f"{SVG}desc").get("id") == described
-            assert one.find(f"{SVG}desc").text
+        for element in drawn:
+            title, described = element.get("aria-labelledby").split()
+            assert element.find(f"{SVG}title").get("id") == title
+            assert element.find(f"{SVG}desc").get("id") == described
+            assert element.find(f"{SVG}desc").text
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert len(ids) == len(set(ids))
         drawings = re.findall(r"<svg[^>]*\brole=.*?</svg>", page, re.DOTALL)
@@ -299,7 +301,7 @@ def test_zones_in_one_place_are_drawn_apart_and_inside_the_map():
 
     _, _, wide, tall = map(float, drawn.get("viewBox").split())
     circles = [
-        tuple(float(one.get(name)) for name in ("cx", "cy", "r")) for one in drawn.iter(f"{SVG}circle")
+        tuple(float(circle.get(name)) for name in ("cx", "cy", "r")) for circle in drawn.iter(f"{SVG}circle")
     ]
     assert all(r <= x <= wide - r and r <= y <= tall - r for x, y, r in circles)
     for n, (x, y, r) in enumerate(circles):

@@ -44,8 +44,8 @@ def test_the_most_pressing_step_is_the_next(state, more, needs, step):
 
 def test_under_duress_nobody_is_ever_told_to_call_or_write():
     for state, reason in product(State, Reason):
-        found = next_step(Standing(state=state, needs=(reason,), **{**PLAIN, "duress": True}))
-        assert found is (Next.WAIT if state is State.CLOSED else Next.DECIDE)
+        step = next_step(Standing(state=state, needs=(reason,), **{**PLAIN, "duress": True}))
+        assert step is (Next.WAIT if state is State.CLOSED else Next.DECIDE)
 
 
 def test_a_row_asks_for_a_call_where_no_text_arrives_and_for_words_where_no_call_is_safe():

@@ -93,10 +93,10 @@ def test_two_presses_at_once_send_one_text(world, ana, rosa):
         connection.close()
 
     both = [threading.Thread(target=press) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(30)
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(30)
     assert places == [path, path]
     assert written() == 1
     assert HELD_FOR

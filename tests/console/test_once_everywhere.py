@@ -39,26 +39,28 @@ class Forms(HTMLParser):
         self.found, self.fields, self.select = [], None, None
 
     def handle_starttag(self, tag, attributes):
-        one = dict(attributes)
+        given = dict(attributes)
         if tag == "form":
-            posts = one.get("method", "").lower() == "post"
+            posts = given.get("method", "").lower() == "post"
             self.fields = {} if posts else None
-            self.action, self.buttons = one.get("action", ""), []
-        elif self.fields is not None and tag == "input" and one.get("name"):
-            kind, name = one.get("type", "text"), one["name"]
+            self.action, self.buttons = given.get("action", ""), []
+        elif self.fields is not None and tag == "input" and given.get("name"):
+            kind, name = given.get("type", "text"), given["name"]
             if kind in ("checkbox", "radio", "hidden"):
-                self.fields[name] = one.get("value", "on")
+                self.fields[name] = given.get("value", "on")
             elif kind != "file":
-                self.fields[name] = one.get("value") or BY_NAME.get(name) or FILLED.get(kind, FILLED["text"])
+                self.fields[name] = (
+                    given.get("value") or BY_NAME.get(name) or FILLED.get(kind, FILLED["text"])
+                )
         elif self.fields is not None and tag == "textarea":
-            self.fields[one["name"]] = FILLED["text"]
+            self.fields[given["name"]] = FILLED["text"]
         elif tag == "select":
-            self.select = one.get("name")
+            self.select = given.get("name")
         elif tag == "option" and self.fields is not None and self.select:
-            self.fields[self.select] = one.get("value") or self.fields.get(self.select, "")
-        elif tag == "button" and self.fields is not None and one.get("type") != "button":
-            more = {one["name"]: one.get("value", "")} if one.get("name") else {}
-            self.buttons.append((one.get("formaction", ""), more))
+            self.fields[self.select] = given.get("value") or self.fields.get(self.select, "")
+        elif tag == "button" and self.fields is not None and given.get("type") != "button":
+            more = {given["name"]: given.get("value", "")} if given.get("name") else {}
+            self.buttons.append((given.get("formaction", ""), more))
 
     def handle_endtag(self, tag):
         if tag == "select":
@@ -97,15 +99,15 @@ def pages(client):
 @pytest.fixture
 def tables():
     with connection.cursor() as cursor:
-        return [one for one in connection.introspection.table_names(cursor)
-                 if one not in OUR_OWN and one in {model._meta.db_table for model in apps.get_models()}]  # fmt: skip
+        return [table_name for table_name in connection.introspection.table_names(cursor)
+                 if table_name not in OUR_OWN and table_name in {model._meta.db_table for model in apps.get_models()}]  # fmt: skip
 
 
 def written(tables):
     """What every table holds, as one line of figures."""
     asked = " UNION ALL ".join(
-        f"SELECT '{one}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) FROM \"{one}\" t"
-        for one in tables
+        f"SELECT '{table}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) FROM \"{table}\" t"
+        for table in tables
     )
     with connection.cursor() as cursor:
         cursor.execute(asked)
@@ -152,10 +154,10 @@ def test_every_button_pressed_twice_acts_once(town, role, tables):
                             or second.headers.get("Location")
                             != first.headers.get("Location", "").partition("#")[0]
                         ):
-                            changed = [one for one in tables if again[one] != once[one]]
+                            changed = [table for table in tables if again[table] != once[table]]
                             twice[place] = (first.status_code, second.status_code, changed)
                     raise Back
             except Back:
                 client.cookies = cookies
     assert not twice
-    assert len({one[0] for one in pressed}) > {"steward": 15, "verifier": 4}[role]
+    assert len({press[0] for press in pressed}) > {"steward": 15, "verifier": 4}[role]

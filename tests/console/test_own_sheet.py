@@ -59,8 +59,8 @@ def test_a_file_is_looked_at_then_entered_as_the_form_enters(world, verifier):
     assert not Outbound.objects.exists()
     assert enter(verifier, answer).status_code == 302
     luz, invited = (
-        Member.objects.get(person__fingerprint=one.fingerprint)
-        for one in Person.objects.order_by("consent_on")
+        Member.objects.get(person__fingerprint=person.fingerprint)
+        for person in Person.objects.order_by("consent_on")
     )
     assert (luz.person.standing, invited.person.standing) == ("active", "invited")
     assert {luz.frozen_for, invited.frozen_for} == {Member.Frozen.UNMET}  # nobody is sent before they are met
@@ -77,10 +77,10 @@ def test_a_file_is_looked_at_then_entered_as_the_form_enters(world, verifier):
 def test_responders_wait_for_a_verifier_who_meets_them(world, verifier):
     answer = look(verifier, "responders", sheet("responders", GUIDE | {"phone": "3125550993"}))
     enter(verifier, answer)
-    one = Responder.objects.get()
-    assert one.person.languages == ["pt", "es"]
+    responder = Responder.objects.get()
+    assert responder.person.languages == ["pt", "es"]
     assert Consent.objects.get().language == "es"  # the first of theirs in which there are words
-    assert Introduction.objects.get().person == one.person
+    assert Introduction.objects.get().person == responder.person
     assert not Vouch.objects.exists()
 
 
@@ -137,18 +137,18 @@ def test_whom_another_organization_has_is_answered_as_if_fresh(world, verifier):
         page = re.sub(r'csrfmiddlewaretoken" value="[^"]*', "", answer.content.decode())
         return page.replace(phone, "PHONE")
 
-    looks = [look(verifier, "members", one) for one in (fresh, known)]
-    pages = [masked(one, phone) for one, phone in zip(looks, ("+13125550997", rosa.number), strict=True)]
+    looks = [look(verifier, "members", phone) for phone in (fresh, known)]
+    pages = [masked(look_, phone) for look_, phone in zip(looks, ("+13125550997", rosa.number), strict=True)]
     assert pages[0] == pages[1]
-    entered = [enter(verifier, one) for one in looks]
-    assert [one.status_code for one in entered] == [302, 302]
+    entered = [enter(verifier, look) for look in looks]
+    assert [answer.status_code for answer in entered] == [302, 302]
     assert Claim.objects.get().person == rosa.person
     assert Member.objects.get(person=rosa.person).street == home
     page = get(verifier, "/people").content.decode()
     assert page.count("Luz Typed") == 2
     assert "Rosa Known" not in page
-    again = [look(verifier, "members", one).content.decode() for one in (fresh, known)]
-    assert all("1 is your organization" in one for one in again)
+    again = [look(verifier, "members", phone).content.decode() for phone in (fresh, known)]
+    assert all("1 is your organization" in page for page in again)
 
 
 @pytest.mark.parametrize("role", ["steward", "coordinator"])

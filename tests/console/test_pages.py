@@ -273,14 +273,14 @@ async def test_two_consoles_get_the_hint_and_a_stranger_is_closed_with_4401(worl
         client = sign_in(world, world.coordinator())
         return SessionStore(client.cookies["__Host-session"].value)
 
-    one = await connected(await sync_to_async(signed_in)())
+    live = await connected(await sync_to_async(signed_in)())
     two = await connected(await sync_to_async(signed_in)())
     hint = '{"about": "request:1"}'
     relay(hint)
-    for socket in (one, two):
+    for socket in (live, two):
         assert (await socket.receive_output(5))["text"] == hint
     nobody = await connected(await sync_to_async(SessionStore)())
     assert (await nobody.receive_output(5))["code"] == 4401
-    for socket in (one, two):
+    for socket in (live, two):
         await socket.send_input({"type": "websocket.disconnect", "code": 1000})
         await socket.wait(5)

@@ -71,10 +71,10 @@ def test_a_verifiers_page_of_people_takes_as_many_too(world, people, hire):
     client = by_link(world, hire("verifier", world.azul))
 
     def vouched(many):
-        for one in people(many):
-            if not Vouch.objects.filter(person=one.person, organization=world.azul).exists():
+        for person in people(many):
+            if not Vouch.objects.filter(person=person.person, organization=world.azul).exists():
                 Vouch.objects.create(
-                    organization=world.azul, person=one.person, role="accompaniment", given_at=world.now,
+                    organization=world.azul, person=person.person, role="accompaniment", given_at=world.now,
                     ends_at=world.now + timedelta(days=300),
                 )  # fmt: skip
 
@@ -88,10 +88,10 @@ def test_a_verifiers_page_of_people_takes_as_many_too(world, people, hire):
 
 def test_a_board_with_fifty_needs_takes_as_many_statements_as_one_with_five(world, ana, people):
     def wait(many):
-        for one in people(many):
-            about = About("person", str(one.person.pk))
+        for person in people(many):
+            about = About("person", str(person.person.pk))
             raise_need(
-                Reason.PERSON_PLEASE, about=about, now=world.now, by=COMMAND_LINE, person_id=one.person.pk
+                Reason.PERSON_PLEASE, about=about, now=world.now, by=COMMAND_LINE, person_id=person.person.pk
             )
 
     wait(5)
@@ -139,8 +139,8 @@ def short(monkeypatch):
 def test_people_are_paged_the_last_entered_first_and_by_name_where_all_stand_on_one(
     world, ana, people, short
 ):
-    for n, one in enumerate(people(9)):
-        Person.objects.filter(pk=one.person.pk).update(enrolled_at=world.now + timedelta(minutes=n % 5))
+    for n, person in enumerate(people(9)):
+        Person.objects.filter(pk=person.person.pk).update(enrolled_at=world.now + timedelta(minutes=n % 5))
     first, second, third = (get(ana, f"/people?page={n}") for n in (1, 2, 3))
     assert len(names(first) + names(second) + names(third)) == 9
     assert len({*names(first), *names(second), *names(third)}) == 9
@@ -259,7 +259,7 @@ def test_a_whole_phone_opens_nobody_elses_name(world, ana, people):
     others, luis = people(3), world.responder("Luis Sol")
     keyring.forget_all()
     assert "Luis Sol" in post(ana, "/people", q=luis.number).content.decode()
-    assert not keyring._open.keys() & {one.person.key_id for one in others}
+    assert not keyring._open.keys() & {other.person.key_id for other in others}
     assert luis.person.key_id in keyring._open
 
 
@@ -274,8 +274,8 @@ def test_of_many_who_takes_part_in_a_drill_is_found_and_stays_chosen(world, hire
         post(client, "/drills", q="luis", person=first.person.pk, minutes="30", kind="legal", language="es")
     )
     assert re.search(rf'value="{first.person.pk}"[^>]* checked>', page)
-    found = re.search(rf'<input [^>]*value="{luis.person.pk}"[^>]*>', page)
-    assert "checked" not in found[0]
+    match = re.search(rf'<input [^>]*value="{luis.person.pk}"[^>]*>', page)
+    assert "checked" not in match[0]
     assert page.count('name="person"') == 2
     assert '<option value="30" selected>' in page
     assert "Nobody by that name or phone" in post(client, "/drills", q="marta").content.decode()

@@ -88,8 +88,8 @@ def test_others_hand_nothing_over(world, hire, verifier):
 
 def test_the_page_tells_nothing_of_a_link_that_is_none(world):
     answers = [opened(Client(), token) for token in ("", "x" * 22, "' OR 1=1")]
-    assert {one.status_code for one in answers} == {410}
-    assert len({one.content for one in answers}) == 1
+    assert {answer.status_code for answer in answers} == {410}
+    assert len({answer.content for answer in answers}) == 1
 
 
 def test_too_many_links_are_said(world, verifier):

@@ -12,10 +12,10 @@ from network.messaging.rules.segments import segments
 from tests.conversations.situations import SITUATIONS
 
 ALL = [
-    pytest.param(one, id=f"{language}-{n}-{safe}")
+    pytest.param(reply, id=f"{language}-{n}-{safe}")
     for language in ("en", "es")
     for safe in (True, False)
-    for n, one in enumerate(replies(language, safe_to_call=safe))
+    for n, reply in enumerate(replies(language, safe_to_call=safe))
 ]
 
 
@@ -56,9 +56,9 @@ def test_a_reply_sent_back_asks_for_nothing_that_ends_or_sends(reply):
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_whom_nobody_may_call_is_told_so_and_not_asked(language):
-    asked = [one.words for one in replies(language, safe_to_call=True)]
-    told = [one.words for one in replies(language, safe_to_call=False)]
-    assert [one for one in asked if one not in told] == [
+    asked = [reply.words for reply in replies(language, safe_to_call=True)]
+    told = [reply.words for reply in replies(language, safe_to_call=False)]
+    assert [reply for reply in asked if reply not in told] == [
         {
             "en": "Is it safe for us to call you? Tell us in a few words.",
             "es": "¿Podemos llamarle sin peligro? Escriba unas palabras.",

@@ -152,12 +152,12 @@ TABLE: dict[str, tuple[Action | str, str]] = {
 
 
 def routes(patterns, prefix=""):
-    for one in patterns:
-        here = prefix + str(one.pattern)
-        if hasattr(one, "url_patterns"):
-            yield from routes(one.url_patterns, here)
+    for pattern in patterns:
+        here = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, here)
         else:
-            yield here, one.callback
+            yield here, pattern.callback
 
 
 ROUTES = dict(routes(get_resolver().url_patterns))
@@ -227,7 +227,7 @@ def signed_in(request, world):
 
 @pytest.mark.slow("asks every route by every method")
 def test_every_route_by_every_role_and_method(signed_in):
-    client, one = signed_in, signed_in.who
+    client, account = signed_in, signed_in.who
     for route, (asks, methods) in TABLE.items():
         if asks in ("open", "carrier") or "logout" in route or "sign-out" in route:
             continue
@@ -240,10 +240,10 @@ def test_every_route_by_every_role_and_method(signed_in):
             where = (client.params, method, route, answer.status_code, answer.headers.get("Location"))
             allowed = methods == "*" or method in methods.split()
             if asks == "nowhere":
-                if client.params in ("taken off",) or one.factors:
+                if client.params in ("taken off",) or account.factors:
                     assert answer.status_code == 404, where
                 continue
-            if not one.active:  # is nobody any more
+            if not account.active:  # is nobody any more
                 assert answer.status_code in (302, 404, 405, 200), where
                 if isinstance(asks, Action) or asks == "own":
                     assert answer.status_code == 405 or answer["Location"].startswith("/accounts/login/"), (
@@ -253,8 +253,8 @@ def test_every_route_by_every_role_and_method(signed_in):
             if not isinstance(asks, Action):
                 assert answer.status_code != 500, where
                 continue
-            why = refusal(one, asks, None, client.world.now)
-            if not one.factors:
+            why = refusal(account, asks, None, client.world.now)
+            if not account.factors:
                 assert answer["Location"] == "/account", where
             elif not allowed:
                 assert answer.status_code == 405, where

@@ -342,13 +342,13 @@ def test_recovery_codes_are_shown_once_and_each_is_taken_once(world, ana, desk):
     assert not re.findall(r"\b\d{8}\b", get(desk, "/accounts/2fa/recovery-codes/").content.decode())
     assert get(desk, "/accounts/2fa/recovery-codes/download/").status_code == 403
     dump = " ".join(strings_of_a_dump())
-    one = shown.pop()
-    assert one not in dump
+    row = shown.pop()
+    assert row not in dump
     for wanted in (302, 200):
         fresh_window()
         client = browser()
         post(client, "/accounts/login/", login=ana.email, password=PASSWORD)
-        assert post(client, "/accounts/2fa/authenticate/", code=one).status_code == wanted
+        assert post(client, "/accounts/2fa/authenticate/", code=row).status_code == wanted
 
 
 def test_one_signs_out_one_browser_or_everywhere(world, ana, desk):
@@ -372,8 +372,8 @@ def test_a_link_is_spent_once_and_by_a_post_only(world):
     token = make_sign_in_link(staff_of(world, "coordinator"), opens_board=False, now=world.now)
     for _ in range(5):
         assert get(browser(), f"/sign-in/link?token={token}").status_code == 200
-    one = browser()
-    assert post(one, "/sign-in/link", token=token).status_code == 302
+    client = browser()
+    assert post(client, "/sign-in/link", token=token).status_code == 302
     assert post(browser(), "/sign-in/link", token=token).status_code == 403
 
 
@@ -399,7 +399,7 @@ def test_the_database_knows_no_session_of_djangos_own(world, desk):
 
 def test_what_was_ended_while_it_was_used_stays_ended(world, desk):
     key = desk.cookies[COOKIE].value
-    for change in (lambda one: one.save(), lambda one: one.cycle_key()):
+    for change in (lambda store: store.save(), lambda store: store.cycle_key()):
         session = SessionStore(key)
         assert session["began"]
         session["more"] = 1
@@ -459,7 +459,9 @@ def test_the_sign_in_librarys_pages_lead_on_and_are_in_plain_spanish(world, ana)
             assert not ENGLISH.findall(text), path
             assert not FAMILIAR.findall(text), path
             assert 'class="strip"' in answer.content.decode(), path
-            ways = [one for one in re.findall(r'<a[^>]*href="(/[^"#?]*)', main) if "/handbook" not in one]
+            ways = [
+                piece for piece in re.findall(r'<a[^>]*href="(/[^"#?]*)', main) if "/handbook" not in piece
+            ]
             assert ways or path == "/account/touch", path  # where the way on is a button
             for way in ways:
                 assert get(client, way).status_code != 404, (path, way)

@@ -189,8 +189,8 @@ async def test_at_a_locked_desk_the_hints_go_on_and_carry_ids_only(world):
     assert (await sync_to_async(get)(client, "/board/needs")).status_code == 423
     again, said = await connected(client)
     assert said == "websocket.accept"
-    for one in (socket, again):
-        await leave(one)
+    for live in (socket, again):
+        await leave(live)
 
 
 @pytest.mark.parametrize(
@@ -252,11 +252,11 @@ async def test_many_sockets_that_one_hint_wakes_share_one_look(world, monkeypatc
 
     monkeypatch.setattr(consumers.session_checks, "_read", read)
     await tell()
-    for one in sockets:
-        assert (await one.receive_output(5))["text"] == HINT
+    for socket in sockets:
+        assert (await socket.receive_output(5))["text"] == HINT
     assert 1 <= len(asked) <= 3
-    for one in sockets:
-        await leave(one)
+    for socket in sockets:
+        await leave(socket)
 
 
 async def test_hints_that_had_to_wait_are_told_in_the_order_they_came(world, monkeypatch):

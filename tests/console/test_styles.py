@@ -69,8 +69,8 @@ def luminance(color):
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast_of(one, other):
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast_of(color, other):
+    high, low = sorted((luminance(color), luminance(other)), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
@@ -116,7 +116,7 @@ def test_every_pair_of_colors_has_contrast_enough(theme):
 
 def test_colors_are_written_in_the_tokens_alone():
     """So that a theme is one file, and its contrast is known."""
-    for sheet in (one for one in SHEETS if one.name != "tokens.css" and "console" in one.parts):
+    for sheet in (sheet for sheet in SHEETS if sheet.name != "tokens.css" and "console" in sheet.parts):
         named = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", re.sub(r"url\([^)]*\)", "", sheet.read_text())))
         assert named <= {"#14513d", "#ffffff", "#000000"}, sheet  # the mark's own, and paper
 

@@ -25,7 +25,7 @@ from tests.console.signing_in import by_link, get, staff_of
 NETWORK = Path(__file__).resolve().parents[2] / "network"
 WRITERS = {"record", "recorded", "_recorded", "_record"}
 SPELT = {  # codes that end in one of a closed set
-    "request.": list(Event), "proposal.": [one for one in ProposalState if one != "open"],
+    "request.": list(Event), "proposal.": [proposal_state for proposal_state in ProposalState if proposal_state != "open"],
     "import.": ["organizations", "members", "responders"], "visit.plan_": list(Plan),
 }  # fmt: skip
 ALWAYS_TOLD = {"who", "person", "staff", "reason"}
@@ -37,7 +37,7 @@ def calls():
     for path in sorted(NETWORK.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and _name(node.func) in WRITERS and node.args:
-                keywords = {one.arg for one in node.keywords} - {"by", "now", "request_id"}
+                keywords = {keyword.arg for keyword in node.keywords} - {"by", "now", "request_id"}
                 codes = list(_codes(node.args[0], f"{path.name}:{node.lineno}"))
                 yield from ((code, keywords) for code in codes)
 
@@ -76,9 +76,11 @@ def test_every_code_has_a_sentence_and_every_sentence_a_code():
     assert set(SENTENCES) - found == {"request.time.none"}  # the same line, with nothing set
 
 
-@pytest.mark.parametrize(("code", "keywords"), CALLS, ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    ("code", "keywords"), CALLS, ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_sentence_asks_only_for_what_its_line_holds(code, keywords):
-    told = ALWAYS_TOLD | keywords | {SAID_OTHERWISE.get(one, one) for one in keywords if one}
+    told = ALWAYS_TOLD | keywords | {SAID_OTHERWISE.get(keyword, keyword) for keyword in keywords if keyword}
     asked = set(re.findall(r"%\((\w+)\)s", str(SENTENCES[code])))
     if None not in keywords:  # all numbers of trust at once
         assert asked <= told, code
@@ -157,26 +159,26 @@ def test_who_may_not_see_people_reads_the_same_sentences_without_a_name(world, b
 
 def test_a_code_without_words_stands_for_itself(world, board):
     story(world)
-    found = world.request()
+    request = world.request()
     with transaction.atomic():
-        record("moon.eclipsed", f"request:{found.pk}", by=ENGINE, now=world.now, request_id=found.pk)
-        record("offer.made", "offer:gone", by=ENGINE, now=world.now, request_id=found.pk)
-    _, told = words(board, f"/requests/{found.number}/panel/history")
+        record("moon.eclipsed", f"request:{request.pk}", by=ENGINE, now=world.now, request_id=request.pk)
+        record("offer.made", "offer:gone", by=ENGINE, now=world.now, request_id=request.pk)
+    _, told = words(board, f"/requests/{request.number}/panel/history")
     assert "moon.eclipsed" in told
     assert "The engine asked somebody." in told
 
 
 def test_who_took_a_need_is_told_with_what_it_was(world, board):
     world.member("Rosalind").sends("help")
-    found, need = world.request(), Need.objects.get(reason="new_request")
+    request, need = world.request(), Need.objects.get(reason="new_request")
     board.post(f"/needs/{need.pk}/claim", {"back": "/"}, secure=True)
-    _, told = words(board, f"/requests/{found.number}/panel/history")
+    _, told = words(board, f"/requests/{request.number}/panel/history")
     assert re.search(r"C\d+ took it: New request: read it\.", told)
 
 
 def undo_of(page, label):
     """The form beside a line that can be undone: its address and its fields."""
-    line = next(one for one in page.split("<li>") if label in one)
+    line = next(part for part in page.split("<li>") if label in part)
     form = re.search(r'<form method="post" action="([^"]+)"(.*?)</form>', line, re.S)
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])) if form else {}
     return (form[1], {k: v for k, v in fields.items() if k != "csrfmiddlewaretoken"}) if form else None
@@ -219,11 +221,11 @@ def test_a_claim_is_undone_by_who_took_it_only(world, board):
 def test_a_proposed_exception_is_taken_back_from_the_timeline(world, board):
     beto = world.responder("Beto", rest_until=world.now + timedelta(hours=3))
     world.member("Rosalind").asks()
-    found = SupportRequest.objects.get()
+    request = SupportRequest.objects.get()
     form = {"person": str(beto.person.pk), "reason": "they are neighbours"}
-    board.post(f"/requests/{found.number}/do/exempt", form, secure=True)
+    board.post(f"/requests/{request.number}/do/exempt", form, secure=True)
     assert Exemption.objects.count() == 1
-    page, told = words(board, f"/requests/{found.number}/panel/history")
+    page, told = words(board, f"/requests/{request.number}/panel/history")
     assert "proposed to ask Beto all the same: rests after a hard visit." in told
     assert "neighbours" not in told
     url, fields = undo_of(page, "proposed to ask")

@@ -75,8 +75,8 @@ def test_the_row_quotes_nothing_for_the_word_would_be_read_over_a_shoulder(world
 
 def test_a_text_goes_only_after_a_second_person_agreed(world, forced, ana):
     _, rosa = forced
-    found = world.request()
-    path, sent = f"/requests/{found.number}/do", len(rosa.texts)
+    request = world.request()
+    path, sent = f"/requests/{request.number}/do", len(rosa.texts)
     for where in (f"{path}/write", f"/people/{rosa.person.pk}/do/write"):
         post(ana, where, words="Are you safe?")
     post(ana, f"{path}/promise", how="write", minutes="20")
@@ -88,9 +88,9 @@ def test_a_text_goes_only_after_a_second_person_agreed(world, forced, ana):
     world.wait(minutes=1)
     assert len(rosa.texts) == sent
     beto = console(world)
-    assert "I agree, as the second" in text(get(beto, f"/requests/{found.number}"))
+    assert "I agree, as the second" in text(get(beto, f"/requests/{request.number}"))
     post(beto, f"{path}/agree-contact")
-    assert 'name="words"' in get(ana, f"/requests/{found.number}").content.decode()
+    assert 'name="words"' in get(ana, f"/requests/{request.number}").content.decode()
     post(ana, f"{path}/write", words="Are you safe?")
     world.wait(minutes=1)
     assert rosa.got("Are you safe?")
@@ -98,9 +98,9 @@ def test_a_text_goes_only_after_a_second_person_agreed(world, forced, ana):
 
 def test_the_word_again_takes_two_again(world, forced, ana):
     _, rosa = forced
-    found, beto = world.request(), console(world)
-    post(ana, f"/requests/{found.number}/do/ask-contact")
-    post(beto, f"/requests/{found.number}/do/agree-contact")
+    request, beto = world.request(), console(world)
+    post(ana, f"/requests/{request.number}/do/ask-contact")
+    post(beto, f"/requests/{request.number}/do/agree-contact")
     rosa.sends("zanahoria")
     assert world.request().contact_agreed_at is None
 

@@ -21,17 +21,17 @@ FILTERS = st.builds(Filter, **{name: st.sampled_from(["", *codes]) for name, cod
 
 
 @given(FILTERS)
-def test_a_filter_is_read_back_from_its_codes(one):
-    assert filter_of_codes(one.codes) == one
-    assert bool(one) == bool(one.codes)
-    assert len(one.codes) <= SavedView._meta.get_field("codes").max_length
+def test_a_filter_is_read_back_from_its_codes(chosen):
+    assert filter_of_codes(chosen.codes) == chosen
+    assert bool(chosen) == bool(chosen.codes)
+    assert len(chosen.codes) <= SavedView._meta.get_field("codes").max_length
 
 
 @given(st.dictionaries(st.sampled_from([*CHOICES, "q", "name"]), st.text()), st.text())
 def test_nothing_but_codes_is_ever_taken(asked, text):
-    for one in (filter_of(asked), filter_of_codes(text)):
+    for chosen in (filter_of(asked), filter_of_codes(text)):
         for name, codes in CHOICES.items():
-            assert getattr(one, name) in ("", *codes)
+            assert getattr(chosen, name) in ("", *codes)
 
 
 @pytest.fixture

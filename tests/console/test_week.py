@@ -68,6 +68,6 @@ def test_each_lane_fills_its_day_and_each_stretch_is_on_each_of_its_days_once(pa
         assert all(cell.columns > 0 for lane in day.lanes for cell in lane)
         midnight = datetime.combine(day.day, datetime.min.time(), CHICAGO)
         end = midnight + timedelta(days=1)
-        meets = [one for one in stretches if one.starts_at < end and one.ends_at > midnight]
+        meets = [stretch for stretch in stretches if stretch.starts_at < end and stretch.ends_at > midnight]
         shown = [cell.stretch for lane in day.lanes for cell in lane if cell.stretch]
         assert sorted(map(id, shown)) == sorted(map(id, meets))

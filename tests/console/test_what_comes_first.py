@@ -64,12 +64,12 @@ def test_board_alarm_printout_offline_page_and_hand_off_tell_them_in_one_order(w
     shifts.start_shift(ana.staff.pk, hours=4, by=staff(ana.staff.pk), now=world.now)
     board = get(ana, "/board/needs").content.decode()
     assert told(words_of(board)) == ORDER
-    assert [int(one) for one in re.findall(r'data-severity="(\d)"', board)] == [0, 1, 2, 3, 3]
+    assert [int(piece) for piece in re.findall(r'data-severity="(\d)"', board)] == [0, 1, 2, 3, 3]
     assert told(words_of(get(ana, "/sheet"))) == ORDER
     assert told(words_of(get(ana, "/duty/hand-off"))) == ORDER
     kept = json.loads(get(ana, "/last").content)["needs"]
-    assert [one["reason"] for one in kept] == [one.reason for one in five]
-    assert [one.need.pk for one in ringing(now=world.now)] == [one.pk for one in five[:3]]
+    assert [row["reason"] for row in kept] == [need.reason for need in five]
+    assert [alert.need.pk for alert in ringing(now=world.now)] == [need.pk for need in five[:3]]
     assert "Duress word" in get(ana, "/duty/ringing").content.decode()
 
 
@@ -127,7 +127,7 @@ def test_routine_never_rings_and_a_cry_of_a_strangers_phone_texts_nobody(world):
     waits(world, Reason.INVITED_WROTE, minutes=1)
     cry = waits(world, Reason.CRY)
     world.wait(minutes=30)
-    assert [one.need.pk for one in ringing(now=world.now)] == [cry.pk]
+    assert [alert.need.pk for alert in ringing(now=world.now)] == [cry.pk]
     assert not [to for _, to, _ in world.carrier.log if to == beto.phone]
 
 
@@ -147,7 +147,7 @@ def test_what_comes_up_on_a_taken_request_rings_for_who_has_it_until_they_open_i
     assert ringing(now=world.now, staff_id=ana.staff.pk) == []
     world.now += timedelta(seconds=5)
     rosa.sends("xyzzy")
-    assert [one.need.reason for one in ringing(now=world.now, staff_id=ana.staff.pk)] == ["unclear_text"]
+    assert [alert.need.reason for alert in ringing(now=world.now, staff_id=ana.staff.pk)] == ["unclear_text"]
     assert ringing(now=world.now, staff_id=beto.pk) == []
     get(ana, f"/requests/{number}")
     assert ringing(now=world.now, staff_id=ana.staff.pk) == []
@@ -155,29 +155,29 @@ def test_what_comes_up_on_a_taken_request_rings_for_who_has_it_until_they_open_i
 
 def test_a_look_settles_nothing_while_the_family_has_not_answered(world, ana):
     world.member().sends("help")
-    found = SupportRequest.objects.get()
+    request = SupportRequest.objects.get()
     for _ in range(2):  # a restored tab too
-        get(ana, f"/requests/{found.number}")
-    post(ana, f"/people/{found.member.person_id}/here")
+        get(ana, f"/requests/{request.number}")
+    post(ana, f"/people/{request.member.person_id}/here")
     assert world.needs() == ["new_request"]
-    assert [one.need.reason for one in ringing(now=world.now)] == ["new_request"]  # nobody has it
+    assert [alert.need.reason for alert in ringing(now=world.now)] == ["new_request"]  # nobody has it
     assert "unread" not in get(ana, "/board/needs").content.decode()
-    post(ana, f"/requests/{found.number}/do/claim")
+    post(ana, f"/requests/{request.number}/do/claim")
     assert world.needs() == ["new_request"]
-    page = get(ana, f"/requests/{found.number}").content.decode()
+    page = get(ana, f"/requests/{request.number}").content.decode()
     assert "You have it" in page
     world.wait(minutes=11)
-    assert "new_request" in [one.need.reason for one in ringing(now=world.now)]  # nobody went on with it
+    assert "new_request" in [alert.need.reason for alert in ringing(now=world.now)]  # nobody went on with it
 
 
 def test_once_the_search_runs_whoever_has_it_open_has_read_it(world, ana):
     world.responder()
     rosa = world.member()
     rosa.asks()
-    found = world.request()
-    get(ana, f"/requests/{found.number}")
+    request = world.request()
+    get(ana, f"/requests/{request.number}")
     assert "new_request" in world.needs()
-    post(ana, f"/people/{found.member.person_id}/here")
+    post(ana, f"/people/{request.member.person_id}/here")
     assert "new_request" not in world.needs()
     assert "answer_promised" in world.needs()
 

@@ -18,9 +18,9 @@ from tests.reading import words_of
 
 @pytest.fixture
 def rosa(world):
-    found = world.member("Rosa", language="es")
-    found.sends("ayuda")
-    return found
+    rosa = world.member("Rosa", language="es")
+    rosa.sends("ayuda")
+    return rosa
 
 
 def coordinator(world, name="Maria"):

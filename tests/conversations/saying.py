@@ -54,7 +54,7 @@ FEARS = {
         "mwen pè anpil", "yo arete papa m", "mwen pa ka respire", "manman m ap fè yon kriz kè",
     ),
 }  # fmt: skip
-FEAR = tuple(one for language in FEARS.values() for one in language)
+FEAR = tuple(fear for language in FEARS.values() for fear in language)
 
 _FIGURES = {
     "HOME": "12", "KIND": "1234", "KIDS": "123", "SURE": "12", "WAIT": "12", "CAME": "123", "TIME": "12",
@@ -89,7 +89,9 @@ AFTER = (
 
 
 def _fullwidth(text: str) -> str:
-    return "".join(chr(ord(one) + 0xFEE0) if one.isdigit() and one.isascii() else one for one in text)
+    return "".join(
+        chr(ord(letter) + 0xFEE0) if letter.isdigit() and letter.isascii() else letter for letter in text
+    )
 
 
 def _keycaps(text: str) -> str:
@@ -100,7 +102,7 @@ TYPOGRAPHY = {
     "capitals": str.upper,
     "small letters": str.lower,
     "no accents": lambda text: "".join(
-        one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one)
+        letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter)
     ),
     "accents apart": lambda text: unicodedata.normalize("NFD", text),
     "curly quotes": lambda text: text.replace("'", "\u2019"),

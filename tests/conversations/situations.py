@@ -10,6 +10,8 @@ def is_one_of(command: Command, accepted: list[str]) -> bool:
     """An entry without parentheses takes any; `Accept(41)` takes it with minutes too."""
     name = name_of(command)
     return any(
-        name == one or name.split("(")[0] == one or (one.endswith(")") and name.startswith(f"{one[:-1]}, "))
-        for one in accepted
+        name == meaning
+        or name.split("(")[0] == meaning
+        or (meaning.endswith(")") and name.startswith(f"{meaning[:-1]}, "))
+        for meaning in accepted
     )

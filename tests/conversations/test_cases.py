@@ -17,17 +17,17 @@ OPENS = ("M", "MJ", "ENR", "STILL")
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['situation']}-{case['text'][:40]}")
 def test_a_text_is_understood_as_it_may_be(case):
-    found = understand(case["text"], SITUATIONS[case["situation"]])
-    assert is_one_of(found, case["accept"]), name_of(found)
-    assert not is_one_of(found, case.get("never", [])), name_of(found)
+    heard = understand(case["text"], SITUATIONS[case["situation"]])
+    assert is_one_of(heard, case["accept"]), name_of(heard)
+    assert not is_one_of(heard, case.get("never", [])), name_of(heard)
 
 
 @pytest.mark.parametrize("fear", FEAR)
 @pytest.mark.parametrize("situation", OPENS)
 def test_fear_opens_a_request(fear, situation):
-    found = understand(fear, SITUATIONS[situation])
-    assert isinstance(found, c.OpenRequest)
-    assert not found.later
+    heard = understand(fear, SITUATIONS[situation])
+    assert isinstance(heard, c.OpenRequest)
+    assert not heard.later
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['situation']}-{case['text'][:40]}")
@@ -41,8 +41,8 @@ def test_fear_beside_any_words_ends_and_silences_nothing(case):
             "{text}\n--\n{fear}",
         )
         for text in (form.format(text=case["text"], fear=fear) for form in forms):
-            found = understand(text, SITUATIONS[case["situation"]])
-            assert not isinstance(found, (*LOSING, c.Thanks, c.SetLanguage)), (text, name_of(found))
+            heard = understand(text, SITUATIONS[case["situation"]])
+            assert not isinstance(heard, (*LOSING, c.Thanks, c.SetLanguage)), (text, name_of(heard))
 
 
 @pytest.mark.parametrize("word", ["por favor ", "ok ", "pues ", "hola buenas ", "hi, ", "tanpri ", "sorry, "])

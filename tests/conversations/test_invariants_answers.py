@@ -108,12 +108,12 @@ def test_how_any_text_is_typed_changes_nothing(case, how):
 def test_two_answers_are_none(situation, which, between):
     words = () if SITUATIONS[situation].offers or situation == "KIDS" else ("yes", "no", "si")
     given_ones = st.sampled_from([*FIGURES[situation], *words])
-    one, other = which.draw(given_ones), which.draw(given_ones)
+    first, other = which.draw(given_ones), which.draw(given_ones)
     context = SITUATIONS[situation]
-    same = understand(one, context) == understand(other, context)
-    if not same and (one, other) not in AGREED and one in FIGURES[situation]:
-        found = understand(one + between + other, context)
-        assert not isinstance(found, ACTING), name_of(found)
+    same = understand(first, context) == understand(other, context)
+    if not same and (first, other) not in AGREED and first in FIGURES[situation]:
+        heard = understand(first + between + other, context)
+        assert not isinstance(heard, ACTING), name_of(heard)
 
 
 @given(first=st.sampled_from(LABELS), which=st.data(), between=st.sampled_from(BETWEEN))
@@ -149,26 +149,26 @@ def test_a_denied_answer_is_not_that_answer(answer, negation):
 @pytest.mark.parametrize("text", NO_REFUSAL)
 def test_a_no_that_refuses_nothing_ends_nothing(text):
     for situation, context in SITUATIONS.items():
-        found = understand(text, context)
+        heard = understand(text, context)
         refusing = (c.Decline, c.AskGiveUp, c.AskNotNeeded, *UNDOING)
-        assert not isinstance(found, refusing), (situation, name_of(found))
+        assert not isinstance(heard, refusing), (situation, name_of(heard))
 
 
 @pytest.mark.parametrize("text", CANT_DO_ELSE)
 def test_who_can_not_do_something_else_is_still_going(text):
     for situation, context in SITUATIONS.items():
-        found = understand(text, context)
-        assert not isinstance(found, c.GiveUp | c.CantKeep | c.AskGiveUp), (situation, name_of(found))
+        heard = understand(text, context)
+        assert not isinstance(heard, c.GiveUp | c.CantKeep | c.AskGiveUp), (situation, name_of(heard))
 
 
 @given(answer=answers, form=st.sampled_from(HYPOTHETICAL))
 @settings(max_examples=examples(500))
 def test_questions_conditions_and_what_others_say_undo_nothing(answer, form):
     situation, text = answer
-    found = understand(form.format(text), SITUATIONS[situation])
-    assert not isinstance(found, UNDOING), name_of(found)
+    heard = understand(form.format(text), SITUATIONS[situation])
+    assert not isinstance(heard, UNDOING), name_of(heard)
     if "?" in form:
-        assert not isinstance(found, ACTING), name_of(found)
+        assert not isinstance(heard, ACTING), name_of(heard)
 
 
 @pytest.mark.parametrize(("situation", "figure", "label"), LABELS)

@@ -61,10 +61,10 @@ ALONE = {"a", "...", "stop", "STOP", "Stop"}
 @given(text=said, situation=st.sampled_from([*SITUATIONS]))
 @settings(max_examples=examples(600))
 def test_what_ends_or_settles_comes_from_its_own_question_alone(text, situation):
-    found = understand(text, SITUATIONS[situation])
-    assert situation in ONLY_IN.get(type(found), {situation}), name_of(found)
+    heard = understand(text, SITUATIONS[situation])
+    assert situation in ONLY_IN.get(type(heard), {situation}), name_of(heard)
     if situation == "STR":
-        assert isinstance(found, c.FromStranger | c.Stop)
+        assert isinstance(heard, c.FromStranger | c.Stop)
 
 
 @given(answer=st.sampled_from(PLAIN), situation=st.sampled_from([*SITUATIONS]))
@@ -72,10 +72,10 @@ def test_what_ends_or_settles_comes_from_its_own_question_alone(text, situation)
 def test_an_answer_to_another_question_does_nothing_where_it_was_not_asked(answer, situation):
     """But for a figure that is an option there too, as 2 is of most."""
     home, figure = answer
-    found = understand(figure, SITUATIONS[situation])
-    assert situation in ONLY_IN.get(type(found), {situation}), name_of(found)
+    heard = understand(figure, SITUATIONS[situation])
+    assert situation in ONLY_IN.get(type(heard), {situation}), name_of(heard)
     if situation in ("M", "MJ", "R", "SEARCH", "COMING", "BOTH_JUST", "STR", "ASKED"):
-        assert not isinstance(found, ACTING), (home, name_of(found))
+        assert not isinstance(heard, ACTING), (home, name_of(heard))
 
 
 @given(
@@ -88,17 +88,17 @@ def test_an_answer_to_another_question_does_nothing_where_it_was_not_asked(answe
 def test_our_own_words_sent_back_whole_quoted_or_cut_never_act(text, mark, at, situation):
     sent = mark.format(text) if at >= len(text) else f"{mark.format(text[:at] + '…')}"
     if len(sent) >= 25:  # a shorter one is what anybody may say
-        found = understand(sent, SITUATIONS[situation])
-        assert isinstance(found, c.FromStranger if situation == "STR" else c.Reaction), name_of(found)
+        heard = understand(sent, SITUATIONS[situation])
+        assert isinstance(heard, c.FromStranger if situation == "STR" else c.Reaction), name_of(heard)
 
 
 @given(text=st.sampled_from(OURS), own=said, situation=st.sampled_from([*SITUATIONS]))
 @settings(max_examples=examples(300))
 def test_below_our_words_only_what_stands_there_counts(text, own, situation):
     context = SITUATIONS[situation]
-    found = understand(f"> {text}\n{own}", context)
-    if isinstance(found, ACTING) and not is_stop(own):  # the carrier's word stands alone no more
-        assert found == understand(own, context)
+    heard = understand(f"> {text}\n{own}", context)
+    if isinstance(heard, ACTING) and not is_stop(own):  # the carrier's word stands alone no more
+        assert heard == understand(own, context)
 
 
 @given(stop=st.sampled_from(STOPS), word=words, other=words, form=st.sampled_from(("{0} {1}", "{1} {0}", "{1} {0} {2}")),
@@ -106,15 +106,15 @@ def test_below_our_words_only_what_stands_there_counts(text, own, situation):
 @settings(max_examples=examples(500))
 def test_a_stop_word_stops_only_alone(stop, word, other, form, situation):
     text = form.format(stop, word, other)
-    found = understand(text, SITUATIONS[situation])
-    assert not isinstance(found, c.Stop)
+    heard = understand(text, SITUATIONS[situation])
+    assert not isinstance(heard, c.Stop)
     letters = set(re.findall(r"[^\W\d_]+", typed.unsigned(text).lower()))
     beside = letters - {stop.lower()} - {"me", "it", "them", *POLITE}
-    assert not isinstance(found, c.StopAsked) or not beside, text
+    assert not isinstance(heard, c.StopAsked) or not beside, text
 
 
 @pytest.mark.parametrize("text", NO_WISH_TO_LEAVE)
 def test_a_stop_said_to_somebody_else_silences_nobody(text):
     for situation, context in SITUATIONS.items():
-        found = understand(text, context)
-        assert not isinstance(found, c.Stop | c.StopAsked), (situation, name_of(found))
+        heard = understand(text, context)
+        assert not isinstance(heard, c.Stop | c.StopAsked), (situation, name_of(heard))

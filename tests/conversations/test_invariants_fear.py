@@ -47,44 +47,44 @@ LATER = ("mañana", "el jueves a las 9", "on friday at 3pm", "madi a 9è", "la p
 @pytest.mark.parametrize("fear", FEAR)
 def test_a_cry_alone_opens_a_request_for_now_and_is_known_for_one(fear):
     for situation in OPENS:
-        found = decide(fear, SITUATIONS[situation])
-        assert isinstance(found.command, c.OpenRequest), (situation, name_of(found.command))
-        assert not found.command.later
-        assert found.fear
+        decided = decide(fear, SITUATIONS[situation])
+        assert isinstance(decided.command, c.OpenRequest), (situation, name_of(decided.command))
+        assert not decided.command.later
+        assert decided.fear
 
 
 @given(text=beside, situation=st.sampled_from(OPENS))
 @settings(max_examples=examples(400))
 def test_a_cry_opens_a_request_for_now_whatever_stands_beside_it(text, situation):
-    found = decide(text, SITUATIONS[situation]).command
-    assert isinstance(found, c.OpenRequest), name_of(found)
-    assert not found.later
+    command = decide(text, SITUATIONS[situation]).command
+    assert isinstance(command, c.OpenRequest), name_of(command)
+    assert not command.later
 
 
 @given(text=beside, situation=st.sampled_from([*SITUATIONS]))
 @settings(max_examples=examples(500))
 def test_a_cry_beside_any_words_ends_silences_and_thanks_nobody_anywhere(text, situation):
-    found = decide(text, SITUATIONS[situation])
-    assert found.fear
-    assert not isinstance(found.command, (*LOSING, c.Thanks, c.SetLanguage, c.Reaction)), name_of(
-        found.command
+    decided = decide(text, SITUATIONS[situation])
+    assert decided.fear
+    assert not isinstance(decided.command, (*LOSING, c.Thanks, c.SetLanguage, c.Reaction)), name_of(
+        decided.command
     )
 
 
 @given(text=beside, situation=st.sampled_from(sorted(NOT_SERVED)))
 @settings(max_examples=examples(100))
 def test_a_cry_from_a_phone_that_is_not_served_is_handed_on(text, situation):
-    found = decide(text, SITUATIONS[situation])
-    assert found.fear
-    assert isinstance(found.command, NOT_SERVED[situation] | c.SetLanguage), name_of(found.command)
+    decided = decide(text, SITUATIONS[situation])
+    assert decided.fear
+    assert isinstance(decided.command, NOT_SERVED[situation] | c.SetLanguage), name_of(decided.command)
 
 
 @given(call=st.sampled_from(CALLS), past=st.sampled_from(PAST), before=st.booleans())
 @settings(max_examples=examples(150))
 def test_a_time_that_is_past_or_within_the_hour_postpones_nothing(call, past, before):
-    found = decide(f"{past}, {call}" if before else f"{call} {past}", SITUATIONS["M"]).command
-    assert isinstance(found, c.OpenRequest)
-    assert not found.later
+    command = decide(f"{past}, {call}" if before else f"{call} {past}", SITUATIONS["M"]).command
+    assert isinstance(command, c.OpenRequest)
+    assert not command.later
 
 
 @given(
@@ -93,6 +93,6 @@ def test_a_time_that_is_past_or_within_the_hour_postpones_nothing(call, past, be
 @settings(max_examples=examples(200))
 def test_what_goes_on_now_is_for_now_whatever_day_is_named(call, later, now, before):
     assert decide(f"{call} {later}", SITUATIONS["M"]).command.later
-    found = decide(f"{now} {call} {later}" if before else f"{call} {later} {now}", SITUATIONS["M"]).command
-    assert isinstance(found, c.OpenRequest)
-    assert not found.later
+    decided = decide(f"{now} {call} {later}" if before else f"{call} {later} {now}", SITUATIONS["M"]).command
+    assert isinstance(decided, c.OpenRequest)
+    assert not decided.later

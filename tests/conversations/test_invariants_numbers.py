@@ -32,9 +32,9 @@ def test_a_number_that_counts_something_is_no_answer(answer, noun, close):
     act = understand(figure, SITUATIONS[situation])
     if noun in MINUTES and len(figure) == 2:
         return  # "41 min" may be the code and its minutes
-    found = understand(f"{figure}{'' if close else ' '}{noun}", SITUATIONS[situation])
+    heard = understand(f"{figure}{'' if close else ' '}{noun}", SITUATIONS[situation])
     assert isinstance(act, ACTING)
-    assert type(found) is not type(act), name_of(found)
+    assert type(heard) is not type(act), name_of(heard)
 
 
 @given(answer=st.sampled_from(PLAIN), form=st.sampled_from(LARGER))
@@ -42,8 +42,8 @@ def test_a_number_that_counts_something_is_no_answer(answer, noun, close):
 def test_a_number_inside_something_larger_is_no_answer(answer, form):
     situation, figure = answer
     if situation != "KIDS":  # twelve children and fewer are a count
-        found = understand(form.format(figure), SITUATIONS[situation])
-        assert not isinstance(found, ACTING), name_of(found)
+        heard = understand(form.format(figure), SITUATIONS[situation])
+        assert not isinstance(heard, ACTING), name_of(heard)
 
 
 @pytest.mark.parametrize("situation", OFFERED)
@@ -51,8 +51,8 @@ def test_only_the_codes_that_are_offered_accept(situation):
     codes = {offer.code for offer in SITUATIONS[situation].offers}
     for number in [*range(200), 411, 414, 415, 441, 4141, 5252, 41041]:
         for form in ("{}", "0{}", "yes {}", "{} voy"):
-            found = understand(form.format(number), SITUATIONS[situation])
-            accepted = isinstance(found, c.Accept)
+            heard = understand(form.format(number), SITUATIONS[situation])
+            accepted = isinstance(heard, c.Accept)
             assert not accepted or (number in codes and not form.startswith("0")), (form, number)
 
 
@@ -63,21 +63,21 @@ def test_only_the_codes_that_are_offered_accept(situation):
 )
 @settings(max_examples=examples(300))
 def test_minutes_have_a_unit_or_are_such_as_people_say_and_never_the_code(code, minutes, unit):
-    found = understand(f"{code} {minutes}{unit}", SITUATIONS["OFFER2"])
-    if isinstance(found, c.Accept):
-        assert found.offer.int == code
+    heard = understand(f"{code} {minutes}{unit}", SITUATIONS["OFFER2"])
+    if isinstance(heard, c.Accept):
+        assert heard.offer.int == code
         assert unit or (minutes >= 10 and minutes % 5 == 0)
-        assert found.minutes != code or unit
+        assert heard.minutes != code or unit
 
 
 @given(text=st.sampled_from(CORPUS), situation=st.sampled_from(OFFERED))
 @settings(max_examples=examples(300))
 def test_whoever_accepts_has_said_so(text, situation):
-    found = understand(text, SITUATIONS[situation])
-    if isinstance(found, c.Accept) and len(SITUATIONS[situation].offers) > 1:
+    heard = understand(text, SITUATIONS[situation])
+    if isinstance(heard, c.Accept) and len(SITUATIONS[situation].offers) > 1:
         said = text.replace(" ", "")
         assert (
-            str(found.offer.int) in said
+            str(heard.offer.int) in said
             or "cuarenta" in said
             or "forty" in said
             or "cincuenta" in said

@@ -137,5 +137,5 @@ def test_any_text_has_one_outcome_the_same_twice_and_an_answer(text, situation):
 )
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_what_says_nothing_never_acts(text, situation):
-    found = decide(text, SITUATIONS[situation]).command
-    assert not isinstance(found, LOSING)
+    command = decide(text, SITUATIONS[situation]).command
+    assert not isinstance(command, LOSING)

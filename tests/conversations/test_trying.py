@@ -84,7 +84,7 @@ def test_a_line_that_can_not_be_read_says_so_and_the_rest_go_on(monkeypatch, cap
         "[1]", '{"text": "a", "situation": []}', '{"text": "1", "situation": "HOME"}',
     )  # fmt: skip
     assert code == 1
-    assert [one.get("error", "").split(":")[0] for one in said] == [*(f"line {n}" for n in range(1, 6)), ""]
+    assert [line.get("error", "").split(":")[0] for line in said] == [*(f"line {n}" for n in range(1, 6)), ""]
     assert said[-1]["outcome"] == "AtHome"
 
 
@@ -148,9 +148,11 @@ def test_it_says_what_the_phones_would_hear(world, before, who, text):
     last = Outbound.objects.filter(contact=contact).order_by("order").last()
     phones[who].sends(text)
     heard = Outbound.objects.filter(contact=contact, order__gt=last.order if last else 0).order_by("order")
-    said = [one for one in heard.values_list("text", flat=True) if one not in ("first_notice", "nobody_on")]
+    said = [
+        text for text in heard.values_list("text", flat=True) if text not in ("first_notice", "nobody_on")
+    ]
     command = understand(text, context)
-    wanted = [one.value for one in texts(command, context)]
+    wanted = [text.value for text in texts(command, context)]
     if wanted[:1] == ["not_understood_again"]:
         wanted = wanted[:1]  # the question stands in it
     assert said[: len(wanted)] == wanted, name_of(command)

@@ -115,7 +115,7 @@ def test_what_was_raised_in_the_moment_of_the_claim_goes_to_who_claimed():
     claim(new, ANA)
     stray = raised(Reason.FURTHER_TEXT, request)
     Need.objects.filter(pk=stray.pk).update(claimed_by=None, claimed_at=None)  # as by two at once
-    assert [one.pk for one in strays()] == [stray.pk]
+    assert [stray.pk for stray in strays()] == [stray.pk]
     desk.lapse_claims(now=FIVE)
     assert owners(stray) == [ANA]
 
@@ -125,8 +125,8 @@ def test_take_the_next_takes_the_worst_whatever_is_due_first():
     fresh = raised(Reason.NEW_REQUEST, uuid4(), due_at=FIVE - timedelta(hours=1))
     silent, duress = raised(Reason.NOT_THERE, uuid4()), raised(Reason.DURESS, uuid4())
     taken = []
-    while found := desk.claim_next(staff_id=ANA, by=staff(ANA), now=FIVE):
-        taken.append(found.pk)
+    while need := desk.claim_next(staff_id=ANA, by=staff(ANA), now=FIVE):
+        taken.append(need.pk)
     assert taken == [duress.pk, silent.pk, fresh.pk, invited.pk]
 
 
@@ -146,8 +146,8 @@ def test_a_text_that_was_unread_when_the_request_opened_waits_with_it():
     claims = raised(Reason.CLAIMED, person_id=rosa, about=About("person", str(rosa)))
     desk.join_request(rosa, request_id=request)
     raised(Reason.NEW_REQUEST, request, person_id=rosa)
-    found = rows(now=FIVE)
-    assert [(row.worst.pk, len(row.others)) for row in found] == [(unclear.pk, 1), (claims.pk, 0)]
+    shown = rows(now=FIVE)
+    assert [(row.worst.pk, len(row.others)) for row in shown] == [(unclear.pk, 1), (claims.pk, 0)]
 
 
 def test_done_is_undone_for_five_minutes_and_then_not():
@@ -163,16 +163,16 @@ def test_done_is_undone_for_five_minutes_and_then_not():
 
 @pytest.mark.parametrize("how", ["settled", "read", "called"])
 def test_what_was_settled_by_what_happened_is_not_undone(how):
-    one = raised(Reason.CALL_MEMBER, uuid4())
-    desk.close(one.pk, by=ENGINE, now=FIVE, how=how)
+    need = raised(Reason.CALL_MEMBER, uuid4())
+    desk.close(need.pk, by=ENGINE, now=FIVE, how=how)
     with pytest.raises(desk.TooLateToReopen):
-        desk.reopen(one.pk, by=staff(ANA), now=FIVE)
+        desk.reopen(need.pk, by=staff(ANA), now=FIVE)
 
 
 def test_done_is_not_undone_once_the_same_came_up_again():
     request = uuid4()
-    one = raised(Reason.CALL_MEMBER, request)
-    desk.close(one.pk, by=staff(ANA), now=FIVE)
+    need = raised(Reason.CALL_MEMBER, request)
+    desk.close(need.pk, by=staff(ANA), now=FIVE)
     raised(Reason.CALL_MEMBER, request)
     with pytest.raises(desk.TooLateToReopen):
-        desk.reopen(one.pk, by=staff(ANA), now=FIVE)
+        desk.reopen(need.pk, by=staff(ANA), now=FIVE)

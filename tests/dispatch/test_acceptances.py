@@ -112,11 +112,11 @@ def test_noes_bring_the_next_wave_at_once(world):
     request_for(world, Kind.ACCOMPANIMENT)
     world.settle()
     refused = set()
-    while asked := [one for one in near if one.texts and one.number not in refused]:
-        for one in asked:
-            one.sends("2")
-            assert one.got("not this time")
-            refused.add(one.number)
+    while asked := [responder for responder in near if responder.texts and responder.number not in refused]:
+        for responder in asked:
+            responder.sends("2")
+            assert responder.got("not this time")
+            refused.add(responder.number)
     assert len(refused) == len(near)
     assert far.got("Can you go now?")
 
@@ -141,7 +141,7 @@ def test_two_searches_that_want_one_person_at_once_ask_them_once(world):
         connection.close()
 
     searches = list(Search.objects.values_list("pk", "support_request"))
-    threads = [threading.Thread(target=plan, args=one) for one in searches]
+    threads = [threading.Thread(target=plan, args=search) for search in searches]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
 
@@ -156,8 +156,8 @@ def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
     requests = [opened_in_bulk(world, n) for n in range(250)]
     people = [world.responder(f"R{n}", pin=None, vouchers=1) for n in range(500)]
     offers = [
-        open_offer(world, requests[n % 250 if first else (n + 125) % 250].search, one, code=10 + n % 80)
-        for n, one in enumerate(people)
+        open_offer(world, requests[n % 250 if first else (n + 125) % 250].search, person, code=10 + n % 80)
+        for n, person in enumerate(people)
         for first in (True, False)
     ]
     random.Random(7).shuffle(offers)

@@ -49,7 +49,7 @@ def test_a_yes_that_fell_through_does_not_count_on_the_board(both):
     ana.sends("5")
     row = cases(staff_id=world.coordinator().pk, now=world.now).rows[0]
     assert (row.asked, row.accepted) == (2, 0)  # two people, though one was asked twice
-    said = {one.offer.person.name: str(one.state) for one in offer_rows(world.request())}
+    said = {offer_row.offer.person.name: str(offer_row.state) for offer_row in offer_rows(world.request())}
     assert said["Ana"] == "had said yes, and is not going"
 
 
@@ -59,7 +59,7 @@ def test_nor_does_it_in_the_head_of_the_requests_page(both):
     rows = offer_rows(world.request())
     searching = stage_rows(world.request(), rows, [])[1]
     assert (searching.asked, searching.yes) == (2, 0)  # as on the board
-    assert {one.look for one in rows if one.offer.person.name == "Ana"} == {"no"}
+    assert {row.look for row in rows if row.offer.person.name == "Ana"} == {"no"}
 
 
 def test_a_yes_to_a_question_that_was_taken_back_counts_while_the_same_is_asked_again(both):

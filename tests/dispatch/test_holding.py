@@ -99,7 +99,7 @@ def test_a_surge_ends_by_itself_and_only_one_is_declared(world):
 def test_two_who_were_kept_apart_never_meet(world):
     ana, luis = world.responder("Ana"), world.responder("Luis")
     rosa = world.member("Rosa")
-    first, second = sorted((ana.person, rosa.person), key=lambda one: one.pk)
+    first, second = sorted((ana.person, rosa.person), key=lambda person: person.pk)
     Apart.objects.create(first=first, second=second, set_by="person", set_at=world.now)
     rosa.asks()
 
@@ -114,7 +114,7 @@ def test_two_who_were_kept_apart_never_meet(world):
 
 def test_two_adults_who_were_kept_apart_are_not_a_pair(world):
     ana, beto, carla = (world.responder(name, kinds=("childcare",)) for name in ("Ana", "Beto", "Carla"))
-    first, second = sorted((ana.person, beto.person), key=lambda one: one.pk)
+    first, second = sorted((ana.person, beto.person), key=lambda person: person.pk)
     Apart.objects.create(first=first, second=second, set_by="organization", set_at=world.now)
     rosa = world.member("Rosa")
     rosa.asks(kind="3")
@@ -163,21 +163,21 @@ def test_a_rule_that_two_people_may_excuse_needs_a_reason_and_both(world):
     tired = world.responder("Tired", rest_until=world.now + timedelta(hours=5))
     barred = world.responder("Barred", vouchers=0)
     world.member("Rosa").asks()
-    one, two, request = world.coordinator(), world.coordinator(), world.request().pk
+    first, two, request = world.coordinator(), world.coordinator(), world.request().pk
 
     with pytest.raises(by_hand.NeedsReason):
         by_hand.propose_exemption(
-            request, person_id=tired.person.pk, reason=" ", staff_id=one.pk, now=world.now
+            request, person_id=tired.person.pk, reason=" ", staff_id=first.pk, now=world.now
         )
     with pytest.raises(by_hand.NotFit):
         by_hand.propose_exemption(
-            request, person_id=barred.person.pk, reason="they called", staff_id=one.pk, now=world.now
+            request, person_id=barred.person.pk, reason="they called", staff_id=first.pk, now=world.now
         )
     proposed = by_hand.propose_exemption(
-        request, person_id=tired.person.pk, reason="they called and want to", staff_id=one.pk, now=world.now
+        request, person_id=tired.person.pk, reason="they called and want to", staff_id=first.pk, now=world.now
     )
     with pytest.raises(approvers.NotEligible):
-        by_hand.agree_exemption(proposed.pk, staff_id=one.pk, now=world.now)
+        by_hand.agree_exemption(proposed.pk, staff_id=first.pk, now=world.now)
     assert asked(tired) == 0
 
     by_hand.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
@@ -189,10 +189,10 @@ def test_a_rule_that_two_people_may_excuse_needs_a_reason_and_both(world):
 def test_an_exemption_is_for_one_rule_can_be_taken_back_and_is_needless_when_the_rest_is_over(world):
     tired = world.responder("Tired", rest_until=world.now + timedelta(hours=1))
     world.member("Rosa").asks()
-    one, two, request = world.coordinator(), world.coordinator(), world.request().pk
-    asks = {"person_id": tired.person.pk, "reason": "they called", "staff_id": one.pk}
+    first, two, request = world.coordinator(), world.coordinator(), world.request().pk
+    asks = {"person_id": tired.person.pk, "reason": "they called", "staff_id": first.pk}
     proposed = by_hand.propose_exemption(request, now=world.now, **asks)
-    by_hand.withdraw_exemption(proposed.pk, by=by_staff(one.pk), now=world.now)
+    by_hand.withdraw_exemption(proposed.pk, by=by_staff(first.pk), now=world.now)
     with pytest.raises(Exemption.DoesNotExist):
         by_hand.agree_exemption(proposed.pk, staff_id=two.pk, now=world.now)
     assert asked(tired) == 0
@@ -272,15 +272,15 @@ def test_many_open_requests_are_planned_as_one_and_nobody_is_asked_twice(world, 
     monkeypatch.setattr("network.dispatch.actions.searching.SURGE", 3)
     people = [world.responder(f"R{n}", zip="60629", pin=None) for n in range(30)]
     members = [world.member(f"M{n}") for n in range(3)]
-    for one in members:
-        one.sends("help")
-        one.sends("1")
-    for one in members:
-        world.deliver(one.number, "1")
+    for member in members:
+        member.sends("help")
+        member.sends("1")
+    for member in members:
+        world.deliver(member.number, "1")
     world.settle()
 
     assert Offer.objects.values("search").distinct().count() == 3
-    assert all(asked(one) <= 1 for one in people)
+    assert all(asked(person) <= 1 for person in people)
     assert Offer.objects.filter(holding=True).count() == Offer.objects.count()
 
 

@@ -47,7 +47,10 @@ def seen(search, now):
 
 
 def found(search, world):
-    return {one.person for one in candidates.candidates(search, seen(search, world.now), now=world.now)}
+    return {
+        candidate.person
+        for candidate in candidates.candidates(search, seen(search, world.now), now=world.now)
+    }
 
 
 def a_town(world):
@@ -92,9 +95,9 @@ def test_the_plan_is_the_one_of_plain_sql(world, monkeypatch, large, kind, minut
     plain = candidates.candidates(search, here, now=now)
 
     numbers = policy(now=now)
-    fit = [one for one in plain if not unfit(Crowd.of([one]), here, numbers).any()]
-    assert {one.person for one in short} == {one.person for one in fit}
-    assert {one.person for one in short} <= {one.person for one in plain}
+    fit = [candidate for candidate in plain if not unfit(Crowd.of([candidate]), here, numbers).any()]
+    assert {candidate.person for candidate in short} == {candidate.person for candidate in fit}
+    assert {candidate.person for candidate in short} <= {candidate.person for candidate in plain}
     assert plan_wave(here, short, numbers, now=now) == plan_wave(here, plain, numbers, now=now)
 
 
@@ -103,7 +106,9 @@ def test_what_memory_holds_of_each_is_what_the_rules_see(world, large):
     search = a_search(world)
     home = search.support_request.member.zip
     now = world.now
-    plain = {one.person: one for one in candidates.candidates(search, seen(search, now), now=now)}
+    plain = {
+        candidate.person: candidate for candidate in candidates.candidates(search, seen(search, now), now=now)
+    }
 
     tables = large.ROSTER.fresh(now=world.now)
     here = queries.local(world.now)
@@ -256,7 +261,7 @@ def test_while_one_reads_the_others_take_what_was_there(world, large):
 def test_languages_beyond_the_bits_are_not_told_apart(monkeypatch):
     monkeypatch.setattr(rows, "LANGUAGES", 1)
     codes = rows.Codes()
-    assert [codes.speaks(one) for one in ("en", "es en", "es")] == [1, 1, 0]
+    assert [codes.speaks(spoken) for spoken in ("en", "es en", "es")] == [1, 1, 0]
     assert len(codes.rank_of_zips()) == 0
 
 
@@ -268,7 +273,7 @@ def test_a_surge_reads_what_is_for_one_kind_and_zip_once(world, large, monkeypat
     known = candidates.known
     monkeypatch.setattr(candidates, "known", lambda *a, **k: reads.append(a) or known(*a, **k))
 
-    crowds = candidates.crowds([(one, seen(one, world.now)) for one in searches], now=world.now)
+    crowds = candidates.crowds([(search, seen(search, world.now)) for search in searches], now=world.now)
 
     assert len(reads) == 2
     assert crowds[0] is crowds[2]
@@ -288,15 +293,15 @@ def test_what_is_read_for_many_searches_together_is_what_is_read_for_each(world,
                 answered_at=world.now if state in ("accepted", "declined") else None,
             )  # fmt: skip
     apart = [(homes[0].person, responders[5].person), (responders[1].person, responders[7].person)]
-    for one, other in apart:
-        first, second = sorted((one, other), key=lambda person: person.pk)
+    for one_search, other in apart:
+        first, second = sorted((one_search, other), key=lambda person: person.pk)
         Apart.objects.create(first=first, second=second, set_at=world.now)
-    pairs = [(one.support_request, one) for one in searches]
-    for one in searches:
-        assert one.support_request.member.person
+    pairs = [(search.support_request, search) for search in searches]
+    for one_search in searches:
+        assert one_search.support_request.member.person
     with django_assert_num_queries(3):
         together = situations.situations(pairs, now=world.now)
-    assert together == [seen(one, world.now) for one in searches]
+    assert together == [seen(search, world.now) for search in searches]
     assert together[0].never_with == {responders[5].person_id}
     assert together[1].never_with == {responders[7].person_id}
     assert together[2].never_with == frozenset()

@@ -38,15 +38,18 @@ def another(**change):
 @settings(max_examples=examples(100))
 def test_no_plan_asks_whom_it_must_not(people, here):
     plan = plan_wave(here, people, POLICY, now=NOW)
-    of = {one.person: one for one in people}
+    of = {person.person: person for person in people}
     asked = [of[person] for person in plan.ask]
 
     assert not unfit(Crowd.of(asked), here, POLICY).any()
-    assert all(refusal(one, here, width=plan.width) is None for one in asked)
-    assert all(one.miles <= one.max_miles and one.asked_today < POLICY.daily_cap for one in asked)
+    assert all(refusal(candidate, here, width=plan.width) is None for candidate in asked)
+    assert all(
+        candidate.miles <= candidate.max_miles and candidate.asked_today < POLICY.daily_cap
+        for candidate in asked
+    )
     assert len(set(plan.ask)) == len(plan.ask)
     if NOW - here.began_at < timedelta(minutes=5):
-        assert all(here.language in one.languages for one in asked)
+        assert all(here.language in candidate.languages for candidate in asked)
 
 
 @given(crowds, situations, st.integers(1, 30))
@@ -85,9 +88,9 @@ def test_somebody_is_asked_when_nobody_is_waited_for_and_anybody_may_be(people, 
     here = replace(here, outstanding=())
     plan = plan_wave(here, people, POLICY, now=NOW)
     widest = Width.LANGUAGE if NOW - here.began_at >= timedelta(minutes=5) else Width.HOURS
-    anybody = any(refusal(one, here, width=widest) is None for one in people)
+    anybody = any(refusal(person, here, width=widest) is None for person in people)
     later = {Refusal.OFFER_OPEN}
-    ever = any(refusal(one, here, width=Width.LANGUAGE, excused=later) is None for one in people)
+    ever = any(refusal(person, here, width=Width.LANGUAGE, excused=later) is None for person in people)
 
     if anybody and here.places_left and limit(here, POLICY):
         assert plan.ask
@@ -98,12 +101,16 @@ def test_somebody_is_asked_when_nobody_is_waited_for_and_anybody_may_be(people, 
 
 near_ones = st.lists(
     candidates.map(
-        lambda one: replace(
-            FIT, person=one.person, miles=(one.miles or 1) / 4, accepts=one.accepts, asks=one.asks
+        lambda candidate: replace(
+            FIT,
+            person=candidate.person,
+            miles=(candidate.miles or 1) / 4,
+            accepts=candidate.accepts,
+            asks=candidate.asks,
         )
     ),
     max_size=15,
-    unique_by=lambda one: one.person,
+    unique_by=lambda candidate: candidate.person,
 )
 outstanding = st.lists(
     st.builds(Outstanding, st.floats(0, 0.9), st.just(NOW - timedelta(minutes=2))), max_size=4
@@ -125,7 +132,10 @@ def test_among_people_equally_near_more_offers_out_never_mean_more_asks(people, 
 @given(near_ones, outstanding.filter(bool), st.floats(0, 1))
 @settings(max_examples=examples(100))
 def test_likelier_offers_out_never_mean_more_asks(people, out, part):
-    likelier = tuple(replace(one, chance=one.chance + part * (0.9 - one.chance)) for one in out)
+    likelier = tuple(
+        replace(outstanding, chance=outstanding.chance + part * (0.9 - outstanding.chance))
+        for outstanding in out
+    )
 
     first = plan_wave(replace(HERE, outstanding=tuple(out)), people, POLICY, now=NOW)
     second = plan_wave(replace(HERE, outstanding=likelier), people, POLICY, now=NOW)
@@ -224,7 +234,7 @@ def test_when_many_are_near_nobody_farther_is_asked():
     near = [another(expected=3.0) for _ in range(3)]
     far = another(miles=12.0, accepts=50.0, expected=1.0)
     plan = plan_wave(HERE, [*near, far], replace(POLICY, most=3), now=NOW)
-    assert set(plan.ask) == {one.person for one in near}
+    assert set(plan.ask) == {candidate.person for candidate in near}
 
 
 def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
@@ -267,7 +277,7 @@ def played(people, here, *, minutes, plan=plan_wave):
             offers=len(known),
             offers_lately=sum(at > now - timedelta(minutes=10) for at in known.values()),
         )
-        left = [one for one in people if one.person not in known]
+        left = [person for person in people if person.person not in known]
         sent += [(person, now) for person in plan(now_here, left, POLICY, now=now).ask]
         asked.append(len(sent))
     return asked

@@ -28,7 +28,7 @@ CHICAGO = ZoneInfo("America/Chicago")
     ],
 )
 def test_two_visits_nearer_than_four_hours_clash(theirs, wanted, clash):
-    first, second = (None if one is None else NOW + one * HOUR for one in (theirs, wanted))
+    first, second = (None if hours is None else NOW + hours * HOUR for hours in (theirs, wanted))
     assert clashes(first, second, NOW) is clash
 
 
@@ -62,7 +62,7 @@ def test_a_wave_due_at_night_waits_for_the_morning(local, hours, then):
     ],
 )
 def test_the_next_look_is_named_only_where_the_night_puts_it_off(now, due, then):
-    here, at = (datetime.fromisoformat(one).replace(tzinfo=CHICAGO) for one in (now, due))
+    here, at = (datetime.fromisoformat(moment).replace(tzinfo=CHICAGO) for moment in (now, due))
     found = held_by_night(here.astimezone(UTC) + 60 * HOUR, at, here)
     assert (f"{found:%Y-%m-%dT%H:%M}" if found else None) == then
 

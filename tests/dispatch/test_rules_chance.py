@@ -63,10 +63,10 @@ def test_enough_is_likelier_with_a_likelier_person_and_with_fewer_places(each, p
 @given(chances, st.floats(0, 0.9), st.lists(minutes, min_size=2, max_size=5), st.floats(0, 60))
 @settings(max_examples=examples(80))
 def test_silence_only_makes_a_yes_by_a_given_time_less_likely(chance, says_no, gone, ahead):
-    one, delays = Outstanding(chance, NOW), Delays()
+    outstanding, delays = Outstanding(chance, NOW), Delays()
     until = NOW + timedelta(minutes=max(gone) + ahead)
     seen = [
-        still_yes(one, now=NOW + timedelta(minutes=ago), until=until, delays=delays, says_no=says_no)
+        still_yes(outstanding, now=NOW + timedelta(minutes=ago), until=until, delays=delays, says_no=says_no)
         for ago in sorted(gone)
     ]
 
@@ -76,7 +76,7 @@ def test_silence_only_makes_a_yes_by_a_given_time_less_likely(chance, says_no, g
 
 @given(chances, chances, st.floats(0, 0.9), minutes, st.floats(0, 60))
 @settings(max_examples=examples(80))
-def test_who_was_likelier_when_asked_is_likelier_after_the_same_silence(one, other, says_no, gone, ahead):
+def test_who_was_likelier_when_asked_is_likelier_after_the_same_silence(first, other, says_no, gone, ahead):
     now = NOW + timedelta(minutes=gone)
     low, high = (
         still_yes(
@@ -86,7 +86,7 @@ def test_who_was_likelier_when_asked_is_likelier_after_the_same_silence(one, oth
             delays=Delays(),
             says_no=says_no,
         )
-        for chance in sorted((one, other))
+        for chance in sorted((first, other))
     )
     assert low <= high + 1e-12
 
@@ -109,11 +109,11 @@ def test_still_yes_is_what_bayes_says():
 
 @given(answered_after, minutes, minutes)
 @settings(max_examples=examples(60))
-def test_more_yeses_have_come_the_longer_one_waits(after, one, other):
+def test_more_yeses_have_come_the_longer_one_waits(after, first, other):
     delays = Delays()
     for took in after:
         delays = delays.also(took)
-    soon, late = sorted((one, other))
+    soon, late = sorted((first, other))
 
     assert 0 <= delays.by(soon) <= delays.by(late) + 1e-12 <= 1 + 1e-12
     assert delays.by(0) == delays.by(-1) == 0

@@ -71,7 +71,7 @@ candidates = st.builds(
     accepts=st.floats(0, 5),
     expected=st.floats(0, 5),
 )
-crowds = st.lists(candidates, max_size=25, unique_by=lambda one: one.person)
+crowds = st.lists(candidates, max_size=25, unique_by=lambda candidate: candidate.person)
 offers_waiting = st.builds(
     Outstanding, st.floats(0, 0.9), st.integers(0, 60).map(lambda ago: NOW - timedelta(minutes=ago))
 )
@@ -166,14 +166,14 @@ def test_two_people_set_one_rule_aside_and_not_another_that_stands_beside_it():
     ],
 )
 def test_a_soft_rule_keeps_out_until_the_look_is_wide_enough(change, why, from_width):
-    one = replace(FIT, **change)
+    candidate = replace(FIT, **change)
 
     for width in Width:
-        assert refusal(one, HERE, width=width) is (why if width < from_width else None)
-        assert within(width, Crowd.of([one]), HERE).tolist() == [width >= from_width]
-    assert not unfit(Crowd.of([one]), HERE, POLICY).any()
-    assert refusal_of_acceptance(one, HERE) is None
-    assert refusal_by_hand(one, HERE) is None
+        assert refusal(candidate, HERE, width=width) is (why if width < from_width else None)
+        assert within(width, Crowd.of([candidate]), HERE).tolist() == [width >= from_width]
+    assert not unfit(Crowd.of([candidate]), HERE, POLICY).any()
+    assert refusal_of_acceptance(candidate, HERE) is None
+    assert refusal_by_hand(candidate, HERE) is None
 
 
 def test_a_clearance_holds_on_its_last_day():
@@ -202,7 +202,7 @@ def test_many_are_refused_as_each_of_them_alone(people, here, width, excused):
     crowd = Crowd.of(people)
     together = refusals(crowd, here, POLICY, width=width, excused=excused)
 
-    assert together == [refusal(one, here, POLICY, width=width, excused=excused) for one in people]
+    assert together == [refusal(person, here, POLICY, width=width, excused=excused) for person in people]
     if not excused:
         free = ~unfit(crowd, here, POLICY) & within(width, crowd, here)
         assert free.tolist() == [why is None for why in together]

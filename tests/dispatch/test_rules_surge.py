@@ -25,7 +25,7 @@ def another(**change):
 @settings(max_examples=examples(100))
 def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
     crowd = Crowd.of(people)
-    of = {one.person: one for one in people}
+    of = {person.person: person for person in people}
 
     plans = plan_surge([(here, crowd) for here in open_requests], POLICY, now=NOW)
 
@@ -35,7 +35,7 @@ def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
     for here, plan in zip(open_requests, plans, strict=True):
         mine = [of[person] for person in plan.ask]
         assert not unfit(Crowd.of(mine), here, POLICY).any()
-        assert all(refusal(one, here, width=plan.width) is None for one in mine)
+        assert all(refusal(candidate, here, width=plan.width) is None for candidate in mine)
         assert len(plan.ask) <= min(MOST_EACH, limit(here, POLICY))
         assert set(plan.forecasts) == set(plan.ask)
         if here.places_left == 0:

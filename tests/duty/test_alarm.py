@@ -153,7 +153,7 @@ def test_what_is_older_than_the_shift_pages_nobody_and_a_promise_that_comes_due_
     assert len(pages(world, ana)) == before
     promise = Need.objects.get(promise=True, closed_at=None)
     Need.objects.filter(pk=promise.pk).update(due_at=world.now)
-    assert [one.need.pk for one in ringing(now=world.now)] == [promise.pk]
+    assert [alert.need.pk for alert in ringing(now=world.now)] == [promise.pk]
     world.wait(minutes=1)
     assert pages(world, ana, f"no. {promise.number}")
 
@@ -165,7 +165,7 @@ def test_what_is_given_back_rings_again(world, crew):
     desk.claim(need.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
     world.now += timedelta(hours=1)
     desk.unclaim(need.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
-    assert [one.need.pk for one in ringing(now=world.now)] == [need.pk]
+    assert [alert.need.pk for alert in ringing(now=world.now)] == [need.pk]
     assert page(now=world.now) == 0
     world.now += timedelta(minutes=1)
     page(now=world.now)
@@ -207,10 +207,10 @@ def at_once(*works):
             connection.close()
 
     threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(20)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
     return answers
 
 

@@ -39,7 +39,7 @@ def turn(who=ANA, begins=0.0, ends=8.0, started=None, ended=None, offered=False)
 
 
 @pytest.mark.parametrize(
-    ("one", "hour", "on"),
+    ("planned", "hour", "on"),
     [
         (turn(), 1, False),  # planned only
         (turn(started=0), 1, True),
@@ -50,19 +50,19 @@ def turn(who=ANA, begins=0.0, ends=8.0, started=None, ended=None, offered=False)
         (turn(started=0), 8, False),  # its time is over
     ],
 )
-def test_a_shift_counts_from_its_start_to_its_end(one, hour, on):
-    assert is_on(one, at(hour)) is on
+def test_a_shift_counts_from_its_start_to_its_end(planned, hour, on):
+    assert is_on(planned, at(hour)) is on
 
 
 @pytest.mark.parametrize(
-    ("one", "hour", "late"),
+    ("planned", "hour", "late"),
     [
         (turn(), 0.1, False), (turn(), 0.2, True), (turn(), 7.9, True), (turn(), 8, False),
         (turn(started=0), 1, False), (turn(started=0, ended=1), 2, False),
     ],
 )  # fmt: skip
-def test_a_shift_that_nobody_starts_is_missed_after_ten_minutes(one, hour, late):
-    assert is_missed(one, at(hour)) is late
+def test_a_shift_that_nobody_starts_is_missed_after_ten_minutes(planned, hour, late):
+    assert is_missed(planned, at(hour)) is late
 
 
 def test_a_started_shift_goes_before_a_live_console_and_a_live_console_counts_alone():
@@ -123,11 +123,11 @@ def test_every_moment_is_in_a_gap_exactly_when_it_lacks_somebody(turns, hour):
         for gap in gaps(turns, now=at(0), ahead=timedelta(hours=48))
         if gap.starts_at <= moment_ < gap.ends_at
     ]
-    covering = [one for one in turns if one.starts_at <= moment_ < one.ends_at]
+    covering = [turn for turn in turns if turn.starts_at <= moment_ < turn.ends_at]
     if not covering:
         assert here == [Lack.NOBODY]
     else:
-        assert here == ([Lack.OFFERED] if all(one.offered for one in covering) else [])
+        assert here == ([Lack.OFFERED] if all(turn.offered for turn in covering) else [])
 
 
 def test_two_shifts_of_one_person_may_touch_but_not_meet():

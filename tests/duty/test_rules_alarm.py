@@ -44,12 +44,12 @@ def need(due: float = 2, **more) -> Waiting:
     return Waiting(NEED, FIVE, FIVE + minutes(due), **more)
 
 
-def told(one: Waiting, crew: Crew, until: float) -> list[tuple[float, Step, set[UUID]]]:
+def told(waiting: Waiting, crew: Crew, until: float) -> list[tuple[float, Step, set[UUID]]]:
     """Every step with its minute, as an engine that looks each second would climb."""
     paged: set[Due] = set()
     seen: list[tuple[float, Step, set[UUID]]] = []
     for second in range(int(until * 60) + 1):
-        due = steps_due(one, crew, paged, now=FIVE + timedelta(seconds=second))
+        due = steps_due(waiting, crew, paged, now=FIVE + timedelta(seconds=second))
         paged |= set(due)
         for step in dict.fromkeys(d.step for d in due):
             seen.append((second / 60, step, {d.staff_id for d in due if d.step == step}))
@@ -141,16 +141,18 @@ def test_what_was_given_back_climbs_anew_from_then():
     given_back = need(freed_at=FIVE + minutes(20))
     first = Due(NEED, Step.FIRST, ANA, FIVE)
     assert steps_due(given_back, CREW, [first], now=FIVE + minutes(20.9)) == []
-    assert [one.step for one in steps_due(given_back, CREW, [first], now=FIVE + minutes(21))] == [Step.FIRST]
+    assert [due_step.step for due_step in steps_due(given_back, CREW, [first], now=FIVE + minutes(21))] == [
+        Step.FIRST
+    ]
     assert alarm_from(need(60, freed_at=FIVE + minutes(20))) == FIVE + minutes(60)
 
 
 @pytest.mark.parametrize(
-    ("one", "at", "sound"),
+    ("raised", "at", "sound"),
     [(need(0, duress=True), 0, Urgency.DURESS), (need(2), 1, Urgency.SOON), (need(2), 2, Urgency.URGENT)],
 )
-def test_three_sounds_tell_duress_late_and_waiting_apart(one, at, sound):
-    assert urgency(one, now=FIVE + minutes(at)) == sound
+def test_three_sounds_tell_duress_late_and_waiting_apart(raised, at, sound):
+    assert urgency(raised, now=FIVE + minutes(at)) == sound
 
 
 def test_consoles_ring_from_the_first_second_until_somebody_claims():
@@ -227,40 +229,40 @@ NEEDS = st.builds(
 
 
 @given(one=NEEDS, crew=CREWS, at=MOMENTS)
-def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(one, crew, at):
-    first = steps_due(one, crew, (), now=at)
-    assert not (one.claimed and first)
+def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(need, crew, at):
+    first = steps_due(need, crew, (), now=at)
+    assert not (need.claimed and first)
     assert len(set(first)) == len(first)
-    assert steps_due(one, crew, first, now=at) == []
+    assert steps_due(need, crew, first, now=at) == []
 
 
 @given(one=NEEDS, crew=CREWS, claimed_after=st.integers(0, 15))
-def test_claiming_stops_every_further_step(one, crew, claimed_after):
-    start = begins(one, crew.since) or one.raised_at
+def test_claiming_stops_every_further_step(need, crew, claimed_after):
+    start = begins(need, crew.since) or need.raised_at
     taken = Waiting(
-        one.id, one.raised_at, one.due_at, one.duress, one.promise, True, one.again_at, one.freed_at
+        need.id, need.raised_at, need.due_at, need.duress, need.promise, True, need.again_at, need.freed_at
     )
     for later in range(claimed_after, 30):
         assert steps_due(taken, crew, (), now=start + minutes(later)) == []
 
 
 @given(one=NEEDS, crew=CREWS)
-def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(one, crew):
-    start = begins(one, crew.since)
-    if one.claimed or start is None or not crew.everyone:
+def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(need, crew):
+    start = begins(need, crew.since)
+    if need.claimed or start is None or not crew.everyone:
         return
-    told_by_then = steps_due(one, crew, (), now=start + CLIMBED_BY)
+    told_by_then = steps_due(need, crew, (), now=start + CLIMBED_BY)
     reached = {step for step, _ in (LADDER if crew.on else NOBODY_ON)}
-    assert reached <= {one.step for one in told_by_then}
-    assert steps_due(one, crew, (), now=start + minutes(1))
+    assert reached <= {told.step for told in told_by_then}
+    assert steps_due(need, crew, (), now=start + minutes(1))
 
 
 @given(one=NEEDS, since=st.none() | MOMENTS)
-def test_only_what_a_started_shift_has_read_is_ever_left_out(one, since):
-    if begins(one, since) is None:
+def test_only_what_a_started_shift_has_read_is_ever_left_out(need, since):
+    if begins(need, since) is None:
         assert since is not None
-        assert alarm_from(one) <= since - CLIMBED_BY
-        assert not one.duress
+        assert alarm_from(need) <= since - CLIMBED_BY
+        assert not need.duress
 
 
 @given(
@@ -271,5 +273,5 @@ def test_only_what_a_started_shift_has_read_is_ever_left_out(one, since):
 )
 def test_what_waits_for_a_phone_goes_out_five_minutes_later_at_most(dues, texted):
     now = max([FIVE, *texted.values()]) + SPACED_ALONE
-    sent = [one for call in calls(dues, texted, now=now) for one in call.dues]
+    sent = [due for call in calls(dues, texted, now=now) for due in call.dues]
     assert sorted(sent, key=str) == sorted(dues, key=str)

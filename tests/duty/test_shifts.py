@@ -42,11 +42,11 @@ def test_a_weekly_shift_is_so_many_rows_and_the_later_ones_are_cancelled_togethe
     rows = add(world, ana, weeks=5)
     assert [(b.starts_at - a.starts_at).days for a, b in pairwise(rows)] == [7, 7, 7, 7]
     assert rows[4].starts_at - rows[3].starts_at == timedelta(days=7, hours=1)  # the clocks went back
-    one = {"staff_id": ana.pk, "by": audit.staff(ana.pk), "now": world.now}
-    assert shifts.cancel_shift(rows[0].pk, later=False, **one) == 1
-    assert shifts.cancel_shift(rows[2].pk, later=True, **one) == 3
+    shift = {"staff_id": ana.pk, "by": audit.staff(ana.pk), "now": world.now}
+    assert shifts.cancel_shift(rows[0].pk, later=False, **shift) == 1
+    assert shifts.cancel_shift(rows[2].pk, later=True, **shift) == 3
     with pytest.raises(shifts.NotYours):
-        shifts.cancel_shift(rows[2].pk, later=False, **one)
+        shifts.cancel_shift(rows[2].pk, later=False, **shift)
     assert Shift.objects.filter(state=State.PLANNED).count() == 1
 
 
@@ -71,7 +71,7 @@ def test_a_shift_is_started_near_its_time_or_from_now(world):
         start(world, ana)
     add(world, beto, 12, 20)
     assert start(world, beto, hours=8).ends_at == world.now + timedelta(hours=2)  # up to the next one
-    assert {one.pk for one in people_on(now=world.now)} == {ana.pk, beto.pk}
+    assert {account.pk for account in people_on(now=world.now)} == {ana.pk, beto.pk}
 
 
 def test_a_shift_whose_time_ran_out_is_over_and_one_nobody_starts_is_missed(world):
@@ -82,7 +82,7 @@ def test_a_shift_whose_time_ran_out_is_over_and_one_nobody_starts_is_missed(worl
     assert next_shift(on=people_on(now=world.now), now=world.now).staff_id == beto.pk
     world.now += timedelta(hours=2, minutes=10)
     assert who_is_on(now=world.now) is None
-    assert [one.staff_id for one in missed(now=world.now)] == [beto.pk]
+    assert [shift.staff_id for shift in missed(now=world.now)] == [beto.pk]
     start(world, ana, hours=2)
     assert (
         Shift.objects.filter(staff=ana).values_list("state", flat=True).order_by("starts_at")[0]
@@ -133,7 +133,7 @@ def test_two_who_take_one_swap_at_once_one_has_it(world):
     (shift,) = add(world, ana)
     swap = offer(world, shift, ana)
     answers = at_once(lambda: take(world, swap, beto), lambda: take(world, swap, carla))
-    assert sorted(type(one).__name__ for one in answers) == ["Shift", "TooLate"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Shift", "TooLate"]
     shift.refresh_from_db()
     swap.refresh_from_db()
     assert shift.staff_id == swap.taken_by_id

@@ -61,15 +61,15 @@ def enrols(world, hire):
 
 def test_a_member_is_entered_with_home_consent_and_vouch(world, enrols):
     enrolled = enrols(member("+13125550999"))
-    one = enrolled.person
+    person = enrolled.person
     assert not enrolled.claimed
-    assert (one.standing, one.name, one.languages, one.consent_on) == (
+    assert (person.standing, person.name, person.languages, person.consent_on) == (
         "active",
         "Luz",
         ["es"],
         date(2026, 10, 6),
     )
-    assert (one.member.street, one.member.organization, one.member.duress_word) == (
+    assert (person.member.street, person.member.organization, person.member.duress_word) == (
         "77 Typed Street",
         world.roja,
         None,
@@ -81,7 +81,7 @@ def test_a_member_is_entered_with_home_consent_and_vouch(world, enrols):
         enrols.verifier,
         "member",
     )
-    assert vouched([one.pk], Role.MEMBER, now=world.now) == {one.pk}
+    assert vouched([person.pk], Role.MEMBER, now=world.now) == {person.pk}
     line = Entry.objects.get(action="person.enrolled")
     assert "Luz" not in str(line.detail)
     assert "Typed" not in str(line.detail)
@@ -90,30 +90,30 @@ def test_a_member_is_entered_with_home_consent_and_vouch(world, enrols):
 def test_a_responder_is_entered_with_a_vouch_for_each_kind_and_on_probation_once_founding_is_closed(
     world, enrols
 ):
-    one = enrols(responder("+13125550998", kinds=("accompaniment", "legal"))).person
-    assert sorted(one.vouches.values_list("role", flat=True)) == ["accompaniment", "legal"]
-    assert not one.responder.on_probation
-    assert one.responder.pin_hash == ""
+    person = enrols(responder("+13125550998", kinds=("accompaniment", "legal"))).person
+    assert sorted(person.vouches.values_list("role", flat=True)) == ["accompaniment", "legal"]
+    assert not person.responder.on_probation
+    assert person.responder.pin_hash == ""
     FoundingClosed.objects.create(at=world.now, by=enrols.verifier.pk)
     other = enrols(responder("+13125550997")).person
     assert other.responder.on_probation
 
 
 def test_without_having_met_there_is_no_vouch_and_the_organization_sees_them_all_the_same(world, enrols):
-    one = enrols(responder("+13125550998"), met=False).person
+    person = enrols(responder("+13125550998"), met=False).person
     assert not Vouch.objects.exists()
-    assert Introduction.objects.get().person == one
-    assert one in people_of(world.roja.pk)
+    assert Introduction.objects.get().person == person
+    assert person in people_of(world.roja.pk)
     assert enrols(member("+13125550996"), met=False).person in people_of(world.roja.pk)
 
 
 def test_nobody_is_sent_to_a_member_whom_nobody_has_met_until_one_has(world, hire, enrols):
     """Else one verifier could enter any home, without limit, and have people sent there."""
-    one = enrols(member("+13125550999"), met=False).person
+    person = enrols(member("+13125550999"), met=False).person
     assert Member.objects.get().frozen_for == "unmet"
-    homes.set_home(one.pk, None, organization_id=world.roja.pk, by=ENGINE, now=world.now)
+    homes.set_home(person.pk, None, organization_id=world.roja.pk, by=ENGINE, now=world.now)
     assert Member.objects.get().frozen_for == "unmet"
-    give_vouch(one.pk, role=Role.MEMBER, met_in_person=True, staff_id=enrols.verifier.pk, now=world.now)
+    give_vouch(person.pk, role=Role.MEMBER, met_in_person=True, staff_id=enrols.verifier.pk, now=world.now)
     assert Member.objects.get().frozen_at is None
 
 
@@ -129,8 +129,8 @@ def test_a_home_that_was_typed_for_somebodys_responder_is_this_organizations_to_
 
 
 def test_without_consent_they_are_only_invited(enrols):
-    one = enrols(member("+13125550999", consent=None), asked=None).person
-    assert one.standing == "invited"
+    person = enrols(member("+13125550999", consent=None), asked=None).person
+    assert person.standing == "invited"
     assert not Consent.objects.exists()
 
 
@@ -164,13 +164,13 @@ def test_a_verifier_does_not_enter_their_own_phone_with_a_vouch(world, enrols):
 
 
 def test_ones_own_people_are_said_to_be_here_and_gain_a_second_role(enrols):
-    one = enrols(member("+13125550999")).person
+    person = enrols(member("+13125550999")).person
     with pytest.raises(HereAlready) as here:
         enrols(member("+13125550999", name="Other", home=Home("1 B", None, "C", "IL", "60608")))
-    assert here.value.person_id == one.pk
+    assert here.value.person_id == person.pk
     assert Member.objects.get().street == "77 Typed Street"
     assert not enrols(responder("+13125550999")).claimed
-    assert Responder.objects.get().person == one
+    assert Responder.objects.get().person == person
     assert not Claim.objects.exists()
 
 
@@ -301,9 +301,9 @@ def test_two_verifiers_enter_one_phone_at_once(world, hire, enrols):
     threads = [
         threading.Thread(target=go, args=pair) for pair in ((azul, world.azul), (enrols.verifier, world.roja))
     ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(outcomes) == [False, True]
     assert Person.objects.count() == Member.objects.count() == Claim.objects.count() == 1

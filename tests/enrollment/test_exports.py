@@ -85,13 +85,13 @@ def test_the_file_holds_the_contracts_columns_of_own_people_and_no_other(world, 
     members, responders = rows(files["members.csv"]), rows(files["responders.csv"])
     assert files["members.csv"].split(b"\r\n")[0].decode() == ",".join(COLUMNS["members"])
     assert files["responders.csv"].split(b"\r\n")[0].decode() == ",".join(COLUMNS["responders"])
-    assert [one["name"] for one in members] == ["Rosaazul"]
-    assert sorted(one["name"] for one in responders) == ["Ana", "Both"]
-    assert {one["organizations"] for one in responders} == {"casa-azul"}  # not who else vouches
+    assert [member["name"] for member in members] == ["Rosaazul"]
+    assert sorted(responder["name"] for responder in responders) == ["Ana", "Both"]
+    assert {responder["organizations"] for responder in responders} == {"casa-azul"}  # not who else vouches
     assert members[0]["street"] == "1234 Sample Street"
     assert members[0]["phone"] == town[0].number.removeprefix("+1")
     assert not members[0]["duress_word"]
-    assert not any(one["pin"] for one in responders)
+    assert not any(responder["pin"] for responder in responders)
     whole = b"".join(files.values())
     for word in (b"Luzroja", b"Beto", b"girasoles", b"casa-roja", b"2468"):
         assert word not in whole
@@ -116,16 +116,19 @@ def test_whom_another_organization_has_here_already_stands_in_it_as_if_fresh(
     verifier, made = exported(world, hire, azul)
     files = opened(exports.take_export(made.pk, staff_id=verifier.pk, now=world.now), identity)
     for content in files.values():
-        typed = [one for one in rows(content) if one["name"] == "Typed"]
+        typed = [row for row in rows(content) if row["name"] == "Typed"]
         assert len(typed) == 2
-        phones = {one.pop("phone") for one in typed}
+        phones = {row.pop("phone") for row in typed}
         assert len(phones) == 2
         assert typed[0] == typed[1]
     assert b"Luzroja" not in b"".join(files.values())
 
 
 def facts():
-    return [(one.name, one.phone, one.consent_on, one.languages) for one in Person.objects.order_by("pk")]
+    return [
+        (person.name, person.phone, person.consent_on, person.languages)
+        for person in Person.objects.order_by("pk")
+    ]
 
 
 def test_the_import_reads_it_back_and_changes_nothing(world, hire, azul, identity, town):
@@ -314,7 +317,7 @@ def test_no_row_breaks_the_sheet_or_begins_a_formula(values):
     content = spreadsheet(names, [dict(zip(names, values, strict=True))]).decode()
     found = list(csv.reader(io.StringIO(content, newline="")))
     assert len(found) == 2
-    assert not any(one.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for one in found[1])
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for cell in found[1])
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440)), max_size=5))

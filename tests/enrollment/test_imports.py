@@ -75,8 +75,8 @@ def test_a_dry_run_keeps_nothing():
 
 
 def test_half_an_import_is_no_import():
-    found = problems("members", MEMBER, {**MEMBER, "phone": "12", "zip": "00000", "language": "fr"})
-    assert {p.split(":")[0] for p in found} >= {
+    told = problems("members", MEMBER, {**MEMBER, "phone": "12", "zip": "00000", "language": "fr"})
+    assert {p.split(":")[0] for p in told} >= {
         "line 3, column phone", "line 3, column zip", "line 3, column language",
     }  # fmt: skip
     assert not Person.objects.exists()

@@ -104,13 +104,13 @@ def test_nothing_is_left_of_a_part_when_a_later_one_fails(monkeypatch):
 def test_each_is_sealed_under_a_key_of_their_own_and_known_by_their_phone():
     take("responders", *responders(12, kinds="legal", bar_number="IL-1", bar_state="IL", wake_at_night="yes"))
     people = list(Person.objects.order_by("enrolled_at"))
-    assert sorted(one.name for one in people) == sorted(f"Ana {n}" for n in range(12))
-    assert len({one.key_id for one in people}) == 12
-    assert all(one.responder.key_id == one.key_id for one in people)
-    known = {bytes(one.fingerprint): one.key_id for one in KnownPhone.objects.all()}
-    assert known == {bytes(one.fingerprint): one.key_id for one in people}
-    one = Responder.objects.first()
-    assert (one.bar_number, one.kinds, one.hours, one.pin_tries, one.on_probation) == (
+    assert sorted(person.name for person in people) == sorted(f"Ana {n}" for n in range(12))
+    assert len({person.key_id for person in people}) == 12
+    assert all(person.responder.key_id == person.key_id for person in people)
+    known = {bytes(known_phone.fingerprint): known_phone.key_id for known_phone in KnownPhone.objects.all()}
+    assert known == {bytes(person.fingerprint): person.key_id for person in people}
+    responder = Responder.objects.first()
+    assert (responder.bar_number, responder.kinds, responder.hours, responder.pin_tries, responder.on_probation) == (
         "IL-1", ["legal"], [], 0, False,
     )  # fmt: skip
     assert Vouch.objects.filter(founding=True, met_in_person=False, held=False).count() == 24
@@ -123,7 +123,7 @@ def test_phones_that_texted_as_strangers_are_theirs_now():
         Contact.objects.create(fingerprint=fingerprint(phone), key_id=key.pk, phone=phone)
     take("members", *members(3))
     assert not Contact.objects.filter(key_id=key.pk).exists()
-    assert {one.phone for one in Contact.objects.all()} == {"+13125550000", "+13125550001"}
+    assert {contact.phone for contact in Contact.objects.all()} == {"+13125550000", "+13125550001"}
 
 
 def test_new_homes_are_on_record_and_settle_what_waited_for_them():
@@ -138,8 +138,8 @@ def test_new_homes_are_on_record_and_settle_what_waited_for_them():
     assert not Need.objects.filter(closed_at=None).exists()
     assert not Member.objects.exclude(frozen_at=None, phone_asked_at=None, moved_at=NOW).exists()
     told = Entry.objects.filter(action="member.home_changed")
-    assert {one.about for one in told} == {
-        f"person:{one}" for one in Person.objects.values_list("pk", flat=True)
+    assert {entry.about for entry in told} == {
+        f"person:{person}" for person in Person.objects.values_list("pk", flat=True)
     }
 
 
@@ -180,9 +180,9 @@ def test_pins_are_set_once_and_a_look_hashes_none(monkeypatch):
     monkeypatch.undo()
     take("responders", *responders(2))
     take("responders", *responders(3, pin="2468"))
-    assert all(check_pin(one, "2468") for one in Responder.objects.all())
+    assert all(check_pin(responder, "2468") for responder in Responder.objects.all())
     take("responders", *responders(3, pin="1111"))
-    assert all(check_pin(one, "2468") for one in Responder.objects.all())
+    assert all(check_pin(responder, "2468") for responder in Responder.objects.all())
 
 
 def test_somebody_who_watches_is_told_how_far_it_is(monkeypatch):

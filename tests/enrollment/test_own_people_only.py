@@ -67,15 +67,15 @@ def theirs(world, luz, beto):
     ids += Need.objects.filter(person_id=luz.person.pk).values_list("pk", flat=True)
     ids += Contact.objects.filter(fingerprint=luz.person.fingerprint).values_list("pk", flat=True)
     words = ["Luzroja", "Betoroja", "Redstreet", luz.number, beto.number]
-    return request, [str(one) for one in ids], words
+    return request, [str(id_) for id_ in ids], words
 
 
-def walk(client, one, request, ids):
+def walk(client, account, request, ids):
     for route, (asks, methods) in TABLE.items():
         if "logout" in route or route.startswith("account/sign-out") or asks in ("open", "carrier"):
             continue  # the last are the same for everybody, and count what they don't show
         # What isn't open to a role at all looks at neither, so there each is tried, but not each with each.
-        opens = not isinstance(asks, Action) or scope_of(one, asks) is not None
+        opens = not isinstance(asks, Action) or scope_of(account, asks) is not None
         for its_id in ids if "<uuid" in route else ids[:1]:
             for step in STEPS if "<slug" in route else STEPS[:1]:
                 if not opens and its_id != ids[0] and step != STEPS[0]:
@@ -101,14 +101,14 @@ def test_no_row_and_no_page_of_another_organizations_people(town, monkeypatch, r
             page = answer.content.decode()
             for word in words:
                 assert word not in page, url
-            named = [one for one in ids if one in page and one not in url]
+            named = [id_ for id_ in ids if id_ in page and id_ not in url]
             # The auditor reads the history: ids of everybody, and nothing that they stand for.
             assert not named or (role == "auditor" and url == "/history"), url
             assert "<uuid" not in url
     assert len(seen) > 50
     handed = " ".join(seen)
-    for one in ids:
-        assert one not in handed or role == "auditor"
+    for id_ in ids:
+        assert id_ not in handed or role == "auditor"
     # Coverage counts everybody: rows are read for it, as an auditor may, and only numbers are shown.
     assert str(bytes(luz.person.fingerprint)) not in handed or role == "auditor"
     assert _state(luz) == before
@@ -143,7 +143,7 @@ def test_the_walk_would_find_them(town, monkeypatch):
             f"/people/{beto.person.pk}",
         ):
             pages += client.get(path, secure=True).content.decode()
-    assert [one for one in ids if one not in " ".join(seen)] == []
+    assert [id_ for id_ in ids if id_ not in " ".join(seen)] == []
     assert [word for word in words if word not in pages + "Redstreet" + luz.number + beto.number] == []
 
 
@@ -154,14 +154,16 @@ def test_the_querysets_say_the_same(town):
     for role, active, organization, stands in product(
         roles, (True, False), (world.azul.pk, None), (True, False)
     ):
-        one = here(me, world, role=role, organization=organization, is_in_good_standing=stands, active=active)
+        account = here(
+            me, world, role=role, organization=organization, is_in_good_standing=stands, active=active
+        )
         own = active and stands and organization is not None
-        people = set(visible_to(one))
-        requests = {found.member.person_id for found in requests_visible_to(one)}
+        people = set(visible_to(account))
+        requests = {found.member.person_id for found in requests_visible_to(account)}
         if active and stands and role in ("steward", "coordinator"):
             assert people == {rosa.person, luz.person, beto.person}
             assert requests == {rosa.person.pk, luz.person.pk}
         else:
             assert people == ({rosa.person} if own and role == "verifier" else set())
             assert requests == ({rosa.person.pk} if own and role == "lawyer" else set())
-        assert set(staff_visible_to(one)) == {me}
+        assert set(staff_visible_to(account)) == {me}

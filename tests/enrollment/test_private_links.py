@@ -33,7 +33,7 @@ def verifier(world, hire):
 
 
 def keep(token, now, *, pin="", word=""):
-    set_in_private(token, pin=pin, word=word, is_everyday=lambda one: one.upper() in TAKEN, now=now)
+    set_in_private(token, pin=pin, word=word, is_everyday=lambda word_: word_.upper() in TAKEN, now=now)
 
 
 def test_a_member_chooses_a_word_and_a_responder_a_pin(world, verifier):
@@ -81,7 +81,7 @@ def test_a_word_that_can_not_be_is_said_and_the_link_still_works(world, verifier
     token = make_private_link(rosa.person.pk, staff_id=verifier.pk, now=world.now)
     with pytest.raises(NotSet) as refused:
         keep(token, world.now, word=word)
-    assert [one.wrong for one in refused.value.problems] == [wrong]
+    assert [problem.wrong for problem in refused.value.problems] == [wrong]
     assert Member.objects.get().duress_word == "girasol"
     keep(token, world.now, word="luna llena")
     assert Member.objects.get().duress_word == "luna llena"
@@ -169,9 +169,9 @@ def test_two_browsers_with_one_link_keep_one_word(world, verifier):
             connection.close()
 
     threads = [threading.Thread(target=go, args=(word,)) for word in ("girasol", "luna llena")]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     kept = [word for word in outcomes if word]
     assert kept == [Member.objects.get().duress_word]

@@ -27,8 +27,8 @@ LUZ = Someone("+13125550999", "Luz", ("es",), date(2026, 10, 6))
 
 
 @given(TYPED)
-def test_nothing_is_lost_on_the_way_to_the_row_and_back(one):
-    assert from_json(to_json(one)) == one
+def test_nothing_is_lost_on_the_way_to_the_row_and_back(claim):
+    assert from_json(to_json(claim)) == claim
 
 
 def test_the_other_role_is_added_and_the_first_day_of_consent_stays():

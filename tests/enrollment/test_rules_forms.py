@@ -91,8 +91,8 @@ def test_what_a_member_can_not_have(change, field, wrong):
     ],
 )
 def test_what_a_responder_can_not_have(change, field, wrong):
-    found = read_responder({**RESPONDER, **change}, FACTS).problems
-    assert [(one.field, one.wrong) for one in found] == [(field, wrong)]
+    reading = read_responder({**RESPONDER, **change}, FACTS).problems
+    assert [(problem.field, problem.wrong) for problem in reading] == [(field, wrong)]
 
 
 def test_a_clearance_that_is_over_is_a_warning_and_one_that_ends_today_is_none():
@@ -114,7 +114,10 @@ def test_every_empty_field_is_named_and_so_is_a_phone_that_is_none(needed):
 
 def test_a_home_alone():
     assert read_home(MEMBER, FACTS).entry.state == "IL"
-    assert [one.field for one in read_home({"state": "x", "zip": "1"}, FACTS).problems] == ["state", "zip"]
+    assert [problem.field for problem in read_home({"state": "x", "zip": "1"}, FACTS).problems] == [
+        "state",
+        "zip",
+    ]
 
 
 def test_phones():

@@ -103,17 +103,19 @@ def test_offers_that_do_not_arrive_ask_the_next_at_once(world, code):
     near = [world.responder(f"N{n}", zip="60629") for n in range(10)]
     rosa = world.member("Rosa")
     rosa.asks()
-    asked = [one for one in near if one.texts]
+    asked = [responder for responder in near if responder.texts]
     assert len(asked) < len(near)
-    for one in asked:
+    for responder in asked:
         offer = Outbound.objects.get(
-            contact__fingerprint=one.person.fingerprint, offer_id__isnull=False, text__startswith="offer"
+            contact__fingerprint=responder.person.fingerprint,
+            offer_id__isnull=False,
+            text__startswith="offer",
         )
         receipt(world, offer, "undelivered", code)
     world.settle()
 
-    others = [one for one in near if one not in asked]
-    assert any(one.got("Can you go now?") for one in others)
+    others = [responder for responder in near if responder not in asked]
+    assert any(other.got("Can you go now?") for other in others)
 
 
 def test_a_number_that_cant_be_texted_is_not_asked_and_is_tried_again_when_it_writes(world):

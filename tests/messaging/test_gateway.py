@@ -122,8 +122,8 @@ def test_a_body_is_erased_and_erasing_again_is_fine(carrier, twilio):  # noqa: F
 
 def test_a_picture_is_fetched_no_larger_than_asked_and_from_the_carrier_only(carrier, twilio, monkeypatch):  # noqa: F811
     sid = carrier.types("", media="data:image/png;base64,aGVsbG8=")
-    assert [one.content for one in twilio.attachments(sid, most_bytes=10)] == [b"hello"]
-    assert [one.content for one in twilio.attachments(sid, most_bytes=4)] == [b""]
+    assert [attachment.content for attachment in twilio.attachments(sid, most_bytes=10)] == [b"hello"]
+    assert [attachment.content for attachment in twilio.attachments(sid, most_bytes=4)] == [b""]
 
     class Elsewhere:
         is_redirect = True

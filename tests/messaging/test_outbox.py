@@ -105,7 +105,7 @@ def test_what_the_carrier_took_is_written_down_in_the_same_statements_however_ma
             owe(world, f"+1312555{many}0{n}0")
         letters = sending.claim(6, now=world.now)
         assert len(letters) == many
-        taken = [one for letter in letters for one in sending.send([letter])]
+        taken = [sent for letter in letters for sent in sending.send([letter])]
         with CaptureQueriesContext(connection) as ran:
             sending.settle_taken(taken)
         took[many] = len(ran.captured_queries)
@@ -116,7 +116,7 @@ def test_what_the_carrier_took_is_written_down_in_the_same_statements_however_ma
 def test_a_row_that_a_receipt_holds_is_waited_for_and_the_others_are_not(world):
     for n in range(3):
         owe(world, f"+1312555010{n}")
-    taken = [one for letter in sending.claim(3, now=world.now) for one in sending.send([letter])]
+    taken = [sent for letter in sending.claim(3, now=world.now) for sent in sending.send([letter])]
     held = taken[1][0].id
 
     def hold():
@@ -162,15 +162,15 @@ def test_21610_marks_the_phone_opted_out(world):
 
 def test_responders_who_cant_be_reached_are_skipped_at_once(world):
     near = [world.responder(f"Near{n}", zip="60629", pin=None) for n in range(10)]
-    for one in near:
-        world.carrier.refuses[one.number] = 21610
+    for responder in near:
+        world.carrier.refuses[responder.number] = 21610
     far = world.responder("Far", zip="60647", pin=None)
     world.member("Rosa").asks()
     for _ in range(4):  # wave upon wave, and no time passes
         world.settle()
 
     assert far.got("Can you go now?")
-    assert not any(one.texts for one in near)
+    assert not any(responder.texts for responder in near)
 
 
 def test_answers_to_members_go_before_offers(world):

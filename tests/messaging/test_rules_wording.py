@@ -86,10 +86,12 @@ def test_the_words_about_what_is_wrong_name_it():
 
 @pytest.mark.parametrize("language", TABLES)
 def test_twins_say_the_same_and_change_together(language):
-    for one, other in TWINS:
-        assert TABLES[language][one] == TABLES[language][other]
+    for twin, other in TWINS:
+        assert TABLES[language][twin] == TABLES[language][other]
         assert (
-            set(places(one, language)) == {(one, language), (other, language)} == set(places(other, language))
+            set(places(twin, language))
+            == {(twin, language), (other, language)}
+            == set(places(other, language))
         )
 
 

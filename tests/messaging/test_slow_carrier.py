@@ -39,9 +39,9 @@ def slow(world, monkeypatch):
         raise SlowAnswer
 
     def slow_list(phone: str) -> Iterator[Held]:
-        for one in [one for one in coming if one[0] <= world.now]:
-            coming.remove(one)
-            send(to=one[1], body=one[2], callback="", valid_for_s=None)
+        for arrival in [arrival for arrival in coming if arrival[0] <= world.now]:
+            coming.remove(arrival)
+            send(to=arrival[1], body=arrival[2], callback="", valid_for_s=None)
         return sent_to(phone)
 
     monkeypatch.setattr(world.carrier, "send", slow_send)

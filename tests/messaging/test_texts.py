@@ -105,13 +105,13 @@ def test_no_accent_of_ours_halves_the_room_of_a_text(language):
     assert rare == []
 
 
-@pytest.mark.parametrize("one", [1, 2])
+@pytest.mark.parametrize("singular", [1, 2])
 @pytest.mark.parametrize("language", TABLES)
-def test_one_of_something_is_said_as_one(language, one):
-    wrong = SINGULAR[language].values() if one == 2 else SINGULAR[language]
+def test_one_of_something_is_said_as_one(language, singular):
+    wrong = SINGULAR[language].values() if singular == 2 else SINGULAR[language]
     for key in Text:
-        text = said(key, language, **dict.fromkeys(COUNTS, one))
-        assert set(re.findall(rf"(?<![-\w]){one} (\w+)", text)).isdisjoint(wrong), text
+        text = said(key, language, **dict.fromkeys(COUNTS, singular))
+        assert set(re.findall(rf"(?<![-\w]){singular} (\w+)", text)).isdisjoint(wrong), text
         assert not re.search(r"(?i)\bun[oa]s 1\b", text), text
 
 

@@ -12,12 +12,14 @@ from network.privacy.models import Key, KnownPhone
 
 MODELS = [model for model in apps.get_models() if model._meta.app_config.name.startswith("network.")]
 SEALED = [
-    model for model in MODELS if any(isinstance(one, SealedTextField) for one in model._meta.concrete_fields)
+    model
+    for model in MODELS
+    if any(isinstance(field, SealedTextField) for field in model._meta.concrete_fields)
 ]
 WITH_KEYS = [
     model
     for model in MODELS
-    if model is not KnownPhone and any(one.column == "key_id" for one in model._meta.concrete_fields)
+    if model is not KnownPhone and any(field.column == "key_id" for field in model._meta.concrete_fields)
 ]
 
 
@@ -71,9 +73,9 @@ def test_every_sealed_row_names_its_key_and_none_by_a_foreign_key():
     assert len(WITH_KEYS) >= 18
     assert set(SEALED) <= set(WITH_KEYS)
     relations = [
-        f"{model._meta.label}.{one.name}"
+        f"{model._meta.label}.{field.name}"
         for model in MODELS
-        for one in model._meta.concrete_fields
-        if one.is_relation and one.related_model is Key
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model is Key
     ]
     assert relations == []

@@ -46,12 +46,12 @@ LEAST_P = 0.001
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def same(one, other):
+def same(first, other):
     """The p-value of the two-sample Kolmogorov-Smirnov test, in its limit for many trials.
 
     Smirnov 1948: 2 * sum of (-1)^(k-1) exp(-2 k^2 x^2), x = D sqrt(n m / (n + m)).
     """
-    a, b = sorted(one), sorted(other)
+    a, b = sorted(first), sorted(other)
     apart = max(abs(bisect_right(a, x) / len(a) - bisect_right(b, x) / len(b)) for x in (*a, *b))
     x = apart * math.sqrt(len(a) * len(b) / (len(a) + len(b)))
     if x < 0.2:
@@ -70,13 +70,13 @@ def test_the_test_of_two_samples_finds_a_difference_and_none():
     assert same(range(200), shifted) == pytest.approx(2 * math.exp(-8), rel=1e-3)
 
 
-def as_long(one, other, trials=TRIALS):
+def as_long(first, other, trials=TRIALS):
     """Each is called with the number of its trial and returns how many seconds it took."""
     order = ["one"] * trials + ["other"] * trials
     random.shuffle(order)
     took = {"one": [], "other": []}
     for n, side in enumerate(order):
-        took[side].append((one if side == "one" else other)(n))
+        took[side].append((first if side == "one" else other)(n))
     middles = [statistics.median(times) for times in took.values()]
     print(f"medians {middles[0] * 1000:.2f} and {middles[1] * 1000:.2f} ms, p {same(*took.values()):.3f}")
     assert abs(middles[0] - middles[1]) < APART_S
@@ -97,7 +97,9 @@ def seen(answer, *mask):
         (name, morsel.key, *((k, v) for k, v in sorted(morsel.items()) if k != "expires"))
         for name, morsel in answer.cookies.items()
     )
-    headers = sorted(one for one in answer.headers.items() if one[0] != "Expires")  # the second it was said
+    headers = sorted(
+        header for header in answer.headers.items() if header[0] != "Expires"
+    )  # the second it was said
     told = f"{answer.status_code} {headers} {cookies} {body}"
     for word in mask:
         told = told.replace(word, "MASKED")
@@ -106,9 +108,9 @@ def seen(answer, *mask):
 
 def difference(told):
     """Where two answers part, for whoever mends it."""
-    one, other = sorted(told)[:2]
-    at = next(n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return one[at - 60 : at + 60], other[at - 60 : at + 60]
+    first, other = sorted(told)[:2]
+    at = next(n for n, (a, b) in enumerate(zip(first, other, strict=False)) if a != b)
+    return first[at - 60 : at + 60], other[at - 60 : at + 60]
 
 
 # E-mails
@@ -278,7 +280,7 @@ def test_somebody_of_elsewhere_is_as_unknown_as_nobody_by_every_address(world, o
     for act, paths in ((get, PERSONAL), (post, PRESSED)):
         for path in paths:
             for known in ids:
-                answers = [act(theirs, path.format(one)) for one in (known, NOBODY)]
+                answers = [act(theirs, path.format(pk)) for pk in (known, NOBODY)]
                 assert seen(answers[0], known) == seen(answers[1], NOBODY), path
                 if "proposals" not in path:  # one that is over says so to whoever was about to agree
                     assert answers[0].status_code == 404
@@ -296,9 +298,9 @@ def test_somebody_of_elsewhere_takes_as_long_as_nobody(world, others):
 def test_who_is_signed_in_nowhere_is_sent_to_sign_in_whatever_they_ask_for(world, others):
     for path in (*PERSONAL, "/requests/1", "/legal/1", "/organizations/casa-azul"):
         known = path.format(others.pk)
-        one = seen(get(browser(), known), str(others.pk), known.replace("/", "%2F"))
+        first = seen(get(browser(), known), str(others.pk), known.replace("/", "%2F"))
         other = seen(get(browser(), path.format(NOBODY)), NOBODY, path.format(NOBODY).replace("/", "%2F"))
-        assert one == other
+        assert first == other
 
 
 # Texts

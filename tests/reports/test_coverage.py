@@ -88,13 +88,13 @@ def test_our_own_coverage_is_of_the_zones_that_members_live_in(world):
     world.responder("New", zip="60632", on_probation=True)
     world.responder("Creole", language="ht", zip="60632")
 
-    found = coverage(Kind.ACCOMPANIMENT, None, now=world.now)
+    shown = coverage(Kind.ACCOMPANIMENT, None, now=world.now)
 
-    assert (found.language, found.needed) == ("es", 10)
-    assert found.languages == ["es", "en"]  # one speaks Creole: too few to be named
-    (area,) = found.areas
+    assert (shown.language, shown.needed) == ("es", 10)
+    assert shown.languages == ["es", "en"]  # one speaks Creole: too few to be named
+    (area,) = shown.areas
     assert area.zone.zips == ("60629",)
     assert (area.eligible[9], area.eligible[19], area.eligible[5 * 24 + 9]) == (12, 6, 6)
-    assert found.thin[0].lowest == 6
+    assert shown.thin[0].lowest == 6
     childcare = coverage(Kind.CHILDCARE, "xx", now=world.now)
     assert (childcare.language, childcare.needed) == ("es", 16)

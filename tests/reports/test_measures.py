@@ -83,18 +83,18 @@ def test_times_fill_rate_asks_and_stand_downs_are_those_worked_out_by_hand(town,
     town.asked(outcome="not_needed", offers=[(beto, "expired", None)])  # no longer wanted: not unfilled
     town.asked("", searched=False, state="asking")
 
-    found = measures(7, now=world.now)
+    week = measures(7, now=world.now)
 
-    every = found.everything
+    every = week.everything
     assert (every.requests, every.searched, every.filled) == (9, 7, 5)
     assert (every.asks, every.yeses, every.late_yeses, every.stood_down) == (17, 10, 5, 5)
     assert (every.first_yes.of, every.first_yes.median) == (5, 6)
     assert every.first_yes.ninetieth == pytest.approx(9.2)  # between 8 and 10, six tenths of the way
     assert (every.full_team.of, every.full_team.median) == (5, 7)
     assert (every.arrival.of, every.arrival.median) == (5, 50)
-    assert {kind: one.requests for kind, one in found.kinds.items()} == {"accompaniment": 8, "": 1}
-    assert {code: one.requests for code, one in found.languages.items()} == {"es": 5, "en": 4}
-    assert found.languages["en"].first_yes.median is None
+    assert {kind: measured.requests for kind, measured in week.kinds.items()} == {"accompaniment": 8, "": 1}
+    assert {code: language.requests for code, language in week.languages.items()} == {"es": 5, "en": 4}
+    assert week.languages["en"].first_yes.median is None
 
 
 def test_a_team_of_two_is_full_when_the_second_says_yes_and_there_when_the_first_arrives(town, world):
@@ -144,10 +144,10 @@ def test_set_times_are_measured_apart_and_against_their_time(town, world):
     town.asked(**more)
     town.asked(**{**more, "starts_at": world.now + timedelta(hours=9)})  # not yet
 
-    found = measures(7, now=world.now)
+    measured = measures(7, now=world.now)
 
-    at = found.at_set_times
-    assert found.everything.requests == 0
+    at = measured.at_set_times
+    assert measured.everything.requests == 0
     assert (at.requests, at.searched, at.filled, at.in_time) == (4, 4, 3, 2)
     assert (at.arrived, at.on_time, at.asks, at.yeses) == (2, 1, 2, 2)
 
@@ -177,12 +177,12 @@ def test_the_load_is_spread_over_all_who_may_be_asked_and_who_left_is_counted(to
             opted_out_at=world.now - timedelta(days=days),
         )  # fmt: skip
 
-    found = measures(7, now=world.now)
+    measured = measures(7, now=world.now)
 
-    load = found.load
+    load = measured.load
     assert (load.able, load.asked, load.asks, load.most_asked_tenth) == (10, 2, 4, 3)
     assert load.gini == pytest.approx(0.85)  # (7 * 1 + 9 * 3) / (10 * 4)
-    assert found.opt_outs == 1
+    assert measured.opt_outs == 1
 
 
 def test_what_is_shown_holds_back_small_counts_and_what_would_tell_them(town, world):

@@ -21,22 +21,22 @@ NEAR, FAR = (41.80, -87.70), (42.80, -87.70)
     ),
 )
 def test_every_zip_with_people_is_in_one_zone_and_no_zone_is_small_unless_all_are(people, at):
-    found = zones(people, at)
+    areas = zones(people, at)
 
-    assert sorted(code for zone in found for code in zone.zips) == sorted(z for z, n in people.items() if n)
-    assert sum(zone.people for zone in found) == sum(people.values())
-    assert len(found) <= 1 or all(zone.people >= K for zone in found)
-    assert len({zone.code for zone in found}) == len(found)
+    assert sorted(code for zone in areas for code in zone.zips) == sorted(z for z, n in people.items() if n)
+    assert sum(zone.people for zone in areas) == sum(people.values())
+    assert len(areas) <= 1 or all(zone.people >= K for zone in areas)
+    assert len({zone.code for zone in areas}) == len(areas)
 
 
 def test_a_small_zip_goes_to_its_nearest_neighbour():
     at = {"60601": NEAR, "60602": (41.81, -87.70), "60603": FAR}
 
-    found = zones({"60601": 8, "60602": 2, "60603": 9}, at)
+    areas = zones({"60601": 8, "60602": 2, "60603": 9}, at)
 
-    assert [zone.zips for zone in found] == [("60601", "60602"), ("60603",)]
-    assert found[0].people == 10
-    assert abs(found[0].at[0] - 41.802) < 0.0001  # eight parts of the one, two of the other
+    assert [zone.zips for zone in areas] == [("60601", "60602"), ("60603",)]
+    assert areas[0].people == 10
+    assert abs(areas[0].at[0] - 41.802) < 0.0001  # eight parts of the one, two of the other
 
 
 def test_zips_whose_place_is_unknown_are_a_zone_of_their_own_or_part_of_the_smallest():
@@ -61,11 +61,11 @@ def test_our_own_zones_count_the_active_and_hide_a_small_part(world):
     Person.objects.filter(pk=gone.pk).update(standing=Person.Standing.REFUSED)
     world.member("Alone", zip="60629")
 
-    found = our_zones()
+    areas = our_zones()
 
-    assert [one.zone.zips for one in found] == [("60629", "60632"), ("46320",)]
-    assert (found[0].people, found[0].members, found[0].responders) == (Figure(10), UNDER, HELD)
-    assert (found[1].people, found[1].members, found[1].responders) == (Figure(9), UNDER, HELD)
+    assert [area.zone.zips for area in areas] == [("60629", "60632"), ("46320",)]
+    assert (areas[0].people, areas[0].members, areas[0].responders) == (Figure(10), UNDER, HELD)
+    assert (areas[1].people, areas[1].members, areas[1].responders) == (Figure(9), UNDER, HELD)
 
 
 def test_who_is_member_and_responder_counts_once(world):

@@ -225,7 +225,7 @@ def test_any_words_within_half_an_hour_bring_the_same_people_back_first(world, o
     offers = Outbound.objects.filter(request_id=again.pk, offer_id__isnull=False).order_by("order")
     asked = [offer.contact.phone for offer in offers]
     assert asked[0] == ana.number  # before anybody who lives nearer
-    assert {one.number for one in near} >= set(asked[1:])
+    assert {responder.number for responder in near} >= set(asked[1:])
     ana.accepts()
     assert world.request().state == State.COVERED
 

@@ -167,11 +167,11 @@ def test_the_report_tells_yeses_silence_and_dead_numbers(world):
     ana.accepts()
     world.now += timedelta(hours=1)
     world.settle()
-    found = report(drill.pk)
-    rows = {row.name: row for row in found.rows}
+    reported = report(drill.pk)
+    rows = {row.name: row for row in reported.rows}
     assert (rows["Ana"].answer, rows["Ana"].minutes) == ("accepted", 9)
     assert (rows["Beto"].answer, rows["Beto"].minutes) == ("declined", 7)
     assert rows["Cruz"].answer == "undeliverable"
     assert rows["Off"].answer == "not_asked"
-    assert (found.asked, found.yes, found.no, found.silent, found.dead) == (3, 1, 1, 0, 1)
-    assert found.minutes_to_yes == 9
+    assert (reported.asked, reported.yes, reported.no, reported.silent, reported.dead) == (3, 1, 1, 0, 1)
+    assert reported.minutes_to_yes == 9

@@ -44,7 +44,7 @@ def test_others_are_asked_when_the_first_are_silent(world):
     rosa = world.member("Rosa", language="es")
 
     rosa.asks("tocan la puerta, ayuda")
-    asked = [one for one in near if one.got("Can you go now?")]
+    asked = [responder for responder in near if responder.got("Can you go now?")]
     assert 1 < len(asked) < 12
     assert not far.texts
 

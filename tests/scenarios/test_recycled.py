@@ -186,8 +186,8 @@ def test_a_freeze_by_two_people_is_lifted_for_either_reason(world, hire, rosa):
     days(world, 90)
     days(world, 3)
     member = Member.objects.get()
-    for one in (hire("coordinator"), hire("coordinator")):
-        homes.unfreeze_home(member.pk, staff_id=one.pk, by=ENGINE, now=world.now)
+    for account in (hire("coordinator"), hire("coordinator")):
+        homes.unfreeze_home(member.pk, staff_id=account.pk, by=ENGINE, now=world.now)
     world.wait(minutes=2)
     assert frozen() == ""
 
@@ -198,6 +198,6 @@ def test_a_network_that_was_long_silent_is_not_asked_all_at_once(world, monkeypa
     monkeypatch.setattr(phone_recheck, "ASKED_AN_HOUR", 2)
     people = [world.member(name) for name in ("Rosa", "Luz", "Sol")]
     days(world, 90)
-    assert sum(CHECK in one.last for one in people) == 2
+    assert sum(CHECK in person.last for person in people) == 2
     days(world, 0, hours=1)
-    assert sum(CHECK in one.last for one in people) == 3
+    assert sum(CHECK in person.last for person in people) == 3

@@ -46,9 +46,9 @@ class Served:
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         if body:
             lines += [f"Content-Length: {len(body)}", "Content-Type: application/x-www-form-urlencoded"]
-        with self.connect() as one:
-            one.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-            answer = read_all(one)
+        with self.connect() as connection:
+            connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+            answer = read_all(connection)
         self.head, _, content = answer.partition(b"\r\n\r\n")
         return int(self.head.split()[1]), content
 
@@ -65,18 +65,18 @@ class Served:
             time.sleep(0.02)
 
 
-def read_all(one: socket.socket) -> bytes:
+def read_all(connection: socket.socket) -> bytes:
     found = b""
     with suppress(ConnectionResetError):
-        while piece := one.recv(65536):
+        while piece := connection.recv(65536):
             found += piece
     return found
 
 
-def leave_rudely(one: socket.socket) -> None:
+def leave_rudely(connection: socket.socket) -> None:
     """As a phone that lost its line: nothing that was sent is taken any more."""
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    one.close()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
 
 
 @contextmanager

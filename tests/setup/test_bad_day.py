@@ -12,7 +12,7 @@ WELL = Verdict(
     lost=0, twice=0, wrong=0, unanswered=0, unhandled=0, unread=0, broken=0, untrue=0, helped=3, members=4,
     waited=(1.0, 2.0, 3.0, 20.0), texts=40, seconds=100.0,
 )  # fmt: skip
-COUNTED = [one.name for one in fields(Verdict)[:8]]
+COUNTED = [field.name for field in fields(Verdict)[:8]]
 
 
 def test_a_day_is_clean_where_nothing_was_lost_doubled_or_left():

@@ -76,8 +76,8 @@ def test_a_service_that_drops_texts_is_made_to_leave_them_to_the_number(ours, se
     running = ours(service_sid=service)
     settings.TWILIO_MESSAGING_SERVICE_SID = service
     running.client.messaging.v1.services(service).update(use_inbound_webhook_on_number=False)
-    found = wrong_with(account.read(), public_url=OURS)
-    assert Wrong.SERVICE_DROPS_TEXTS in found
+    wrong = wrong_with(account.read(), public_url=OURS)
+    assert Wrong.SERVICE_DROPS_TEXTS in wrong
     assert wrong_with(account.set_up(), public_url=OURS) == []
 
 
@@ -116,18 +116,18 @@ def test_a_test_text_goes_out_and_its_answer_is_waited_for(ours, world, monkeypa
 
 def test_doctor_posts_to_itself_as_the_carrier_does(live_server, settings, now):
     settings.PUBLIC_URL = live_server.url
-    verdicts = {one.what: one.verdict for one in checks.examine_live(now=now)}
+    verdicts = {check.what: check.verdict for check in checks.examine_live(now=now)}
     assert verdicts == dict.fromkeys(
         ["unsigned post", "signed post", "signed post by a service", "changed post"], "pass"
     )
     settings.TWILIO_AUTH_TOKENS = ()
-    assert any(one.verdict == "fail" for one in checks.examine_live(now=now))
+    assert any(check.verdict == "fail" for check in checks.examine_live(now=now))
 
 
 def test_doctor_names_what_is_wrong_with_the_number(ours, transactional_db, now, settings):
     ours()
     settings.DEMO = False
-    found = {(one.what, one.verdict) for one in checks.examine(now=now)}
+    found = {(check.what, check.verdict) for check in checks.examine(now=now)}
     assert ("number", "fail") in found
     assert ("texts to us", "fail") in found
     assert ("carrier", "pass") in found

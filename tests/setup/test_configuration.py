@@ -12,15 +12,19 @@ WHOLE = {"SECRET_KEY": "s", "FIELD_KEY": KEY, "TWILIO_NUMBER": "+13125550100", "
 
 
 def test_what_is_not_given_has_the_contracts_value():
-    found = read(WHOLE, demo=False, port=None)
-    assert (found.port, found.public_url, found.rate, found.daily_budget) == (
+    configuration = read(WHOLE, demo=False, port=None)
+    assert (configuration.port, configuration.public_url, configuration.rate, configuration.daily_budget) == (
         8000,
         "http://localhost:8000",
         1,
         5000,
     )
-    assert (found.name, found.prefix, found.languages) == ("Casa network", "Apoyo", ("en", "es"))
-    refuse_incomplete(found)
+    assert (configuration.name, configuration.prefix, configuration.languages) == (
+        "Casa network",
+        "Apoyo",
+        ("en", "es"),
+    )
+    refuse_incomplete(configuration)
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "TWILIO_NUMBER"])
@@ -48,8 +52,8 @@ def test_a_wrong_value_is_named(name, value):
 def test_a_secret_may_stand_in_a_file(tmp_path):
     path = tmp_path / "key"
     path.write_text(KEY + "\n")
-    found = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
-    assert found.field_key == b"k" * 32
+    configuration = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
+    assert configuration.field_key == b"k" * 32
 
 
 def test_a_demo_makes_its_own_keys_once_and_ignores_the_carriers(tmp_path):
@@ -84,5 +88,5 @@ def test_a_key_file_that_others_may_read_is_named(tmp_path, mode, shown):
     path = tmp_path / "key"
     path.write_text(KEY)
     path.chmod(mode)
-    found = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
-    assert found.open_key_files == shown
+    configuration = read({**WHOLE, "FIELD_KEY": "", "FIELD_KEY_FILE": str(path)}, demo=False, port=None)
+    assert configuration.open_key_files == shown

@@ -190,7 +190,7 @@ def test_a_server_with_too_few_connections_is_named_at_the_start_and_by_doctor(d
     monkeypatch.setattr(room, "look", lambda: Room(17, 15))
     with pytest.raises(CommandError, match="max_connections to 60"):
         starting.fit_connections(room.WEB, room.WEB_BESIDE)
-    finding = next(one for one in checks.examine(now=now) if one.what == "connections")
+    finding = next(check for check in checks.examine(now=now) if check.what == "connections")
     assert finding.verdict == "fail"
     assert "max_connections" in finding.mend
 

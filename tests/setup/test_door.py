@@ -47,27 +47,27 @@ def text(server, n):
 
 
 def half_heads(server, clients):
-    for one in clients:
-        one.sendall(b"POST /twilio/sms HTTP/1.1\r\nHost: loc")
+    for client in clients:
+        client.sendall(b"POST /twilio/sms HTTP/1.1\r\nHost: loc")
 
 
 def half_bodies(server, clients):
-    for n, one in enumerate(clients):
+    for n, client in enumerate(clients):
         path = (b"/twilio/sms", b"/accounts/login/")[n % 2]
-        one.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nx")
+        client.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nx")
 
 
 def slow_readers(server, clients):
-    for one in clients:
-        one.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 3)
+    for client in clients:
+        client.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 3)
 
 
 def vanished(server, clients):
-    for one in clients:
-        one.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 3)
-    for one in clients:
-        one.recv(100)
-        leave_rudely(one)
+    for client in clients:
+        client.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 3)
+    for client in clients:
+        client.recv(100)
+        leave_rudely(client)
 
 
 @pytest.mark.slow("holds five hundred connections of each kind")
@@ -82,8 +82,8 @@ def test_five_hundred_rude_clients_hold_up_neither_texts_nor_pages(server, impat
 
     assert Inbound.objects.count() == 5
     server.wait_until_free()
-    for one in clients:
-        one.close()
+    for client in clients:
+        client.close()
     assert text(server, 99) == 200
     assert len(server.ask(f"GET {LARGE}")[1]) == LARGE_BYTES
 
@@ -107,8 +107,8 @@ def held_up(server, monkeypatch):
 
 def asks(server, method, many):
     clients = [server.connect() for _ in range(many)]
-    for one in clients:
-        one.sendall(f"{method} /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    for client in clients:
+        client.sendall(f"{method} /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
     return clients
 
 
@@ -126,9 +126,9 @@ def test_a_console_under_load_keeps_no_text_waiting(server, held_up):
     assert text(server, 1) == 200
     assert len(held_up.begun) == asgi.CONSOLES_THREADS
     held_up.set()
-    for one in clients:
-        assert one.recv(100).startswith(b"HTTP/1.1 200")
-        one.close()
+    for client in clients:
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+        client.close()
 
 
 def test_a_page_whose_reader_left_is_not_begun_but_what_they_sent_is(server, held_up):
@@ -136,14 +136,14 @@ def test_a_page_whose_reader_left_is_not_begun_but_what_they_sent_is(server, hel
     wait_for(lambda: len(held_up.begun) == asgi.CONSOLES_THREADS)
     leaving = [*asks(server, "GET", 50), *asks(server, "POST", 2)]
     wait_for(lambda: server.requests() == len(waiting) + len(leaving))
-    for one in leaving:
-        leave_rudely(one)
+    for thread in leaving:
+        leave_rudely(thread)
     wait_for(lambda: server.requests() == len(waiting) + 2)
 
     held_up.set()
-    for one in waiting:
-        assert one.recv(100).startswith(b"HTTP/1.1 200")
-        one.close()
+    for thread in waiting:
+        assert thread.recv(100).startswith(b"HTTP/1.1 200")
+        thread.close()
     wait_for(lambda: held_up.begun.count("POST") == 2)
     assert held_up.begun.count("GET") == asgi.CONSOLES_THREADS
 
@@ -172,27 +172,29 @@ def test_a_refused_body_gets_a_page_that_says_so(server):
 
 
 def test_a_body_in_chunks_is_counted_too(server):
-    with server.connect() as one:
-        one.sendall(b"POST /twilio/sms HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+    with server.connect() as connection:
+        connection.sendall(
+            b"POST /twilio/sms HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
         for _ in range(2):
-            one.sendall(b"a000\r\n" + b"x" * 0xA000 + b"\r\n")
-        one.sendall(b"0\r\n\r\n")
-        assert b" 413 " in read_all(one)
+            connection.sendall(b"a000\r\n" + b"x" * 0xA000 + b"\r\n")
+        connection.sendall(b"0\r\n\r\n")
+        assert b" 413 " in read_all(connection)
 
 
 def test_a_body_that_does_not_come_is_answered_in_time(server, impatient):
-    with server.connect() as one:
-        one.sendall(b"POST /twilio/sms HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx")
-        assert b" 408 " in read_all(one)
+    with server.connect() as connection:
+        connection.sendall(b"POST /twilio/sms HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx")
+        assert b" 408 " in read_all(connection)
 
 
 @pytest.mark.parametrize(
     ("sent", "status"), [(b"GET / HTTP/1.1\r\nHo", 408), (b"GET /" + b"x" * 90_000, 431)]
 )
 def test_a_head_that_is_not_whole_or_too_large_is_refused(server, sent, status):
-    with server.connect() as one:
-        one.sendall(sent)
-        assert f" {status} ".encode() in read_all(one)
+    with server.connect() as connection:
+        connection.sendall(sent)
+        assert f" {status} ".encode() in read_all(connection)
 
 
 def test_a_sheet_of_somebody_signed_in_is_read_whole(server, world):
@@ -212,17 +214,17 @@ def test_with_all_connections_taken_the_one_that_waited_longest_goes(server, mon
 
     assert text(server, 1) == 200
     assert read_all(idle[0]) == b""  # at once, without a word
-    for one in idle:
-        one.close()
+    for connection in idle:
+        connection.close()
 
 
 def test_requests_that_come_together_are_answered_in_order(server):
-    with server.connect() as one:
-        one.sendall(
+    with server.connect() as connection:
+        connection.sendall(
             b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
             b"GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
-        answers = read_all(one)
+        answers = read_all(connection)
     assert answers.index(b" 200 OK") < answers.index(b" 404 Not Found")
 
 

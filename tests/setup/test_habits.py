@@ -19,7 +19,7 @@ def test_before_a_commit_runs_what_the_gate_runs():
     commands = [hook["entry"] for hook in hooks[0]["hooks"]]
     assert all(hook["language"] == "system" for hook in hooks[0]["hooks"])
     asked = re.findall(r"\.venv/bin/[^;\n]+", GATE)
-    assert [one.strip() for one in asked] == commands
+    assert [line.strip() for line in asked] == commands
 
 
 def test_the_workflow_runs_the_gate_and_may_only_read():

@@ -55,7 +55,7 @@ def constraints_of(model: type[models.Model]) -> set[str]:
 
 def named(model: type[models.Model]) -> set[str]:
     """The constraints and indexes that the model names."""
-    return {one.name for one in (*model._meta.constraints, *model._meta.indexes)}
+    return {constraint.name for constraint in (*model._meta.constraints, *model._meta.indexes)}
 
 
 def sequences() -> set[str]:

@@ -262,7 +262,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(pips):
 def test_two_at_once_install_once(pips):
     both = [pips.begin("setup"), pips.begin("setup")]
 
-    assert all(one.communicate(timeout=20) and one.returncode == 0 for one in both)
+    assert all(process.communicate(timeout=20) and process.returncode == 0 for process in both)
     assert pips.called() == ["venv", f"pip {PIP}", f"pip {RUNTIME}"]
 
 

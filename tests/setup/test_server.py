@@ -32,8 +32,8 @@ def test_accents_are_capital_and_small_letters_whatever_the_collation(db):
 
 
 def test_an_email_is_the_same_in_capitals_and_stands_once(world):
-    one = world.coordinator()
-    assert Staff.objects.filter(email__iexact=one.email.upper()).get() == one
+    account = world.coordinator()
+    assert Staff.objects.filter(email__iexact=account.email.upper()).get() == account
 
 
 def test_a_set_of_tables_made_from_nothing_lacks_no_migration(db):

@@ -125,70 +125,70 @@ def running(pid: int) -> bool:
 
 @contextmanager
 def network(folder: Path, *more: str, put=put_seeded):
-    one = Network(folder, *more, put=put)
+    network = Network(folder, *more, put=put)
     try:
-        yield one
+        yield network
     finally:
-        if one.process.poll() is None:
-            one.stop()
+        if network.process.poll() is None:
+            network.stop()
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_every_process_the_database_last(tmp_path, kind):
-    with network(tmp_path / "var") as one:
-        everyone = [*one.children(), one.postmaster()]
+    with network(tmp_path / "var") as up:
+        everyone = [*up.children(), up.postmaster()]
         assert len(everyone) >= 3
-        assert one.stop(kind) == 0
+        assert up.stop(kind) == 0
         assert not any(running(pid) for pid in everyone)
 
 
 def test_a_whole_story_with_everything_killed_in_the_middle(tmp_path):
-    with network(tmp_path / "var", put=put_migrated) as one:
-        one.text(ROSA, "tocan la puerta ayuda")
-        one.wait_for(ROSA, "en casa")
-        one.text(ROSA, "1")
-        one.wait_for(ROSA, "abogado")
-        one.text(ROSA, "1")
-        for pid in one.children():
-            if pid != one.postmaster():
+    with network(tmp_path / "var", put=put_migrated) as up:
+        up.text(ROSA, "tocan la puerta ayuda")
+        up.wait_for(ROSA, "en casa")
+        up.text(ROSA, "1")
+        up.wait_for(ROSA, "abogado")
+        up.text(ROSA, "1")
+        for pid in up.children():
+            if pid != up.postmaster():
                 os.kill(pid, signal.SIGKILL)
-        code = re.search(r"(\d\d) = I can go", one.wait_for(ANA, "can go", within=40))[1]
-        os.kill(one.postmaster(), signal.SIGKILL)
-        one.process.kill()
-        one.process.wait()
-        one.process.stdout.close()
+        code = re.search(r"(\d\d) = I can go", up.wait_for(ANA, "can go", within=40))[1]
+        os.kill(up.postmaster(), signal.SIGKILL)
+        up.process.kill()
+        up.process.wait()
+        up.process.stdout.close()
 
-        one.start()
-        one.text(ANA, code)
-        one.wait_for(ANA, "/visit#", within=40)
-        one.wait_for(ROSA, "en camino")
+        up.start()
+        up.text(ANA, code)
+        up.wait_for(ANA, "/visit#", within=40)
+        up.wait_for(ROSA, "en camino")
         time.sleep(2)
         for phone in (ROSA, ANA):
-            told = one.texts(phone)
+            told = up.texts(phone)
             ours = [text for text in told if len(text) > 3]
             assert len(ours) == len(set(ours)), told
-        assert one.stop() == 0
+        assert up.stop() == 0
 
 
 def test_two_copies_do_not_disturb_each_other_and_one_folder_has_one(tmp_path):
-    with network(tmp_path / "a") as one, network(tmp_path / "b") as other:
-        one.text(ROSA, "ayuda")
-        one.wait_for(ROSA, "en casa")
+    with network(tmp_path / "a") as up, network(tmp_path / "b") as other:
+        up.text(ROSA, "ayuda")
+        up.wait_for(ROSA, "en casa")
         assert other.texts(ROSA) == []
         again = subprocess.run(
             [sys.executable, "manage.py", "up", "--demo", "--port", str(free_port())],
-            cwd=ROOT, env=one.env, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=up.env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert again.returncode != 0
         assert "already running" in again.stderr
         board = subprocess.run(
             [sys.executable, "manage.py", "board", "--json"],
-            cwd=ROOT, env=one.env, capture_output=True, text=True, check=True,
+            cwd=ROOT, env=up.env, capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert json.loads(board.stdout)["requests"][0]["state"] == "asking"
         doctor = subprocess.run(
             [sys.executable, "manage.py", "doctor", "--json"],
-            cwd=ROOT, env=one.env, capture_output=True, text=True, check=False,
+            cwd=ROOT, env=up.env, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert {f["verdict"] for f in json.loads(doctor.stdout)} <= {"pass", "warn"}
         assert doctor.returncode == 0

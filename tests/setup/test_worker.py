@@ -309,9 +309,9 @@ def test_a_worker_that_was_told_to_stop_is_not_waited_for(db, now):
 def test_doctor_metrics_and_readyz_name_the_silent_queue(db, now, monkeypatch, settings):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     show_life("one:1", dict.fromkeys(PARTS, now) | {"people": now - timedelta(seconds=20)})
-    found = next(one for one in examine(now=now) if one.what == "worker")
-    assert found.verdict == "fail"
-    assert "people" in found.mend
+    worker = next(check for check in examine(now=now) if check.what == "worker")
+    assert worker.verdict == "fail"
+    assert "people" in worker.mend
     settings.METRICS_TOKEN = "t"
     said = Client().get("/metrics", headers={"Authorization": "Bearer t"}).content.decode()
     assert 'porchlight_sign_of_life_seconds{worker="one:1",part="people"} 20' in said

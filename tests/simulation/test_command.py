@@ -106,7 +106,9 @@ def test_the_picture_is_one_page_with_words_and_nothing_from_elsewhere(small_tow
     assert "Asks a fill" in words
     assert "Load" in words
     assert not [
-        one for one in page.iter() if one.tag == f"{SVG}script" or any("href" in name for name in one.attrib)
+        element
+        for element in page.iter()
+        if element.tag == f"{SVG}script" or any("href" in name for name in element.attrib)
     ]
     drawn = {(line.get("stroke"), line.get("stroke-dasharray")) for line in page.iter(f"{SVG}polyline")}
     assert len({dashes for _, dashes in drawn}) == len({colour for colour, _ in drawn}) == 2

@@ -121,7 +121,7 @@ def town(db):
 
 
 def test_the_shape_of_our_own_network_is_counts_of_those_who_may_be_asked(town):
-    usable = [one for one in town if one.clearance_until > NOW.date()]
+    usable = [candidate for candidate in town if candidate.clearance_until > NOW.date()]
     Person.objects.filter(pk=usable[0].person_id).update(suspended_at=NOW)
     Person.objects.filter(pk=usable[1].person_id).update(standing=Person.Standing.REFUSED)
     Vouch.objects.filter(person=usable[2].person_id, organization__slug="roja").delete()
@@ -129,10 +129,13 @@ def test_the_shape_of_our_own_network_is_counts_of_those_who_may_be_asked(town):
     shape = network_shape(now=NOW)
 
     both, one_kind = ["accompaniment", "childcare"], ["accompaniment"]
-    assert sorted((one["kinds"], one["count"]) for one in shape["responders"]) == [(one_kind, 2), (both, 1)]
+    assert sorted((group["kinds"], group["count"]) for group in shape["responders"]) == [
+        (one_kind, 2),
+        (both, 1),
+    ]
     assert shape["members"] == [{"zip": "60629", "language": "es", "count": 1}]
     assert shape["miles"]["60629"]["60608"] == pytest.approx(5.5, abs=0.5)
-    assert not any(str(one.person_id) in str(shape) for one in town)
+    assert not any(str(candidate.person_id) in str(shape) for candidate in town)
 
 
 def test_the_command_reads_our_own_network_when_no_file_is_named(town):

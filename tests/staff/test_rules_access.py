@@ -99,10 +99,10 @@ REACHES = {
 def test_every_cell_of_the_table(action, column):
     cell = CELLS[action].split()[COLUMNS.index(column)]
     for name, thing in THINGS.items():
-        found = refusal(person(column), action, thing, NOW)
+        refused = refusal(person(column), action, thing, NOW)
         wanted = Refusal.OFF_SHIFT if cell == "shift" else Refusal.UNKNOWN
-        assert found == (None if name in REACHES[cell] else wanted), name
-        assert may(person(column), action, thing, NOW) == (found is None)
+        assert refused == (None if name in REACHES[cell] else wanted), name
+        assert may(person(column), action, thing, NOW) == (refused is None)
 
 
 def test_the_table_names_every_action_and_every_role_that_staff_have():
@@ -169,29 +169,29 @@ things = st.none() | st.builds(Thing, st.sampled_from([None, AZUL, ROJA]), st.bo
 
 
 @given(whos, st.sampled_from(Action), things)
-def test_whoever_may_stands_is_active_came_in_by_a_factor_and_is_not_idle(one, action, thing):
-    if may(one, action, thing, NOW):
-        assert one.active
-        assert one.is_in_good_standing
-        assert one.factors
-        assert NOW - one.acted_at < IDLE_AFTER
-        assert scope_of(one, action) is not None
+def test_whoever_may_stands_is_active_came_in_by_a_factor_and_is_not_idle(account, action, thing):
+    if may(account, action, thing, NOW):
+        assert account.active
+        assert account.is_in_good_standing
+        assert account.factors
+        assert NOW - account.acted_at < IDLE_AFTER
+        assert scope_of(account, action) is not None
 
 
 @given(whos, st.sampled_from(Action), things)
-def test_nobody_reaches_another_organization_by_a_right_of_their_own(one, action, thing):
+def test_nobody_reaches_another_organization_by_a_right_of_their_own(account, action, thing):
     if (
         thing is not None
-        and scope_of(one, action) in (Scope.OWN, Scope.OWN_LEGAL)
-        and may(one, action, thing, NOW)
+        and scope_of(account, action) in (Scope.OWN, Scope.OWN_LEGAL)
+        and may(account, action, thing, NOW)
     ):
-        assert thing.organization == one.organization is not None
+        assert thing.organization == account.organization is not None
 
 
 @given(whos, st.sampled_from(Action), things)
-def test_time_alone_never_gives_a_right(one, action, thing):
-    if not may(one, action, thing, NOW):
-        assert not may(one, action, thing, NOW + timedelta(minutes=1))
+def test_time_alone_never_gives_a_right(account, action, thing):
+    if not may(account, action, thing, NOW):
+        assert not may(account, action, thing, NOW + timedelta(minutes=1))
 
 
 def test_a_mailbox_is_one_whatever_the_tag_and_the_letters():

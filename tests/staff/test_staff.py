@@ -123,9 +123,9 @@ def actions_fresh():
 def test_another_coordinator_ends_one_session_or_all(world, ana):
     other = by_link(world, staff_of(world, "coordinator"))
     first, second = by_password(ana), by_password(ana)
-    one = StaffSession.objects.filter(staff=ana).order_by("made_at").first()
+    session = StaffSession.objects.filter(staff=ana).order_by("made_at").first()
     assert post(other, f"/staff/{ana.pk}/sign-out/00000000-0000-4000-8000-000000000000").status_code == 404
-    post(other, f"/staff/{ana.pk}/sign-out/{one.pk}")
+    post(other, f"/staff/{ana.pk}/sign-out/{session.pk}")
     assert {get(first, "/").status_code, get(second, "/").status_code} == {200, 302}
     post(other, f"/staff/{ana.pk}/sign-out/all")
     assert {get(first, "/").status_code, get(second, "/").status_code} == {302}
@@ -276,10 +276,10 @@ def test_two_stewards_who_take_each_others_role_at_once_leave_one(world, noor, o
             connection.close()
 
     threads = [threading.Thread(target=take, args=pair) for pair in ((noor, omar), (omar, noor))]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert sorted(results.values()) == ["done", "over"]
     assert Staff.objects.filter(role="steward").count() == 1
 

@@ -60,7 +60,7 @@ ANA, BETO, CLEO = voice_no(11), voice_no(12), voice_no(13)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "why"),
+    ("first", "other", "why"),
     [
         (ANA, BETO, None),
         (ANA, ANA, ApproverRefusal.SAME_PERSON),
@@ -77,10 +77,10 @@ ANA, BETO, CLEO = voice_no(11), voice_no(12), voice_no(13)
         ),
     ],
 )
-def test_which_two_accounts_are_two_people_whoever_comes_first(one, other, why):
-    assert refusal_of_two(one, other, BOTH) is why
-    assert refusal_of_two(other, one, BOTH) is why
-    assert is_one_person(one, other) is (why is ApproverRefusal.SAME_PERSON)
+def test_which_two_accounts_are_two_people_whoever_comes_first(first, other, why):
+    assert refusal_of_two(first, other, BOTH) is why
+    assert refusal_of_two(other, first, BOTH) is why
+    assert is_one_person(first, other) is (why is ApproverRefusal.SAME_PERSON)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_a_frozen_home_an_exception_and_words_under_duress_take_two_people(world
     Member.objects.filter(person=rosa.person).update(frozen_at=world.now, frozen_for=Member.Frozen.MOVED)
     member = Member.objects.get(person=rosa.person)
 
-    def unfreeze(one):
-        return homes.unfreeze_home(member.pk, staff_id=one.pk, by=COMMAND_LINE, now=world.now)
+    def unfreeze(account):
+        return homes.unfreeze_home(member.pk, staff_id=account.pk, by=COMMAND_LINE, now=world.now)
 
     assert unfreeze(noor) is False
     assert unfreeze(noor) is False
@@ -219,9 +219,9 @@ def test_a_frozen_home_an_exception_and_words_under_duress_take_two_people(world
     rosa.asks()
     request = world.request()
     support.ask_to_contact(request.pk, staff_id=noor.pk, by=COMMAND_LINE, now=world.now)
-    for one in (noor, puppet):
+    for account in (noor, puppet):
         with pytest.raises(approvers.NotEligible):
-            support.agree_to_contact(request.pk, staff_id=one.pk, by=COMMAND_LINE, now=world.now)
+            support.agree_to_contact(request.pk, staff_id=account.pk, by=COMMAND_LINE, now=world.now)
     support.agree_to_contact(request.pk, staff_id=omar.pk, by=COMMAND_LINE, now=world.now)
 
     leo = world.responder("Leo", max_miles=1, zip="46320")
@@ -311,29 +311,29 @@ class Town:
     def act(self, act, first, second, third, lies):
         """One step by one account; whoever is honest says only what is true."""
         accounts = self.accounts()
-        by, one, other = (accounts[n % len(accounts)] for n in (first, second, third))
+        by, account, other = (accounts[n % len(accounts)] for n in (first, second, third))
         honest = self.holders[by.pk] != "attacker"
         now = self.world.now
         if act == "invite":
             role = ("coordinator", "steward", "verifier")[second % 3]
             self.add("attacker" if lies and not honest else f"honest {self.names}", role, by)
         elif act == "meet":
-            true = self.holders[one.pk] not in ("attacker", self.holders[by.pk])
-            if true or not honest or self.only(one):
-                note_met(one.pk, by=by, now=now)
+            true = self.holders[account.pk] not in ("attacker", self.holders[by.pk])
+            if true or not honest or self.only(account):
+                note_met(account.pk, by=by, now=now)
         elif act == "restore":
-            asked = factors.ask_restoring(one.pk, by=by, now=now)
+            asked = factors.ask_restoring(account.pk, by=by, now=now)
             factors.confirm_restoring(asked.pk, by=other, now=now)
             if self.holders[other.pk] == "attacker" and lies:
-                self.holders[one.pk] = "attacker"  # the link was shown to them
+                self.holders[account.pk] = "attacker"  # the link was shown to them
         elif act == "role":
-            change_role(one.pk, role=Staff.Role.STEWARD, organization_id=None, by=by, now=now)
+            change_role(account.pk, role=Staff.Role.STEWARD, organization_id=None, by=by, now=now)
         elif act == "phone":
-            set_phone(one.pk, f"+1{next(self.world.numbers)}", by=by, now=now)
+            set_phone(account.pk, f"+1{next(self.world.numbers)}", by=by, now=now)
         elif act == "take":
-            take_access(one.pk, by=by, now=now)
+            take_access(account.pk, by=by, now=now)
         else:
-            give_access_back(one.pk, by=by, now=now)
+            give_access_back(account.pk, by=by, now=now)
 
     def only(self, account):
         """Whether whoever holds this account holds no other: that is what somebody sees who meets them."""
@@ -341,11 +341,11 @@ class Town:
         return list(self.holders.values()).count(holder) == 1
 
     def see_that_two_are_two(self):
-        for one, other in combinations(self.accounts(), 2):
-            if self.holders[one.pk] == self.holders[other.pk]:
-                assert refusal_of_two(approver(one), approver(other), BOTH) is not None
-                assert is_one_person(approver(one), approver(other)) or ApproverRefusal.UNMET in (
-                    why_not_eligible(approver(one), BOTH), why_not_eligible(approver(other), BOTH)
+        for account, other in combinations(self.accounts(), 2):
+            if self.holders[account.pk] == self.holders[other.pk]:
+                assert refusal_of_two(approver(account), approver(other), BOTH) is not None
+                assert is_one_person(approver(account), approver(other)) or ApproverRefusal.UNMET in (
+                    why_not_eligible(approver(account), BOTH), why_not_eligible(approver(other), BOTH)
                 )  # fmt: skip
 
 

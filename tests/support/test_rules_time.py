@@ -27,7 +27,7 @@ NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
     ],
 )
 def test_an_hour_is_one_instant_or_none_or_two(zone, day, hour, utc):
-    assert [f"{one:%Y-%m-%dT%H:%M}" for one in instants(day, hour, zone)] == utc
+    assert [f"{instant:%Y-%m-%dT%H:%M}" for instant in instants(day, hour, zone)] == utc
 
 
 @given(st.datetimes(FIRST, LAST), st.sampled_from([CHICAGO, PHOENIX]))

@@ -102,7 +102,7 @@ def test_what_has_ended_was_taken_back_or_comes_from_who_no_longer_stands_does_n
 
 
 def test_numbers_are_known_and_bounded():
-    assert set(LIMITS) == {one.name for one in fields(TrustRules)}
+    assert set(LIMITS) == {field.name for field in fields(TrustRules)}
     assert all(low <= getattr(RULES, name) <= high for name, (low, high) in LIMITS.items())
     assert with_numbers({"quota": 7}).quota == 7
     for numbers in ({"quota": 0}, {"nonsense": 1}, {"wait_hours": 10**6}):
@@ -164,16 +164,16 @@ def test_why_a_vouch_is_not_taken(offered, edges, persons, why):
 
 
 def test_reminders_come_once_early_and_once_late_and_never_after():
-    one = vouch(days_ago=0)
-    early, late = one.ends_at - timedelta(days=30), one.ends_at - timedelta(days=7)
+    vouched = vouch(days_ago=0)
+    early, late = vouched.ends_at - timedelta(days=30), vouched.ends_at - timedelta(days=7)
     second = timedelta(seconds=1)
-    assert not reminder_due(one, None, RULES, now=early - second)
-    assert reminder_due(one, None, RULES, now=early)
-    assert not reminder_due(one, early, RULES, now=late - second)
-    assert reminder_due(one, early, RULES, now=late)
-    assert not reminder_due(one, late, RULES, now=late + second)
-    assert not reminder_due(one, None, RULES, now=one.ends_at)
-    assert not reminder_due(replace(one, withdrawn_at=NOW), None, RULES, now=early)
+    assert not reminder_due(vouched, None, RULES, now=early - second)
+    assert reminder_due(vouched, None, RULES, now=early)
+    assert not reminder_due(vouched, early, RULES, now=late - second)
+    assert reminder_due(vouched, early, RULES, now=late)
+    assert not reminder_due(vouched, late, RULES, now=late + second)
+    assert not reminder_due(vouched, None, RULES, now=vouched.ends_at)
+    assert not reminder_due(replace(vouched, withdrawn_at=NOW), None, RULES, now=early)
     assert ends_at(NOW, RULES) == NOW + timedelta(days=365)
 
 
@@ -239,10 +239,16 @@ def test_adding_a_vouch_never_takes_anybodys_standing(before, more):
        st.integers(1, 6))  # fmt: skip
 def test_of_any_vouches_offered_none_is_above_the_quota_and_no_cycle_is_taken(offers, quota):
     rules, grown = replace(RULES, quota=quota), graph()
-    for one in offers:
-        if refusal(one, grown, ME, rules, now=NOW) is None:
+    for one_offer in offers:
+        if refusal(one_offer, grown, ME, rules, now=NOW) is None:
             edge = Edge(
-                uuid4(), one.organization, one.person, one.role, NOW, ends_at(NOW, rules), one.verifier
+                uuid4(),
+                one_offer.organization,
+                one_offer.person,
+                one_offer.role,
+                NOW,
+                ends_at(NOW, rules),
+                one_offer.verifier,
             )
             grown = replace(grown, edges=(*grown.edges, edge))
     for verifier in ME:

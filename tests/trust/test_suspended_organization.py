@@ -137,9 +137,9 @@ def test_the_page_before_says_who_is_cut_off_and_whether_anybody_is_left(world, 
     [({}, True), ({"suspended_at": "now"}, False), ({"admitted_at": None}, False)],
 )
 def test_the_property_and_the_query_say_the_same(world, hire, state, stands):
-    one, free = hire("coordinator", world.azul), hire("coordinator")
+    bound, free = hire("coordinator", world.azul), hire("coordinator")
     values = {name: world.now if value else None for name, value in state.items()}
     Organization.objects.filter(pk=world.azul.pk).update(**values)
-    assert Staff.objects.get(pk=one.pk).is_in_good_standing is stands
-    assert Staff.objects.filter(Q(pk=one.pk) & IN_GOOD_STANDING).exists() is stands
-    assert set(coordinators()) == ({one, free} if stands else {free})
+    assert Staff.objects.get(pk=bound.pk).is_in_good_standing is stands
+    assert Staff.objects.filter(Q(pk=bound.pk) & IN_GOOD_STANDING).exists() is stands
+    assert set(coordinators()) == ({bound, free} if stands else {free})

@@ -186,12 +186,12 @@ def test_renewing_takes_the_same_organization_and_another_meeting(world, hire):
 def test_renewing_is_not_kept_from_by_the_quota_but_by_an_own_vouch(world, hire):
     first, second = hire(organization=world.azul), hire(organization=world.azul)
     nina = new_responder(world)
-    one, _ = vouch(nina, first, world), vouch(nina, second, world)
+    kept, _ = vouch(nina, first, world), vouch(nina, second, world)
     for n in range(4):
         vouch(new_responder(world, f"N{n}"), first, world)
-    vouches.renew_vouch(one.pk, met_in_person=True, staff_id=first.pk, now=world.now)
+    vouches.renew_vouch(kept.pk, met_in_person=True, staff_id=first.pk, now=world.now)
     with pytest.raises(vouches.NotVouched) as caught:
-        vouches.renew_vouch(one.pk, met_in_person=True, staff_id=second.pk, now=world.now)
+        vouches.renew_vouch(kept.pk, met_in_person=True, staff_id=second.pk, now=world.now)
     assert caught.value.refusal is Refusal.TWICE
 
 
@@ -467,8 +467,8 @@ def test_two_yeses_at_once_carry_a_proposal_out_once(world, hire):
     proposal = trust_settings.propose_numbers(
         {"quota": 9}, why=WHY, staff_id=hire("steward", world.azul).pk, now=world.now
     )
-    one, other = hire("steward", world.roja), hire("steward")
-    raised = at_once(lambda: agree(proposal, one, world), lambda: agree(proposal, other, world))
+    first, other = hire("steward", world.roja), hire("steward")
+    raised = at_once(lambda: agree(proposal, first, world), lambda: agree(proposal, other, world))
     assert [type(error) for error in raised] == [proposals.NotOpen]
     assert Entry.objects.filter(action="trust.numbers").count() == 1
     assert Approval.objects.count() == 1
@@ -498,9 +498,9 @@ def test_an_organization_sees_its_own_people_and_whom_it_was_introduced_to(world
 
 
 def test_a_phone_belongs_to_one_account(world, hire):
-    one, other = hire(), hire(phone=None)
+    first, other = hire(), hire(phone=None)
     with pytest.raises(accounts.PhoneTaken):
-        accounts.set_staff_phone(other.pk, one.phone, by=COMMAND_LINE, now=world.now)
+        accounts.set_staff_phone(other.pk, first.phone, by=COMMAND_LINE, now=world.now)
     for _ in range(2):
         accounts.set_staff_phone(other.pk, "+13125550177", by=COMMAND_LINE, now=world.now)
     assert Staff.objects.exclude(fingerprint=None).count() == 2

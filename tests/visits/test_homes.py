@@ -90,13 +90,13 @@ def test_no_one_alone_changes_the_home_of_who_waits_for_help(world, hire, verifi
     assert proposal is not None
     colleague = hire("verifier", world.azul)
     second_account = hire("coordinator", phone=None)
-    for one, why in (
+    for account, why in (
         (verifier, ApproverRefusal.SAME_PERSON),
         (second_account, ApproverRefusal.NO_PHONE),
         (colleague, ApproverRefusal.SAME_ORGANIZATION),
     ):
         with pytest.raises(approvers.NotEligible) as refused:
-            agree(proposal.pk, staff_id=one.pk, now=world.now)
+            agree(proposal.pk, staff_id=account.pk, now=world.now)
         assert refused.value.refusal is why
     assert street() == "1234 Sample Street"
     other = hire("coordinator")
@@ -223,11 +223,11 @@ def test_a_request_that_opens_meanwhile_is_seen_or_waits(world, changes):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=one) for one in (ask, change)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    threads = [threading.Thread(target=act) for act in (ask, change)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     request = SupportRequest.objects.get()
     request.member.refresh_from_db()
     alone = outcome[0] is None

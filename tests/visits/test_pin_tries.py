@@ -45,20 +45,20 @@ def looked(monkeypatch):
 
 
 def test_of_fifty_at_once_five_are_looked_at(world, token, looked):
-    found = tried_at_once(world, token, [f"{n:04}" for n in range(7000, 7050)])
+    answers = tried_at_once(world, token, [f"{n:04}" for n in range(7000, 7050)])
 
     assert len(looked) == PIN_TRIES
-    assert [why for _, why in found].count("wrong_pin") == PIN_TRIES - 1
-    assert [why for _, why in found].count("locked") == 50 - PIN_TRIES + 1
+    assert [why for _, why in answers].count("wrong_pin") == PIN_TRIES - 1
+    assert [why for _, why in answers].count("locked") == 50 - PIN_TRIES + 1
     assert Responder.objects.get().pin_locked_at
     assert "pin_locked" in world.needs()
 
 
 def test_the_last_try_is_one_for_all_who_come_at_once(world, token, looked):
     Responder.objects.update(pin_tries=PIN_TRIES - 1)
-    found = tried_at_once(world, token, ["0000", "1111", "2222", PIN])
+    answers = tried_at_once(world, token, ["0000", "1111", "2222", PIN])
 
-    let_in = [pin for pin, what in found if what == "Rosa"]
+    let_in = [pin for pin, what in answers if what == "Rosa"]
     if looked[0] == PIN:  # theirs was the last try, and what follows a right PIN begins anew
         assert let_in == [PIN]
     else:

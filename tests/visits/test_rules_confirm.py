@@ -28,8 +28,8 @@ def at(text: str) -> datetime:
     ],
 )
 def test_nobody_is_asked_at_night_whether_it_stands(start, asked):
-    found = confirmations(at(start), CHICAGO)
-    assert [f"{one.astimezone(CHICAGO):%Y-%m-%dT%H:%M}" for one in found] == asked
+    moments = confirmations(at(start), CHICAGO)
+    assert [f"{moment.astimezone(CHICAGO):%Y-%m-%dT%H:%M}" for moment in moments] == asked
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def test_whoever_falls_is_suspended_at_once_with_offers_gone_and_the_edge_stays(
 
 def test_whoever_still_has_enough_is_left_alone(world, hire):
     ana = world.responder("Ana", vouchers=2)
-    one = Vouch.objects.filter(person=ana.person).first()
-    take_back(world, hire(organization=world.azul), about=one.pk)
+    vouch = Vouch.objects.filter(person=ana.person).first()
+    take_back(world, hire(organization=world.azul), about=vouch.pk)
     assert not suspended(ana)
     assert "vouches_lost" not in world.needs()
 
@@ -175,26 +175,30 @@ def test_without_another_organization_a_members_need_is_on_the_board_all_the_sam
 def test_above_three_people_a_second_person_of_another_organization_must_agree(world, hire):
     verifier = hire(organization=world.azul)
     many = [world.responder(f"R{n}", vouchers=0) for n in range(4)]
-    for one in many:
+    for responder in many:
         vouches.give_vouch(
-            one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
+            responder.person.pk,
+            role=Role.ACCOMPANIMENT,
+            met_in_person=True,
+            staff_id=verifier.pk,
+            now=world.now,
         )
         vouches.give_vouch(
-            one.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
+            responder.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     falls = who_would_lose_vouches(ProposalKind.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
-    assert falls == {(one.person.pk, Role.ACCOMPANIMENT) for one in many}
+    assert falls == {(responder.person.pk, Role.ACCOMPANIMENT) for responder in many}
     assert needs_two(ProposalKind.WITHDRAW_VERIFIER, falls)
     assert not needs_two(ProposalKind.WITHDRAW_VERIFIER, frozenset(list(falls)[:3]))
 
     steward = hire("steward", world.roja)
     proposal = take_back(world, steward, ProposalKind.WITHDRAW_VERIFIER, verifier.pk)
-    assert not any(suspended(one) for one in many)
+    assert not any(suspended(responder) for responder in many)
     assert approvals.agree(proposal.pk, staff_id=hire(organization=world.azul).pk, now=world.now)
-    assert all(suspended(one) for one in many)
+    assert all(suspended(responder) for responder in many)
     taken = Vouch.objects.filter(verifier=verifier)
-    assert {one.withdrawn_by_id for one in taken} == {steward.pk}
+    assert {vouch.withdrawn_by_id for vouch in taken} == {steward.pk}
     assert taken.count() == 4
 
 

@@ -118,7 +118,7 @@ def _took(pressed: list[tuple[str, str, float]], heard: Heard, consoles: int) ->
     took = []
     for need, state, at in pressed:
         after = [(when - at) * 1000 for what, how, when in heard if (what, how) == (need, state)]
-        mine = [one for one in after if 0 <= one < APART_S * 2000]
+        mine = [ms for ms in after if 0 <= ms < APART_S * 2000]
         if len(mine) < consoles:
             raise SystemExit(f"{consoles - len(mine)} of {consoles} consoles were not told of a click")
         took += sorted(mine)[:consoles]

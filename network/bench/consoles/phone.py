@@ -60,8 +60,8 @@ def _browser() -> Iterator[str]:
         assert child.stderr is not None
         try:
             for line in child.stderr:
-                if found := re.search(r"listening on (ws://\S+)", line):
-                    yield found[1]
+                if match := re.search(r"listening on (ws://\S+)", line):
+                    yield match[1]
                     break
             else:
                 raise SystemExit("Chromium did not start")
@@ -96,39 +96,39 @@ class Driven:
 async def _window(address: str) -> AsyncIterator[Driven]:
     """A new one, which has kept nothing."""
     async with aiohttp.ClientSession() as http, http.ws_connect(address, max_msg_size=0) as socket:
-        one = Driven(socket)
-        context = (await one.do("Target.createBrowserContext"))["browserContextId"]
-        target = await one.do("Target.createTarget", url="about:blank", browserContextId=context)
-        found = await one.do("Target.attachToTarget", targetId=target["targetId"], flatten=True)
-        one.session = found["sessionId"]
-        yield one
-        one.session = ""
-        await one.do("Target.disposeBrowserContext", browserContextId=context)
+        driven = Driven(socket)
+        context = (await driven.do("Target.createBrowserContext"))["browserContextId"]
+        target = await driven.do("Target.createTarget", url="about:blank", browserContextId=context)
+        found = await driven.do("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        driven.session = found["sessionId"]
+        yield driven
+        driven.session = ""
+        await driven.do("Target.disposeBrowserContext", browserContextId=context)
 
 
 async def _looks(address: str, url: str, key: str) -> list[tuple[int, float, float]]:
     """Of each look its bytes, and the milliseconds until it was drawn and until it was live."""
     looks = []
     for _ in range(ROUNDS):
-        async with _window(address) as one:
-            await one.do("Network.enable")
-            await one.do("Network.setBypassServiceWorker", bypass=True)
-            await one.do("Network.setCookie", name="session", value=key, url=url)
-            await one.do("Emulation.setDeviceMetricsOverride", **SCREEN)
-            await one.do("Emulation.setCPUThrottlingRate", rate=SLOWER)
-            await one.do("Network.emulateNetworkConditions", **LINE)
-            await one.do("Page.navigate", url=url)
-            looks.append(await _until_live(one))
+        async with _window(address) as window:
+            await window.do("Network.enable")
+            await window.do("Network.setBypassServiceWorker", bypass=True)
+            await window.do("Network.setCookie", name="session", value=key, url=url)
+            await window.do("Emulation.setDeviceMetricsOverride", **SCREEN)
+            await window.do("Emulation.setCPUThrottlingRate", rate=SLOWER)
+            await window.do("Network.emulateNetworkConditions", **LINE)
+            await window.do("Page.navigate", url=url)
+            looks.append(await _until_live(window))
     return looks
 
 
-async def _until_live(one: Driven) -> tuple[int, float, float]:
+async def _until_live(driven: Driven) -> tuple[int, float, float]:
     for _ in range(600):
-        found = await one.do("Runtime.evaluate", expression=SEEN, returnByValue=True)
+        found = await driven.do("Runtime.evaluate", expression=SEEN, returnByValue=True)
         seen = found["result"].get("value") or {}
         if seen.get("live") and seen.get("drawn"):
             await asyncio.sleep(1)  # what is still on the line
-            await one.do("Runtime.evaluate", expression="1")
-            return one.size, seen["drawn"], seen["now"]
+            await driven.do("Runtime.evaluate", expression="1")
+            return driven.size, seen["drawn"], seen["now"]
         await asyncio.sleep(0.02)
     raise SystemExit("the board did not become live")

@@ -46,8 +46,8 @@ async def listen(url: str) -> None:
         await asyncio.gather(*(up.wait() for up in ups))
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
-        for one in running:
-            one.cancel()
+        for process in running:
+            process.cancel()
         await asyncio.gather(*running, return_exceptions=True)
     print(json.dumps(heard))
 

@@ -34,12 +34,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """As the library does, but whoever was taken off is told what somebody unknown is told,
         also with the right password; the library would send them to a page of its own."""
         self.pre_authenticate(request, **credentials)
-        found = authenticate(request, **credentials)
-        if found is None:
+        account = authenticate(request, **credentials)
+        if account is None:
             self.authentication_failed(request, **credentials)
         else:
             self._rollback_login_failed_rl_usage()
-        return found
+        return account
 
     def is_safe_url(self, url: str) -> bool:
         """Paths of ours alone; the library would take any host that we answer to."""
@@ -47,9 +47,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The key first. A password isn't enough where there is a second factor."""
-        found = super().get_reauthentication_methods(user)
-        by_factor = [one for one in found if one["id"] != "reauthenticate"]
-        return sorted(by_factor, key=lambda one: "webauthn" not in one["id"]) or found
+        methods = super().get_reauthentication_methods(user)
+        by_factor = [method for method in methods if method["id"] != "reauthenticate"]
+        return sorted(by_factor, key=lambda method: "webauthn" not in method["id"]) or methods
 
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, context: Any = None, email: Any = None

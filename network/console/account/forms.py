@@ -34,8 +34,11 @@ class GivingRole(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_choices(self.fields["role"], shared_words.STAFF_ROLES.items())
-        named = sorted(Organization.objects.all(), key=lambda one: one.name.casefold())
-        name_choices(self.fields["organization"], [NOTHING, *((str(one.pk), one.name) for one in named)])
+        named = sorted(Organization.objects.all(), key=lambda organization: organization.name.casefold())
+        name_choices(
+            self.fields["organization"],
+            [NOTHING, *((str(organization.pk), organization.name) for organization in named)],
+        )
 
 
 class Inviting(GivingRole):

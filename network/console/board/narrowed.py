@@ -25,12 +25,12 @@ class Narrowed:
     def needs(self) -> QuerySet[Need]:
         """Those that wait, the one due next on top. A need about no request has a language at most."""
         shown = open_needs().filter(_of_needs(self.filter, self.staff_id, self.now))
-        about, one = _of_requests(self.filter), self.filter
-        if not (one.kind or one.state or one.language):
+        about, chosen = _of_requests(self.filter), self.filter
+        if not (chosen.kind or chosen.state or chosen.language):
             return shown
         wanted = Q(request_id__in=SupportRequest.objects.filter(about).values("pk"))
-        if not (one.kind or one.state):
-            theirs = Person.objects.filter(languages__0=one.language).values("pk")
+        if not (chosen.kind or chosen.state):
+            theirs = Person.objects.filter(languages__0=chosen.language).values("pk")
             wanted |= Q(request_id=None, person_id__in=theirs)
         return shown.filter(wanted)
 
@@ -69,21 +69,21 @@ class Hidden:
     late_free: int  # of the late ones, those that nobody has taken
 
 
-def _of_needs(one: Filter, staff_id: UUID, now: datetime) -> Q:
-    wanted = Q(due_at__lte=now) if one.due == LATE else Q()
-    if one.whose == MINE:
+def _of_needs(filter_: Filter, staff_id: UUID, now: datetime) -> Q:
+    wanted = Q(due_at__lte=now) if filter_.due == LATE else Q()
+    if filter_.whose == MINE:
         wanted &= Q(claimed_by=staff_id)
-    if one.whose == FREE:
+    if filter_.whose == FREE:
         wanted &= Q(claimed_by=None)
     return wanted
 
 
-def _of_requests(one: Filter) -> Q:
-    wanted = Q(kind="" if one.kind == NOT_KNOWN else one.kind) if one.kind else Q()
-    if one.language:
-        wanted &= Q(member__person__languages__0=one.language)
-    if one.state:
-        wanted &= Q(state=one.state)
+def _of_requests(filter_: Filter) -> Q:
+    wanted = Q(kind="" if filter_.kind == NOT_KNOWN else filter_.kind) if filter_.kind else Q()
+    if filter_.language:
+        wanted &= Q(member__person__languages__0=filter_.language)
+    if filter_.state:
+        wanted &= Q(state=filter_.state)
     return wanted
 
 

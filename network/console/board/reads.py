@@ -71,14 +71,14 @@ def ahead_rows(*, now: datetime, only: Q = ALL) -> list[AheadRow]:
     """Open requests for set times, the next one first."""
     rows = open_requests().filter(only, starts_at__gt=now + LAST_CALL)
     rows = rows.select_related("member__person").order_by("starts_at")
-    found = list(rows)
-    open_keys(row.member.person.key_id for row in found)
-    ids = [row.pk for row in found]
+    needs = list(rows)
+    open_keys(row.member.person.key_id for row in needs)
+    ids = [row.pk for row in needs]
     asked, crews = asked_by_request(ids), defaultdict(list)
     due = dict(Search.objects.filter(support_request__in=ids).values_list("support_request", "due_at"))
-    for one in visit_rows(live().filter(support_request__in=ids), now=now):
-        crews[one.visit.support_request_id].append(one)
-    return [_ahead_row(row, len(asked[row.pk]), crews[row.pk], due.get(row.pk), now=now) for row in found]
+    for visit_row in visit_rows(live().filter(support_request__in=ids), now=now):
+        crews[visit_row.visit.support_request_id].append(visit_row)
+    return [_ahead_row(row, len(asked[row.pk]), crews[row.pk], due.get(row.pk), now=now) for row in needs]
 
 
 def _ahead_row(
@@ -111,14 +111,14 @@ def listed(show: str, *, now: datetime) -> QuerySet[SupportRequest]:
     """Requests of one list of REQUEST_LISTS, the newest first; set times by their time."""
     match show:
         case "open":
-            found = open_requests().order_by("-opened_at")
+            requests = open_requests().order_by("-opened_at")
         case "ahead":
-            found = open_requests().filter(starts_at__gt=now).order_by("starts_at")
+            requests = open_requests().filter(starts_at__gt=now).order_by("starts_at")
         case "today":
-            found = _closed_since_midnight(ALL, now).order_by("-closed_at")
+            requests = _closed_since_midnight(ALL, now).order_by("-closed_at")
         case _:
-            found = SupportRequest.objects.order_by("-opened_at")
-    return found.select_related("member__person")
+            requests = SupportRequest.objects.order_by("-opened_at")
+    return requests.select_related("member__person")
 
 
 def rows_of(requests: Sequence[SupportRequest]) -> list[RequestRow]:

@@ -54,43 +54,43 @@ class Found:
         return self.rows[0].row.request.number if len(self.rows) == 1 else None
 
 
-def find(asked: SearchTerms, one: Who) -> Found:
+def find(asked: SearchTerms, who: Who) -> Found:
     """Only what they may see; the rest isn't there for them, and is looked for in the same way."""
     if asked.phone:
-        return _by_phone(asked.phone, one)
-    found = _by_number(asked, one)
-    seen = {row.row.request.pk for row in found}
+        return _by_phone(asked.phone, who)
+    requests = _by_number(asked, who)
+    seen = {row.row.request.pk for row in requests}
     return Found(
-        rows=found + [row for row in _in_open_requests(asked, one) if row.row.request.pk not in seen]
+        rows=requests + [row for row in _in_open_requests(asked, who) if row.row.request.pk not in seen]
     )
 
 
-def _by_phone(phone: str, one: Who) -> Found:
+def _by_phone(phone: str, who: Who) -> Found:
     print_ = fingerprint(phone)
-    person = visible.visible_to(one).filter(fingerprint=print_).values_list("pk", flat=True).first()
-    if person is not None or scope_of(one, Action.READ_TEXTS) is None:
+    person = visible.visible_to(who).filter(fingerprint=print_).values_list("pk", flat=True).first()
+    if person is not None or scope_of(who, Action.READ_TEXTS) is None:
         return Found(person=person)
     wrote = Contact.objects.filter(fingerprint=print_, texts_in__isnull=False).order_by("channel")
     return Found(contact=wrote.values_list("pk", flat=True).first())
 
 
-def _by_number(asked: SearchTerms, one: Who) -> list[FoundRow]:
+def _by_number(asked: SearchTerms, who: Who) -> list[FoundRow]:
     if asked.number is None:
         return []
-    return _rows(_requests(one).filter(number=asked.number), {})
+    return _rows(_requests(who).filter(number=asked.number), {})
 
 
-def _requests(one: Who) -> QuerySet[SupportRequest]:
+def _requests(who: Who) -> QuerySet[SupportRequest]:
     """A lawyer's own requests are on their page, without a search."""
-    if scope_of(one, Action.SEE_REQUESTS) is None:
+    if scope_of(who, Action.SEE_REQUESTS) is None:
         return SupportRequest.objects.none()
-    return support.visible_to(one).select_related("member__person")
+    return support.visible_to(who).select_related("member__person")
 
 
-def _in_open_requests(asked: SearchTerms, one: Who) -> list[FoundRow]:
+def _in_open_requests(asked: SearchTerms, who: Who) -> list[FoundRow]:
     if not asked.name and not asked.ending:
         return []
-    open_now = _requests(one) & support.open_requests()
+    open_now = _requests(who) & support.open_requests()
     meant: dict[UUID, list[FoundPerson]] = {}
     found_requests = list(open_now)
     open_keys(request.member.person.key_id for request in found_requests)

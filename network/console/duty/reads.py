@@ -115,12 +115,14 @@ def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, 
     first = first or today
     starts, ends = (datetime.combine(first + timedelta(days=days), time(), zone) for days in (0, week.DAYS))
     shifts = duty.shifts_between(starts, ends)
-    stretches = [_stretch(one, offered=one.pk in offered, mine=one.staff_id == staff_id) for one in shifts]
+    stretches = [
+        _stretch(shift, offered=shift.pk in offered, mine=shift.staff_id == staff_id) for shift in shifts
+    ]
     if ends > now:
-        turns = [one.turn() for one in shifts]
+        turns = [shift.turn() for shift in shifts]
         lacks = duty_shifts.gaps(turns, now=max(starts, now), ahead=ends - max(starts, now))
         stretches += [
-            Stretch(one.starts_at, one.ends_at, Kind.NONE) for one in lacks if one.lack == Lack.NOBODY
+            Stretch(lack.starts_at, lack.ends_at, Kind.NONE) for lack in lacks if lack.lack == Lack.NOBODY
         ]
     return Week(
         days=week.days(stretches, first=first, zone=zone),
@@ -175,15 +177,15 @@ def handoff_rows(*, staff_id: UUID, now: datetime) -> dict[str, list[HandoffRow]
     """Those to be accepted, and those of the last day, each with what is still open of what it listed."""
     rows = [
         HandoffRow(
-            handoff=one,
-            name=staff_name(one.by),
-            mine=one.by_id == staff_id,
-            accepted_by=staff_name(one.accepted_by) if one.accepted_by else "",
-            numbers=list(open_requests().filter(pk__in=one.requests).values_list("number", flat=True)),
-            needs=list(reasons(_still_open(one, now=now)).values()),
-            overdue=live().filter(pk__in=one.visits).count(),
+            handoff=handoff,
+            name=staff_name(handoff.by),
+            mine=handoff.by_id == staff_id,
+            accepted_by=staff_name(handoff.accepted_by) if handoff.accepted_by else "",
+            numbers=list(open_requests().filter(pk__in=handoff.requests).values_list("number", flat=True)),
+            needs=list(reasons(_still_open(handoff, now=now)).values()),
+            overdue=live().filter(pk__in=handoff.visits).count(),
         )
-        for one in (*duty.to_accept(), *duty.accepted_lately(now=now))
+        for handoff in (*duty.to_accept(), *duty.accepted_lately(now=now))
     ]
     return {
         "waiting": [row for row in rows if not row.accepted_by],
@@ -197,7 +199,7 @@ def _still_open(handoff: Handoff, *, now: datetime) -> list[Need]:
 
 def colleagues() -> list[tuple[str, bool]]:
     """Everybody whom the alarm may tell, and whether they have a phone."""
-    return sorted((staff_name(one), bool(one.phone)) for one in coordinators())
+    return sorted((staff_name(coordinator), bool(coordinator.phone)) for coordinator in coordinators())
 
 
 def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
@@ -206,9 +208,9 @@ def ringing_row(*, staff: Staff, now: datetime) -> dict[str, object]:
     if not loud:
         return {}
     (row,) = need_rows([loud[0].need], staff_id=staff.pk, now=now)
-    subjects = {one.need.subject for one in loud}
-    loudest = min((one.urgency for one in loud), key=list(Urgency).index)
-    due_at = min(one.need.due_at for one in loud)
+    subjects = {waiting.need.subject for waiting in loud}
+    loudest = min((waiting.urgency for waiting in loud), key=list(Urgency).index)
+    due_at = min(waiting.need.due_at for waiting in loud)
     return {"row": row, "urgency": loudest.value, "due_at": due_at, "more": len(subjects) - 1}
 
 

@@ -87,11 +87,11 @@ def sheet(*, now: datetime) -> Sheet:
     comers: dict[UUID, list[Visit]] = defaultdict(list)
     for visit in live().filter(support_request__in=requests).order_by("began_at"):
         comers[visit.support_request_id].append(visit)
-    numbers = {one.pk: one.number for one in requests}
+    numbers = {request.pk: request.number for request in requests}
     groups = rows(now=now)
     why = reasons([*promises, *(group.worst for group in groups)])
     return Sheet(
-        open=[_open(one, promised_at.get(one.pk), comers[one.pk]) for one in requests],
+        open=[_open(request, promised_at.get(request.pk), comers[request.pk]) for request in requests],
         waiting=[
             Waits(
                 numbers.get(group.worst.request_id) if group.worst.request_id else None,
@@ -115,14 +115,14 @@ def sheet(*, now: datetime) -> Sheet:
     )
 
 
-def _open(one: SupportRequest, promised_at: datetime | None, visits: list[Visit]) -> Open:
+def _open(support_request: SupportRequest, promised_at: datetime | None, visits: list[Visit]) -> Open:
     return Open(
-        number=one.number,
-        kind=words.KINDS[one.kind],
-        zip=one.member.zip,
-        state=words.STATES[one.state],
-        opened_at=one.opened_at,
-        starts_at=one.starts_at,
+        number=support_request.number,
+        kind=words.KINDS[support_request.kind],
+        zip=support_request.member.zip,
+        state=words.STATES[support_request.state],
+        opened_at=support_request.opened_at,
+        starts_at=support_request.starts_at,
         promised_at=promised_at,
         comers=[
             Comer(
@@ -137,4 +137,4 @@ def _open(one: SupportRequest, promised_at: datetime | None, visits: list[Visit]
 
 def _on_the_desk(*, now: datetime) -> list[str]:
     """Coordinators whose console is live."""
-    return sorted(staff_name(one.staff) for one in present(now=now).select_related("staff"))
+    return sorted(staff_name(presence.staff) for presence in present(now=now).select_related("staff"))

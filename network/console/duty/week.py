@@ -51,9 +51,12 @@ def days(stretches: Iterable[Stretch], *, first: date, zone: ZoneInfo) -> list[D
     Times are the wall clock's, to the nearest half hour: on the days when clocks change an hour is
     drawn over another or left out.
     """
-    ordered = sorted(stretches, key=lambda one: (one.starts_at, one.ends_at))
+    ordered = sorted(stretches, key=lambda stretch: (stretch.starts_at, stretch.ends_at))
     week = [first + timedelta(days=n) for n in range(DAYS)]
-    return [Day(day, _lanes([one for one in ordered if _meets(one, day, zone)], day, zone)) for day in week]
+    return [
+        Day(day, _lanes([stretch for stretch in ordered if _meets(stretch, day, zone)], day, zone))
+        for day in week
+    ]
 
 
 def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

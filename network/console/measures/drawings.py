@@ -155,8 +155,8 @@ def _apart(places: Sequence[tuple[float, float]], radii: Sequence[float]) -> lis
     return [(min(max(x, EDGE / 2), MAP_WIDE - EDGE / 2), max(y, EDGE / 2)) for x, y in spots]
 
 
-def _push(one: list[float], other: list[float], room: float) -> bool:
-    across, down = other[0] - one[0], other[1] - one[1]
+def _push(first: list[float], other: list[float], room: float) -> bool:
+    across, down = other[0] - first[0], other[1] - first[1]
     far = math.hypot(across, down)
     if far >= room:
         return False
@@ -164,7 +164,7 @@ def _push(one: list[float], other: list[float], room: float) -> bool:
         across, far = 1.0, 1.0
         room += 1
     by = (room - far) / 2 / far
-    one[0], one[1] = one[0] - across * by, one[1] - down * by
+    first[0], first[1] = first[0] - across * by, first[1] - down * by
     other[0], other[1] = other[0] + across * by, other[1] + down * by
     return True
 

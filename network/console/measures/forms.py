@@ -30,7 +30,7 @@ class LookingAt(Form):
         self, *args: Any, languages: Iterable[Named] = (), areas: Iterable[Named] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        name_choices(self.fields["kind"], [(one.value, words.KINDS[one]) for one in Kind])
+        name_choices(self.fields["kind"], [(kind.value, words.KINDS[kind]) for kind in Kind])
         name_choices(self.fields["language"], languages)
         if list(areas):
             name_choices(self.fields["area"], areas)

@@ -90,7 +90,7 @@ def tables(lines: Sequence[Line]) -> list[Table]:
 
 def listed(lines: Sequence[Line], *groups: str) -> list[tuple[str | Promise, str]]:
     """The figures of groups that have one column only."""
-    return [(NAMES[one.name], said(one.figure, one.unit)) for one in lines if one.group in groups]
+    return [(NAMES[line.name], said(line.figure, line.unit)) for line in lines if line.group in groups]
 
 
 def _table(title: str, lines: Sequence[Line], name: Callable[[str], str | Promise]) -> Table:
@@ -98,7 +98,7 @@ def _table(title: str, lines: Sequence[Line], name: Callable[[str], str | Promis
     rows: dict[str, list[tuple[str | Promise, str]]] = {}
     for line in lines:
         rows.setdefault(line.name, []).append((columns[line.of], said(line.figure, line.unit)))
-    return Table(title, [*columns.values()], [(NAMES[one], row) for one, row in rows.items()])
+    return Table(title, [*columns.values()], [(NAMES[key], row) for key, row in rows.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,32 +198,32 @@ def zone_name(zone: Zone) -> str:
 
 
 def legend() -> list[tuple[SafeString, str | Promise]]:
-    return [(_safe(shape(one)), what) for one, what in STANDINGS.items()]
+    return [(_safe(shape(key)), what) for key, what in STANDINGS.items()]
 
 
-def week_grid(found: Coverage, area: Area) -> SafeString:
+def week_grid(coverage: Coverage, area: Area) -> SafeString:
     """Hours down, days across, for one area."""
     rows = [
-        (f"{hour:02}", [_cell(area.eligible[DAY * day + hour], found.needed) for day in range(7)])
+        (f"{hour:02}", [_cell(area.eligible[DAY * day + hour], coverage.needed) for day in range(7)])
         for hour in range(DAY)
     ]
     title = _("%(zone)s, hour by hour") % {"zone": zone_name(area.zone)}
     return _safe(
-        grid("week", title, _told([area], found), [str(WEEKDAYS_ABBR[day]) for day in range(7)], rows)
+        grid("week", title, _told([area], coverage), [str(WEEKDAYS_ABBR[day]) for day in range(7)], rows)
     )
 
 
-def area_grid(found: Coverage) -> SafeString:
+def area_grid(coverage: Coverage) -> SafeString:
     """Areas down, days across: the thinnest hour of each day."""
     rows = [
-        (zone_name(area.zone), [_cell(lowest, found.needed) for lowest in _thinnest(area)])
-        for area in found.areas
+        (zone_name(area.zone), [_cell(lowest, coverage.needed) for lowest in _thinnest(area)])
+        for area in coverage.areas
     ]
     title, days = (
         _("Each area: the hardest hour to cover, day by day"),
         [str(WEEKDAYS_ABBR[day]) for day in range(7)],
     )
-    return _safe(grid("areas", title, _told(found.areas, found), days, rows))
+    return _safe(grid("areas", title, _told(coverage.areas, coverage), days, rows))
 
 
 def _thinnest(area: Area) -> list[int]:
@@ -234,11 +234,11 @@ def _cell(eligible: int, needed: int) -> Cell:
     return Cell(standing(eligible, needed), _short(eligible))
 
 
-def _told(areas: Sequence[Area], found: Coverage) -> str:
-    enough = sum(count >= found.needed for area in areas for count in area.eligible)
+def _told(areas: Sequence[Area], coverage: Coverage) -> str:
+    enough = sum(count >= coverage.needed for area in areas for count in area.eligible)
     hours = HOURS * len(areas)
     said = _("%(n)d of %(hours)d hours have the %(needed)d people needed. The table below has each number.")
-    return said % {"n": enough, "hours": hours, "needed": found.needed}
+    return said % {"n": enough, "hours": hours, "needed": coverage.needed}
 
 
 def week_table(area: Area) -> list[tuple[str, list[str]]]:
@@ -247,9 +247,9 @@ def week_table(area: Area) -> list[tuple[str, list[str]]]:
     ]
 
 
-def area_table(found: Coverage) -> list[tuple[str, list[str]]]:
+def area_table(coverage: Coverage) -> list[tuple[str, list[str]]]:
     return [
-        (", ".join(area.zone.zips), [_short(lowest) for lowest in _thinnest(area)]) for area in found.areas
+        (", ".join(area.zone.zips), [_short(lowest) for lowest in _thinnest(area)]) for area in coverage.areas
     ]
 
 
@@ -261,30 +261,30 @@ def _number(eligible: int) -> str:
     return _("under 5") if eligible < K else str(eligible)
 
 
-def worst(found: Coverage) -> list[str]:
+def worst(coverage: Coverage) -> list[str]:
     """The thinnest hours in sentences, the worst first."""
-    return [_sentence(one, found.needed) for one in found.thin[:WORST]]
+    return [_sentence(thin, coverage.needed) for thin in coverage.thin[:WORST]]
 
 
-def _sentence(one: Thin, needed: int) -> str:
+def _sentence(thin: Thin, needed: int) -> str:
     said = _("%(zone)s, %(when)s: %(eligible)s available, %(needed)d needed.")
     return said % {
-        "zone": zone_name(one.zone),
-        "when": _when(one),
-        "eligible": _number(one.lowest),
+        "zone": zone_name(thin.zone),
+        "when": _when(thin),
+        "eligible": _number(thin.lowest),
         "needed": needed,
     }
 
 
-def _when(one: Thin) -> str:
-    if one.hours == HOURS:
+def _when(thin: Thin) -> str:
+    if thin.hours == HOURS:
         return _("at any hour")
-    end_day, end = divmod(one.start + one.hours, DAY)
-    clock = {"start": f"{one.start:02}:00", "end": f"{end:02}:00"}
-    if end_day <= 1 and one.hours <= DAY:
-        days = _("every day") if len(one.days) == 7 else ", ".join(str(WEEKDAYS[day]) for day in one.days)
+    end_day, end = divmod(thin.start + thin.hours, DAY)
+    clock = {"start": f"{thin.start:02}:00", "end": f"{end:02}:00"}
+    if end_day <= 1 and thin.hours <= DAY:
+        days = _("every day") if len(thin.days) == 7 else ", ".join(str(WEEKDAYS[day]) for day in thin.days)
         return _("%(days)s from %(start)s to %(end)s") % {"days": days, **clock}
-    first = one.days[0]
+    first = thin.days[0]
     ends_on = WEEKDAYS[(first + end_day) % 7]
     said = _("%(first)s from %(start)s to %(last)s at %(end)s")
     return said % {"first": WEEKDAYS[first], "last": ends_on, **clock}
@@ -292,9 +292,9 @@ def _when(one: Thin) -> str:
 
 def map_of(zones: Sequence[Peopled]) -> SafeString:
     spots = [
-        Spot(*one.zone.at, one.people.value or 0, _in_circle(one.people), zone_name(one.zone))
-        for one in zones
-        if one.zone.at
+        Spot(*zone.zone.at, zone.people.value or 0, _in_circle(zone.people), zone_name(zone.zone))
+        for zone in zones
+        if zone.zone.at
     ]
     told = ngettext(
         "%d zone, drawn at the middle of its ZIPs. The table below has the number of each.",
@@ -316,6 +316,9 @@ def _safe(svg: str) -> SafeString:
 
 def zone_rows(zones: Sequence[Peopled]) -> list[tuple[str, list[str]]]:
     return [
-        (", ".join(one.zone.zips), [said(n, Unit.COUNT) for n in (one.people, one.members, one.responders)])
-        for one in zones
+        (
+            ", ".join(zone.zone.zips),
+            [said(n, Unit.COUNT) for n in (zone.people, zone.members, zone.responders)],
+        )
+        for zone in zones
     ]

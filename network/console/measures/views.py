@@ -28,11 +28,11 @@ DAYS = [WEEKDAYS_ABBR[day] for day in range(7)]
 @require_safe
 @opens(Action.SEE_MEASURES)
 def page(request: HttpRequest) -> HttpResponse:
-    found = measures(_span(request.GET.get("days", "")), now=timezone.now())
-    shown = lines(found)
+    measured = measures(_span(request.GET.get("days", "")), now=timezone.now())
+    shown = lines(measured)
     context = {
         "page": "measures",
-        "found": found,
+        "found": measured,
         "spans": SPANS,
         "tiles": reads.tiles(shown),
         "times": reads.times_drawn(shown),
@@ -67,28 +67,28 @@ def file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens(Action.SEE_MEASURES)
 def coverage(request: HttpRequest) -> HttpResponse:
-    kind = next((one for one in Kind if one == request.GET.get("kind")), Kind.ACCOMPANIMENT)
-    found = covered(kind, request.GET.get("language"), now=timezone.now())
-    by_code = {area.zone.code: area for area in found.areas}
-    worst = found.thin[0].zone.code if found.thin else next(iter(by_code), "")
+    kind = next((kind for kind in Kind if kind == request.GET.get("kind")), Kind.ACCOMPANIMENT)
+    shown = covered(kind, request.GET.get("language"), now=timezone.now())
+    by_code = {area.zone.code: area for area in shown.areas}
+    worst = shown.thin[0].zone.code if shown.thin else next(iter(by_code), "")
     area = by_code.get(request.GET.get("area", ""), by_code.get(worst))
     context = {
         "page": "coverage",
-        "found": found,
+        "found": shown,
         "form": forms.LookingAt(
-            initial={"kind": found.kind.value, "language": found.language, "area": area and area.zone.code},
-            languages=[(code, reads.spoken(code)) for code in found.languages],
-            areas=[(one.zone.code, reads.zone_name(one.zone)) for one in found.areas],
+            initial={"kind": shown.kind.value, "language": shown.language, "area": area and area.zone.code},
+            languages=[(code, reads.spoken(code)) for code in shown.languages],
+            areas=[(area.zone.code, reads.zone_name(area.zone)) for area in shown.areas],
         ),
         "area": area,
         "area_name": reads.zone_name(area.zone) if area else "",
-        "worst": reads.worst(found),
+        "worst": reads.worst(shown),
         "legend": reads.legend(),
         "days": DAYS,
-        "week_grid": reads.week_grid(found, area) if area else "",
+        "week_grid": reads.week_grid(shown, area) if area else "",
         "week_table": reads.week_table(area) if area else [],
-        "area_grid": reads.area_grid(found),
-        "area_table": reads.area_table(found),
+        "area_grid": reads.area_grid(shown),
+        "area_table": reads.area_table(shown),
     }
     return render(request, "console/coverage.html", context)
 
@@ -96,8 +96,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens(Action.SEE_MEASURES)
 def zones(request: HttpRequest) -> HttpResponse:
-    found = our_zones()
-    context = {"page": "zones", "map": reads.map_of(found), "zones": reads.zone_rows(found)}
+    areas = our_zones()
+    context = {"page": "zones", "map": reads.map_of(areas), "zones": reads.zone_rows(areas)}
     return render(request, "console/zones.html", context)
 
 

@@ -82,9 +82,11 @@ class PersonForm(Form):
         return {name: value[:AT_MOST] for name, value in typed.items()}
 
     def note(self, problems: Iterable[Problem]) -> None:
-        for one in problems:
-            name = "language" if one.field == "languages" and one.wrong is Wrong.EMPTY else one.field
-            self.wrong("other_languages" if name == "languages" else name, words.WRONG[one.wrong])
+        for problem in problems:
+            name = (
+                "language" if problem.field == "languages" and problem.wrong is Wrong.EMPTY else problem.field
+            )
+            self.wrong("other_languages" if name == "languages" else name, words.WRONG[problem.wrong])
 
     def facts(self, cells: Mapping[str, str]) -> Any:
         return facts_for([cells.get("zip", "")], is_everyday=is_everyday, today=self.today)
@@ -122,7 +124,7 @@ class Entering(PersonForm):
         super().__init__(*args, **kwargs)
         written = [(code, shared_words.SPOKEN.get(code, code)) for code in settings.NETWORK_LANGUAGES]
         name_choices(self.fields["language"], [NOTHING, *written])
-        named = [(str(one.pk), one.name) for one in organizations]
+        named = [(str(organization.pk), organization.name) for organization in organizations]
         name_choices(self.fields["organization"], [NOTHING, *named])
         if verifies:
             del self.fields["organization"]
@@ -155,9 +157,9 @@ class EnteringMember(Entering):
     zip = line(_("ZIP"), most=5, inputmode="numeric")
 
     def check(self, cells: dict[str, str]) -> None:
-        found = read_member(cells, self.facts(cells))
-        self.note(found.problems)
-        self.entry = found.entry
+        reading = read_member(cells, self.facts(cells))
+        self.note(reading.problems)
+        self.entry = reading.entry
 
 
 class EnteringResponder(Entering):
@@ -189,10 +191,10 @@ class EnteringResponder(Entering):
     bar_state = line(_("Legal help: state of the bar"), most=2, required=False)
 
     def check(self, cells: dict[str, str]) -> None:
-        found = read_responder(cells, self.facts(cells))
-        self.note(found.problems)
-        self.entry = found.entry
-        self.warning = next((words.WRONG[one.wrong] for one in found.warnings), "")
+        reading = read_responder(cells, self.facts(cells))
+        self.note(reading.problems)
+        self.entry = reading.entry
+        self.warning = next((words.WRONG[warning.wrong] for warning in reading.warnings), "")
 
     def cells(self) -> dict[str, str]:
         said, typed = self.cleaned_data, super().cells()
@@ -235,9 +237,9 @@ class Moving(PersonForm):
         cells = self.cells()
         if not self.cleaned_data["same"]:
             self.note(missing(cells, ("street", "city", "state", "zip")))
-            found = read_home({name: cells.get(name, "") for name in HOME}, self.facts(cells))
-            self.note(found.problems)
-            self.home = found.entry
+            reading = read_home({name: cells.get(name, "") for name in HOME}, self.facts(cells))
+            self.note(reading.problems)
+            self.home = reading.entry
         return self.cleaned_data
 
 
@@ -418,18 +420,18 @@ class KeepingApart(Form):
             [(Apart.SetBy.PERSON, _("one of the two")), (Apart.SetBy.ORGANIZATION, _("an organization"))],
         )
 
-    def choose_among(self, found: Iterable[Person]) -> None:
-        name_choices(self.fields["other"], [(str(one.pk), _as_choice(one)) for one in found])
+    def choose_among(self, people: Iterable[Person]) -> None:
+        name_choices(self.fields["other"], [(str(person.pk), _as_choice(person)) for person in people])
 
 
-def _as_choice(one: Person) -> str:
+def _as_choice(person: Person) -> str:
     tags = [
         tag
         for role, tag in (("member", _("member")), ("responder", _("responder")))
-        if getattr(one, role, None)
+        if getattr(person, role, None)
     ]
     marked = format_html_join("", ' <span class="tag">{}</span>', ((tag,) for tag in tags))
-    return format_html("<bdi>{}</bdi>{}", one.name, marked)
+    return format_html("<bdi>{}</bdi>{}", person.name, marked)
 
 
 class LettingTogether(Form):

@@ -23,7 +23,7 @@ from network.privacy.keyring import open_keys
 def kept_apart(person: Person) -> list[tuple[Apart, Person]]:
     """Whom this person is never brought together with."""
     pairs = Apart.objects.filter(Q(first=person) | Q(second=person)).select_related("first", "second")
-    found = [(one, one.second if one.first_id == person.pk else one.first) for one in pairs]
+    found = [(pair, pair.second if pair.first_id == person.pk else pair.first) for pair in pairs]
     open_keys(other.key_id for _, other in found)
     return found
 
@@ -79,6 +79,6 @@ def claim_rows(person: Person) -> list[ClaimRow]:
     rows = []
     for claim in person.claims.filter(settled_at=None).select_related("organization").order_by("made_at"):
         said = from_json(claim.typed)
-        differ = [words.DIFFERENCES[one] for one in differences(person, claim)]
+        differ = [words.DIFFERENCES[difference] for difference in differences(person, claim)]
         rows.append(ClaimRow(claim, said.name, said.home.zip if said.home else said.zip, differ))
     return rows

@@ -92,11 +92,11 @@ class SettingTime(Form):
 
 def which_of_two(on: date, at: time) -> list[tuple[str, str]]:
     """Both times that a clock shows this hour, such as: The first: Sun 1 Nov, 01:30 CDT."""
-    both = [one.astimezone(zone()) for one in instants(on, at, zone())]
+    both = [instant.astimezone(zone()) for instant in instants(on, at, zone())]
     names = (_("The first"), _("The second"))
     return [
-        (str(n), f"{name}: {date_format(one, 'D j M, H:i')} {one.tzname()}")
-        for n, (name, one) in enumerate(zip(names, both, strict=True))
+        (str(n), f"{name}: {date_format(variant, 'D j M, H:i')} {variant.tzname()}")
+        for n, (name, variant) in enumerate(zip(names, both, strict=True))
     ]
 
 
@@ -124,9 +124,13 @@ class Opening(SettingTime):
         super().__init__(*args, **kwargs)
         name_choices(self.fields["kind"], kinds())
 
-    def choose_among(self, found: Iterable[Person]) -> None:
+    def choose_among(self, people: Iterable[Person]) -> None:
         named = [
-            (str(one.member.pk), format_html("<bdi>{}</bdi> · {}", one.name, one.member.zip)) for one in found
+            (
+                str(candidate.member.pk),
+                format_html("<bdi>{}</bdi> · {}", candidate.name, candidate.member.zip),
+            )
+            for candidate in people
         ]
         name_choices(self.fields["member"], named)
 
@@ -219,7 +223,9 @@ class Closing(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name_choices(self.fields["outcome"], [(one.value, shared_words.OUTCOMES[one]) for one in Outcome])
+        name_choices(
+            self.fields["outcome"], [(outcome.value, shared_words.OUTCOMES[outcome]) for outcome in Outcome]
+        )
 
 
 class Writing(Form):
@@ -300,10 +306,14 @@ class StartingDrill(Form):
 
     def choose_among(self, *, organizations: Iterable[Organization], able: Iterable[Person]) -> None:
         """`able`: those who may take part."""
-        near = [(str(one.pk), f"{one.name} · {one.zip}") for one in organizations]
+        near = [
+            (str(organization.pk), f"{organization.name} · {organization.zip}")
+            for organization in organizations
+        ]
         name_choices(self.fields["organization"], near)
         named = [
-            (str(one.pk), format_html("<bdi>{}</bdi> · {}", one.name, one.responder.zip)) for one in able
+            (str(candidate.pk), format_html("<bdi>{}</bdi> · {}", candidate.name, candidate.responder.zip))
+            for candidate in able
         ]
         name_choices(self.fields["person"], named)
 
@@ -316,14 +326,14 @@ class Trying(Form):
         error_messages={"required": _("Write a text first, as somebody would send it.")},
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": MOST_OF_TEXT}),
     )  # fmt: skip
-    who = Usual(label=_("Who writes"), choices=[(one, words.WRITERS[one]) for one in WHO])
+    who = Usual(label=_("Who writes"), choices=[(writer, words.WRITERS[writer]) for writer in WHO])
     asked = Usual(
         label=_("What we asked them last"),
-        choices=[("", _("nothing")), *((one.value, words.QUESTIONS[one]) for one in Question)],
+        choices=[("", _("nothing")), *((question.value, words.QUESTIONS[question]) for question in Question)],
     )
     stage = Usual(
         label=_("Their visit"),
-        choices=[("", _("none")), *((one.value, shared_words.STAGES[one]) for one in STAGES)],
+        choices=[("", _("none")), *((stage.value, shared_words.STAGES[stage]) for stage in STAGES)],
     )
     offered = tick()
     language = Usual(label=_("Language of the answer"))
@@ -361,10 +371,15 @@ class ChildcareRule(Form):
     named = ""
 
     @classmethod
-    def of(cls, one: Organization) -> "ChildcareRule":
-        form = cls(auto_id=f"id_{one.pk}_%s", initial={"organization": one.pk, "on": one.childcare_own_vouch})
-        form.named = one.name
-        form.fields["on"].label = format_html("<bdi>{}</bdi>: {}", one.name, _("only its own people"))
+    def of(cls, organization: Organization) -> "ChildcareRule":
+        form = cls(
+            auto_id=f"id_{organization.pk}_%s",
+            initial={"organization": organization.pk, "on": organization.childcare_own_vouch},
+        )
+        form.named = organization.name
+        form.fields["on"].label = format_html(
+            "<bdi>{}</bdi>: {}", organization.name, _("only its own people")
+        )
         return form
 
 

@@ -59,5 +59,5 @@ def replies(language: str, *, safe_to_call: bool) -> list[Reply]:
     """
     mine = language if language in SAFE_TO_CALL else "en"
     other = "es" if mine == "en" else "en"
-    offered = (ONLY_TEXTS if one is SAFE_TO_CALL and not safe_to_call else one for one in REPLIES)
-    return [Reply(mine, one[mine], other, one[other]) for one in offered]
+    offered = (ONLY_TEXTS if reply is SAFE_TO_CALL and not safe_to_call else reply for reply in REPLIES)
+    return [Reply(mine, reply[mine], other, reply[other]) for reply in offered]

@@ -28,23 +28,23 @@ def undoable(past: Collection[Past], standing: Collection[str], *, now: datetime
     `standing`: what is still as the line left it (needs that the reader has or that somebody called done,
     proposals still open, a request that may be opened again).
     """
-    steps = [one for one in past if one.action in STEPS]
+    steps = [entry for entry in past if entry.action in STEPS]
     found = {}
     if steps and steps[0].action == "request.close" and steps[0].about in standing:
         found[steps[0].id] = "resume"
     if steps and (undo := _step_back(steps[0].action, steps[1].action if len(steps) > 1 else "")):
         found[steps[0].id] = undo
     seen: set[str] = set()
-    for one in past:
-        if one.about in standing and one.about not in seen:
-            if one.action == "need.claimed" and one.mine:
-                found[one.id] = "unclaim"
-            if one.action == "need.closed":
-                found[one.id] = "undone"
-            if one.action == "exemption.proposed":
-                found[one.id] = "unexempt"
-            seen.add(one.about)
-    fresh = {one.id for one in past if one.by_staff and now - one.at < UNDO_FOR}
+    for entry in past:
+        if entry.about in standing and entry.about not in seen:
+            if entry.action == "need.claimed" and entry.mine:
+                found[entry.id] = "unclaim"
+            if entry.action == "need.closed":
+                found[entry.id] = "undone"
+            if entry.action == "exemption.proposed":
+                found[entry.id] = "unexempt"
+            seen.add(entry.about)
+    fresh = {entry.id for entry in past if entry.by_staff and now - entry.at < UNDO_FOR}
     return {line: undo for line, undo in found.items() if line in fresh}
 
 

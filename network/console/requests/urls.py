@@ -38,5 +38,5 @@ urlpatterns = [
     path("wording/<slug:key>/<slug:language>", wording.wording, name="wording"),
     path("history", records.history, name="history"),
     path("legal", records.legal, name="legal"),
-    path("legal/<int:number>", records.legal_one, name="legal_one"),
+    path("legal/<int:number>", records.legal_request, name="legal_request"),
 ]

@@ -49,8 +49,8 @@ class Room:
         self.watch: asyncio.Task[None] | None = None
         self.looks = 0
 
-    def enter(self, one: "Live") -> None:
-        self.here.add(one)
+    def enter(self, live: "Live") -> None:
+        self.here.add(live)
         if self.watch is None or self.watch.done():
             self.watch = asyncio.create_task(self._watch())
 
@@ -66,20 +66,20 @@ class Room:
     async def _look(self) -> None:
         here = list(self.here)
         allowed = await session_checks.allowed()
-        await self._close([one for one in here if one.session_id not in allowed], NOT_ALLOWED)
-        for one in here:
-            one.looked += 1
-            if one.looked % OPEN_EVERY == 0 and not await one.opens():
-                await self._close([one], NOT_ALLOWED)
+        await self._close([socket for socket in here if socket.session_id not in allowed], NOT_ALLOWED)
+        for socket in here:
+            socket.looked += 1
+            if socket.looked % OPEN_EVERY == 0 and not await socket.opens():
+                await self._close([socket], NOT_ALLOWED)
         self.looks += 1
         if self.looks % PRESENT_EVERY == 0:
-            await _present([one.staff_id for one in here if one.staff_id])
+            await _present([socket.staff_id for socket in here if socket.staff_id])
 
     async def _close(self, some: Sequence["Live"], code: int) -> None:
-        for one in some:
-            self.here.discard(one)
+        for socket in some:
+            self.here.discard(socket)
             with suppress(Exception):  # it may have gone meanwhile
-                await one.close(code=code)
+                await socket.close(code=code)
 
 
 _rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Room] = WeakKeyDictionary()

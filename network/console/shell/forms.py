@@ -115,7 +115,7 @@ def one_of[Code: Enum](
 ) -> forms.TypedChoiceField:
     """One of these codes, as a value; `name_choices` gives them words where the field is drawn."""
     return forms.TypedChoiceField(
-        choices=[(one.value, one.value) for one in among], coerce=among, label=label, required=required,
+        choices=[(code.value, code.value) for code in among], coerce=among, label=label, required=required,
         empty_value=None, error_messages=as_wrong(wrong), widget=widget,
     )  # fmt: skip
 

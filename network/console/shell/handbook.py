@@ -29,22 +29,22 @@ class Section:
 def sections(language: str) -> tuple[Section, ...]:
     """In the order of the file; in English where there is no such language."""
     text = (PLACE / f"{language if language in LANGUAGES else LANGUAGES[0]}.md").read_text(encoding="utf-8")
-    found = list(HEADING.finditer(text))
-    ends = [one.start() for one in found[1:]] + [len(text)]
+    matches = list(HEADING.finditer(text))
+    ends = [heading.start() for heading in matches[1:]] + [len(text)]
     return tuple(
-        Section(one["slug"], one["title"], text[one.end() : end].strip())
-        for one, end in zip(found, ends, strict=True)
+        Section(heading["slug"], heading["title"], text[heading.end() : end].strip())
+        for heading, end in zip(matches, ends, strict=True)
     )
 
 
 def section(language: str, slug: str) -> Section | None:
-    return next((one for one in sections(language) if one.slug == slug), None)
+    return next((section for section in sections(language) if section.slug == slug), None)
 
 
 @cache
-def as_html(one: Section) -> SafeString:
+def as_html(section: Section) -> SafeString:
     """For the page: pictures from our own server, and links to other sections; others are words only."""
-    tokens = MARKDOWN.parse(one.words)
+    tokens = MARKDOWN.parse(section.words)
     for token in tokens:
         token.children = _within(token.children or [])
     html: str = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})

@@ -152,7 +152,9 @@ HELP: dict[str, Help] = {
         _("What a text would be understood as, and what would be answered. Nothing is sent or kept."), "words"
     ),
     "staff": Help(_("Who may come in, and as what: invite somebody, or sign them out."), "keys"),
-    "staff_one": Help(_("One account: its role, its browsers, and what to do when a key is lost."), "keys"),
+    "staff_account": Help(
+        _("One account: its role, its browsers, and what to do when a key is lost."), "keys"
+    ),
     "look_why": Help(
         _(
             "Others are told of so many looks. The home of an open request that you have taken is always "
@@ -175,7 +177,7 @@ HELP: dict[str, Help] = {
     "legal": Help(
         _("Who of your organization’s members asks for a lawyer: open the newest, and call."), "words"
     ),
-    "legal_one": Help(_("Call them; that you looked is on record."), "words"),
+    "legal_request": Help(_("Call them; that you looked is on record."), "words"),
     "setting_up": Help(_("What is missing before people may rely on us: begin at the top."), "setting-up"),
     "account": Help(_("Your keys, your name, and where you are signed in: set a passkey first."), "keys"),
     "touch": Help(_("Show that it is still you, by the key that you signed in with."), "keys"),

@@ -121,11 +121,11 @@ class SecondFactorFirst:
         return response
 
     def _stop(self, request: HttpRequest) -> HttpResponse | None:
-        one, now = who(request), timezone.now()
-        request.locks_in = max(timedelta(), one.acted_at + IDLE_AFTER - now)  # type: ignore[attr-defined]
-        if not one.factors:
-            return self._before_factors(request, idle=is_idle(one, now))
-        if is_idle(one, now) and request.path not in WHILE_LOCKED:
+        visitor, now = who(request), timezone.now()
+        request.locks_in = max(timedelta(), visitor.acted_at + IDLE_AFTER - now)  # type: ignore[attr-defined]
+        if not visitor.factors:
+            return self._before_factors(request, idle=is_idle(visitor, now))
+        if is_idle(visitor, now) and request.path not in WHILE_LOCKED:
             return touch_page(request, Refusal.LOCKED)
         return None
 
@@ -145,7 +145,9 @@ class SecondFactorFirst:
         if not isinstance(session, SessionStore) or session.is_empty():
             return
         used = [
-            one["at"] for one in get_authentication_records(request, me(request)) if one["method"] == "mfa"
+            record["at"]
+            for record in get_authentication_records(request, me(request))
+            if record["method"] == "mfa"
         ]
         if used and used[-1] != session.get(SEEN):
             session[SEEN] = used[-1]

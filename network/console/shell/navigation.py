@@ -53,7 +53,7 @@ PLACES = (
                 WORKING,
                 ("request", "request_close", "visit_end", "new_request", "address"),
             ),
-            Tab("legal", _("Requests for a lawyer"), (Role.LAWYER,), ("legal_one",)),
+            Tab("legal", _("Requests for a lawyer"), (Role.LAWYER,), ("legal_request",)),
         ),
     ),
     Place(
@@ -74,7 +74,7 @@ PLACES = (
         (
             Tab("organizations", _("Organizations"), KNOWING, ("organization", "taking_back")),
             Tab("vouches", _("Vouches"), KNOWING, ("person_vouches",)),
-            Tab("staff", _("Staff"), WORKING, ("staff_one", "staff_invite")),
+            Tab("staff", _("Staff"), WORKING, ("staff_account", "staff_invite")),
             Tab("trust_settings", _("Trust settings"), KNOWING),
             Tab("wordings", _("Wording"), (Role.STEWARD,), ("wording", "trying")),
         ),

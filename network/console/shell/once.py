@@ -60,7 +60,9 @@ def press_of(request: HttpRequest) -> str:
     if len(token) < 64:
         return ""
     words = [f"{name}={value}" for name, values in sorted(request.POST.lists()) for value in values]
-    files = [f"{name}={one.name}:{one.size}" for name, some in sorted(request.FILES.lists()) for one in some]
+    files = [
+        f"{name}={file.name}:{file.size}" for name, some in sorted(request.FILES.lists()) for file in some
+    ]
     told = "\0".join([str(request.user.pk), request.path, *words, *files])
     return hashlib.sha256(told.encode()).hexdigest()
 

@@ -56,5 +56,5 @@ def page_of[Row](
 ) -> Page[Row]:
     """One page of all rows."""
     first = (number - 1) * at_once
-    found = list(rows[first : first + at_once + 1])
-    return Page(found[:at_once], number, len(found) > at_once, name, kept)
+    fetched = list(rows[first : first + at_once + 1])
+    return Page(fetched[:at_once], number, len(fetched) > at_once, name, kept)

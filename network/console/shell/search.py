@@ -36,5 +36,5 @@ def meant(people: QuerySet[Person], asked: SearchTerms, *, viewer: Staff) -> lis
     found = list[Person]()
     for some in batched(opened(people.order_by().iterator(chunk_size=AT_ONCE)), AT_ONCE):
         as_seen(some, viewer=viewer)
-        found += [one for one in some if is_meant(one, asked)]
-    return sorted(found, key=lambda one: str(one.name).casefold())
+        found += [person for person in some if is_meant(person, asked)]
+    return sorted(found, key=lambda person: str(person.name).casefold())

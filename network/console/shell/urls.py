@@ -6,6 +6,6 @@ from network.console.shell import themes, views
 
 urlpatterns = [
     path("handbook", views.contents, name="handbook"),
-    path("handbook/<slug:section>", views.one, name="handbook_section"),
+    path("handbook/<slug:slug>", views.section, name="handbook_section"),
     path("theme", themes.choose, name="theme"),
 ]

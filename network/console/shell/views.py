@@ -17,14 +17,14 @@ def contents(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def one(request: HttpRequest, section: str) -> HttpResponse:
+def section(request: HttpRequest, slug: str) -> HttpResponse:
     """One section, and the ways to the one before it and the one after."""
     every = handbook.sections(get_language() or "en")
-    at = next((n for n, found in enumerate(every) if found.slug == section), None)
+    at = next((n for n, part in enumerate(every) if part.slug == slug), None)
     if at is None:
         raise Http404
     context = {
-        "one": every[at],
+        "section": every[at],
         "words": handbook.as_html(every[at]),
         "before": every[at - 1] if at else None,
         "after": every[at + 1] if at + 1 < len(every) else None,

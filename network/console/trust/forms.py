@@ -84,7 +84,7 @@ class OfWhom(Form):
 
     def __init__(self, *args: Any, organizations: Iterable[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(one.slug, one.name) for one in organizations]
+        named = [(organization.slug, organization.name) for organization in organizations]
         name_choices(self.fields["organization"], [("", _("everybody")), *named])
 
 
@@ -139,7 +139,10 @@ class Introducing(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         name_choices(self.fields["role"], roles or words_of_roles())
-        name_choices(self.fields["organization"], [(str(one.pk), one.name) for one in organizations])
+        name_choices(
+            self.fields["organization"],
+            [(str(organization.pk), organization.name) for organization in organizations],
+        )
 
 
 def words_of_roles() -> list[Named]:

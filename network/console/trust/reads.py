@@ -150,8 +150,10 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
     if what is ProposalKind.TRUST_NUMBERS:
         return "", ""
     if what in ABOUT_ORGANIZATIONS:
-        one = Organization.objects.get(pk=about)
-        return one.name, reverse("organization", args=[one.slug]) if sees(viewer, one) else ""
+        organization = Organization.objects.get(pk=about)
+        return organization.name, reverse("organization", args=[organization.slug]) if sees(
+            viewer, organization
+        ) else ""
     if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
     if what is ProposalKind.CHANGE_HOME:
@@ -208,16 +210,18 @@ def organization_rows(
     ending = Counter(standing_now.filter(ends_at__lte=soon).values_list("organization", flat=True))
     proposed = set(Proposal.objects.filter(state=ProposalState.OPEN).values_list("about", flat=True))
     verifiers = defaultdict(list)
-    for one in Staff.objects.filter(role=Staff.Role.VERIFIER, is_active=True).order_by("added_at"):
-        verifiers[one.organization_id].append(staff_name(one))
+    for staff in Staff.objects.filter(role=Staff.Role.VERIFIER, is_active=True).order_by("added_at"):
+        verifiers[staff.organization_id].append(staff_name(staff))
     rows = [
         OrganizationRow(
-            one, words.KINDS[one.kind], verifiers[one.pk], members[one.pk], given[one.pk], ending[one.pk],
-            seen=sees(viewer, one), proposed=one.pk in proposed,
-            about=about if about and about["slug"].value() == one.slug
-            else AboutOrganization(initial={"slug": one.slug}),
+            organization, words.KINDS[organization.kind],
+            verifiers[organization.pk], members[organization.pk],
+            given[organization.pk], ending[organization.pk],
+            seen=sees(viewer, organization), proposed=organization.pk in proposed,
+            about=about if about and about["slug"].value() == organization.slug
+            else AboutOrganization(initial={"slug": organization.slug}),
         )
-        for one in Organization.objects.all()
+        for organization in Organization.objects.all()
     ]  # fmt: skip
     return sorted(rows, key=lambda row: row.organization.name.casefold())
 
@@ -262,9 +266,11 @@ def verifier_rows(organization: Organization, *, now: datetime) -> list[Verifier
     verifiers = Staff.objects.filter(organization=organization, role=Staff.Role.VERIFIER, is_active=True)
     return [
         VerifierRow(
-            one, staff_name(one), quota_left([edge(row) for row in one.vouches.all()], rules, now=now)
+            verifier,
+            staff_name(verifier),
+            quota_left([edge(row) for row in verifier.vouches.all()], rules, now=now),
         )
-        for one in verifiers.prefetch_related("vouches").order_by("added_at")
+        for verifier in verifiers.prefetch_related("vouches").order_by("added_at")
     ]
 
 

@@ -46,18 +46,20 @@ def draw(rows: Sequence[PersonRow]) -> Drawing:
     order = ("good", "soon", "away", "held", "over", "back")
     for row in rows:
         for role in row.roles:
-            for one in role.vouches:
-                key = (one.vouch.organization_id, row.person.pk)
-                names[one.vouch.organization_id] = one.vouch.organization.name
-                best[key] = min(best.get(key, "back"), one.standing, key=order.index)
-    left = sorted(names, key=lambda one: names[one].casefold())
+            for vouch in role.vouches:
+                key = (vouch.vouch.organization_id, row.person.pk)
+                names[vouch.vouch.organization_id] = vouch.vouch.organization.name
+                best[key] = min(best.get(key, "back"), vouch.standing, key=order.index)
+    left = sorted(names, key=lambda name: names[name].casefold())
     tall = max(len(left), len(rows), 1)
-    houses = {one: _y(n, len(left), tall) for n, one in enumerate(left)}
+    houses = {organization_id: _y(n, len(left), tall) for n, organization_id in enumerate(left)}
     homes = {row.person.pk: _y(n, len(rows), tall) for n, row in enumerate(rows)}
     return Drawing(
         width=WIDE,
         height=2 * TOP + (tall - 1) * ROW,
-        organizations=tuple(_dot(LEFT, y, names[one], gap=False) for one, y in houses.items()),
+        organizations=tuple(
+            _dot(LEFT, y, names[organization_id], gap=False) for organization_id, y in houses.items()
+        ),
         people=tuple(
             _dot(RIGHT, homes[row.person.pk], row.person.name, gap=row.has_gaps, until=_first_end(row))
             for row in rows
@@ -75,8 +77,8 @@ def _y(n: int, many: int, tall: int) -> int:
 
 
 def _first_end(row: PersonRow) -> datetime | None:
-    stand = (one for role in row.roles for one in role.vouches if one.standing in ("good", "soon"))
-    return min((one.vouch.ends_at for one in stand), default=None)
+    stand = (vouch for role in row.roles for vouch in role.vouches if vouch.standing in ("good", "soon"))
+    return min((valid.vouch.ends_at for valid in stand), default=None)
 
 
 def _dot(x: int, y: int, name: str, *, gap: bool, until: datetime | None = None) -> Dot:

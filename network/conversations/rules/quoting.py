@@ -138,7 +138,7 @@ def _is_ours(line: str, words: Sequence[str]) -> bool:
     marked = bare[0] in QUOTES + ">" or cut
     there = set(words)
     likely = [
-        one for one in _likely(words) if (one.may_begin(words, there) if marked else one.needs <= there)
+        mark for mark in _likely(words) if (mark.may_begin(words, there) if marked else mark.needs <= there)
     ]
     figures = [0, *accumulate(map(str.isdigit, words))] if likely else []
     return any(_fits(words, figures, template, may_end=marked) for template in likely)
@@ -198,7 +198,7 @@ def _likely(words: Sequence[str]) -> Iterable[Template]:
     templates = _templates()
     begun = list(templates.get(words[0], ())) if words else []
     for word in words[1:MOST_BEFORE]:
-        begun += [one for one in templates.get(word, ()) if isinstance(one.parts[0], Gap)]
+        begun += [template for template in templates.get(word, ()) if isinstance(template.parts[0], Gap)]
     return dict.fromkeys(begun)
 
 

@@ -66,7 +66,7 @@ def _in_order(row: re.Match[str]) -> str:
     if not any(map(unicodedata.combining, row[0])):
         return row[0]
     groups = groupby(row[0], key=lambda sign: unicodedata.combining(sign) > 0)
-    return "".join(one for _, marks in groups for one in sorted(marks, key=unicodedata.combining))
+    return "".join(mark for _, marks in groups for mark in sorted(marks, key=unicodedata.combining))
 
 
 def _shown(sign: str) -> str:

@@ -118,7 +118,7 @@ def _ends(words: Sequence[str], at: int, among: Phrases, *, slips: bool) -> set[
     branches = [among.tree]
     for end, word in enumerate(words[at : at + LONGEST], at + 1):
         meant = meanings(word) if slips else (word,)
-        branches = [branch[one] for one in meant for branch in branches if one in branch]
+        branches = [branch[word] for word in meant for branch in branches if word in branch]
         if not branches:
             break
         if any(branch.phrase for branch in branches):

@@ -45,9 +45,9 @@ def page(*, now: datetime) -> int:
     on = crew(now=now)
     _ring(needs, on, now=now)
     told = paged(need.id for need in needs)
-    due = [one for need in needs for one in steps_due(need, on, told, now=now)]
-    free = _still_free({one.need_id for one in due})
-    due = [one for one in due if one.need_id in free]
+    due = [due_step for need in needs for due_step in steps_due(need, on, told, now=now)]
+    free = _still_free({due_step.need_id for due_step in due})
+    due = [due_step for due_step in due if due_step.need_id in free]
     return sum(_tell(call, free, now=now) for call in calls(due, last_texted(now=now), now=now))
 
 
@@ -73,12 +73,13 @@ def _still_free(need_ids: Iterable[UUID]) -> dict[UUID, Need]:
 
 def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
     Page.objects.bulk_create(
-        Page(at=now, need_id=one.need_id, step=one.step, staff_id=call.staff_id, began_at=one.began_at)
-        for one in call.dues
+        Page(at=now, need_id=due.need_id, step=due.step, staff_id=call.staff_id, began_at=due.began_at)
+        for due in call.dues
     )
-    worst = in_order({one.need_id: needs[one.need_id] for one in call.dues}.values(), now=now)[0]
+    worst = in_order({due.need_id: needs[due.need_id] for due in call.dues}.values(), now=now)[0]
     first = min(
-        (one for one in call.dues if one.need_id == worst.pk), key=lambda one: one.step != Step.DURESS
+        (due for due in call.dues if due.need_id == worst.pk),
+        key=lambda due_step: due_step.step != Step.DURESS,
     )
     return _text(Staff.objects.get(pk=call.staff_id), first, worst, now=now)
 

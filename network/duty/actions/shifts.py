@@ -47,7 +47,7 @@ def lock_schedule() -> None:
 def must_be_free(staff_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
     """Raises Overlaps. The caller holds the schedule's lock."""
     theirs = shifts().filter(staff=staff_id, state__in=(State.PLANNED, State.STARTED), ends_at__gt=starts_at)
-    if overlaps(Turn(staff_id, starts_at, ends_at), [one.turn() for one in theirs]):
+    if overlaps(Turn(staff_id, starts_at, ends_at), [shift.turn() for shift in theirs]):
         raise Overlaps
 
 
@@ -76,12 +76,12 @@ def cancel_shift(shift_id: UUID, *, staff_id: UUID, later: bool, by: Actor, now:
     """One's own, with the later ones of its series if asked. Raises NotYours. Returns how many."""
     lock_schedule()
     planned = Shift.objects.filter(staff=staff_id, state=State.PLANNED)
-    one = planned.filter(pk=shift_id).first()
-    if one is None:
+    shift = planned.filter(pk=shift_id).first()
+    if shift is None:
         raise NotYours
     which = planned.filter(pk=shift_id)
-    if later and one.series:
-        which = planned.filter(series=one.series, starts_at__gte=one.starts_at)
+    if later and shift.series:
+        which = planned.filter(series=shift.series, starts_at__gte=shift.starts_at)
     ids = list(which.values_list("pk", flat=True))
     Swap.objects.filter(shift__in=ids, closed_at=None).update(closed_at=now)
     Shift.objects.filter(pk__in=ids).update(state=State.CANCELLED, ended_at=now)

@@ -135,15 +135,15 @@ def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetim
     reached = [step for step, after in (AT_ONCE if need.duress else ()) + rungs if start + after <= now]
     others = crew.without(need.of_staff) if need.of_staff else crew
     due = [Due(need.id, step, who, start) for step in reached for who in audience(step, others)]
-    return [one for one in due if one not in paged]
+    return [due_step for due_step in due if due_step not in paged]
 
 
 def audience(step: Step, crew: Crew) -> list[UUID]:
     """Whom a rung tells. Where it would tell nobody, the next wider circle hears it instead."""
-    everyone = [one.id for one in crew.everyone]
+    everyone = [person.id for person in crew.everyone]
     on = [who for who in everyone if who in crew.on]
     following = [who for who in everyone if who == crew.following]
-    awake = [one.id for one in crew.everyone if one.awake or one.id in crew.on]
+    awake = [person.id for person in crew.everyone if person.awake or person.id in crew.on]
     fresh = [who for who in awake if who not in crew.on]
     circles: dict[Step, tuple[list[UUID], ...]] = {
         Step.FIRST: (on, following, fresh),
@@ -161,13 +161,13 @@ def calls(due: Iterable[Due], texted: Mapping[UUID, datetime], *, now: datetime)
     Duress never waits. What waits stays due, and goes with the next text.
     """
     of: dict[UUID, list[Due]] = {}
-    for one in due:
-        of.setdefault(one.staff_id, []).append(one)
+    for due_step in due:
+        of.setdefault(due_step.staff_id, []).append(due_step)
     return [Call(who, tuple(dues)) for who, dues in of.items() if _may_text(dues, texted.get(who), now)]
 
 
 def _may_text(dues: list[Due], last: datetime | None, now: datetime) -> bool:
-    steps = {one.step for one in dues}
+    steps = {due.step for due in dues}
     if last is None or Step.DURESS in steps:
         return True
     return now >= last + (SPACED_ALONE if steps == {Step.ALONE} else SPACED)

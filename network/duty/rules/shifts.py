@@ -56,7 +56,7 @@ class Crew:
             self,
             on=self.on - {staff_id},
             following=None if self.following == staff_id else self.following,
-            everyone=tuple(one for one in self.everyone if one.id != staff_id),
+            everyone=tuple(person for person in self.everyone if person.id != staff_id),
         )
 
 
@@ -136,6 +136,6 @@ def _lack(covering: list[Turn]) -> Lack | None:
 def overlaps(turn: Turn, others: Iterable[Turn]) -> bool:
     """Whether it meets another of the same person's shifts."""
     return any(
-        turn.staff_id == one.staff_id and turn.starts_at < one.ends_at and one.starts_at < turn.ends_at
-        for one in others
+        turn.staff_id == other.staff_id and turn.starts_at < other.ends_at and other.starts_at < turn.ends_at
+        for other in others
     )

@@ -29,13 +29,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
-        one = what.add_parser(
+        texts = what.add_parser(
             "texts",
             help="understanding, webhooks against a bare baseline, a text in to its last offer, the outbox",
         )
         rude = what.add_parser("door", help="texts in while clients hold their connections")
         rude.add_argument("--clients", type=int, default=500)
-        one.add_argument("--understanding", action="store_true", help="only that, in memory")
+        texts.add_argument("--understanding", action="store_true", help="only that, in memory")
         bad = what.add_parser(
             "chaos",
             help="a bad day: faults of the carrier, our database and workers, and kill -9 of everything",
@@ -116,18 +116,18 @@ class Command(BaseCommand):
             raise CommandError("Something was lost, doubled or left: see above.")
 
 
-def _add_surge(one: ArgumentParser) -> None:
-    one.add_argument(
+def _add_surge(parser: ArgumentParser) -> None:
+    parser.add_argument(
         "--requests", type=int, nargs="+", default=[], metavar="N",
         help="bursts: 1 is ten in turn, up to 100 come at once, more over a minute (1 100 400)",
     )  # fmt: skip
-    one.add_argument(
+    parser.add_argument(
         "--people", type=int, nargs="+", default=[], metavar="N",
         help="so many responders in the tables, and a request's cost with each to the first (2000)",
     )  # fmt: skip
-    one.add_argument(
+    parser.add_argument(
         "--open", type=int, nargs="+", default=[], metavar="N",
         help="so many requests open before, likewise (0)",
     )  # fmt: skip
-    one.add_argument("--workers", type=int, default=1)
-    one.add_argument("--alone", action="store_true", help="without the baselines")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--alone", action="store_true", help="without the baselines")

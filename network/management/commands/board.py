@@ -21,12 +21,12 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(now))
             return
-        for one in now["requests"]:
-            promise = one["promise_due_s"]
+        for request in now["requests"]:
+            promise = request["promise_due_s"]
             due = "no promise" if promise is None else f"promise in {promise} s"
             self.stdout.write(
-                f"#{one['number']} {one['state']} {one['kind'] or '?'} {one['age_s']} s old, "
-                f"{due}, {one['responders']} going"
+                f"#{request['number']} {request['state']} {request['kind'] or '?'} {request['age_s']} s old, "
+                f"{due}, {request['responders']} going"
             )
         self.stdout.write(f"{now['needs']} needs; texts {json.dumps(now['texts'])}")
         self.stdout.write(f"oldest owed text: {now['oldest_owed_s']} s")

@@ -65,15 +65,15 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no folder {file.absolute().parent}.", returncode=2)
         played: list[Trial] = []
         with _progress(len(policies) * len(seeds), hidden=options["json"]) as tick:
-            for one in trials(scenario, policies, seeds, tick):
-                played.append(one)
+            for trial in trials(scenario, policies, seeds, tick):
+                played.append(trial)
                 if options["json"]:
-                    self.stdout.write(as_line(one.measures))
+                    self.stdout.write(as_line(trial.measures))
                     self.stdout.flush()
         self._write(played, scenario, options)
 
     def _write(self, played: list[Trial], scenario: Scenario, options: dict[str, Any]) -> None:
-        measures = [one.measures for one in played]
+        measures = [run.measures for run in played]
         if not options["json"]:
             width = max(WIDTH, shutil.get_terminal_size().columns)
             self.stdout.write(as_table(measures, title=f"Scenario {scenario.name}", width=width))

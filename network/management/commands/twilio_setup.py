@@ -58,15 +58,15 @@ class Command(BaseCommand):
             line = account.read() if options["dry_run"] else account.set_up(fallback=options["fallback"])
         except account.NoAccount as missing:
             raise CommandError(str(missing)) from None
-        found = account.wrong_with(line, public_url=settings.PUBLIC_URL)
-        for what in found:
+        wrong = account.wrong_with(line, public_url=settings.PUBLIC_URL)
+        for what in wrong:
             self.stderr.write(f"wrong: {account.MENDS[what]}")
-        if not found:
+        if not wrong:
             self.stdout.write("The number is set up.")
         self._words()
         if options["test"]:
             self._test(options["test"])
-        if found:
+        if wrong:
             raise CommandError("Not everything is right yet: see above.")
 
     def _words(self) -> None:

@@ -29,13 +29,13 @@ class Command(BaseCommand):
             "--as", dest="who", choices=WHO, help="who writes; if not given, whom the rest is about"
         )
         parser.add_argument(
-            "--asked", choices=[one.value for one in Question], help="the question that is open"
+            "--asked", choices=[question.value for question in Question], help="the question that is open"
         )
         parser.add_argument(
             "--offer", type=int, action="append", default=[], help="an open offer's two digits"
         )
         parser.add_argument(
-            "--stage", choices=[one.value for one in Stage if one.value in STAGES], help="of a visit"
+            "--stage", choices=[stage.value for stage in Stage if stage.value in STAGES], help="of a visit"
         )
         parser.add_argument("--language", choices=sorted(LANGUAGES), default="en", help="of the answer")
         parser.add_argument("--json", action="store_true", help="JSON lines in, JSON lines out")
@@ -56,13 +56,13 @@ class Command(BaseCommand):
         self._tell(options["text"], context, options["language"])
 
     def _tell(self, text: str, context: Context, language: str) -> None:
-        found = decide(text, context)
-        self.stdout.write(f"outcome  {name_of(found.command)}")
-        self.stdout.write(f"rule     {found.rule}")
-        self.stdout.write(f"fear     {'yes' if found.fear else 'no'}")
-        said = answer(found.command, context, language)
-        for one in said:
-            self.stdout.write(f"answer   {one}")
+        decided = decide(text, context)
+        self.stdout.write(f"outcome  {name_of(decided.command)}")
+        self.stdout.write(f"rule     {decided.rule}")
+        self.stdout.write(f"fear     {'yes' if decided.fear else 'no'}")
+        said = answer(decided.command, context, language)
+        for line in said:
+            self.stdout.write(f"answer   {line}")
         if not said:
             self.stdout.write("answer   nothing")
 
@@ -78,8 +78,12 @@ class Command(BaseCommand):
                 all_read = False
                 out.write(json.dumps({"error": f"line {number}: {error}"}) + "\n")
                 continue
-            found = decide(text, context)
-            told = {"outcome": name_of(found.command), "rule": found.rule.name.lower(), "fear": found.fear}
+            decided = decide(text, context)
+            told = {
+                "outcome": name_of(decided.command),
+                "rule": decided.rule.name.lower(),
+                "fear": decided.fear,
+            }
             out.write(json.dumps(told) + "\n")
         return all_read
 

@@ -159,4 +159,4 @@ def _ready(began: datetime) -> bool:
         return False
     signs = signs_of_life() if answered else []
     connection.close()
-    return {one.part for one in signs if one.at >= began} >= set(PARTS)
+    return {sign.part for sign in signs if sign.at >= began} >= set(PARTS)

@@ -109,7 +109,7 @@ class Worker:
             for queue in self.queues:
                 queue.wake_all()
             while not self.stopping.is_set():
-                self.signs |= dict.fromkeys((one.name for one in self.queues), timezone.now())
+                self.signs |= dict.fromkeys((queue.name for queue in self.queues), timezone.now())
                 for note in line.notifies(timeout=ASK_LINE_EVERY_S):
                     if known := by_task.get(note.payload):
                         known.wake(Task(note.payload))

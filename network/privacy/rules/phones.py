@@ -17,28 +17,28 @@ def dialed(phone: str) -> str:
     """As it is dialed today: +52 1 55 ... without the 1, and Brazil's mobiles with nine digits."""
     if phone[:3] not in _ALSO:
         return phone
-    if found := _MEXICO.fullmatch(phone):
-        return f"+52{found[1]}"
-    if found := _BRAZIL.fullmatch(phone):
-        return f"+55{found[1]}9{found[2]}"
+    if match := _MEXICO.fullmatch(phone):
+        return f"+52{match[1]}"
+    if match := _BRAZIL.fullmatch(phone):
+        return f"+55{match[1]}9{match[2]}"
     return phone
 
 
 def canonical(phone: str) -> str:
     """The one form in which phones are compared; not always one that can be dialed."""
     plain = dialed(phone)
-    found = _ARGENTINA.fullmatch(plain)
-    return f"+54{found[1]}" if found else plain
+    match = _ARGENTINA.fullmatch(plain)
+    return f"+54{match[1]}" if match else plain
 
 
 def forms(phone: str) -> list[str]:
     """All ways in which others may write this phone, its own first."""
-    one = canonical(phone)
-    also = [one]
-    if len(one) == 13 and one.startswith("+52"):
-        also.append(f"+521{one[3:]}")
-    if len(one) == 13 and one.startswith("+54"):
-        also.append(f"+549{one[3:]}")
-    if len(one) == 14 and one.startswith("+55") and one[5] == "9":
-        also.append(f"{one[:5]}{one[6:]}")
+    phone_number = canonical(phone)
+    also = [phone_number]
+    if len(phone_number) == 13 and phone_number.startswith("+52"):
+        also.append(f"+521{phone_number[3:]}")
+    if len(phone_number) == 13 and phone_number.startswith("+54"):
+        also.append(f"+549{phone_number[3:]}")
+    if len(phone_number) == 14 and phone_number.startswith("+55") and phone_number[5] == "9":
+        also.append(f"{phone_number[:5]}{phone_number[6:]}")
     return list(dict.fromkeys([phone, *also]))

@@ -58,16 +58,20 @@ def standing(eligible: int, needed: int) -> Standing:
 
 def by_hour(shape: Shape, homes: Collection[str], kind: Kind, language: str) -> tuple[int, ...]:
     """Of the ZIPs that members live in, the one with the fewest counts, hour for hour."""
-    able = [one for one in shape.responders if kind in one.kinds and language in one.languages]
+    able = [
+        responder
+        for responder in shape.responders
+        if kind in responder.kinds and language in responder.languages
+    ]
     of_each = [_from_one(shape, home, able) for home in sorted(homes)]
     return tuple(min(counts) for counts in zip(*of_each, strict=True)) if of_each else (0,) * HOURS
 
 
 def _from_one(shape: Shape, home: str, able: Sequence[Responders]) -> list[int]:
     alike: Counter[Pattern] = Counter()
-    for one in able:
-        if miles_between(shape, home, one.zip) <= one.max_miles:
-            alike[one.hours, one.wake] += one.count
+    for group in able:
+        if miles_between(shape, home, group.zip) <= group.max_miles:
+            alike[group.hours, group.wake] += group.count
     counts = [0] * HOURS
     for pattern, people in alike.items():
         for hour in _theirs(pattern):
@@ -78,24 +82,24 @@ def _from_one(shape: Shape, home: str, able: Sequence[Responders]) -> list[int]:
 @cache
 def _theirs(pattern: Pattern) -> tuple[int, ...]:
     hours, wake = pattern
-    one = Responders("", frozenset(), frozenset(), hours, wake, 0, 1)
+    group = Responders("", frozenset(), frozenset(), hours, wake, 0, 1)
     return tuple(
         hour
         for hour in range(HOURS)
-        if 2 * sum(may_be_asked(one, 60 * hour + minute) for minute in QUARTERS) >= len(QUARTERS)
+        if 2 * sum(may_be_asked(group, 60 * hour + minute) for minute in QUARTERS) >= len(QUARTERS)
     )
 
 
 def thin(areas: Sequence[Area], needed: int) -> list[Thin]:
     """The worst first: fewest people (those under K alike), then the most hours of the week."""
-    found = [one for area in areas for one in _thin(area, needed)]
+    found = [thin for area in areas for thin in _thin(area, needed)]
     return sorted(
         found,
-        key=lambda one: (
-            0 if one.lowest < K else one.lowest,
-            -one.hours * len(one.days),
-            one.zone.code,
-            one.days,
+        key=lambda thin: (
+            0 if thin.lowest < K else thin.lowest,
+            -thin.hours * len(thin.days),
+            thin.zone.code,
+            thin.days,
         ),
     )
 

@@ -33,7 +33,7 @@ def zones(people: Mapping[str, int], at: Mapping[str, Where]) -> list[Zone]:
     unknown = sorted(code for code, n in people.items() if n and code not in at)
     while len(known) > 1 and (small := min(known, key=_size)).people < K:
         known.remove(small)
-        nearest = min(known, key=lambda one: (_apart(one, small), one.code))
+        nearest = min(known, key=lambda zone: (_apart(zone, small), zone.code))
         known.remove(nearest)
         known.append(_together([small, nearest]))
     if unknown:
@@ -46,23 +46,25 @@ def zones(people: Mapping[str, int], at: Mapping[str, Where]) -> list[Zone]:
             known = [_together([known[0], apart])]
         else:
             known.append(apart)
-    return sorted(known, key=lambda one: (-one.people, one.code))
+    return sorted(known, key=lambda zone: (-zone.people, zone.code))
 
 
 def _size(zone: Zone) -> tuple[int, str]:
     return zone.people, zone.code
 
 
-def _apart(one: Zone, other: Zone) -> float:
-    assert one.at is not None
+def _apart(zone: Zone, other: Zone) -> float:
+    assert zone.at is not None
     assert other.at is not None  # those whose place isn't known were set aside
-    return miles(one.at, other.at)
+    return miles(zone.at, other.at)
 
 
 def _together(of: Sequence[Zone]) -> Zone:
-    placed = [(one.people, one.at) for one in of if one.at]
+    placed = [(zone.people, zone.at) for zone in of if zone.at]
     weight = sum(people for people, _ in placed)
     at = tuple(sum(n * where[axis] for n, where in placed) / weight for axis in (0, 1))
     return Zone(
-        tuple(sorted(code for one in of for code in one.zips)), sum(one.people for one in of), (at[0], at[1])
+        tuple(sorted(code for zone in of for code in zone.zips)),
+        sum(zone.people for zone in of),
+        (at[0], at[1]),
     )

@@ -40,18 +40,18 @@ def link(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/link.html", {"form": forms.SigningInByLink()})
     now = timezone.now()
-    found = use_sign_in_link(said(forms.SigningInByLink(request.POST))["token"], now=now)
-    if found is None:
+    signed_in = use_sign_in_link(said(forms.SigningInByLink(request.POST))["token"], now=now)
+    if signed_in is None:
         messages.error(request, _("This link was used already, or is over. Ask for a new one."))
         return render(request, "account/link.html", {"form": forms.SigningInByLink()}, status=403)
     request.session.flush()  # whoever was signed in here before takes nothing along
-    login(request, found.staff)
-    record_authentication(request, found.staff, method="link")
-    if not found.opens_board:
+    login(request, signed_in.staff)
+    record_authentication(request, signed_in.staff, method="link")
+    if not signed_in.opens_board:
         return redirect("account_home")
     request.session[OPEN_BOARD] = True
     _store(request).reauthenticated(now=now)
-    be_present(found.staff.pk, now=now)
+    be_present(signed_in.staff.pk, now=now)
     return redirect("board")
 
 
@@ -158,7 +158,7 @@ def sign_out(request: HttpRequest, which: str) -> HttpResponse:
         end_sessions(mine, by=by_staff(mine), now=now)
         logout(request)
         return redirect("account_login")
-    if not any(str(one.id) == which for one in browsers(mine, now=now)):
+    if not any(str(browser.id) == which for browser in browsers(mine, now=now)):
         raise Http404
     end_session(UUID(which), by=by_staff(mine), now=now)
     messages.success(request, _("Signed out there."))

@@ -55,10 +55,10 @@ class SignInWithPasskey(LoginWebAuthnView):
 
 def _asked(request: HttpRequest) -> dict[str, Any] | None:
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
+        loaded = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         return None
-    return dict(found)
+    return dict(loaded)
 
 
 def _is_first_answer(challenge: str) -> bool:

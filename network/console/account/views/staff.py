@@ -46,19 +46,19 @@ def _lists(
 ) -> dict[str, object]:
     """`confirming`: a form that was sent, with what is wrong in it, by what it confirms."""
     now = timezone.now()
-    found = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
+    accounts = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
     restorings = [
-        {"row": one, "name": staff_name(one.staff), "asked_by": staff_name(one.asked_by),
-         "mine": me(request).pk in (one.asked_by_id, one.staff_id),
-         "form": (confirming or {}).get(one.pk) or forms.ConfirmingRestoring(restoring_id=one.pk)}
-        for one in open_restorings()
+        {"row": restoring, "name": staff_name(restoring.staff), "asked_by": staff_name(restoring.asked_by),
+         "mine": me(request).pk in (restoring.asked_by_id, restoring.staff_id),
+         "form": (confirming or {}).get(restoring.pk) or forms.ConfirmingRestoring(restoring_id=restoring.pk)}
+        for restoring in open_restorings()
     ]  # fmt: skip
-    waiting = unmet(found)
+    waiting = unmet(accounts)
     return {
         "rows": [
-            {"staff": one, "name": staff_name(one), "role": shared_words.STAFF_ROLES[one.role],
-             "browsers": len(browsers(one.pk, now=now)), "unmet": one in waiting}
-            for one in found
+            {"staff": account, "name": staff_name(account), "role": shared_words.STAFF_ROLES[account.role],
+             "browsers": len(browsers(account.pk, now=now)), "unmet": account in waiting}
+            for account in accounts
         ],
         "restorings": restorings,
         "manages": can(request, Action.MANAGE_STAFF),
@@ -67,47 +67,49 @@ def _lists(
 
 @require_safe
 @opens(Action.SEE_STAFF)
-def one(request: HttpRequest, staff_id: UUID) -> HttpResponse:
-    return _one(request, _found(request, staff_id))
+def account(request: HttpRequest, staff_id: UUID) -> HttpResponse:
+    return _page(request, _found(request, staff_id))
 
 
 def _found(request: HttpRequest, staff_id: UUID) -> Staff:
     return get_object_or_404(staff_visible_to(who(request)).select_related("organization"), pk=staff_id)
 
 
-def _one(
-    request: HttpRequest, found: Staff, *, meeting: forms.MeetingStaff | None = None, status: int = 200
+def _page(
+    request: HttpRequest, account: Staff, *, meeting: forms.MeetingStaff | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        "one": found,
-        "name": staff_name(found),
-        "role": shared_words.STAFF_ROLES[found.role],
-        "factors": has_factors(found),
-        "me": found.pk == me(request).pk,
-        "phone": found.phone if can(request, Action.MANAGE_STAFF) else None,
-        "speaks": found.role in APPROVING_ROLES,
-        "made_by": [staff_name(one) for one in Staff.objects.filter(pk__in=found.made_by)],
+        "account": account,
+        "name": staff_name(account),
+        "role": shared_words.STAFF_ROLES[account.role],
+        "factors": has_factors(account),
+        "me": account.pk == me(request).pk,
+        "phone": account.phone if can(request, Action.MANAGE_STAFF) else None,
+        "speaks": account.role in APPROVING_ROLES,
+        "made_by": [staff_name(staff) for staff in Staff.objects.filter(pk__in=account.made_by)],
         "meeting": meeting or forms.MeetingStaff(),
         "meets": can(request, Action.MEET_STAFF)
-        and not is_one_person(approver(me(request)), approver(found)),
-        "browsers": browsers(found.pk, now=timezone.now()),
-        "restoring": FactorRestoring.objects.filter(staff=found, ended_at=None).exists(),
+        and not is_one_person(approver(me(request)), approver(account)),
+        "browsers": browsers(account.pk, now=timezone.now()),
+        "restoring": FactorRestoring.objects.filter(staff=account, ended_at=None).exists(),
         "manages": can(request, Action.MANAGE_STAFF),
-        "role_form": forms.GivingRole(initial={"role": found.role, "organization": found.organization_id}),
+        "role_form": forms.GivingRole(
+            initial={"role": account.role, "organization": account.organization_id}
+        ),
         "phone_form": forms.SettingPhone(),
     }
-    return render(request, "console/staff_one.html", context, status=status)
+    return render(request, "console/staff_account.html", context, status=status)
 
 
 @require_POST
 @opens(Action.END_SESSIONS)
 def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpResponse:
     """One of somebody's browsers, or all: at once, and on pages that are open."""
-    found, now = get_object_or_404(staff_visible_to(who(request)), pk=staff_id), timezone.now()
+    account, now = get_object_or_404(staff_visible_to(who(request)), pk=staff_id), timezone.now()
     by = by_staff(me(request).pk)
     if which == "all":
-        sessions.end_sessions(found.pk, by=by, now=now)
-    elif any(str(one.id) == which for one in browsers(found.pk, now=now)):
+        sessions.end_sessions(account.pk, by=by, now=now)
+    elif any(str(browser.id) == which for browser in browsers(account.pk, now=now)):
         sessions.end_session(UUID(which), by=by, now=now)
     else:
         raise Http404
@@ -115,7 +117,7 @@ def end_sessions(request: HttpRequest, staff_id: UUID, which: str) -> HttpRespon
         request.session.flush()
         return redirect("account_login")
     messages.success(request, _("Signed out there."))
-    return redirect("staff_one", staff_id=staff_id)
+    return redirect("staff_account", staff_id=staff_id)
 
 
 @require_POST
@@ -153,7 +155,7 @@ def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
         messages.success(request, doing(request, staff_id))
     except (accounts.NotPossible, NotAChoice) as why:
         messages.error(request, _why(why))
-    return redirect("staff_one", staff_id=staff_id)
+    return redirect("staff_account", staff_id=staff_id)
 
 
 def _change_role(request: HttpRequest, staff_id: UUID) -> str:
@@ -210,13 +212,13 @@ def met(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """A third person says that they have met whoever holds this account."""
     found, form = _found(request, staff_id), forms.MeetingStaff(request.POST)
     if not form.is_valid():
-        return _one(request, found, meeting=form, status=UNPROCESSABLE)
+        return _page(request, found, meeting=form, status=UNPROCESSABLE)
     try:
         accounts.note_met(staff_id, by=me(request), now=timezone.now())
         messages.success(request, _("Noted. Where two must agree, their word counts from now on."))
     except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
-    return redirect("staff_one", staff_id=staff_id)
+    return redirect("staff_account", staff_id=staff_id)
 
 
 @require_POST
@@ -228,7 +230,7 @@ def ask(request: HttpRequest, staff_id: UUID) -> HttpResponse:
         messages.success(request, _ask(request, staff_id))
     except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
-    return redirect("staff_one", staff_id=staff_id)
+    return redirect("staff_account", staff_id=staff_id)
 
 
 @require_POST
@@ -246,16 +248,16 @@ def restore(request: HttpRequest, restoring_id: UUID, step: str) -> HttpResponse
         lists = _lists(request, confirming={restoring_id: form})
         return render(request, "console/staff.html", lists | {"form": forms.Inviting()}, status=UNPROCESSABLE)
     try:
-        found, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
+        account, token = factors.confirm_restoring(restoring_id, by=me(request), now=timezone.now())
     except (accounts.NotPossible, NotEligible) as why:
         messages.error(request, _why(why))
         return redirect("staff")
-    return _link_once(request, found, token)
+    return _link_once(request, account, token)
 
 
-def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
+def _link_once(request: HttpRequest, account: Staff, token: str) -> HttpResponse:
     return showing.show(
-        request, {"token": token}, now=timezone.now(), path=reverse("staff_link", args=[found.pk])
+        request, {"token": token}, now=timezone.now(), path=reverse("staff_link", args=[account.pk])
     )
 
 
@@ -263,12 +265,14 @@ def _link_once(request: HttpRequest, found: Staff, token: str) -> HttpResponse:
 @opens(Action.MANAGE_STAFF)
 def link(request: HttpRequest, staff_id: UUID) -> HttpResponse:
     """Of whoever was just invited, or comes back: shown to the browser that made it, for some minutes."""
-    found = get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
+    account = get_object_or_404(staff_visible_to(who(request)), pk=staff_id)
     fields, _fresh = showing.asked(request, now=timezone.now())
     if fields is None:
-        return redirect("staff_one", staff_id=staff_id)
+        return redirect("staff_account", staff_id=staff_id)
     link = f"{settings.PUBLIC_URL}/sign-in/link#{fields['token']}"
-    return render(request, "console/staff_link.html", {"one": found, "name": staff_name(found), "link": link})
+    return render(
+        request, "console/staff_link.html", {"account": account, "name": staff_name(account), "link": link}
+    )
 
 
 def _why(why: Exception) -> str:

@@ -170,10 +170,10 @@ def _counted(groups: Sequence[Group[Need]], staff_id: UUID) -> Counts:
 
 
 def _waiting(narrowed: Narrowed) -> Waiting:
-    found = rows(narrowed.needs(), now=narrowed.now)
-    groups, left = cut(found, MOST_ROWS)
+    needs = rows(narrowed.needs(), now=narrowed.now)
+    groups, left = cut(needs, MOST_ROWS)
     shown = board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now)
-    return Waiting(shown, left, _counted(found, narrowed.staff_id))
+    return Waiting(shown, left, _counted(needs, narrowed.staff_id))
 
 
 @require_safe
@@ -230,14 +230,14 @@ def _work(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
     What another has, or the reader may not take, is opened all the same, and says who has it.
     """
-    found, mine, now = get_object_or_404(Need, pk=need_id), me(request).pk, timezone.now()
+    need, mine, now = get_object_or_404(Need, pk=need_id), me(request).pk, timezone.now()
     try:
         desk.claim(need_id, staff_id=mine, by=staff(mine), now=now)
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
     except desk.OfThemself:
         messages.error(request, _("It is about what you looked at: another coordinator answers it."))
-    return redirect(need_rows([found], staff_id=mine, now=now)[0].place)
+    return redirect(need_rows([need], staff_id=mine, now=now)[0].place)
 
 
 @require_POST

@@ -72,9 +72,9 @@ def _worker() -> str:
 
 
 def _read(name: str) -> bytes:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_bytes()
+    stored = finders.find(name)
+    assert isinstance(stored, str), name
+    return Path(stored).read_bytes()
 
 
 @require_safe

@@ -35,18 +35,18 @@ def find(request: HttpRequest) -> HttpResponse:
     written = form.cleaned_data["q"]
     asked = search_terms(written)
     with transaction.atomic():
-        found = search.find(asked, who(request))
+        results = search.find(asked, who(request))
         record(
             "find", f"staff:{me(request).pk}", by=staff(me(request).pk), now=timezone.now(),
-            kind=asked.kind, count=found.count,
+            kind=asked.kind, count=results.count,
         )  # fmt: skip
-    if found.person:
-        return redirect("person", person_id=found.person)
-    if found.contact:
-        return redirect("texts", contact_id=found.contact)
-    if asked.number is not None and found.request_number:
-        return redirect("request", number=found.request_number)
-    told = _told(request, asked, written, found.rows)
+    if results.person:
+        return redirect("person", person_id=results.person)
+    if results.contact:
+        return redirect("texts", contact_id=results.contact)
+    if asked.number is not None and results.request_number:
+        return redirect("request", number=results.request_number)
+    told = _told(request, asked, written, results.rows)
     return render(request, "console/find.html", context | {"form": made()} | told)  # and never the words
 
 

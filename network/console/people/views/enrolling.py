@@ -37,7 +37,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     viewer, today = me(request), local(timezone.now()).date()
     verifies = viewer.role == Staff.Role.VERIFIER
     organizations = (
-        () if verifies else sorted(Organization.objects.in_good_standing(), key=lambda one: one.name)
+        ()
+        if verifies
+        else sorted(Organization.objects.in_good_standing(), key=lambda organization: organization.name)
     )
     made = partial(ENTERING[kind], organizations=organizations, verifies=verifies, today=today)
     form = made()
@@ -63,7 +65,14 @@ def _organization(form: Entering, viewer: Staff) -> Organization | None:
     if viewer.role == Staff.Role.VERIFIER:
         return viewer.organization
     chosen = form["organization"].value() or ""
-    return next((one for one in Organization.objects.in_good_standing() if str(one.pk) == chosen), None)
+    return next(
+        (
+            organization
+            for organization in Organization.objects.in_good_standing()
+            if str(organization.pk) == chosen
+        ),
+        None,
+    )
 
 
 def _enrol(form: Entering, viewer: Staff) -> Person | None:

@@ -37,17 +37,17 @@ def _page(
     export: forms.ProposingExport | None = None,
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
-    one, now = me(request), timezone.now()
-    assert one.organization_id is not None  # Action.EXPORT is for one's own organization's people
+    reader, now = me(request), timezone.now()
+    assert reader.organization_id is not None  # Action.EXPORT is for one's own organization's people
     proposed = Proposal.objects.filter(
-        about=one.organization_id, what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
+        about=reader.organization_id, what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
         state=ProposalState.OPEN, ends_at__gt=now,
     )  # fmt: skip
     context = {
         "key": key or forms.ProposingKey(),
         "export": export or forms.ProposingExport(),
-        "organization": one.organization,
-        "file": waiting_export(one.pk, now=now),
+        "organization": reader.organization,
+        "file": waiting_export(reader.pk, now=now),
         "proposed": [trust_words.PROPOSALS[row.what] for row in proposed.order_by("proposed_at")],
     }
     return render(request, "console/sheets.html", context, status=UNPROCESSABLE if key or export else 200)
@@ -97,12 +97,12 @@ def _propose_export(request: HttpRequest) -> HttpResponse:
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    one, now = me(request), timezone.now()
-    found = waiting_export(one.pk, now=now)
-    if found is None:
+    reader, now = me(request), timezone.now()
+    export = waiting_export(reader.pk, now=now)
+    if export is None:
         raise exports.NoExport
-    sealed = exports.take_export(found.pk, staff_id=one.pk, now=now)
-    name = f"{found.organization.slug}-{timezone.localdate(now)}.zip.age"
+    sealed = exports.take_export(export.pk, staff_id=reader.pk, now=now)
+    name = f"{export.organization.slug}-{timezone.localdate(now)}.zip.age"
     return HttpResponse(
         sealed,
         content_type="application/octet-stream",

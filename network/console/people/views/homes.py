@@ -29,31 +29,31 @@ from network.trust.actions import proposals
 @opens(Action.ENROL)
 def home(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A verifier says that the home on file is right, or where the member lives now."""
-    found = _member(request, person_id)
+    person = _member(request, person_id)
     today = local(timezone.now()).date()
     form = forms.Moving(request.POST, today=today) if request.method == "POST" else forms.Moving(today=today)
-    if request.method == "POST" and form.is_valid() and _change(request, form, found):
+    if request.method == "POST" and form.is_valid() and _change(request, form, person):
         return redirect("person", person_id=person_id)
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "console/home.html", {"form": form, "person": found}, status=status)
+    return render(request, "console/home.html", {"form": form, "person": person}, status=status)
 
 
 def _member(request: HttpRequest, person_id: UUID) -> Person:
     """One of the verifier's own organization's members; nobody else's home is theirs to speak of."""
     viewer = me(request)
-    found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
-    as_seen([found], viewer=viewer)
-    member = getattr(found, "member", None)
+    person = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
+    as_seen([person], viewer=viewer)
+    member = getattr(person, "member", None)
     if viewer.role != Staff.Role.VERIFIER or not member or member.organization_id != viewer.organization_id:
         raise Http404
-    return found
+    return person
 
 
-def _change(request: HttpRequest, form: forms.Moving, found: Person) -> bool:
+def _change(request: HttpRequest, form: forms.Moving, person: Person) -> bool:
     """Whether it was taken; else why not stands in the form."""
     try:
         proposal = change_home(
-            found.pk, form.home, in_person=form.cleaned_data["met"], why=form.cleaned_data["why"],
+            person.pk, form.home, in_person=form.cleaned_data["met"], why=form.cleaned_data["why"],
             staff_id=me(request).pk, now=timezone.now(),
         )  # fmt: skip
     except proposals.NeedsReason:

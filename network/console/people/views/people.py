@@ -88,46 +88,46 @@ def _found(request: HttpRequest, seen: QuerySet[Person], asked: dict[str, str]) 
 def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
     """By name where all stand on one page; else no more names are opened than are shown, the last first."""
     page = page_of(seen.order_by("-enrolled_at", "pk"), number_of(request.GET))
-    open_keys(one.key_id for one in page.rows)
+    open_keys(row.key_id for row in page.rows)
     as_seen(page.rows, viewer=me(request))
-    return page.of(sorted(page.rows, key=lambda one: one.name.casefold())) if page.whole else page
+    return page.of(sorted(page.rows, key=lambda row: row.name.casefold())) if page.whole else page
 
 
 @require_safe
 @opens(Action.SEE_PEOPLE)
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     seen = visible_to(who(request))
-    found = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
-    if held := held_back(request, LookupKind.PERSON, found.pk):
+    person = get_object_or_404(seen.select_related("member__organization", "responder"), pk=person_id)
+    if held := held_back(request, LookupKind.PERSON, person.pk):
         return held
     if not can(request, Action.CHANGE_PEOPLE):
-        return _of_my_organization(request, found)
-    return _page(request, found)
+        return _of_my_organization(request, person)
+    return _page(request, person)
 
 
 def _page(
-    request: HttpRequest, found: Person, typed: Form | None = None, *, status: int = 200
+    request: HttpRequest, person: Person, typed: Form | None = None, *, status: int = 200
 ) -> HttpResponse:
     """All about them; with a form, what was typed into it and what is wrong with it."""
-    contact = contact_of(found)
+    contact = contact_of(person)
     now = timezone.now()
-    needs = in_order(open_needs().filter(person_id=found.pk), now=now)
+    needs = in_order(open_needs().filter(person_id=person.pk), now=now)
     context = {
         **{name: typed if isinstance(typed, made) else made() for name, made in TYPED.items()},
         "wrong": typed,
-        "person": found,
-        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
-        "member": getattr(found, "member", None),
-        "responder": getattr(found, "responder", None),
+        "person": person,
+        "spoken": [words.SPOKEN.get(code, code) for code in person.languages],
+        "member": getattr(person, "member", None),
+        "responder": getattr(person, "responder", None),
         "contact": contact,
-        "silence": silence_of_person(found),
+        "silence": silence_of_person(person),
         "bubbles": conversation(contact),
-        "apart": reads.kept_apart(found),
-        "resting": reads.resting_until(found, now=timezone.now()),
-        "vouched": person_rows([found], viewer=me(request), now=timezone.now())[0],
-        "visits_done": trust.visits_carried_out(found.pk),
+        "apart": reads.kept_apart(person),
+        "resting": reads.resting_until(person, now=timezone.now()),
+        "vouched": person_rows([person], viewer=me(request), now=timezone.now())[0],
+        "visits_done": trust.visits_carried_out(person.pk),
         "needs": need_rows(needs, staff_id=me(request).pk, now=now),
-        "claims": claim_rows(found),
+        "claims": claim_rows(person),
     }
     return render(request, "console/person.html", context, status=status)
 
@@ -137,25 +137,25 @@ TYPED: dict[str, type[Form]] = {
 }  # fmt: skip
 
 
-def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
+def _of_my_organization(request: HttpRequest, person: Person) -> HttpResponse:
     """A verifier reads what their organization gave its word for, and no text."""
     mine = who(request).organization
-    as_seen([found], viewer=me(request))
-    member = getattr(found, "member", None)
-    consents = Consent.objects.filter(person=found, organization=mine).select_related(
+    as_seen([person], viewer=me(request))
+    member = getattr(person, "member", None)
+    consents = Consent.objects.filter(person=person, organization=mine).select_related(
         "organization", "taken_by"
     )
     context = {
-        "person": found,
-        "spoken": [words.SPOKEN.get(code, code) for code in found.languages],
+        "person": person,
+        "spoken": [words.SPOKEN.get(code, code) for code in person.languages],
         "member": member if member and member.organization_id == mine else None,
-        "responder": getattr(found, "responder", None),
-        "vouched": person_rows([found], viewer=me(request), now=timezone.now())[0],
-        "hands_over": mine is not None and is_theirs(found.pk, mine),
-        "handed": PrivateLink.objects.filter(person=found, organization=mine, used_at__isnull=False)
+        "responder": getattr(person, "responder", None),
+        "vouched": person_rows([person], viewer=me(request), now=timezone.now())[0],
+        "hands_over": mine is not None and is_theirs(person.pk, mine),
+        "handed": PrivateLink.objects.filter(person=person, organization=mine, used_at__isnull=False)
         .values_list("used_at", flat=True)
         .last(),
-        "consents": [(one, said_yes_to(one), staff_name(one.taken_by)) for one in consents],
+        "consents": [(consent, said_yes_to(consent), staff_name(consent.taken_by)) for consent in consents],
     }
     return render(request, "console/person_own.html", context)
 
@@ -164,17 +164,17 @@ def _of_my_organization(request: HttpRequest, found: Person) -> HttpResponse:
 @opens(Action.CHANGE_PEOPLE)
 def apart(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """With whom they are never brought together: found by name or phone, which is posted, then chosen."""
-    found = get_object_or_404(visible_to(who(request)), pk=person_id)
+    person = get_object_or_404(visible_to(who(request)), pk=person_id)
     search = forms.FindingOther(request.POST) if request.method == "POST" else forms.FindingOther()
     if not search.is_valid():
         status = UNPROCESSABLE if search.is_bound else 200
-        return render(request, "console/apart.html", {"person": found, "search": search}, status=status)
-    return _choosing(request, found, search, forms.KeepingApart())
+        return render(request, "console/apart.html", {"person": person, "search": search}, status=status)
+    return _choosing(request, person, search, forms.KeepingApart())
 
 
 def _choosing(
     request: HttpRequest,
-    found: Person,
+    person: Person,
     search: forms.FindingOther,
     form: forms.KeepingApart,
     *,
@@ -185,10 +185,10 @@ def _choosing(
     if search.is_valid():
         if held := held_back(request, LookupKind.SEARCH):
             return held
-        seen = visible_to(who(request)).exclude(pk=found.pk).select_related("member", "responder")
+        seen = visible_to(who(request)).exclude(pk=person.pk).select_related("member", "responder")
         others = choices(seen, search.cleaned_data["q"], viewer=me(request))
     form.choose_among(others["found"])
-    context = {"person": found, "search": search, "form": form, "asked": search["q"].value(), **others}
+    context = {"person": person, "search": search, "form": form, "asked": search["q"].value(), **others}
     return render(request, "console/apart.html", context, status=status)
 
 
@@ -199,13 +199,13 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
     Not of whoever it isn't safe to call, nor about a request under duress before a second person agreed.
     """
-    found, now = get_object_or_404(visible_to(who(request)), pk=person_id), timezone.now()
+    person, now = get_object_or_404(visible_to(who(request)), pk=person_id), timezone.now()
     fields, fresh = showing.asked(request, now=now)
     if fields is None:
         return redirect("person", person_id=person_id)
     asked = _read(forms.Calling(fields))
     about, mine = _request_of(request, asked), me(request).pk
-    if not found.safe_to_call:
+    if not person.safe_to_call:
         messages.error(request, _("Not safe to call: write to them instead."))
         return redirect(f"{reverse('person', args=[person_id])}#words")
     forced = about if about and about.duress else duress_of(person_id)
@@ -213,7 +213,7 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
         messages.error(request, _("Duress: a second person must agree first."))
         return redirect("request", number=forced.number)
     if not fresh:
-        return render(request, "console/call.html", {"person": found, "one": about})
+        return render(request, "console/call.html", {"person": person, "support_request": about})
     if not _has_taken(about, mine) and (held := held_back(request, LookupKind.PERSON, person_id)):
         return held
     with transaction.atomic():
@@ -254,16 +254,16 @@ def _take(request: HttpRequest, asked: forms.Calling) -> None:
 @opens(Action.CHANGE_PEOPLE)
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     seen = visible_to(who(request)).select_related("member__organization", "responder")
-    found, by = get_object_or_404(seen, pk=person_id), staff(me(request).pk)
+    person, by = get_object_or_404(seen, pk=person_id), staff(me(request).pk)
     if step == "apart":
-        return _keep_apart(request, found, by)
+        return _keep_apart(request, person, by)
     if step in FILLED_IN:
-        return _filled_in(request, found, step, by)
+        return _filled_in(request, person, step, by)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
     try:
-        messages.success(request, doing(request, found, by))
+        messages.success(request, doing(request, person, by))
     except trust.TooFewVisits as few:
         counted = {"done": few.done, "wanted": few.wanted}
         messages.error(request, _("Too few visits carried out yet: %(done)s of %(wanted)s.") % counted)
@@ -272,13 +272,13 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     return redirect("person", person_id=person_id)
 
 
-def _filled_in(request: HttpRequest, found: Person, step: str, by: Actor) -> HttpResponse:
+def _filled_in(request: HttpRequest, person: Person, step: str, by: Actor) -> HttpResponse:
     """Something was typed: whatever is wrong with it, the page comes back with it."""
     made, doing = FILLED_IN[step]
     form = made(request.POST)
     if form.is_valid():
         try:
-            done = doing(request, found, by, form)
+            done = doing(request, person, by, form)
         except pins.NotAPin:
             form.wrong("pin", _("A PIN has four to eight digits."))
         except NoWords:
@@ -286,79 +286,79 @@ def _filled_in(request: HttpRequest, found: Person, step: str, by: Actor) -> Htt
         except NeedsSecondPerson:
             form.wrong(None, _("Duress: a second person must agree first."))
         except NotSent:
-            form.wrong(None, not_sent(found))
+            form.wrong(None, not_sent(person))
         else:
             messages.success(request, done)
-            return redirect("person", person_id=found.pk)
-    if held := held_back(request, LookupKind.PERSON, found.pk):
+            return redirect("person", person_id=person.pk)
+    if held := held_back(request, LookupKind.PERSON, person.pk):
         return held
-    return _page(request, found, form, status=UNPROCESSABLE)
+    return _page(request, person, form, status=UNPROCESSABLE)
 
 
-def _suspend(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
-    clocks.suspend(found.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
+def _suspend(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
+    clocks.suspend(person.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
     return _("Suspended: links, offers and visits end at once.")
 
 
-def _restore(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
-    persons.restore(found.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
+def _restore(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
+    persons.restore(person.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
     return _("Restored.")
 
 
-def _pin(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
-    pins.set_pin(found.pk, form.cleaned_data["pin"], by=by, now=timezone.now())
+def _pin(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
+    pins.set_pin(person.pk, form.cleaned_data["pin"], by=by, now=timezone.now())
     return _("The PIN is set.")
 
 
-def _unlock(request: HttpRequest, found: Person, by: Actor) -> str:
-    pins.unlock(found.pk, by=by, now=timezone.now())
+def _unlock(request: HttpRequest, person: Person, by: Actor) -> str:
+    pins.unlock(person.pk, by=by, now=timezone.now())
     return _("Unlocked.")
 
 
-def _rest(request: HttpRequest, found: Person, by: Actor) -> str:
+def _rest(request: HttpRequest, person: Person, by: Actor) -> str:
     now = timezone.now()
     ends = said(forms.Resting(request.POST))["end"]
-    persons.set_rest(found.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
+    persons.set_rest(person.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
     return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
 
 
-def _probation(request: HttpRequest, found: Person, by: Actor) -> str:
+def _probation(request: HttpRequest, person: Person, by: Actor) -> str:
     on = said(forms.OnProbation(request.POST))["on"]
     if on:
-        persons.set_probation(found.pk, on=True, by=by, now=timezone.now())
+        persons.set_probation(person.pk, on=True, by=by, now=timezone.now())
     else:
-        trust.end_probation(found.pk, by=by, now=timezone.now())
+        trust.end_probation(person.pk, by=by, now=timezone.now())
     return _("Asked only by name from now on.") if on else _("Past probation: the search asks them too.")
 
 
-def _keep_apart(request: HttpRequest, found: Person, by: Actor) -> HttpResponse:
+def _keep_apart(request: HttpRequest, person: Person, by: Actor) -> HttpResponse:
     form = forms.KeepingApart(request.POST)
     if form.is_valid():
         chosen = form.cleaned_data
         other = get_object_or_404(visible_to(who(request)), pk=chosen["other"])
         try:
-            persons.keep_apart(found.pk, other.pk, set_by=chosen["set_by"], by=by, now=timezone.now())
+            persons.keep_apart(person.pk, other.pk, set_by=chosen["set_by"], by=by, now=timezone.now())
         except persons.OnePerson:
             form.wrong("other", forms.ANOTHER)
         else:
             messages.success(request, _("These two are never brought together."))
-            return redirect("person", person_id=found.pk)
-    return _choosing(request, found, forms.FindingOther(request.POST), form, status=UNPROCESSABLE)
+            return redirect("person", person_id=person.pk)
+    return _choosing(request, person, forms.FindingOther(request.POST), form, status=UNPROCESSABLE)
 
 
-def _together(request: HttpRequest, found: Person, by: Actor) -> str:
+def _together(request: HttpRequest, person: Person, by: Actor) -> str:
     persons.let_together(said(forms.LettingTogether(request.POST))["apart"], by=by, now=timezone.now())
     return _("They may be brought together again.")
 
 
-def _compared(request: HttpRequest, found: Person, by: Actor) -> str:
-    claims.settle_claims(found.pk, staff_id=me(request).pk, now=timezone.now())
+def _compared(request: HttpRequest, person: Person, by: Actor) -> str:
+    claims.settle_claims(person.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Compared. Those organizations see this person as they are on file.")
 
 
-def _write(request: HttpRequest, found: Person, by: Actor, form: Form) -> str:
+def _write(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
     sent = write_to(
-        found.pk, words=form.cleaned_data["words"], request_id=None, staff_id=me(request).pk,
+        person.pk, words=form.cleaned_data["words"], request_id=None, staff_id=me(request).pk,
         now=timezone.now(),
     )  # fmt: skip
     if sent is None:
@@ -370,18 +370,18 @@ class NotSent(Exception):
     """This phone can't be texted."""
 
 
-def _reachable(request: HttpRequest, found: Person, by: Actor) -> str:
-    contact = contact_of(found)
+def _reachable(request: HttpRequest, person: Person, by: Actor) -> str:
+    contact = contact_of(person)
     if contact:
         with transaction.atomic():
             reachable_again(contact.pk)
-            record("person.reachable", f"person:{found.pk}", by=by, now=timezone.now())
+            record("person.reachable", f"person:{person.pk}", by=by, now=timezone.now())
     return _("The next text will be tried.")
 
 
-def _called(request: HttpRequest, found: Person, by: Actor) -> str:
+def _called(request: HttpRequest, person: Person, by: Actor) -> str:
     about = _request_of(request, _read(forms.Calling(request.POST)))
-    record_talk(found, about, by=by, now=timezone.now())
+    record_talk(person, about, by=by, now=timezone.now())
     return _("Noted that you spoke with them.")
 
 

@@ -40,8 +40,8 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
         or not private_links.is_theirs(person_id, organization)
     ):
         raise Http404
-    found = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
-    as_seen([found], viewer=viewer)
+    person = get_object_or_404(visible_to(who(request)).select_related("member", "responder"), pk=person_id)
+    as_seen([person], viewer=viewer)
     form = forms.HandingOver(request.POST) if request.method == "POST" else forms.HandingOver()
     if form.is_valid():
         try:
@@ -50,8 +50,8 @@ def hand_over(request: HttpRequest, person_id: UUID) -> HttpResponse:
             messages.error(request, _("Too many links in an hour. Wait, and try again."))
             return redirect("hand_over", person_id=person_id)
         here = form.cleaned_data["way"] == "here"
-        return _here(request, token) if here else _by_text(request, found, token)
-    context = {"person": found, "form": form, "textable": found.standing == Person.Standing.ACTIVE}
+        return _here(request, token) if here else _by_text(request, person, token)
+    context = {"person": person, "form": form, "textable": person.standing == Person.Standing.ACTIVE}
     return render(request, "console/hand_over.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
@@ -61,13 +61,13 @@ def _here(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('private')}#{token}")
 
 
-def _by_text(request: HttpRequest, found: Person, token: str) -> HttpResponse:
+def _by_text(request: HttpRequest, person: Person, token: str) -> HttpResponse:
     url = f"{settings.PUBLIC_URL}{reverse('private')}#{token}"
-    text_private_link(found, url, now=timezone.now())
+    text_private_link(person, url, now=timezone.now())
     messages.success(
         request, _("A link goes to their phone, if it takes our texts. It works once, for 30 minutes.")
     )
-    return redirect("person", person_id=found.pk)
+    return redirect("person", person_id=person.pk)
 
 
 @require_safe
@@ -92,8 +92,8 @@ def open_it(request: HttpRequest) -> HttpResponse:
             token, pin=typed.get("pin", ""), word=typed.get("word", ""), is_everyday=is_everyday, now=now
         )
     except private_links.NotSet as refused:
-        for one in refused.problems:
-            form.wrong(one.field, words.WRONG[one.wrong])
+        for problem in refused.problems:
+            form.wrong(problem.field, words.WRONG[problem.wrong])
         return _shown(request, form)
     except private_links.LinkOver:
         return render(request, "console/_private_over.html", status=GONE)

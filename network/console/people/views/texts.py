@@ -67,15 +67,15 @@ def media(request: HttpRequest, media_id: UUID) -> HttpResponse:
 
     What isn't plainly one of the two is only ever saved, never shown by the browser.
     """
-    found = get_object_or_404(Media.objects.select_related("text"), pk=media_id)
+    media = get_object_or_404(Media.objects.select_related("text"), pk=media_id)
     with transaction.atomic():
         record(
-            "media.viewed", f"text:{found.text_id}", by=staff(me(request).pk), now=timezone.now(),
-            request_id=found.text.request_id,
+            "media.viewed", f"text:{media.text_id}", by=staff(me(request).pk), now=timezone.now(),
+            request_id=media.text.request_id,
         )  # fmt: skip
-        content = base64.b64decode(found.content or "")
-    harmless = found.is_picture or found.is_sound
-    answer = HttpResponse(content, content_type=found.kind if harmless else "application/octet-stream")
+        content = base64.b64decode(media.content or "")
+    harmless = media.is_picture or media.is_sound
+    answer = HttpResponse(content, content_type=media.kind if harmless else "application/octet-stream")
     if not harmless:
         answer["Content-Disposition"] = f"attachment; filename={media_id}"
     answer["Cache-Control"] = "no-store"

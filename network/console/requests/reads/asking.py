@@ -53,34 +53,38 @@ def choice(support_request: SupportRequest, search: Search | None, *, now: datet
     language = support_request.member.person.language
     spoken = shared_words.SPOKEN.get(language, language)
     shown = found[: IN_THE_OPEN + FOLDED]
-    open_keys(one.person.key_id for one in shown)
-    rows = [_row(one, spoken, now=now) for one in shown]
+    open_keys(candidate.person.key_id for candidate in shown)
+    rows = [_row(candidate, spoken, now=now) for candidate in shown]
     return Choice(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
 
 
-def _row(one: Reasoned, spoken: str | Promise, *, now: datetime) -> Row:
+def _row(reasoned: Reasoned, spoken: str | Promise, *, now: datetime) -> Row:
     return Row(
-        person_id=one.person.pk,
-        name=one.person.name,
-        why=sentence(one, spoken, beside=one.refusal, now=now),
-        refusal=words.REFUSALS[one.refusal] if one.refusal else "",
-        way=one.way.name.lower(),
-        exempting=Exempting.of(one.person.pk) if one.way is Way.BY_TWO else None,
+        person_id=reasoned.person.pk,
+        name=reasoned.person.name,
+        why=sentence(reasoned, spoken, beside=reasoned.refusal, now=now),
+        refusal=words.REFUSALS[reasoned.refusal] if reasoned.refusal else "",
+        way=reasoned.way.name.lower(),
+        exempting=Exempting.of(reasoned.person.pk) if reasoned.way is Way.BY_TWO else None,
     )
 
 
-def sentence(one: Reasoned, language: str | Promise, *, beside: Refusal | None = None, now: datetime) -> str:
+def sentence(
+    reasoned: Reasoned, language: str | Promise, *, beside: Refusal | None = None, now: datetime
+) -> str:
     """Such as: 2 mi away, speaks Spanish, said yes to 4 of 6, not asked since Tuesday.
 
     What the rule `beside` it says is not said twice.
     """
-    found = one.candidate
+    found = reasoned.candidate
     parts = [_away(found.miles)]
-    parts.append((_("speaks %s") if one.speaks else _("does not speak %s")) % language)
+    parts.append((_("speaks %s") if reasoned.speaks else _("does not speak %s")) % language)
     if found.standby:
         parts.append(_("said yes a moment ago, too late"))
-    if one.asked:
-        parts.append(_("said yes to %(yes)d of %(asked)d") % {"yes": one.said_yes, "asked": one.asked})
+    if reasoned.asked:
+        parts.append(
+            _("said yes to %(yes)d of %(asked)d") % {"yes": reasoned.said_yes, "asked": reasoned.asked}
+        )
     parts.append(_last_asked(found.last_asked_at, found.asked_today, now=now))
     if found.probation and beside is not Refusal.PROBATION:
         parts.append(_("new"))
@@ -117,13 +121,16 @@ class Proposed:
 
 def open_exemptions(request_id: UUID, *, staff_id: UUID) -> list[Proposed]:
     rows = Exemption.objects.filter(search__support_request=request_id, agreed_at=None)
-    found = list(rows.select_related("person", "proposed_by").order_by("proposed_at"))
-    open_keys(key for one in found for key in (one.person.key_id, one.proposed_by.key_id))
+    changes = list(rows.select_related("person", "proposed_by").order_by("proposed_at"))
+    open_keys(key for change in changes for key in (change.person.key_id, change.proposed_by.key_id))
     return [
         Proposed(
-            one, staff_name(one.proposed_by), words.REFUSALS[one.refusal], one.proposed_by_id == staff_id
+            change,
+            staff_name(change.proposed_by),
+            words.REFUSALS[change.refusal],
+            change.proposed_by_id == staff_id,
         )
-        for one in found
+        for change in changes
     ]
 
 

@@ -27,23 +27,23 @@ class Event:
     sentence: str
 
 
-def with_events(bubbles: Iterable[Bubble], found: SupportRequest) -> list[Bubble | Event]:
+def with_events(bubbles: Iterable[Bubble], support_request: SupportRequest) -> list[Bubble | Event]:
     """A conversation with what happened meanwhile; of one moment, what was said comes first."""
-    told: list[Bubble | Event] = [*bubbles, *events(found)]
-    return sorted(told, key=lambda one: one.at)
+    told: list[Bubble | Event] = [*bubbles, *events(support_request)]
+    return sorted(told, key=lambda event: event.at)
 
 
-def events(found: SupportRequest) -> list[Event]:
+def events(support_request: SupportRequest) -> list[Event]:
     """Who was asked, who said yes, came, and is no longer on it, and how it ended, in one query."""
-    offers = Offer.objects.filter(search__support_request=found).select_related("person", "visit")
+    offers = Offer.objects.filter(search__support_request=support_request).select_related("person", "visit")
     asked = list(offers.order_by("asked_at", "wave"))
     went = [offer for offer in asked if hasattr(offer, "visit") or offer.state == OfferState.ACCEPTED]
     open_keys(offer.person.key_id for offer in went)
     # In this order: whoever can't go is told of before who is asked in their place, in the same moment.
     all_of_them = [*(event for offer in went for event in _of(offer)), *_waves(asked)]
-    if found.closed_at:
-        how = words.OUTCOMES.get(found.outcome, "")
-        all_of_them.append(Event(found.closed_at, "check", _("Closed: %(how)s") % {"how": how}))
+    if support_request.closed_at:
+        how = words.OUTCOMES.get(support_request.outcome, "")
+        all_of_them.append(Event(support_request.closed_at, "check", _("Closed: %(how)s") % {"how": how}))
     return all_of_them
 
 

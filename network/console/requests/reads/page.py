@@ -43,8 +43,8 @@ def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
     left = set(offers.filter(visit__stage=Stage.LEFT).values_list("pk", flat=True))
     rows = list(offers.order_by("-asked_at"))
-    open_keys(one.person.key_id for one in rows)
-    return [_offer_row(one, fell=one.pk in left) for one in rows]
+    open_keys(row.person.key_id for row in rows)
+    return [_offer_row(row, fell=row.pk in left) for row in rows]
 
 
 def _offer_row(offer: Offer, *, fell: bool) -> OfferRow:
@@ -85,15 +85,18 @@ def readers_of(person: Person, *, staff_id: UUID, now: datetime) -> list[ReaderR
     return _reader_rows(readers([person.pk], apart_from=staff_id, now=now).get(person.pk, []))
 
 
-def _reader_rows(found: Sequence[Beside]) -> list[ReaderRow]:
-    names = {one.pk: staff_name(one) for one in Staff.objects.filter(pk__in=[one.staff_id for one in found])}
-    return [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in found]
+def _reader_rows(readers: Sequence[Beside]) -> list[ReaderRow]:
+    names = {
+        staff.pk: staff_name(staff)
+        for staff in Staff.objects.filter(pk__in=[reader.staff_id for reader in readers])
+    }
+    return [ReaderRow(names.get(reader.staff_id, ""), reader.writing) for reader in readers]
 
 
 def owning_staff(request_id: UUID) -> Staff | None:
     """Who is at work on a request."""
-    found = desk.owner_of(request_id)
-    return Staff.objects.filter(pk=found).first() if found else None
+    owner = desk.owner_of(request_id)
+    return Staff.objects.filter(pk=owner).first() if owner else None
 
 
 def open_offers(request_id: UUID) -> int:

@@ -59,15 +59,15 @@ class Day:
     lines: list[Line]
 
 
-def of_request(support_request: SupportRequest, one: Who, *, show: str, now: datetime) -> list[Day]:
+def of_request(support_request: SupportRequest, who: Who, *, show: str, now: datetime) -> list[Day]:
     """One request's last 100 lines, with those of its needs."""
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
     mine = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
     entries = list(_only(Entry.objects.filter(mine), show)[:100])
     return _days(
         entries,
-        one,
-        _undos(entries, support_request, one, now=now),
+        who,
+        _undos(entries, support_request, who, now=now),
         quiet=support_request.duress or not support_request.member.person.safe_to_call,
     )
 
@@ -75,10 +75,10 @@ def of_request(support_request: SupportRequest, one: Who, *, show: str, now: dat
 AT_ONCE = 100  # of the network's lines
 
 
-def of_all(one: Who, *, show: str, number: int) -> tuple[list[Day], Page[Entry]]:
+def of_all(who: Who, *, show: str, number: int) -> tuple[list[Day], Page[Entry]]:
     """The network's lines, the last ones first, a page of them."""
     page = page_of(_only(Entry.objects.all(), show), number, at_once=AT_ONCE, kept=f"show={show}&")
-    return _days(page.rows, one, {}), page
+    return _days(page.rows, who, {}), page
 
 
 def chosen(asked: str) -> str:
@@ -92,8 +92,8 @@ def _only(entries: QuerySet[Entry], show: str) -> QuerySet[Entry]:
     return entries.filter(some).order_by("-at", "-pk")
 
 
-def _days(entries: Sequence[Entry], one: Who, undos: dict[int, Undo], *, quiet: bool = False) -> list[Day]:
-    known = _Known.of(entries, one, quiet=quiet)
+def _days(entries: Sequence[Entry], who: Who, undos: dict[int, Undo], *, quiet: bool = False) -> list[Day]:
+    known = _Known.of(entries, who, quiet=quiet)
     lines = [
         Line(
             entry.at, sentence(entry, known), entry.action, entry.about, entry.actor,
@@ -136,7 +136,7 @@ class _Known:
     quiet: bool  # then no reason suggests a call
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], one: Who, *, quiet: bool) -> "_Known":
+    def of(cls, entries: Sequence[Entry], who: Who, *, quiet: bool) -> "_Known":
         about: dict[str, set[UUID]] = {}
         for entry in entries:
             for what in (entry.actor, entry.about, f"person:{entry.detail.get('person')}"):
@@ -156,8 +156,8 @@ class _Known:
         requests = SupportRequest.objects.filter(pk__in={e.request_id for e in entries if e.request_id})
         asked = list(requests.values_list("pk", "number", "member__person"))
         persons = about.get("person", set()) | set(whose.values())
-        members = list(staff_visible_to(one).filter(pk__in=about.get("staff", ())))
-        people = list(visible_to(one).filter(pk__in=persons))
+        members = list(staff_visible_to(who).filter(pk__in=about.get("staff", ())))
+        people = list(visible_to(who).filter(pk__in=persons))
         open_keys([*(row.key_id for row in members), *(row.key_id for row in people)])
         return cls(
             staff={s.pk: staff_name(s) for s in members},
@@ -232,15 +232,15 @@ def _when(at: datetime) -> str:
 
 
 def _undos(
-    entries: Sequence[Entry], support_request: SupportRequest, one: Who, *, now: datetime
+    entries: Sequence[Entry], support_request: SupportRequest, who: Who, *, now: datetime
 ) -> dict[int, Undo]:
     past = [
-        Past(e.pk, e.action, e.about, e.at, e.actor.startswith("staff:"), e.actor == f"staff:{one.id}")
+        Past(e.pk, e.action, e.about, e.at, e.actor.startswith("staff:"), e.actor == f"staff:{who.id}")
         for e in entries
     ]
     number, recent = support_request.number, [p for p in past if now - p.at < UNDO_FOR]
     found = {}
-    standing = _standing(recent, one, now=now)
+    standing = _standing(recent, who, now=now)
     if support_request.closed_at and is_resumable(support_request, now=now):
         standing.add(f"request:{support_request.pk}")
     for line, act in undoable(past, standing, now=now).items():
@@ -256,7 +256,7 @@ def _undos(
     return found
 
 
-def _standing(recent: Iterable[Past], one: Who, *, now: datetime) -> set[str]:
+def _standing(recent: Iterable[Past], who: Who, *, now: datetime) -> set[str]:
     """Of what was just done, what is still so."""
     abouts = {p.about for p in recent}
     ids = {a: found for a in abouts if (found := _uuid(a.partition(":")[2]))}
@@ -264,7 +264,7 @@ def _standing(recent: Iterable[Past], one: Who, *, now: datetime) -> set[str]:
     exemptions = [found for about, found in ids.items() if about.startswith("exemption:")]
     open_ones = Exemption.objects.filter(pk__in=exemptions, agreed_at=None)
     still = set(open_ones.values_list("pk", flat=True))
-    taken = Q(claimed_by=one.id, closed_at=None)
+    taken = Q(claimed_by=who.id, closed_at=None)
     done = Q(how="done", closed_at__isnull=False)
     for need in Need.objects.filter(taken | done, pk__in=needs):
         if need.closed_at is None or is_reopenable(need, now=now):

@@ -37,7 +37,7 @@ def _page(
     now = timezone.now()
     today = timezone.localdate(now)
     declared, table = surge(now=now), learned()
-    organizations = sorted(Organization.objects.all(), key=lambda one: one.name.casefold())
+    organizations = sorted(Organization.objects.all(), key=lambda organization: organization.name.casefold())
     context = {
         "surge": declared,
         "declared_by": staff_name(declared.declared_by) if declared else "",
@@ -48,7 +48,7 @@ def _page(
         "factors": factors(table),
         "load": load(now=now),
         "organizations": organizations,
-        "rules": [forms.ChildcareRule.of(one) for one in organizations],
+        "rules": [forms.ChildcareRule.of(organization) for organization in organizations],
         "steward": can(request, Action.SET_RULES),
         "declaring": declaring or forms.Surge(),
         "adding": adding or forms.OfHoliday(),

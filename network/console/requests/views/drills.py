@@ -57,10 +57,12 @@ def _page(request: HttpRequest, form: forms.StartingDrill, *, status: int = 200)
             able.select_related("responder").exclude(pk__in=chosen), search_terms(text), viewer=me(request)
         )
         few += found[:FEW]
-    open_keys(one.key_id for one in few)
+    open_keys(person.key_id for person in few)
     form.choose_among(
-        organizations=sorted(Organization.objects.all(), key=lambda one: one.name.casefold()),
-        able=sorted(few, key=lambda one: one.name.casefold()),
+        organizations=sorted(
+            Organization.objects.all(), key=lambda organization: organization.name.casefold()
+        ),
+        able=sorted(few, key=lambda person: person.name.casefold()),
     )
     context = {
         "form": form,
@@ -90,11 +92,11 @@ def panel(request: HttpRequest, drill_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, drill_id: UUID) -> dict[str, object]:
-    found = report(drill_id)
+    reported = report(drill_id)
     return {
-        "report": found,
-        "rows": [(row, words.DRILL_ANSWERS[row.answer]) for row in found.rows],
-        "ended": words.DRILL_ENDS.get(found.drill.ended, ""),
+        "report": reported,
+        "rows": [(row, words.DRILL_ANSWERS[row.answer]) for row in reported.rows],
+        "ended": words.DRILL_ENDS.get(reported.drill.ended, ""),
         "steward": can(request, Action.RUN_DRILLS),
     }
 

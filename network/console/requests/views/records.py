@@ -39,8 +39,8 @@ def history(request: HttpRequest) -> HttpResponse:
 @opens(Action.READ_LEGAL)
 def legal(request: HttpRequest) -> HttpResponse:
     """The requests for a lawyer by the organization's own members."""
-    found = visible_to(who(request)).select_related("member__person").order_by("-opened_at")
-    page = page_of(found, number_of(request.GET))
+    requests = visible_to(who(request)).select_related("member__person").order_by("-opened_at")
+    page = page_of(requests, number_of(request.GET))
     open_keys(row.member.person.key_id for row in page.rows)
     rows = [
         (row, words.OUTCOMES[row.outcome] if row.outcome else words.STATES[row.state]) for row in page.rows
@@ -50,20 +50,22 @@ def legal(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @opens(Action.READ_LEGAL)
-def legal_one(request: HttpRequest, number: int) -> HttpResponse:
+def legal_request(request: HttpRequest, number: int) -> HttpResponse:
     """Whom to call, on record; no home, and no text."""
     mine = visible_to(who(request)).select_related("member__person")
-    found = get_object_or_404(mine, number=number)
+    support_request = get_object_or_404(mine, number=number)
     with transaction.atomic():
         record(
-            "legal.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=timezone.now(),
-            request_id=found.pk,
+            "legal.viewed", f"request:{support_request.pk}", by=staff(me(request).pk), now=timezone.now(),
+            request_id=support_request.pk,
         )  # fmt: skip
-        person = found.member.person
+        person = support_request.member.person
         context = {
-            "one": found,
-            "member": found.member,
-            "state": words.OUTCOMES[found.outcome] if found.outcome else words.STATES[found.state],
+            "support_request": support_request,
+            "member": support_request.member,
+            "state": words.OUTCOMES[support_request.outcome]
+            if support_request.outcome
+            else words.STATES[support_request.state],
             "language": words.LANGUAGES.get(person.language, person.language),
         }
-        return render(request, "console/legal_one.html", context)
+        return render(request, "console/legal_request.html", context)

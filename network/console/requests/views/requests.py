@@ -86,12 +86,14 @@ def find(request: HttpRequest, number: int) -> SupportRequest:
 @opens(Action.SEE_REQUESTS)
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Opening it is reading it, and no more: nothing that waits is settled, or taken, by a look."""
-    found, now = find(request, number), timezone.now()
-    desk.read(found.pk, now=now)
-    desk.keep_claims(me(request).pk, request_id=found.pk, now=now)
-    context = _context(request, found) | {
-        "draft": draft_of(found.member.person_id, staff_id=me(request).pk),
-        "replies": replies(found.member.person.language, safe_to_call=found.member.person.safe_to_call),
+    support_request, now = find(request, number), timezone.now()
+    desk.read(support_request.pk, now=now)
+    desk.keep_claims(me(request).pk, request_id=support_request.pk, now=now)
+    context = _context(request, support_request) | {
+        "draft": draft_of(support_request.member.person_id, staff_id=me(request).pk),
+        "replies": replies(
+            support_request.member.person.language, safe_to_call=support_request.member.person.safe_to_call
+        ),
         "name": me(request).name,
         "panels": PANELS,
         "tab": tab if (tab := request.GET.get("tab")) in TABS else TABS[0],
@@ -104,8 +106,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 def panel(request: HttpRequest, number: int, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    found = find(request, number)
-    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, found)))
+    support_request = find(request, number)
+    return numbered(lambda: render(request, f"console/_{name}.html", _context(request, support_request)))
 
 
 def when_shown[Value](read: Callable[[], Value]) -> Callable[[], Value]:
@@ -113,48 +115,54 @@ def when_shown[Value](read: Callable[[], Value]) -> Callable[[], Value]:
     return cache(read)
 
 
-def _context(request: HttpRequest, found: SupportRequest) -> dict[str, object]:
-    now, person, mine = timezone.now(), found.member.person, me(request).pk
-    over = found.state == State.CLOSED
+def _context(request: HttpRequest, support_request: SupportRequest) -> dict[str, object]:
+    now, person, mine = timezone.now(), support_request.member.person, me(request).pk
+    over = support_request.state == State.CLOSED
     show = timeline.chosen(request.GET.get("show", ""))
     # In this order: a text that comes in between is then one that was not seen.
     talk = when_shown(lambda: (last_seen(person), conversation(person)))
-    search = when_shown(lambda: search_of(found))
-    waiting = when_shown(lambda: of_request(found.pk, now=now))
-    out = when_shown(lambda: visit_rows(live().filter(support_request=found), now=now))
-    offers = when_shown(lambda: offer_rows(found))
-    rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=found))
-    step = when_shown(lambda: next_step(_standing(found, rows(), bool(out()))))
+    search = when_shown(lambda: search_of(support_request))
+    waiting = when_shown(lambda: of_request(support_request.pk, now=now))
+    out = when_shown(lambda: visit_rows(live().filter(support_request=support_request), now=now))
+    offers = when_shown(lambda: offer_rows(support_request))
+    rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=support_request))
+    step = when_shown(lambda: next_step(_standing(support_request, rows(), bool(out()))))
     return {
-        "back": reverse("request", args=[found.number]),
-        "owner": when_shown(lambda: owning_staff(found.pk)),
-        "resumable": when_shown(lambda: over and visit_closing.is_resumable(found, now=now)),
-        "may_contact": not found.duress or found.contact_agreed_at is not None,
+        "back": reverse("request", args=[support_request.number]),
+        "owner": when_shown(lambda: owning_staff(support_request.pk)),
+        "resumable": when_shown(lambda: over and visit_closing.is_resumable(support_request, now=now)),
+        "may_contact": not support_request.duress or support_request.contact_agreed_at is not None,
         "step": step,
         "lead": when_shown(lambda: _first(rows(), step()) or next(iter(rows()), None)),
         "readers": when_shown(lambda: readers_of(person, staff_id=mine, now=now)),
         "me": mine,
-        "number": found.number,
+        "number": support_request.number,
         "now": now,
-        "menus": menus.Menus(found, me(request), now=now),
-        "kind_icon": KIND_ICONS.get(found.kind, "circle-question-mark"),
-        "language": shared_words.LANGUAGES.get(found.member.person.language, ""),
+        "menus": menus.Menus(support_request, me(request), now=now),
+        "kind_icon": KIND_ICONS.get(support_request.kind, "circle-question-mark"),
+        "language": shared_words.LANGUAGES.get(support_request.member.person.language, ""),
         "seen": when_shown(lambda: talk()[0]),
-        "one": found,
-        "member": found.member,
-        "kind": shared_words.KINDS[found.kind],
-        "time_standing": shared_words.time_standing(found),
-        "state": shared_words.OUTCOMES[found.outcome] if found.outcome else shared_words.STATES[found.state],
-        **_needs(found, rows),
-        "bubbles": when_shown(lambda: with_events(talk()[1], found)),
+        "support_request": support_request,
+        "member": support_request.member,
+        "kind": shared_words.KINDS[support_request.kind],
+        "time_standing": shared_words.time_standing(support_request),
+        "state": shared_words.OUTCOMES[support_request.outcome]
+        if support_request.outcome
+        else shared_words.STATES[support_request.state],
+        **_needs(support_request, rows),
+        "bubbles": when_shown(lambda: with_events(talk()[1], support_request)),
         "silence": when_shown(lambda: silence_of_person(person)),
         "visits": out,
         "offers": offers,
-        "stages": when_shown(lambda: stage_rows(found, offers(), [row.visit.stage for row in out()])),
-        "choice": None if over else when_shown(lambda: asking.choice(found, search(), now=now)),
-        "exemptions": [] if over else when_shown(lambda: asking.open_exemptions(found.pk, staff_id=mine)),
+        "stages": when_shown(
+            lambda: stage_rows(support_request, offers(), [row.visit.stage for row in out()])
+        ),
+        "choice": None if over else when_shown(lambda: asking.choice(support_request, search(), now=now)),
+        "exemptions": []
+        if over
+        else when_shown(lambda: asking.open_exemptions(support_request.pk, staff_id=mine)),
         "width": when_shown(lambda: words.WIDTHS.get(_width(search()), "")),
-        "days": when_shown(lambda: timeline.of_request(found, who(request), show=show, now=now)),
+        "days": when_shown(lambda: timeline.of_request(support_request, who(request), show=show, now=now)),
         "show": show,
         "shows": SHOWS.items(),
     }
@@ -165,9 +173,9 @@ def _width(search: Search | None) -> int:
     return search.width if search else 0
 
 
-def _needs(found: SupportRequest, rows: Callable[[], list[NeedRow]]) -> dict[str, object]:
+def _needs(support_request: SupportRequest, rows: Callable[[], list[NeedRow]]) -> dict[str, object]:
     """All that waits, the worst first. Under duress only that: what else waits is folded."""
-    if not found.duress:
+    if not support_request.duress:
         return {
             "needs": rows,
             "call": when_shown(lambda: _first(rows(), Next.CALL)),
@@ -184,15 +192,16 @@ def _first(rows: list[NeedRow], step: Next) -> NeedRow | None:
     return next((row for row in rows if row.step is step), None)
 
 
-def _standing(found: SupportRequest, rows: list[NeedRow], out: bool) -> Standing:
-    visited = found.visits.filter(stage=Stage.DONE).exists()
+def _standing(support_request: SupportRequest, rows: list[NeedRow], out: bool) -> Standing:
+    visited = support_request.visits.filter(stage=Stage.DONE).exists()
     return Standing(
-        state=State(found.state),
-        kind_known=found.kind != "" and (found.kind != Kind.CHILDCARE or bool(found.children)),
-        at_home=found.at_home,
-        frozen=found.member.frozen_at is not None,
-        duress=found.duress,
-        time_waits=found.starts_at is not None and found.time_right_at is None,
+        state=State(support_request.state),
+        kind_known=support_request.kind != ""
+        and (support_request.kind != Kind.CHILDCARE or bool(support_request.children)),
+        at_home=support_request.at_home,
+        frozen=support_request.member.frozen_at is not None,
+        duress=support_request.duress,
+        time_waits=support_request.starts_at is not None and support_request.time_right_at is None,
         came=visited and not out,
         needs=[row.need.reason for row in rows],
         calls=any(row.step is Next.CALL and row.need.reason in ANSWERS for row in rows),
@@ -203,21 +212,21 @@ def _standing(found: SupportRequest, rows: list[NeedRow], out: bool) -> Standing
 @opens(Action.SEE_ADDRESS, waits=True)
 def address(request: HttpRequest, number: int) -> HttpResponse:
     """The home, shown on a tap and on record: no line, no look."""
-    found, now = find(request, number), timezone.now()
+    support_request, now = find(request, number), timezone.now()
     fields, fresh = showing.asked(request, now=now)
     if fields is None:
         return redirect("request", number=number)
     if not fresh:
-        bubbles = conversation(found.member.person, unmasked=True)
-        context = {"member": found.member, "one": found, "bubbles": bubbles}
+        bubbles = conversation(support_request.member.person, unmasked=True)
+        context = {"member": support_request.member, "support_request": support_request, "bubbles": bubbles}
         return render(request, "console/address.html", context)
-    taken = found.closed_at is None and owner_of(found.pk) == me(request).pk
-    if not taken and (held := held_back(request, LookupKind.ADDRESS, found.member.person_id)):
+    taken = support_request.closed_at is None and owner_of(support_request.pk) == me(request).pk
+    if not taken and (held := held_back(request, LookupKind.ADDRESS, support_request.member.person_id)):
         return held
     with transaction.atomic():
         record(
-            "address.viewed", f"request:{found.pk}", by=staff(me(request).pk), now=now,
-            request_id=found.pk,
+            "address.viewed", f"request:{support_request.pk}", by=staff(me(request).pk), now=now,
+            request_id=support_request.pk,
         )  # fmt: skip
     return showing.show(request, fields, now=now)
 
@@ -226,14 +235,14 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
 @opens(Action.WORK)
 def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     """One button of the page, or one of its menus."""
-    found, by = find(request, number), staff(me(request).pk)
+    support_request, by = find(request, number), staff(me(request).pk)
     if step in FILLED_IN:
-        return _filled_in(request, found, step, by)
+        return _filled_in(request, support_request, step, by)
     doing = ACTS.get(step)
     if doing is None:
         raise Http404
     try:
-        done = doing(request, found, by)
+        done = doing(request, support_request, by)
     except REFUSALS as refusal:
         messages.error(request, why_not(refusal)[1])
     else:
@@ -243,22 +252,28 @@ def act(request: HttpRequest, number: int, step: str) -> HttpResponse:
     return redirect("request", number=number)
 
 
-def _filled_in(request: HttpRequest, found: SupportRequest, step: str, by: Actor) -> HttpResponse:
+def _filled_in(request: HttpRequest, support_request: SupportRequest, step: str, by: Actor) -> HttpResponse:
     """A menu in which something was typed: whatever is wrong, it comes back as a page of its own."""
-    made = menus.made(step, found, me(request), now=timezone.now())
+    made = menus.made(step, support_request, me(request), now=timezone.now())
     form = made(request.POST)
     if form.is_valid():
         try:
-            done = FILLED_IN[step](request, found, by, form)
+            done = FILLED_IN[step](request, support_request, by, form)
         except REFUSALS as refusal:
             form.wrong(*why_not(refusal))
         else:
             messages.success(request, done)
-            return redirect("request", number=found.number)
+            return redirect("request", number=support_request.number)
     if isinstance(form, forms.SettingTime) and form.twice:
-        return render(request, "console/hour_twice.html", {"one": found, "form": form})
+        return render(request, "console/hour_twice.html", {"support_request": support_request, "form": form})
     purpose, button = words.MENUS[step]
-    context = {"one": found, "step": step, "form": form, "purpose": purpose, "button": button}
+    context = {
+        "support_request": support_request,
+        "step": step,
+        "form": form,
+        "purpose": purpose,
+        "button": button,
+    }
     return render(request, "console/request_menu.html", context, status=UNPROCESSABLE)
 
 
@@ -300,131 +315,131 @@ def why_not(refusal: Exception) -> tuple[str, str]:
     return "", _("That is no longer possible: look at how it stands now.")
 
 
-def _claim(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+def _claim(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     now, mine = timezone.now(), me(request).pk
-    had = owner_of(found.pk) == mine
-    taken = desk.claim_request(found.pk, staff_id=mine, by=by, now=now)
-    support.settle_reading(found, by=by, now=now)
+    had = owner_of(support_request.pk) == mine
+    taken = desk.claim_request(support_request.pk, staff_id=mine, by=by, now=now)
+    support.settle_reading(support_request, by=by, now=now)
     return _("Nothing unclaimed on this request.") if had and not taken else _("You have it.")
 
 
-def _start(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
-    searching.start(found.pk, at_home=form.cleaned_data["at_home"], by=by, now=timezone.now())
+def _start(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
+    searching.start(support_request.pk, at_home=form.cleaned_data["at_home"], by=by, now=timezone.now())
     return _("Search started.")
 
 
-def _time(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+def _time(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
     assert isinstance(form, forms.SettingTime)
     right = form.cleaned_data["right"]
-    set_time.set_time(found.pk, form.starts_at, right=right, by=by, now=timezone.now())
+    set_time.set_time(support_request.pk, form.starts_at, right=right, by=by, now=timezone.now())
     return (
         _("Saved: people are asked ahead.") if right else _("The member is asked whether the time is right.")
     )
 
 
-def _no_time(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    set_time.set_time(found.pk, None, by=by, now=timezone.now())
+def _no_time(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    set_time.set_time(support_request.pk, None, by=by, now=timezone.now())
     return _("No set time any more: start the search when they need somebody.")
 
 
-def _stop(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    answering.stop(found.pk, by=by, now=timezone.now())
+def _stop(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    answering.stop(support_request.pk, by=by, now=timezone.now())
     return _("Search stopped. No one else will be asked; visits under way continue.")
 
 
-def _kind(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+def _kind(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
     kind, children = form.cleaned_data["kind"], form.cleaned_data["children"]
-    visit_closing.change_kind(found.pk, kind=kind, children=children, by=by, now=timezone.now())
+    visit_closing.change_kind(support_request.pk, kind=kind, children=children, by=by, now=timezone.now())
     return _("The kind was changed.")
 
 
-def _offer(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+def _offer(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     person = said(forms.AskingByName(request.POST))["person"]
-    by_hand.offer_by_hand(found.pk, person_id=person, by=by, now=timezone.now())
+    by_hand.offer_by_hand(support_request.pk, person_id=person, by=by, now=timezone.now())
     return _("Asked.")
 
 
-def _exempt(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+def _exempt(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
     by_hand.propose_exemption(
-        found.pk, person_id=form.cleaned_data["person"], reason=form.cleaned_data["reason"],
+        support_request.pk, person_id=form.cleaned_data["person"], reason=form.cleaned_data["reason"],
         staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
     return _("Proposed: a second person must agree.")
 
 
-def _agree(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, said(forms.OfExemption(request.POST))["exemption"])
+def _agree(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    exemption = asking.exemption_of(support_request.pk, said(forms.OfExemption(request.POST))["exemption"])
     by_hand.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 
-def _unexempt(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(found.pk, said(forms.OfExemption(request.POST))["exemption"])
+def _unexempt(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    exemption = asking.exemption_of(support_request.pk, said(forms.OfExemption(request.POST))["exemption"])
     by_hand.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
     return _("Taken back: nobody needs to agree.")
 
 
-def _end_visit(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+def _end_visit(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     """From the page that says what follows."""
-    visit = _visit_of(request, found)
+    visit = _visit_of(request, support_request)
     crew.end_visit(visit.pk, by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
 
-def _new_link(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    crew.new_link(_visit_of(request, found).pk, by=by, now=timezone.now())
+def _new_link(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    crew.new_link(_visit_of(request, support_request).pk, by=by, now=timezone.now())
     return _("New link sent. The old one no longer works.")
 
 
-def _visit_of(request: HttpRequest, found: SupportRequest) -> Visit:
+def _visit_of(request: HttpRequest, support_request: SupportRequest) -> Visit:
     """Raises Visit.DoesNotExist for one of another request, or one that has ended."""
-    return live().get(pk=said(forms.OfVisit(request.POST))["visit"], support_request=found)
+    return live().get(pk=said(forms.OfVisit(request.POST))["visit"], support_request=support_request)
 
 
-def _notes(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
-    support.set_notes(found, form.cleaned_data["notes"], by=by, now=timezone.now())
+def _notes(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
+    support.set_notes(support_request, form.cleaned_data["notes"], by=by, now=timezone.now())
     return _("The visitors' page shows it.")
 
 
-def _unfreeze(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    lifted = unfreeze_home(found.member_id, staff_id=me(request).pk, by=by, now=timezone.now())
+def _unfreeze(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    lifted = unfreeze_home(support_request.member_id, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("The address is active again.") if lifted else _("A second person must confirm it too.")
 
 
-def _close(request: HttpRequest, found: SupportRequest, by: Actor) -> HttpResponse:
+def _close(request: HttpRequest, support_request: SupportRequest, by: Actor) -> HttpResponse:
     """From the page that asks how it ended and says what follows, while that is still so."""
     form = forms.Closing(request.POST)
-    if form.is_valid() and _is_as_read(form, found):
+    if form.is_valid() and _is_as_read(form, support_request):
         outcome = form.cleaned_data["outcome"]
         try:
-            visit_closing.close_request(found.pk, outcome=outcome, by=by, now=timezone.now())
+            visit_closing.close_request(support_request.pk, outcome=outcome, by=by, now=timezone.now())
         except REFUSALS as refusal:
             form.wrong(*why_not(refusal))
         else:
-            undo = reverse("request_act", args=[found.number, "resume"])
+            undo = reverse("request_act", args=[support_request.number, "resume"])
             say_undoable(request, _("Closed; everyone is told."), undo)
-            return redirect("request", number=found.number)
-    return _closing(request, found, form, status=UNPROCESSABLE)
+            return redirect("request", number=support_request.number)
+    return _closing(request, support_request, form, status=UNPROCESSABLE)
 
 
-def _is_as_read(form: forms.Closing, found: SupportRequest) -> bool:
+def _is_as_read(form: forms.Closing, support_request: SupportRequest) -> bool:
     """Whether who is out is who was out when what follows was read."""
     seen, sure = form.cleaned_data["seen"], form.cleaned_data["sure"]
-    nobody_out = not live().filter(support_request=found).exists()
-    same: bool = seen == _seen(found) if seen is not None else nobody_out or sure
+    nobody_out = not live().filter(support_request=support_request).exists()
+    same: bool = seen == _seen(support_request) if seen is not None else nobody_out or sure
     if not same:
         form.wrong(None, _("Who comes has changed since: read again what follows."))
     return same
 
 
-def _seen(found: SupportRequest) -> str:
+def _seen(support_request: SupportRequest) -> str:
     """Who was on the way or there when the page that closes was shown, as codes."""
-    out = live().filter(support_request=found).order_by("began_at").values_list("pk", "stage")
-    return "-".join([str(found.number), *(f"{visit.hex}.{stage}" for visit, stage in out)])
+    out = live().filter(support_request=support_request).order_by("began_at").values_list("pk", "stage")
+    return "-".join([str(support_request.number), *(f"{visit.hex}.{stage}" for visit, stage in out)])
 
 
-def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    visit_closing.resume_request(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+def _resume(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    visit_closing.resume_request(support_request.pk, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("Open again, and yours. Whoever was told not to go is not asked by itself: ask them by name.")
 
 
@@ -432,26 +447,26 @@ def _resume(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
 @opens(Action.SEE_REQUESTS)
 def closing(request: HttpRequest, number: int) -> HttpResponse:
     """How it ended, with nothing preset, and what follows of it."""
-    found = find(request, number)
-    if found.state == State.CLOSED:
+    support_request = find(request, number)
+    if support_request.state == State.CLOSED:
         return redirect("request", number=number)
-    return _closing(request, found, forms.Closing())
+    return _closing(request, support_request, forms.Closing())
 
 
 def _closing(
-    request: HttpRequest, found: SupportRequest, form: forms.Closing, *, status: int = 200
+    request: HttpRequest, support_request: SupportRequest, form: forms.Closing, *, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
     context = {
-        "one": found,
-        "member": found.member,
+        "support_request": support_request,
+        "member": support_request.member,
         "form": form,
-        "visits": visit_rows(live().filter(support_request=found), now=now),
-        "asked": open_offers(found.pk),
-        "somebody_there": somebody_there(found.pk),
-        "silence": silence_of_person(found.member.person),
-        "needs": len(of_request(found.pk, now=now)),
-        "seen": _seen(found),
+        "visits": visit_rows(live().filter(support_request=support_request), now=now),
+        "asked": open_offers(support_request.pk),
+        "somebody_there": somebody_there(support_request.pk),
+        "silence": silence_of_person(support_request.member.person),
+        "needs": len(of_request(support_request.pk, now=now)),
+        "seen": _seen(support_request),
     }
     return render(request, "console/close.html", context, status=status)
 
@@ -460,20 +475,24 @@ def _closing(
 @opens(Action.SEE_REQUESTS)
 def ending(request: HttpRequest, number: int, visit_id: UUID) -> HttpResponse:
     """What follows when somebody is taken off."""
-    found = find(request, number)
-    rows = visit_rows(live().filter(pk=visit_id, support_request=found), now=timezone.now())
+    support_request = find(request, number)
+    rows = visit_rows(live().filter(pk=visit_id, support_request=support_request), now=timezone.now())
     if not rows:
         return redirect("request", number=number)
-    return render(request, "console/visit_end.html", {"one": found, "member": found.member, "row": rows[0]})
+    return render(
+        request,
+        "console/visit_end.html",
+        {"support_request": support_request, "member": support_request.member, "row": rows[0]},
+    )
 
 
-def _ask_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    support.ask_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+def _ask_contact(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    support.ask_to_contact(support_request.pk, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("A second person must agree now: tell them.")
 
 
-def _agree_contact(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    support.agree_to_contact(found.pk, staff_id=me(request).pk, by=by, now=timezone.now())
+def _agree_contact(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    support.agree_to_contact(support_request.pk, staff_id=me(request).pk, by=by, now=timezone.now())
     return _("Two of you agreed: the field for a text is open.")
 
 

@@ -77,14 +77,14 @@ def _page(
     now_said = (past[0].words if past else "") or TABLES[language][text]
     form = form or forms.Wording({"words": now_said})
     shown = str(form["words"].value() or "")
-    found = verdict or judge(text, language, shown)
-    if found.problems:
-        sentences = [(str(words.WORDING[why]).replace("%s", about),) for why, about in found.problems]
+    judged = verdict or judge(text, language, shown)
+    if judged.problems:
+        sentences = [(str(words.WORDING[why]).replace("%s", about),) for why, about in judged.problems]
         form.wrong("words", format_html_join(SafeString("<br>"), "{}", sentences))
     form.written_in(language)
     context = _context(text, language, past, shown) | {
         "form": form,
-        "verdict": found,
+        "verdict": judged,
         "confirm": bool(verdict and verdict.rare and not verdict.problems),
     }
     status = UNPROCESSABLE if form.errors and request.method == "POST" else 200
@@ -117,5 +117,5 @@ def _context(text: Text, language: str, past: list[Wording], shown: str) -> dict
             for code in settings.NETWORK_LANGUAGES
             if changed and code not in changed
         ],
-        "twins": [one.value for one, code in places(text, language) if code == language and one != text],
+        "twins": [key.value for key, code in places(text, language) if code == language and key != text],
     }

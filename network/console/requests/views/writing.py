@@ -27,34 +27,34 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 
 
-def write(request: HttpRequest, found: SupportRequest, by: Actor) -> str | HttpResponse:
+def write(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str | HttpResponse:
     """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
     form = forms.Writing(request.POST)
     written = said(form)
-    person, words, now = found.member.person, written["words"], timezone.now()
+    person, words, now = support_request.member.person, written["words"], timezone.now()
     coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
         owed = coordinators.write_to(
-            person.pk, words=words, request_id=found.pk, staff_id=me(request).pk, now=now,
+            person.pk, words=words, request_id=support_request.pk, staff_id=me(request).pk, now=now,
             seen=written["seen"],
         )  # fmt: skip
     except coordinators.Stale as stale:
-        return _stale(request, found, form, stale)
+        return _stale(request, support_request, form, stale)
     return _said(owed, person)
 
 
 def _stale(
-    request: HttpRequest, found: SupportRequest, form: forms.Writing, stale: coordinators.Stale
+    request: HttpRequest, support_request: SupportRequest, form: forms.Writing, stale: coordinators.Stale
 ) -> HttpResponse:
     other = Staff.objects.filter(pk=stale.answered_by).first() if stale.answered_by else None
     context = {
-        "one": found,
-        "member": found.member,
+        "support_request": support_request,
+        "member": support_request.member,
         "form": form,
         "at": stale.at,
         "other": staff_name(other) if other else "",
-        "seen": coordinators.last_seen(found.member.person),
-        "bubbles": conversation(found.member.person, most=6),
+        "seen": coordinators.last_seen(support_request.member.person),
+        "bubbles": conversation(support_request.member.person, most=6),
     }
     return render(request, "console/stale.html", context, status=409)
 
@@ -65,7 +65,7 @@ def _said(owed: Outbound | None, person: Person) -> str:
     return _("Sending in six seconds. You can still undo.")
 
 
-def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
+def undo(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     done = coordinators.undo(
         said(forms.Undoing(request.POST))["text"], staff_id=me(request).pk, now=timezone.now()
     )
@@ -74,19 +74,19 @@ def undo(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
     return _("Too late, it's already sent.")
 
 
-def promise(request: HttpRequest, found: SupportRequest, by: Actor, form: Form) -> str:
+def promise(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
     """By when this coordinator calls or writes: their name, a time, and a row on the board."""
     promised = form.cleaned_data
     text = Text.WE_CALL if promised["how"] == "call" else Text.WE_WRITE
     owed = coordinators.promise(
-        found.member.person_id, text=text, minutes=promised["minutes"],
-        request_id=found.pk, staff_id=me(request).pk, now=timezone.now(),
+        support_request.member.person_id, text=text, minutes=promised["minutes"],
+        request_id=support_request.pk, staff_id=me(request).pk, now=timezone.now(),
     )  # fmt: skip
-    return _said(owed, found.member.person)
+    return _said(owed, support_request.member.person)
 
 
-def called(request: HttpRequest, found: SupportRequest, by: Actor) -> str:
-    support.record_call(found, by=by, now=timezone.now())
+def called(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
+    support.record_call(support_request, by=by, now=timezone.now())
     return _("Noted that you spoke with them.")
 
 
@@ -112,10 +112,10 @@ def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
     at_work = said(forms.Reading(request.POST))["writing"]
     mine, now = me(request).pk, timezone.now()
     coordinators.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
-    found = open_of_person(person.pk)
-    if found:
-        desk.read(found.pk, now=now)
-        support.settle_reading(found, by=staff(mine), now=now)
+    support_request = open_of_person(person.pk)
+    if support_request:
+        desk.read(support_request.pk, now=now)
+        support.settle_reading(support_request, by=staff(mine), now=now)
         if at_work:
-            desk.keep_claims(mine, request_id=found.pk, now=now)
+            desk.keep_claims(mine, request_id=support_request.pk, now=now)
     return HttpResponse(status=204)

@@ -66,8 +66,8 @@ def _writers(texts: Iterable[Outbound]) -> dict[UUID, str]:
     """Whose own words they are."""
     wrote = {text.written_by for text in texts if text.written_by}
     staff = list(Staff.objects.filter(pk__in=wrote)) if wrote else []
-    open_keys(one.key_id for one in staff)
-    return {one.pk: staff_name(one) for one in staff}
+    open_keys(account.key_id for account in staff)
+    return {account.pk: staff_name(account) for account in staff}
 
 
 _SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
@@ -118,7 +118,7 @@ def last_words_of(people: Iterable[Person], contacts: Iterable[str] = ()) -> dic
 def _wordy(texts: Sequence[Inbound]) -> Inbound:
     """The newest of these, newest first, that has a letter and is of the same hour; else the newest."""
     since = texts[0].received_at - SAME_TALK
-    said = (one for one in texts if one.received_at >= since and re.search(r"[^\W\d_]", one.body or ""))
+    said = (text for text in texts if text.received_at >= since and re.search(r"[^\W\d_]", text.body or ""))
     return next(said, texts[0])
 
 

@@ -103,7 +103,7 @@ def place_of(row: NeedRow) -> str:
     if row.contact_id:
         return reverse("texts", args=[row.contact_id])
     if row.looker:
-        return reverse("staff_one", args=[row.looker.pk])
+        return reverse("staff_account", args=[row.looker.pk])
     return reverse("strangers") if row.need.about.startswith("strangers:") else reverse("board")
 
 
@@ -173,7 +173,7 @@ def _phone_of(need: Need) -> str | None:
 
 def _lookers(needs: Iterable[Need]) -> dict[str, Staff]:
     whose = [need.about.removeprefix("staff:") for need in needs if need.reason == Reason.MANY_LOOKS]
-    return {f"staff:{one.pk}": one for one in Staff.objects.filter(pk__in=whose)} if whose else {}
+    return {f"staff:{staff.pk}": staff for staff in Staff.objects.filter(pk__in=whose)} if whose else {}
 
 
 def reasons(needs: Iterable[Need]) -> dict[UUID, str]:
@@ -193,8 +193,8 @@ def reasons(needs: Iterable[Need]) -> dict[UUID, str]:
 
 def under_duress(people: Iterable[UUID | None]) -> set[UUID]:
     """Which of these people have an open request under duress."""
-    found = open_requests().filter(duress=True, member__person__in=[one for one in people if one])
-    return set(found.values_list("member__person", flat=True))
+    requests = open_requests().filter(duress=True, member__person__in=[person for person in people if person])
+    return set(requests.values_list("member__person", flat=True))
 
 
 def _is_forced(need: Need, requests: Mapping[UUID | None, SupportRequest], forced: set[UUID]) -> bool:
@@ -231,5 +231,5 @@ def _by_id[Row: (SupportRequest, Person)](
 ) -> dict[UUID | None, Row]:
     """These rows by their ids; the one that is `known` isn't read again."""
     found: dict[UUID | None, Row] = {known.pk: known} if known else {}
-    missing = [one for one in wanted if one and one not in found]
+    missing = [key for key in wanted if key and key not in found]
     return found | {row.pk: row for row in (rows.filter(pk__in=missing) if missing else ())}

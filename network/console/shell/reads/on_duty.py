@@ -39,8 +39,12 @@ def on_shift(*, now: datetime) -> OnShift:
     people = duty.people_on(now=now)
     coming = duty.next_shift(on=people, now=now)
     return OnShift(
-        on=[Named(staff_name(one), one.pk, until=until[one.pk]) for one in people if one.pk in until],
-        here=[Named(staff_name(one), one.pk) for one in people if one.pk not in until],
+        on=[
+            Named(staff_name(person), person.pk, until=until[person.pk])
+            for person in people
+            if person.pk in until
+        ],
+        here=[Named(staff_name(person), person.pk) for person in people if person.pk not in until],
         next=_named(coming) if coming else None,
     )
 
@@ -51,7 +55,7 @@ def standing(*, now: datetime) -> Standing:
         now_on.on,
         now_on.here,
         now_on.next,
-        missed=[_named(one) for one in duty.missed(now=now)],
+        missed=[_named(shift) for shift in duty.missed(now=now)],
         handoffs=duty.to_accept().count(),
     )
 

@@ -97,8 +97,8 @@ def asked_by_request(request_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, bool]
     """For each request who was asked, and whether their yes still counts: not once it fell through."""
     found: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
     offers = Offer.objects.filter(search__support_request__in=request_ids)
-    for one in offers.values("search__support_request", "person", "state", "visit__stage"):
-        mine = found[one["search__support_request"]]
-        coming = one["state"] == OfferState.ACCEPTED and one["visit__stage"] != Stage.LEFT
-        mine[one["person"]] = mine.get(one["person"], False) or coming
+    for offer in offers.values("search__support_request", "person", "state", "visit__stage"):
+        mine = found[offer["search__support_request"]]
+        coming = offer["state"] == OfferState.ACCEPTED and offer["visit__stage"] != Stage.LEFT
+        mine[offer["person"]] = mine.get(offer["person"], False) or coming
     return found

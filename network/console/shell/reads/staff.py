@@ -21,11 +21,11 @@ class ReaderRow:
 
 def readers_by_person(beside: Mapping[UUID, Sequence[Beside]]) -> dict[UUID | None, list[ReaderRow]]:
     """Who has each person's conversation open, by one query for all of them."""
-    everybody = {one.staff_id for some in beside.values() for one in some}
+    everybody = {reader.staff_id for some in beside.values() for reader in some}
     staff = list(Staff.objects.filter(pk__in=everybody)) if everybody else []
-    open_keys(one.key_id for one in staff)
-    names = {one.pk: staff_name(one) for one in staff}
+    open_keys(account.key_id for account in staff)
+    names = {account.pk: staff_name(account) for account in staff}
     return {
-        person_id: [ReaderRow(names.get(one.staff_id, ""), one.writing) for one in some]
+        person_id: [ReaderRow(names.get(reader.staff_id, ""), reader.writing) for reader in some]
         for person_id, some in beside.items()
     }

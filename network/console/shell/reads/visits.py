@@ -45,7 +45,9 @@ class VisitRow:
 def visit_rows(visits: QuerySet[Visit] | None = None, *, now: datetime, only: Q = ALL) -> list[VisitRow]:
     """Who is on the way, there or waiting; the one whose clock runs out next on top."""
     rows = []
-    found = [one for one in live().filter(only) if not is_promised(one)] if visits is None else list(visits)
+    found = (
+        [visit for visit in live().filter(only) if not is_promised(visit)] if visits is None else list(visits)
+    )
     open_keys(visit.person.key_id for visit in found)
     silent = silenced(bytes(visit.person.fingerprint) for visit in found)
     for visit in found:

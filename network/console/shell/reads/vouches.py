@@ -53,7 +53,7 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
 
     A verifier is shown their own organization's; what anybody misses counts all.
     """
-    ids, since = [one.pk for one in people], as_seen(people, viewer=viewer)
+    ids, since = [person.pk for person in people], as_seen(people, viewer=viewer)
     rules, stand = trust_rules(), in_good_standing()
     theirs: dict[tuple[UUID, str], list[Vouch]] = defaultdict(list)
     given = Vouch.objects.filter(person__in=ids).select_related("organization", "verifier", "person")
@@ -77,7 +77,7 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
                 today=local(now).date(),
             )  # fmt: skip
             vouches = tuple(
-                vouch_row(one, stand, rules, now=now) for one in theirs.get((person.pk, role), ())
+                vouch_row(vouch, stand, rules, now=now) for vouch in theirs.get((person.pk, role), ())
             )
             roles.append(
                 RoleRow(role, trust_words.ROLES[role], vouches, tuple(trust_words.LACKS[gap] for gap in gaps))

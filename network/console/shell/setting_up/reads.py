@@ -34,11 +34,11 @@ class Row:
     others: str | Promise
 
 
-def facts(one: Who) -> Facts:
+def facts(who: Who) -> Facts:
     """People are counted among those whom this reader may see."""
     row = SettingUp.objects.first()
     founding = FoundingClosed.objects.first()
-    here = visible_to(one).filter(standing=Person.Standing.ACTIVE, suspended_at=None)
+    here = visible_to(who).filter(standing=Person.Standing.ACTIVE, suspended_at=None)
     with_keys = [staff for staff in coordinators() if has_factors(staff)]
     return Facts(
         number_set=bool(settings.TWILIO_NUMBER),
@@ -61,16 +61,16 @@ def _trials() -> int:
     return played.count() + SupportRequest.objects.filter(drill=None, closed_at__isnull=False).count()
 
 
-def rows(one: Who) -> list[Row]:
+def rows(who: Who) -> list[Row]:
     """The lines that this reader sees: a verifier, what concerns their own organization's people."""
-    own = scope_of(one, Action.SEE_SETTING_UP) is Scope.OWN
-    lines = [line for line in standing(facts(one)) if not own or line.thing in OF_AN_ORGANIZATION]
-    return [_row(one, line) for line in lines]
+    own = scope_of(who, Action.SEE_SETTING_UP) is Scope.OWN
+    lines = [line for line in standing(facts(who)) if not own or line.thing in OF_AN_ORGANIZATION]
+    return [_row(who, line) for line in lines]
 
 
-def _row(one: Who, line: Line) -> Row:
+def _row(who: Who, line: Line) -> Row:
     told, action = THINGS[line.thing], DONE_BY[line.thing]
-    theirs = action is not None and scope_of(one, action) is not None
+    theirs = action is not None and scope_of(who, action) is not None
     path, _, place = told.link.partition("#")
     name, *arguments = path.split("/")
     url = reverse(name, args=arguments) + (f"#{place}" if place else "") if name and theirs else ""
@@ -92,14 +92,14 @@ class Progress:
         return self.done == len(self.rows)
 
 
-def progress(one: Who) -> Progress:
-    found = rows(one)
-    return Progress(found, sum(row.line.done for row in found))
+def progress(who: Who) -> Progress:
+    steps = rows(who)
+    return Progress(steps, sum(row.line.done for row in steps))
 
 
-def on_the_board(one: Who) -> Progress | None:
+def on_the_board(who: Who) -> Progress | None:
     """The list while something is missing and nobody waits: an open need or request comes first."""
     if is_hidden() or open_needs().exists() or open_requests().exists():
         return None
-    found = progress(one)
+    found = progress(who)
     return None if found.over else found

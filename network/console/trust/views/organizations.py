@@ -89,21 +89,21 @@ def _settings(
 @trusted
 def organization(request: HttpRequest, slug: str) -> HttpResponse:
     viewer, now = me(request), timezone.now()
-    found = get_object_or_404(Organization, slug=slug)
-    if not reads.sees(viewer, found):
+    organization = get_object_or_404(Organization, slug=slug)
+    if not reads.sees(viewer, organization):
         raise Http404
-    people = list(reads.with_roles(people_of(found.pk)))
-    introduced = found.introductions.filter(settled_at=None).select_related("person")
+    people = list(reads.with_roles(people_of(organization.pk)))
+    introduced = organization.introductions.filter(settled_at=None).select_related("person")
     asked = list(introduced.order_by("made_at", "role", "pk"))
-    for one in asked:
-        as_seen([one.person], viewer=viewer)
-    proposal = Proposal.objects.filter(about=found.pk, state="open").first()
+    for introduction in asked:
+        as_seen([introduction.person], viewer=viewer)
+    proposal = Proposal.objects.filter(about=organization.pk, state="open").first()
     context = {
-        "organization": found,
-        "kind": words.KINDS[found.kind],
+        "organization": organization,
+        "kind": words.KINDS[organization.kind],
         "people": person_rows(people, viewer=viewer, now=now),
-        "verifiers": reads.verifier_rows(found, now=now),
-        "introductions": [(one, trust_words.ROLES[one.role]) for one in asked],
+        "verifiers": reads.verifier_rows(organization, now=now),
+        "introductions": [(introduction, trust_words.ROLES[introduction.role]) for introduction in asked],
         "proposal": proposal,
         "steward": viewer.role == STEWARD,
         "may_take_back": viewer.role in (STEWARD, VERIFIER),
@@ -157,7 +157,7 @@ def _restore(request: HttpRequest) -> HttpResponse:
 
 def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> HttpResponse:
     form = forms.AboutOrganization(request.POST)
-    found = get_object_or_404(
+    organization = get_object_or_404(
         Organization, slug=form["slug"].value() or "", admitted_at__isnull=not admitted,
         suspended_at__isnull=not admitted,
     )  # fmt: skip
@@ -165,7 +165,7 @@ def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: b
         return _page(request, about=form)
     why = form.cleaned_data["why"]
     try:
-        proposals.propose(what, found.pk, why=why, staff_id=me(request).pk, now=timezone.now())
+        proposals.propose(what, organization.pk, why=why, staff_id=me(request).pk, now=timezone.now())
     except UNHEARD as error:
         form.wrong("why", unheard(error))
         return _page(request, about=form)

@@ -70,7 +70,9 @@ def vouches(request: HttpRequest) -> HttpResponse:
         reads.renewals(people, viewer=viewer, now=now), number_of(request.GET, "due"), name="due", kept=kept
     )
     rows = person_rows(page.rows, viewer=viewer, now=now)
-    choices = [one for one in Organization.objects.all() if reads.sees(viewer, one)]
+    choices = [
+        organization for organization in Organization.objects.all() if reads.sees(viewer, organization)
+    ]
     context = {
         "rows": rows,
         "drawing": draw(rows),
@@ -78,7 +80,7 @@ def vouches(request: HttpRequest) -> HttpResponse:
         "due": due.of(reads.renewal_rows(due.rows, viewer=viewer, now=now)),
         "form": forms.OfWhom(
             initial={"organization": chosen and chosen.slug},
-            organizations=sorted(choices, key=lambda one: one.name.casefold()),
+            organizations=sorted(choices, key=lambda choice: choice.name.casefold()),
         ),
         "several": len(choices) > 1,
     }
@@ -89,13 +91,13 @@ def vouches(request: HttpRequest) -> HttpResponse:
 @trusted
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer, now = me(request), timezone.now()
-    found = _person(viewer, person_id)
+    person = _person(viewer, person_id)
     asks = viewer.role in (STEWARD, COORDINATOR)
     organizations = list(Organization.objects.in_good_standing()) if asks else []
-    roles = [(role.value, trust_words.ROLES[role]) for role in roles_seen(found)]
+    roles = [(role.value, trust_words.ROLES[role]) for role in roles_seen(person)]
     context = {
-        "person": found,
-        "row": person_rows([found], viewer=viewer, now=now)[0],
+        "person": person,
+        "row": person_rows([person], viewer=viewer, now=now)[0],
         "roles": roles,
         "giving": forms.GivingVouch(roles=roles),
         "introducing": forms.Introducing(roles=roles, organizations=organizations),
@@ -109,21 +111,21 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _person(viewer: Staff, person_id: UUID) -> Person:
-    found = get_object_or_404(reads.with_roles(reads.visible_people(viewer)), pk=person_id)
-    as_seen([found], viewer=viewer)
-    return found
+    person = get_object_or_404(reads.with_roles(reads.visible_people(viewer)), pk=person_id)
+    as_seen([person], viewer=viewer)
+    return person
 
 
 @require_POST
 @entrusted
 def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     viewer = me(request)
-    found = _person(viewer, person_id)
+    person = _person(viewer, person_id)
     doing = {"give": _give, "renew": _renew, "introduce": _introduce}.get(step)
     if doing is None or (viewer.role == VERIFIER) == (step == "introduce"):
         raise Http404
     try:
-        messages.success(request, doing(request, found))
+        messages.success(request, doing(request, person))
     except NotVouched as error:
         messages.error(request, str(trust_words.REFUSED[error.refusal]))
     except (NotAChoice, NotTheRole, Vouch.DoesNotExist, Staff.DoesNotExist, NotTheirs):
@@ -131,26 +133,26 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
     return redirect("person_vouches", person_id=person_id)
 
 
-def _give(request: HttpRequest, found: Person) -> str:
+def _give(request: HttpRequest, person: Person) -> str:
     given = said(forms.GivingVouch(request.POST))
     give_vouch(
-        found.pk, role=given["role"], met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now()
+        person.pk, role=given["role"], met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now()
     )
     return _("Your vouch is kept, for as long as the network’s rules say.")
 
 
-def _renew(request: HttpRequest, found: Person) -> str:
+def _renew(request: HttpRequest, person: Person) -> str:
     given = said(forms.RenewingVouch(request.POST))
-    mine = get_object_or_404(found.vouches, pk=given["vouch"])
+    mine = get_object_or_404(person.vouches, pk=given["vouch"])
     renew_vouch(mine.pk, met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
-def _introduce(request: HttpRequest, found: Person) -> str:
+def _introduce(request: HttpRequest, person: Person) -> str:
     asked = said(forms.Introducing(request.POST))
     chosen = get_object_or_404(Organization.objects.in_good_standing(), pk=asked["organization"])
     introduce_person(
-        found.pk, organization_id=chosen.pk, role=asked["role"], by=staff(me(request).pk), now=timezone.now()
+        person.pk, organization_id=chosen.pk, role=asked["role"], by=staff(me(request).pk), now=timezone.now()
     )
     return _("Their verifiers see this person now.")
 
@@ -202,8 +204,8 @@ def _subject(viewer: Staff, what: ProposalKind | None, about: UUID) -> tuple[str
     if what is ProposalKind.SUSPEND_ORGANIZATION:
         if viewer.role == VERIFIER:  # who would lose what there is not for another organization's eyes
             raise Http404
-        one = get_object_or_404(Organization.objects.in_good_standing(), pk=about)
-        return one.name, "organizations"
+        organization = get_object_or_404(Organization.objects.in_good_standing(), pk=about)
+        return organization.name, "organizations"
     if what is ProposalKind.WITHDRAW_VERIFIER:
         verifier = get_object_or_404(Staff, pk=about, role=VERIFIER)
         _require_own_vouch(viewer, verifier.organization_id)
