@@ -28,7 +28,7 @@ OLDEST_POSTGRESQL = 150000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One check: what, how it stands, and what to do about it."""
 
     what: str
@@ -39,18 +39,18 @@ class Finding:
         return asdict(self)
 
 
-def examine(*, now: datetime) -> list[Finding]:
+def examine(*, now: datetime) -> list[CheckResult]:
     """All checks; those that need the database are skipped when it doesn't answer."""
     findings = list(_configuration())
     database = _database()
     findings.append(database)
-    inside: tuple[Callable[[datetime], Finding], ...] = (
+    inside: tuple[Callable[[datetime], CheckResult], ...] = (
         _connections, _migrations, _key, _worker, _coordinators, _pair, _texts_to_us, _bodies_at_carrier,
     )  # fmt: skip
     for check in inside:
         if database.verdict == "fail":
             name = check.__name__.strip("_").replace("_", " ")
-            findings.append(Finding(name, "skip", "the database comes first"))
+            findings.append(CheckResult(name, "skip", "the database comes first"))
         else:
             findings.append(check(now))
     answers = _carrier()
@@ -60,39 +60,39 @@ def examine(*, now: datetime) -> list[Finding]:
     return findings
 
 
-def _texts_to_us(now: datetime) -> Finding:
+def _texts_to_us(now: datetime) -> CheckResult:
     """When the carrier's list was last read, and whether its webhooks come."""
     seen = backfill.watch()
     if seen.read_at is None or seen.read_at < now - backfill.SILENT:
         mend = "The carrier's list of texts was not read for five minutes: texts to us may be missing."
-        return Finding("texts to us", "fail", mend)
+        return CheckResult("texts to us", "fail", mend)
     if backfill.is_quiet(now=now):
         mend = "No webhook came for longer than this hour makes likely: run doctor --live."
-        return Finding("texts to us", "fail", mend)
-    return Finding("texts to us", "pass")
+        return CheckResult("texts to us", "fail", mend)
+    return CheckResult("texts to us", "pass")
 
 
-def _bodies_at_carrier(now: datetime) -> Finding:
+def _bodies_at_carrier(now: datetime) -> CheckResult:
     late = overdue(now=now)
     if late:
-        return Finding("bodies at carrier", "warn", f"{late} texts are still there after an hour.")
-    return Finding("bodies at carrier", "pass")
+        return CheckResult("bodies at carrier", "warn", f"{late} texts are still there after an hour.")
+    return CheckResult("bodies at carrier", "pass")
 
 
-def _line() -> Iterator[Finding]:
+def _line() -> Iterator[CheckResult]:
     """How the number is set up at the carrier."""
     try:
         wrong = account.wrong_with(account.read(), public_url=settings.PUBLIC_URL)
     except account.NoAccount as missing:
-        yield Finding("number", "warn", str(missing))
+        yield CheckResult("number", "warn", str(missing))
         return
     for what in wrong:
-        yield Finding("number", "warn" if settings.DEMO else "fail", account.MENDS[what])
+        yield CheckResult("number", "warn" if settings.DEMO else "fail", account.MENDS[what])
     if not wrong:
-        yield Finding("number", "pass")
+        yield CheckResult("number", "pass")
 
 
-def examine_live(*, now: datetime) -> list[Finding]:
+def examine_live(*, now: datetime) -> list[CheckResult]:
     """Post to ourselves by PUBLIC_URL as the carrier does: signed ones are taken, others are not.
 
     The texts come from our own number, which is answered by nobody.
@@ -117,108 +117,108 @@ def _signature(url: str, form: dict[str, str]) -> str:
     return str(RequestValidator(token).compute_signature(url, form))
 
 
-def _posted(what: str, url: str, form: dict[str, str], signature: str, *, wanted: int) -> Finding:
+def _posted(what: str, url: str, form: dict[str, str], signature: str, *, wanted: int) -> CheckResult:
     headers = {"X-Twilio-Signature": signature} if signature else {}
     try:
         status = requests.post(url, data=form, headers=headers, timeout=10, allow_redirects=False).status_code
     except requests.RequestException:
-        return Finding(
+        return CheckResult(
             what, "fail", "PUBLIC_URL does not answer from here: check it, the proxy and its certificate."
         )
     if status == wanted:
-        return Finding(what, "pass")
+        return CheckResult(what, "pass")
     mend = f"Answered {status}, not {wanted}: PUBLIC_URL must be just what the carrier calls, port included."
-    return Finding(what, "fail", mend)
+    return CheckResult(what, "fail", mend)
 
 
-def _configuration() -> Iterator[Finding]:
+def _configuration() -> Iterator[CheckResult]:
     try:
         refuse_incomplete(settings.CONFIGURATION)
-        yield Finding("configuration", "pass")
+        yield CheckResult("configuration", "pass")
     except Misconfigured as wrong:
-        yield Finding("configuration", "fail", str(wrong))
+        yield CheckResult("configuration", "fail", str(wrong))
     if settings.PUBLIC_URL.startswith("https://"):
-        yield Finding("public url", "pass")
+        yield CheckResult("public url", "pass")
     else:
         mend = "PUBLIC_URL isn't https: put a proxy with a certificate in front, and set it."
-        yield Finding("public url", "warn" if settings.DEMO else "fail", mend)
+        yield CheckResult("public url", "warn" if settings.DEMO else "fail", mend)
     if shown := settings.CONFIGURATION.open_key_files:
         mend = f"Others may read the file of {', '.join(shown)}: chmod 600, then make a new key if they did."
-        yield Finding("key files", "warn", mend)
+        yield CheckResult("key files", "warn", mend)
     else:
-        yield Finding("key files", "pass")
+        yield CheckResult("key files", "pass")
     if not settings.TWILIO_AUTH_TOKENS:
-        yield Finding("webhooks", "fail", "TWILIO_AUTH_TOKEN is not set: every text in is refused.")
+        yield CheckResult("webhooks", "fail", "TWILIO_AUTH_TOKEN is not set: every text in is refused.")
 
 
-def _database() -> Finding:
+def _database() -> CheckResult:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version_num")
             version = int(cursor.fetchone()[0])
     except DatabaseError:
-        return Finding("database", "fail", "It doesn't answer: check DATABASE_URL and the server.")
+        return CheckResult("database", "fail", "It doesn't answer: check DATABASE_URL and the server.")
     if version < OLDEST_POSTGRESQL:
-        return Finding("database", "fail", "PostgreSQL 15 or newer is needed.")
-    return Finding("database", "pass")
+        return CheckResult("database", "fail", "PostgreSQL 15 or newer is needed.")
+    return CheckResult("database", "pass")
 
 
-def _connections(now: datetime) -> Finding:
+def _connections(now: datetime) -> CheckResult:
     """Whether the server allows as many as this network takes, and has some left."""
     available = room.look()
     if available.allowed < room.ALL + room.SPARE or available.free < room.SPARE:
-        return Finding(
+        return CheckResult(
             "connections", "fail" if available.free < room.LEAST else "warn", room.sentence(available)
         )
-    return Finding("connections", "pass")
+    return CheckResult("connections", "pass")
 
 
-def _migrations(now: datetime) -> Finding:
+def _migrations(now: datetime) -> CheckResult:
     if migrated():
-        return Finding("migrations", "pass")
-    return Finding("migrations", "fail", "Run ./run migrate, or start with up.")
+        return CheckResult("migrations", "pass")
+    return CheckResult("migrations", "fail", "Run ./run migrate, or start with up.")
 
 
-def _key(now: datetime) -> Finding:
+def _key(now: datetime) -> CheckResult:
     if key_is_right():
-        return Finding("key", "pass")
-    return Finding("key", "fail", "FIELD_KEY isn't the key of this database: find the right one.")
+        return CheckResult("key", "pass")
+    return CheckResult("key", "fail", "FIELD_KEY isn't the key of this database: find the right one.")
 
 
-def _worker(now: datetime) -> Finding:
+def _worker(now: datetime) -> CheckResult:
     """Each queue of each worker, and the engine, by its last sign of life."""
     quiet = quiet_parts(now=now)
     if not quiet:
-        return Finding("worker", "pass")
+        return CheckResult("worker", "pass")
     if len(quiet) == len(PARTS):
-        return Finding("worker", "fail", "No worker is at work: start up, or worker.")
+        return CheckResult("worker", "fail", "No worker is at work: start up, or worker.")
     mend = f"No sign of life for 15 seconds from: {', '.join(quiet)}. Start that worker anew."
-    return Finding("worker", "fail", mend)
+    return CheckResult("worker", "fail", mend)
 
 
-def _coordinators(now: datetime) -> Finding:
+def _coordinators(now: datetime) -> CheckResult:
     reachable = sum(staff.phone is not None for staff in coordinators())
     if reachable >= 2 or settings.DEMO:
-        return Finding("coordinators", "pass")
-    return Finding("coordinators", "warn", "Fewer than two coordinators have a phone: add_staff.")
+        return CheckResult("coordinators", "pass")
+    return CheckResult("coordinators", "warn", "Fewer than two coordinators have a phone: add_staff.")
 
 
-def _pair(_now: datetime) -> Finding:
+def _pair(_now: datetime) -> CheckResult:
     """Whether anything that takes two people can still be decided."""
     if a_pair_is_left() or settings.DEMO:
-        return Finding("two people", "pass")
+        return CheckResult("two people", "pass")
     mend = (
         "Nothing that takes two people can be decided: no two of staff have a phone on file, were met by "
         "somebody who didn't make their account, and are of two bodies: page Staff, or add_staff --met."
     )
-    return Finding("two people", "warn", mend)
+    return CheckResult("two people", "warn", mend)
 
 
-def _carrier() -> Finding:
+def _carrier() -> CheckResult:
     """The account, asked for by REST with a finite timeout."""
     if not settings.TWILIO_ACCOUNT_SID:
-        return Finding("carrier", "fail", "TWILIO_ACCOUNT_SID is not set.")
+        return CheckResult("carrier", "fail", "TWILIO_ACCOUNT_SID is not set.")
     if not carrier().account_is_right():
         mend = "The carrier refuses or doesn't answer: check TWILIO_ACCOUNT_SID and its key or token."
-        return Finding("carrier", "fail", mend)
-    return Finding("carrier", "pass")
+        return CheckResult("carrier", "fail", mend)
+    return CheckResult("carrier", "pass")

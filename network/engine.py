@@ -80,7 +80,7 @@ def forget_sessions(*, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class EngineStep:
     """Something that happens without a click, and what says when it is next wanted.
 
     `owed` are rows with a moment of their own; `by_clock` is for what a row alone doesn't tell, and is asked
@@ -98,42 +98,42 @@ class Step:
         return self.run.__name__
 
 
-STEPS: tuple[Step, ...] = (
-    Step(handle_waiting_texts, due.texts_in),
-    Step(watch_workers, due.workers),
-    Step(lapse_claims, due.claims),
-    Step(trust.suspend_unvouched, due.unvouched),
-    Step(clocks.release_suspended, due.suspended),
-    Step(homes.release_moved, due.moved),
-    Step(drills.end_drills, due.drills),
-    Step(approvals.settle_proposals, due.proposals),
-    Step(remind_renewals, due.vouches, due.renewals),
-    Step(end_exports, due.exports),
-    Step(answering.act_on_undelivered_texts, due.texts_not_delivered),
-    Step(answering.expire_offers, due.offers),
-    Step(offering.release_holds, due.holds),
-    Step(learning.settle_offers, due.answers),
-    Step(learning.forget_slowly, due.forgetting, without=True),
-    Step(surge.end_surges, due.surges),
-    Step(searching.last_calls, due.last_calls),
-    Step(searching.plan_due_searches, due.searches),
-    Step(searching.keep_promises, due.promises),
-    Step(set_time.ask_to_confirm, due.confirmations),
-    Step(set_time.flag_unconfirmed, due.unconfirmed),
-    Step(clocks.ask_the_silent, due.not_there),
-    Step(clocks.flag_the_silent, due.silent),
-    Step(flag_unanswered_times, due.times),
-    Step(escalate_half_requests, due.half_requests),
-    Step(follow_up_invitations, due.invitations),
-    Step(check_phones, due.phones, due.silence),
-    Step(page, due.needs, next_page),
-    Step(expire_texts, due.texts_out_late),
-    Step(send_owed_texts, due.texts_out),
-    Step(ask_the_carrier, due.at_the_carrier),
-    Step(read_the_carriers_list, due.the_carriers_list, without=True),
-    Step(backfill.check_for_silent_line, due.the_line),
-    Step(forget_strangers, due.strangers),
-    Step(forget_sessions, due.sessions),
+STEPS: tuple[EngineStep, ...] = (
+    EngineStep(handle_waiting_texts, due.texts_in),
+    EngineStep(watch_workers, due.workers),
+    EngineStep(lapse_claims, due.claims),
+    EngineStep(trust.suspend_unvouched, due.unvouched),
+    EngineStep(clocks.release_suspended, due.suspended),
+    EngineStep(homes.release_moved, due.moved),
+    EngineStep(drills.end_drills, due.drills),
+    EngineStep(approvals.settle_proposals, due.proposals),
+    EngineStep(remind_renewals, due.vouches, due.renewals),
+    EngineStep(end_exports, due.exports),
+    EngineStep(answering.act_on_undelivered_texts, due.texts_not_delivered),
+    EngineStep(answering.expire_offers, due.offers),
+    EngineStep(offering.release_holds, due.holds),
+    EngineStep(learning.settle_offers, due.answers),
+    EngineStep(learning.forget_slowly, due.forgetting, without=True),
+    EngineStep(surge.end_surges, due.surges),
+    EngineStep(searching.last_calls, due.last_calls),
+    EngineStep(searching.plan_due_searches, due.searches),
+    EngineStep(searching.keep_promises, due.promises),
+    EngineStep(set_time.ask_to_confirm, due.confirmations),
+    EngineStep(set_time.flag_unconfirmed, due.unconfirmed),
+    EngineStep(clocks.ask_the_silent, due.not_there),
+    EngineStep(clocks.flag_the_silent, due.silent),
+    EngineStep(flag_unanswered_times, due.times),
+    EngineStep(escalate_half_requests, due.half_requests),
+    EngineStep(follow_up_invitations, due.invitations),
+    EngineStep(check_phones, due.phones, due.silence),
+    EngineStep(page, due.needs, next_page),
+    EngineStep(expire_texts, due.texts_out_late),
+    EngineStep(send_owed_texts, due.texts_out),
+    EngineStep(ask_the_carrier, due.at_the_carrier),
+    EngineStep(read_the_carriers_list, due.the_carriers_list, without=True),
+    EngineStep(backfill.check_for_silent_line, due.the_line),
+    EngineStep(forget_strangers, due.strangers),
+    EngineStep(forget_sessions, due.sessions),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 

@@ -24,12 +24,12 @@ TOLD_OF_ERRORS = 2000  # characters
 type Command = list[str | Path]
 
 
-class Failed(Exception):
+class InstallFailed(Exception):
     """An installer gave up; the message is what it said."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LockedPart:
     """A lock, and the file that says that it is installed."""
 
     lock: Path
@@ -46,8 +46,8 @@ class Part:
 
 
 def main(python: str, wanted: str, checksum: str, test_checksum: str) -> None:
-    runtime = Part(HERE / "requirements.lock", VENV / "ready", checksum)
-    tests = Part(HERE / "requirements-test.lock", VENV / "ready-test", test_checksum)
+    runtime = LockedPart(HERE / "requirements.lock", VENV / "ready", checksum)
+    tests = LockedPart(HERE / "requirements-test.lock", VENV / "ready-test", test_checksum)
     parts = [runtime] if wanted == "runtime" else [runtime, tests]
     with (HERE / ".setup.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -57,7 +57,7 @@ def main(python: str, wanted: str, checksum: str, test_checksum: str) -> None:
             say(f"Set up in {time.monotonic() - began:.0f} s.")
 
 
-def _set_up(python: str, runtime: Part, tests: Part, parts: list[Part]) -> None:
+def _set_up(python: str, runtime: LockedPart, tests: LockedPart, parts: list[LockedPart]) -> None:
     uv = shutil.which("uv")
     version = _run([python, "-c", "import platform; print(platform.python_version())"]).strip()
     say(f"Setting up .venv, once, with Python {version} ({python}).")
@@ -66,7 +66,7 @@ def _set_up(python: str, runtime: Part, tests: Part, parts: list[Part]) -> None:
         count, made = len(whole - runtime.packages()), False
     else:
         if VENV.is_symlink():
-            raise Failed(
+            raise InstallFailed(
                 ".venv is a link to another folder's environment, which may be at work: remove the link."
             )
         say("Making the environment ...")
@@ -76,7 +76,7 @@ def _set_up(python: str, runtime: Part, tests: Part, parts: list[Part]) -> None:
     UNFINISHED.touch()
     try:
         _install(uv, parts[-1].lock, with_new_pip=made)
-    except Failed:  # an installer that gives up takes back what it began; one that is killed does not
+    except InstallFailed:  # an installer that gives up takes back what it began; one that is killed does not
         UNFINISHED.unlink()
         raise
     UNFINISHED.unlink()
@@ -117,7 +117,7 @@ def _install(uv: str | None, lock: Path, *, with_new_pip: bool) -> None:
 def _run(command: Command) -> str:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise Failed((ended.stdout + ended.stderr)[-TOLD_OF_ERRORS:])
+        raise InstallFailed((ended.stdout + ended.stderr)[-TOLD_OF_ERRORS:])
     return ended.stdout
 
 
@@ -128,7 +128,7 @@ def say(sentence: str) -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except Failed as failed:
+    except InstallFailed as failed:
         say(str(failed).strip())
         raise SystemExit("The set-up did not come to its end: see above, then run this again.") from None
     except KeyboardInterrupt:

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "network.console.shell.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "network.console.shell.unreadable.Unreadable",
+    "network.console.shell.unreadable.RefuseUnreadable",
     "django.middleware.common.CommonMiddleware",
     "network.console.account.sign_in_limits.SignInLimits",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -20,7 +20,14 @@ from network.audit import rules as audit
 from network.conversations.handling import texts as conversations_texts
 from network.desk.models import Need
 from network.messaging.gateway import erasing, protocol
-from network.messaging.gateway.protocol import Attachment, Gone, Held, Received, Refused, Sent
+from network.messaging.gateway.protocol import (
+    Attachment,
+    CarrierRefused,
+    HeldMessage,
+    MessageGone,
+    Received,
+    Sent,
+)
 from network.messaging.inbox import backfill, media
 from network.messaging.outbox import sending
 from network.messaging.receipts import asking
@@ -70,23 +77,23 @@ class FakeCarrier:
         if self.fails:
             raise self.fails.pop(0)
         if to in self.refuses:
-            raise Refused(self.refuses[to], 400)
+            raise CarrierRefused(self.refuses[to], 400)
         sid = f"SM{next(self.sids):031x}f"
         self.log.append((sid, to, body))
         if self.takes_and_fails:
             raise self.takes_and_fails.pop(0)
         return Sent(sid, "queued", None)
 
-    def sent_to(self, phone: str) -> Iterator[Held]:
+    def sent_to(self, phone: str) -> Iterator[HeldMessage]:
         self._ask()
         for sid, to, body in self.log:
             if to == phone:
-                yield Held(Sent(sid, "sent", None), body, None)
+                yield HeldMessage(Sent(sid, "sent", None), body, None)
 
     def status_of(self, sid: str) -> Sent:
         self._ask()
         if sid in self.erased:
-            raise Gone
+            raise MessageGone
         return Sent(sid, *self.statuses.get(sid, (self.knows, None)))
 
     def received(self, *, since: datetime) -> list[Received]:
@@ -330,7 +337,7 @@ class World:
                 with nothing_is_written(step.name):
                     step.run(now=self.now)
 
-    def run(self, step: engine.Step) -> None:
+    def run(self, step: engine.EngineStep) -> None:
         """A step, or what it would wake a worker for."""
         work = {
             engine.handle_waiting_texts: self.handle_texts,

@@ -38,7 +38,7 @@ _TOLD = """
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """Of history, with the hint that tells of it."""
 
     at: datetime
@@ -52,27 +52,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Notification:
     """By NOTIFY, to whoever listens: a hint of what has no line, or a task that is worth a look now."""
 
     channel: str
     note: str
 
 
-type Owed = Line | Note
+type Owed = HistoryLine | Notification
 
 
 def pay(owed: list[Owed]) -> None:
     """All that one transaction owes beside its rows, in one statement: history, hints, wake-ups."""
-    lines = [debt for debt in owed if isinstance(debt, Line)]
-    notes = list(dict.fromkeys(debt for debt in owed if isinstance(debt, Note)))
+    lines = [debt for debt in owed if isinstance(debt, HistoryLine)]
+    notes = list(dict.fromkeys(debt for debt in owed if isinstance(debt, Notification)))
     given: dict[str, Any] = {
         "channels": [note.channel for note in notes], "notes": [note.note for note in notes],
     }  # fmt: skip
     statement = _NOTES
     if lines:
         statement = f"WITH {_SAID}{_TOLD}{_NOTES}"
-        given |= {field.name: [getattr(row, field.name) for row in lines] for field in fields(Line)}
+        given |= {field.name: [getattr(row, field.name) for row in lines] for field in fields(HistoryLine)}
         given["channel"] = CHANNEL
     with prepared() as cursor:
         cursor.execute(statement, given)
@@ -100,12 +100,12 @@ def record(
     """
     told = f"request:{request_id}" if request_id else about
     said = json.dumps(codes(detail))
-    _owe(Line(now, str(by), action, about, request_id, said, told, json.dumps(_shown(shows))))
+    _owe(HistoryLine(now, str(by), action, about, request_id, said, told, json.dumps(_shown(shows))))
 
 
 def announce(about: str, *, shows: Mapping[str, Detail] | None = None) -> None:
     """Tell the consoles, at commit, that something changed; ids and codes, as in `record`."""
-    _owe(Note(CHANNEL, json.dumps({"about": about, **_shown(shows)})))
+    _owe(Notification(CHANNEL, json.dumps({"about": about, **_shown(shows)})))
 
 
 def _shown(shows: Mapping[str, Detail] | None) -> dict[str, object]:
@@ -117,4 +117,4 @@ def wake(task: Task) -> None:
 
     Only a hint: whatever is owed is a row, and the engine finds it without this.
     """
-    _owe(Note(WORKERS, task.value))
+    _owe(Notification(WORKERS, task.value))

@@ -13,7 +13,7 @@ from network.bench.bursts import Result
 from network.bench.callers import Callers
 from network.bench.crowd import phone_of
 from network.bench.processes import children, less, seconds
-from network.bench.stage import Stage, paused, pour
+from network.bench.stage import BenchStage, paused, pour
 from network.bench.texts import bare, measured, until_up
 from network.bench.times import percentile, spread
 from network.bench.town import free_port
@@ -22,7 +22,7 @@ BARE_POSTS, TEXTS_EACH = 600, 3
 AIM = 0.4
 
 
-def compare(stage: Stage, results: Sequence[Result]) -> None:
+def compare(stage: BenchStage, results: Sequence[Result]) -> None:
     """Print both, and each burst's ratio to them. Ours stands still meanwhile."""
     database = {pid: group for pid, group in stage.roots.items() if group == "database"}
     with paused([pid for pid in stage.roots if pid not in database]):
@@ -41,7 +41,7 @@ def compare(stage: Stage, results: Sequence[Result]) -> None:
         print(f"ratio of a request's cost, {result.burst}: {said}")
 
 
-def _bare(stage: Stage, database: Mapping[int, str]) -> float:
+def _bare(stage: BenchStage, database: Mapping[int, str]) -> float:
     """Processor seconds a text."""
     with bare(stage.here, stage.dsn) as url:
         roots = {**database, **dict.fromkeys(children("network.bench.bare"), "program")}
@@ -50,7 +50,7 @@ def _bare(stage: Stage, database: Mapping[int, str]) -> float:
         return sum(less(seconds(roots), before).values()) / BARE_POSTS
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: BenchStage) -> None:
     everybody = [phone_of(what, n) for what in ("members", "responders") for n in range(stage.filled[what])]
     with psycopg.connect(stage.dsn, autocommit=True) as line:
         line.execute(minimal.TABLES)
@@ -58,7 +58,7 @@ def _prepare(stage: Stage) -> None:
         line.execute("ANALYZE bench_people")
 
 
-def _least(stage: Stage, database: Mapping[int, str], ours: Result) -> float:
+def _least(stage: BenchStage, database: Mapping[int, str], ours: Result) -> float:
     """Processor seconds a request, with as many offers to each as ours made."""
     burst, offers = ours.burst, max(round(ours.out / ours.burst.requests) - TEXTS_EACH, 1)
     callers = Callers(stage.here, [phone_of("members", n) for n in range(burst.requests)])
@@ -83,7 +83,7 @@ def _least(stage: Stage, database: Mapping[int, str], ours: Result) -> float:
 
 
 @contextmanager
-def _handler(stage: Stage, offers: int) -> Iterator[tuple[int, str]]:
+def _handler(stage: BenchStage, offers: int) -> Iterator[tuple[int, str]]:
     port, here = free_port(), stage.here
     url, carrier = f"http://127.0.0.1:{port}/twilio/sms", here.environment["TWILIO_API_URL"]
     words = [str(port), here.token, url, stage.dsn, carrier, str(offers)]

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from network.bench.chaos import Row
+from network.bench.chaos import BookedText
 
 
 def _ask(what: str, environment: dict[str, str]) -> object:
@@ -15,10 +15,10 @@ def _ask(what: str, environment: dict[str, str]) -> object:
     return json.loads(run.stdout)
 
 
-def outbox(environment: dict[str, str]) -> list[Row]:
+def outbox(environment: dict[str, str]) -> list[BookedText]:
     answered = _ask("outbox", environment)
     assert isinstance(answered, list)
-    return [Row(*row) for row in answered]
+    return [BookedText(*row) for row in answered]
 
 
 def waiting(environment: dict[str, str]) -> int:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 
-from network.bench.town import Town
+from network.bench.town import BenchTown
 
 CODE = re.compile(r"(\d\d) = I can go")
 SAYS_YES = 0.5
@@ -16,7 +16,7 @@ SAYS_YES = 0.5
 class Bots(threading.Thread):
     """Members answer our questions, half of the responders say yes; all go through a visit to its end."""
 
-    def __init__(self, town: Town, *, seed: int = 1) -> None:
+    def __init__(self, town: BenchTown, *, seed: int = 1) -> None:
         super().__init__(daemon=True)
         self.town, self.chance = town, random.Random(seed)  # noqa: S311  a measurement, not a secret
         self.seen = 0

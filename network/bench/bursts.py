@@ -31,7 +31,7 @@ def burst_of(requests: int) -> Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TableSize:
     """What stands in the tables before a burst."""
 
     people: int

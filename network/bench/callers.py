@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from network.bench.light import Handed
-from network.bench.town import Town
+from network.bench.town import BenchTown
 
 QUESTIONS = ("1 = at home", "1 = someone to come")
 LAST = "We are looking"
@@ -15,7 +15,7 @@ HELP = "I need help"
 
 
 @dataclass(slots=True)
-class Call:
+class FamilyCall:
     """One family's three texts, and when each was answered: seconds by the machine's monotonic clock."""
 
     wrote: list[float] = field(default_factory=list)
@@ -36,9 +36,9 @@ class Callers:
 
     expects = (*QUESTIONS, LAST)
 
-    def __init__(self, here: Town, phones: Iterable[str]) -> None:
+    def __init__(self, here: BenchTown, phones: Iterable[str]) -> None:
         self.here = here
-        self.calls = {phone: Call() for phone in phones}
+        self.calls = {phone: FamilyCall() for phone in phones}
         self.offers: list[Handed] = []
         self.out: list[Handed] = []
 
@@ -69,7 +69,11 @@ class Callers:
 
 
 def first_and_last(
-    calls: Collection[Call], offers: Collection[Handed], *, request_of: dict[str, str], first_wave: set[str]
+    calls: Collection[FamilyCall],
+    offers: Collection[Handed],
+    *,
+    request_of: dict[str, str],
+    first_wave: set[str],
 ) -> tuple[list[float], list[float]]:
     """Seconds from each family's third text to the first and the last offer of its first wave.
 

@@ -9,7 +9,7 @@ from itertools import cycle
 from urllib.parse import parse_qs, urlsplit
 
 from network.bench.bots import Bots
-from network.bench.town import Town, town
+from network.bench.town import BenchTown, town
 from network.bench.troubles import TROUBLES, Untrue
 
 WEATHER: dict[str, object] = {
@@ -22,7 +22,7 @@ WORKERS = 2  # one is frozen at times
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BookedText:
     """One text of ours as our own books have it."""
 
     id: str
@@ -34,7 +34,7 @@ class Row:
 class Books:
     """How a town's own books are read; each takes the town's environment."""
 
-    outbox: Callable[[dict[str, str]], list[Row]]
+    outbox: Callable[[dict[str, str]], list[BookedText]]
     inbox: Callable[[dict[str, str]], set[str]]
     waiting: Callable[[dict[str, str]], int]  # texts that have no end yet
     broken: Callable[[dict[str, str]], int]  # needs that should not be there
@@ -42,7 +42,7 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class Hardship:
     """How bad it is. `slow` is how often, from 0 to 1, the carrier takes up to 20 seconds to answer."""
 
     requests: int
@@ -53,7 +53,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ChaosVerdict:
     lost: int
     twice: int
     wrong: int
@@ -98,7 +98,7 @@ class Verdict:
         return not any(wrong)
 
 
-def run(day: Day, books: Books) -> Verdict:
+def run(day: Hardship, books: Books) -> ChaosVerdict:
     """A day in a town of its own, and what became of it."""
     began = time.monotonic()
     with town(members=day.requests, responders=max(day.requests, 20), workers=WORKERS) as here:
@@ -112,7 +112,7 @@ def run(day: Day, books: Books) -> Verdict:
         return verdict
 
 
-def _requests(here: Town, bots: Bots, day: Day, books: Books) -> tuple[dict[str, float], int]:
+def _requests(here: BenchTown, bots: Bots, day: Hardship, books: Books) -> tuple[dict[str, float], int]:
     """All ask for help, one after another, while things go wrong. When each did, and what was not refused."""
     asked, untrue, kinds, dsn = dict[str, float](), 0, cycle(TROUBLES), books.dsn(here.environment)
     kills, troubles = _spread(day.requests, day.kills), _spread(day.requests, day.troubles)
@@ -151,8 +151,8 @@ def _settle(busy: Callable[[], int]) -> None:
 
 
 def _judge(
-    here: Town, bots: Bots, books: Books, *, asked: dict[str, float], untrue: int, began: float
-) -> Verdict:
+    here: BenchTown, bots: Bots, books: Books, *, asked: dict[str, float], untrue: int, began: float
+) -> ChaosVerdict:
     db, rows = here.carrier.store.db, books.outbox(here.environment)
     theirs = db.execute(
         "SELECT sid, status, callback FROM messages WHERE direction = 'outbound-api'"
@@ -164,7 +164,7 @@ def _judge(
     silent = [phone for phone in here.members if not _was_answered(bots, phone)]
     for phone in silent:
         print(f"  unanswered {phone}: {[body[:60] for _, body in bots.got[phone]]}")
-    return Verdict(
+    return ChaosVerdict(
         lost=sum(by_ours[row.id] == 0 for row in should),
         twice=sum(times > 1 for times in by_ours.values()),
         wrong=sum(row.state != status.get(row.sid, row.state) for row in should if row.sid),

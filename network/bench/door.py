@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from network.bench import books
 from network.bench.texts import bare, measured
-from network.bench.town import Town, town
+from network.bench.town import BenchTown, town
 
 FILES, POSTS = 4096, 600
 LARGE = "/static/handbook/es-request.png"
@@ -44,7 +44,7 @@ def run(clients: int) -> bool:
 
 
 @contextmanager
-def _held(here: Town, clients: int, words: bytes) -> Iterator[None]:
+def _held(here: BenchTown, clients: int, words: bytes) -> Iterator[None]:
     made = []
     try:
         for _ in range(clients):

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from network.bench.forms import form
-from network.bench.town import Town, town
+from network.bench.town import BenchTown, town
 from network.carrier.rules import signature
 
 SECONDS, RATE, BUDGET = 60.0, 10.0, 2000
@@ -33,7 +33,7 @@ class Posted:
     took: list[float] = field(default_factory=list)
 
 
-async def _pour(here: Town, count: int, posted: Posted) -> None:
+async def _pour(here: BenchTown, count: int, posted: Posted) -> None:
     url = f"{here.url}/twilio/sms"
     numbers, began = itertools.count(), time.perf_counter()
 
@@ -53,7 +53,7 @@ async def _pour(here: Town, count: int, posted: Posted) -> None:
         await asyncio.gather(*(hand() for _ in range(AT_ONCE)))
 
 
-def memory(here: Town) -> Memory:
+def memory(here: BenchTown) -> Memory:
     """Megabytes that each of our processes holds, by its command."""
     held: Memory = {}
     for command in ("web", "worker"):
@@ -82,7 +82,7 @@ def run(strangers: int) -> bool:
         return _print_answers(here, waited, before, middle, after)
 
 
-def _answers(here: Town, asked: dict[str, float]) -> list[float]:
+def _answers(here: BenchTown, asked: dict[str, float]) -> list[float]:
     """Seconds from each member's text to our first answer handed to the carrier; 999 for none."""
     deadline = time.monotonic() + AFTER_S
     while True:
@@ -106,7 +106,9 @@ def _print_posts(posted: Posted, strangers: int) -> None:
     print(f"their webhooks        p50 {cuts[49]:.0f} ms, p99 {cuts[98]:.0f} ms")
 
 
-def _print_answers(here: Town, waited: list[float], before: Memory, middle: Memory, after: Memory) -> bool:
+def _print_answers(
+    here: BenchTown, waited: list[float], before: Memory, middle: Memory, after: Memory
+) -> bool:
     cuts = statistics.quantiles(waited, n=20)
     print(f"members' answers      p50 {cuts[9]:.2f} s, p95 {cuts[18]:.2f} s, worst {max(waited):.2f} s")
     rows = here.carrier.store.db.execute(

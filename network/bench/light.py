@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from network.bench.forms import form
-from network.bench.lines import Lines, NoAnswer
+from network.bench.lines import NoAnswer, PostLines
 from network.carrier.http import form_of
 from network.carrier.rules import signature
 from network.carrier.settings import Settings
@@ -49,7 +49,7 @@ class Light:
         self.running: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        self.lines = Lines(AT_ONCE)
+        self.lines = PostLines(AT_ONCE)
 
     async def stop(self) -> None:
         for task in list(self.running):

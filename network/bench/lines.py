@@ -11,7 +11,7 @@ class NoAnswer(Exception):
     """Cut, or no HTTP that we read."""
 
 
-class Lines:
+class PostLines:
     """At most so many posts at a time, all in one event loop. For answers with a length, as ours all have."""
 
     def __init__(self, most: int) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from network.bench.town import Town
+from network.bench.town import BenchTown
 
 PROC = Path("/proc")
 GROUPS = ("web", "workers", "supervisor", "database")
@@ -62,7 +62,7 @@ def less(later: Amounts, before: Amounts) -> Amounts:
     return {group: amount - before.get(group, 0.0) for group, amount in later.items()}
 
 
-def roots_of(here: Town) -> dict[int, str]:
+def roots_of(here: BenchTown) -> dict[int, str]:
     """Our processes of a running town, and its database server."""
     found = {pid: group for group, command in COMMANDS.items() for pid in here.pids(command)}
     kept = here.folder / "var" / "postgres" / "postmaster.pid"

@@ -13,11 +13,11 @@ import psycopg
 from network.bench import books
 from network.bench.bots import member_says, responder_says
 from network.bench.bursts import memory_line
-from network.bench.callers import HELP, Call, Callers
+from network.bench.callers import HELP, Callers, FamilyCall
 from network.bench.crowd import phone_of
 from network.bench.light import Handed
 from network.bench.processes import GROUPS, Amounts, less, megabytes, roots_of, seconds
-from network.bench.stage import Stage
+from network.bench.stage import BenchStage
 from network.bench.times import grows, percentile, slope, spread
 from network.bench.town import town
 
@@ -40,7 +40,7 @@ TABLES = """
 class Residents(Callers):
     """Families who go through a whole visit, half of the responders say yes, and all answer at once."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: BenchStage) -> None:
         super().__init__(stage.here, [phone_of("members", n) for n in range(MEMBERS)])
         self.chance, self.waits, self.asked = random.Random(1), list[float](), 0  # noqa: S311  no secret
 
@@ -50,7 +50,7 @@ class Residents(Callers):
 
     def _ask(self, phone: str) -> None:
         self.waits += self.calls[phone].waits
-        self.calls[phone] = Call()
+        self.calls[phone] = FamilyCall()
         self.asked += 1
         self._write(phone, HELP)
 
@@ -74,7 +74,7 @@ class Residents(Callers):
         for phone, call in self.calls.items():
             if call.is_through:
                 self.waits += call.waits
-                self.calls[phone] = Call(wrote=[], answered=[0.0] * len(self.expects))
+                self.calls[phone] = FamilyCall(wrote=[], answered=[0.0] * len(self.expects))
         waits, asked = self.waits, self.asked
         self.waits, self.asked = [], 0
         self.out.clear()
@@ -138,7 +138,7 @@ class Kept:
 def run(minutes: int, *, every_s: float, workers: int) -> bool:
     """Print a line a minute, then slopes; True if nothing grows that should not."""
     with town(members=0, responders=0, workers=workers, light=True) as here:
-        stage = Stage(here, books.dsn(here.environment), roots_of(here))
+        stage = BenchStage(here, books.dsn(here.environment), roots_of(here))
         here.bring_in_organizations()
         stage.fill("members", MEMBERS)
         stage.fill("responders", RESPONDERS)
@@ -163,7 +163,12 @@ def run(minutes: int, *, every_s: float, workers: int) -> bool:
 
 
 def _note(
-    minute: int, stage: Stage, residents: Residents, kept: Kept, line: psycopg.Connection[Any], cores: float
+    minute: int,
+    stage: BenchStage,
+    residents: Residents,
+    kept: Kept,
+    line: psycopg.Connection[Any],
+    cores: float,
 ) -> None:
     waits, asked = residents.taken()
     *waiting, opened = line.execute(WAITING).fetchall()[0]

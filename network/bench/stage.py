@@ -16,7 +16,7 @@ from network.bench.callers import Callers, first_and_last
 from network.bench.crowd import phone_of
 from network.bench.light import Handed
 from network.bench.processes import Amounts, less, megabytes, seconds
-from network.bench.town import Town
+from network.bench.town import BenchTown
 
 IDLE_S, LOOK_EVERY_S, LONGEST_S = 8.0, 0.1, 900.0
 
@@ -34,10 +34,10 @@ OFFERS = """
 
 
 @dataclass(slots=True)
-class Stage:
+class BenchStage:
     """A running town, its database, its processes, and how many people are in its tables."""
 
-    here: Town
+    here: BenchTown
     dsn: str
     roots: Mapping[int, str]
     filled: dict[str, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Stage:
             raise SystemExit(run.stderr.decode()[-2000:])
 
 
-def idle_of(stage: Stage) -> Amounts:
+def idle_of(stage: BenchStage) -> Amounts:
     """Processor seconds a second while nobody texts."""
     time.sleep(2)  # until what was just put in has been read
     before = seconds(stage.roots)
@@ -73,7 +73,7 @@ def idle_of(stage: Stage) -> Amounts:
     return {group: spent / IDLE_S for group, spent in less(seconds(stage.roots), before).items()}
 
 
-def play(stage: Stage, burst: Burst, *, idle: Amounts) -> Result:
+def play(stage: BenchStage, burst: Burst, *, idle: Amounts) -> Result:
     """One burst from its first text until nothing is left to do."""
     callers = Callers(stage.here, [phone_of("members", n) for n in range(burst.requests)])
     with psycopg.connect(stage.dsn, autocommit=True) as line:

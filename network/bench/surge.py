@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from network.bench import baselines, books
-from network.bench.bursts import AT_ONCE, Burst, Case, Result, burst_of
+from network.bench.bursts import AT_ONCE, Burst, Result, TableSize, burst_of
 from network.bench.processes import roots_of
-from network.bench.stage import Stage, idle_of, play
+from network.bench.stage import BenchStage, idle_of, play
 from network.bench.town import town
 
 REQUESTS, PEOPLE = (1, 100, 400), 2000
@@ -17,11 +17,11 @@ def run(
     requests: Sequence[int], people: Sequence[int], opened: Sequence[int], *, workers: int, alone: bool
 ) -> bool:
     """Print all of it; True if everybody was answered. `alone` leaves out the baselines."""
-    cases = [Case(some, many) for some in people or [PEOPLE] for many in opened or [0]]
+    cases = [TableSize(some, many) for some in people or [PEOPLE] for many in opened or [0]]
     bursts = [burst_of(request) for request in requests or (REQUESTS if len(cases) == 1 else (AT_ONCE,))]
     with town(members=0, responders=0, workers=workers, light=True) as here:
         print("a light carrier in this process, which answers at once; nobody answers offers")
-        stage = Stage(here, books.dsn(here.environment), roots_of(here))
+        stage = BenchStage(here, books.dsn(here.environment), roots_of(here))
         here.bring_in_organizations()
         stage.fill("members", max(burst.requests for burst in bursts))
         results = {(case, burst): result for case in cases for burst, result in _case(stage, case, bursts)}
@@ -33,7 +33,7 @@ def run(
         return not any(result.unanswered for result in results.values())
 
 
-def _case(stage: Stage, case: Case, bursts: Sequence[Burst]) -> Iterator[tuple[Burst, Result]]:
+def _case(stage: BenchStage, case: TableSize, bursts: Sequence[Burst]) -> Iterator[tuple[Burst, Result]]:
     began = time.monotonic()
     stage.fill("responders", case.people)
     processes = f"{stage.here.workers} worker{'s' if stage.here.workers > 1 else ''}"
@@ -45,7 +45,7 @@ def _case(stage: Stage, case: Case, bursts: Sequence[Burst]) -> Iterator[tuple[B
         yield burst, result
 
 
-def _compare(results: Mapping[tuple[Case, Burst], Result]) -> None:
+def _compare(results: Mapping[tuple[TableSize, Burst], Result]) -> None:
     """What a request costs in each case, to what it costs in the first."""
     first: dict[Burst, Result] = {}
     for (_, burst), result in results.items():

@@ -14,7 +14,7 @@ from datetime import datetime
 import aiohttp
 
 from network.bench.forms import form
-from network.bench.town import Town, free_port, town
+from network.bench.town import BenchTown, free_port, town
 from network.carrier.rules import signature
 
 AT_ONCE = 16
@@ -44,7 +44,7 @@ async def _post_all(url: str, token: str, count: int) -> tuple[float, list[float
 
 
 @contextmanager
-def bare(here: Town, dsn: str) -> Iterator[str]:
+def bare(here: BenchTown, dsn: str) -> Iterator[str]:
     port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
     child = subprocess.Popen([sys.executable, "-m", "network.bench.bare", str(port), here.token, url, dsn])
@@ -97,7 +97,7 @@ def run(dsn_of, pids_of_worker) -> None:  # type: ignore[no-untyped-def]  # noqa
         print(f"ratio to the baseline: {alone / bar:.2f} alone, {busy / bar:.2f} with workers handling them")
 
 
-def _answers(here: Town) -> None:
+def _answers(here: BenchTown) -> None:
     """A member's last answer to the last offer of the wave handed to the carrier."""
     took = []
     for phone in here.members:
@@ -127,7 +127,7 @@ def _seconds(iso: str) -> float:
     return datetime.fromisoformat(iso).timestamp()
 
 
-def _wait(here: Town, phone: str, words: str, within: float = 15.0) -> None:
+def _wait(here: BenchTown, phone: str, words: str, within: float = 15.0) -> None:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         rows = here.carrier.store.db.execute(
@@ -139,7 +139,7 @@ def _wait(here: Town, phone: str, words: str, within: float = 15.0) -> None:
     raise SystemExit(f"no text with {words!r} came")
 
 
-def _drain(here: Town) -> None:
+def _drain(here: BenchTown) -> None:
     """Neutral answers to strangers, as fast as the outbox goes; the carrier's limit is far above."""
     count = 300
     since = here.carrier.store.change

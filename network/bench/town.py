@@ -35,7 +35,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Town:
+class BenchTown:
     """`members` and `responders` are phones. Everything started is ended with the context."""
 
     def __init__(
@@ -183,10 +183,10 @@ def _sheet(header: str, rows: list[tuple[str, ...]]) -> str:
 def town(
     *, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000, workers: int = 1,
     light: bool = False,
-) -> Iterator[Town]:  # fmt: skip
+) -> Iterator[BenchTown]:  # fmt: skip
     """`light`: the carrier keeps no books, for measurements in which its own work would count."""
     with tempfile.TemporaryDirectory(prefix="porchlight-bench-", ignore_cleanup_errors=True) as folder:
-        made = Town(
+        made = BenchTown(
             Path(folder), members=members, responders=responders, rate=rate, budget=budget, workers=workers,
             light=light,
         )  # fmt: skip

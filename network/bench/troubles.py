@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import psycopg
 
-from network.bench.town import Town
+from network.bench.town import BenchTown
 
 FROZEN_S = 20.0  # longer than a text is leased to a worker (messaging.rules.LEASE)
 REFUSES_WITHIN_S = 60.0
@@ -24,7 +24,7 @@ class Untrue(Exception):
     """Something that must be refused was not."""
 
 
-def cut_connections(here: Town, dsn: str) -> str:
+def cut_connections(here: BenchTown, dsn: str) -> str:
     """Every connection to the database is ended by the server, in whatever it is doing."""
     with psycopg.connect(dsn, autocommit=True) as line:
         found = line.execute(
@@ -35,7 +35,7 @@ def cut_connections(here: Town, dsn: str) -> str:
     return f"{ended} connections cut, {busy} of them busy"
 
 
-def restart_database(here: Town, dsn: str) -> str:
+def restart_database(here: BenchTown, dsn: str) -> str:
     """A fast shutdown while all are at work, and a start, as whoever uses the folder would start it."""
     kept = here.folder / "var" / "postgres" / "postmaster.pid"
     began = time.monotonic()
@@ -47,7 +47,7 @@ def restart_database(here: Town, dsn: str) -> str:
     return f"database restarted: down after {stopped:.1f} s, back after {time.monotonic() - began:.1f} s"
 
 
-def freeze_worker(here: Town, dsn: str) -> str:
+def freeze_worker(here: BenchTown, dsn: str) -> str:
     """One worker stands still until others have taken its leases, and then goes on where it was."""
     workers = here.pids("\0worker\0")
     if not workers:
@@ -64,7 +64,7 @@ def freeze_worker(here: Town, dsn: str) -> str:
     return f"one of {len(workers)} workers frozen for {FROZEN_S:.0f} s"
 
 
-def start_with_another_key(here: Town, dsn: str) -> str:
+def start_with_another_key(here: BenchTown, dsn: str) -> str:
     """A worker that was given another network's key. Raises Untrue where it goes to work all the same."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     began = time.monotonic()

@@ -9,7 +9,7 @@ from network.carrier.clock import Clock
 from network.carrier.delivery import Delivery
 from network.carrier.faults import Faults
 from network.carrier.http import SafeHeaders
-from network.carrier.line import Line
+from network.carrier.line import SimulatedNumber
 from network.carrier.phones import Phones
 from network.carrier.posts import Posts
 from network.carrier.rest import Rest
@@ -24,7 +24,7 @@ class Carrier:
         self.settings = settings
         self.clock, self.faults = Clock(), Faults()
         self.store = Store(settings.store)
-        self.line = Line(settings, self.store)
+        self.line = SimulatedNumber(settings, self.store)
         self.posts = Posts(settings, self.store, self.line, self.clock, self.faults)
         self.delivery = Delivery(settings, self.store, self.posts, self.clock, self.faults)
         self.rest = Rest(settings, self.store, self.line, self.delivery, self.faults)

@@ -14,7 +14,7 @@ SERVICE_OPTIONS = (
 )  # fmt: skip
 
 
-class Line:
+class SimulatedNumber:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings, self.store = settings, store
 

@@ -19,8 +19,8 @@ from starlette.routing import Route
 from network.carrier import rules, twiml
 from network.carrier.delivery import VERSION, Delivery
 from network.carrier.http import ANY, json_of
-from network.carrier.line import Line
-from network.carrier.posts import Heard, Posts
+from network.carrier.line import SimulatedNumber
+from network.carrier.posts import Posts, PostTaken
 from network.carrier.settings import Handset
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +32,7 @@ COUNTRIES = ("FromCity", "FromState", "FromZip", "ToCity", "ToState", "ToZip")
 
 
 class Phones:
-    def __init__(self, line: Line, posts: Posts, delivery: Delivery) -> None:
+    def __init__(self, line: SimulatedNumber, posts: Posts, delivery: Delivery) -> None:
         self.line, self.settings, self.store = line, line.settings, line.store
         self.posts, self.delivery, self.clock, self.faults = posts, delivery, posts.clock, posts.faults
 
@@ -262,11 +262,11 @@ class Phones:
             url, digits = urljoin(url, onward), ""
         return JSONResponse({"ok": True})
 
-    def _play(self, phone: str, heard: Heard) -> str | None:
+    def _play(self, phone: str, heard: PostTaken) -> str | None:
         """Where the call goes on by itself; None when it ends, or waits for a key."""
         try:
             verbs = twiml.read(heard.body, heard.kind)
-        except twiml.Wrong as wrong:
+        except twiml.NotTwiml as wrong:
             self.store.problem(wrong.code, self.line.option("voice_url"), now=self.clock.now())
             self._sorry(phone)
             return None

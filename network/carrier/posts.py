@@ -14,25 +14,25 @@ import aiohttp
 
 from network.carrier.clock import Clock
 from network.carrier.faults import Faults
-from network.carrier.line import Line
+from network.carrier.line import SimulatedNumber
 from network.carrier.rules import Retries, retries, segments, signature, signed_url
 from network.carrier.settings import Settings
 from network.carrier.store import Store
-from network.carrier.twiml import UNREACHABLE, Wrong, read, words
+from network.carrier.twiml import UNREACHABLE, NotTwiml, read, words
 
 AT_ONCE = 64
 SHUFFLED_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PostTaken:
     """A 2xx answer."""
 
     body: str
     kind: str
 
 
-class Failed(Exception):
+class PostFailed(Exception):
     """Not taken: `how` is ct (no connection), rt (no answer in time), 4xx or 5xx."""
 
     def __init__(self, how: str) -> None:
@@ -43,7 +43,9 @@ class Failed(Exception):
 class Posts:
     """Delivers what the store says is owed, one lane after its own order, lanes side by side."""
 
-    def __init__(self, settings: Settings, store: Store, line: Line, clock: Clock, faults: Faults) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, line: SimulatedNumber, clock: Clock, faults: Faults
+    ) -> None:
         self.settings, self.store, self.line = settings, store, line
         self.clock, self.faults = clock, faults
         self.session: aiohttp.ClientSession | None = None
@@ -83,11 +85,11 @@ class Posts:
     def fallback(self, lane: str) -> str:
         return self.line.option("sms_fallback_url") if lane.startswith("phone:") else ""
 
-    def _reply(self, form: dict[str, str], heard: Heard) -> None:
+    def _reply(self, form: dict[str, str], heard: PostTaken) -> None:
         """Texts in the answer go to the handset; an answer that is no TwiML is a line in the debugger."""
         try:
             verbs = read(heard.body, heard.kind) if heard.body.strip() else ()
-        except Wrong as wrong:
+        except NotTwiml as wrong:
             self.store.problem(wrong.code, form.get("To", ""), now=self.clock.now())
             return
         for verb in verbs:
@@ -103,7 +105,7 @@ class Posts:
 
     async def post(
         self, url: str, form: dict[str, str], *, fallback: str = "", voice: bool = False
-    ) -> Heard | None:
+    ) -> PostTaken | None:
         """The answer, or None once every try that the URL asks for has failed, and the fallback too."""
         address, fragment = urldefrag(url)
         asked = retries(fragment)
@@ -111,7 +113,7 @@ class Posts:
         for left in range(asked.more, -1, -1):
             try:
                 return await self._once(address, form, asked, voice=voice)
-            except Failed as failed:
+            except PostFailed as failed:
                 late = asyncio.get_running_loop().time() >= deadline
                 if not left or late or not asked.again_after(failed.how):
                     break
@@ -121,10 +123,10 @@ class Posts:
         form = {**form, "ErrorCode": str(UNREACHABLE), "ErrorUrl": address}
         try:
             return await self._once(urldefrag(fallback)[0], form, asked, voice=voice)
-        except Failed:
+        except PostFailed:
             return None
 
-    async def _once(self, url: str, form: dict[str, str], asked: Retries, *, voice: bool) -> Heard:
+    async def _once(self, url: str, form: dict[str, str], asked: Retries, *, voice: bool) -> PostTaken:
         assert self.session is not None
         headers = {
             "User-Agent": "TwilioProxy/1.1",
@@ -140,12 +142,12 @@ class Posts:
             ) as answer:
                 body = (await answer.read()).decode("utf-8", "replace")
                 if answer.status >= 400:
-                    raise Failed("5xx" if answer.status >= 500 else "4xx")
-                return Heard(body, answer.headers.get("Content-Type", ""))
+                    raise PostFailed("5xx" if answer.status >= 500 else "4xx")
+                return PostTaken(body, answer.headers.get("Content-Type", ""))
         except aiohttp.ClientConnectorError:
-            raise Failed("ct") from None
+            raise PostFailed("ct") from None
         except (aiohttp.ClientError, TimeoutError):
-            raise Failed("rt") from None
+            raise PostFailed("rt") from None
 
     def _address(self, url: str) -> str:
         if not self.settings.post_to:

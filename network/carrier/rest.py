@@ -16,8 +16,8 @@ from network.carrier import rules, shown
 from network.carrier.delivery import Delivery
 from network.carrier.faults import HANGS_S, Fault, Faults
 from network.carrier.http import ANY, Cut, body_of, form_of
-from network.carrier.line import NUMBER_SID, OPTIONS, SERVICE_OPTIONS, Line
-from network.carrier.rules import Problem
+from network.carrier.line import NUMBER_SID, OPTIONS, SERVICE_OPTIONS, SimulatedNumber
+from network.carrier.rules import CarrierProblem
 from network.carrier.settings import Settings
 from network.carrier.store import Store
 
@@ -30,7 +30,7 @@ type Endpoint = Callable[[Request], Awaitable[Response]]
 
 class Rest:
     def __init__(
-        self, settings: Settings, store: Store, line: Line, delivery: Delivery, faults: Faults
+        self, settings: Settings, store: Store, line: SimulatedNumber, delivery: Delivery, faults: Faults
     ) -> None:
         self.settings, self.store, self.line = settings, store, line
         self.delivery, self.faults = delivery, faults
@@ -71,7 +71,7 @@ class Rest:
             case Fault.ERROR:
                 return Response("<html>Internal Server Error</html>", 500, media_type="text/html")
             case Fault.SLOW_DOWN:
-                return _refused(Problem(20429, 429))
+                return _refused(CarrierProblem(20429, 429))
             case Fault.HANG:
                 await asyncio.sleep(HANGS_S)
                 return Cut()
@@ -86,7 +86,7 @@ class Rest:
 
     async def _answer(self, request: Request, doing: Endpoint) -> Response:
         if not self._allowed(request):
-            return _refused(Problem(20003, 401))
+            return _refused(CarrierProblem(20003, 401))
         if request.path_params.get("account", self._sid) != self._sid:
             return _not_found()
         return await doing(request)
@@ -117,7 +117,7 @@ class Rest:
         to = form.get("To", "")
         problem = rules.refuse(form, number=self.settings.number, opted_out=self.store.opted_out(to))
         if not problem and self.delivery.queue_s() > rules.LONGEST_QUEUE_S:
-            problem = Problem(21611)
+            problem = CarrierProblem(21611)
         if problem:
             return _refused(problem)
         service = form.get("MessagingServiceSid", "")
@@ -143,12 +143,12 @@ class Rest:
             return _not_found()
         if request.method == "DELETE":
             if row["status"] not in FINAL:
-                return _refused(Problem(20009))
+                return _refused(CarrierProblem(20009))
             self.store.delete(sid)
             return Response(status_code=204)
         if request.method == "POST" and (await form_of(request)).get("Body") == "":
             if row["status"] not in FINAL:
-                return _refused(Problem(20009))
+                return _refused(CarrierProblem(20009))
             self.store.set(sid, now=self.delivery.clock.now(), erased=1)
             row = self.store.get(sid) or row
         return JSONResponse(shown.message(row, account=self._sid))
@@ -158,9 +158,9 @@ class Rest:
         try:
             size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
         except ValueError:
-            return _refused(Problem(20001))
+            return _refused(CarrierProblem(20001))
         if not 1 <= size <= MOST_ROWS:
-            return _refused(Problem(20001))
+            return _refused(CarrierProblem(20001))
         since, before = query.get("DateSent>", ""), query.get("DateSent<", "")
         rows = self.store.listing(
             to=query.get("To", ""), sender=query.get("From", ""), since=_iso(since),
@@ -251,9 +251,9 @@ def _iso(asked: str) -> str:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).isoformat() if found else ""
 
 
-def _refused(problem: Problem) -> Response:
+def _refused(problem: CarrierProblem) -> Response:
     return JSONResponse(problem.body(), problem.status)
 
 
 def _not_found() -> Response:
-    return _refused(Problem(20404, 404))
+    return _refused(CarrierProblem(20404, 404))

@@ -59,7 +59,7 @@ SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class CarrierProblem:
     """A refusal as Twilio words it."""
 
     code: int
@@ -166,37 +166,37 @@ def starts(word: str, *, number: str) -> bool:
     return word in START - ({"YES"} if TOLL_FREE.fullmatch(number) else set())
 
 
-def refuse(form: Mapping[str, str], *, number: str, opted_out: bool) -> Problem | None:
+def refuse(form: Mapping[str, str], *, number: str, opted_out: bool) -> CarrierProblem | None:
     """Why a message can't be created, or None."""
     to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
     if not to:
-        return Problem(21604)
+        return CarrierProblem(21604)
     if not sender and not form.get("MessagingServiceSid"):
-        return Problem(21603)
+        return CarrierProblem(21603)
     if not body and not form.get("MediaUrl"):
-        return Problem(21602)
+        return CarrierProblem(21602)
     if len(body) > MOST:
-        return Problem(21617)
+        return CarrierProblem(21617)
     if to in MAGIC_TO:
-        return Problem(MAGIC_TO[to])
+        return CarrierProblem(MAGIC_TO[to])
     if sender in MAGIC_FROM:
-        return Problem(MAGIC_FROM[sender])
+        return CarrierProblem(MAGIC_FROM[sender])
     if not E164.fullmatch(to) and not SHORT.fullmatch(to):
-        return Problem(21211)
+        return CarrierProblem(21211)
     if sender and sender.removeprefix("whatsapp:") not in (number, "+15005550006"):
-        return Problem(21606)
+        return CarrierProblem(21606)
     if sender and sender.startswith("whatsapp:") != to.startswith("whatsapp:"):
-        return Problem(21612)
+        return CarrierProblem(21612)
     # A service answers at once and fails the message later; a number says so in its answer.
     at_once = opted_out and not form.get("MessagingServiceSid")
-    return _refuse_options(form) or (Problem(21610) if at_once else None)
+    return _refuse_options(form) or (CarrierProblem(21610) if at_once else None)
 
 
-def _refuse_options(form: Mapping[str, str]) -> Problem | None:
+def _refuse_options(form: Mapping[str, str]) -> CarrierProblem | None:
     callback = form.get("StatusCallback", "")
     if callback and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", callback):
-        return Problem(21609)
+        return CarrierProblem(21609)
     validity = form.get("ValidityPeriod", "")
     if validity and not (validity.isdecimal() and 1 <= int(validity) <= LONGEST_VALIDITY_S):
-        return Problem(21621)
+        return CarrierProblem(21621)
     return None

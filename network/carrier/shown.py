@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from network.carrier.line import NUMBER_SID, Line
+from network.carrier.line import NUMBER_SID, SimulatedNumber
 
 VERSION = "2010-04-01"
 
@@ -46,7 +46,7 @@ def media(row: sqlite3.Row, *, account: str, at: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def number(line: Line, *, account: str) -> dict[str, object]:
+def number(line: SimulatedNumber, *, account: str) -> dict[str, object]:
     """An IncomingPhoneNumber, with the options that we keep."""
     at = rfc(datetime(2026, 1, 1, tzinfo=UTC).isoformat())
     return {
@@ -70,7 +70,7 @@ def number(line: Line, *, account: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def service(line: Line, *, account: str) -> dict[str, object]:
+def service(line: SimulatedNumber, *, account: str) -> dict[str, object]:
     """A Messaging Service: its inbound URL may be null, which loses texts for good."""
     at = "2026-01-01T00:00:00Z"
     return {

@@ -10,7 +10,7 @@ WRONG_KIND, NOT_WELL_FORMED, UNREACHABLE = 12300, 12100, 11200
 TEXT_KINDS = ("text/xml", "application/xml", "text/html", "text/plain")
 
 
-class Wrong(Exception):
+class NotTwiml(Exception):
     """Not TwiML: the code that the carrier's debugger shows."""
 
     def __init__(self, code: int) -> None:
@@ -27,24 +27,24 @@ class Verb:
 
 
 def read(body: str, kind: str) -> tuple[Verb, ...]:
-    """The verbs of an answer. Raises Wrong for a wrong content type, or a body that is none."""
+    """The verbs of an answer. Raises NotTwiml for a wrong content type, or a body that is none."""
     kind = kind.partition(";")[0].strip().lower()
     if kind not in TEXT_KINDS:
-        raise Wrong(WRONG_KIND)
+        raise NotTwiml(WRONG_KIND)
     if not body.strip() or kind == "text/plain":
         return (Verb("Message", body, {}, ()),) if body.strip() else ()
     try:
         root = ElementTree.fromstring(body)  # noqa: S314  our own customer's answer
     except ElementTree.ParseError:
-        raise Wrong(NOT_WELL_FORMED) from None
+        raise NotTwiml(NOT_WELL_FORMED) from None
     if root.tag != "Response":
-        raise Wrong(NOT_WELL_FORMED)
+        raise NotTwiml(NOT_WELL_FORMED)
     return tuple(_verb(child) for child in root)
 
 
 def _verb(element: ElementTree.Element) -> Verb:
     if element.tag not in KNOWN:
-        raise Wrong(NOT_WELL_FORMED)
+        raise NotTwiml(NOT_WELL_FORMED)
     inside = tuple(_verb(child) for child in element)
     return Verb(element.tag, (element.text or "").strip(), dict(element.attrib), inside)
 

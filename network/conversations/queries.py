@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from network.conversations.models import Conversation
-from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.context import Context, OpenOffer, Question, SenderStatus
 from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -38,7 +38,7 @@ HOLDS_FOR = {  # then a bare answer is hardly about that text any more
 }
 
 
-class Asked(NamedTuple):
+class OpenQuestion(NamedTuple):
     """A question that is open; `ends_by` as in Context."""
 
     at: datetime
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ConversationFacts:
     """All that understanding a text and acting on it needs, read once."""
 
     context: Context
@@ -60,11 +60,11 @@ def context_of(person: Person | None, contact: Contact, *, now: datetime) -> Con
     return read(person, contact, now=now).context
 
 
-def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
+def read(person: Person | None, contact: Contact, *, now: datetime) -> ConversationFacts:
     """The situation in which we understand a text of theirs, and the open request that it may be about."""
     opted_out = contact.opted_out_at is not None
     if person is None:
-        return Read(Context(Standing.STRANGER, opted_out=opted_out))
+        return ConversationFacts(Context(SenderStatus.STRANGER, opted_out=opted_out))
     member = getattr(person, "member", None)
     responder = getattr(person, "responder", None)
     support_request = open_of_person(person.pk) if member else None
@@ -73,7 +73,7 @@ def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
     conversation = _conversation.first(person.pk)
     asked = open_question(person, conversation, support_request, visits, now=now)
     context = Context(
-        standing=Standing(person.standing),
+        standing=SenderStatus(person.standing),
         is_member=member is not None,
         is_responder=responder is not None and person.suspended_at is None,
         question=asked.question if asked else None,
@@ -88,7 +88,7 @@ def read(person: Person | None, contact: Contact, *, now: datetime) -> Read:
         opted_out=opted_out,
         just_closed=_just_closed(person, now=now),
     )
-    return Read(context, support_request, conversation)
+    return ConversationFacts(context, support_request, conversation)
 
 
 def _offers(person: Person, *, now: datetime) -> tuple[OpenOffer, ...]:
@@ -141,38 +141,38 @@ def open_question(
     visits: list[Visit],
     *,
     now: datetime,
-) -> Asked | None:
+) -> OpenQuestion | None:
     """The newest question without an answer. `visits`: their visits that have not ended."""
-    asked: list[Asked] = []
+    asked: list[OpenQuestion] = []
     if conversation and conversation.is_asked:
         question = Question(conversation.question)
         holds_for = HOLDS_FOR.get(question)
         if holds_for is None or conversation.asked_at > now - holds_for:
-            asked.append(Asked(conversation.asked_at, question, conversation.ends_by))
+            asked.append(OpenQuestion(conversation.asked_at, question, conversation.ends_by))
     if support_request:
         asked += _of_request(support_request)
     kept = asked_last(visits)
     if kept and kept.confirm_asked_at:
-        asked.append(Asked(kept.confirm_asked_at, Question.STILL_STANDS))
+        asked.append(OpenQuestion(kept.confirm_asked_at, Question.STILL_STANDS))
     fine = last_fine_question(person.pk) if hasattr(person, "responder") else None
     if fine and fine.fine_asked_at and fine.fine_asked_at > now - FINE_STANDS:
-        asked.append(Asked(fine.fine_asked_at, Question.VISIT_FINE))
+        asked.append(OpenQuestion(fine.fine_asked_at, Question.VISIT_FINE))
     return max(asked, key=lambda question: question.at, default=None)
 
 
 _search_of = Compiled(lambda request_id: Search.objects.filter(support_request_id=request_id))
 
 
-def _of_request(support_request: SupportRequest) -> list[Asked]:
-    asked: list[Asked] = []
+def _of_request(support_request: SupportRequest) -> list[OpenQuestion]:
+    asked: list[OpenQuestion] = []
     if support_request.time_asked_at:
-        asked.append(Asked(support_request.time_asked_at, Question.TIME))
+        asked.append(OpenQuestion(support_request.time_asked_at, Question.TIME))
     search = _search_of.first(support_request.pk)
     hunted = support_request.state in (State.SEARCHING, State.STOPPED)
     if search and hunted and search.nobody_told_at and search.nobody_answered_at is None:
-        asked.append(Asked(search.nobody_told_at, Question.WAIT_OR_CALL))
+        asked.append(OpenQuestion(search.nobody_told_at, Question.WAIT_OR_CALL))
     if support_request.came_asked_at and support_request.came_answered_at is None:
-        asked.append(Asked(support_request.came_asked_at, Question.DID_THEY_COME))
+        asked.append(OpenQuestion(support_request.came_asked_at, Question.DID_THEY_COME))
     return asked
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from network.conversations.rules import commands as c
 from network.conversations.rules.commands import Command
-from network.conversations.rules.context import Context, OpenOffer, Question, Standing
-from network.conversations.rules.replies import ENDS_BY, Outcome, asked_again, not_understood, reply_to
+from network.conversations.rules.context import Context, OpenOffer, Question, SenderStatus
+from network.conversations.rules.replies import ENDS_BY, TextOutcome, asked_again, not_understood, reply_to
 from network.messaging.rules.wording import SAMPLE
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import LANGUAGES, next_language
@@ -20,11 +20,11 @@ _SECOND = OpenOffer(UUID(int=52), 52, open=True)
 
 
 def _member(question: Question | None = None, request: State | None = None, **more: Any) -> Context:
-    return Context(Standing.ACTIVE, is_member=True, question=question, request=request, **more)
+    return Context(SenderStatus.ACTIVE, is_member=True, question=question, request=request, **more)
 
 
 def _responder(**more: Any) -> Context:
-    return Context(Standing.ACTIVE, is_responder=True, **more)
+    return Context(SenderStatus.ACTIVE, is_responder=True, **more)
 
 
 SITUATIONS: dict[str, Context] = {
@@ -55,8 +55,8 @@ SITUATIONS: dict[str, Context] = {
     "R": _responder(),
     "BOTH_GOING": _member(is_responder=True, stage=Stage.GOING),
     "BOTH_JUST": _member(is_responder=True, just_closed=True),
-    "INV": Context(Standing.INVITED, question=Question.JOIN),
-    "STR": Context(Standing.STRANGER),
+    "INV": Context(SenderStatus.INVITED, question=Question.JOIN),
+    "STR": Context(SenderStatus.STRANGER),
 }
 
 
@@ -101,7 +101,7 @@ def situation(
     if who in ("invited", "stranger"):
         return SITUATIONS["INV" if who == "invited" else "STR"]
     return Context(
-        Standing.ACTIVE,
+        SenderStatus.ACTIVE,
         is_member=who in ("member", "both"),
         is_responder=who in ("responder", "both"),
         question=asked,
@@ -129,39 +129,40 @@ def texts(command: Command, context: Context) -> tuple[Text, ...]:
 _TOLD: dict[type[Command], Text] = {
     c.Accept: Text.ACCEPTED, c.Arrived: Text.THERE, c.Finished: Text.DONE, c.StillStands: Text.STANDS,
 }  # fmt: skip
-_OUTCOMES: dict[type[Command], Outcome] = {
-    c.Stop: Outcome.SILENT, c.StopAsked: Outcome.SILENT, c.Restore: Outcome.SILENT,
-    c.Reaction: Outcome.SILENT,
-    c.FromStranger: Outcome.UNKNOWN_SENDER, c.FromRefused: Outcome.UNKNOWN_SENDER,
-    c.AskStop: Outcome.ASK_STOP, c.AskMoved: Outcome.ASK_MOVED, c.AskGiveUp: Outcome.ASK_GIVE_UP,
-    c.KeepTexting: Outcome.SEEN, c.SameHome: Outcome.SEEN, c.StillGoing: Outcome.SEEN_ON_VISIT,
-    c.Join: Outcome.JOINED, c.AskToJoin: Outcome.ASK_JOIN, c.NotMe: Outcome.NOT_ME,
-    c.ItIsMe: Outcome.IT_IS_ME,
-    c.SetLanguage: Outcome.LANGUAGE, c.PersonPlease: Outcome.PERSON_SOON, c.OpenRequest: Outcome.ASK_HOME,
-    c.AtHome: Outcome.ASK_KIND, c.Elsewhere: Outcome.ELSEWHERE, c.Children: Outcome.SEARCHING,
-    c.SomethingElse: Outcome.DESCRIBE, c.Described: Outcome.SEEN, c.FurtherText: Outcome.SEEN,
-    c.TimeRight: Outcome.TIME_SAVED, c.TimeWrong: Outcome.TIME_WRONG, c.AskNotNeeded: Outcome.ASK_NOT_NEEDED,
-    c.NotNeeded: Outcome.NOT_NEEDED, c.KeepLooking: Outcome.KEEP_LOOKING, c.KeepWaiting: Outcome.WAITING,
-    c.CallMe: Outcome.WILL_CALL, c.Came: Outcome.CAME_WELL, c.DidNotCome: Outcome.DID_NOT_COME,
-    c.NeedElse: Outcome.NEED_ELSE, c.Moved: Outcome.MOVED, c.Decline: Outcome.THANKS_NOT_NOW,
-    c.GiveUp: Outcome.GAVE_UP, c.CantKeep: Outcome.GAVE_UP_AT, c.VisitorNeedsPerson: Outcome.PERSON_NOW,
-    c.VisitFine: Outcome.VISIT_FINE, c.VisitCall: Outcome.VISIT_CALL, c.On: Outcome.ON,
-    c.Thanks: Outcome.GLAD,
+_OUTCOMES: dict[type[Command], TextOutcome] = {
+    c.Stop: TextOutcome.SILENT, c.StopAsked: TextOutcome.SILENT, c.Restore: TextOutcome.SILENT,
+    c.Reaction: TextOutcome.SILENT,
+    c.FromStranger: TextOutcome.UNKNOWN_SENDER, c.FromRefused: TextOutcome.UNKNOWN_SENDER,
+    c.AskStop: TextOutcome.ASK_STOP, c.AskMoved: TextOutcome.ASK_MOVED, c.AskGiveUp: TextOutcome.ASK_GIVE_UP,
+    c.KeepTexting: TextOutcome.SEEN, c.SameHome: TextOutcome.SEEN, c.StillGoing: TextOutcome.SEEN_ON_VISIT,
+    c.Join: TextOutcome.JOINED, c.AskToJoin: TextOutcome.ASK_JOIN, c.NotMe: TextOutcome.NOT_ME,
+    c.ItIsMe: TextOutcome.IT_IS_ME, c.SetLanguage: TextOutcome.LANGUAGE,
+    c.PersonPlease: TextOutcome.PERSON_SOON, c.OpenRequest: TextOutcome.ASK_HOME,
+    c.AtHome: TextOutcome.ASK_KIND, c.Elsewhere: TextOutcome.ELSEWHERE, c.Children: TextOutcome.SEARCHING,
+    c.SomethingElse: TextOutcome.DESCRIBE, c.Described: TextOutcome.SEEN, c.FurtherText: TextOutcome.SEEN,
+    c.TimeRight: TextOutcome.TIME_SAVED, c.TimeWrong: TextOutcome.TIME_WRONG,
+    c.AskNotNeeded: TextOutcome.ASK_NOT_NEEDED, c.NotNeeded: TextOutcome.NOT_NEEDED,
+    c.KeepLooking: TextOutcome.KEEP_LOOKING, c.KeepWaiting: TextOutcome.WAITING,
+    c.CallMe: TextOutcome.WILL_CALL, c.Came: TextOutcome.CAME_WELL, c.DidNotCome: TextOutcome.DID_NOT_COME,
+    c.NeedElse: TextOutcome.NEED_ELSE, c.Moved: TextOutcome.MOVED, c.Decline: TextOutcome.THANKS_NOT_NOW,
+    c.GiveUp: TextOutcome.GAVE_UP, c.CantKeep: TextOutcome.GAVE_UP_AT,
+    c.VisitorNeedsPerson: TextOutcome.PERSON_NOW, c.VisitFine: TextOutcome.VISIT_FINE,
+    c.VisitCall: TextOutcome.VISIT_CALL, c.On: TextOutcome.ON, c.Thanks: TextOutcome.GLAD,
 }  # fmt: skip
 
 
-def _outcome(command: Command, context: Context) -> Outcome:
+def _outcome(command: Command, context: Context) -> TextOutcome:
     match command:
         case c.Unclear():
             return not_understood(context)
         case c.ChooseKind(kind):
-            return Outcome.ASK_CHILDREN if kind is Kind.CHILDCARE else Outcome.SEARCHING
+            return TextOutcome.ASK_CHILDREN if kind is Kind.CHILDCARE else TextOutcome.SEARCHING
         case c.LateCode(offer):
-            return Outcome.LATE_CODE if offer is None else Outcome.TOO_LATE
+            return TextOutcome.LATE_CODE if offer is None else TextOutcome.TOO_LATE
         case c.Off(days):
-            return Outcome.OFF if days is None else Outcome.OFF_DAYS
+            return TextOutcome.OFF if days is None else TextOutcome.OFF_DAYS
         case c.OffUntil():
-            return Outcome.OFF_DAYS
+            return TextOutcome.OFF_DAYS
         case c.Duress(as_if):
             return _outcome(as_if, context)
         case _:

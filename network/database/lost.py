@@ -16,7 +16,7 @@ CHANGES_ANYHOW = re.compile(r"pg_notify|nextval", re.IGNORECASE)
 GONE = ("08", "57P01", "57P02", "57P03")  # how states of a lost or a stopping server begin
 
 
-class Watch:
+class LossWatch:
     """`lost` once a statement found no server; `wrote` once something may have been written for good."""
 
     def __init__(self) -> None:
@@ -52,9 +52,9 @@ class Watch:
 
 
 @contextmanager
-def watched() -> Iterator[Watch]:
+def watched() -> Iterator[LossWatch]:
     """What this thread does on its connection meanwhile."""
-    watch = Watch()
+    watch = LossWatch()
     with connection.execute_wrapper(watch):
         yield watch
 

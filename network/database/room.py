@@ -13,7 +13,7 @@ SPARE = 10  # for `up`, a command beside it, a backup, and somebody who looks
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ConnectionRoom:
     """Connections that the server lets us have, and how many are in use on it."""
 
     allowed: int
@@ -24,7 +24,7 @@ class Room:
         return self.allowed - self.used
 
 
-def look() -> Room:
+def look() -> ConnectionRoom:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('max_connections')::int"
@@ -33,17 +33,17 @@ def look() -> Room:
             " (SELECT coalesce(sum(numbackends), 0) FROM pg_stat_database)"
         )
         allowed, used = cursor.fetchone()
-    return Room(int(allowed), int(used))
+    return ConnectionRoom(int(allowed), int(used))
 
 
-def sentence(room: Room) -> str:
+def sentence(room: ConnectionRoom) -> str:
     return (
         f"PostgreSQL allows {room.allowed} connections and {max(room.free, 0)} are free, but one web process "
         f"and one worker take {ALL}: set max_connections to {ENOUGH} or more, and restart PostgreSQL."
     )
 
 
-def pool_for(wanted: int, beside: int, room: Room) -> int:
+def pool_for(wanted: int, beside: int, room: ConnectionRoom) -> int:
     """The pool's size that fits; 0 where too few are free. Ours that made the look is one of those used."""
     fits = min(wanted, room.free + 1 - beside)
     return fits if fits >= LEAST else 0

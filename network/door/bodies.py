@@ -12,7 +12,7 @@ type Send = Callable[[dict[str, Any]], Awaitable[None]]
 READ_ANYHOW = 4 * 1024 * 1024  # bytes of a body that is refused: an answer is only read by who could finish
 
 
-class Refused(Exception):
+class BodyRefused(Exception):
     """The body is too large or too slow; `status` is the answer."""
 
     def __init__(self, status: int) -> None:
@@ -20,7 +20,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Gone(Exception):
+class ClientGone(Exception):
     """The client left before the body was whole."""
 
 
@@ -33,7 +33,7 @@ class Limit:
 
 
 async def read(scope: Scope, receive: Receive, limit: Limit) -> bytes:
-    """Raises Refused or Gone."""
+    """Raises Refused or ClientGone."""
     announced = length(scope)
     if announced == 0:
         return b""
@@ -41,7 +41,7 @@ async def read(scope: Scope, receive: Receive, limit: Limit) -> bytes:
         async with asyncio.timeout(limit.within_s):
             return await _read(receive, limit.most, announced)
     except TimeoutError:
-        raise Refused(408) from None
+        raise BodyRefused(408) from None
 
 
 async def _read(receive: Receive, most: int, announced: int | None) -> bytes:
@@ -49,11 +49,11 @@ async def _read(receive: Receive, most: int, announced: int | None) -> bytes:
     size = 0
     too_large = announced is not None and announced > most
     if too_large and announced is not None and announced > READ_ANYHOW:
-        raise Refused(413)
+        raise BodyRefused(413)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Gone
+            raise ClientGone
         piece = message.get("body", b"")
         size += len(piece)
         too_large = too_large or size > most
@@ -62,7 +62,7 @@ async def _read(receive: Receive, most: int, announced: int | None) -> bytes:
         else:
             pieces.append(piece)
         if size > READ_ANYHOW or (too_large and not message.get("more_body")):
-            raise Refused(413)
+            raise BodyRefused(413)
         if not message.get("more_body"):
             return b"".join(pieces)
 

@@ -37,9 +37,9 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             body = await bodies.read(scope, receive, await self.limit(scope))
-        except bodies.Gone:
+        except bodies.ClientGone:
             return
-        except bodies.Refused as refused:
+        except bodies.BodyRefused as refused:
             refusal = await self.in_thread(self.handler.refuse, scope, refused.status)
             await self._send(refusal, send, None)
             return

@@ -16,7 +16,7 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 
 from network.audit.rules import error_of
-from network.database.lost import Watch, watched
+from network.database.lost import LossWatch, watched
 from network.door.bodies import Scope
 
 PIECE = 64 * 1024  # bytes
@@ -93,7 +93,7 @@ class CarriersRequests(Requests):
 class Request(ASGIRequest):
     """Django's, and what became of the database meanwhile."""
 
-    watch: Watch | None = None
+    watch: LossWatch | None = None
     refused = 0  # the status that the door refuses its body with
 
 

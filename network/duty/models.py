@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from network.duty.rules.shifts import State, Turn
+from network.duty.rules.shifts import ShiftState, ShiftTurn
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
 from network.staff.models import Staff
@@ -48,7 +48,7 @@ class Shift(models.Model):
     series = models.UUIDField(null=True)  # what was added at once, week after week
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in State])
+    state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ShiftState])
     started_at = models.DateTimeField(null=True)
     heard = models.BooleanField(null=True)  # the answer to "did you hear it?"
     ended_at = models.DateTimeField(null=True)
@@ -82,9 +82,9 @@ class Shift(models.Model):
     def __str__(self) -> str:
         return f"shift {self.id}"
 
-    def turn(self, *, offered: bool = False) -> Turn:
+    def turn(self, *, offered: bool = False) -> ShiftTurn:
         """As the rules see it."""
-        return Turn(self.staff_id, self.starts_at, self.ends_at, self.started_at, self.ended_at, offered)
+        return ShiftTurn(self.staff_id, self.starts_at, self.ends_at, self.started_at, self.ended_at, offered)
 
 
 class Swap(models.Model):

@@ -16,9 +16,9 @@ from network.desk.rules import Reason, in_order, is_of, severity
 from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import alarm
 from network.duty.rules import shifts as duty_shifts
-from network.duty.rules.alarm import Due, Step, Urgency, Waiting
+from network.duty.rules.alarm import DueRung, OpenNeed, Rung, Urgency
 from network.duty.rules.clock import awake, reading
-from network.duty.rules.shifts import LIVE_FOR, SHIFT_MOST, Colleague, Crew, State
+from network.duty.rules.shifts import LIVE_FOR, SHIFT_MOST, Colleague, Crew, ShiftState
 from network.messaging.queries import reached, silenced
 from network.privacy.queries import fingerprint
 from network.staff.models import Staff
@@ -35,11 +35,15 @@ def zone() -> ZoneInfo:
 
 def shifts() -> QuerySet[Shift]:
     """All that were not cancelled, of people who still coordinate."""
-    return Shift.objects.exclude(state=State.CANCELLED).filter(staff__in=coordinators()).order_by("starts_at")
+    return (
+        Shift.objects.exclude(state=ShiftState.CANCELLED)
+        .filter(staff__in=coordinators())
+        .order_by("starts_at")
+    )
 
 
 def running(*, now: datetime) -> QuerySet[Shift]:
-    return shifts().filter(state=State.STARTED, ends_at__gt=now)
+    return shifts().filter(state=ShiftState.STARTED, ends_at__gt=now)
 
 
 def present(*, now: datetime) -> QuerySet[Presence]:
@@ -70,7 +74,7 @@ def who_is_on(*, now: datetime) -> Staff | None:
     return next(iter(people_on(now=now)), None)
 
 
-_planned = Compiled(lambda now: shifts().filter(state=State.PLANNED, ends_at__gt=now))
+_planned = Compiled(lambda now: shifts().filter(state=ShiftState.PLANNED, ends_at__gt=now))
 
 
 def next_shift(*, on: Collection[Staff], now: datetime) -> Shift | None:
@@ -102,7 +106,9 @@ def expected(*, on: Collection[Staff], now: datetime) -> Expected | None:
 
 def missed(*, now: datetime) -> list[Shift]:
     """Shifts whose time runs and that nobody has started."""
-    late = shifts().filter(state=State.PLANNED, starts_at__lte=now, ends_at__gt=now).select_related("staff")
+    late = (
+        shifts().filter(state=ShiftState.PLANNED, starts_at__lte=now, ends_at__gt=now).select_related("staff")
+    )
     return [shift for shift in late if duty_shifts.is_missed(shift.turn(), now)]
 
 
@@ -113,7 +119,7 @@ def own_shift(staff_id: UUID, *, now: datetime) -> Shift | None:
 def week(*, now: datetime) -> list[Shift]:
     """What is planned or runs in the coming seven days."""
     ahead = shifts().filter(ends_at__gt=now, starts_at__lt=now + duty_shifts.AHEAD)
-    return list(ahead.exclude(state=State.ENDED).select_related("staff"))
+    return list(ahead.exclude(state=ShiftState.ENDED).select_related("staff"))
 
 
 def shifts_between(starts_at: datetime, ends_at: datetime) -> list[Shift]:
@@ -123,12 +129,12 @@ def shifts_between(starts_at: datetime, ends_at: datetime) -> list[Shift]:
 
 def own_or(staff_id: UUID, shift_ids: Collection[UUID], *, now: datetime) -> list[Shift]:
     """What is still to come of one person's shifts, and of these."""
-    ahead = shifts().exclude(state=State.ENDED).filter(ends_at__gt=now)
+    ahead = shifts().exclude(state=ShiftState.ENDED).filter(ends_at__gt=now)
     return list(ahead.filter(Q(staff=staff_id) | Q(pk__in=shift_ids)).select_related("staff"))
 
 
 def open_swaps() -> QuerySet[Swap]:
-    return Swap.objects.filter(closed_at=None, shift__state=State.PLANNED).select_related(
+    return Swap.objects.filter(closed_at=None, shift__state=ShiftState.PLANNED).select_related(
         "offered_by", "shift"
     )
 
@@ -160,7 +166,7 @@ class Clocks:
     """What decides who is on and awake."""
 
     staff: list[Staff]
-    turns: list[duty_shifts.Turn]
+    turns: list[duty_shifts.ShiftTurn]
     seen: dict[UUID, datetime]
     hours: dict[UUID, StaffHours]
 
@@ -168,7 +174,7 @@ class Clocks:
 _coordinators = Compiled(lambda: coordinators().order_by("added_at"))
 _turns = Compiled(
     lambda staff, now: (
-        Shift.objects.exclude(state=State.CANCELLED)
+        Shift.objects.exclude(state=ShiftState.CANCELLED)
         .filter(staff_id__any=staff, ends_at__gt=now)
         .order_by("starts_at")
     )
@@ -227,8 +233,8 @@ def proven_phones() -> list[UUID]:
     return [staff_id for staff_id, print_ in prints.items() if print_ in there and print_ not in silent]
 
 
-def waiting(need: Need, *, now: datetime) -> Waiting:
-    return Waiting(
+def waiting(need: Need, *, now: datetime) -> OpenNeed:
+    return OpenNeed(
         need.pk, need.raised_at, need.due_at, duress=need.reason == Reason.DURESS, promise=need.promise,
         claimed=need.claimed_by is not None, again_at=need.raised_again_at, freed_at=need.freed_at,
         severity=severity(need, now=now), wakes=need.reason != Reason.CRY,
@@ -244,10 +250,10 @@ _last_pages = Compiled(
 )
 
 
-def paged(need_ids: Iterable[UUID]) -> set[Due]:
+def paged(need_ids: Iterable[UUID]) -> set[DueRung]:
     """Who was told of these needs already, for which step."""
     found = _pages.all(list(need_ids))
-    return {Due(need_id, Step(step), staff, began) for need_id, step, staff, began in found}
+    return {DueRung(need_id, Rung(step), staff, began) for need_id, step, staff, began in found}
 
 
 def last_texted(*, now: datetime) -> dict[UUID, datetime]:

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from network.enrollment.rules.entries import Problem, Read, Wrong
+from network.enrollment.rules.entries import EntryProblem, Mistake, ReadEntry
 from network.enrollment.rules.forms import KINDS, missing
 from network.people.rules.phone_numbers import e164
 from network.people.rules.plain_text import plain
@@ -37,39 +37,39 @@ MAY_BE_EMPTY = frozenset({
 })  # fmt: skip
 
 
-SENTENCES: dict[Wrong, Promise] = {
-    Wrong.EMPTY: _("is empty"),
-    Wrong.NO_TEXT: _("holds signs that are no text; type it anew"),
-    Wrong.LONG: _("may have {detail} characters at most"),
-    Wrong.PHONE: _("isn't a phone number; write +13125550123 or ten digits"),
-    Wrong.DATE: _("isn't a date; write 2026-10-31"),
-    Wrong.FUTURE: _("is in the future"),
-    Wrong.LANGUAGE: _("isn't one of {languages}"),
-    Wrong.LANGUAGES: _("must be two-letter codes joined by ;"),
-    Wrong.STATE: _("must be two letters, such as IL"),
-    Wrong.ZIP: _("isn't a US ZIP of five digits that we know"),
-    Wrong.KIND: _("knows no {detail}; use {kinds}"),
-    Wrong.MILES: _("must be a whole number from 1 to 200"),
-    Wrong.HOURS: _("must be always, or like mon-fri 08:00-18:00; sat 09:00-13:00"),
-    Wrong.YES_OR_NO: _("must be yes or no"),
-    Wrong.PIN: _("must be four to eight digits"),
-    Wrong.WORD_SHORT: _("must be a word of four letters or more"),
-    Wrong.WORD_RESERVED: _("is a word that the carrier keeps for itself"),
-    Wrong.WORD_TAKEN: _("is a command or a visit word"),
-    Wrong.CLEARANCE: _("childcare needs the date until which they are cleared"),
-    Wrong.CLEARANCE_OVER: _("is past: they aren't asked for childcare"),
-    Wrong.BAR_NUMBER: _("legal help needs a bar number"),
-    Wrong.BAR_STATE: _("legal help needs the state of the bar, such as IL"),
+SENTENCES: dict[Mistake, Promise] = {
+    Mistake.EMPTY: _("is empty"),
+    Mistake.NO_TEXT: _("holds signs that are no text; type it anew"),
+    Mistake.LONG: _("may have {detail} characters at most"),
+    Mistake.PHONE: _("isn't a phone number; write +13125550123 or ten digits"),
+    Mistake.DATE: _("isn't a date; write 2026-10-31"),
+    Mistake.FUTURE: _("is in the future"),
+    Mistake.LANGUAGE: _("isn't one of {languages}"),
+    Mistake.LANGUAGES: _("must be two-letter codes joined by ;"),
+    Mistake.STATE: _("must be two letters, such as IL"),
+    Mistake.ZIP: _("isn't a US ZIP of five digits that we know"),
+    Mistake.KIND: _("knows no {detail}; use {kinds}"),
+    Mistake.MILES: _("must be a whole number from 1 to 200"),
+    Mistake.HOURS: _("must be always, or like mon-fri 08:00-18:00; sat 09:00-13:00"),
+    Mistake.YES_OR_NO: _("must be yes or no"),
+    Mistake.PIN: _("must be four to eight digits"),
+    Mistake.WORD_SHORT: _("must be a word of four letters or more"),
+    Mistake.WORD_RESERVED: _("is a word that the carrier keeps for itself"),
+    Mistake.WORD_TAKEN: _("is a command or a visit word"),
+    Mistake.CLEARANCE: _("childcare needs the date until which they are cleared"),
+    Mistake.CLEARANCE_OVER: _("is past: they aren't asked for childcare"),
+    Mistake.BAR_NUMBER: _("legal help needs a bar number"),
+    Mistake.BAR_STATE: _("legal help needs the state of the bar, such as IL"),
 }
 
 
-def sentence(problem: Problem) -> str:
+def sentence(problem: EntryProblem) -> str:
     return str(SENTENCES[problem.wrong]).format(
         detail=problem.detail, kinds=", ".join(sorted(KINDS)), languages=", ".join(settings.NETWORK_LANGUAGES)
     )
 
 
-class Refused(Exception):
+class SheetRefused(Exception):
     """The file isn't accepted; `problems` are sentences, each with its line and column."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -92,7 +92,7 @@ def _at(line: int, column: str, what: str) -> str:
 
 
 @dataclass(slots=True)
-class Row:
+class SheetRow:
     """One line of the file. Reading a bad column notes why; `problems` is shared between rows."""
 
     line: int
@@ -109,7 +109,7 @@ class Row:
     def warn(self, column: str, what: str) -> None:
         self.warnings.append(_at(self.line, column, what))
 
-    def take[Entry](self, read: Read[Entry]) -> Entry:
+    def take[Entry](self, read: ReadEntry[Entry]) -> Entry:
         """What was read from the row, after noting its problems and warnings."""
         for problem in read.problems:
             self.bad(problem.field, sentence(problem))
@@ -121,8 +121,8 @@ class Row:
         return [part.strip().lower() for part in self.get(column).split(";") if part.strip()]
 
 
-def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
-    """The rows of a file, with their problems noted. Raises Refused for what isn't such a file."""
+def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[SheetRow]:
+    """The rows of a file, with their problems noted. Raises SheetRefused for what isn't such a file."""
     problems: list[str] = []
     rows = list(each_row(sheet, content, problems, report.warnings))
     check_rows(sheet, rows, {})
@@ -131,8 +131,8 @@ def read_rows(sheet: Sheet, content: bytes, report: Report) -> list[Row]:
 
 def each_row(
     sheet: Sheet, content: bytes, problems: list[str], warnings: list[str] | None = None
-) -> Iterator[Row]:
-    """One row after another, each with warnings of its own without `warnings`. Raises Refused."""
+) -> Iterator[SheetRow]:
+    """One row after another, each with warnings of its own without `warnings`. Raises SheetRefused."""
     _check_text(content)
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     reader = csv.reader(text, delimiter=_delimiter(content), strict=True)
@@ -142,20 +142,22 @@ def each_row(
         for cells in reader:
             if any(plain(cell) for cell in cells):
                 its = [] if warnings is None else warnings
-                yield _row(header, cells, Row(reader.line_num, {}, problems, its))
+                yield _row(header, cells, SheetRow(reader.line_num, {}, problems, its))
     except csv.Error as error:
         why = gettext("line {line}: the file isn't CSV ({error})").format(line=reader.line_num, error=error)
-        raise Refused([why]) from None
+        raise SheetRefused([why]) from None
 
 
 def _check_text(content: bytes) -> None:
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused([gettext("the file isn't UTF-8; save it as CSV UTF-8, then try again")]) from None
+        raise SheetRefused([gettext("the file isn't UTF-8; save it as CSV UTF-8, then try again")]) from None
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise Refused([gettext("line {line}: the file isn't text; save it as CSV UTF-8").format(line=line)])
+        raise SheetRefused(
+            [gettext("line {line}: the file isn't text; save it as CSV UTF-8").format(line=line)]
+        )
 
 
 def _delimiter(content: bytes) -> str:
@@ -164,7 +166,7 @@ def _delimiter(content: bytes) -> str:
     return max(",;\t", key=header.count)
 
 
-def _row(header: Sequence[str], cells: Sequence[str], row: Row) -> Row:
+def _row(header: Sequence[str], cells: Sequence[str], row: SheetRow) -> SheetRow:
     """Cells beyond the last named column are fine if they are empty: spreadsheets leave commas."""
     row.cells = {name: cell for name, cell in zip(header, cells, strict=False) if name}
     unnamed = [cell for name, cell in zip_longest(header, cells, fillvalue="") if not name]
@@ -182,7 +184,7 @@ def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
     names, wanted = [name for name in header if name], COLUMNS[sheet]
     if not names:
         columns = ", ".join(wanted)
-        raise Refused(
+        raise SheetRefused(
             [gettext("line 1 is empty: it must name the columns: {columns}").format(columns=columns)]
         )
     problems = [_at(1, name, gettext("is unknown; remove it")) for name in names if name not in wanted]
@@ -194,10 +196,10 @@ def _check_header(sheet: Sheet, header: Sequence[str]) -> None:
     if len(set(names)) != len(names):
         problems.append(gettext("line 1: a column appears twice"))
     if problems:
-        raise Refused(problems)
+        raise SheetRefused(problems)
 
 
-def check_rows(sheet: Sheet, rows: Iterable[Row], seen: dict[str, int]) -> None:
+def check_rows(sheet: Sheet, rows: Iterable[SheetRow], seen: dict[str, int]) -> None:
     """What is missing, and what is there twice. `seen` has the lines of the rows before these."""
     for row in rows:
         for problem in missing(

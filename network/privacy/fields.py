@@ -57,7 +57,7 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
         if value is None or isinstance(value, Sealed):
             return value
         key_id = model_instance.key_id
-        place = sealing.Place(model_instance._meta.db_table, self.name, model_instance.pk)
+        place = sealing.SealedPlace(model_instance._meta.db_table, self.name, model_instance.pk)
         return Sealed(sealing.seal(value, key=keyring.key(key_id), key_id=key_id, place=place))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
@@ -70,5 +70,5 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
 
 
 def _open(value: Sealed, instance: Any, field: Any) -> str:
-    place = sealing.Place(instance._meta.db_table, field.name, instance.pk)
+    place = sealing.SealedPlace(instance._meta.db_table, field.name, instance.pk)
     return sealing.unseal(value.blob, key=keyring.key(sealing.key_of(value.blob)), place=place)

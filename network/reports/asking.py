@@ -19,7 +19,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPerson:
     person_id: UUID
     name: str
     asked: int
@@ -29,16 +29,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class WeekOfAsking:
     """Asks of the last week: how many people, how unevenly over all who may be asked, and the most asked."""
 
     people: int
     gini: float
     most_in_a_day: int  # to one person, in any 24 hours of the week
-    most: list[Asked]
+    most: list[AskedPerson]
 
 
-def load(*, now: datetime) -> Load:
+def load(*, now: datetime) -> WeekOfAsking:
     yes = Q(state=OfferState.ACCEPTED) | Q(late_yes_at__isnull=False)
     lately = Offer.objects.filter(asked_at__gt=now - OVER)
     counted = list(
@@ -50,7 +50,7 @@ def load(*, now: datetime) -> Load:
         person__standing=Person.Standing.ACTIVE, person__suspended_at=None
     ).count()
     asks = [row["asked"] for row in counted]
-    return Load(
+    return WeekOfAsking(
         people=len(counted),
         gini=gini([*asks, *[0] * max(0, able - len(asks))]),
         most_in_a_day=_most_in_a_day(lately.values_list("person", "asked_at").order_by("asked_at")),
@@ -65,14 +65,14 @@ def _most_in_a_day(asks: Iterable[tuple[UUID, datetime]]) -> int:
     return max((most_within(A_DAY, times) for times in of_each.values()), default=0)
 
 
-def _named(counted: list[tuple[UUID, int, int]], *, now: datetime) -> list[Asked]:
+def _named(counted: list[tuple[UUID, int, int]], *, now: datetime) -> list[AskedPerson]:
     ids = [person for person, _, _ in counted]
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     theirs = Responder.objects.filter(person__in=ids)
     resting = set(theirs.filter(rest_until__gt=now).values_list("person", flat=True))
     off = set(theirs.filter(off_until__gt=now).values_list("person", flat=True))
     return [
-        Asked(person, people[person].name, asked, yeses, person in resting, person in off)
+        AskedPerson(person, people[person].name, asked, yeses, person in resting, person in off)
         for person, asked, yeses in counted
     ]
 

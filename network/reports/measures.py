@@ -30,7 +30,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AnswerFigures:
     """Of all requests, or of those of one kind or in one language. What each means: docs/measures.md."""
 
     requests: int
@@ -62,7 +62,7 @@ class AtSetTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class AskingLoad:
     """Asks of the span, spread over all who may be asked."""
 
     able: int
@@ -73,31 +73,33 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class NetworkMeasures:
     days: int
     since: datetime
     until: datetime
-    everything: Answers
-    kinds: dict[str, Answers]
-    languages: dict[str, Answers]
+    everything: AnswerFigures
+    kinds: dict[str, AnswerFigures]
+    languages: dict[str, AnswerFigures]
     at_set_times: AtSetTimes
-    load: Load
+    load: AskingLoad
     opt_outs: int
 
 
-def measures(days: int, *, now: datetime) -> Measures:
+def measures(days: int, *, now: datetime) -> NetworkMeasures:
     """Over this many days up to now. Neither drills nor duress, nor what was opened by mistake."""
     since = now - timedelta(days=days)
     everything, kinds, languages = _for_now(since, now)
-    return Measures(
+    return NetworkMeasures(
         days=days, since=since, until=now, everything=everything, kinds=kinds, languages=languages,
         at_set_times=_at_set_times(since, now), load=_load(since, now), opt_outs=_opt_outs(since, now),
     )  # fmt: skip
 
 
-def _for_now(since: datetime, until: datetime) -> tuple[Answers, dict[str, Answers], dict[str, Answers]]:
-    kinds: dict[str, Answers] = {}
-    languages: dict[str, Answers] = {}
+def _for_now(
+    since: datetime, until: datetime
+) -> tuple[AnswerFigures, dict[str, AnswerFigures], dict[str, AnswerFigures]]:
+    kinds: dict[str, AnswerFigures] = {}
+    languages: dict[str, AnswerFigures] = {}
     everything = None
     for by_kind, by_language, kind, language, *numbers in _rows(FOR_NOW, since, until):
         if by_kind:
@@ -110,10 +112,10 @@ def _for_now(since: datetime, until: datetime) -> tuple[Answers, dict[str, Answe
     return everything, kinds, languages
 
 
-def _answers(row: list[Any]) -> Answers:
+def _answers(row: list[Any]) -> AnswerFigures:
     fields: list[Any] = [int(n or 0) for n in row[:9]]
     fields += [Times(*row[at : at + 3]) for at in (9, 12, 15)]
-    return Answers(*fields)
+    return AnswerFigures(*fields)
 
 
 def _at_set_times(since: datetime, until: datetime) -> AtSetTimes:
@@ -127,7 +129,7 @@ def _rows(query: str, since: datetime, until: datetime) -> list[list[Any]]:
         return [list(row) for row in cursor.fetchall()]
 
 
-def _load(since: datetime, until: datetime) -> Load:
+def _load(since: datetime, until: datetime) -> AskingLoad:
     asked = Offer.objects.filter(asked_at__gt=since, asked_at__lte=until, drill=False)
     counts = sorted(
         asked.values("person").annotate(asks=Count("pk")).values_list("asks", flat=True), reverse=True
@@ -137,7 +139,7 @@ def _load(since: datetime, until: datetime) -> Load:
     ).count()
     everyone = [*counts, *[0] * max(0, able - len(counts))]
     tenth = -(-len(everyone) // TENTH)
-    return Load(len(everyone), len(counts), sum(counts), gini(everyone), sum(everyone[:tenth]))
+    return AskingLoad(len(everyone), len(counts), sum(counts), gini(everyone), sum(everyone[:tenth]))
 
 
 def _opt_outs(since: datetime, until: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from network.reports.measures import Answers, Measures
+from network.reports.measures import AnswerFigures, NetworkMeasures
 from network.reports.rules import small_counts
 from network.reports.rules.small_counts import Figure
 
@@ -17,13 +17,13 @@ class Unit(StrEnum):
 
 
 # What is counted in parts of a whole, and so hidden by them together; then what stands by itself.
-COUNTS: dict[str, Callable[[Answers], int]] = {
+COUNTS: dict[str, Callable[[AnswerFigures], int]] = {
     "requests": lambda of: of.requests,
     "asks": lambda of: of.asks,
     "late_yeses": lambda of: of.late_yeses,
     "stood_down": lambda of: of.stood_down,
 }
-OTHERS: dict[str, tuple[Unit, Callable[[Answers], Figure]]] = {
+OTHERS: dict[str, tuple[Unit, Callable[[AnswerFigures], Figure]]] = {
     "first_yes_median": (Unit.MINUTES, lambda of: small_counts.median(of.first_yes.median, of.first_yes.of)),
     "first_yes_p90": (
         Unit.MINUTES,
@@ -44,7 +44,7 @@ UNITS: dict[str, Unit] = dict.fromkeys(COUNTS, Unit.COUNT) | {n: unit for n, (un
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureRow:
     """One row of a table or file: whose figure it is (group and code), which, and what may be shown."""
 
     group: str  # all, kind, language, set_time, load, people
@@ -54,7 +54,7 @@ class Line:
     figure: Figure
 
 
-def lines(measures: Measures) -> list[Line]:
+def lines(measures: NetworkMeasures) -> list[FigureRow]:
     """Everything that may leave the database about this span."""
     return [
         *_of("all", {"": measures.everything}),
@@ -62,23 +62,23 @@ def lines(measures: Measures) -> list[Line]:
         *_of("language", measures.languages),
         *_at_set_times(measures),
         *_load(measures),
-        Line("people", "", "opt_outs", Unit.COUNT, small_counts.count(measures.opt_outs)),
+        FigureRow("people", "", "opt_outs", Unit.COUNT, small_counts.count(measures.opt_outs)),
     ]
 
 
-def _of(group: str, answers: Mapping[str, Answers]) -> list[Line]:
+def _of(group: str, answers: Mapping[str, AnswerFigures]) -> list[FigureRow]:
     hidden = {
         name: small_counts.parts({code: number(answer) for code, answer in answers.items()})
         for name, number in COUNTS.items()
     }
     found = []
     for code, answer in answers.items():
-        found += [Line(group, code, name, Unit.COUNT, hidden[name][code]) for name in COUNTS]
-        found += [Line(group, code, name, unit, shown(answer)) for name, (unit, shown) in OTHERS.items()]
+        found += [FigureRow(group, code, name, Unit.COUNT, hidden[name][code]) for name in COUNTS]
+        found += [FigureRow(group, code, name, unit, shown(answer)) for name, (unit, shown) in OTHERS.items()]
     return found
 
 
-def _at_set_times(measures: Measures) -> list[Line]:
+def _at_set_times(measures: NetworkMeasures) -> list[FigureRow]:
     at = measures.at_set_times
     figures = {
         "requests": (Unit.COUNT, small_counts.count(at.requests)),
@@ -87,10 +87,10 @@ def _at_set_times(measures: Measures) -> list[Line]:
         "on_time": (Unit.PERCENT, small_counts.share(at.on_time, at.arrived)),
         "asks_per_yes": (Unit.RATIO, small_counts.ratio(at.asks, at.yeses)),
     }
-    return [Line("set_time", "", name, unit, figure) for name, (unit, figure) in figures.items()]
+    return [FigureRow("set_time", "", name, unit, figure) for name, (unit, figure) in figures.items()]
 
 
-def _load(measures: Measures) -> list[Line]:
+def _load(measures: NetworkMeasures) -> list[FigureRow]:
     load = measures.load
     enough = load.asked >= small_counts.K
     figures = {
@@ -102,4 +102,4 @@ def _load(measures: Measures) -> list[Line]:
             small_counts.share(load.most_asked_tenth, load.asks) if enough else small_counts.UNDER,
         ),
     }
-    return [Line("load", "", name, unit, figure) for name, (unit, figure) in figures.items()]
+    return [FigureRow("load", "", name, unit, figure) for name, (unit, figure) in figures.items()]

@@ -86,7 +86,7 @@ def _responders(group: Any) -> Responders:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CoverageGap:
     """Days and hours in which a request of this kind, from there, would find too few."""
 
     zip: str
@@ -118,7 +118,7 @@ class Gap:
         return f"{days} {_clock(self.start, end)}"
 
 
-def gaps(shape: Shape) -> list[Gap]:
+def gaps(shape: Shape) -> list[CoverageGap]:
     """The worst first: the smallest part of those needed, then the most members."""
     found = [
         gap
@@ -147,7 +147,7 @@ def _members(shape: Shape) -> Counter[tuple[str, str]]:
     return counted
 
 
-def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> Iterator[Gap]:
+def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> Iterator[CoverageGap]:
     """Blocks that follow each other with as many eligible are one; then days that are alike are."""
     able = [
         responder
@@ -166,7 +166,7 @@ def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> I
     for (block, blocks, count), days in days_of.items():
         start, hours = FIRST_HOUR + BLOCK_HOURS * block, BLOCK_HOURS * blocks
         for row in _in_a_row(days) if hours < 24 else [(day,) for day in days]:
-            yield Gap(code, kind, language, row, start, hours, count, needed=need, members=members)
+            yield CoverageGap(code, kind, language, row, start, hours, count, needed=need, members=members)
 
 
 def miles_between(shape: Shape, home: str, other: str) -> float:

@@ -21,7 +21,7 @@ def outage_of(text: str) -> Outage:
     return float(match[1]), float(match[2])
 
 
-class Line:
+class Sender:
     """One sender. Texts queue behind each other, and in an outage until its end."""
 
     def __init__(self, outage: Outage | None = None) -> None:

@@ -13,7 +13,7 @@ from network.dispatch.rules.case import OPEN_FOR, SLOW_WINDOW, Forecast, Policy,
 from network.dispatch.rules.chance import Outstanding
 from network.dispatch.rules.surge import LANGUAGE_KM, REDIRECT_KM, better_use
 from network.simulation import town as t
-from network.simulation.line import Line
+from network.simulation.line import Sender
 from network.simulation.memory import Memory
 from network.simulation.policies import UNFORESEEN, Contender
 from network.simulation.runs import Ask, Run, in_minutes, moment
@@ -38,7 +38,7 @@ class Play:
         weight = t.A_POST if contender.posts else 1.0
         self.volunteers = Volunteers(town, days=scenario.days, weight=weight, rng=rng)
         self.memory = Memory(self.volunteers.crowd, learns=contender.learns)
-        self.line = Line(scenario.outage)
+        self.line = Sender(scenario.outage)
         self.runs: list[Run] = []
 
     # The clock.

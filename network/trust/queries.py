@@ -16,7 +16,15 @@ from network.people.rules.claims import from_json
 from network.staff.models import IN_GOOD_STANDING, Staff
 from network.staff.queries import APPROVING_ROLES, approver
 from network.trust.models import FoundingClosed, TrustNumbers, Vouch
-from network.trust.rules.graph import FOUNDING_SUFFICES, Edge, Graph, Role, TrustRules, needed, with_numbers
+from network.trust.rules.graph import (
+    FOUNDING_SUFFICES,
+    Edge,
+    Graph,
+    TrustRules,
+    VouchRole,
+    needed,
+    with_numbers,
+)
 from network.trust.rules.proposals import some_may_agree
 
 _numbers = Compiled(lambda: TrustNumbers.objects.order_by("pk").values_list("numbers", flat=True)[:1])
@@ -39,7 +47,7 @@ def graph() -> Graph:
 
 def edge(row: Vouch) -> Edge:
     return Edge(
-        id=row.pk, organization=row.organization_id, person=row.person_id, role=Role(row.role),
+        id=row.pk, organization=row.organization_id, person=row.person_id, role=VouchRole(row.role),
         given_at=row.given_at, ends_at=row.ends_at, verifier=row.verifier_id,
         withdrawn_at=row.withdrawn_at, founding=row.founding, held=row.held,
     )  # fmt: skip
@@ -79,12 +87,12 @@ def vouched_sql(rules: TrustRules, *, some: bool) -> str:
     With `some`, only for those in the list `people`.
     """
 
-    def by_role(numbers: dict[Role, int]) -> str:
+    def by_role(numbers: dict[VouchRole, int]) -> str:
         cases = " ".join(f"WHEN '{role}' THEN {number}" for role, number in numbers.items())
         return f"CASE v.role {cases} END"
 
-    vouchers = by_role({role: needed(role, rules).vouchers for role in Role})
-    organizations = by_role({role: needed(role, rules).organizations for role in Role})
+    vouchers = by_role({role: needed(role, rules).vouchers for role in VouchRole})
+    organizations = by_role({role: needed(role, rules).organizations for role in VouchRole})
     founders = ", ".join(f"'{role}'" for role in sorted(FOUNDING_SUFFICES))
     return f"""
         SELECT v.person_id, v.role FROM {_table(Vouch)} v
@@ -112,16 +120,16 @@ def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
     )  # fmt: skip
 
 
-def roles_of(person: Person) -> list[Role]:
+def roles_of(person: Person) -> list[VouchRole]:
     """The roles that somebody has, and needs vouches for."""
-    roles = [Role.MEMBER] if Member.objects.filter(person=person).exists() else []
+    roles = [VouchRole.MEMBER] if Member.objects.filter(person=person).exists() else []
     kinds = Responder.objects.filter(person=person).values_list("kinds", flat=True).first() or []
-    return [*roles, *(Role(kind) for kind in kinds)]
+    return [*roles, *(VouchRole(kind) for kind in kinds)]
 
 
-def roles_typed(claim: Claim) -> list[Role]:
+def roles_typed(claim: Claim) -> list[VouchRole]:
     entry = from_json(claim.typed)
-    return [*([Role.MEMBER] if entry.home else []), *(Role(kind) for kind in entry.kinds)]
+    return [*([VouchRole.MEMBER] if entry.home else []), *(VouchRole(kind) for kind in entry.kinds)]
 
 
 def a_pair_is_left() -> bool:

@@ -15,7 +15,7 @@ class OfPin(forms.Form):
     )
 
 
-class Opening(forms.Form):
+class OpeningLink(forms.Form):
     """A link's token and a PIN, and perhaps a button, or a word that another device may have it."""
 
     token = forms.CharField(required=False, strip=False)

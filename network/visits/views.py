@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from network.visits.actions.page import PageRefused, open_page, page_step
-from network.visits.forms import OfPin, Opening
+from network.visits.forms import OfPin, OpeningLink
 
 STATUS = {
     "gone": 410, "wrong_pin": 403, "locked": 403, "no_pin": 403, "not_now": 409, "elsewhere": 409,
@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_it(request: HttpRequest) -> HttpResponse:
     """The address, or a button of the page, for the token and the PIN, on the device that has it open."""
-    form = Opening(request.POST)
+    form = OpeningLink(request.POST)
     if not form.is_valid():
         raise BadRequest
     said, device, now = form.cleaned_data, _device(request), timezone.now()

@@ -212,7 +212,7 @@ def test_what_was_under_way_goes_on_after_a_restart(start_carrier):
      ("<html/>", "text/xml", 12100), ("{}", "application/json", 12300)],
 )  # fmt: skip
 def test_an_answer_that_is_no_twiml_is_a_line_in_the_debugger(carrier, body, kind, code):
-    with pytest.raises(twiml.Wrong) as wrong:
+    with pytest.raises(twiml.NotTwiml) as wrong:
         twiml.read(body, kind)
     assert wrong.value.code == code
     Ours.answer, Ours.kind = body.encode(), kind

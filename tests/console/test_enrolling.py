@@ -10,7 +10,7 @@ from network.messaging.models import Outbound
 from network.people.models import Claim, Member, Person, Responder
 from network.trust.actions.vouches import give_vouch
 from network.trust.models import FoundingClosed, Vouch
-from network.trust.rules.graph import Role
+from network.trust.rules.graph import VouchRole
 from tests.console.test_pages import get, post, sign_in
 from tests.reading import markup_of
 
@@ -260,7 +260,7 @@ def test_a_known_phone_is_answered_like_a_fresh_one(world, hire, verifier, known
     client.staff.phone, client.staff.fingerprint = mine.number, mine.person.fingerprint
     client.staff.save()
     give_vouch(
-        mine.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifies.pk, now=world.now
+        mine.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True, staff_id=verifies.pk, now=world.now
     )
     world.voucher = voucher.number
     phones = {"fresh": world.stranger().number, "known": KNOWN[known](world)}

@@ -10,7 +10,7 @@ from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.duty.models import Presence
 from network.people.models import Person
-from network.staff.rules.access import Role
+from network.staff.rules.access import StaffRole
 from network.support.models import SupportRequest
 from network.support.rules.requests import Outcome
 from network.trust.models import Vouch
@@ -168,7 +168,7 @@ def test_what_is_hidden_takes_the_same_steps_as_what_is_absent(town):
 def test_off_shift_a_coordinator_finds_nothing_and_others_have_no_search(town, console):
     Presence.objects.all().delete()
     assert find(console, "rosa")["Location"] == "/"
-    for role in (Role.AUDITOR, Role.LAWYER):
+    for role in (StaffRole.AUDITOR, StaffRole.LAWYER):
         client = by_link(town, staff_of(town, role, organization=town.azul))
         assert find(client, "rosa").status_code == 404
         assert 'id="find"' not in get(client, "/account").content.decode()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from network.audit.models import Entry
-from network.console.shell.setting_up.rules import DONE_BY, Facts, Thing, standing
+from network.console.shell.setting_up.rules import DONE_BY, SetupFacts, SetupStep, standing
 from network.console.shell.setting_up.words import BY_OTHERS, THINGS
 from network.messaging.models import Outbound
 from network.organizations.models import Organization, SettingUp
@@ -16,7 +16,7 @@ from tests.console.signing_in import by_link, get, post, staff_of, with_code
 from tests.reading import markup_of
 from tests.world import World
 
-NOTHING = Facts(False, None, 0, 0, False, 0, 0, 0, 0, 0, None, None)
+NOTHING = SetupFacts(False, None, 0, 0, False, 0, 0, 0, 0, 0, None, None)
 
 
 def done(facts):
@@ -24,22 +24,22 @@ def done(facts):
 
 
 def test_of_nothing_nothing_is_done_and_every_line_has_words():
-    assert [line.thing for line in standing(NOTHING)] == list(Thing)
+    assert [line.thing for line in standing(NOTHING)] == list(SetupStep)
     assert done(NOTHING) == set()
-    assert set(THINGS) == set(DONE_BY) == set(Thing)
+    assert set(THINGS) == set(DONE_BY) == set(SetupStep)
     assert set(DONE_BY.values()) == set(BY_OTHERS)
 
 
 @pytest.mark.parametrize(
     ("thing", "too_little", "enough"),
     [
-        (Thing.COORDINATOR, {"coordinators": 1}, {"coordinators": 2}),
-        (Thing.STEWARD, {"stewards": 1}, {"stewards": 2}),
-        (Thing.ALARM, {"phones": 1}, {"phones": 2}),
-        (Thing.ORGANIZATION, {"organizations": 0}, {"organizations": 1}),
-        (Thing.VOLUNTEER, {"volunteers": 0}, {"volunteers": 1}),
-        (Thing.MEMBER, {"members": 0}, {"members": 1}),
-        (Thing.TRIAL, {"trials": 0}, {"trials": 3}),
+        (SetupStep.COORDINATOR, {"coordinators": 1}, {"coordinators": 2}),
+        (SetupStep.STEWARD, {"stewards": 1}, {"stewards": 2}),
+        (SetupStep.ALARM, {"phones": 1}, {"phones": 2}),
+        (SetupStep.ORGANIZATION, {"organizations": 0}, {"organizations": 1}),
+        (SetupStep.VOLUNTEER, {"volunteers": 0}, {"volunteers": 1}),
+        (SetupStep.MEMBER, {"members": 0}, {"members": 1}),
+        (SetupStep.TRIAL, {"trials": 0}, {"trials": 3}),
     ],
 )
 def test_a_line_is_done_when_there_are_enough(thing, too_little, enough):
@@ -50,10 +50,10 @@ def test_a_line_is_done_when_there_are_enough(thing, too_little, enough):
 def test_a_number_counts_only_when_it_was_heard_from_and_dates_are_facts(now):
     assert done(replace(NOTHING, number_set=True)) == set()
     assert done(replace(NOTHING, heard_at=now)) == set()
-    assert done(replace(NOTHING, number_set=True, heard_at=now)) == {Thing.NUMBER}
-    assert done(replace(NOTHING, pair=True)) == {Thing.PAIR}
-    assert done(replace(NOTHING, backup_at=now)) == {Thing.BACKUP}
-    assert done(replace(NOTHING, founding_closed_at=now)) == {Thing.FOUNDING}
+    assert done(replace(NOTHING, number_set=True, heard_at=now)) == {SetupStep.NUMBER}
+    assert done(replace(NOTHING, pair=True)) == {SetupStep.PAIR}
+    assert done(replace(NOTHING, backup_at=now)) == {SetupStep.BACKUP}
+    assert done(replace(NOTHING, founding_closed_at=now)) == {SetupStep.FOUNDING}
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def empty(world):
 
 def open_lines(world, staff=None, path="/setting-up"):
     page = markup_of(get(by_link(world, staff or world.steward), path))
-    return {thing for thing in Thing if _line(page, thing).startswith("missing")}, page
+    return {thing for thing in SetupStep if _line(page, thing).startswith("missing")}, page
 
 
 def _line(page, thing):
@@ -79,7 +79,7 @@ def _line(page, thing):
 def test_an_empty_database_shows_every_line_open_on_the_page_and_on_the_board(empty):
     for path in ("/setting-up", "/"):
         lines, page = open_lines(empty, path=path)
-        assert lines == set(Thing), path
+        assert lines == set(SetupStep), path
         assert "0 of 11 done" in page
         assert "./run twilio_setup" in page
     assert "No text has ever come in." in page
@@ -144,23 +144,23 @@ def founding(world: World):
 @pytest.mark.parametrize(
     ("fact", "closes"),
     [
-        (heard, {Thing.NUMBER}),
-        (coordinators, {Thing.COORDINATOR, Thing.PAIR}),
-        (stewards, {Thing.STEWARD, Thing.COORDINATOR, Thing.PAIR}),
-        (phones, {Thing.ALARM}),
-        (organization, {Thing.ORGANIZATION}),
-        (volunteer, {Thing.VOLUNTEER}),
-        (member, {Thing.ORGANIZATION, Thing.MEMBER}),
-        (trial, {Thing.TRIAL}),
-        (backup, {Thing.BACKUP}),
-        (founding, {Thing.ORGANIZATION, Thing.FOUNDING}),
+        (heard, {SetupStep.NUMBER}),
+        (coordinators, {SetupStep.COORDINATOR, SetupStep.PAIR}),
+        (stewards, {SetupStep.STEWARD, SetupStep.COORDINATOR, SetupStep.PAIR}),
+        (phones, {SetupStep.ALARM}),
+        (organization, {SetupStep.ORGANIZATION}),
+        (volunteer, {SetupStep.VOLUNTEER}),
+        (member, {SetupStep.ORGANIZATION, SetupStep.MEMBER}),
+        (trial, {SetupStep.TRIAL}),
+        (backup, {SetupStep.BACKUP}),
+        (founding, {SetupStep.ORGANIZATION, SetupStep.FOUNDING}),
     ],
 )
 def test_each_line_is_done_by_its_fact(empty, fact, closes):
     client = by_link(empty, empty.steward)
     fact(empty)
     page = markup_of(get(client, "/setting-up"))
-    assert {thing for thing in Thing if _line(page, thing).startswith("in place")} == closes
+    assert {thing for thing in SetupStep if _line(page, thing).startswith("in place")} == closes
 
 
 def test_a_drill_that_was_stopped_is_no_trial_and_an_invited_coordinator_is_none_yet(empty):
@@ -173,7 +173,7 @@ def test_a_drill_that_was_stopped_is_no_trial_and_an_invited_coordinator_is_none
     person.standing = "invited"
     person.save()
     lines, page = open_lines(empty)
-    assert lines == set(Thing) - {Thing.VOLUNTEER}
+    assert lines == set(SetupStep) - {SetupStep.VOLUNTEER}
     for name in ("Ana", "Beto"):
         assert name not in page
 
@@ -183,7 +183,7 @@ def test_a_phone_that_stopped_our_texts_is_no_longer_proven(empty):
     first = Outbound.objects.filter(text="setup_test").first()
     empty.deliver(first.contact.phone, "STOP")
     empty.settle()
-    assert Thing.ALARM in open_lines(empty)[0]
+    assert SetupStep.ALARM in open_lines(empty)[0]
 
 
 def test_who_has_no_phone_on_file_is_told_so(empty):
@@ -196,7 +196,7 @@ def test_who_has_no_phone_on_file_is_told_so(empty):
 def test_a_coordinator_sees_it_all_and_changes_only_what_is_theirs(empty):
     staff = empty.coordinator()
     lines, page = open_lines(empty, staff)
-    assert lines == set(Thing)
+    assert lines == set(SetupStep)
     assert "A steward does this." in page
     assert "pg_dump -Fc" not in page
     assert 'action="/setting-up/backup"' not in page
@@ -207,10 +207,10 @@ def test_a_coordinator_sees_it_all_and_changes_only_what_is_theirs(empty):
 def test_a_verifier_sees_the_lines_of_their_own_people_and_no_count_of_others(world):
     world.member("Rosa")
     world.responder("Ana", vouchers=1)  # Casa Azul's
-    for organization, wanted in ((world.azul, set()), (world.roja, {Thing.VOLUNTEER, Thing.MEMBER})):
+    for organization, wanted in ((world.azul, set()), (world.roja, {SetupStep.VOLUNTEER, SetupStep.MEMBER})):
         lines, page = open_lines(world, staff_of(world, "verifier", organization=organization))
         assert lines == wanted
-        assert str(THINGS[Thing.BACKUP].title) not in page
+        assert str(THINGS[SetupStep.BACKUP].title) not in page
 
 
 def test_it_is_put_away_once_all_is_done_and_never_before(world):

@@ -11,11 +11,11 @@ from django.utils import translation
 from network.audit import rules as audit
 from network.audit.models import Entry
 from network.console.measures import reads
-from network.console.measures.drawings import SHAPES, Cell, Spot, grid, zone_map
+from network.console.measures.drawings import SHAPES, HeatCell, Spot, grid, zone_map
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.duty.models import Presence
-from network.reports.rules.coverage import HOURS, Standing, Thin
+from network.reports.rules.coverage import HOURS, CoverageLevel, Thin
 from network.reports.rules.small_counts import HELD, UNDER, Figure, Shown
 from network.reports.rules.zones import Zone
 from network.reports.shown import Unit
@@ -283,11 +283,11 @@ def test_thin_hours_in_words(thin, words):
 
 
 def test_words_in_a_picture_are_escaped():
-    drawn = grid("x", "<b>&", "told", ["<i>"], [("&", [Cell(Standing.FEW, "<5")])])
+    drawn = grid("x", "<b>&", "told", ["<i>"], [("&", [HeatCell(CoverageLevel.FEW, "<5")])])
 
     assert ElementTree.fromstring(drawn).find(f"{SVG}title").text == "<b>&"
     assert "<b>" not in drawn
-    assert len(set(SHAPES.values())) == len(Standing)
+    assert len(set(SHAPES.values())) == len(CoverageLevel)
 
 
 def test_zones_in_one_place_are_drawn_apart_and_inside_the_map():

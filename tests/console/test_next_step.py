@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from network.console.requests.next_step import Standing, next_step
+from network.console.requests.next_step import RequestFacts, next_step
 from network.console.shell.next_step import ANSWERS, CALLS, LINKS, PEOPLE, Next, step_of
 from network.desk.rules import Reason
 from network.support.rules.requests import State
@@ -39,12 +39,12 @@ PLAIN = {
     ],
 )
 def test_the_most_pressing_step_is_the_next(state, more, needs, step):
-    assert next_step(Standing(state=state, needs=needs, **{**PLAIN, **more})) is step
+    assert next_step(RequestFacts(state=state, needs=needs, **{**PLAIN, **more})) is step
 
 
 def test_under_duress_nobody_is_ever_told_to_call_or_write():
     for state, reason in product(State, Reason):
-        step = next_step(Standing(state=state, needs=(reason,), **{**PLAIN, "duress": True}))
+        step = next_step(RequestFacts(state=state, needs=(reason,), **{**PLAIN, "duress": True}))
         assert step is (Next.WAIT if state is State.CLOSED else Next.DECIDE)
 
 

@@ -9,7 +9,7 @@ from django.urls import get_resolver, resolve
 from network.duty.models import Presence
 from network.organizations.models import Organization
 from network.staff.models import StaffSession
-from network.staff.rules.access import Action, Role, Who, refusal
+from network.staff.rules.access import Action, StaffRole, Who, refusal
 from tests.console.signing_in import browser, by_link, staff_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -194,18 +194,18 @@ def test_what_a_view_does_not_answer_it_refuses_before_it_asks_who_is_there(rf):
                 assert answer.status_code == 405, (method, route)
 
 
-SUSPENDED = [f"{role} of a suspended organization" for role in Role]
+SUSPENDED = [f"{role} of a suspended organization" for role in StaffRole]
 BY_EVERY_METHOD = ("coordinator", "off shift", "no factor", "taken off", SUSPENDED[0])
 
 
 @pytest.fixture(
-    params=[*Role, "off shift", "no factor", "taken off", *SUSPENDED, "verifier of one not admitted"]
+    params=[*StaffRole, "off shift", "no factor", "taken off", *SUSPENDED, "verifier of one not admitted"]
 )
 def signed_in(request, world):
     """A browser of each role, also of a suspended organization and of one that isn't admitted; and of
     coordinators who are off shift, without a factor, or taken off."""
     first = request.param.partition(" ")[0]
-    role = first if first in list(Role) else "coordinator"
+    role = first if first in list(StaffRole) else "coordinator"
     staff = staff_of(world, role, organization=world.azul)
     client = by_link(world, staff, opens_board=request.param != "no factor")
     if request.param == "off shift":
@@ -290,7 +290,7 @@ def test_every_route_by_nobody(db):
 
 
 @pytest.mark.slow("asks every route by every method")
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", StaffRole)
 def test_every_route_at_an_idle_desk(world, role):
     rosa = world.member("Rosa Sentinel")
     world.responder("Beto")

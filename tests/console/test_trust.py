@@ -9,7 +9,7 @@ from network.organizations.models import Organization
 from network.people.models import Person, Responder
 from network.trust.actions import trust_settings, vouches
 from network.trust.models import FoundingClosed, Proposal, TrustNumbers, Vouch
-from network.trust.rules.graph import Role, TrustRules
+from network.trust.rules.graph import TrustRules, VouchRole
 from tests.console.test_pages import get, post, sign_in
 from tests.reading import markup_of
 
@@ -144,7 +144,7 @@ def test_taking_back_first_shows_who_would_fall(world, hire, signed_in):
     ana, rosa = world.responder("Ana", vouchers=1), world.member("Rosa")
     verifier = hire("verifier", world.azul)
     vouches.give_vouch(
-        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=verifier.pk, now=world.now
+        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=verifier.pk, now=world.now
     )
     board = signed_in("steward", world.roja)
     path = f"/taking-back/organization/{world.azul.pk}"
@@ -225,7 +225,7 @@ def test_all_vouches_of_a_verifier_are_taken_back_by_two_whom_others_can_be(worl
     TrustNumbers.objects.create(numbers={"alone_up_to": 0, "accompaniment_vouchers": 1}, set_at=world.now)
     nina, verifier = world.responder("Nina", vouchers=0), hire("verifier", world.azul)
     vouches.give_vouch(
-        nina.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
+        nina.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True, staff_id=verifier.pk, now=world.now
     )
     said(signed_in("steward"), f"/taking-back/verifier/{verifier.pk}", why="their key was stolen")
     roja = signed_in("verifier", world.roja)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.console.duty.week import HALF_HOURS, Kind, Stretch, days
+from network.console.duty.week import HALF_HOURS, Stretch, StretchKind, days
 from tests.budget import examples
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -15,7 +15,7 @@ FIRST = date(2026, 10, 6)
 MIDNIGHT = datetime(2026, 10, 6, tzinfo=CHICAGO)
 
 
-def stretch(start, end, kind=Kind.OTHER):
+def stretch(start, end, kind=StretchKind.OTHER):
     """From and to so many hours after the first midnight."""
     return Stretch(MIDNIGHT + timedelta(hours=start), MIDNIGHT + timedelta(hours=end), kind, f"{start}-{end}")
 
@@ -52,7 +52,7 @@ def test_the_shortest_is_seen(start, end):
 @pytest.mark.parametrize(("first", "hours"), [(date(2026, 11, 1), 25), (date(2027, 3, 14), 23)])
 def test_on_the_days_when_clocks_change_a_whole_day_is_a_whole_row(first, hours):
     midnight = datetime.combine(first, datetime.min.time(), CHICAGO).astimezone(UTC)
-    whole = Stretch(midnight, midnight + timedelta(hours=hours), Kind.YOU, "all")
+    whole = Stretch(midnight, midnight + timedelta(hours=hours), StretchKind.YOU, "all")
     assert [row for day in drawn(whole, first=first) for row in day][:2] == [[(48, "all")], [(48, None)]]
 
 

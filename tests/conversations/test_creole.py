@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from network.conversations.rules import commands as c
-from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.context import Context, OpenOffer, Question, SenderStatus
 from network.conversations.rules.duress import is_everyday
 from network.conversations.rules.understanding import understand
 from network.conversations.words.folding import fold
@@ -18,15 +18,15 @@ from network.support.rules.requests import Kind, State
 from network.visits.rules.stages import Stage
 
 OFFER = UUID(int=1)
-MEMBER = Context(Standing.ACTIVE, is_member=True)
-RESPONDER = Context(Standing.ACTIVE, is_responder=True)
-OFFERED = Context(Standing.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, open=True),))
-OUT = Context(Standing.ACTIVE, is_responder=True, stage=Stage.HELD)
+MEMBER = Context(SenderStatus.ACTIVE, is_member=True)
+RESPONDER = Context(SenderStatus.ACTIVE, is_responder=True)
+OFFERED = Context(SenderStatus.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, open=True),))
+OUT = Context(SenderStatus.ACTIVE, is_responder=True, stage=Stage.HELD)
 
 
 def asked(question, state=State.ASKING, **more):
     return Context(
-        Standing.ACTIVE, is_member=True, question=question, question_age=timedelta(minutes=1),
+        SenderStatus.ACTIVE, is_member=True, question=question, question_age=timedelta(minutes=1),
         request=state, **more,
     )  # fmt: skip
 
@@ -73,8 +73,8 @@ def asked(question, state=State.ASKING, **more):
         ("mwen ka ale", asked(Question.STILL_STANDS, None), c.StillStands()),
         ("mwen pa ka ale", asked(Question.STILL_STANDS, None), c.CantKeep()),
         ("tout bagay anfòm", asked(Question.VISIT_FINE, None), c.VisitFine()),
-        ("mwen dakò", Context(Standing.INVITED, question=Question.JOIN), c.Join()),
-        ("se pa mwen", Context(Standing.INVITED, question=Question.JOIN), c.NotMe()),
+        ("mwen dakò", Context(SenderStatus.INVITED, question=Question.JOIN), c.Join()),
+        ("se pa mwen", Context(SenderStatus.INVITED, question=Question.JOIN), c.NotMe()),
         ("mwen ka ale", OFFERED, c.Accept(OFFER, "", None)),
         ("wi", OFFERED, c.Accept(OFFER, "", None)),
         ("41 nan 30 minit", OFFERED, c.Accept(OFFER, "nan 30 minit", 30)),
@@ -124,11 +124,11 @@ def test_what_only_looks_like_creole_is_not_taken_for_it(text, context, never):
 )  # fmt: skip
 def test_the_name_of_a_language_in_any_of_them_switches_to_it(text, code):
     assert understand(text, MEMBER) == c.SetLanguage(code)
-    assert understand(text, Context(Standing.INVITED, question=Question.JOIN)) == c.SetLanguage(code)
+    assert understand(text, Context(SenderStatus.INVITED, question=Question.JOIN)) == c.SetLanguage(code)
 
 
 def test_a_duress_word_that_is_a_number_in_creole_is_still_heard():
-    context = Context(Standing.ACTIVE, is_member=True, duress_word="kat")
+    context = Context(SenderStatus.ACTIVE, is_member=True, duress_word="kat")
     assert isinstance(understand("kat, vini souple", context), c.Duress)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.conversations.rules import commands as c
-from network.conversations.rules.context import Context, Question, Standing
+from network.conversations.rules.context import Context, Question, SenderStatus
 from network.conversations.rules.duress import is_everyday, without_word
 from network.conversations.rules.understanding import understand
 from network.conversations.words.folding import fold
@@ -18,7 +18,7 @@ from network.support.rules.requests import State
 from network.visits.rules.stages import WORDS
 from tests.budget import examples
 
-MEMBER = Context(Standing.ACTIVE, is_member=True, duress_word="berenjena")
+MEMBER = Context(SenderStatus.ACTIVE, is_member=True, duress_word="berenjena")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ MEMBER = Context(Standing.ACTIVE, is_member=True, duress_word="berenjena")
 )  # fmt: skip
 @pytest.mark.parametrize("request_state", [None, State.SEARCHING, State.COVERED])
 def test_it_is_heard_however_it_is_typed(text, request_state):
-    context = Context(Standing.ACTIVE, is_member=True, request=request_state, duress_word="Berenjena")
+    context = Context(SenderStatus.ACTIVE, is_member=True, request=request_state, duress_word="Berenjena")
     assert isinstance(understand(text, context), c.Duress)
 
 
@@ -39,7 +39,7 @@ def test_it_is_heard_however_it_is_typed(text, request_state):
      ("lima dos", "lima uno"), ("mangos", "la palabra es mango"), ("berenjena", "berro"), ("berenjena", "")],
 )  # fmt: skip
 def test_an_everyday_word_near_it_is_no_duress(secret, text):
-    context = Context(Standing.ACTIVE, is_member=True, duress_word=secret)
+    context = Context(SenderStatus.ACTIVE, is_member=True, duress_word=secret)
     assert not isinstance(understand(text, context), c.Duress)
 
 
@@ -50,7 +50,11 @@ def test_an_everyday_word_near_it_is_no_duress(secret, text):
 )  # fmt: skip
 def test_it_is_answered_as_the_rest_would_be(text, left):
     context = Context(
-        Standing.ACTIVE, is_member=True, request=State.ASKING, question=Question.HOME, duress_word="berenjena"
+        SenderStatus.ACTIVE,
+        is_member=True,
+        request=State.ASKING,
+        question=Question.HOME,
+        duress_word="berenjena",
     )
     plain = understand(left, replace(context, duress_word=None))
     assert understand(text, context) == c.Duress(plain)

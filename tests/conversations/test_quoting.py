@@ -7,7 +7,7 @@ import pytest
 
 from network.conversations.rules import commands as c
 from network.conversations.rules import quoting, typed, understanding
-from network.conversations.rules.context import Standing
+from network.conversations.rules.context import SenderStatus
 from network.conversations.rules.understanding import understand
 from network.conversations.words import fear
 from network.messaging.texts.keys import Text
@@ -92,7 +92,7 @@ def test_what_a_phone_says_by_itself_opens_and_ends_nothing(text):
     assert all(
         isinstance(understand(text, situation), c.Unclear)
         for situation in KNOWN
-        if situation.standing is Standing.ACTIVE
+        if situation.standing is SenderStatus.ACTIVE
     )
 
 

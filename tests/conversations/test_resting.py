@@ -7,11 +7,11 @@ import pytest
 
 from network.conversations.handling.responders import _next
 from network.conversations.rules import commands as c
-from network.conversations.rules.context import Context, Standing
+from network.conversations.rules.context import Context, SenderStatus
 from network.conversations.rules.understanding import understand
 from network.support.queries import when
 
-ANA = Context(Standing.ACTIVE, is_responder=True)
+ANA = Context(SenderStatus.ACTIVE, is_responder=True)
 DAYS = [
     ("off", None), ("off 3", 3), ("off 2 weeks", 14), ("OFF 2 WEEKS", 14), ("off for 2 weeks", 14), ("off a week", 7),
     ("off one week please", 7), ("off 3 days", 3), ("off for the next 3 days", 3), ("off 24 hours", 1),

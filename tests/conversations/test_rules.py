@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from network.conversations.rules import commands as c
-from network.conversations.rules.context import Context, OpenOffer, Question, Standing
-from network.conversations.rules.replies import Outcome, asked_again, reply_to
+from network.conversations.rules.context import Context, OpenOffer, Question, SenderStatus
+from network.conversations.rules.replies import TextOutcome, asked_again, reply_to
 from network.conversations.rules.understanding import understand
 from network.conversations.trying import SITUATIONS, situation
 from network.conversations.words.folding import fold
@@ -21,15 +21,15 @@ from network.support.rules.requests import Kind, State
 from network.visits.rules.stages import Stage
 
 OFFER, OTHER = uuid4(), uuid4()
-MEMBER = Context(Standing.ACTIVE, is_member=True)
-RESPONDER = Context(Standing.ACTIVE, is_responder=True)
-ASKED = Context(Standing.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, True),))
-GOING = Context(Standing.ACTIVE, is_responder=True, stage=Stage.GOING)
-OPEN = Context(Standing.ACTIVE, is_member=True, request=State.SEARCHING)
+MEMBER = Context(SenderStatus.ACTIVE, is_member=True)
+RESPONDER = Context(SenderStatus.ACTIVE, is_responder=True)
+ASKED = Context(SenderStatus.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, True),))
+GOING = Context(SenderStatus.ACTIVE, is_responder=True, stage=Stage.GOING)
+OPEN = Context(SenderStatus.ACTIVE, is_member=True, request=State.SEARCHING)
 
 
 def asking(question, **more):
-    return Context(Standing.ACTIVE, is_member=True, question=question, request=State.ASKING, **more)
+    return Context(SenderStatus.ACTIVE, is_member=True, question=question, request=State.ASKING, **more)
 
 
 OPENING = [
@@ -63,7 +63,7 @@ def test_bare_thanks_open_nothing(text):
     "word", ["STOP", " stop ", "Cancel", "END", "quit", "Unsubscribe", "stopall", "REVOKE", "optout"]
 )
 @pytest.mark.parametrize(
-    "context", [MEMBER, RESPONDER, ASKED, OPEN, Context(Standing.STRANGER), asking(Question.HOME)]
+    "context", [MEMBER, RESPONDER, ASKED, OPEN, Context(SenderStatus.STRANGER), asking(Question.HOME)]
 )
 def test_the_carriers_stop_words_alone_are_honoured_before_all_else(word, context):
     assert understand(word, context) == c.Stop()
@@ -83,7 +83,7 @@ def test_asking_in_words_to_be_left_alone(text):
 
 @pytest.mark.parametrize("word", ["START", "unstop", "yes"])
 def test_start_words_restore_only_who_had_stopped(word):
-    assert understand(word, Context(Standing.ACTIVE, is_member=True, opted_out=True)) == c.Restore()
+    assert understand(word, Context(SenderStatus.ACTIVE, is_member=True, opted_out=True)) == c.Restore()
     assert understand(word, MEMBER) != c.Restore()
 
 
@@ -145,7 +145,7 @@ def test_while_a_count_is_asked_a_digit_is_the_count(text, command):
     ],
 )  # fmt: skip
 def test_other_questions(question, text, command):
-    standing = Standing.INVITED if question is Question.JOIN else Standing.ACTIVE
+    standing = SenderStatus.INVITED if question is Question.JOIN else SenderStatus.ACTIVE
     context = Context(standing, is_member=True, question=question, request=State.SEARCHING)
     assert understand(text, context) == command
 
@@ -168,7 +168,9 @@ def test_an_offer(text, command):
 
 def test_a_bare_yes_is_nothing_while_two_offers_are_open():
     both = Context(
-        Standing.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, True), OpenOffer(OTHER, 52, True))
+        SenderStatus.ACTIVE,
+        is_responder=True,
+        offers=(OpenOffer(OFFER, 41, True), OpenOffer(OTHER, 52, True)),
     )
     assert understand("yes", both) == c.Unclear()
     assert understand("52", both) == c.Accept(OTHER, "", None)
@@ -176,17 +178,19 @@ def test_a_bare_yes_is_nothing_while_two_offers_are_open():
 
 def test_a_late_answer_never_accepts_another_offer():
     late = Context(
-        Standing.ACTIVE, is_responder=True, offers=(OpenOffer(OFFER, 41, False), OpenOffer(OTHER, 52, True))
+        SenderStatus.ACTIVE,
+        is_responder=True,
+        offers=(OpenOffer(OFFER, 41, False), OpenOffer(OTHER, 52, True)),
     )
     assert understand("41", late) == c.LateCode(OFFER)
 
 
 def test_a_closing_or_old_question_yields_to_an_offer():
     offers = (OpenOffer(OFFER, 41, True),)
-    fine = Context(Standing.ACTIVE, is_responder=True, question=Question.VISIT_FINE, offers=offers)
+    fine = Context(SenderStatus.ACTIVE, is_responder=True, question=Question.VISIT_FINE, offers=offers)
     assert understand("2", fine) == c.Decline(OFFER)
     young = Context(
-        Standing.ACTIVE,
+        SenderStatus.ACTIVE,
         is_member=True,
         is_responder=True,
         question=Question.HOME,
@@ -195,7 +199,7 @@ def test_a_closing_or_old_question_yields_to_an_offer():
     )
     assert understand("2", young) == c.Elsewhere()
     old = Context(
-        Standing.ACTIVE, is_member=True, is_responder=True, question=Question.HOME, offers=offers,
+        SenderStatus.ACTIVE, is_member=True, is_responder=True, question=Question.HOME, offers=offers,
         request=State.ASKING, question_age=timedelta(minutes=16),
     )  # fmt: skip
     assert understand("2", old) == c.Decline(OFFER)
@@ -219,15 +223,15 @@ def test_a_visit(text, command):
      ("abogado girasoles", c.OpenRequest(Kind.LEGAL, False))],
 )  # fmt: skip
 def test_the_duress_word_anywhere_is_understood_as_any_text(text, as_if):
-    assert understand(text, Context(Standing.ACTIVE, is_member=True, duress_word="Girasoles")) == c.Duress(
-        as_if
-    )
+    assert understand(
+        text, Context(SenderStatus.ACTIVE, is_member=True, duress_word="Girasoles")
+    ) == c.Duress(as_if)
 
 
 def test_strangers_and_those_who_said_not_me():
-    assert understand("hola", Context(Standing.STRANGER)) == c.FromStranger()
-    assert understand("hola", Context(Standing.REFUSED)) == c.FromRefused()
-    assert understand("hola", Context(Standing.INVITED)) == c.AskToJoin()
+    assert understand("hola", Context(SenderStatus.STRANGER)) == c.FromStranger()
+    assert understand("hola", Context(SenderStatus.REFUSED)) == c.FromRefused()
+    assert understand("hola", Context(SenderStatus.INVITED)) == c.AskToJoin()
 
 
 @pytest.mark.parametrize("text", ["sigue ahi?", "please hurry", "1", "gracias"])
@@ -237,7 +241,7 @@ def test_a_further_text_while_a_request_is_open_is_added_to_it(text):
 
 contexts = st.builds(
     Context,
-    st.sampled_from(Standing),
+    st.sampled_from(SenderStatus),
     is_member=st.booleans(),
     is_responder=st.booleans(),
     question=st.none() | st.sampled_from(Question),
@@ -280,7 +284,7 @@ def test_minutes(text, minutes):
     assert minutes_said(text, fold(text)) == minutes
 
 
-@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("outcome", TextOutcome)
 def test_every_outcome_has_its_reply(outcome):
     reply = reply_to(outcome)
     assert reply.question is None or not reply.keeps_question

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from network.conversations.rules import commands as c
-from network.conversations.rules.context import Context, OpenOffer, Question, Standing
+from network.conversations.rules.context import Context, OpenOffer, Question, SenderStatus
 from network.conversations.rules.understanding import understand
 from network.messaging.queries import silence_of
 from network.support.rules.requests import State
 from network.visits.rules.stages import Stage
 
-INVITED = Context(Standing.INVITED, is_member=True, question=Question.JOIN)
-MEMBER = Context(Standing.ACTIVE, is_member=True)
-ASKING = Context(Standing.ACTIVE, is_member=True, request=State.SEARCHING)
-RESPONDER = Context(Standing.ACTIVE, is_responder=True)
+INVITED = Context(SenderStatus.INVITED, is_member=True, question=Question.JOIN)
+MEMBER = Context(SenderStatus.ACTIVE, is_member=True)
+ASKING = Context(SenderStatus.ACTIVE, is_member=True, request=State.SEARCHING)
+RESPONDER = Context(SenderStatus.ACTIVE, is_responder=True)
 PLAIN = [
     "Stop.", "STOP!", "stop please", "please stop", "STOP, thank you", "Stop stop stop", "(stop)", "Stop 🙏",
     "Unsubscribe.", "unsubscribe please", "StopAll!", "opt-out", "opt out", "Opt out please", "OptOut.", "Revoke.",
@@ -60,8 +60,8 @@ def test_to_be_left_alone_never_opens_a_request(text):
 
 @pytest.mark.parametrize("text", ["Cancel.", "END.", "Quit!", "cancel please"])
 def test_while_something_is_under_way_these_may_mean_that(text):
-    out = Context(Standing.ACTIVE, is_responder=True, stage=Stage.GOING)
-    asked = Context(Standing.ACTIVE, is_responder=True, offers=(OpenOffer(None, 41, open=True),))
+    out = Context(SenderStatus.ACTIVE, is_responder=True, stage=Stage.GOING)
+    asked = Context(SenderStatus.ACTIVE, is_responder=True, offers=(OpenOffer(None, 41, open=True),))
     for who in (ASKING, out, asked):
         assert not isinstance(understand(text, who), c.StopAsked | c.AskStop | c.OpenRequest)
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from network.duty.rules.clock import NotAShift, awake, moment, reading, span, weekly
 from network.duty.rules.shifts import (
     Colleague,
+    CoverageLack,
     Gap,
-    Lack,
-    Turn,
+    ShiftTurn,
     crew_of,
     gaps,
     is_missed,
@@ -31,8 +31,8 @@ def at(hours: float) -> datetime:
     return SIX + timedelta(hours=hours)
 
 
-def turn(who=ANA, begins=0.0, ends=8.0, started=None, ended=None, offered=False) -> Turn:
-    return Turn(
+def turn(who=ANA, begins=0.0, ends=8.0, started=None, ended=None, offered=False) -> ShiftTurn:
+    return ShiftTurn(
         who, at(begins), at(ends), None if started is None else at(started),
         None if ended is None else at(ended), offered,
     )  # fmt: skip
@@ -90,9 +90,9 @@ def test_next_is_the_first_to_come_who_is_not_on_and_one_who_should_be_here_come
 def test_the_hours_with_nobody_stand_first():
     turns = [turn(begins=0, ends=8, offered=True), turn(BETO, 8, 12), turn(BETO, 20, 24)]
     assert gaps(turns, now=at(0), ahead=timedelta(hours=30)) == [
-        Gap(at(12), at(20), Lack.NOBODY),
-        Gap(at(24), at(30), Lack.NOBODY),
-        Gap(at(0), at(8), Lack.OFFERED),
+        Gap(at(12), at(20), CoverageLack.NOBODY),
+        Gap(at(24), at(30), CoverageLack.NOBODY),
+        Gap(at(0), at(8), CoverageLack.OFFERED),
     ]
 
 
@@ -100,9 +100,9 @@ def test_what_somebody_else_covers_is_no_gap_and_what_ended_covers_nothing():
     covered = [turn(offered=True), turn(BETO)]
     assert gaps(covered, now=at(0), ahead=timedelta(hours=8)) == []
     ended = [turn(started=0, ended=1), turn(CARLA, -9, 0), turn(CARLA, 9, 10)]
-    assert gaps(ended, now=at(2), ahead=timedelta(hours=6)) == [Gap(at(2), at(8), Lack.NOBODY)]
+    assert gaps(ended, now=at(2), ahead=timedelta(hours=6)) == [Gap(at(2), at(8), CoverageLack.NOBODY)]
     two = [turn(begins=0, ends=4, offered=True), turn(BETO, 4, 8, offered=True)]
-    assert gaps(two, now=at(0), ahead=timedelta(hours=8)) == [Gap(at(0), at(8), Lack.OFFERED)]
+    assert gaps(two, now=at(0), ahead=timedelta(hours=8)) == [Gap(at(0), at(8), CoverageLack.OFFERED)]
 
 
 HOURS = st.integers(0, 40)
@@ -125,9 +125,9 @@ def test_every_moment_is_in_a_gap_exactly_when_it_lacks_somebody(turns, hour):
     ]
     covering = [turn for turn in turns if turn.starts_at <= moment_ < turn.ends_at]
     if not covering:
-        assert here == [Lack.NOBODY]
+        assert here == [CoverageLack.NOBODY]
     else:
-        assert here == ([Lack.OFFERED] if all(turn.offered for turn in covering) else [])
+        assert here == ([CoverageLack.OFFERED] if all(turn.offered for turn in covering) else [])
 
 
 def test_two_shifts_of_one_person_may_touch_but_not_meet():

@@ -14,10 +14,10 @@ from network.duty.rules.alarm import (
     NOBODY_ON,
     SPACED,
     SPACED_ALONE,
-    Due,
-    Step,
+    DueRung,
+    OpenNeed,
+    Rung,
     Urgency,
-    Waiting,
     alarm_from,
     audience,
     begins,
@@ -40,14 +40,14 @@ def minutes(n: float) -> timedelta:
     return timedelta(minutes=n)
 
 
-def need(due: float = 2, **more) -> Waiting:
-    return Waiting(NEED, FIVE, FIVE + minutes(due), **more)
+def need(due: float = 2, **more) -> OpenNeed:
+    return OpenNeed(NEED, FIVE, FIVE + minutes(due), **more)
 
 
-def told(waiting: Waiting, crew: Crew, until: float) -> list[tuple[float, Step, set[UUID]]]:
+def told(waiting: OpenNeed, crew: Crew, until: float) -> list[tuple[float, Rung, set[UUID]]]:
     """Every step with its minute, as an engine that looks each second would climb."""
-    paged: set[Due] = set()
-    seen: list[tuple[float, Step, set[UUID]]] = []
+    paged: set[DueRung] = set()
+    seen: list[tuple[float, Rung, set[UUID]]] = []
     for second in range(int(until * 60) + 1):
         due = steps_due(waiting, crew, paged, now=FIVE + timedelta(seconds=second))
         paged |= set(due)
@@ -58,62 +58,62 @@ def told(waiting: Waiting, crew: Crew, until: float) -> list[tuple[float, Step, 
 
 def test_it_climbs_from_who_is_on_to_the_next_to_all_who_are_awake():
     assert told(need(), CREW, 30) == [
-        (1, Step.FIRST, {ANA}),
-        (3, Step.SECOND, {ANA}),
-        (6, Step.NEXT, {BETO}),
-        (10, Step.AWAKE, {ANA, CARLA}),
+        (1, Rung.FIRST, {ANA}),
+        (3, Rung.SECOND, {ANA}),
+        (6, Rung.NEXT, {BETO}),
+        (10, Rung.AWAKE, {ANA, CARLA}),
     ]
 
 
 def test_what_one_does_themself_is_told_to_the_others():
     of_ana = need(0, of_staff=ANA)
     assert told(of_ana, CREW, 30) == [
-        (1, Step.FIRST, {BETO}),
-        (3, Step.SECOND, {BETO}),
-        (6, Step.NEXT, {BETO}),
-        (10, Step.AWAKE, {CARLA}),
+        (1, Rung.FIRST, {BETO}),
+        (3, Rung.SECOND, {BETO}),
+        (6, Rung.NEXT, {BETO}),
+        (10, Rung.AWAKE, {CARLA}),
     ]
     assert told(of_ana, Crew(on=frozenset({ANA}), everyone=(Colleague(ANA),)), 30) == []
 
 
 def test_duress_goes_to_every_coordinator_at_once_asleep_or_not_and_then_climbs():
-    assert told(need(0, duress=True), CREW, 5)[0] == (0, Step.DURESS, {ANA, BETO, CARLA, DALIA})
-    assert told(need(0, duress=True), CREW, 5)[1:] == [(1, Step.FIRST, {ANA}), (3, Step.SECOND, {ANA})]
+    assert told(need(0, duress=True), CREW, 5)[0] == (0, Rung.DURESS, {ANA, BETO, CARLA, DALIA})
+    assert told(need(0, duress=True), CREW, 5)[1:] == [(1, Rung.FIRST, {ANA}), (3, Rung.SECOND, {ANA})]
 
 
 def test_with_nobody_on_all_who_are_awake_hear_at_once_and_everyone_after_five_minutes():
     crew = Crew(following=BETO, everyone=ALL)
     assert told(need(), crew, 30) == [
-        (0, Step.ALONE, {BETO, ANA, CARLA}),  # who should be here, asleep or not
-        (5, Step.EVERYONE, {ANA, BETO, CARLA, DALIA}),
+        (0, Rung.ALONE, {BETO, ANA, CARLA}),  # who should be here, asleep or not
+        (5, Rung.EVERYONE, {ANA, BETO, CARLA, DALIA}),
     ]
 
 
 def test_a_promise_rings_when_its_time_has_come_and_a_need_for_tomorrow_tomorrow():
-    assert told(need(20, promise=True), CREW, 22) == [(21, Step.FIRST, {ANA})]
+    assert told(need(20, promise=True), CREW, 22) == [(21, Rung.FIRST, {ANA})]
     assert told(need(60), CREW, 60) == []
-    assert told(need(2, promise=True), CREW, 3) == [(3, Step.FIRST, {ANA})]
-    assert told(need(60, duress=True), CREW, 0)[0][1] == Step.DURESS
+    assert told(need(2, promise=True), CREW, 3) == [(3, Rung.FIRST, {ANA})]
+    assert told(need(60, duress=True), CREW, 0)[0][1] == Rung.DURESS
 
 
 @pytest.mark.parametrize(
     ("step", "crew", "who"),
     [
-        (Step.FIRST, Crew(frozenset({UUID(int=7)}), None, BETO, ALL), [BETO]),  # who is on has no phone
-        (Step.FIRST, Crew(frozenset({UUID(int=7)}), None, None, ALL), [ANA, CARLA]),
-        (Step.SECOND, Crew(frozenset({ANA}), None, None, (Colleague(ANA, awake=False),)), [ANA]),
-        (Step.NEXT, Crew(frozenset({ANA}), None, None, ALL), [CARLA]),
-        (Step.NEXT, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
-        (Step.AWAKE, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
-        (Step.AWAKE, Crew(frozenset({BETO}), None, None, ALL), [ANA, BETO, CARLA]),  # on is awake
+        (Rung.FIRST, Crew(frozenset({UUID(int=7)}), None, BETO, ALL), [BETO]),  # who is on has no phone
+        (Rung.FIRST, Crew(frozenset({UUID(int=7)}), None, None, ALL), [ANA, CARLA]),
+        (Rung.SECOND, Crew(frozenset({ANA}), None, None, (Colleague(ANA, awake=False),)), [ANA]),
+        (Rung.NEXT, Crew(frozenset({ANA}), None, None, ALL), [CARLA]),
+        (Rung.NEXT, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
+        (Rung.AWAKE, Crew(frozenset({ANA, CARLA}), None, None, ALL), [ANA, BETO, CARLA, DALIA]),
+        (Rung.AWAKE, Crew(frozenset({BETO}), None, None, ALL), [ANA, BETO, CARLA]),  # on is awake
         (
-            Step.ALONE,
+            Rung.ALONE,
             Crew(everyone=(Colleague(BETO, awake=False), Colleague(DALIA, awake=False))),
             [BETO, DALIA],
         ),
-        (Step.ALONE, Crew(following=ANA, everyone=ALL), [ANA, CARLA]),
-        (Step.EVERYONE, CREW, [ANA, BETO, CARLA, DALIA]),
-        (Step.DURESS, Crew(), []),
+        (Rung.ALONE, Crew(following=ANA, everyone=ALL), [ANA, CARLA]),
+        (Rung.EVERYONE, CREW, [ANA, BETO, CARLA, DALIA]),
+        (Rung.DURESS, Crew(), []),
     ],
 )
 def test_a_rung_that_would_tell_nobody_tells_the_next_wider_circle(step, crew, who):
@@ -124,8 +124,8 @@ def test_what_is_older_than_the_shift_pages_nobody_but_a_promise_duress_and_what
     crew = Crew(frozenset({ANA}), FIVE + minutes(30), BETO, ALL)
     assert told(need(), crew, 60) == []
     assert not rings(need(), crew.since, now=FIVE + minutes(31))
-    assert told(need(40, promise=True), crew, 41) == [(41, Step.FIRST, {ANA})]
-    assert told(need(0, duress=True), crew, 0)[0][1] == Step.DURESS
+    assert told(need(40, promise=True), crew, 41) == [(41, Rung.FIRST, {ANA})]
+    assert told(need(0, duress=True), crew, 0)[0][1] == Rung.DURESS
     assert begins(need(freed_at=FIVE + minutes(33)), crew.since) == FIVE + minutes(33)
     assert begins(need(again_at=FIVE + minutes(40)), crew.since) == crew.since
     assert begins(need(again_at=FIVE + minutes(20)), crew.since) is None
@@ -133,16 +133,16 @@ def test_what_is_older_than_the_shift_pages_nobody_but_a_promise_duress_and_what
 
 def test_a_climb_goes_on_when_somebody_starts_a_shift_under_it():
     late = Crew(frozenset({ANA}), FIVE + minutes(9.9), BETO, ALL)
-    assert told(need(), late, 10)[-1] == (10, Step.AWAKE, {ANA, CARLA})
+    assert told(need(), late, 10)[-1] == (10, Rung.AWAKE, {ANA, CARLA})
     assert told(need(), Crew(frozenset({ANA}), FIVE + CLIMBED_BY, BETO, ALL), 30) == []
 
 
 def test_what_was_given_back_climbs_anew_from_then():
     given_back = need(freed_at=FIVE + minutes(20))
-    first = Due(NEED, Step.FIRST, ANA, FIVE)
+    first = DueRung(NEED, Rung.FIRST, ANA, FIVE)
     assert steps_due(given_back, CREW, [first], now=FIVE + minutes(20.9)) == []
     assert [due_step.step for due_step in steps_due(given_back, CREW, [first], now=FIVE + minutes(21))] == [
-        Step.FIRST
+        Rung.FIRST
     ]
     assert alarm_from(need(60, freed_at=FIVE + minutes(20))) == FIVE + minutes(60)
 
@@ -186,16 +186,16 @@ def test_what_comes_up_on_a_taken_request_rings_for_its_owner_until_it_is_read(m
     assert rings_for_owner(need(**more, claimed=True), read=read, now=FIVE) is rings
 
 
-def due(step: Step, who: UUID = ANA, n: int = 9) -> Due:
-    return Due(UUID(int=n), step, who, FIVE)
+def due(step: Rung, who: UUID = ANA, n: int = 9) -> DueRung:
+    return DueRung(UUID(int=n), step, who, FIVE)
 
 
 @pytest.mark.parametrize(
     ("steps", "ago", "goes"),
     [
-        ((Step.FIRST,), None, True), ((Step.FIRST,), SPACED - minutes(0.1), False),
-        ((Step.FIRST,), SPACED, True), ((Step.ALONE,), SPACED, False), ((Step.ALONE,), SPACED_ALONE, True),
-        ((Step.ALONE, Step.EVERYONE), SPACED, True), ((Step.FIRST, Step.DURESS), minutes(0), True),
+        ((Rung.FIRST,), None, True), ((Rung.FIRST,), SPACED - minutes(0.1), False),
+        ((Rung.FIRST,), SPACED, True), ((Rung.ALONE,), SPACED, False), ((Rung.ALONE,), SPACED_ALONE, True),
+        ((Rung.ALONE, Rung.EVERYONE), SPACED, True), ((Rung.FIRST, Rung.DURESS), minutes(0), True),
     ],
 )  # fmt: skip
 def test_two_texts_to_one_phone_are_spaced_but_duress_never_waits(steps, ago, goes):
@@ -206,7 +206,7 @@ def test_two_texts_to_one_phone_are_spaced_but_duress_never_waits(steps, ago, go
 
 
 def test_all_that_is_due_to_a_phone_goes_in_one_text():
-    made = calls([due(Step.FIRST, n=1), due(Step.FIRST, n=2), due(Step.NEXT, BETO, 1)], {}, now=FIVE)
+    made = calls([due(Rung.FIRST, n=1), due(Rung.FIRST, n=2), due(Rung.NEXT, BETO, 1)], {}, now=FIVE)
     assert [(call.staff_id, len(call.dues)) for call in made] == [(ANA, 2), (BETO, 1)]
 
 
@@ -222,7 +222,7 @@ CREWS = st.builds(
     ).map(tuple),
 )
 NEEDS = st.builds(
-    lambda raised, wait, **more: Waiting(NEED, raised, raised + minutes(wait), **more),
+    lambda raised, wait, **more: OpenNeed(NEED, raised, raised + minutes(wait), **more),
     MOMENTS, st.integers(0, 90), duress=st.booleans(), promise=st.booleans(), claimed=st.booleans(),
     again_at=st.none() | MOMENTS, freed_at=st.none() | MOMENTS,
 )  # fmt: skip
@@ -239,7 +239,7 @@ def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(need, c
 @given(one=NEEDS, crew=CREWS, claimed_after=st.integers(0, 15))
 def test_claiming_stops_every_further_step(need, crew, claimed_after):
     start = begins(need, crew.since) or need.raised_at
-    taken = Waiting(
+    taken = OpenNeed(
         need.id, need.raised_at, need.due_at, need.duress, need.promise, True, need.again_at, need.freed_at
     )
     for later in range(claimed_after, 30):
@@ -267,7 +267,7 @@ def test_only_what_a_started_shift_has_read_is_ever_left_out(need, since):
 
 @given(
     dues=st.lists(
-        st.builds(due, st.sampled_from(Step), st.sampled_from(PEOPLE), st.integers(1, 5)), unique=True
+        st.builds(due, st.sampled_from(Rung), st.sampled_from(PEOPLE), st.integers(1, 5)), unique=True
     ),
     texted=st.dictionaries(st.sampled_from(PEOPLE), MOMENTS),
 )

@@ -10,11 +10,11 @@ from network.audit import rules as audit
 from network.desk import actions as desk
 from network.desk.models import Need
 from network.duty.actions import handoffs, shifts, swapping
-from network.duty.actions.handoffs import Lines
+from network.duty.actions.handoffs import HandoffLines
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.queries import gaps, missed, next_shift, people_on, to_accept, who_is_on
 from network.duty.rules import clock
-from network.duty.rules.shifts import Lack, State
+from network.duty.rules.shifts import CoverageLack, ShiftState
 from tests.duty.test_alarm import at_once
 
 DAY = date(2026, 10, 6)
@@ -33,7 +33,12 @@ def start(world, staff, hours=None):
 
 def end(world, staff, *, requests=(), visits=(), lines=("Rosa waits", "nothing", "Luz: we call at 8")):
     return handoffs.end_shift(
-        staff.pk, Lines(*lines), requests=requests, visits=visits, by=audit.staff(staff.pk), now=world.now
+        staff.pk,
+        HandoffLines(*lines),
+        requests=requests,
+        visits=visits,
+        by=audit.staff(staff.pk),
+        now=world.now,
     )
 
 
@@ -45,9 +50,9 @@ def test_a_weekly_shift_is_so_many_rows_and_the_later_ones_are_cancelled_togethe
     shift = {"staff_id": ana.pk, "by": audit.staff(ana.pk), "now": world.now}
     assert shifts.cancel_shift(rows[0].pk, later=False, **shift) == 1
     assert shifts.cancel_shift(rows[2].pk, later=True, **shift) == 3
-    with pytest.raises(shifts.NotYours):
+    with pytest.raises(shifts.NotYourShift):
         shifts.cancel_shift(rows[2].pk, later=False, **shift)
-    assert Shift.objects.filter(state=State.PLANNED).count() == 1
+    assert Shift.objects.filter(state=ShiftState.PLANNED).count() == 1
 
 
 def test_nobody_has_two_shifts_at_once(world):
@@ -86,13 +91,13 @@ def test_a_shift_whose_time_ran_out_is_over_and_one_nobody_starts_is_missed(worl
     start(world, ana, hours=2)
     assert (
         Shift.objects.filter(staff=ana).values_list("state", flat=True).order_by("starts_at")[0]
-        == State.ENDED
+        == ShiftState.ENDED
     )
 
 
 def test_whether_the_sound_was_heard_is_kept(world):
     ana = world.coordinator()
-    with pytest.raises(shifts.NotYours):
+    with pytest.raises(shifts.NotYourShift):
         shifts.answer_heard(ana.pk, heard=True, by=audit.staff(ana.pk), now=world.now)
     mine = start(world, ana, hours=2)
     shifts.answer_heard(ana.pk, heard=False, by=audit.staff(ana.pk), now=world.now)
@@ -111,21 +116,21 @@ def take(world, swap, staff):
 def test_a_shift_is_offered_and_taken_by_another(world):
     ana, beto = world.coordinator(), world.coordinator()
     (shift,) = add(world, ana)
-    with pytest.raises(shifts.NotYours):
+    with pytest.raises(shifts.NotYourShift):
         offer(world, shift, beto)
     swap = offer(world, shift, ana)
     assert offer(world, shift, ana).pk == swap.pk
-    assert any(gap.lack == Lack.OFFERED for gap in gaps(now=world.now))
-    with pytest.raises(shifts.NotYours):
+    assert any(gap.lack == CoverageLack.OFFERED for gap in gaps(now=world.now))
+    with pytest.raises(shifts.NotYourShift):
         take(world, swap, ana)
     add(world, beto, 13, 14)
     with pytest.raises(shifts.Overlaps):
         take(world, swap, beto)
     carla = world.coordinator()
     assert take(world, swap, carla).staff_id == carla.pk
-    with pytest.raises(swapping.TooLate):
+    with pytest.raises(swapping.SwapTooLate):
         take(world, swap, beto)
-    assert not any(gap.lack == Lack.OFFERED for gap in gaps(now=world.now))
+    assert not any(gap.lack == CoverageLack.OFFERED for gap in gaps(now=world.now))
 
 
 def test_two_who_take_one_swap_at_once_one_has_it(world):
@@ -145,11 +150,11 @@ def test_an_offer_is_taken_back_or_ends_with_its_shift(world):
     (shift,) = add(world, ana)
     swap = offer(world, shift, ana)
     swapping.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
-    with pytest.raises(swapping.TooLate):
+    with pytest.raises(swapping.SwapTooLate):
         swapping.withdraw_swap(swap.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
     again = offer(world, shift, ana)
     shifts.cancel_shift(shift.pk, staff_id=ana.pk, later=True, by=audit.staff(ana.pk), now=world.now)
-    with pytest.raises(swapping.TooLate):
+    with pytest.raises(swapping.SwapTooLate):
         take(world, again, beto)
 
 
@@ -165,7 +170,7 @@ def test_a_handoff_holds_what_is_open_and_is_accepted_by_one_tap(world):
     need.refresh_from_db()
     assert need.claimed_by is None  # it rings until somebody has it
     assert who_is_on(now=world.now) is None
-    with pytest.raises(shifts.NotYours):
+    with pytest.raises(shifts.NotYourShift):
         handoffs.accept_handoff(left.pk, staff_id=ana.pk, by=audit.staff(ana.pk), now=world.now)
     handoffs.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
     need.refresh_from_db()
@@ -173,7 +178,7 @@ def test_a_handoff_holds_what_is_open_and_is_accepted_by_one_tap(world):
     assert not to_accept().exists()
     with pytest.raises(handoffs.AcceptedAlready):
         handoffs.accept_handoff(left.pk, staff_id=beto.pk, by=audit.staff(beto.pk), now=world.now)
-    with pytest.raises(shifts.NotYours):
+    with pytest.raises(shifts.NotYourShift):
         end(world, ana)
 
 
@@ -198,7 +203,7 @@ def test_the_three_lines_lie_sealed(world):
     "wrong",
     [
         lambda shift, ana: Shift.objects.filter(pk=shift.pk).update(ends_at=shift.starts_at),
-        lambda shift, ana: Shift.objects.filter(pk=shift.pk).update(state=State.STARTED),
+        lambda shift, ana: Shift.objects.filter(pk=shift.pk).update(state=ShiftState.STARTED),
         lambda shift, ana: Swap.objects.create(
             shift=shift, offered_by=ana, offered_at=shift.starts_at, taken_by=ana, closed_at=shift.starts_at
         ),

@@ -22,8 +22,8 @@ from network.trust.actions import vouches
 from network.trust.actions.vouches import NotVouched, give_vouch
 from network.trust.models import FoundingClosed, Introduction, Vouch
 from network.trust.queries import vouched, vouched_roles
-from network.trust.rules.graph import Role
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.graph import VouchRole
+from network.trust.rules.vouching import VouchRefusal
 
 HOME = Home("77 Typed Street", None, "Chicago", "IL", "60608")
 YES = ConsentAsked(1, "es")
@@ -81,7 +81,7 @@ def test_a_member_is_entered_with_home_consent_and_vouch(world, enrols):
         enrols.verifier,
         "member",
     )
-    assert vouched([person.pk], Role.MEMBER, now=world.now) == {person.pk}
+    assert vouched([person.pk], VouchRole.MEMBER, now=world.now) == {person.pk}
     line = Entry.objects.get(action="person.enrolled")
     assert "Luz" not in str(line.detail)
     assert "Typed" not in str(line.detail)
@@ -113,7 +113,9 @@ def test_nobody_is_sent_to_a_member_whom_nobody_has_met_until_one_has(world, hir
     assert Member.objects.get().frozen_for == "unmet"
     homes.set_home(person.pk, None, organization_id=world.roja.pk, by=ENGINE, now=world.now)
     assert Member.objects.get().frozen_for == "unmet"
-    give_vouch(person.pk, role=Role.MEMBER, met_in_person=True, staff_id=enrols.verifier.pk, now=world.now)
+    give_vouch(
+        person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=enrols.verifier.pk, now=world.now
+    )
     assert Member.objects.get().frozen_at is None
 
 
@@ -140,12 +142,12 @@ def test_what_refuses_the_vouch_refuses_the_whole(world, hire, enrols):
     before = Person.objects.count()
     with pytest.raises(NotVouched) as refused:
         enrols(member("+13125550999"))
-    assert refused.value.refusal is Refusal.QUOTA
+    assert refused.value.refusal is VouchRefusal.QUOTA
     assert Person.objects.count() == before
     assert not enrols(member("+13125550999"), met=False).claimed
     with pytest.raises(NotVouched) as refused:
         enrols(member("+13125550990"), by=hire("verifier", world.roja, phone=None))
-    assert refused.value.refusal is Refusal.NO_PHONE
+    assert refused.value.refusal is VouchRefusal.NO_PHONE
 
 
 def test_an_organization_that_does_not_stand_enters_nobody(world, enrols):
@@ -153,14 +155,14 @@ def test_an_organization_that_does_not_stand_enters_nobody(world, enrols):
     world.roja.save()
     with pytest.raises(NotVouched) as refused:
         enrols(member("+13125550999"), met=False)
-    assert refused.value.refusal is Refusal.ORGANIZATION
+    assert refused.value.refusal is VouchRefusal.ORGANIZATION
     assert not Person.objects.exists()
 
 
 def test_a_verifier_does_not_enter_their_own_phone_with_a_vouch(world, enrols):
     with pytest.raises(NotVouched) as refused:
         enrols(member(enrols.verifier.phone))
-    assert refused.value.refusal is Refusal.THEMSELF
+    assert refused.value.refusal is VouchRefusal.THEMSELF
 
 
 def test_ones_own_people_are_said_to_be_here_and_gain_a_second_role(enrols):
@@ -246,7 +248,11 @@ def test_a_ring_is_told_to_nobody_and_its_vouch_counts_for_nothing(world, hire, 
     ana_verifies = hire("verifier", world.azul, phone=ana.number)
     beto = world.responder("Beto", vouchers=0)
     give_vouch(
-        beto.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True, staff_id=ana_verifies.pk, now=world.now
+        beto.person.pk,
+        role=VouchRole.ACCOMPANIMENT,
+        met_in_person=True,
+        staff_id=ana_verifies.pk,
+        now=world.now,
     )
     beto_verifies = hire("verifier", world.roja, phone=beto.number)
 

@@ -7,7 +7,7 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.enrollment.actions.homes import set_home
 from network.enrollment.actions.imports import load
-from network.enrollment.spreadsheets import COLUMNS, Refused
+from network.enrollment.spreadsheets import COLUMNS, SheetRefused
 from network.organizations.models import Organization, Place
 from network.people.models import Member, Person, Responder
 from network.people.pins import check_pin
@@ -42,7 +42,7 @@ def take(name, *rows, dry_run=False):
 
 
 def problems(name, *rows):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         take(name, *rows)
     return refused.value.problems
 
@@ -113,7 +113,7 @@ def test_a_clearance_in_the_past_is_a_warning():
 
 
 def test_an_unknown_column_and_a_repeated_phone_are_named():
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         load(
             "members", b"phone,plate\n", dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW
         )
@@ -123,7 +123,7 @@ def test_an_unknown_column_and_a_repeated_phone_are_named():
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00p", b"phone\xe9"])
 def test_a_file_that_is_not_utf8_is_one_clear_sentence(content):
-    with pytest.raises(Refused, match="1 problems"):
+    with pytest.raises(SheetRefused, match="1 problems"):
         load("members", content, dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW)
 
 
@@ -181,7 +181,7 @@ def test_an_old_sheet_changes_no_duress_word():
 
 
 def refused(content):
-    with pytest.raises(Refused) as why:
+    with pytest.raises(SheetRefused) as why:
         load("members", content, dry_run=False, is_everyday=lambda _: False, by=COMMAND_LINE, now=NOW)
     assert not Person.objects.exists()
     return why.value.problems

@@ -15,7 +15,7 @@ from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.enrollment.actions import imports
 from network.enrollment.actions.imports import load
-from network.enrollment.spreadsheets import Refused
+from network.enrollment.spreadsheets import SheetRefused
 from network.messaging.models import Contact
 from network.organizations.models import Organization
 from network.people.models import Member, Person, Responder
@@ -80,7 +80,7 @@ def test_a_part_more_costs_as_much_as_the_first(monkeypatch):
 def test_what_stands_in_another_part_is_minded_as_if_it_stood_in_this(monkeypatch):
     monkeypatch.setattr(imports, "AT_ONCE", 2)
     rows = [*members(5), {**MEMBER, "phone": "3125550000"}, {**MEMBER, "phone": "12", "state": "Illinois"}]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SheetRefused) as refused:
         take("members", *rows)
     assert refused.value.problems == [
         "line 7, column phone: stands on line 2 too",

@@ -18,11 +18,11 @@ from network.enrollment.actions.private_links import (
     set_in_private,
 )
 from network.enrollment.models import PrivateLink
-from network.enrollment.rules.entries import Wrong
+from network.enrollment.rules.entries import Mistake
 from network.people.models import Member, Responder
 from network.people.pins import check_pin
 from network.trust.actions.vouches import give_vouch, introduce_person
-from network.trust.rules.graph import Role
+from network.trust.rules.graph import VouchRole
 
 TAKEN = ("MANGO", "AYUDA")
 
@@ -72,8 +72,8 @@ def test_a_link_works_once_for_half_an_hour_and_a_new_one_ends_it(world, verifie
 @pytest.mark.parametrize(
     ("word", "wrong"),
     [
-        ("help", Wrong.WORD_RESERVED), ("Ayuda", Wrong.WORD_TAKEN), ("mango", Wrong.WORD_TAKEN),
-        ("sol", Wrong.WORD_SHORT), ("", Wrong.EMPTY),
+        ("help", Mistake.WORD_RESERVED), ("Ayuda", Mistake.WORD_TAKEN), ("mango", Mistake.WORD_TAKEN),
+        ("sol", Mistake.WORD_SHORT), ("", Mistake.EMPTY),
     ],
 )  # fmt: skip
 def test_a_word_that_can_not_be_is_said_and_the_link_still_works(world, verifier, word, wrong):
@@ -108,11 +108,11 @@ def test_only_a_verifier_of_their_own_organization(world, hire):
 def test_another_organization_that_sees_a_member_sets_no_word_of_theirs(world, hire):
     rosa, roja = world.member("Rosa"), hire("verifier", world.roja)
     introduce_person(
-        rosa.person.pk, organization_id=world.roja.pk, role=Role.MEMBER, by=ENGINE, now=world.now
+        rosa.person.pk, organization_id=world.roja.pk, role=VouchRole.MEMBER, by=ENGINE, now=world.now
     )
     with pytest.raises(NotTheirPerson):
         make_private_link(rosa.person.pk, staff_id=roja.pk, now=world.now)
-    give_vouch(rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=roja.pk, now=world.now)
+    give_vouch(rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=roja.pk, now=world.now)
     token = make_private_link(rosa.person.pk, staff_id=roja.pk, now=world.now)  # now it vouches for her
     assert asked_in_private(token, now=world.now) == (False, False)
     with pytest.raises(NotSet):

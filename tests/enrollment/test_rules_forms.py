@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.enrollment.rules.entries import Facts, Problem, Wrong
+from network.enrollment.rules.entries import EntryProblem, Mistake, NetworkFacts
 from network.enrollment.rules.forms import (
     NEEDED_OF_MEMBER,
     NEEDED_OF_RESPONDER,
@@ -19,7 +19,7 @@ from network.people.rules.homes import Home
 from network.people.rules.phone_numbers import e164, e164_of_any
 from network.people.rules.secrets import BadWord, duress_word_problem
 
-FACTS = Facts(
+FACTS = NetworkFacts(
     languages=("en", "es"),
     zips={"60629"},
     is_everyday=lambda word: word.upper() in ("MANGO", "AYUDA"),
@@ -54,40 +54,40 @@ def test_a_responder_as_typed_is_a_responder_as_kept():
 @pytest.mark.parametrize(
     ("change", "field", "wrong"),
     [
-        ({"language": "fr"}, "language", Wrong.LANGUAGE),
-        ({"language": ""}, "language", Wrong.LANGUAGE),
-        ({"state": "Illinois"}, "state", Wrong.STATE),
-        ({"zip": "00000"}, "zip", Wrong.ZIP),
-        ({"consent_on": "2026-10-07"}, "consent_on", Wrong.FUTURE),
-        ({"consent_on": "today"}, "consent_on", Wrong.DATE),
-        ({"duress_word": "sol"}, "duress_word", Wrong.WORD_SHORT),
-        ({"duress_word": "Help"}, "duress_word", Wrong.WORD_RESERVED),
-        ({"duress_word": "mango"}, "duress_word", Wrong.WORD_TAKEN),
-        ({"duress_word": "ayuda"}, "duress_word", Wrong.WORD_TAKEN),
+        ({"language": "fr"}, "language", Mistake.LANGUAGE),
+        ({"language": ""}, "language", Mistake.LANGUAGE),
+        ({"state": "Illinois"}, "state", Mistake.STATE),
+        ({"zip": "00000"}, "zip", Mistake.ZIP),
+        ({"consent_on": "2026-10-07"}, "consent_on", Mistake.FUTURE),
+        ({"consent_on": "today"}, "consent_on", Mistake.DATE),
+        ({"duress_word": "sol"}, "duress_word", Mistake.WORD_SHORT),
+        ({"duress_word": "Help"}, "duress_word", Mistake.WORD_RESERVED),
+        ({"duress_word": "mango"}, "duress_word", Mistake.WORD_TAKEN),
+        ({"duress_word": "ayuda"}, "duress_word", Mistake.WORD_TAKEN),
     ],
 )
 def test_what_a_member_can_not_have(change, field, wrong):
-    assert read_member({**MEMBER, **change}, FACTS).problems == [Problem(field, wrong)]
+    assert read_member({**MEMBER, **change}, FACTS).problems == [EntryProblem(field, wrong)]
 
 
 @pytest.mark.parametrize(
     ("change", "field", "wrong"),
     [
-        ({"languages": "en;spanish"}, "languages", Wrong.LANGUAGES),
-        ({"kinds": "sightings"}, "kinds", Wrong.KIND),
-        ({"max_miles": "0"}, "max_miles", Wrong.MILES),
-        ({"max_miles": "201"}, "max_miles", Wrong.MILES),
-        ({"max_miles": "far"}, "max_miles", Wrong.MILES),
-        ({"max_miles": "٣"}, "max_miles", Wrong.MILES),
-        ({"hours": "mostly"}, "hours", Wrong.HOURS),
-        ({"wake_at_night": "maybe"}, "wake_at_night", Wrong.YES_OR_NO),
-        ({"pin": "12a4"}, "pin", Wrong.PIN),
-        ({"pin": "123"}, "pin", Wrong.PIN),
-        ({"kinds": "childcare"}, "clearance_until", Wrong.CLEARANCE),
-        ({"kinds": "childcare", "clearance_until": "soon"}, "clearance_until", Wrong.DATE),
-        ({"bar_number": ""}, "bar_number", Wrong.BAR_NUMBER),
-        ({"bar_state": "Illinois"}, "bar_state", Wrong.BAR_STATE),
-        ({"zip": "99999"}, "zip", Wrong.ZIP),
+        ({"languages": "en;spanish"}, "languages", Mistake.LANGUAGES),
+        ({"kinds": "sightings"}, "kinds", Mistake.KIND),
+        ({"max_miles": "0"}, "max_miles", Mistake.MILES),
+        ({"max_miles": "201"}, "max_miles", Mistake.MILES),
+        ({"max_miles": "far"}, "max_miles", Mistake.MILES),
+        ({"max_miles": "٣"}, "max_miles", Mistake.MILES),
+        ({"hours": "mostly"}, "hours", Mistake.HOURS),
+        ({"wake_at_night": "maybe"}, "wake_at_night", Mistake.YES_OR_NO),
+        ({"pin": "12a4"}, "pin", Mistake.PIN),
+        ({"pin": "123"}, "pin", Mistake.PIN),
+        ({"kinds": "childcare"}, "clearance_until", Mistake.CLEARANCE),
+        ({"kinds": "childcare", "clearance_until": "soon"}, "clearance_until", Mistake.DATE),
+        ({"bar_number": ""}, "bar_number", Mistake.BAR_NUMBER),
+        ({"bar_state": "Illinois"}, "bar_state", Mistake.BAR_STATE),
+        ({"zip": "99999"}, "zip", Mistake.ZIP),
     ],
 )
 def test_what_a_responder_can_not_have(change, field, wrong):
@@ -97,18 +97,18 @@ def test_what_a_responder_can_not_have(change, field, wrong):
 
 def test_a_clearance_that_is_over_is_a_warning_and_one_that_ends_today_is_none():
     over = {**RESPONDER, "kinds": "childcare", "clearance_until": "2026-10-05"}
-    assert read_responder(over, FACTS).warnings == [Problem("clearance_until", Wrong.CLEARANCE_OVER)]
+    assert read_responder(over, FACTS).warnings == [EntryProblem("clearance_until", Mistake.CLEARANCE_OVER)]
     assert read_responder(over, FACTS).problems == []
     assert read_responder({**over, "clearance_until": "2026-10-06"}, FACTS).warnings == []
 
 
 @pytest.mark.parametrize("needed", [NEEDED_OF_MEMBER, NEEDED_OF_RESPONDER])
 def test_every_empty_field_is_named_and_so_is_a_phone_that_is_none(needed):
-    assert missing({}, needed) == [Problem(name, Wrong.EMPTY) for name in needed]
+    assert missing({}, needed) == [EntryProblem(name, Mistake.EMPTY) for name in needed]
     full = dict.fromkeys(needed, "x")
-    assert missing(full, needed) == [Problem("phone", Wrong.PHONE)]
+    assert missing(full, needed) == [EntryProblem("phone", Mistake.PHONE)]
     assert missing({**full, "phone": "(312) 555-0101", "name": "  "}, needed) == [
-        Problem("name", Wrong.EMPTY)
+        EntryProblem("name", Mistake.EMPTY)
     ]
 
 

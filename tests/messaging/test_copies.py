@@ -7,7 +7,7 @@ import pytest
 from network.audit.rules import COMMAND_LINE
 from network.desk.models import Need
 from network.messaging.models import Inbound
-from network.messaging.rules.copies import COPIED_WITHIN, Came, Said, is_copy
+from network.messaging.rules.copies import COPIED_WITHIN, ArrivedText, Said, is_copy
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import asks
 from network.support.models import SupportRequest
@@ -21,26 +21,26 @@ def at(seconds):
     return START + timedelta(seconds=seconds)
 
 
-ONE = Came("1", at(0), said_before=7)
+ONE = ArrivedText("1", at(0), said_before=7)
 
 
 @pytest.mark.parametrize(
     ("text", "earlier", "said", "copy"),
     [
-        (Came("1", at(3)), [ONE], [], True),
-        (Came("1", at(3)), [ONE], [Said(8, at(1), asks=True)], False),
-        (Came("1", at(3)), [ONE], [Said(8, at(3), asks=True)], False),
-        (Came("1", at(3)), [ONE], [Said(8, at(4), asks=True)], True),  # it came before our question left
-        (Came("1", at(3)), [ONE], [Said(7, at(2), asks=True)], True),  # the question that it answered
-        (Came("1", at(3)), [ONE], [Said(8, at(1), asks=False)], True),
-        (Came("2", at(3)), [ONE], [], False),
-        (Came("1 ", at(3)), [ONE], [], False),
-        (Came("1", at(0) + COPIED_WITHIN), [ONE], [], True),
-        (Came("1", at(1) + COPIED_WITHIN), [ONE], [], False),
-        (Came("1", at(-3)), [ONE], [], True),  # they may arrive the other way round
-        (Came("1", at(3)), [Came("1", at(0), 7, ahead=True)], [], False),
-        (Came("1", at(5)), [Came("2", at(2), 7), ONE], [], True),
-        (Came("off", at(5)), [Came("on", at(2), 8), Came("off", at(0), 7)], [Said(8, at(1), asks=False)], False),
+        (ArrivedText("1", at(3)), [ONE], [], True),
+        (ArrivedText("1", at(3)), [ONE], [Said(8, at(1), asks=True)], False),
+        (ArrivedText("1", at(3)), [ONE], [Said(8, at(3), asks=True)], False),
+        (ArrivedText("1", at(3)), [ONE], [Said(8, at(4), asks=True)], True),  # it came before our question left
+        (ArrivedText("1", at(3)), [ONE], [Said(7, at(2), asks=True)], True),  # the question that it answered
+        (ArrivedText("1", at(3)), [ONE], [Said(8, at(1), asks=False)], True),
+        (ArrivedText("2", at(3)), [ONE], [], False),
+        (ArrivedText("1 ", at(3)), [ONE], [], False),
+        (ArrivedText("1", at(0) + COPIED_WITHIN), [ONE], [], True),
+        (ArrivedText("1", at(1) + COPIED_WITHIN), [ONE], [], False),
+        (ArrivedText("1", at(-3)), [ONE], [], True),  # they may arrive the other way round
+        (ArrivedText("1", at(3)), [ArrivedText("1", at(0), 7, ahead=True)], [], False),
+        (ArrivedText("1", at(5)), [ArrivedText("2", at(2), 7), ONE], [], True),
+        (ArrivedText("off", at(5)), [ArrivedText("on", at(2), 8), ArrivedText("off", at(0), 7)], [Said(8, at(1), asks=False)], False),
     ],
 )  # fmt: skip
 def test_what_was_asked_in_between_tells_a_copy_from_an_answer(text, earlier, said, copy):

@@ -14,7 +14,14 @@ from twilio.request_validator import RequestValidator
 from network.messaging.gateway import chosen as messaging_chosen
 from network.messaging.gateway import twilio as of_twilio
 from network.messaging.gateway.drill import ByMail, OnConsole
-from network.messaging.gateway.protocol import Gone, LostAnswer, NotNow, NotReached, Refused, SlowDown
+from network.messaging.gateway.protocol import (
+    CarrierRefused,
+    LostAnswer,
+    MessageGone,
+    NotDoneYet,
+    NotReached,
+    SlowDown,
+)
 from network.messaging.gateway.twilio import Twilio
 from network.messaging.models import Inbound, Outbound
 from network.messaging.outbox import sending
@@ -51,7 +58,7 @@ def test_what_may_have_left_is_told_from_what_did_not(carrier, twilio, fault, er
 
 
 def test_a_refusal_carries_its_code(twilio):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(CarrierRefused) as refused:
         twilio.send(**{**SEND, "to": "+15005550004"})
     assert refused.value.code == 21610
 
@@ -98,7 +105,7 @@ def test_what_the_carrier_has_is_listed_newest_first_queued_ones_too(start_carri
     assert [held.body for held in twilio.sent_to(ROSA)] == ["two", "one"]
     sid = next(iter(twilio.sent_to(ROSA))).sent.sid
     assert twilio.status_of(sid).status == "queued"
-    with pytest.raises(NotNow):
+    with pytest.raises(NotDoneYet):
         twilio.erase(sid)
 
 
@@ -116,7 +123,7 @@ def test_a_body_is_erased_and_erasing_again_is_fine(carrier, twilio):  # noqa: F
     sid = carrier.types("hola")
     twilio.erase(sid)
     twilio.erase(sid)
-    with pytest.raises(Gone):
+    with pytest.raises(MessageGone):
         twilio.status_of(sid)
 
 

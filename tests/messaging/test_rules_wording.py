@@ -9,7 +9,7 @@ from network.messaging.rules.wording import (
     KEEPS,
     SAMPLE,
     TWINS,
-    Problem,
+    WordingProblem,
     answers,
     judge,
     places,
@@ -38,35 +38,35 @@ def test_our_own_words_stand_the_judgement(key, language):
 @pytest.mark.parametrize(
     ("key", "words", "why"),
     [
-        (Text.HOME, "", Problem.EMPTY),
-        (Text.HOME, "  ", Problem.EMPTY),
-        (Text.KEEP_LOOKING, "OK.\nWe look.", Problem.SIGNS),
-        (Text.KEEP_LOOKING, "OK.\u200b We look.", Problem.SIGNS),
-        (Text.HOME, HOME + " {", Problem.BRACES),
-        (Text.HOME, HOME + " {{prefix}}", Problem.BRACES),
-        (Text.HOME, HOME.replace("{prefix}", "{prefix!r}"), Problem.BRACES),
-        (Text.HOME, HOME.replace("{prefix}", "{prefix:>9}"), Problem.BRACES),
-        (Text.HOME, HOME.replace("{prefix}", "{prefix.x}"), Problem.BRACES),
-        (Text.HOME, HOME + " {}", Problem.BRACES),
-        (Text.HOME, HOME.replace("{prefix}: ", ""), Problem.MISSING_FIELDS),
-        (Text.HOME, HOME.replace("{prefix}: ", ""), Problem.BEGINNING),
-        (Text.KEEP_LOOKING, "OK, {name}. We look.", Problem.OTHER_FIELDS),
-        (Text.KEEP_LOOKING, "We look. Text HELP if you need us.", Problem.RESERVED_WORDS),
-        (Text.KEEP_LOOKING, "This is not the end.", Problem.RESERVED_WORDS),
-        (Text.KEEP_LOOKING, "To opt out, stop.", Problem.RESERVED_WORDS),
-        (Text.FIRST_NOTICE, "{prefix}: this is {organization}.", Problem.STOP_LOST),
-        (Text.HOME, HOME.replace("1 = ", "3 = "), Problem.ANSWERS),
-        (Text.HOME, HOME.replace(", 2 = somewhere else", ""), Problem.ANSWERS),
-        (Text.HOME, HOME + ", 3 = other", Problem.ANSWERS),
-        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} = ", "{code} "), Problem.ANSWERS),
-        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} =", "{code}="), Problem.LABEL),
-        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{number}", "x {number}"), Problem.BEGINNING),
-        (Text.HOME, HOME.replace("at home, ", "at home, yes I am, "), Problem.LABEL),
-        (Text.HOME, HOME.replace("at home", "in your house"), Problem.KEPT_WORDS),
-        (Text.OFF_UNTIL_ON, "We will not ask you until you text BACK.", Problem.KEPT_WORDS),
-        (Text.KEEP_LOOKING, "OK. " + "We look. " * 20, Problem.TOO_LONG),
-        (Text.KEEP_LOOKING, "OK. We look \N{SPARKLES}" + "." * 60, Problem.TOO_LONG),
-        (Text.VOICE, "Call again. " * 40, Problem.TOO_LONG),
+        (Text.HOME, "", WordingProblem.EMPTY),
+        (Text.HOME, "  ", WordingProblem.EMPTY),
+        (Text.KEEP_LOOKING, "OK.\nWe look.", WordingProblem.SIGNS),
+        (Text.KEEP_LOOKING, "OK.\u200b We look.", WordingProblem.SIGNS),
+        (Text.HOME, HOME + " {", WordingProblem.BRACES),
+        (Text.HOME, HOME + " {{prefix}}", WordingProblem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix!r}"), WordingProblem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix:>9}"), WordingProblem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}", "{prefix.x}"), WordingProblem.BRACES),
+        (Text.HOME, HOME + " {}", WordingProblem.BRACES),
+        (Text.HOME, HOME.replace("{prefix}: ", ""), WordingProblem.MISSING_FIELDS),
+        (Text.HOME, HOME.replace("{prefix}: ", ""), WordingProblem.BEGINNING),
+        (Text.KEEP_LOOKING, "OK, {name}. We look.", WordingProblem.OTHER_FIELDS),
+        (Text.KEEP_LOOKING, "We look. Text HELP if you need us.", WordingProblem.RESERVED_WORDS),
+        (Text.KEEP_LOOKING, "This is not the end.", WordingProblem.RESERVED_WORDS),
+        (Text.KEEP_LOOKING, "To opt out, stop.", WordingProblem.RESERVED_WORDS),
+        (Text.FIRST_NOTICE, "{prefix}: this is {organization}.", WordingProblem.STOP_LOST),
+        (Text.HOME, HOME.replace("1 = ", "3 = "), WordingProblem.ANSWERS),
+        (Text.HOME, HOME.replace(", 2 = somewhere else", ""), WordingProblem.ANSWERS),
+        (Text.HOME, HOME + ", 3 = other", WordingProblem.ANSWERS),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} = ", "{code} "), WordingProblem.ANSWERS),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{code} =", "{code}="), WordingProblem.LABEL),
+        (Text.OFFER_ACCOMPANIMENT, OFFER.replace("{number}", "x {number}"), WordingProblem.BEGINNING),
+        (Text.HOME, HOME.replace("at home, ", "at home, yes I am, "), WordingProblem.LABEL),
+        (Text.HOME, HOME.replace("at home", "in your house"), WordingProblem.KEPT_WORDS),
+        (Text.OFF_UNTIL_ON, "We will not ask you until you text BACK.", WordingProblem.KEPT_WORDS),
+        (Text.KEEP_LOOKING, "OK. " + "We look. " * 20, WordingProblem.TOO_LONG),
+        (Text.KEEP_LOOKING, "OK. We look \N{SPARKLES}" + "." * 60, WordingProblem.TOO_LONG),
+        (Text.VOICE, "Call again. " * 40, WordingProblem.TOO_LONG),
     ],
 )
 def test_what_would_break_a_text_is_refused(key, words, why):
@@ -80,8 +80,8 @@ def test_signs_outside_the_basic_set_are_only_warned_of_where_they_fit():
 
 
 def test_the_words_about_what_is_wrong_name_it():
-    assert (Problem.MISSING_FIELDS, "{prefix}") in judge(Text.HOME, "en", "x").problems
-    assert (Problem.ANSWERS, "1 =, 2 =") in judge(Text.HOME, "en", "x").problems
+    assert (WordingProblem.MISSING_FIELDS, "{prefix}") in judge(Text.HOME, "en", "x").problems
+    assert (WordingProblem.ANSWERS, "1 =, 2 =") in judge(Text.HOME, "en", "x").problems
 
 
 @pytest.mark.parametrize("language", TABLES)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from network.messaging.gateway import chosen, protocol
 from network.messaging.gateway import twilio as of_twilio
-from network.messaging.gateway.protocol import Held, LostAnswer, Sent, SlowAnswer
+from network.messaging.gateway.protocol import HeldMessage, LostAnswer, Sent, SlowAnswer
 from network.messaging.models import Outbound
 from network.messaging.outbox import sending
 from network.messaging.outbox.queueing import Purpose, queue, queue_free, withdraw
@@ -38,7 +38,7 @@ def slow(world, monkeypatch):
         coming.append((world.now + timedelta(seconds=delays.pop(0)), to, body))
         raise SlowAnswer
 
-    def slow_list(phone: str) -> Iterator[Held]:
+    def slow_list(phone: str) -> Iterator[HeldMessage]:
         for arrival in [arrival for arrival in coming if arrival[0] <= world.now]:
             coming.remove(arrival)
             send(to=arrival[1], body=arrival[2], callback="", valid_for_s=None)

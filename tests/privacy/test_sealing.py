@@ -19,7 +19,7 @@ FIELD_KEY = b"f" * 32
 
 @given(st.text())
 def test_what_is_sealed_opens_again(text):
-    key, key_id, place = sealing.new_key(), uuid4(), sealing.Place("t", "c", uuid4())
+    key, key_id, place = sealing.new_key(), uuid4(), sealing.SealedPlace("t", "c", uuid4())
     blob = sealing.seal(text, key=key, key_id=key_id, place=place)
     assert sealing.unseal(blob, key=key, place=place) == text
     assert sealing.key_of(blob) == key_id
@@ -30,15 +30,15 @@ def test_a_moved_value_does_not_open(change):
     row = uuid4()
     place = {"table": "t", "column": "c", "row": row}
     key, key_id = sealing.new_key(), uuid4()
-    blob = sealing.seal("Rosa", key=key, key_id=key_id, place=sealing.Place(**place))
+    blob = sealing.seal("Rosa", key=key, key_id=key_id, place=sealing.SealedPlace(**place))
     other = {**place, change: uuid4() if change == "row" else "other"}
     with pytest.raises(sealing.Unreadable):
-        sealing.unseal(blob, key=key, place=sealing.Place(**other))
+        sealing.unseal(blob, key=key, place=sealing.SealedPlace(**other))
 
 
 @given(st.integers(0, 92))
 def test_a_flipped_bit_is_refused(at):
-    key, key_id, place = sealing.new_key(), uuid4(), sealing.Place("t", "c", uuid4())
+    key, key_id, place = sealing.new_key(), uuid4(), sealing.SealedPlace("t", "c", uuid4())
     blob = bytearray(sealing.seal("Rosa", key=key, key_id=key_id, place=place))
     blob[at] ^= 1
     with pytest.raises(sealing.Unreadable):

@@ -4,7 +4,7 @@ from datetime import date
 
 from network.people.rules.hours import parse_hours
 from network.reports.coverage import coverage
-from network.reports.rules.coverage import HOURS, Area, Standing, Thin, by_hour, standing, thin
+from network.reports.rules.coverage import HOURS, Area, CoverageLevel, Thin, by_hour, standing, thin
 from network.reports.rules.zones import Zone
 from network.simulation.coverage import shape_of
 from network.support.rules.requests import Kind
@@ -45,7 +45,7 @@ def test_a_zone_is_as_well_covered_as_its_worst_zip():
 
 def test_a_count_is_enough_short_low_or_few():
     assert [standing(n, 16) for n in (16, 15, 8, 7, 5, 4, 0)] == [
-        Standing.ENOUGH, Standing.SHORT, Standing.SHORT, Standing.LOW, Standing.LOW, Standing.FEW, Standing.FEW,
+        CoverageLevel.ENOUGH, CoverageLevel.SHORT, CoverageLevel.SHORT, CoverageLevel.LOW, CoverageLevel.LOW, CoverageLevel.FEW, CoverageLevel.FEW,
     ]  # fmt: skip
 
 

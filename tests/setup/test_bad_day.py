@@ -4,15 +4,15 @@ from dataclasses import fields, replace
 
 import pytest
 
-from network.bench.chaos import Verdict, _spread
+from network.bench.chaos import ChaosVerdict, _spread
 from network.bench.troubles import FROZEN_S
 from network.messaging.rules.states import LEASE
 
-WELL = Verdict(
+WELL = ChaosVerdict(
     lost=0, twice=0, wrong=0, unanswered=0, unhandled=0, unread=0, broken=0, untrue=0, helped=3, members=4,
     waited=(1.0, 2.0, 3.0, 20.0), texts=40, seconds=100.0,
 )  # fmt: skip
-COUNTED = [field.name for field in fields(Verdict)[:8]]
+COUNTED = [field.name for field in fields(ChaosVerdict)[:8]]
 
 
 def test_a_day_is_clean_where_nothing_was_lost_doubled_or_left():

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from network import checks
 from network.messaging.gateway import account, chosen
-from network.messaging.gateway.account import Line, Wrong, wrong_with
+from network.messaging.gateway.account import IncomingSetup, SetupMistake, wrong_with
 from network.messaging.gateway.twilio import Twilio
 from network.messaging.outbox import sending
 from tests.carrier.conftest import carrier, start_carrier  # noqa: F401  fixtures
@@ -23,23 +23,26 @@ RIGHT = {"sms_url": f"{OURS}/twilio/sms#rc=2&rp=ct,rt,5xx", "sms_method": "POST"
     ("change", "wrong"),
     [
         ({}, []),
-        ({"sms_url": "https://other.example/twilio/sms#rp=5xx"}, [Wrong.INBOUND_ELSEWHERE]),
-        ({"sms_url": f"{OURS}/twilio/sms"}, [Wrong.NO_RETRIES]),
-        ({"sms_method": "GET"}, [Wrong.INBOUND_BY_GET]),
-        ({"fallback_url": ""}, [Wrong.NO_FALLBACK]),
-        ({"voice_url": ""}, [Wrong.VOICE_ELSEWHERE]),
-        ({"has_service": True, "service_defers": False}, [Wrong.SERVICE_DROPS_TEXTS, Wrong.NO_RETRIES]),
+        ({"sms_url": "https://other.example/twilio/sms#rp=5xx"}, [SetupMistake.INBOUND_ELSEWHERE]),
+        ({"sms_url": f"{OURS}/twilio/sms"}, [SetupMistake.NO_RETRIES]),
+        ({"sms_method": "GET"}, [SetupMistake.INBOUND_BY_GET]),
+        ({"fallback_url": ""}, [SetupMistake.NO_FALLBACK]),
+        ({"voice_url": ""}, [SetupMistake.VOICE_ELSEWHERE]),
+        (
+            {"has_service": True, "service_defers": False},
+            [SetupMistake.SERVICE_DROPS_TEXTS, SetupMistake.NO_RETRIES],
+        ),
         ({"has_service": True, "service_defers": False, "service_inbound": RIGHT["sms_url"]}, []),
         ({"has_service": True, "service_defers": True}, []),
     ],
 )
 def test_each_wrong_set_up_is_named(change, wrong):
-    assert wrong_with(Line(**{**RIGHT, **change}), public_url=OURS) == wrong
+    assert wrong_with(IncomingSetup(**{**RIGHT, **change}), public_url=OURS) == wrong
 
 
 @pytest.mark.parametrize("local", ["http://localhost:8000", "http://127.0.0.1", "https://my_host.example"])
 def test_an_address_that_the_carrier_cant_call_is_named(local):
-    assert Wrong.LOCAL_CALLBACK in wrong_with(Line(**RIGHT), public_url=local)
+    assert SetupMistake.LOCAL_CALLBACK in wrong_with(IncomingSetup(**RIGHT), public_url=local)
 
 
 @pytest.fixture
@@ -60,11 +63,11 @@ def ours(start_carrier, settings, monkeypatch):  # noqa: F811
 
 def test_setting_up_points_the_number_here_with_retries_and_a_fallback(ours, capsys):
     ours()
-    assert Wrong.INBOUND_ELSEWHERE in wrong_with(account.read(), public_url=OURS)
+    assert SetupMistake.INBOUND_ELSEWHERE in wrong_with(account.read(), public_url=OURS)
     with pytest.raises(CommandError):
         call_command("twilio_setup", "--dry-run")
     call_command("twilio_setup", "--fallback", "https://other.example/sms")
-    assert account.read() == Line(**RIGHT)
+    assert account.read() == IncomingSetup(**RIGHT)
     said = capsys.readouterr().out
     assert "The number is set up." in said
     assert "es STOP" in said
@@ -77,7 +80,7 @@ def test_a_service_that_drops_texts_is_made_to_leave_them_to_the_number(ours, se
     settings.TWILIO_MESSAGING_SERVICE_SID = service
     running.client.messaging.v1.services(service).update(use_inbound_webhook_on_number=False)
     wrong = wrong_with(account.read(), public_url=OURS)
-    assert Wrong.SERVICE_DROPS_TEXTS in wrong
+    assert SetupMistake.SERVICE_DROPS_TEXTS in wrong
     assert wrong_with(account.set_up(), public_url=OURS) == []
 
 

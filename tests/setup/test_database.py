@@ -12,7 +12,7 @@ from network import asgi, checks, embedded, starting
 from network.database import base, room
 from network.database.base import DatabaseWrapper
 from network.database.lost import is_loss, watched
-from network.database.room import Room
+from network.database.room import ConnectionRoom
 from network.door.requests import CarriersRequests, Requests
 from network.messaging import webhooks
 from network.messaging.models import Inbound
@@ -178,7 +178,7 @@ def test_after_a_restart_of_the_server_all_is_healed_by_itself(tmp_path, monkeyp
     [(100, 3, 16), (117, 116, 0), (20, 3, 16), (20, 5, 15), (20, 13, 7), (12, 3, 9), (12, 7, 0)],
 )
 def test_a_process_takes_no_more_connections_than_there_are(allowed, used, size):
-    assert room.pool_for(16, 1, Room(allowed, used)) == size
+    assert room.pool_for(16, 1, ConnectionRoom(allowed, used)) == size
 
 
 @pytest.mark.parametrize(("connections", "threads"), [(16, (4, 8)), (12, (4, 4)), (6, (1, 1)), (8, (2, 2))])
@@ -187,7 +187,7 @@ def test_no_door_has_more_threads_than_there_are_connections(connections, thread
 
 
 def test_a_server_with_too_few_connections_is_named_at_the_start_and_by_doctor(db, monkeypatch, now, capsys):
-    monkeypatch.setattr(room, "look", lambda: Room(17, 15))
+    monkeypatch.setattr(room, "look", lambda: ConnectionRoom(17, 15))
     with pytest.raises(CommandError, match="max_connections to 60"):
         starting.fit_connections(room.WEB, room.WEB_BESIDE)
     finding = next(check for check in checks.examine(now=now) if check.what == "connections")
@@ -197,7 +197,7 @@ def test_a_server_with_too_few_connections_is_named_at_the_start_and_by_doctor(d
 
 def test_a_server_with_few_connections_is_served_by_a_smaller_pool(db, monkeypatch, capsys):
     sizes = []
-    monkeypatch.setattr(room, "look", lambda: Room(17, 5))
+    monkeypatch.setattr(room, "look", lambda: ConnectionRoom(17, 5))
     monkeypatch.setattr(room, "resize", sizes.append)
 
     starting.fit_connections(room.WEB, room.WEB_BESIDE)

@@ -8,10 +8,10 @@ import pytest
 
 from network.bench.bots import member_says, responder_says
 from network.bench.bursts import Burst, Result, burst_of
-from network.bench.callers import Call, first_and_last
+from network.bench.callers import FamilyCall, first_and_last
 from network.bench.crowd import phone_of
 from network.bench.light import Handed
-from network.bench.lines import Lines, NoAnswer, length_in
+from network.bench.lines import NoAnswer, PostLines, length_in
 from network.bench.processes import Process, added, grouped, less, read_pss, read_stat
 from network.bench.soak import Kept
 from network.bench.times import grows, percentile, shown, slope, spread
@@ -109,9 +109,9 @@ def test_a_process_that_grows_is_named():
 
 
 def test_the_first_wave_counts_from_the_third_text_and_each_offer_for_its_own_family():
-    ana = Call(wrote=[0.0, 1.0, 2.0], answered=[0.5, 1.5, 2.5], last_answer="to ana")
-    ben = Call(wrote=[0.0, 5.0, 6.0], answered=[0.5, 5.5, 6.5], last_answer="to ben")
-    cut = Call(wrote=[0.0], answered=[])
+    ana = FamilyCall(wrote=[0.0, 1.0, 2.0], answered=[0.5, 1.5, 2.5], last_answer="to ana")
+    ben = FamilyCall(wrote=[0.0, 5.0, 6.0], answered=[0.5, 5.5, 6.5], last_answer="to ben")
+    cut = FamilyCall(wrote=[0.0], answered=[])
     request_of = {"to ana": "A", "to ben": "B", "a1": "A", "a2": "A", "a3": "A", "b1": "B"}
     offers = [Handed(at, "+1", "", id_) for at, id_ in ((3.0, "a1"), (4.0, "a2"), (90.0, "a3"), (7.5, "b1"))]
 
@@ -123,7 +123,7 @@ def test_the_first_wave_counts_from_the_third_text_and_each_offer_for_its_own_fa
 
 
 def test_waits_are_of_answered_texts_only():
-    call = Call(wrote=[1.0, 3.0], answered=[1.5])
+    call = FamilyCall(wrote=[1.0, 3.0], answered=[1.5])
 
     assert call.waits == [0.5]
     assert not call.is_through
@@ -186,7 +186,7 @@ async def test_a_post_is_sent_once_more_where_a_kept_connection_was_closed():
 
     server = await asyncio.start_server(once, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    lines = Lines(4)
+    lines = PostLines(4)
 
     found = [await lines.post(f"http://127.0.0.1:{port}/a?o=1", {"Body": "a b&c"}, {}) for _ in range(3)]
 
@@ -199,7 +199,7 @@ async def test_a_post_is_sent_once_more_where_a_kept_connection_was_closed():
 
 async def test_nobody_there_is_no_answer():
     with pytest.raises(NoAnswer):
-        await Lines(1).post(f"http://127.0.0.1:{free_port()}/", {}, {})
+        await PostLines(1).post(f"http://127.0.0.1:{free_port()}/", {}, {})
 
 
 def test_requests_that_stay_open_and_answers_that_take_longer_are_named():

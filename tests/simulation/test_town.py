@@ -10,7 +10,7 @@ import pytest
 
 from network.dispatch.rules.chance import Learned
 from network.dispatch.rules.surge import better_use
-from network.simulation.line import SMS_A_MINUTE, BadOutage, Line, outage_of
+from network.simulation.line import SMS_A_MINUTE, BadOutage, Sender, outage_of
 from network.simulation.play import Play
 from network.simulation.policies import contenders
 from network.simulation.spread import spread, student
@@ -82,7 +82,7 @@ def test_who_came_too_late_is_asked_for_another_request_by_the_real_rule(small, 
 
 
 def test_a_text_in_an_outage_leaves_when_it_is_over():
-    line = Line(outage=(540, 600))
+    line = Sender(outage=(540, 600))
 
     assert line.leaves(539) == pytest.approx(539 + A_TEXT)
     assert line.leaves(550) == pytest.approx(600 + A_TEXT)
@@ -91,7 +91,7 @@ def test_a_text_in_an_outage_leaves_when_it_is_over():
 
 
 def test_nobody_knows_in_an_outage_when_it_ends():
-    line = Line(outage=(540, 600))
+    line = Sender(outage=(540, 600))
     line.leaves(550)
 
     assert line.wait(551) == pytest.approx(A_TEXT)

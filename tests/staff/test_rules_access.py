@@ -14,10 +14,10 @@ from network.staff.rules.access import (
     FRESH_FOR,
     IDLE_AFTER,
     TABLE,
+    AccessRefusal,
     Action,
-    Refusal,
-    Role,
     Scope,
+    StaffRole,
     Thing,
     Who,
     may,
@@ -100,21 +100,21 @@ def test_every_cell_of_the_table(action, column):
     cell = CELLS[action].split()[COLUMNS.index(column)]
     for name, thing in THINGS.items():
         refused = refusal(person(column), action, thing, NOW)
-        wanted = Refusal.OFF_SHIFT if cell == "shift" else Refusal.UNKNOWN
+        wanted = AccessRefusal.OFF_SHIFT if cell == "shift" else AccessRefusal.UNKNOWN
         assert refused == (None if name in REACHES[cell] else wanted), name
         assert may(person(column), action, thing, NOW) == (refused is None)
 
 
 def test_the_table_names_every_action_and_every_role_that_staff_have():
     assert set(TABLE) == set(Action) == set(CELLS)
-    assert {role.value for role in Role} == set(Staff.Role.values)
+    assert {role.value for role in StaffRole} == set(Staff.Role.values)
 
 
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("column", COLUMNS)
 def test_nobody_without_access_or_with_an_unknown_role_may_anything(action, column):
-    assert refusal(person(column, active=False), action, MY_LEGAL, NOW) is Refusal.UNKNOWN
-    assert refusal(person(column, role="owner"), action, MY_LEGAL, NOW) is Refusal.UNKNOWN
+    assert refusal(person(column, active=False), action, MY_LEGAL, NOW) is AccessRefusal.UNKNOWN
+    assert refusal(person(column, role="owner"), action, MY_LEGAL, NOW) is AccessRefusal.UNKNOWN
 
 
 @pytest.mark.parametrize("action", Action)
@@ -122,7 +122,7 @@ def test_nobody_without_access_or_with_an_unknown_role_may_anything(action, colu
 def test_who_belongs_to_an_organization_that_does_not_stand_may_nothing_whatever_their_role(column, action):
     cut_off = person(column, is_in_good_standing=False)
     for thing in THINGS.values():
-        assert refusal(cut_off, action, thing, NOW) is Refusal.UNKNOWN
+        assert refusal(cut_off, action, thing, NOW) is AccessRefusal.UNKNOWN
     assert scope_of(cut_off, action) is None
 
 
@@ -136,12 +136,12 @@ def test_who_belongs_to_no_organization_has_nothing_of_their_own(action, column)
 
 def test_what_is_not_theirs_is_unknown_before_anything_else_is_said():
     locked = person("verifier", factors=False, acted_at=NOW - IDLE_AFTER)
-    assert refusal(locked, Action.ENROL, OTHERS, NOW) is Refusal.UNKNOWN
-    assert refusal(locked, Action.ENROL, MINE, NOW) is Refusal.SET_UP
+    assert refusal(locked, Action.ENROL, OTHERS, NOW) is AccessRefusal.UNKNOWN
+    assert refusal(locked, Action.ENROL, MINE, NOW) is AccessRefusal.SET_UP
 
 
 def test_the_desk_locks_after_twenty_minutes_without_an_act_and_not_before():
-    for minutes, wanted in ((19.99, None), (20, Refusal.LOCKED), (300, Refusal.LOCKED)):
+    for minutes, wanted in ((19.99, None), (20, AccessRefusal.LOCKED), (300, AccessRefusal.LOCKED)):
         idle = person("on", acted_at=NOW - timedelta(minutes=minutes))
         assert refusal(idle, Action.WORK, None, NOW) is wanted
 
@@ -149,7 +149,7 @@ def test_the_desk_locks_after_twenty_minutes_without_an_act_and_not_before():
 @pytest.mark.parametrize("action", Action)
 def test_only_addresses_exports_and_staff_ask_for_a_fresh_touch(action):
     column = next(c for c in COLUMNS if may(person(c), action, MY_LEGAL, NOW))
-    wanted = Refusal.CONFIRM if action in CONFIRMED else None
+    wanted = AccessRefusal.CONFIRM if action in CONFIRMED else None
     for touched in (None, NOW - FRESH_FOR):
         assert refusal(person(column, reauthenticated_at=touched), action, MY_LEGAL, NOW) is wanted
     just = person(column, reauthenticated_at=NOW - FRESH_FOR + timedelta(seconds=1))
@@ -160,7 +160,7 @@ def test_only_addresses_exports_and_staff_ask_for_a_fresh_touch(action):
 
 
 whos = st.builds(
-    Who, id=st.just(ME), role=st.sampled_from([*Role, "other"]), organization=st.sampled_from([None, AZUL, ROJA]),
+    Who, id=st.just(ME), role=st.sampled_from([*StaffRole, "other"]), organization=st.sampled_from([None, AZUL, ROJA]),
     is_in_good_standing=st.booleans(), active=st.booleans(), on_shift=st.booleans(), factors=st.booleans(),
     acted_at=st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),
     reauthenticated_at=st.none() | st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),

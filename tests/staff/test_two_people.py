@@ -42,9 +42,9 @@ from network.staff.rules.approvers import second_refusal as refusal_of_two
 from network.support import actions as support
 from network.trust.actions import proposals, vouches
 from network.trust.queries import a_pair_is_left
-from network.trust.rules.graph import Role
+from network.trust.rules.graph import VouchRole
 from network.trust.rules.proposals import ProposalKind, some_may_agree
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.vouching import VouchRefusal
 from tests.budget import examples
 from tests.console.signing_in import by_link, get, post, staff_of, with_code
 
@@ -178,10 +178,15 @@ def test_whom_the_command_line_made_or_met_counts(world, noor):
 def test_an_account_that_was_not_met_gives_no_vouch(world, noor, omar):
     ana = world.responder("Ana", vouchers=0)
     verifier = invited(world, noor, "verifier", world.azul)
-    offer = {"role": Role.ACCOMPANIMENT, "met_in_person": True, "staff_id": verifier.pk, "now": world.now}
+    offer = {
+        "role": VouchRole.ACCOMPANIMENT,
+        "met_in_person": True,
+        "staff_id": verifier.pk,
+        "now": world.now,
+    }
     with pytest.raises(vouches.NotVouched) as refused:
         vouches.give_vouch(ana.person.pk, **offer)
-    assert refused.value.refusal is Refusal.UNMET
+    assert refused.value.refusal is VouchRefusal.UNMET
     note_met(verifier.pk, by=omar, now=world.now)
     vouches.give_vouch(ana.person.pk, **offer)
 

@@ -12,11 +12,11 @@ from network.trust.rules.graph import (
     LIMITS,
     Edge,
     Graph,
-    Lack,
     Needed,
     NotANumber,
-    Role,
     TrustRules,
+    VouchLack,
+    VouchRole,
     counted,
     enough,
     holders,
@@ -31,7 +31,7 @@ from network.trust.rules.graph import (
 )
 from network.trust.rules.vouching import (
     Offered,
-    Refusal,
+    VouchRefusal,
     closes_a_cycle,
     ends_at,
     quota_left,
@@ -47,7 +47,7 @@ ANA, BETO, CLEO = (UUID(int=n) for n in (21, 22, 23))  # persons
 STANDING = frozenset({AZUL, ROJA, PUENTE})
 
 
-def vouch(person=ANA, role=Role.ACCOMPANIMENT, organization=AZUL, verifier=VERA, days_ago=1, **more):
+def vouch(person=ANA, role=VouchRole.ACCOMPANIMENT, organization=AZUL, verifier=VERA, days_ago=1, **more):
     given_at = NOW - timedelta(days=days_ago)
     return Edge(
         uuid4(), organization, person, role, given_at, given_at + timedelta(days=365), verifier, **more
@@ -61,24 +61,24 @@ def graph(*edges, standing=STANDING):
 @pytest.mark.parametrize(
     ("role", "edges", "is_enough"),
     [
-        (Role.MEMBER, [], False),
-        (Role.MEMBER, [vouch()], True),
-        (Role.ACCOMPANIMENT, [vouch()], False),
-        (Role.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO)], True),
-        (Role.ACCOMPANIMENT, [vouch(), vouch(organization=ROJA)], False),  # one verifier is one verifier
+        (VouchRole.MEMBER, [], False),
+        (VouchRole.MEMBER, [vouch()], True),
+        (VouchRole.ACCOMPANIMENT, [vouch()], False),
+        (VouchRole.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO)], True),
+        (VouchRole.ACCOMPANIMENT, [vouch(), vouch(organization=ROJA)], False),  # one verifier is one verifier
         (
-            Role.ACCOMPANIMENT,
+            VouchRole.ACCOMPANIMENT,
             [vouch(), vouch(verifier=None)],
             False,
         ),  # whose word the sheet brought is unknown
-        (Role.ACCOMPANIMENT, [vouch(), vouch(verifier=None, organization=ROJA)], True),
-        (Role.ACCOMPANIMENT, [vouch(verifier=None), vouch(verifier=None, organization=ROJA)], True),
-        (Role.ACCOMPANIMENT, [vouch(founding=True)], True),
-        (Role.LEGAL, [vouch()], True),
-        (Role.CHILDCARE, [vouch(), vouch(verifier=VITO)], False),
-        (Role.CHILDCARE, [vouch(), vouch(verifier=VITO, organization=ROJA)], True),
-        (Role.CHILDCARE, [vouch(founding=True)], False),
-        (Role.CHILDCARE, [vouch(founding=True), vouch(verifier=None, organization=ROJA)], True),
+        (VouchRole.ACCOMPANIMENT, [vouch(), vouch(verifier=None, organization=ROJA)], True),
+        (VouchRole.ACCOMPANIMENT, [vouch(verifier=None), vouch(verifier=None, organization=ROJA)], True),
+        (VouchRole.ACCOMPANIMENT, [vouch(founding=True)], True),
+        (VouchRole.LEGAL, [vouch()], True),
+        (VouchRole.CHILDCARE, [vouch(), vouch(verifier=VITO)], False),
+        (VouchRole.CHILDCARE, [vouch(), vouch(verifier=VITO, organization=ROJA)], True),
+        (VouchRole.CHILDCARE, [vouch(founding=True)], False),
+        (VouchRole.CHILDCARE, [vouch(founding=True), vouch(verifier=None, organization=ROJA)], True),
     ],
 )
 def test_what_each_role_needs(role, edges, is_enough):
@@ -87,9 +87,11 @@ def test_what_each_role_needs(role, edges, is_enough):
 
 def test_a_network_may_ask_for_two_organizations_or_be_content_with_one():
     two = replace(RULES, accompaniment_organizations=2)
-    assert not enough(Role.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO)], two)
-    assert enough(Role.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO, organization=ROJA)], two)
-    assert enough(Role.CHILDCARE, [vouch(), vouch(verifier=VITO)], replace(RULES, childcare_organizations=1))
+    assert not enough(VouchRole.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO)], two)
+    assert enough(VouchRole.ACCOMPANIMENT, [vouch(), vouch(verifier=VITO, organization=ROJA)], two)
+    assert enough(
+        VouchRole.CHILDCARE, [vouch(), vouch(verifier=VITO)], replace(RULES, childcare_organizations=1)
+    )
     assert counted([vouch(), vouch(verifier=None), vouch(verifier=None, organization=ROJA)]) == Needed(2, 2)
 
 
@@ -112,20 +114,25 @@ def test_numbers_are_known_and_bounded():
 
 def test_gaps_are_named():
     facts = {"clearance_until": date(2027, 1, 1), "has_bar": True, "today": NOW.date()}
-    assert lacks(Role.CHILDCARE, [vouch()], RULES, **facts) == (Lack.VOUCHERS, Lack.ORGANIZATIONS)
+    assert lacks(VouchRole.CHILDCARE, [vouch()], RULES, **facts) == (
+        VouchLack.VOUCHERS,
+        VouchLack.ORGANIZATIONS,
+    )
     both = [vouch(), vouch(verifier=VITO, organization=ROJA)]
-    assert lacks(Role.CHILDCARE, both, RULES, **facts) == ()
-    assert lacks(Role.CHILDCARE, both, RULES, **{**facts, "clearance_until": None}) == (Lack.CLEARANCE,)
+    assert lacks(VouchRole.CHILDCARE, both, RULES, **facts) == ()
+    assert lacks(VouchRole.CHILDCARE, both, RULES, **{**facts, "clearance_until": None}) == (
+        VouchLack.CLEARANCE,
+    )
     late = {**facts, "clearance_until": NOW.date() - timedelta(days=1)}
-    assert lacks(Role.CHILDCARE, both, RULES, **late) == (Lack.CLEARANCE,)
-    assert lacks(Role.LEGAL, [vouch()], RULES, **{**facts, "has_bar": False}) == (Lack.BAR,)
-    assert lacks(Role.LEGAL, [vouch()], RULES, **facts) == ()
+    assert lacks(VouchRole.CHILDCARE, both, RULES, **late) == (VouchLack.CLEARANCE,)
+    assert lacks(VouchRole.LEGAL, [vouch()], RULES, **{**facts, "has_bar": False}) == (VouchLack.BAR,)
+    assert lacks(VouchRole.LEGAL, [vouch()], RULES, **facts) == ()
     same_house = [vouch(), vouch(verifier=VITO)]
-    assert lacks(Role.CHILDCARE, same_house, RULES, **facts) == (Lack.ORGANIZATIONS,)
+    assert lacks(VouchRole.CHILDCARE, same_house, RULES, **facts) == (VouchLack.ORGANIZATIONS,)
 
 
 def offer(**change):
-    return Offered(**{"organization": AZUL, "verifier": VERA, "person": ANA, "role": Role.ACCOMPANIMENT,
+    return Offered(**{"organization": AZUL, "verifier": VERA, "person": ANA, "role": VouchRole.ACCOMPANIMENT,
                       "met_in_person": True, **change})  # fmt: skip
 
 
@@ -133,29 +140,29 @@ def offer(**change):
     ("offered", "edges", "persons", "why"),
     [
         (offer(), [], {}, None),
-        (offer(organization=uuid4()), [], {}, Refusal.ORGANIZATION),
-        (offer(has_phone=False), [], {}, Refusal.NO_PHONE),
-        (offer(met_in_person=False), [], {}, Refusal.NOT_MET),
-        (offer(), [], {VERA: ANA}, Refusal.THEMSELF),
-        (offer(), [vouch()], {}, Refusal.TWICE),
+        (offer(organization=uuid4()), [], {}, VouchRefusal.ORGANIZATION),
+        (offer(has_phone=False), [], {}, VouchRefusal.NO_PHONE),
+        (offer(met_in_person=False), [], {}, VouchRefusal.NOT_MET),
+        (offer(), [], {VERA: ANA}, VouchRefusal.THEMSELF),
+        (offer(), [vouch()], {}, VouchRefusal.TWICE),
         (
             offer(),
             [vouch(organization=ROJA)],
             {},
-            Refusal.TWICE,
+            VouchRefusal.TWICE,
         ),  # whoever changes houses is one verifier still
         (offer(), [vouch(withdrawn_at=NOW)], {}, None),
-        (offer(), [vouch(person=uuid4()) for _ in range(5)], {}, Refusal.QUOTA),
-        (offer(), [vouch(person=uuid4(), withdrawn_at=NOW) for _ in range(5)], {}, Refusal.QUOTA),
+        (offer(), [vouch(person=uuid4()) for _ in range(5)], {}, VouchRefusal.QUOTA),
+        (offer(), [vouch(person=uuid4(), withdrawn_at=NOW) for _ in range(5)], {}, VouchRefusal.QUOTA),
         (offer(), [vouch(person=uuid4(), days_ago=31) for _ in range(5)], {}, None),
-        (offer(), [vouch(person=BETO, verifier=VITO)], {VERA: BETO, VITO: ANA}, Refusal.CYCLE),
+        (offer(), [vouch(person=BETO, verifier=VITO)], {VERA: BETO, VITO: ANA}, VouchRefusal.CYCLE),
         (offer(), [vouch(person=BETO, verifier=VITO, withdrawn_at=NOW)], {VERA: BETO, VITO: ANA}, None),
         (offer(), [vouch(person=BETO, verifier=VITO)], {VERA: BETO}, None),
         (
             offer(),
             [vouch(person=CLEO, verifier=VITO), vouch(person=BETO, verifier=VALE)],
             {VERA: BETO, VALE: CLEO, VITO: ANA},
-            Refusal.CYCLE,
+            VouchRefusal.CYCLE,
         ),
     ],
 )
@@ -196,7 +203,7 @@ houses = st.sampled_from([AZUL, ROJA, PUENTE])
 verifiers = st.sampled_from([VERA, VITO, VALE, None])
 people = st.sampled_from([ANA, BETO, CLEO, UUID(int=24)])
 edges = st.builds(
-    vouch, people, st.sampled_from(Role), houses, verifiers, st.integers(0, 400), founding=st.booleans(),
+    vouch, people, st.sampled_from(VouchRole), houses, verifiers, st.integers(0, 400), founding=st.booleans(),
     withdrawn_at=st.sampled_from([None, None, None, NOW]),
 )  # fmt: skip
 graphs = st.builds(
@@ -235,7 +242,7 @@ def test_adding_a_vouch_never_takes_anybodys_standing(before, more):
 
 
 @given(st.lists(st.builds(offer, organization=houses, verifier=st.sampled_from([VERA, VITO, VALE]),
-                          person=people, role=st.sampled_from(Role)), max_size=40),
+                          person=people, role=st.sampled_from(VouchRole)), max_size=40),
        st.integers(1, 6))  # fmt: skip
 def test_of_any_vouches_offered_none_is_above_the_quota_and_no_cycle_is_taken(offers, quota):
     rules, grown = replace(RULES, quota=quota), graph()

@@ -31,15 +31,15 @@ from network.trust.queries import (
     vouched,
     vouched_roles,
 )
-from network.trust.rules.graph import NotANumber, Role, holders
+from network.trust.rules.graph import NotANumber, VouchRole, holders
 from network.trust.rules.proposals import ProposalKind
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.vouching import VouchRefusal
 from network.visits.actions import trust
 
 WHY = "we know them"
 
 
-def vouch(person, verifier, world, role=Role.ACCOMPANIMENT, met=True):
+def vouch(person, verifier, world, role=VouchRole.ACCOMPANIMENT, met=True):
     return vouches.give_vouch(person.pk, role=role, met_in_person=met, staff_id=verifier.pk, now=world.now)
 
 
@@ -66,14 +66,14 @@ def test_two_verifiers_make_an_accompanier_and_one_does_not(world, hire):
 
 def test_a_vouch_is_refused_with_its_reason(world, hire):
     nina, verifier = new_responder(world), hire(organization=world.azul)
-    assert refused(nina, verifier, world, met=False) is Refusal.NOT_MET
-    assert refused(nina, hire(organization=world.azul, phone=None), world) is Refusal.NO_PHONE
+    assert refused(nina, verifier, world, met=False) is VouchRefusal.NOT_MET
+    assert refused(nina, hire(organization=world.azul, phone=None), world) is VouchRefusal.NO_PHONE
     vouch(nina, verifier, world)
-    assert refused(nina, verifier, world) is Refusal.TWICE
+    assert refused(nina, verifier, world) is VouchRefusal.TWICE
     Organization.objects.filter(pk=world.roja.pk).update(suspended_at=world.now)
-    assert refused(nina, hire(organization=world.roja), world) is Refusal.ORGANIZATION
+    assert refused(nina, hire(organization=world.roja), world) is VouchRefusal.ORGANIZATION
     with pytest.raises(vouches.NotTheRole):
-        vouch(nina, verifier, world, role=Role.LEGAL)
+        vouch(nina, verifier, world, role=VouchRole.LEGAL)
     for nobody in (hire("steward", world.azul), hire(organization=None)):
         with pytest.raises(Staff.DoesNotExist):
             vouch(nina, nobody, world)
@@ -84,9 +84,9 @@ def test_nobody_vouches_for_themself_nor_in_a_ring(world, hire):
     as_nina = hire(organization=world.azul, phone=nina.phone)
     as_omar = hire(organization=world.roja, phone=omar.phone)
     assert persons_of_staff() == {as_nina.pk: nina.pk, as_omar.pk: omar.pk}
-    assert refused(nina, as_nina, world) is Refusal.THEMSELF
+    assert refused(nina, as_nina, world) is VouchRefusal.THEMSELF
     vouch(omar, as_nina, world)
-    assert refused(nina, as_omar, world) is Refusal.CYCLE
+    assert refused(nina, as_omar, world) is VouchRefusal.CYCLE
 
 
 def test_the_sixth_vouch_of_a_month_is_refused_even_if_one_was_taken_back(world, hire):
@@ -94,7 +94,7 @@ def test_the_sixth_vouch_of_a_month_is_refused_even_if_one_was_taken_back(world,
     given = [vouch(new_responder(world, f"N{n}"), verifier, world) for n in range(5)]
     trust.take_back(ProposalKind.WITHDRAW_VOUCH, given[0].pk, why=WHY, staff_id=verifier.pk, now=world.now)
     last = new_responder(world, "Last")
-    assert refused(last, verifier, world) is Refusal.QUOTA
+    assert refused(last, verifier, world) is VouchRefusal.QUOTA
     world.now += timedelta(days=31)
     vouch(last, verifier, world)
 
@@ -126,7 +126,7 @@ def test_two_who_vouch_for_each_other_at_once_are_not_both_taken(world, hire):
     as_nina = hire(organization=world.azul, phone=nina.phone)
     as_omar = hire(organization=world.roja, phone=omar.phone)
     raised = at_once(lambda: vouch(omar, as_nina, world), lambda: vouch(nina, as_omar, world))
-    assert [error.refusal for error in raised] == [Refusal.CYCLE]
+    assert [error.refusal for error in raised] == [VouchRefusal.CYCLE]
     assert Vouch.objects.count() == 1
 
 
@@ -141,7 +141,7 @@ def test_sql_and_the_pure_rule_say_the_same_of_any_graph(world, hire):
         try:
             with transaction.atomic():
                 Vouch.objects.create(
-                    organization=dice.choice(houses), person=dice.choice(people), role=dice.choice(list(Role)),
+                    organization=dice.choice(houses), person=dice.choice(people), role=dice.choice(list(VouchRole)),
                     verifier=verifier, met_in_person=verifier is not None, founding=dice.random() < 0.1,
                     given_at=world.now - timedelta(days=40), ends_at=world.now + timedelta(days=ends),
                     withdrawn_at=dice.choice([None, None, None, world.now]), held=dice.random() < 0.2,
@@ -157,7 +157,7 @@ def test_sql_and_the_pure_rule_say_the_same_of_any_graph(world, hire):
         by_rule = holders(graph(), trust_rules(), now=world.now)
         assert vouched_roles(now=world.now) == {(person, str(role)) for person, role in by_rule}
         assert 0 < len(by_rule) < 48
-        for role in Role:
+        for role in VouchRole:
             assert vouched([p.pk for p in people], role, now=world.now) == {
                 p for p, r in by_rule if r is role
             }
@@ -192,7 +192,7 @@ def test_renewing_is_not_kept_from_by_the_quota_but_by_an_own_vouch(world, hire)
     vouches.renew_vouch(kept.pk, met_in_person=True, staff_id=first.pk, now=world.now)
     with pytest.raises(vouches.NotVouched) as caught:
         vouches.renew_vouch(kept.pk, met_in_person=True, staff_id=second.pk, now=world.now)
-    assert caught.value.refusal is Refusal.TWICE
+    assert caught.value.refusal is VouchRefusal.TWICE
 
 
 def test_an_organization_is_reminded_a_month_and_a_week_before_and_no_more_once_renewed(world, hire):
@@ -434,7 +434,7 @@ def test_no_single_person_by_whatever_account_does_what_takes_two(world, hire):
 def test_a_proposal_is_over_after_a_day_and_taken_back_only_by_whoever_made_it(world, hire):
     steward, other = hire("steward", world.azul), hire("steward", world.roja)
     proposal = trust_settings.propose_numbers({"quota": 9}, why=WHY, staff_id=steward.pk, now=world.now)
-    with pytest.raises(proposals.NotYours):
+    with pytest.raises(proposals.NotYourProposal):
         proposals.stop(proposal.pk, staff_id=other.pk, now=world.now)
     world.now += timedelta(hours=24)
     with pytest.raises(proposals.NotOpen):
@@ -448,7 +448,7 @@ def test_a_proposal_is_over_after_a_day_and_taken_back_only_by_whoever_made_it(w
 
 def test_a_proposal_says_why_in_numbers_that_are_numbers_by_somebody_whose_word_counts(world, hire):
     steward = hire("steward", world.azul)
-    with pytest.raises(proposals.NeedsReason):
+    with pytest.raises(proposals.ProposalNeedsReason):
         trust_settings.propose_numbers({"quota": 9}, why=" ", staff_id=steward.pk, now=world.now)
     with pytest.raises(NotANumber):
         trust_settings.propose_numbers({"quota": 0}, why=WHY, staff_id=steward.pk, now=world.now)
@@ -488,7 +488,11 @@ def test_an_organization_sees_its_own_people_and_whom_it_was_introduced_to(world
     assert not people_of(world.roja.pk).exists()
     for _ in range(2):
         vouches.introduce_person(
-            nina.pk, organization_id=world.roja.pk, role=Role.ACCOMPANIMENT, by=COMMAND_LINE, now=world.now
+            nina.pk,
+            organization_id=world.roja.pk,
+            role=VouchRole.ACCOMPANIMENT,
+            by=COMMAND_LINE,
+            now=world.now,
         )
     assert Introduction.objects.count() == 1
     assert set(people_of(world.roja.pk)) == {nina}

@@ -77,7 +77,7 @@ def test_not_in_person_takes_a_second_and_nothing_changes_before(world, hire, ch
 
 def test_a_second_person_needs_a_reason(world, changes):
     rosa = world.member("Rosa")
-    with pytest.raises(proposals.NeedsReason):
+    with pytest.raises(proposals.ProposalNeedsReason):
         changes(rosa, in_person=False, why=" ")
 
 

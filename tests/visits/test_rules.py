@@ -10,9 +10,9 @@ from network.support.rules.requests import Kind
 from network.visits.rules.stages import (
     STEPS,
     WORDS,
-    NotNow,
     Stage,
-    Step,
+    StepNotPossible,
+    VisitStep,
     after,
     done_by,
     new_word,
@@ -24,12 +24,12 @@ NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("stage", Stage)
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", VisitStep)
 def test_each_pair_is_a_step_or_is_refused(stage, step):
     if (stage, step) in STEPS:
         assert after(stage, step) in Stage
     else:
-        with pytest.raises(NotNow):
+        with pytest.raises(StepNotPossible):
             after(stage, step)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from network.visits.rules.device import MOST_MOVES, VIEWS_ASIDE, Opening, is_worth_a_look, opening
+from network.visits.rules.device import MOST_MOVES, VIEWS_ASIDE, LinkAnswer, is_worth_a_look, opening
 
 FIRST, SECOND = b"first", b"second"
 
@@ -10,16 +10,16 @@ FIRST, SECOND = b"first", b"second"
 @pytest.mark.parametrize(
     ("bound", "device", "moves", "wants_move", "found"),
     [
-        (None, FIRST, 0, False, Opening.BIND),
-        (None, FIRST, 0, True, Opening.BIND),
-        (FIRST, FIRST, 0, False, Opening.SHOW),
-        (FIRST, FIRST, 0, True, Opening.SHOW),
-        (FIRST, FIRST, MOST_MOVES, False, Opening.SHOW),
-        (FIRST, SECOND, 0, False, Opening.ASK),
-        (FIRST, SECOND, 0, True, Opening.MOVE),
-        (FIRST, SECOND, MOST_MOVES, False, Opening.REFUSE),
-        (FIRST, SECOND, MOST_MOVES, True, Opening.REFUSE),
-        (FIRST, SECOND, MOST_MOVES + 5, True, Opening.REFUSE),
+        (None, FIRST, 0, False, LinkAnswer.BIND),
+        (None, FIRST, 0, True, LinkAnswer.BIND),
+        (FIRST, FIRST, 0, False, LinkAnswer.SHOW),
+        (FIRST, FIRST, 0, True, LinkAnswer.SHOW),
+        (FIRST, FIRST, MOST_MOVES, False, LinkAnswer.SHOW),
+        (FIRST, SECOND, 0, False, LinkAnswer.ASK),
+        (FIRST, SECOND, 0, True, LinkAnswer.MOVE),
+        (FIRST, SECOND, MOST_MOVES, False, LinkAnswer.REFUSE),
+        (FIRST, SECOND, MOST_MOVES, True, LinkAnswer.REFUSE),
+        (FIRST, SECOND, MOST_MOVES + 5, True, LinkAnswer.REFUSE),
     ],
 )
 def test_a_link_opens_on_one_device_and_moves_once(bound, device, moves, wants_move, found):

@@ -21,7 +21,7 @@ from network.trust.actions import proposals, trust_settings, vouches
 from network.trust.actions.organizations import suspend_organization
 from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
 from network.trust.models import Introduction, Proposal, Vouch
-from network.trust.rules.graph import Role
+from network.trust.rules.graph import VouchRole
 from network.trust.rules.proposals import ProposalKind
 from network.visits.actions import clocks, crew, trust
 from network.visits.models import Visit
@@ -128,7 +128,7 @@ def test_nothing_is_restored_by_itself(world, hire):
     take_back(world, hire(organization=world.azul), phone=ana)
     for _ in range(2):
         vouches.give_vouch(
-            ana.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
+            ana.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True,
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     world.settle()
@@ -141,7 +141,7 @@ def test_nothing_is_restored_by_itself(world, hire):
 def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hire):
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
-        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
         now=world.now,
     )  # fmt: skip
     take_back(world, hire(organization=world.azul), about=given.pk)
@@ -153,7 +153,7 @@ def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hir
     assert rosa.got("Are you at home")
 
     vouches.give_vouch(
-        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.roja).pk,
+        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.roja).pk,
         now=world.now,
     )  # fmt: skip
     assert "member_unvouched" not in world.needs()
@@ -164,7 +164,7 @@ def test_without_another_organization_a_members_need_is_on_the_board_all_the_sam
     Organization.objects.filter(pk=world.roja.pk).update(admitted_at=None)
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
-        rosa.person.pk, role=Role.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
         now=world.now,
     )  # fmt: skip
     take_back(world, hire(organization=world.azul), about=given.pk)
@@ -178,17 +178,17 @@ def test_above_three_people_a_second_person_of_another_organization_must_agree(w
     for responder in many:
         vouches.give_vouch(
             responder.person.pk,
-            role=Role.ACCOMPANIMENT,
+            role=VouchRole.ACCOMPANIMENT,
             met_in_person=True,
             staff_id=verifier.pk,
             now=world.now,
         )
         vouches.give_vouch(
-            responder.person.pk, role=Role.ACCOMPANIMENT, met_in_person=True,
+            responder.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True,
             staff_id=hire(organization=world.azul).pk, now=world.now,
         )  # fmt: skip
     falls = who_would_lose_vouches(ProposalKind.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
-    assert falls == {(responder.person.pk, Role.ACCOMPANIMENT) for responder in many}
+    assert falls == {(responder.person.pk, VouchRole.ACCOMPANIMENT) for responder in many}
     assert needs_two(ProposalKind.WITHDRAW_VERIFIER, falls)
     assert not needs_two(ProposalKind.WITHDRAW_VERIFIER, frozenset(list(falls)[:3]))
 
@@ -245,7 +245,7 @@ def test_two_from_a_suspended_organization_can_do_nothing(world, hire, suspend_a
 
 def test_taking_back_says_why(world, hire):
     ana = only_azul(world)
-    with pytest.raises(proposals.NeedsReason):
+    with pytest.raises(proposals.ProposalNeedsReason):
         trust.take_back(
             ProposalKind.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
             staff_id=hire(organization=world.azul).pk, now=world.now,

@@ -17,7 +17,7 @@ import aiohttp
 import psycopg
 
 from network.bench import books
-from network.bench.town import Town, free_port, town
+from network.bench.town import BenchTown, free_port, town
 
 ROUNDS, APART_S = 40, 1.0
 TARGET_MS = 250.0
@@ -45,7 +45,7 @@ def run(consoles: int) -> bool:
         return worst <= TARGET_MS
 
 
-def seats(here: Town, count: int) -> list[str]:
+def seats(here: BenchTown, count: int) -> list[str]:
     made = subprocess.run(
         [sys.executable, "-m", "network.bench.consoles.seats", str(count)], env=here.environment, check=True,
         capture_output=True, text=True,
@@ -79,7 +79,7 @@ def _end(listening: subprocess.Popen[str]) -> Heard:
     return [(need, state, at) for need, state, at in json.loads(heard)]
 
 
-async def _clicks(here: Town, key: str) -> list[tuple[str, str, float]]:
+async def _clicks(here: BenchTown, key: str) -> list[tuple[str, str, float]]:
     """Take a need, give it back, and so on. When each was pressed."""
     pressed = []
     jar = aiohttp.CookieJar(unsafe=True)  # else it keeps none of a host that is a number
@@ -101,7 +101,7 @@ async def _clicks(here: Town, key: str) -> list[tuple[str, str, float]]:
     return pressed
 
 
-async def _fetches(here: Town, key: str) -> float:
+async def _fetches(here: BenchTown, key: str) -> float:
     took = []
     async with aiohttp.ClientSession(cookies={"session": key}) as session:
         for _ in range(20):

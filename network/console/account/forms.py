@@ -94,7 +94,7 @@ class Naming(Form):
         return plain(self.cleaned_data["name"])[:LONGEST_NAME] or None
 
 
-class SingleKeys(Form):
+class SettingSingleKeys(Form):
     on = tick()
 
 

@@ -16,7 +16,7 @@ MOST_VIEWS = 12
 LONGEST_NAME = 40
 
 
-class NoName(Exception):
+class NoViewName(Exception):
     """A view needs a name of one to forty characters."""
 
 
@@ -30,7 +30,7 @@ class TooManyViews(Exception):
 
 @transaction.atomic
 def save_view(name: str, chosen: Filter, *, staff_id: UUID, now: datetime) -> SavedView:
-    """Raises NoName, NothingChosen or TooManyViews."""
+    """Raises NoViewName, NothingChosen or TooManyViews."""
     if not chosen:
         raise NothingChosen
     owner = Staff.objects.select_for_update(no_key=True, of=("self",)).get(pk=staff_id)
@@ -45,7 +45,7 @@ def save_view(name: str, chosen: Filter, *, staff_id: UUID, now: datetime) -> Sa
 
 @transaction.atomic
 def rename_view(view_id: UUID, name: str, *, staff_id: UUID, now: datetime) -> None:
-    """Raises NoName; SavedView.DoesNotExist for another's."""
+    """Raises NoViewName; SavedView.DoesNotExist for another's."""
     view = SavedView.objects.select_for_update(no_key=True).get(pk=view_id, staff=staff_id)
     view.name = _named(name)
     view.save(update_fields=["name"])
@@ -62,5 +62,5 @@ def delete_view(view_id: UUID, *, staff_id: UUID, now: datetime) -> None:
 def _named(name: str) -> str:
     said = plain(name)
     if not said or not is_text(said) or len(said) > LONGEST_NAME:
-        raise NoName
+        raise NoViewName
     return said

@@ -11,7 +11,7 @@ from network.console.shell.forms import Form, sought, text
 MOST = 200  # rows at once
 
 
-class Finding(Form):
+class PhoneLookup(Form):
     """A verifier finds people by their whole phone only."""
 
     q = sought("", id="q", autocapitalize="off", spellcheck="false", autofocus="autofocus")

@@ -28,7 +28,7 @@ FILTER: dict[str, tuple[str | Promise, Words]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """One thing by which a board is narrowed, with its codes in words."""
 
     name: str
@@ -42,10 +42,10 @@ class Choice:
         return dict(self.codes).get(self.chosen, "")
 
 
-def choices(chosen: Filter, languages: Collection[str]) -> list[Choice]:
+def choices(chosen: Filter, languages: Collection[str]) -> list[FilterChoice]:
     """All of them; of the languages those that the network writes in."""
     offered = {**CHOICES, "language": tuple(code for code in CHOICES["language"] if code in languages)}
     return [
-        Choice(name, label, [(code, said[code]) for code in offered[name]], getattr(chosen, name))
+        FilterChoice(name, label, [(code, said[code]) for code in offered[name]], getattr(chosen, name))
         for name, (label, said) in FILTER.items()
     ]

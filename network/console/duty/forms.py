@@ -50,7 +50,7 @@ def _next_line(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.Textarea(attrs=about))
 
 
-class HandingOver(Form):
+class WritingHandoff(Form):
     """Three lines for the next person."""
 
     urgent = _next_line(_("What can't wait"))

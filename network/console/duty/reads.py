@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.duty import week
-from network.console.duty.week import Kind, Stretch
+from network.console.duty.week import Stretch, StretchKind
 from network.console.shell.reads.needs import NeedRow, board_rows, need_rows, reasons
 from network.console.shell.reads.requests import RequestRow, request_rows
 from network.console.shell.reads.staff import staff_name
@@ -20,8 +20,8 @@ from network.desk.rules import in_order
 from network.duty import queries as duty
 from network.duty.models import Handoff, Shift, Swap
 from network.duty.rules import shifts as duty_shifts
-from network.duty.rules.alarm import LADDER, Step, Urgency
-from network.duty.rules.shifts import Gap, Lack
+from network.duty.rules.alarm import LADDER, Rung, Urgency
+from network.duty.rules.shifts import CoverageLack, Gap
 from network.staff.models import Staff
 from network.staff.queries import coordinators
 from network.support.queries import open_requests
@@ -32,10 +32,10 @@ PROPOSED = timedelta(hours=8)  # what is proposed to who fills a long gap
 
 
 TOLD = {
-    Step.FIRST: _("texts whoever is on shift"),
-    Step.SECOND: _("texts whoever is on shift again"),
-    Step.NEXT: _("texts the next person"),
-    Step.AWAKE: _("texts everyone who is awake"),
+    Rung.FIRST: _("texts whoever is on shift"),
+    Rung.SECOND: _("texts whoever is on shift again"),
+    Rung.NEXT: _("texts the next person"),
+    Rung.AWAKE: _("texts everyone who is awake"),
 }
 
 
@@ -64,7 +64,7 @@ def gap_rows(*, now: datetime) -> list[GapRow]:
         rows.append(
             GapRow(
                 gap,
-                nobody=gap.lack == Lack.NOBODY,
+                nobody=gap.lack == CoverageLack.NOBODY,
                 near=gap.starts_at < now + NEAR,
                 runs=gap.starts_at <= now,
                 whole=whole,
@@ -101,7 +101,7 @@ def shift_rows(swaps: Mapping[UUID, Swap], *, staff_id: UUID, now: datetime) -> 
 class Week:
     """Seven days of shifts, and where the ones before and after begin."""
 
-    days: list[week.Day]
+    days: list[week.WeekDay]
     last: date
     today: date
     before: date
@@ -122,7 +122,9 @@ def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, 
         turns = [shift.turn() for shift in shifts]
         lacks = duty_shifts.gaps(turns, now=max(starts, now), ahead=ends - max(starts, now))
         stretches += [
-            Stretch(lack.starts_at, lack.ends_at, Kind.NONE) for lack in lacks if lack.lack == Lack.NOBODY
+            Stretch(lack.starts_at, lack.ends_at, StretchKind.NONE)
+            for lack in lacks
+            if lack.lack == CoverageLack.NOBODY
         ]
     return Week(
         days=week.days(stretches, first=first, zone=zone),
@@ -134,7 +136,7 @@ def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, 
 
 
 def _stretch(shift: Shift, *, offered: bool, mine: bool) -> Stretch:
-    kind = Kind.OFFERED if offered else Kind.YOU if mine else Kind.OTHER
+    kind = StretchKind.OFFERED if offered else StretchKind.YOU if mine else StretchKind.OTHER
     ended = shift.ended_at or shift.ends_at
     return Stretch(shift.starts_at, max(ended, shift.starts_at), kind, staff_name(shift.staff), shift.pk)
 

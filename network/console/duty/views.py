@@ -84,7 +84,7 @@ def handing(request: HttpRequest) -> HttpResponse:
     now, mine = timezone.now(), me(request).pk
     if own_shift(mine, now=now) is None:
         return redirect("duty")
-    context = {"work": reads.open_work(staff_id=mine, now=now), "form": forms.HandingOver()}
+    context = {"work": reads.open_work(staff_id=mine, now=now), "form": forms.WritingHandoff()}
     return render(request, "console/handoff.html", context)
 
 
@@ -100,7 +100,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         if isinstance(done, HttpResponse):
             return done
         messages.success(request, done)
-    except swapping.TooLate:
+    except swapping.SwapTooLate:
         messages.error(request, _("Somebody else has taken it, or it is no longer offered."))
     except handoffs.AcceptedAlready:
         messages.error(request, _("Somebody else has accepted this hand-off."))
@@ -110,7 +110,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("Your shift runs already."))
     except shifts.Overlaps:
         messages.error(request, _("You have a shift in some of these hours already."))
-    except (shifts.NotYours, shifts.NoShiftNow, Handoff.DoesNotExist):
+    except (shifts.NotYourShift, shifts.NoShiftNow, Handoff.DoesNotExist):
         messages.error(request, _("That is no longer possible: look at how it stands now."))
     except (NotAShift, NotAChoice):
         messages.error(request, str(forms.WHEN))
@@ -172,7 +172,7 @@ def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
 def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     now = timezone.now()
     work = reads.open_work(staff_id=mine.pk, now=now)
-    lines = handoffs.Lines(**said(forms.HandingOver(request.POST)))
+    lines = handoffs.HandoffLines(**said(forms.WritingHandoff(request.POST)))
     handoffs.end_shift(
         mine.pk, lines, requests=[row.request.pk for row in work.requests],
         visits=[row.visit.pk for row in work.overdue], by=by, now=now,

@@ -11,7 +11,7 @@ HALF_HOURS = 48
 DAYS = 7
 
 
-class Kind(StrEnum):
+class StretchKind(StrEnum):
     YOU = "you"
     OTHER = "other"
     OFFERED = "offered"  # its owner asks for somebody to take it
@@ -24,13 +24,13 @@ class Stretch:
 
     starts_at: datetime
     ends_at: datetime
-    kind: Kind
+    kind: StretchKind
     name: str = ""
     id: UUID | None = None  # of the shift
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class WeekCell:
     """As much of a stretch as one day has, or an empty space before the next."""
 
     columns: int
@@ -40,12 +40,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class WeekDay:
     day: date
-    lanes: list[list[Cell]]  # each fills the day
+    lanes: list[list[WeekCell]]  # each fills the day
 
 
-def days(stretches: Iterable[Stretch], *, first: date, zone: ZoneInfo) -> list[Day]:
+def days(stretches: Iterable[Stretch], *, first: date, zone: ZoneInfo) -> list[WeekDay]:
     """Seven days from the first on.
 
     Times are the wall clock's, to the nearest half hour: on the days when clocks change an hour is
@@ -54,7 +54,7 @@ def days(stretches: Iterable[Stretch], *, first: date, zone: ZoneInfo) -> list[D
     ordered = sorted(stretches, key=lambda stretch: (stretch.starts_at, stretch.ends_at))
     week = [first + timedelta(days=n) for n in range(DAYS)]
     return [
-        Day(day, _lanes([stretch for stretch in ordered if _meets(stretch, day, zone)], day, zone))
+        WeekDay(day, _lanes([stretch for stretch in ordered if _meets(stretch, day, zone)], day, zone))
         for day in week
     ]
 
@@ -68,9 +68,9 @@ def _meets(stretch: Stretch, day: date, zone: ZoneInfo) -> bool:
     return stretch.starts_at < next_midnight and stretch.ends_at > midnight
 
 
-def _lanes(stretches: list[Stretch], day: date, zone: ZoneInfo) -> list[list[Cell]]:
+def _lanes(stretches: list[Stretch], day: date, zone: ZoneInfo) -> list[list[WeekCell]]:
     """Each stretch in the first lane that has room for it; the space between them is empty cells."""
-    lanes: list[list[Cell]] = []
+    lanes: list[list[WeekCell]] = []
     until: list[int] = []
     for stretch in stretches:
         start, end, cell = _placed(stretch, day, zone)
@@ -79,23 +79,23 @@ def _lanes(stretches: list[Stretch], day: date, zone: ZoneInfo) -> list[list[Cel
             lanes.append([])
             until.append(0)
         if start > until[lane]:
-            lanes[lane].append(Cell(start - until[lane]))
+            lanes[lane].append(WeekCell(start - until[lane]))
         lanes[lane].append(cell)
         until[lane] = end
     for lane, at in enumerate(until):
         if at < HALF_HOURS:
-            lanes[lane].append(Cell(HALF_HOURS - at))
-    return lanes or [[Cell(HALF_HOURS)]]
+            lanes[lane].append(WeekCell(HALF_HOURS - at))
+    return lanes or [[WeekCell(HALF_HOURS)]]
 
 
-def _placed(stretch: Stretch, day: date, zone: ZoneInfo) -> tuple[int, int, Cell]:
+def _placed(stretch: Stretch, day: date, zone: ZoneInfo) -> tuple[int, int, WeekCell]:
     """The columns before it and until its end: never less than one, which the last of a day has too."""
     midnight, next_midnight = _bounds(day, zone)
     begins = stretch.starts_at.astimezone(zone) if stretch.starts_at > midnight else None
     ends = stretch.ends_at.astimezone(zone) if stretch.ends_at < next_midnight else None
     start = min(_half_hours(begins), HALF_HOURS - 1) if begins else 0
     end = max(_half_hours(ends), start + 1) if ends else HALF_HOURS
-    return start, end, Cell(end - start, stretch, begins, ends)
+    return start, end, WeekCell(end - start, stretch, begins, ends)
 
 
 def _half_hours(local: datetime) -> int:

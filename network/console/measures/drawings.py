@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from network import svg as draw
 from network.organizations.rules.distance import miles
-from network.reports.rules.coverage import Standing
+from network.reports.rules.coverage import CoverageLevel
 
 CELL_WIDE, CELL_TALL, HEAD = 40.0, 26.0, 26.0
 LETTER = 8.2  # about as wide as one letter of a label
@@ -19,17 +19,17 @@ MAP_WIDE, EDGE, TALLEST = 600.0, 80.0, 900.0
 ROUNDS = 80  # in which circles that overlap are moved apart
 
 # Each within a square of ten by ten; told apart without color.
-SHAPES: dict[Standing, str] = {
-    Standing.ENOUGH: "M1,1 H9 V9 H1 Z",
-    Standing.SHORT: "M5,1 A4,4 0 1 0 5,9 A4,4 0 1 0 5,1 Z",
-    Standing.LOW: "M5,0 L10,5 L5,10 L0,5 Z",
-    Standing.FEW: "M5,0 L10,9 H0 Z",
+SHAPES: dict[CoverageLevel, str] = {
+    CoverageLevel.ENOUGH: "M1,1 H9 V9 H1 Z",
+    CoverageLevel.SHORT: "M5,1 A4,4 0 1 0 5,9 A4,4 0 1 0 5,1 Z",
+    CoverageLevel.LOW: "M5,0 L10,5 L5,10 L0,5 Z",
+    CoverageLevel.FEW: "M5,0 L10,9 H0 Z",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    standing: Standing
+class HeatCell:
+    standing: CoverageLevel
     says: str  # a number, or that it is small
 
 
@@ -55,7 +55,7 @@ class Spot:
 
 
 def grid(
-    name: str, title: str, told: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
+    name: str, title: str, told: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[HeatCell]]]
 ) -> str:
     """A heat grid. `name` is an id of its own on the page; `told` is what it shows, in words."""
     left = LETTER * max((len(label) for label, _ in rows), default=0) + 8
@@ -85,7 +85,7 @@ def bars(name: str, title: str, told: str, lines: Sequence[Bar]) -> str:
     return draw.written(svg)
 
 
-def shape(standing: Standing) -> str:
+def shape(standing: CoverageLevel) -> str:
     """The sign alone, for a legend that says in words what it means."""
     svg = draw.sign(20, **{"class": "sign"})
     SubElement(svg, "rect", width="20", height="20", attrib={"class": f"cell {standing}"})
@@ -93,7 +93,7 @@ def shape(standing: Standing) -> str:
     return draw.written(svg)
 
 
-def _cell(svg: Element, x: float, y: float, cell: Cell) -> None:
+def _cell(svg: Element, x: float, y: float, cell: HeatCell) -> None:
     size = {"width": f"{CELL_WIDE - 2:g}", "height": f"{CELL_TALL - 2:g}"}
     SubElement(
         svg, "rect", x=f"{x + 1:.1f}", y=f"{y + 1:.1f}", attrib={**size, "class": f"cell {cell.standing}"}
@@ -102,7 +102,7 @@ def _cell(svg: Element, x: float, y: float, cell: Cell) -> None:
     draw.text(svg, x + CELL_WIDE - 4, y + 18, cell.says, anchor="end")
 
 
-def _sign(svg: Element, x: float, y: float, standing: Standing) -> None:
+def _sign(svg: Element, x: float, y: float, standing: CoverageLevel) -> None:
     place = {"transform": f"translate({x:.1f} {y:.1f})", "class": f"shape {standing}"}
     SubElement(svg, "path", d=SHAPES[standing], attrib=place)
 

@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from network.console.measures.drawings import Bar, Cell, Spot, bars, grid, shape, zone_map
+from network.console.measures.drawings import Bar, HeatCell, Spot, bars, grid, shape, zone_map
 from network.console.shell import words
 from network.reports.coverage import Coverage
-from network.reports.rules.coverage import DAY, HOURS, Area, Standing, Thin, standing
+from network.reports.rules.coverage import DAY, HOURS, Area, CoverageLevel, Thin, standing
 from network.reports.rules.small_counts import Figure, K, Shown
 from network.reports.rules.zones import Zone
-from network.reports.shown import Line, Unit
+from network.reports.shown import FigureRow, Unit
 from network.reports.zones import Peopled
 
 NAMES: dict[str, str | Promise] = {
@@ -41,11 +41,11 @@ NAMES: dict[str, str | Promise] = {
     "most_asked_tenth": gettext_lazy("Asks that went to the most asked tenth"),
     "opt_outs": gettext_lazy("People who stopped our texts"),
 }
-STANDINGS: dict[Standing, str | Promise] = {
-    Standing.ENOUGH: gettext_lazy("enough"),
-    Standing.SHORT: gettext_lazy("half or more of what's needed"),
-    Standing.LOW: gettext_lazy("less than half"),
-    Standing.FEW: gettext_lazy("under 5"),
+STANDINGS: dict[CoverageLevel, str | Promise] = {
+    CoverageLevel.ENOUGH: gettext_lazy("enough"),
+    CoverageLevel.SHORT: gettext_lazy("half or more of what's needed"),
+    CoverageLevel.LOW: gettext_lazy("less than half"),
+    CoverageLevel.FEW: gettext_lazy("under 5"),
 }
 FEW = "<5"  # in a cell
 WORST = 10
@@ -69,7 +69,7 @@ def said(figure: Figure, unit: Unit) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MeasureTable:
     """One group's figures: a row a figure, a column a kind or language."""
 
     title: str | Promise
@@ -77,7 +77,7 @@ class Table:
     rows: list[tuple[str | Promise, list[tuple[str | Promise, str]]]]  # each with its column's name
 
 
-def tables(lines: Sequence[Line]) -> list[Table]:
+def tables(lines: Sequence[FigureRow]) -> list[MeasureTable]:
     """Those of help for now, by kind and by language."""
     titles: list[tuple[str, str, Callable[[str], str | Promise]]] = [
         ("kind", _("By kind"), lambda code: words.KINDS.get(code, code)),
@@ -88,17 +88,17 @@ def tables(lines: Sequence[Line]) -> list[Table]:
     ]
 
 
-def listed(lines: Sequence[Line], *groups: str) -> list[tuple[str | Promise, str]]:
+def listed(lines: Sequence[FigureRow], *groups: str) -> list[tuple[str | Promise, str]]:
     """The figures of groups that have one column only."""
     return [(NAMES[line.name], said(line.figure, line.unit)) for line in lines if line.group in groups]
 
 
-def _table(title: str, lines: Sequence[Line], name: Callable[[str], str | Promise]) -> Table:
+def _table(title: str, lines: Sequence[FigureRow], name: Callable[[str], str | Promise]) -> MeasureTable:
     columns = {line.of: name(line.of) for line in lines}
     rows: dict[str, list[tuple[str | Promise, str]]] = {}
     for line in lines:
         rows.setdefault(line.name, []).append((columns[line.of], said(line.figure, line.unit)))
-    return Table(title, [*columns.values()], [(NAMES[key], row) for key, row in rows.items()])
+    return MeasureTable(title, [*columns.values()], [(NAMES[key], row) for key, row in rows.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ TIMES: dict[str, str | Promise] = {
 }
 
 
-def tiles(lines: Sequence[Line]) -> list[Tile]:
+def tiles(lines: Sequence[FigureRow]) -> list[Tile]:
     """What help for now comes to: how many asked, how soon somebody came, what it took."""
     all_of = {line.name: line for line in lines if line.group == "all"}
 
@@ -145,7 +145,7 @@ def tiles(lines: Sequence[Line]) -> list[Tile]:
     ]  # fmt: skip
 
 
-def times_drawn(lines: Sequence[Line]) -> SafeString:
+def times_drawn(lines: Sequence[FigureRow]) -> SafeString:
     """How long each step took for half of all, and for nine of ten; "" where too few are there to say."""
     minutes = {line.name: line.figure for line in lines if line.group == "all"}
     known = [name for name in TIMES if minutes[f"{name}_median"].value is not None]
@@ -163,7 +163,7 @@ def times_drawn(lines: Sequence[Line]) -> SafeString:
     return _safe(bars("times", _("How long it took"), ". ".join(told), drawn))
 
 
-def load_drawn(lines: Sequence[Line]) -> SafeString:
+def load_drawn(lines: Sequence[FigureRow]) -> SafeString:
     """What part of all asks went to the tenth who were asked most; "" where too few are there to say."""
     tenth = next(line.figure for line in lines if line.name == "most_asked_tenth")
     if tenth.value is None:
@@ -173,7 +173,7 @@ def load_drawn(lines: Sequence[Line]) -> SafeString:
     return _safe(bars("load", _("How the load is shared"), f"{line.label}: {says}", [line]))
 
 
-def in_file(line: Line) -> list[str]:
+def in_file(line: FigureRow) -> list[str]:
     """A row of the CSV file, in codes: the same in every language."""
     value = {Shown.UNDER: "under 5", Shown.HELD: "held back"}.get(line.figure.shown, f"{line.figure.value}")
     return [line.group, line.of, line.name, line.unit, value, line.figure.shown]
@@ -230,8 +230,8 @@ def _thinnest(area: Area) -> list[int]:
     return [min(area.eligible[first : first + DAY]) for first in range(0, HOURS, DAY)]
 
 
-def _cell(eligible: int, needed: int) -> Cell:
-    return Cell(standing(eligible, needed), _short(eligible))
+def _cell(eligible: int, needed: int) -> HeatCell:
+    return HeatCell(standing(eligible, needed), _short(eligible))
 
 
 def _told(areas: Sequence[Area], coverage: Coverage) -> str:

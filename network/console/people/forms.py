@@ -32,7 +32,7 @@ from network.conversations.outreach.coordinators import MOST_WORDS
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules import consent
-from network.enrollment.rules.entries import NewMember, NewResponder, Problem, Wrong
+from network.enrollment.rules.entries import EntryProblem, Mistake, NewMember, NewResponder
 from network.enrollment.rules.forms import (
     NEEDED_OF_MEMBER,
     NEEDED_OF_RESPONDER,
@@ -81,10 +81,12 @@ class PersonForm(Form):
         typed = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
         return {name: value[:AT_MOST] for name, value in typed.items()}
 
-    def note(self, problems: Iterable[Problem]) -> None:
+    def note(self, problems: Iterable[EntryProblem]) -> None:
         for problem in problems:
             name = (
-                "language" if problem.field == "languages" and problem.wrong is Wrong.EMPTY else problem.field
+                "language"
+                if problem.field == "languages" and problem.wrong is Mistake.EMPTY
+                else problem.field
             )
             self.wrong("other_languages" if name == "languages" else name, words.WRONG[problem.wrong])
 
@@ -105,7 +107,7 @@ class Entering(PersonForm):
     name = line(
         _("Name"), _("As they want to be called. The first word goes in texts."), most=longest("name")
     )
-    language = chosen_from(_("Language we write in"), wrong=words.WRONG[Wrong.LANGUAGE])
+    language = chosen_from(_("Language we write in"), wrong=words.WRONG[Mistake.LANGUAGE])
     consented = tick(
         _("I read it to them, and they said yes"),
         _("Kept with it: these words, the language, the day, and you. They get one text, which says who "
@@ -171,13 +173,13 @@ class EnteringResponder(Entering):
     )
     speaks = forms.MultipleChoiceField(
         label=_("Languages they speak"), choices=list(shared_words.SPOKEN.items()), required=False,
-        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Wrong.LANGUAGES]),
+        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Mistake.LANGUAGES]),
     )  # fmt: skip
     other_languages = line(_("Other languages, as codes"), _("Such as pt, ar"), most=AT_MOST, required=False)
     kinds = forms.MultipleChoiceField(
         label=_("May be asked for"),
         choices=[(code, shared_words.KINDS[code]) for code in ("accompaniment", "legal", "childcare")],
-        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Wrong.KIND]),
+        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Mistake.KIND]),
     )  # fmt: skip
     zip = line(_("ZIP they set out from"), most=5, inputmode="numeric")
     max_miles = line(_("Miles at most"), kind="number")
@@ -352,11 +354,11 @@ class ProposingExport(Form):
         super().__init__(*args, auto_id="id_export_%s", **kwargs)  # the key's form says why too
 
 
-class Why(Form):
+class GivingReason(Form):
     why = why()
 
 
-class Finding(Form):
+class FindingPeople(Form):
     """Who is looked for, and which page of those found; nobody in particular shows all."""
 
     q = sought(_("Name, whole phone, or its last four digits"), required=False)
@@ -438,7 +440,7 @@ class LettingTogether(Form):
     apart = forms.UUIDField()
 
 
-class Writing(Form):
+class WritingToPerson(Form):
     words = forms.CharField(
         label=_("Text"), strip=False, max_length=MOST_WORDS,
         error_messages={"required": NO_WORDS, "max_length": TOO_MANY_WORDS},

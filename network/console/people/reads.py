@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 from network.console.people import words
 from network.console.shell import words as shared_words
-from network.console.shell.paging import Page, page_of
+from network.console.shell.paging import PageOfRows, page_of
 from network.console.shell.reads.conversation import MASK, STREET
 from network.enrollment.actions.claims import differences
 from network.enrollment.models import Consent
@@ -44,7 +44,7 @@ class StrangerRow:
     texts: int
 
 
-def strangers(number: int) -> Page[StrangerRow]:
+def strangers(number: int) -> PageOfRows[StrangerRow]:
     """Phones that nobody in the network has, a page of them, the one that wrote last on top."""
     texts = Inbound.objects.filter(ours=False, contact__isnull=False)
     phones = texts.values("contact").annotate(last=Max("arrival"), texts=Count("pk")).order_by("-last")

@@ -156,7 +156,7 @@ class Usual(forms.ChoiceField):
         return value if value in codes else codes[0]
 
 
-class Finding(Form):
+class FindingResponders(Form):
     q = sought(_("Name, whole phone, or its last four digits"))
 
 
@@ -352,7 +352,7 @@ class Trying(Form):
         return written
 
 
-class Surge(Form):
+class DeclaringSurge(Form):
     sure = must_tick(
         _("Far more people need help than on a normal day"),
         wrong=_("Confirm that far more people need help than on a normal day."),
@@ -383,7 +383,7 @@ class ChildcareRule(Form):
         return form
 
 
-class Wording(Form):
+class WordingForm(Form):
     """A network's own words for a text: looked at, checked, saved, or given up for ours."""
 
     words = forms.CharField(

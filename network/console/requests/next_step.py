@@ -9,7 +9,7 @@ from network.support.rules.requests import State
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RequestFacts:
     """What the step depends on. `needs`: reasons of the open needs about the request."""
 
     state: State
@@ -23,7 +23,7 @@ class Standing:
     calls: bool = False  # an answer must be a call: no text of ours arrives
 
 
-def next_step(now: Standing) -> Next:
+def next_step(now: RequestFacts) -> Next:
     """The most pressing first: people in danger, people who wait, what keeps a search from starting."""
     if now.state is State.CLOSED:
         return Next.WAIT

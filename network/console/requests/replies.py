@@ -43,7 +43,7 @@ REPLIES: tuple[dict[str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReviewedReply:
     """`words` are in the member's language; `beside` says the same in the other, for whoever sends it."""
 
     language: str
@@ -52,7 +52,7 @@ class Reply:
     beside: str
 
 
-def replies(language: str, *, safe_to_call: bool) -> list[Reply]:
+def replies(language: str, *, safe_to_call: bool) -> list[ReviewedReply]:
     """In a language that has none reviewed, English is offered.
 
     Whom nobody may call isn't asked whether we may, but told that we won't.
@@ -60,4 +60,4 @@ def replies(language: str, *, safe_to_call: bool) -> list[Reply]:
     mine = language if language in SAFE_TO_CALL else "en"
     other = "es" if mine == "en" else "en"
     offered = (ONLY_TEXTS if reply is SAFE_TO_CALL and not safe_to_call else reply for reply in REPLIES)
-    return [Reply(mine, reply[mine], other, reply[other]) for reply in offered]
+    return [ReviewedReply(mine, reply[mine], other, reply[other]) for reply in offered]

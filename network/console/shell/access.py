@@ -18,7 +18,7 @@ from network.console.shell import showing
 from network.console.shell.reauthentication import is_fetched, shown, touch_page
 from network.duty.queries import came_on
 from network.staff.models import Staff
-from network.staff.rules.access import Action, Refusal, Who, is_idle, refusal, scope_of
+from network.staff.rules.access import AccessRefusal, Action, Who, is_idle, refusal, scope_of
 from network.staff.sessions import SessionStore
 
 OPEN_BOARD = "opens_board"  # set in the session by a demo's link
@@ -89,20 +89,20 @@ def opens(
             match refusal(who(request), action, None, timezone.now()):
                 case None:
                     return view(request, *args, **kwargs)
-                case Refusal.LOCKED if even_locked:
+                case AccessRefusal.LOCKED if even_locked:
                     return view(request, *args, **kwargs)
-                case Refusal.UNKNOWN if elsewhere:
+                case AccessRefusal.UNKNOWN if elsewhere:
                     return redirect(elsewhere)
-                case Refusal.UNKNOWN:
+                case AccessRefusal.UNKNOWN:
                     raise Http404
-                case Refusal.SET_UP:
+                case AccessRefusal.SET_UP:
                     return redirect("account_home")
-                case Refusal.OFF_SHIFT:
+                case AccessRefusal.OFF_SHIFT:
                     return redirect("board")
-                case Refusal.CONFIRM if waits and request.method == "POST" and not is_fetched(request):
+                case AccessRefusal.CONFIRM if waits and request.method == "POST" and not is_fetched(request):
                     showing.wait_for_key(request, now=timezone.now())
-                    return shown(request, Refusal.CONFIRM, back=request.path, waits=True)
-                case Refusal.LOCKED | Refusal.CONFIRM as why:
+                    return shown(request, AccessRefusal.CONFIRM, back=request.path, waits=True)
+                case AccessRefusal.LOCKED | AccessRefusal.CONFIRM as why:
                     return touch_page(request, why)
 
         checked.action = action  # type: ignore[attr-defined]  # for the test that walks all routes
@@ -120,7 +120,7 @@ def may_listen(request: HttpRequest) -> bool:
     """Whether the alarm rings here."""
     if not isinstance(getattr(request, "user", None), Staff):
         return False
-    return refusal(who(request), Action.LISTEN, None, timezone.now()) in (None, Refusal.LOCKED)
+    return refusal(who(request), Action.LISTEN, None, timezone.now()) in (None, AccessRefusal.LOCKED)
 
 
 def can(request: HttpRequest, action: Action) -> bool:

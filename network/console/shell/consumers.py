@@ -28,7 +28,7 @@ from network.console.shell.access import who_in
 from network.console.shell.live import in_ms
 from network.duty.actions.paging import be_present, stay_present
 from network.staff.models import Staff
-from network.staff.rules.access import Action, Refusal, refusal
+from network.staff.rules.access import AccessRefusal, Action, refusal
 from network.staff.sessions import SessionStore
 
 LOOK_S = 1.0
@@ -40,7 +40,7 @@ MOST_HINTS = 100  # that wait for one console; the pong's number tells its page 
 log = logging.getLogger("porchlight")
 
 
-class Room:
+class ConsoleRoom:
     """The consoles of one process, looked after together: one look at all their sessions a second."""
 
     def __init__(self) -> None:
@@ -82,11 +82,11 @@ class Room:
                 await socket.close(code=code)
 
 
-_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Room] = WeakKeyDictionary()
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, ConsoleRoom] = WeakKeyDictionary()
 
 
-def _room() -> Room:
-    return _rooms.setdefault(asyncio.get_running_loop(), Room())
+def _room() -> ConsoleRoom:
+    return _rooms.setdefault(asyncio.get_running_loop(), ConsoleRoom())
 
 
 @database_sync_to_async
@@ -172,7 +172,10 @@ class Live(AsyncWebsocketConsumer):
         staff = get_user(request)
         if not isinstance(staff, Staff) or session.row is None:
             return False
-        if refusal(who_in(session, staff, now=now), Action.LISTEN, None, now) not in (None, Refusal.LOCKED):
+        if refusal(who_in(session, staff, now=now), Action.LISTEN, None, now) not in (
+            None,
+            AccessRefusal.LOCKED,
+        ):
             return False
         self.session_id, self.staff_id = session.row.pk, staff.pk
         be_present(staff.pk, now=now)

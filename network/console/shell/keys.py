@@ -10,26 +10,26 @@ from network.console.models import SingleKeys
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Shortcut:
     signs: tuple[str, ...]  # as the browser names them
     does: str  # a step of keys.js
     says: str | Promise
 
 
 KEYS = (
-    Key(("/",), "find", _("Find a request or a person")),
-    Key(("?",), "help", _("Show these keys")),
-    Key(("j",), "next", _("The next need")),
-    Key(("k",), "previous", _("Previous item")),
-    Key(("Enter", "o"), "open", _("Open it")),
-    Key(("n",), "take", _("Take next; on a request, to the next step")),
-    Key(("c",), "claim", _("I've got it")),
-    Key(("r",), "reply", _("Write a reply")),
-    Key(("t",), "talk", _("The conversation")),
-    Key(("p",), "people", _("The people of this request")),
-    Key(("h",), "history", _("The history of this request")),
-    Key(("u",), "undo", _("Take back a text that has not left")),
-    Key(("b",), "board", _("To the board")),
+    Shortcut(("/",), "find", _("Find a request or a person")),
+    Shortcut(("?",), "help", _("Show these keys")),
+    Shortcut(("j",), "next", _("The next need")),
+    Shortcut(("k",), "previous", _("Previous item")),
+    Shortcut(("Enter", "o"), "open", _("Open it")),
+    Shortcut(("n",), "take", _("Take next; on a request, to the next step")),
+    Shortcut(("c",), "claim", _("I've got it")),
+    Shortcut(("r",), "reply", _("Write a reply")),
+    Shortcut(("t",), "talk", _("The conversation")),
+    Shortcut(("p",), "people", _("The people of this request")),
+    Shortcut(("h",), "history", _("The history of this request")),
+    Shortcut(("u",), "undo", _("Take back a text that has not left")),
+    Shortcut(("b",), "board", _("To the board")),
 )
 
 

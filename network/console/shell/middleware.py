@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from network.console.shell.access import OPEN_BOARD, has_factors, me, who
 from network.console.shell.reauthentication import is_fetched, touch_page
-from network.staff.rules.access import IDLE_AFTER, Refusal, is_idle
+from network.staff.rules.access import IDLE_AFTER, AccessRefusal, is_idle
 from network.staff.sessions import SessionStore
 
 ALWAYS = (
@@ -126,7 +126,7 @@ class SecondFactorFirst:
         if not visitor.factors:
             return self._before_factors(request, idle=is_idle(visitor, now))
         if is_idle(visitor, now) and request.path not in WHILE_LOCKED:
-            return touch_page(request, Refusal.LOCKED)
+            return touch_page(request, AccessRefusal.LOCKED)
         return None
 
     def _before_factors(self, request: HttpRequest, *, idle: bool) -> HttpResponse | None:
@@ -135,7 +135,7 @@ class SecondFactorFirst:
             request.session.flush()
             return redirect("account_login")
         if has_factors(request.user):
-            return touch_page(request, Refusal.SET_UP)
+            return touch_page(request, AccessRefusal.SET_UP)
         if request.path.startswith(SETTING_UP):
             return None
         return redirect("account_home")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from network.staff.rules.access import Role
+from network.staff.rules.access import StaffRole
 
-WORKING = (Role.COORDINATOR, Role.STEWARD)
-KNOWING = (*WORKING, Role.VERIFIER)
-COUNTING = (*WORKING, Role.AUDITOR)
+WORKING = (StaffRole.COORDINATOR, StaffRole.STEWARD)
+KNOWING = (*WORKING, StaffRole.VERIFIER)
+COUNTING = (*WORKING, StaffRole.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """One item of the rail; it opens its first tab that this role may see."""
 
     label: str | Promise
@@ -37,13 +37,13 @@ class Place:
 
 
 PLACES = (
-    Place(
+    Destination(
         _("Board"),
         "list-todo",
         (Tab("board", _("Board"), WORKING, ("all_needs", "strangers", "texts")),),
         by_thumb=True,
     ),
-    Place(
+    Destination(
         _("Requests"),
         "messages-square",
         (
@@ -53,10 +53,10 @@ PLACES = (
                 WORKING,
                 ("request", "request_close", "visit_end", "new_request", "address"),
             ),
-            Tab("legal", _("Requests for a lawyer"), (Role.LAWYER,), ("legal_request",)),
+            Tab("legal", _("Requests for a lawyer"), (StaffRole.LAWYER,), ("legal_request",)),
         ),
     ),
-    Place(
+    Destination(
         _("People"),
         "users",
         (
@@ -68,7 +68,7 @@ PLACES = (
             ),
         ),
     ),
-    Place(
+    Destination(
         _("Network"),
         "handshake",
         (
@@ -76,10 +76,10 @@ PLACES = (
             Tab("vouches", _("Vouches"), KNOWING, ("person_vouches",)),
             Tab("staff", _("Staff"), WORKING, ("staff_account", "staff_invite")),
             Tab("trust_settings", _("Trust settings"), KNOWING),
-            Tab("wordings", _("Wording"), (Role.STEWARD,), ("wording", "trying")),
+            Tab("wordings", _("Wording"), (StaffRole.STEWARD,), ("wording", "trying")),
         ),
     ),
-    Place(
+    Destination(
         _("Shifts"),
         "calendar-clock",
         (
@@ -89,7 +89,7 @@ PLACES = (
         ),
         by_thumb=True,
     ),
-    Place(
+    Destination(
         _("Measures"),
         "chart-column",
         (
@@ -97,14 +97,14 @@ PLACES = (
             Tab("asking", _("Asking"), WORKING),
             Tab("coverage", _("Coverage"), COUNTING),
             Tab("zones", _("Areas"), COUNTING),
-            Tab("history", _("History"), (Role.STEWARD, Role.AUDITOR)),
+            Tab("history", _("History"), (StaffRole.STEWARD, StaffRole.AUDITOR)),
         ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownDestination:
     """A place as one person sees it on one page."""
 
     label: str | Promise
@@ -115,12 +115,14 @@ class Shown:
     tabs: list[tuple[Tab, bool]]  # and whether it is the one that is open
 
 
-def places(role: str, page: str) -> list[Shown]:
+def places(role: str, page: str) -> list[ShownDestination]:
     """What this role may open, in order; `page` is the name of the URL that is shown."""
     shown = []
     for place in PLACES:
         tabs = [(tab, tab.holds(page)) for tab in place.tabs if role in tab.roles]
         if tabs:
             current = any(here for _tab, here in tabs)
-            shown.append(Shown(place.label, place.icon, tabs[0][0].page, current, place.by_thumb, tabs))
+            shown.append(
+                ShownDestination(place.label, place.icon, tabs[0][0].page, current, place.by_thumb, tabs)
+            )
     return shown

@@ -9,7 +9,7 @@ MOST_PAGES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page[Row]:
+class PageOfRows[Row]:
     """Some rows of a list, and whether there are others before and after."""
 
     rows: list[Row]
@@ -28,9 +28,9 @@ class Page[Row]:
         """Zero on the last."""
         return self.number + 1 if self.more else 0
 
-    def of[Shown](self, rows: list[Shown]) -> "Page[Shown]":
+    def of[Shown](self, rows: list[Shown]) -> "PageOfRows[Shown]":
         """The same page with its rows as they are shown."""
-        return Page(rows, self.number, self.more, self.name, self.kept)
+        return PageOfRows(rows, self.number, self.more, self.name, self.kept)
 
     @property
     def whole(self) -> bool:
@@ -53,8 +53,8 @@ class Sliced[Row](Protocol):
 
 def page_of[Row](
     rows: Sliced[Row], number: int, *, at_once: int = AT_ONCE, name: str = "page", kept: str = ""
-) -> Page[Row]:
+) -> PageOfRows[Row]:
     """One page of all rows."""
     first = (number - 1) * at_once
     fetched = list(rows[first : first + at_once + 1])
-    return Page(fetched[:at_once], number, len(fetched) > at_once, name, kept)
+    return PageOfRows(fetched[:at_once], number, len(fetched) > at_once, name, kept)

@@ -28,7 +28,7 @@ def unheard(error: Exception) -> str:
     """Why a proposal, or a yes to one, was not taken."""
     if isinstance(error, approvers.NotEligible):
         return str(trust_words.UNHEARD[error.refusal])
-    if isinstance(error, proposals.NeedsReason):
+    if isinstance(error, proposals.ProposalNeedsReason):
         return _("Say why, in a few words.")
     if isinstance(error, proposals.AlreadyProposed):
         return _("That is proposed already.")

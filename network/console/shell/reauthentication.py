@@ -8,25 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from network.staff.rules.access import Refusal
+from network.staff.rules.access import AccessRefusal
 
 LOCKED = 423
 
 
-def touch_page(request: HttpRequest, why: Refusal) -> HttpResponse:
+def touch_page(request: HttpRequest, why: AccessRefusal) -> HttpResponse:
     """Instead of what was asked for. A fetched panel gets no page: the script shows it."""
     if is_fetched(request):
         return HttpResponse(status=LOCKED, content_type="text/plain")
     return shown(request, why, back=_where_they_were(request))
 
 
-def shown(request: HttpRequest, why: Refusal, *, back: str, waits: bool = False) -> HttpResponse:
+def shown(request: HttpRequest, why: AccessRefusal, *, back: str, waits: bool = False) -> HttpResponse:
     """`waits`: what was pressed is done once the key was touched."""
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     context = {
         "methods": methods,
         "back": back,
-        "locked": why is Refusal.LOCKED,
+        "locked": why is AccessRefusal.LOCKED,
         "posted": request.method == "POST" and not waits,
         "demo": settings.DEMO and not methods,
     }

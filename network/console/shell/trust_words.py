@@ -4,35 +4,35 @@ from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.words import Words
 from network.staff.rules.approvers import ApproverRefusal
-from network.trust.rules.graph import Lack, Role
+from network.trust.rules.graph import VouchLack, VouchRole
 from network.trust.rules.proposals import ProposalKind
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.vouching import VouchRefusal
 
 ROLES: Words = {
-    Role.MEMBER: _("member"),
-    Role.ACCOMPANIMENT: _("accompaniment"),
-    Role.LEGAL: _("legal help"),
-    Role.CHILDCARE: _("childcare"),
+    VouchRole.MEMBER: _("member"),
+    VouchRole.ACCOMPANIMENT: _("accompaniment"),
+    VouchRole.LEGAL: _("legal help"),
+    VouchRole.CHILDCARE: _("childcare"),
 }
 LACKS: Words = {
-    Lack.VOUCHERS: _("too few verifiers vouch"),
-    Lack.ORGANIZATIONS: _("too few organizations vouch"),
-    Lack.CLEARANCE: _("clearance missing or expired"),
-    Lack.BAR: _("no bar number"),
+    VouchLack.VOUCHERS: _("too few verifiers vouch"),
+    VouchLack.ORGANIZATIONS: _("too few organizations vouch"),
+    VouchLack.CLEARANCE: _("clearance missing or expired"),
+    VouchLack.BAR: _("no bar number"),
 }
 UNMET = _(
     "Nobody but those who made your account has met you yet: a steward or coordinator who has says so on "
     "your page under Staff."
 )
 REFUSED: Words = {
-    Refusal.ORGANIZATION: _("Your organization is not admitted, or is suspended."),
-    Refusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
-    Refusal.UNMET: UNMET,
-    Refusal.NOT_MET: _("Confirm that you met them in person."),
-    Refusal.THEMSELF: _("You can't vouch for yourself."),
-    Refusal.TWICE: _("You vouch for them in this role already."),
-    Refusal.QUOTA: _("You have given as many vouches as one verifier may for now."),
-    Refusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),
+    VouchRefusal.ORGANIZATION: _("Your organization is not admitted, or is suspended."),
+    VouchRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),
+    VouchRefusal.UNMET: UNMET,
+    VouchRefusal.NOT_MET: _("Confirm that you met them in person."),
+    VouchRefusal.THEMSELF: _("You can't vouch for yourself."),
+    VouchRefusal.TWICE: _("You vouch for them in this role already."),
+    VouchRefusal.QUOTA: _("You have given as many vouches as one verifier may for now."),
+    VouchRefusal.CYCLE: _("They, or somebody they vouched for, vouched for you: that would be a ring."),
 }
 UNHEARD: Words = {
     ApproverRefusal.NO_PHONE: _("Your account has no phone on file. A steward adds it first."),

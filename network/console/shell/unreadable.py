@@ -23,7 +23,7 @@ MOST_DIGITS = 4000  # Python itself refuses to read more
 log = logging.getLogger("porchlight")
 
 
-class Unreadable:
+class RefuseUnreadable:
     """Refuses before the page is asked, and where the page could not be made of what was sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

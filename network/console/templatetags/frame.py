@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from network.console.shell.navigation import WORKING, Shown, places
+from network.console.shell.navigation import WORKING, ShownDestination, places
 from network.console.shell.reads.on_duty import OnShift
 from network.console.shell.reads.on_duty import on_shift as who_is_on
 from network.console.shell.reads.staff import staff_name
@@ -41,7 +41,7 @@ def _use(kind: str, name: str, more: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: dict[str, Any]) -> list[Shown]:
+def navigation(context: dict[str, Any]) -> list[ShownDestination]:
     """The places that whoever is signed in may open; none for nobody."""
     request = context.get("request")
     user = getattr(request, "user", None)

@@ -23,7 +23,7 @@ from network.console.trust import words
 from network.organizations.models import Organization
 from network.people.rules.phone_numbers import e164
 from network.people.rules.plain_text import longest, plain
-from network.trust.rules.graph import LIMITS, NotANumber, Role
+from network.trust.rules.graph import LIMITS, NotANumber, VouchRole
 
 type Named = tuple[str, str | Promise]  # a code and its words
 
@@ -113,7 +113,7 @@ class Numbers(Form):
 
 
 class GivingVouch(Form):
-    role = one_of(Role, label=_("Role"))
+    role = one_of(VouchRole, label=_("Role"))
     met = tick(_("I met them in person, and I know who they are"))
 
     def __init__(self, *args: Any, roles: Iterable[Named] = (), **kwargs: Any) -> None:
@@ -128,7 +128,7 @@ class RenewingVouch(Form):
 
 class Introducing(Form):
     organization = forms.UUIDField(label=_("Organization"), widget=forms.Select)
-    role = one_of(Role, label=_("Role"))
+    role = one_of(VouchRole, label=_("Role"))
 
     def __init__(
         self,
@@ -146,4 +146,4 @@ class Introducing(Form):
 
 
 def words_of_roles() -> list[Named]:
-    return [(role.value, trust_words.ROLES[role]) for role in Role]
+    return [(role.value, trust_words.ROLES[role]) for role in VouchRole]

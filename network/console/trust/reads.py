@@ -27,7 +27,7 @@ from network.trust.actions.proposals import approvals_given, approvals_needed
 from network.trust.actions.taking_back import who_would_lose_vouches
 from network.trust.models import Proposal, Vouch
 from network.trust.queries import edge, trust_rules
-from network.trust.rules.graph import LIMITS, Graph, Role, TrustRules
+from network.trust.rules.graph import LIMITS, Graph, TrustRules, VouchRole
 from network.trust.rules.proposals import ProposalKind, ProposalState
 from network.trust.rules.vouching import quota_left
 
@@ -300,16 +300,18 @@ class LosingRow:
     member_only: bool
 
 
-def losing_rows(losses: Iterable[tuple[UUID, Role]], *, viewer: Staff) -> list[LosingRow]:
+def losing_rows(losses: Iterable[tuple[UUID, VouchRole]], *, viewer: Staff) -> list[LosingRow]:
     """Who would no longer have enough vouches, each with the roles in which they would not."""
-    roles: dict[UUID, list[Role]] = defaultdict(list)
+    roles: dict[UUID, list[VouchRole]] = defaultdict(list)
     for person_id, role in sorted(losses, key=str):
         roles[person_id].append(role)
     seen = visible_people(viewer).filter(pk__in=roles).in_bulk()
     as_seen(seen.values(), viewer=viewer)
     return [
         LosingRow(
-            seen.get(person_id), tuple(trust_words.ROLES[role] for role in theirs), theirs == [Role.MEMBER]
+            seen.get(person_id),
+            tuple(trust_words.ROLES[role] for role in theirs),
+            theirs == [VouchRole.MEMBER],
         )
         for person_id, theirs in roles.items()
     ]

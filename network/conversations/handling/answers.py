@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 
-from network.conversations.handling.message_context import Turn
+from network.conversations.handling.message_context import Handling
 from network.conversations.models import Conversation
 from network.conversations.rules.commands import Command, Unclear
 from network.conversations.rules.context import STEPS
-from network.conversations.rules.replies import ANSWERS, ENDS_BY, Outcome, Reply, asked_again, reply_to
+from network.conversations.rules.replies import ANSWERS, ENDS_BY, Reply, TextOutcome, asked_again, reply_to
 from network.database.compiled import Compiled
 from network.database.writing import insert_once, save_columns
 from network.desk.actions import settle
@@ -31,7 +31,7 @@ from network.support.queries import when
 from network.trust.models import Vouch
 
 
-def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
+def answer(turn: Handling, command: Command, outcome: TextOutcome) -> None:
     """Say what the outcome calls for, and note the question that is now open."""
     reply = reply_to(outcome)
     conversation = turn.conversation or Conversation(person=turn.person)
@@ -49,7 +49,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
         _ask_again(turn, conversation, again)
         return
     owed = say_all(turn, reply.texts)
-    if outcome is Outcome.LANGUAGE:
+    if outcome is TextOutcome.LANGUAGE:
         _repeat_question(turn)
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
         met = queueing.Meeting(owed[-1], offering.language_of(turn.person), turn.person.pk)
@@ -60,7 +60,7 @@ def answer(turn: Turn, command: Command, outcome: Outcome) -> None:
     _note_question(turn, conversation, reply, command)
 
 
-def _note_question(turn: Turn, conversation: Conversation, reply: Reply, command: Command) -> None:
+def _note_question(turn: Handling, conversation: Conversation, reply: Reply, command: Command) -> None:
     if reply.keeps_question:
         return
     if conversation.flagged_at and conversation.question in STEPS:
@@ -95,7 +95,7 @@ def _rung(conversation: Conversation, about: About) -> tuple[Reason, ...]:
     return (Reason.HALF_REQUEST, Reason.CALL_MEMBER)
 
 
-def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
+def _ask_again(turn: Handling, conversation: Conversation, question: Text) -> None:
     conversation.reasked = True
     _keep(conversation)
     question = promised(question, safe_to_call=turn.person.safe_to_call)
@@ -104,7 +104,7 @@ def _ask_again(turn: Turn, conversation: Conversation, question: Text) -> None:
     say(turn, Text.NOT_UNDERSTOOD_AGAIN, question=words.removeprefix(f"{settings.NETWORK_PREFIX}: "))
 
 
-def _repeat_question(turn: Turn) -> None:
+def _repeat_question(turn: Handling) -> None:
     """Ask the open question again in the language just chosen."""
     asked = turn.context.question
     text = asked_again(asked, reasked=False) if asked else None
@@ -112,12 +112,12 @@ def _repeat_question(turn: Turn) -> None:
         say(turn, text)
 
 
-def say(turn: Turn, text: Text, **values: object) -> Outbound | None:
+def say(turn: Handling, text: Text, **values: object) -> Outbound | None:
     """Owe the sender one text in their language."""
     return say_all(turn, [text], **values)[0]
 
 
-def say_all(turn: Turn, texts: Sequence[Text], **values: object) -> list[Outbound | None]:
+def say_all(turn: Handling, texts: Sequence[Text], **values: object) -> list[Outbound | None]:
     """Owe the sender these texts in their language, one after the other."""
     wanted = [promised(text, safe_to_call=turn.person.safe_to_call) for text in texts]
     lane = Lane.ANSWER if turn.context.is_member else Lane.OFFER
@@ -135,7 +135,7 @@ def say_all(turn: Turn, texts: Sequence[Text], **values: object) -> list[Outboun
     return owed
 
 
-def _values(turn: Turn, text: Text) -> dict[str, object]:
+def _values(turn: Handling, text: Text) -> dict[str, object]:
     """The values for this text's fields, taken from the sender's own situation."""
     wanted = fields(TABLES["en"][text])
     known: dict[str, object] = dict(turn.values)

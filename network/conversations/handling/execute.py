@@ -7,12 +7,12 @@ from django.conf import settings
 from network.audit.actions import record
 from network.conversations.handling import members, responders
 from network.conversations.handling.cries import tell_of_cry
-from network.conversations.handling.message_context import Turn
+from network.conversations.handling.message_context import Handling
 from network.conversations.queries import calls_off_often
 from network.conversations.rules import commands as c
 from network.conversations.rules.commands import Command
 from network.conversations.rules.context import Question
-from network.conversations.rules.replies import Outcome, not_understood
+from network.conversations.rules.replies import TextOutcome, not_understood
 from network.desk.rules import About, Reason
 from network.dispatch.actions import answering
 from network.dispatch.models import Offer
@@ -31,7 +31,7 @@ from network.visits.queries import (
 )
 
 
-def act(command: Command, turn: Turn) -> Outcome:
+def act(command: Command, turn: Handling) -> TextOutcome:
     """Do what the text asks. The outcome says what is answered, not whether it went well for us."""
     match command:
         case c.AskStop() | c.AskMoved() | c.AskGiveUp():
@@ -53,11 +53,11 @@ def act(command: Command, turn: Turn) -> Outcome:
         case c.SetLanguage(language):
             return _language(turn, language)
         case c.Thanks():
-            return Outcome.GLAD
+            return TextOutcome.GLAD
         case c.Reaction(disliked):
             if disliked:
                 turn.flag(Reason.UNCLEAR_TEXT)
-            return Outcome.SILENT
+            return TextOutcome.SILENT
         case c.Unclear():
             turn.flag(Reason.UNCLEAR_TEXT, due_at=turn.now if turn.fear else None)
             if turn.context.answerable:
@@ -66,7 +66,7 @@ def act(command: Command, turn: Turn) -> Outcome:
         case c.Duress(as_if):
             return _duress(as_if, turn)
         case c.FromStranger() | c.FromRefused():
-            return Outcome.SILENT  # handled before there is a person
+            return TextOutcome.SILENT  # handled before there is a person
         case (
             c.OpenRequest() | c.AtHome() | c.Elsewhere() | c.ChooseKind() | c.SomethingElse()
             | c.Children() | c.Described() | c.FurtherText() | c.AskNotNeeded() | c.NotNeeded()
@@ -78,21 +78,21 @@ def act(command: Command, turn: Turn) -> Outcome:
             assert_never(command)
 
 
-def _ask_first(command: c.AskStop | c.AskMoved | c.AskGiveUp, turn: Turn) -> Outcome:
+def _ask_first(command: c.AskStop | c.AskMoved | c.AskGiveUp, turn: Handling) -> TextOutcome:
     """Ask back before silencing or undoing help. A coordinator is told at once, and nothing changes yet."""
     match command:
         case c.AskStop():
             turn.flag(Reason.STOP_ASKED, due_at=turn.now)
-            return Outcome.ASK_STOP
+            return TextOutcome.ASK_STOP
         case c.AskMoved():
             turn.flag(Reason.MOVED, due_at=turn.now)
             turn.ends_by = members.digits_if_somebody_comes(turn)
-            return Outcome.ASK_MOVED
+            return TextOutcome.ASK_MOVED
         case c.AskGiveUp():
             return responders.ask_give_up(turn)
 
 
-def _as_it_was(command: c.KeepTexting | c.SameHome | c.StillGoing, turn: Turn) -> Outcome:
+def _as_it_was(command: c.KeepTexting | c.SameHome | c.StillGoing, turn: Handling) -> TextOutcome:
     """They were asked, and said no: settle what a coordinator was told, and carry on where we were."""
     match command:
         case c.StillGoing():
@@ -101,12 +101,12 @@ def _as_it_was(command: c.KeepTexting | c.SameHome | c.StillGoing, turn: Turn) -
             turn.settle(Reason.STOP_ASKED)
         case c.SameHome():
             turn.settle(Reason.MOVED)
-    return members.go_on(turn, Outcome.SEEN)
+    return members.go_on(turn, TextOutcome.SEEN)
 
 
 def _leave_or_join(
-    command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.ItIsMe | c.Join | c.AskToJoin, turn: Turn
-) -> Outcome:
+    command: c.Stop | c.StopAsked | c.Restore | c.NotMe | c.ItIsMe | c.Join | c.AskToJoin, turn: Handling
+) -> TextOutcome:
     match command:
         case c.Stop() | c.StopAsked():
             contacts.opt_out(turn.contact.pk, now=turn.now)
@@ -120,31 +120,31 @@ def _leave_or_join(
             )
             for offer in Offer.objects.filter(person=turn.person, state=OfferState.OPEN):
                 answering.undeliverable(offer.pk, now=turn.now)
-            return Outcome.SILENT
+            return TextOutcome.SILENT
         case c.Restore():
             contacts.opt_in(turn.contact.pk)
             record("person.opted_in", f"person:{turn.person.pk}", by=turn.by, now=turn.now)
-            return Outcome.SILENT
+            return TextOutcome.SILENT
         case c.ItIsMe():
             persons.confirm_phone(turn.person.pk, by=turn.by, now=turn.now)
-            return Outcome.IT_IS_ME
+            return TextOutcome.IT_IS_ME
         case c.NotMe() if _not_to_this_organization(turn):
-            return Outcome.PERSON_SOON
+            return TextOutcome.PERSON_SOON
         case c.NotMe():
             persons.refuse(turn.person, by=turn.by, now=turn.now)
             turn.flag(Reason.WRONG_NUMBER)
-            return Outcome.NOT_ME
+            return TextOutcome.NOT_ME
         case c.Join():
             persons.join(turn.person, by=turn.by, now=turn.now)
-            return Outcome.JOINED
+            return TextOutcome.JOINED
         case c.AskToJoin():
             turn.flag(Reason.INVITED_WROTE)
             if turn.fear:
                 tell_of_cry(About("person", str(turn.person.pk)), person_id=turn.person.pk, now=turn.now)
-            return Outcome.ASK_JOIN
+            return TextOutcome.ASK_JOIN
 
 
-def _not_to_this_organization(turn: Turn) -> bool:
+def _not_to_this_organization(turn: Handling) -> bool:
     """Someone who was here already says no to an organization that enrolled them too: they stay."""
     told_at = turn.now - turn.context.question_age
     if turn.context.asked is not Question.ENROLLED or not claims.disown(
@@ -155,17 +155,17 @@ def _not_to_this_organization(turn: Turn) -> bool:
     return True
 
 
-def _language(turn: Turn, language: str | None) -> Outcome:
+def _language(turn: Handling, language: str | None) -> TextOutcome:
     """Set the language by name, or the network's next one. One that we don't write goes to a person."""
     chosen = language or next_language(turn.person.language, settings.NETWORK_LANGUAGES)
     if chosen not in settings.NETWORK_LANGUAGES:
         turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
+        return TextOutcome.NOT_UNDERSTOOD
     persons.set_language(turn.person, chosen, by=turn.by, now=turn.now)
-    return Outcome.LANGUAGE
+    return TextOutcome.LANGUAGE
 
 
-def _duress(as_if: Command, turn: Turn) -> Outcome:
+def _duress(as_if: Command, turn: Handling) -> TextOutcome:
     """Answer exactly as to any other text, send nobody, and tell the coordinators."""
     if turn.request is None:
         opening = as_if if isinstance(as_if, c.OpenRequest) else c.OpenRequest(None, later=False)

@@ -19,7 +19,7 @@ OF_A_VISIT = JOINS_A_REQUEST | {Reason.FURTHER_TEXT, Reason.OPTED_OUT, Reason.ST
 
 
 @dataclass(slots=True)
-class Turn:
+class Handling:
     """Who wrote, in what situation, and when."""
 
     person: Person

@@ -4,9 +4,9 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from network.conversations.handling.message_context import Turn
+from network.conversations.handling.message_context import Handling
 from network.conversations.rules import commands as c
-from network.conversations.rules.replies import Outcome
+from network.conversations.rules.replies import TextOutcome
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch.actions import answering, by_hand
@@ -16,12 +16,12 @@ from network.support.queries import when
 from network.visits.actions import crew, set_time, steps
 from network.visits.models import Visit
 from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
-from network.visits.rules.stages import NotNow
+from network.visits.rules.stages import StepNotPossible
 
 UNTIL_ON = timedelta(days=3650)
 
 
-def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outcome:
+def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Handling) -> TextOutcome:
     """A yes, a no, or a code that is no longer open."""
     turn.drill = Offer.objects.filter(pk__in=[command.offer], drill=True).exists()
     match command:
@@ -29,45 +29,47 @@ def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Turn) -> Outco
             return _accept(turn, c.Accept(offer, said, minutes))
         case c.Decline(offer):
             answering.decline(offer, by=turn.by, now=turn.now)
-            return Outcome.THANKS_NOT_NOW
+            return TextOutcome.THANKS_NOT_NOW
         case c.LateCode(None):
             turn.flag(Reason.UNCLEAR_TEXT)
-            return Outcome.LATE_CODE
+            return TextOutcome.LATE_CODE
         case c.LateCode(offer):
             assert offer is not None
             return _accept(turn, c.Accept(offer, "", None))
 
 
-def _accept(turn: Turn, command: c.Accept) -> Outcome:
+def _accept(turn: Handling, command: c.Accept) -> TextOutcome:
     """A yes by code, in time or late. Dispatch decides, under the request's lock."""
     try:
         crew.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
     except answering.TooLate:
         instead = answering.late_yes(command.offer, by=turn.by, now=turn.now)
-        return Outcome.SILENT if instead else Outcome.TOO_LATE
+        return TextOutcome.SILENT if instead else TextOutcome.TOO_LATE
     except answering.TooOld:
         if turn.drill:
-            return Outcome.TOO_LATE
+            return TextOutcome.TOO_LATE
         offer = Offer.objects.select_related("search").get(pk=command.offer)
         raise_need(
             Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
             request_id=offer.search.support_request_id, person_id=turn.person.pk,
         )  # fmt: skip
-        return Outcome.TOO_OLD
+        return TextOutcome.TOO_OLD
     except by_hand.NotFit:
         if turn.drill:
-            return Outcome.TOO_LATE
+            return TextOutcome.TOO_LATE
         turn.flag(Reason.LATE_YES)
-        return Outcome.TOO_OLD
-    return Outcome.SILENT  # the acceptance tells both sides itself
+        return TextOutcome.TOO_OLD
+    return TextOutcome.SILENT  # the acceptance tells both sides itself
 
 
-def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Turn) -> Outcome:
+def about_visit(
+    command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerson, turn: Handling
+) -> TextOutcome:
     """There, done, can't go, or a person please, about the visit that they are on now."""
     visit = live_of_person(turn.person.pk)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
+        return TextOutcome.NOT_UNDERSTOOD
     turn.drill = visit.offer.drill
     try:
         match command:
@@ -79,89 +81,89 @@ def about_visit(command: c.Arrived | c.Finished | c.GiveUp | c.VisitorNeedsPerso
                 crew.give_up(visit.pk, by=turn.by, now=turn.now)
                 _settle_whether_they_go(visit, turn)
                 turn.values = {"name": first_name(visit)}
-                return Outcome.GAVE_UP
+                return TextOutcome.GAVE_UP
             case c.VisitorNeedsPerson():
                 steps.ask_for_person(visit.pk, by=turn.by, now=turn.now)
-                return Outcome.PERSON_NOW
-    except NotNow:
+                return TextOutcome.PERSON_NOW
+    except StepNotPossible:
         turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
-    return Outcome.SILENT
+        return TextOutcome.NOT_UNDERSTOOD
+    return TextOutcome.SILENT
 
 
-def ask_give_up(turn: Turn) -> Outcome:
+def ask_give_up(turn: Handling) -> TextOutcome:
     """Perhaps they can't go. The visit stays as it is until they confirm that."""
     visit = live_of_person(turn.person.pk)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
+        return TextOutcome.NOT_UNDERSTOOD
     turn.drill, turn.visit_id = visit.offer.drill, visit.pk
     raise_need(
         Reason.MAY_NOT_GO, about=About("visit", str(visit.pk)), now=turn.now, by=turn.by,
         request_id=visit.support_request_id, person_id=turn.person.pk,
     )  # fmt: skip
     turn.values = {"name": first_name(visit)}
-    return Outcome.ASK_GIVE_UP
+    return TextOutcome.ASK_GIVE_UP
 
 
-def still_going(turn: Turn) -> Outcome:
+def still_going(turn: Handling) -> TextOutcome:
     """They are going after all."""
     visit = live_of_person(turn.person.pk)
     if visit:
         turn.drill = visit.offer.drill
         _settle_whether_they_go(visit, turn)
-    return Outcome.SEEN_ON_VISIT
+    return TextOutcome.SEEN_ON_VISIT
 
 
-def _settle_whether_they_go(visit: Visit, turn: Turn) -> None:
+def _settle_whether_they_go(visit: Visit, turn: Handling) -> None:
     about = About("visit", str(visit.pk))
     settle(Reason.MAY_NOT_GO, about=about, by=turn.by, now=turn.now, how="answered")
 
 
-def about_set_time(turn: Turn, *, stands: bool) -> Outcome:
+def about_set_time(turn: Handling, *, stands: bool) -> TextOutcome:
     """About the visit that we asked about, or their only one; otherwise a coordinator reads the text."""
     promised_visits = promised(turn.person.pk)
     visit = to_confirm(turn.person.pk) or (promised_visits[0] if len(promised_visits) == 1 else None)
     if visit is None:
         turn.flag(Reason.UNCLEAR_TEXT)
-        return Outcome.NOT_UNDERSTOOD
+        return TextOutcome.NOT_UNDERSTOOD
     if stands:
         set_time.confirm(visit.pk, by=turn.by, now=turn.now)
-        return Outcome.SILENT
+        return TextOutcome.SILENT
     crew.give_up(visit.pk, by=turn.by, now=turn.now)
     turn.values = {"name": first_name(visit)}
-    return Outcome.GAVE_UP_AT
+    return TextOutcome.GAVE_UP_AT
 
 
-def how_was_it(turn: Turn, *, fine: bool) -> Outcome:
+def how_was_it(turn: Handling, *, fine: bool) -> TextOutcome:
     """About the visit that we asked about last."""
     visit: Visit | None = last_fine_question(turn.person.pk)
     if visit:
         steps.answer_fine(visit.pk, fine=fine, by=turn.by, now=turn.now)
-    return Outcome.VISIT_FINE if fine else Outcome.VISIT_CALL
+    return TextOutcome.VISIT_FINE if fine else TextOutcome.VISIT_CALL
 
 
-def rest(command: c.Off | c.OffUntil | c.On, turn: Turn) -> Outcome:
+def rest(command: c.Off | c.OffUntil | c.On, turn: Handling) -> TextOutcome:
     """Don't ask them for some days, or until they text ON; or ask them again."""
     match command:
         case c.Off(None):
             until = turn.now + UNTIL_ON
             persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
-            return Outcome.OFF
+            return TextOutcome.OFF
         case c.Off(days):
             assert days is not None
             until = turn.now + timedelta(days=days)
             persons.set_off(turn.person.pk, until=until, by=turn.by, now=turn.now)
             turn.values = {"when": when(until, turn.person.language)}
-            return Outcome.OFF_DAYS
+            return TextOutcome.OFF_DAYS
         case c.OffUntil(weekday):
             begins = _next(weekday, now=turn.now)
             persons.set_off(turn.person.pk, until=begins, by=turn.by, now=turn.now)
             turn.values = {"when": when(begins, turn.person.language)}
-            return Outcome.OFF_DAYS
+            return TextOutcome.OFF_DAYS
         case c.On():
             persons.set_off(turn.person.pk, until=None, by=turn.by, now=turn.now)
-            return Outcome.ON
+            return TextOutcome.ON
 
 
 def _next(weekday: int, *, now: datetime) -> datetime:

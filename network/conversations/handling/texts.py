@@ -14,7 +14,7 @@ from network.audit.actions import record
 from network.audit.rules import ENGINE, error_of
 from network.conversations.handling.answers import answer
 from network.conversations.handling.execute import act
-from network.conversations.handling.message_context import Turn
+from network.conversations.handling.message_context import Handling
 from network.conversations.handling.opting import told_by_carrier
 from network.conversations.handling.strangers import answer_stranger, flag_stranger, tell_of_their_cry
 from network.conversations.queries import read
@@ -143,7 +143,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         receiving.handled(text, understood=type(command).__name__, request_id=None, now=now)
         return
     by = audit.person(person.pk)
-    turn = Turn(
+    turn = Handling(
         person, contact, context, by, now, request=situation.request, conversation=situation.conversation,
         fear=decision.fear,
     )  # fmt: skip
@@ -198,7 +198,7 @@ def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: 
     receiving.handled(text, understood="ToAnother", request_id=None, now=now)
 
 
-def _media(text: Inbound, turn: Turn) -> None:
+def _media(text: Inbound, turn: Handling) -> None:
     """A person sees or hears every picture and voice note, whatever the text beside it says."""
     if text.media:
         turn.flag(Reason.FURTHER_TEXT)

@@ -15,9 +15,9 @@ from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions.enroll import ConsentAsked, HereAlready
 from network.enrollment.queries.facts import facts_for
 from network.enrollment.rules.consent import CURRENT
-from network.enrollment.rules.entries import Facts, NewMember, NewResponder
+from network.enrollment.rules.entries import NetworkFacts, NewMember, NewResponder
 from network.enrollment.rules.forms import read_member, read_responder
-from network.enrollment.spreadsheets import Refused, Report, Row, read_rows
+from network.enrollment.spreadsheets import Report, SheetRefused, SheetRow, read_rows
 from network.organizations.models import Organization
 
 type OwnSheet = Literal["members", "responders"]
@@ -33,7 +33,7 @@ class _OnlyALook(Exception):
 def load_own(
     sheet: OwnSheet, content: bytes, *, organization_id: UUID, staff_id: UUID, dry_run: bool, now: datetime
 ) -> Report:
-    """Take a whole file, or none of it. Raises Refused with every problem.
+    """Take a whole file, or none of it. Raises SheetRefused with every problem.
 
     It vouches for nobody: a verifier meets each person. A date of consent means that they were read the
     current form, and their phone gets the form's one text. Anyone who is already here, in this organization
@@ -43,11 +43,11 @@ def load_own(
     report = Report()
     rows = read_rows(sheet, content, report)
     if len(rows) > MOST:
-        raise Refused([_("the file has more than {n} rows: split it").format(n=MOST)])
+        raise SheetRefused([_("the file has more than {n} rows: split it").format(n=MOST)])
     facts = facts_for([row.get("zip") for row in rows], is_everyday=is_everyday, today=now.date())
     entries = [_entry(row, sheet, own, facts) for row in rows]
     if rows and rows[0].problems:
-        raise Refused(rows[0].problems)
+        raise SheetRefused(rows[0].problems)
     try:
         with transaction.atomic():
             for entry in entries:
@@ -63,7 +63,9 @@ def load_own(
     return report
 
 
-def _entry(row: Row, sheet: OwnSheet, own: Organization, facts: Facts) -> NewMember | NewResponder:
+def _entry(
+    row: SheetRow, sheet: OwnSheet, own: Organization, facts: NetworkFacts
+) -> NewMember | NewResponder:
     if row.many(COLUMN[sheet]) != [own.slug]:
         row.bad(COLUMN[sheet], _("names another organization: write {slug}").format(slug=own.slug))
     for column in SECRETS:

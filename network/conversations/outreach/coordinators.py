@@ -34,7 +34,7 @@ PROMISES: dict[Text, Reason] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stale(Exception):
+class StaleConversation(Exception):
     """The page was older than the conversation: since then a text came, or somebody answered."""
 
     answered_by: UUID | None  # None: the person wrote again
@@ -45,7 +45,7 @@ class NoWords(ValueError):
     """Nothing was written, or more than MOST_WORDS."""
 
 
-class NoName(Exception):
+class NoSignature(Exception):
     """A promise is signed with a name, and this account has none."""
 
 
@@ -81,9 +81,9 @@ def _refuse_stale(person: Person, seen: str, *, staff_id: UUID) -> None:
     came, written = (int(part) if part.isdecimal() else 0 for part in (seen.partition(".")[::2]))
     text, answer = _last_came(person), _last_written(person)
     if answer and answer.order > written and answer.written_by != staff_id:
-        raise Stale(answer.written_by, answer.owed_at)
+        raise StaleConversation(answer.written_by, answer.owed_at)
     if text and text.arrival > came:
-        raise Stale(None, text.received_at)
+        raise StaleConversation(None, text.received_at)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def write_to(
     """Owe a coordinator's own words, which leave after six seconds. None if that phone can't be texted.
 
     `seen`: how far the conversation had come on the writer's page; None to send whatever came since.
-    Raises Stale, NoWords, NeedsSecondPerson.
+    Raises StaleConversation, NoWords, NeedsSecondPerson.
     """
     words = words.strip()
     if not words or len(words) > MOST_WORDS:
@@ -136,12 +136,12 @@ def promise(
 
     Where calling isn't safe, a promised call becomes a promised text.
 
-    Raises NoName, BadPromise.
+    Raises NoSignature, BadPromise.
     """
     writer, person = Staff.objects.get(pk=staff_id), Person.objects.get(pk=person_id)
     text = promised(text, safe_to_call=person.safe_to_call)
     if not writer.name:
-        raise NoName
+        raise NoSignature
     if not timedelta(0) < timedelta(minutes=minutes) <= MOST_PROMISED:
         raise BadPromise
     due = now + timedelta(minutes=minutes)

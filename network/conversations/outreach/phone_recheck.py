@@ -12,7 +12,7 @@ from network.conversations.rules.context import Question
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.enrollment.queries.phone_recheck import asked_or_lost, asked_since, phone_of, silent
-from network.enrollment.rules.phone_recheck import Due, due
+from network.enrollment.rules.phone_recheck import RecheckDue, due
 from network.messaging import contacts
 from network.messaging.models import Contact
 from network.messaging.outbox import queueing
@@ -44,17 +44,17 @@ def _recheck(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
     if member is None:
         return False
     match due(phone_of(member), now=now):
-        case Due.HEARD:
+        case RecheckDue.HEARD:
             homes.note_phone_asked(member.pk, at=None)
         # During an open request they wait for us at that very home.
-        case Due.FREEZE if open_of_person(member.person_id) is None:
+        case RecheckDue.FREEZE if open_of_person(member.person_id) is None:
             homes.freeze_home(member, Member.Frozen.PHONE, by=ENGINE, now=now)
             raise_need(
                 Reason.PHONE_UNSURE, about=About("person", str(member.person_id)), now=now, by=ENGINE,
                 person_id=member.person_id,
             )  # fmt: skip
             return True
-        case Due.ASK if may_ask:
+        case RecheckDue.ASK if may_ask:
             return _ask(member, now=now)
     return False
 

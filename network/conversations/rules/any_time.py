@@ -5,7 +5,7 @@ import unicodedata
 from network.conversations.rules import commands as c
 from network.conversations.rules import typed
 from network.conversations.rules.commands import Command
-from network.conversations.rules.context import IS_IT_YOU, Context, Question, Standing
+from network.conversations.rules.context import IS_IT_YOU, Context, Question, SenderStatus
 from network.conversations.rules.options import AT_MOST
 from network.conversations.words import courtesy, fear, going, kinds, leaving, requests
 from network.conversations.words.folding import HAS_FIGURE, as_digits
@@ -69,7 +69,7 @@ def _said_to_another(text: str, words: tuple[str, ...], bare: tuple[str, ...]) -
 
 def invited(text: str, words: tuple[str, ...], bare: tuple[str, ...], context: Context) -> Command | None:
     """Somebody who isn't in yet loses nothing by being left alone, so we don't ask if they mean it."""
-    if context.standing is not Standing.INVITED:
+    if context.standing is not SenderStatus.INVITED:
         return None
     command = left_alone(text, words, bare, context)
     if command == c.StopAsked() or (command and not _said_to_another(text, words, bare)):

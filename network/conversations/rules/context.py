@@ -9,7 +9,7 @@ from network.support.rules.requests import State
 from network.visits.rules.stages import Stage
 
 
-class Standing(StrEnum):
+class SenderStatus(StrEnum):
     STRANGER = "stranger"
     INVITED = "invited"
     ACTIVE = "active"
@@ -63,7 +63,7 @@ class OpenOffer:
 class Context:
     """All that understanding may know of the sender."""
 
-    standing: Standing
+    standing: SenderStatus
     is_member: bool = False
     is_responder: bool = False
     question: Question | None = None

@@ -78,20 +78,20 @@ CUT = ("…", "...")
 
 
 @dataclass(frozen=True, slots=True)
-class Reaction:
+class QuotedReaction:
     """A reaction to one of our texts."""
 
     disliked: bool
 
 
-def reaction(text: str) -> Reaction | None:
+def reaction(text: str) -> QuotedReaction | None:
     """A phone's reaction: a verb or a sign, then the words of the text, or what kind of text it is."""
     begins = REACTED.match(text) or BY_SIGN.match(text)
     if begins is None:
         return None
     rest = text[begins.end() :].strip()
     if QUOTED.match(rest) or PICTURED.fullmatch(rest) or is_ours(rest):
-        return Reaction(disliked=DISLIKED.match(text) is not None)
+        return QuotedReaction(disliked=DISLIKED.match(text) is not None)
     return None
 
 
@@ -145,7 +145,7 @@ def _is_ours(line: str, words: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Blank:
     """A value that was filled in, of at most so many words; None: with or without figures."""
 
     most: int
@@ -158,7 +158,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    parts: tuple[str | Gap, ...]  # our words one by one, and the gaps between
+    parts: tuple[str | Blank, ...]  # our words one by one, and the gaps between
     needs: frozenset[str]  # the words that stand in each text made of it
     second: str | None  # the word right after the first of ours; None before a gap
 
@@ -173,9 +173,9 @@ def _templates() -> dict[str, tuple[Template, ...]]:
     """All texts by the first of their own words, with whatever was filled in before it."""
     by_word: dict[str, list[Template]] = {}
     for text in _ours():
-        parts: list[str | Gap] = []
+        parts: list[str | Blank] = []
         for n, part in enumerate(re.split(r"\{(\w+)\}", text)):
-            parts += [Gap(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
+            parts += [Blank(*FILLED.get(part, A_FIGURE))] if n % 2 else plain(part)
         ours = [part for part in parts if isinstance(part, str)]
         after = parts[parts.index(ours[0]) + 1 :]
         second = next((part for part in after[:1] if isinstance(part, str)), None)
@@ -198,7 +198,7 @@ def _likely(words: Sequence[str]) -> Iterable[Template]:
     templates = _templates()
     begun = list(templates.get(words[0], ())) if words else []
     for word in words[1:MOST_BEFORE]:
-        begun += [template for template in templates.get(word, ()) if isinstance(template.parts[0], Gap)]
+        begun += [template for template in templates.get(word, ()) if isinstance(template.parts[0], Blank)]
     return dict.fromkeys(begun)
 
 
@@ -211,7 +211,7 @@ def _fits(words: Sequence[str], figures: Sequence[int], template: Template, *, m
     for part in template.parts:
         later: dict[int, int] = {}
         for at, ours in ends.items():
-            if isinstance(part, Gap):
+            if isinstance(part, Blank):
                 rest = len(words) - at
                 dated = part.figures is True and part.most > 1 and part.takes(rest, figures[-1] - figures[at])
                 if may_end and ours + dated >= LEAST_WORDS and rest <= part.most:

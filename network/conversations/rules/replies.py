@@ -8,7 +8,7 @@ from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import promised
 
 
-class Outcome(StrEnum):
+class TextOutcome(StrEnum):
     """What a text led to, as far as the answer depends on it."""
 
     SILENT = "silent"  # nothing is to be said
@@ -70,54 +70,54 @@ class Reply:
     unasked: bool = False
 
 
-REPLIES: dict[Outcome, Reply] = {
-    Outcome.SILENT: Reply((), keeps_question=True),
-    Outcome.ASK_JOIN: Reply((Text.JOIN,), Question.JOIN),
-    Outcome.JOINED: Reply((Text.JOINED,)),
-    Outcome.NOT_ME: Reply((Text.NOT_ME,)),
-    Outcome.IT_IS_ME: Reply((Text.CAME_WELL,)),
-    Outcome.ASK_HOME: Reply((Text.HOME,), Question.HOME),
-    Outcome.ASK_HOME_NOBODY_ON: Reply((Text.NOBODY_ON, Text.HOME_SHORT), Question.HOME),
-    Outcome.ASK_HOME_NOBODY_ON_UNTIL: Reply((Text.NOBODY_ON_UNTIL, Text.HOME_SHORT), Question.HOME),
-    Outcome.ASK_KIND: Reply((Text.KIND,), Question.KIND),
-    Outcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
-    Outcome.SEARCHING: Reply((Text.SEARCHING,)),
-    Outcome.TIME_SAVED: Reply((Text.TIME_SAVED,)),
-    Outcome.TIME_WRONG: Reply((Text.PERSON_SOON,)),
-    Outcome.GAVE_UP_AT: Reply((Text.GAVE_UP_AT,), keeps_question=True),
-    Outcome.ELSEWHERE: Reply((Text.ELSEWHERE,)),
-    Outcome.DESCRIBE: Reply((Text.DESCRIBE,), Question.DESCRIBE),
-    Outcome.SEEN: Reply((Text.FURTHER,), keeps_question=True, unasked=True),
-    Outcome.PERSON_SOON: Reply((Text.PERSON_SOON,)),
-    Outcome.ASK_NOT_NEEDED: Reply((Text.NOT_NEEDED_SURE,), Question.NOT_NEEDED),
-    Outcome.NOT_NEEDED: Reply((Text.NOT_NEEDED_CLOSED,)),
-    Outcome.KEEP_LOOKING: Reply((Text.KEEP_LOOKING,)),
-    Outcome.WAITING: Reply((Text.WAITING,)),
-    Outcome.WILL_CALL: Reply((Text.WILL_CALL,)),
-    Outcome.CAME_WELL: Reply((Text.CAME_WELL,)),
-    Outcome.DID_NOT_COME: Reply((Text.DID_NOT_COME,)),
-    Outcome.NEED_ELSE: Reply((Text.NEED_SOMETHING_ELSE,), Question.DESCRIBE),
-    Outcome.MOVED: Reply((Text.MOVED,)),
-    Outcome.LANGUAGE: Reply((Text.LANGUAGE_NOW,), keeps_question=True, unasked=True),
-    Outcome.NOT_UNDERSTOOD: Reply((Text.NOT_UNDERSTOOD,), keeps_question=True, unasked=True),
-    Outcome.THANKS_NOT_NOW: Reply((Text.THANKS_NOT_NOW,), keeps_question=True),
-    Outcome.TOO_LATE: Reply((Text.TOO_LATE,), keeps_question=True),
-    Outcome.TOO_OLD: Reply((Text.YES_TOO_LATE_REVIEW,), keeps_question=True),
-    Outcome.LATE_CODE: Reply((Text.LATE_CODE,), keeps_question=True, unasked=True),
-    Outcome.GAVE_UP: Reply((Text.GAVE_UP,)),
-    Outcome.PERSON_NOW: Reply((Text.NEED_PERSON_NOW,), keeps_question=True),
-    Outcome.VISIT_FINE: Reply((Text.VISIT_FINE,)),
-    Outcome.VISIT_CALL: Reply((Text.VISIT_CALL,)),
-    Outcome.OFF: Reply((Text.OFF_UNTIL_ON,), keeps_question=True),
-    Outcome.OFF_DAYS: Reply((Text.OFF_DAYS,), keeps_question=True),
-    Outcome.ON: Reply((Text.ON_AGAIN,), keeps_question=True),
-    Outcome.UNKNOWN_SENDER: Reply((Text.UNKNOWN_SENDER,)),
-    Outcome.ASK_STOP: Reply((Text.STOP_SURE,), Question.STOP),
-    Outcome.ASK_MOVED: Reply((Text.MOVED_SURE,), Question.MOVED),
-    Outcome.ASK_GIVE_UP: Reply((Text.GIVE_UP_SURE,), Question.GIVE_UP),
-    Outcome.OFFER_AGAIN: Reply((Text.OFFER_AGAIN,), keeps_question=True, unasked=True),
-    Outcome.SEEN_ON_VISIT: Reply((Text.SEEN_ON_VISIT,), keeps_question=True, unasked=True),
-    Outcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
+REPLIES: dict[TextOutcome, Reply] = {
+    TextOutcome.SILENT: Reply((), keeps_question=True),
+    TextOutcome.ASK_JOIN: Reply((Text.JOIN,), Question.JOIN),
+    TextOutcome.JOINED: Reply((Text.JOINED,)),
+    TextOutcome.NOT_ME: Reply((Text.NOT_ME,)),
+    TextOutcome.IT_IS_ME: Reply((Text.CAME_WELL,)),
+    TextOutcome.ASK_HOME: Reply((Text.HOME,), Question.HOME),
+    TextOutcome.ASK_HOME_NOBODY_ON: Reply((Text.NOBODY_ON, Text.HOME_SHORT), Question.HOME),
+    TextOutcome.ASK_HOME_NOBODY_ON_UNTIL: Reply((Text.NOBODY_ON_UNTIL, Text.HOME_SHORT), Question.HOME),
+    TextOutcome.ASK_KIND: Reply((Text.KIND,), Question.KIND),
+    TextOutcome.ASK_CHILDREN: Reply((Text.CHILDREN,), Question.CHILDREN),
+    TextOutcome.SEARCHING: Reply((Text.SEARCHING,)),
+    TextOutcome.TIME_SAVED: Reply((Text.TIME_SAVED,)),
+    TextOutcome.TIME_WRONG: Reply((Text.PERSON_SOON,)),
+    TextOutcome.GAVE_UP_AT: Reply((Text.GAVE_UP_AT,), keeps_question=True),
+    TextOutcome.ELSEWHERE: Reply((Text.ELSEWHERE,)),
+    TextOutcome.DESCRIBE: Reply((Text.DESCRIBE,), Question.DESCRIBE),
+    TextOutcome.SEEN: Reply((Text.FURTHER,), keeps_question=True, unasked=True),
+    TextOutcome.PERSON_SOON: Reply((Text.PERSON_SOON,)),
+    TextOutcome.ASK_NOT_NEEDED: Reply((Text.NOT_NEEDED_SURE,), Question.NOT_NEEDED),
+    TextOutcome.NOT_NEEDED: Reply((Text.NOT_NEEDED_CLOSED,)),
+    TextOutcome.KEEP_LOOKING: Reply((Text.KEEP_LOOKING,)),
+    TextOutcome.WAITING: Reply((Text.WAITING,)),
+    TextOutcome.WILL_CALL: Reply((Text.WILL_CALL,)),
+    TextOutcome.CAME_WELL: Reply((Text.CAME_WELL,)),
+    TextOutcome.DID_NOT_COME: Reply((Text.DID_NOT_COME,)),
+    TextOutcome.NEED_ELSE: Reply((Text.NEED_SOMETHING_ELSE,), Question.DESCRIBE),
+    TextOutcome.MOVED: Reply((Text.MOVED,)),
+    TextOutcome.LANGUAGE: Reply((Text.LANGUAGE_NOW,), keeps_question=True, unasked=True),
+    TextOutcome.NOT_UNDERSTOOD: Reply((Text.NOT_UNDERSTOOD,), keeps_question=True, unasked=True),
+    TextOutcome.THANKS_NOT_NOW: Reply((Text.THANKS_NOT_NOW,), keeps_question=True),
+    TextOutcome.TOO_LATE: Reply((Text.TOO_LATE,), keeps_question=True),
+    TextOutcome.TOO_OLD: Reply((Text.YES_TOO_LATE_REVIEW,), keeps_question=True),
+    TextOutcome.LATE_CODE: Reply((Text.LATE_CODE,), keeps_question=True, unasked=True),
+    TextOutcome.GAVE_UP: Reply((Text.GAVE_UP,)),
+    TextOutcome.PERSON_NOW: Reply((Text.NEED_PERSON_NOW,), keeps_question=True),
+    TextOutcome.VISIT_FINE: Reply((Text.VISIT_FINE,)),
+    TextOutcome.VISIT_CALL: Reply((Text.VISIT_CALL,)),
+    TextOutcome.OFF: Reply((Text.OFF_UNTIL_ON,), keeps_question=True),
+    TextOutcome.OFF_DAYS: Reply((Text.OFF_DAYS,), keeps_question=True),
+    TextOutcome.ON: Reply((Text.ON_AGAIN,), keeps_question=True),
+    TextOutcome.UNKNOWN_SENDER: Reply((Text.UNKNOWN_SENDER,)),
+    TextOutcome.ASK_STOP: Reply((Text.STOP_SURE,), Question.STOP),
+    TextOutcome.ASK_MOVED: Reply((Text.MOVED_SURE,), Question.MOVED),
+    TextOutcome.ASK_GIVE_UP: Reply((Text.GIVE_UP_SURE,), Question.GIVE_UP),
+    TextOutcome.OFFER_AGAIN: Reply((Text.OFFER_AGAIN,), keeps_question=True, unasked=True),
+    TextOutcome.SEEN_ON_VISIT: Reply((Text.SEEN_ON_VISIT,), keeps_question=True, unasked=True),
+    TextOutcome.GLAD: Reply((Text.CAME_WELL,), keeps_question=True, unasked=True),
 }
 
 # Every text that may be an answer, their twins for a phone that nobody may call among them.
@@ -143,17 +143,17 @@ AGAIN: dict[Question, Text] = {
 ENDS_BY: dict[Text, int] = {Text.NOT_NEEDED_SURE: 2, Text.MOVED_SURE: 1}
 
 
-def reply_to(outcome: Outcome) -> Reply:
+def reply_to(outcome: TextOutcome) -> Reply:
     return REPLIES[outcome]
 
 
-def not_understood(context: Context) -> Outcome:
+def not_understood(context: Context) -> TextOutcome:
     """Repeat an offer's code or a visit's figures, if no other question is open."""
     if context.stage is not None:
-        return Outcome.SEEN_ON_VISIT
+        return TextOutcome.SEEN_ON_VISIT
     if len(context.answerable) == 1 and context.asked is None:
-        return Outcome.OFFER_AGAIN
-    return Outcome.NOT_UNDERSTOOD
+        return TextOutcome.OFFER_AGAIN
+    return TextOutcome.NOT_UNDERSTOOD
 
 
 def asked_again(question: Question | None, *, reasked: bool) -> Text | None:

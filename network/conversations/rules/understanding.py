@@ -9,7 +9,7 @@ from network.conversations.rules import quoting, typed
 from network.conversations.rules.answers import whole_answer
 from network.conversations.rules.any_time import any_time, invited, left_alone, to_a_person
 from network.conversations.rules.commands import Command
-from network.conversations.rules.context import Context, Question, Standing
+from network.conversations.rules.context import Context, Question, SenderStatus
 from network.conversations.rules.duress import text_without, without_word
 from network.conversations.rules.members import member
 from network.conversations.rules.offers import coded
@@ -69,9 +69,9 @@ def _decide(text: str, shown: str, words: Words, context: Context) -> tuple[Comm
         return c.Stop(), Rule.CARRIER_WORD
     if context.opted_out and is_start(text):
         return c.Restore(), Rule.CARRIER_WORD
-    if context.standing is Standing.STRANGER:
+    if context.standing is SenderStatus.STRANGER:
         return c.FromStranger(), Rule.NOT_SERVED
-    if context.standing is Standing.REFUSED:
+    if context.standing is SenderStatus.REFUSED:
         return c.FromRefused(), Rule.NOT_SERVED
     # Before anything is taken off: a word at the end may look like the name under a text.
     secret = context.duress_word if context.is_member else None

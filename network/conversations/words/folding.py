@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from network.conversations.words.held import Held, held
+from network.conversations.words.held import HeldPhrases, held
 
 NUMBERS = {
     "zero": "0", "cero": "0", "one": "1", "uno": "1", "una": "una", "two": "2", "dos": "2",
@@ -49,7 +49,7 @@ class Words(tuple[str, ...]):
     """The folded words of a text, and the phrases of all tables that stand in them, found once."""
 
     @cached_property
-    def held(self) -> Held:
+    def held(self) -> HeldPhrases:
         """A text is asked for many tables, one after the other."""
         return held(self)
 

@@ -31,14 +31,14 @@ class Branch(dict[str, "Branch"]):
 ALL = Branch()  # the phrases of all tables
 
 
-class Held(NamedTuple):
+class HeldPhrases(NamedTuple):
     """The phrases that words hold: to the letter, and with one slip of typing forgiven in long words."""
 
     exactly: set[Phrase]
     nearly: set[Phrase]
 
 
-def held(words: Sequence[str]) -> Held:
+def held(words: Sequence[str]) -> HeldPhrases:
     """Which of all phrases stand in these words. What a text says over and over is read once."""
     distinct = set(words)
     near = {word: meant for word in distinct if len(word) >= SLIPS_FROM and (meant := others(word))}
@@ -53,7 +53,7 @@ def held(words: Sequence[str]) -> Held:
         for other in near.get(word, ()):
             if other in ALL:
                 _follow(ALL[other], stretch, near, nearly, nearly)
-    return Held(exactly, nearly | exactly)
+    return HeldPhrases(exactly, nearly | exactly)
 
 
 def _follow(

@@ -21,7 +21,7 @@ from network.dispatch.queries import candidates, engagements
 from network.dispatch.rules import waves
 from network.dispatch.rules.case import HOLDS_FOR, OPEN_FOR, Forecast, OfferState, Width
 from network.dispatch.rules.chance import HALVES_IN, SILENCE_HALVES_IN, decayed
-from network.messaging.outbox.queueing import Letter, Meeting, Purpose, introduce, letter, queue_all
+from network.messaging.outbox.queueing import Meeting, Purpose, QueuedText, introduce, letter, queue_all
 from network.messaging.rules.states import Lane
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import LANGUAGES, known
@@ -214,7 +214,7 @@ def _ask(offers: Sequence[Offer], support_request: SupportRequest, *, now: datet
     introduce(met, organizations=partial(voucher_names, now=now), now=now)
 
 
-def _question(offer: Offer, support_request: SupportRequest, *, now: datetime) -> Letter:
+def _question(offer: Offer, support_request: SupportRequest, *, now: datetime) -> QueuedText:
     kind = Kind(support_request.kind)
     language = language_of(offer.person)
     values: dict[str, object] = {

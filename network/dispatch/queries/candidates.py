@@ -145,7 +145,7 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedBefore:
     """Who is held by an offer, who came too late a moment ago, and how often each was asked in 24 hours."""
 
     held: frozenset[UUID]
@@ -162,9 +162,9 @@ _asked_lately = Compiled(
 )
 
 
-def _asked(ids: list[UUID], *, now: datetime) -> Asked:
+def _asked(ids: list[UUID], *, now: datetime) -> AskedBefore:
     rows = _asked_lately.all(ids, now - STANDBY_FOR, now - A_DAY)
-    return Asked(
+    return AskedBefore(
         held=frozenset(person_id for person_id, holding, *_ in rows if holding),
         standby=frozenset(person_id for person_id, _, late, *_ in rows if late and late > now - STANDBY_FOR),
         today=Counter(person_id for person_id, *_, at, drill in rows if at > now - A_DAY and not drill),

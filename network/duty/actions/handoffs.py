@@ -14,16 +14,16 @@ from network.desk import actions as desk
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.desk.rules import in_order
-from network.duty.actions.shifts import NotYours
+from network.duty.actions.shifts import NotYourShift
 from network.duty.models import Handoff, Shift
 from network.duty.queries import own_shift
-from network.duty.rules.shifts import State
+from network.duty.rules.shifts import ShiftState
 
 MOST_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class HandoffLines:
     """What only a person knows: what can't wait, what to watch, what people were told."""
 
     urgent: str
@@ -37,18 +37,18 @@ class AcceptedAlready(Exception):
 
 @transaction.atomic
 def end_shift(
-    staff_id: UUID, lines: Lines, *, requests: Collection[UUID], visits: Collection[UUID],
+    staff_id: UUID, lines: HandoffLines, *, requests: Collection[UUID], visits: Collection[UUID],
     by: Actor, now: datetime,
 ) -> Handoff:  # fmt: skip
     """Leave, with what is open on record. One's claims go back: each rings until somebody has it.
 
-    Raises NotYours when no shift of one's own runs.
+    Raises NotYourShift when no shift of one's own runs.
     """
     mine = own_shift(staff_id, now=now)
-    if mine is None or not Shift.objects.filter(pk=mine.pk, state=State.STARTED).update(
-        state=State.ENDED, ended_at=now
+    if mine is None or not Shift.objects.filter(pk=mine.pk, state=ShiftState.STARTED).update(
+        state=ShiftState.ENDED, ended_at=now
     ):
-        raise NotYours
+        raise NotYourShift
     handoff = Handoff.objects.create(
         shift=mine, key_id=mine.staff.key_id, by_id=staff_id, at=now,
         urgent=lines.urgent[:MOST_WORDS], watch=lines.watch[:MOST_WORDS], told=lines.told[:MOST_WORDS],
@@ -67,13 +67,13 @@ def end_shift(
 def accept_handoff(handoff_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """ "I have it": what the other had claimed and nobody took since, is now one's own.
 
-    Raises AcceptedAlready, NotYours for one's own hand-off.
+    Raises AcceptedAlready, NotYourShift for one's own hand-off.
     """
     handoff = Handoff.objects.select_for_update(of=("self",)).get(pk=handoff_id)
     if handoff.accepted_at is not None:
         raise AcceptedAlready
     if handoff.by_id == staff_id:
-        raise NotYours
+        raise NotYourShift
     Handoff.objects.filter(pk=handoff_id).update(accepted_by=staff_id, accepted_at=now)
     left = Need.objects.filter(pk__in=handoff.needs, freed_at=handoff.at, claimed_by=None, closed_at=None)
     for need in in_order(left, now=now):

@@ -13,7 +13,7 @@ from network.desk.queries import open_needs
 from network.desk.rules import in_order
 from network.duty.models import Page, Presence
 from network.duty.queries import crew, last_texted, paged, waiting
-from network.duty.rules.alarm import Call, Due, Step, Waiting, begins, calls, rings, steps_due
+from network.duty.rules.alarm import DueRung, OpenNeed, PageText, Rung, begins, calls, rings, steps_due
 from network.duty.rules.shifts import Crew
 from network.messaging.outbox.queueing import Purpose, queue
 from network.messaging.rules.states import Lane
@@ -51,7 +51,7 @@ def page(*, now: datetime) -> int:
     return sum(_tell(call, free, now=now) for call in calls(due, last_texted(now=now), now=now))
 
 
-def _ring(needs: Iterable[Waiting], on: Crew, *, now: datetime) -> None:
+def _ring(needs: Iterable[OpenNeed], on: Crew, *, now: datetime) -> None:
     """Let the consoles look at what begins to ring by the clock alone."""
     loud = [need for need in needs if rings(need, on.since, now=now)]
     quiet = set(
@@ -71,7 +71,7 @@ def _still_free(need_ids: Iterable[UUID]) -> dict[UUID, Need]:
     return {need.pk: need for need in free.order_by("number")}
 
 
-def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
+def _tell(call: PageText, needs: dict[UUID, Need], *, now: datetime) -> bool:
     Page.objects.bulk_create(
         Page(at=now, need_id=due.need_id, step=due.step, staff_id=call.staff_id, began_at=due.began_at)
         for due in call.dues
@@ -79,17 +79,17 @@ def _tell(call: Call, needs: dict[UUID, Need], *, now: datetime) -> bool:
     worst = in_order({due.need_id: needs[due.need_id] for due in call.dues}.values(), now=now)[0]
     first = min(
         (due for due in call.dues if due.need_id == worst.pk),
-        key=lambda due_step: due_step.step != Step.DURESS,
+        key=lambda due_step: due_step.step != Rung.DURESS,
     )
     return _text(Staff.objects.get(pk=call.staff_id), first, worst, now=now)
 
 
-def _text(staff: Staff, due: Due, need: Need, *, now: datetime) -> bool:
+def _text(staff: Staff, due: DueRung, need: Need, *, now: datetime) -> bool:
     about = {"number": need.number}
     match due.step:
-        case Step.DURESS:
+        case Rung.DURESS:
             text = Text.STAFF_URGENT
-        case Step.ALONE | Step.EVERYONE:
+        case Rung.ALONE | Rung.EVERYONE:
             text = Text.STAFF_PAGE
         case _:
             text = Text.STAFF_ALARM

@@ -12,7 +12,7 @@ from network.audit.rules import Actor
 from network.duty.models import Shift, StaffHours, Swap
 from network.duty.queries import own_shift, shifts, zone
 from network.duty.rules.clock import LONGEST, NotAShift, weekly
-from network.duty.rules.shifts import EARLY, State, Turn, overlaps
+from network.duty.rules.shifts import EARLY, ShiftState, ShiftTurn, overlaps
 from network.messaging.outbox.queueing import Purpose, queue
 from network.messaging.rules.states import Lane
 from network.messaging.texts.keys import Text
@@ -23,7 +23,7 @@ class Overlaps(Exception):
     """This person has a shift in some of these hours already."""
 
 
-class NotYours(Exception):
+class NotYourShift(Exception):
     """No such shift of one's own, or it is no longer planned."""
 
 
@@ -46,8 +46,10 @@ def lock_schedule() -> None:
 
 def must_be_free(staff_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
     """Raises Overlaps. The caller holds the schedule's lock."""
-    theirs = shifts().filter(staff=staff_id, state__in=(State.PLANNED, State.STARTED), ends_at__gt=starts_at)
-    if overlaps(Turn(staff_id, starts_at, ends_at), [shift.turn() for shift in theirs]):
+    theirs = shifts().filter(
+        staff=staff_id, state__in=(ShiftState.PLANNED, ShiftState.STARTED), ends_at__gt=starts_at
+    )
+    if overlaps(ShiftTurn(staff_id, starts_at, ends_at), [shift.turn() for shift in theirs]):
         raise Overlaps
 
 
@@ -64,7 +66,11 @@ def add_shifts(
         must_be_free(staff_id, starts_at, ends_at)
         made.append(
             Shift.objects.create(
-                staff_id=staff_id, series=series, starts_at=starts_at, ends_at=ends_at, state=State.PLANNED
+                staff_id=staff_id,
+                series=series,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                state=ShiftState.PLANNED,
             )
         )
     record("shift.added", f"shift:{made[0].pk}", by=by, now=now, staff=staff_id, weeks=weeks)
@@ -73,18 +79,18 @@ def add_shifts(
 
 @transaction.atomic
 def cancel_shift(shift_id: UUID, *, staff_id: UUID, later: bool, by: Actor, now: datetime) -> int:
-    """One's own, with the later ones of its series if asked. Raises NotYours. Returns how many."""
+    """One's own, with the later ones of its series if asked. Raises NotYourShift. Returns how many."""
     lock_schedule()
-    planned = Shift.objects.filter(staff=staff_id, state=State.PLANNED)
+    planned = Shift.objects.filter(staff=staff_id, state=ShiftState.PLANNED)
     shift = planned.filter(pk=shift_id).first()
     if shift is None:
-        raise NotYours
+        raise NotYourShift
     which = planned.filter(pk=shift_id)
     if later and shift.series:
         which = planned.filter(series=shift.series, starts_at__gte=shift.starts_at)
     ids = list(which.values_list("pk", flat=True))
     Swap.objects.filter(shift__in=ids, closed_at=None).update(closed_at=now)
-    Shift.objects.filter(pk__in=ids).update(state=State.CANCELLED, ended_at=now)
+    Shift.objects.filter(pk__in=ids).update(state=ShiftState.CANCELLED, ended_at=now)
     record("shift.cancelled", f"shift:{shift_id}", by=by, now=now, staff=staff_id, shifts=len(ids))
     return len(ids)
 
@@ -99,12 +105,14 @@ def start_shift(staff_id: UUID, *, hours: int | None = None, by: Actor, now: dat
     if own_shift(staff_id, now=now):
         raise AlreadyOn
     mine = Shift.objects.filter(staff=staff_id)
-    mine.filter(state=State.STARTED).update(state=State.ENDED, ended_at=F("ends_at"))  # ran out unended
-    planned = mine.filter(state=State.PLANNED, ends_at__gt=now).order_by("starts_at")
+    mine.filter(state=ShiftState.STARTED).update(
+        state=ShiftState.ENDED, ended_at=F("ends_at")
+    )  # ran out unended
+    planned = mine.filter(state=ShiftState.PLANNED, ends_at__gt=now).order_by("starts_at")
     near = planned.filter(starts_at__lte=now + EARLY).first()
     if near is None:
         near = _from_now(staff_id, planned.first(), hours=hours, now=now)
-    near.state, near.started_at = State.STARTED, now
+    near.state, near.started_at = ShiftState.STARTED, now
     near.save()
     Swap.objects.filter(shift=near, closed_at=None).update(closed_at=now)
     record("shift.started", f"shift:{near.pk}", by=by, now=now, staff=staff_id)
@@ -124,10 +132,10 @@ def _from_now(staff_id: UUID, following: Shift | None, *, hours: int | None, now
 
 @transaction.atomic
 def answer_heard(staff_id: UUID, *, heard: bool, by: Actor, now: datetime) -> None:
-    """Whether the alarm's sound reached who began the shift. Raises NotYours."""
+    """Whether the alarm's sound reached who began the shift. Raises NotYourShift."""
     mine = own_shift(staff_id, now=now)
     if mine is None:
-        raise NotYours
+        raise NotYourShift
     Shift.objects.filter(pk=mine.pk).update(heard=heard)
     record("shift.sound_checked", f"shift:{mine.pk}", by=by, now=now, heard=heard)
 

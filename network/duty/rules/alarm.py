@@ -14,7 +14,7 @@ SPACED = timedelta(minutes=2)  # between two texts to one phone; what falls due 
 SPACED_ALONE = timedelta(minutes=5)  # the same, while nobody is on and each text says so
 
 
-class Step(StrEnum):
+class Rung(StrEnum):
     """One rung. The name is kept with each page, so that it is climbed once."""
 
     DURESS = "duress"  # every coordinator, at once
@@ -26,15 +26,15 @@ class Step(StrEnum):
     EVERYONE = "everyone"  # nobody is on, and nobody came
 
 
-type Rungs = tuple[tuple[Step, timedelta], ...]
+type Rungs = tuple[tuple[Rung, timedelta], ...]
 LADDER: Rungs = (
-    (Step.FIRST, timedelta(minutes=1)),
-    (Step.SECOND, timedelta(minutes=3)),
-    (Step.NEXT, timedelta(minutes=6)),
-    (Step.AWAKE, timedelta(minutes=10)),
+    (Rung.FIRST, timedelta(minutes=1)),
+    (Rung.SECOND, timedelta(minutes=3)),
+    (Rung.NEXT, timedelta(minutes=6)),
+    (Rung.AWAKE, timedelta(minutes=10)),
 )
-NOBODY_ON: Rungs = ((Step.ALONE, timedelta(0)), (Step.EVERYONE, timedelta(minutes=5)))
-AT_ONCE: Rungs = ((Step.DURESS, timedelta(0)),)
+NOBODY_ON: Rungs = ((Rung.ALONE, timedelta(0)), (Rung.EVERYONE, timedelta(minutes=5)))
+AT_ONCE: Rungs = ((Rung.DURESS, timedelta(0)),)
 CLIMBED_BY = timedelta(minutes=10)  # the last rung of any of them
 
 
@@ -47,7 +47,7 @@ class Urgency(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenNeed:
     """An open need as the alarm sees it."""
 
     id: UUID
@@ -64,24 +64,24 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueRung:
     """One person to be told of one need, for one rung of one climb."""
 
     need_id: UUID
-    step: Step
+    step: Rung
     staff_id: UUID
     began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PageText:
     """One text to one phone, for all that is due to it."""
 
     staff_id: UUID
-    dues: tuple[Due, ...]
+    dues: tuple[DueRung, ...]
 
 
-def alarm_from(need: Waiting) -> datetime:
+def alarm_from(need: OpenNeed) -> datetime:
     """When a need begins to ring: at once if it may wait for minutes only, else when it falls due.
 
     So a promise rings when the time that a text of ours named has come.
@@ -91,7 +91,7 @@ def alarm_from(need: Waiting) -> datetime:
     return max(start, need.freed_at) if need.freed_at else start
 
 
-def begins(need: Waiting, since: datetime | None) -> datetime | None:
+def begins(need: OpenNeed, since: datetime | None) -> datetime | None:
     """When its climb begins; None for what is older than the shift, which whoever started it has read,
     and for routine, which never rings.
 
@@ -106,13 +106,13 @@ def begins(need: Waiting, since: datetime | None) -> datetime | None:
     return since if need.again_at and need.again_at >= since else None
 
 
-def rings(need: Waiting, since: datetime | None, *, now: datetime) -> bool:
+def rings(need: OpenNeed, since: datetime | None, *, now: datetime) -> bool:
     """Whether consoles sound for it now; `since` is when the shift that runs was started."""
     start = begins(need, since)
     return not need.claimed and start is not None and start <= now
 
 
-def rings_for_owner(need: Waiting, *, read: bool, now: datetime) -> bool:
+def rings_for_owner(need: OpenNeed, *, read: bool, now: datetime) -> bool:
     """Whether it rings for who has it: it came up, or again, on a request that is theirs, and they have
     not opened it since.
     """
@@ -120,13 +120,13 @@ def rings_for_owner(need: Waiting, *, read: bool, now: datetime) -> bool:
     return loud and not read and alarm_from(need) <= now
 
 
-def urgency(need: Waiting, *, now: datetime) -> Urgency:
+def urgency(need: OpenNeed, *, now: datetime) -> Urgency:
     if need.duress:
         return Urgency.DURESS
     return Urgency.URGENT if need.due_at <= now else Urgency.SOON
 
 
-def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetime) -> list[Due]:
+def steps_due(need: OpenNeed, crew: Crew, paged: Collection[DueRung], *, now: datetime) -> list[DueRung]:
     """Who is to be told now. A claimed need tells nobody; nobody is told twice for one step."""
     start = begins(need, crew.since)
     if need.claimed or start is None or not need.wakes:
@@ -134,46 +134,46 @@ def steps_due(need: Waiting, crew: Crew, paged: Collection[Due], *, now: datetim
     rungs = LADDER if crew.on else NOBODY_ON
     reached = [step for step, after in (AT_ONCE if need.duress else ()) + rungs if start + after <= now]
     others = crew.without(need.of_staff) if need.of_staff else crew
-    due = [Due(need.id, step, who, start) for step in reached for who in audience(step, others)]
+    due = [DueRung(need.id, step, who, start) for step in reached for who in audience(step, others)]
     return [due_step for due_step in due if due_step not in paged]
 
 
-def audience(step: Step, crew: Crew) -> list[UUID]:
+def audience(step: Rung, crew: Crew) -> list[UUID]:
     """Whom a rung tells. Where it would tell nobody, the next wider circle hears it instead."""
     everyone = [person.id for person in crew.everyone]
     on = [who for who in everyone if who in crew.on]
     following = [who for who in everyone if who == crew.following]
     awake = [person.id for person in crew.everyone if person.awake or person.id in crew.on]
     fresh = [who for who in awake if who not in crew.on]
-    circles: dict[Step, tuple[list[UUID], ...]] = {
-        Step.FIRST: (on, following, fresh),
-        Step.SECOND: (on, following, fresh),
-        Step.NEXT: (following, fresh),
-        Step.AWAKE: (awake if fresh else [],),
-        Step.ALONE: (list(dict.fromkeys(following + awake)) if awake else [],),
+    circles: dict[Rung, tuple[list[UUID], ...]] = {
+        Rung.FIRST: (on, following, fresh),
+        Rung.SECOND: (on, following, fresh),
+        Rung.NEXT: (following, fresh),
+        Rung.AWAKE: (awake if fresh else [],),
+        Rung.ALONE: (list(dict.fromkeys(following + awake)) if awake else [],),
     }
     return next((circle for circle in circles.get(step, ()) if circle), everyone)
 
 
-def calls(due: Iterable[Due], texted: Mapping[UUID, datetime], *, now: datetime) -> list[Call]:
+def calls(due: Iterable[DueRung], texted: Mapping[UUID, datetime], *, now: datetime) -> list[PageText]:
     """One text for each phone, of all that is due to it; one that was texted just now waits.
 
     Duress never waits. What waits stays due, and goes with the next text.
     """
-    of: dict[UUID, list[Due]] = {}
+    of: dict[UUID, list[DueRung]] = {}
     for due_step in due:
         of.setdefault(due_step.staff_id, []).append(due_step)
-    return [Call(who, tuple(dues)) for who, dues in of.items() if _may_text(dues, texted.get(who), now)]
+    return [PageText(who, tuple(dues)) for who, dues in of.items() if _may_text(dues, texted.get(who), now)]
 
 
-def _may_text(dues: list[Due], last: datetime | None, now: datetime) -> bool:
+def _may_text(dues: list[DueRung], last: datetime | None, now: datetime) -> bool:
     steps = {due.step for due in dues}
-    if last is None or Step.DURESS in steps:
+    if last is None or Rung.DURESS in steps:
         return True
-    return now >= last + (SPACED_ALONE if steps == {Step.ALONE} else SPACED)
+    return now >= last + (SPACED_ALONE if steps == {Rung.ALONE} else SPACED)
 
 
-def moments(needs: Iterable[Waiting], since: datetime | None, texted: Iterable[datetime]) -> set[datetime]:
+def moments(needs: Iterable[OpenNeed], since: datetime | None, texted: Iterable[datetime]) -> set[datetime]:
     """Whenever a rung is reached, or a phone that was texted may be texted again."""
     starts = {start for need in needs if (start := begins(need, since)) is not None}
     rungs = {after for _, after in AT_ONCE + LADDER + NOBODY_ON}

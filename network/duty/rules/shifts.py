@@ -14,7 +14,7 @@ LATE_START = timedelta(minutes=10)  # a planned shift not started by then is sho
 AHEAD = timedelta(days=7)  # how far gaps are looked for
 
 
-class State(StrEnum):
+class ShiftState(StrEnum):
     PLANNED = "planned"
     STARTED = "started"
     ENDED = "ended"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShiftTurn:
     """One shift as the rules see it; cancelled ones are never given to them."""
 
     staff_id: UUID
@@ -60,19 +60,19 @@ class Crew:
         )
 
 
-def is_on(turn: Turn, now: datetime) -> bool:
+def is_on(turn: ShiftTurn, now: datetime) -> bool:
     """A shift counts once it was started, until it is ended or its time is over."""
     return turn.started_at is not None and turn.ended_at is None and turn.started_at <= now < turn.ends_at
 
 
-def is_missed(turn: Turn, now: datetime) -> bool:
+def is_missed(turn: ShiftTurn, now: datetime) -> bool:
     """Its time runs, and nobody has started it."""
     waits = turn.started_at is None and turn.ended_at is None
     return waits and turn.starts_at + LATE_START <= now < turn.ends_at
 
 
 def crew_of(
-    turns: Collection[Turn], seen: Mapping[UUID, datetime], staff: Iterable[Colleague], *, now: datetime
+    turns: Collection[ShiftTurn], seen: Mapping[UUID, datetime], staff: Iterable[Colleague], *, now: datetime
 ) -> Crew:
     """Both a started shift and a live console count as being on."""
     running = [turn for turn in turns if is_on(turn, now)]
@@ -87,7 +87,7 @@ def crew_of(
     )
 
 
-def next_turn(turns: Iterable[Turn], on: Collection[UUID], *, now: datetime) -> Turn | None:
+def next_turn(turns: Iterable[ShiftTurn], on: Collection[UUID], *, now: datetime) -> ShiftTurn | None:
     """The next shift of somebody who is not on; one that should have been started comes first."""
     waiting = [
         turn for turn in turns
@@ -97,7 +97,7 @@ def next_turn(turns: Iterable[Turn], on: Collection[UUID], *, now: datetime) -> 
     return min(waiting, key=lambda turn: turn.starts_at, default=None)
 
 
-class Lack(StrEnum):
+class CoverageLack(StrEnum):
     """Why a stretch of the week isn't covered."""
 
     NOBODY = "nobody"  # no shift at all
@@ -108,10 +108,10 @@ class Lack(StrEnum):
 class Gap:
     starts_at: datetime
     ends_at: datetime
-    lack: Lack
+    lack: CoverageLack
 
 
-def gaps(turns: Collection[Turn], *, now: datetime, ahead: timedelta = AHEAD) -> list[Gap]:
+def gaps(turns: Collection[ShiftTurn], *, now: datetime, ahead: timedelta = AHEAD) -> list[Gap]:
     """What the coming week lacks: the hours with nobody at all first, then those that are unsure."""
     end = now + ahead
     live = [turn for turn in turns if turn.ended_at is None and turn.ends_at > now and turn.starts_at < end]
@@ -124,16 +124,16 @@ def gaps(turns: Collection[Turn], *, now: datetime, ahead: timedelta = AHEAD) ->
             found[-1] = Gap(found[-1].starts_at, stop, lack)
         elif lack:
             found.append(Gap(start, stop, lack))
-    return sorted(found, key=lambda gap: (gap.lack != Lack.NOBODY, gap.starts_at))
+    return sorted(found, key=lambda gap: (gap.lack != CoverageLack.NOBODY, gap.starts_at))
 
 
-def _lack(covering: list[Turn]) -> Lack | None:
+def _lack(covering: list[ShiftTurn]) -> CoverageLack | None:
     if not covering:
-        return Lack.NOBODY
-    return Lack.OFFERED if all(turn.offered for turn in covering) else None
+        return CoverageLack.NOBODY
+    return CoverageLack.OFFERED if all(turn.offered for turn in covering) else None
 
 
-def overlaps(turn: Turn, others: Iterable[Turn]) -> bool:
+def overlaps(turn: ShiftTurn, others: Iterable[ShiftTurn]) -> bool:
     """Whether it meets another of the same person's shifts."""
     return any(
         turn.staff_id == other.staff_id and turn.starts_at < other.ends_at and other.starts_at < turn.ends_at

@@ -20,8 +20,8 @@ from network.people.queries import open_claim
 from network.privacy.queries import fingerprint
 from network.trust.actions.vouches import NotVouched, give_vouch, hold_the_graph, introduce_person
 from network.trust.queries import roles_of, roles_typed
-from network.trust.rules.graph import Role
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.graph import VouchRole
+from network.trust.rules.vouching import VouchRefusal
 
 
 class HereAlready(Exception):
@@ -62,7 +62,7 @@ def enroll(
     hold_the_graph()  # one enrollment at a time, so that a phone is entered once
     organization = Organization.objects.in_good_standing().filter(pk=organization_id).first()
     if organization is None:
-        raise NotVouched(Refusal.ORGANIZATION)
+        raise NotVouched(VouchRefusal.ORGANIZATION)
     known = Person.objects.filter(fingerprint=fingerprint(entry.person.phone)).first()
     claim = open_claim(known.pk, organization_id) if known else None
     is_own = known is not None and claim is None and people_of(organization_id).filter(pk=known.pk).exists()
@@ -87,28 +87,28 @@ def enroll(
     return Enrolled(person, claimed)
 
 
-def _refuse_a_second_time(person: Person, claim: Claim | None, roles: list[Role]) -> None:
+def _refuse_a_second_time(person: Person, claim: Claim | None, roles: list[VouchRole]) -> None:
     """Raises HereAlready for a role in which this organization already has them. Kinds aren't added."""
     has = set(roles_typed(claim)) if claim else set(roles_of(person))
-    if has & set(roles) or (Role.MEMBER not in roles and has - {Role.MEMBER}):
+    if has & set(roles) or (VouchRole.MEMBER not in roles and has - {VouchRole.MEMBER}):
         raise HereAlready(person.pk)
 
 
 def _vouch_or_ask(
-    person: Person, organization_id: UUID, roles: list[Role], met: bool, *, staff_id: UUID, now: datetime
+    person: Person, organization_id: UUID, roles: list[VouchRole], met: bool, *, staff_id: UUID, now: datetime
 ) -> None:
     """The verifier's own vouch. Without one, the organization can at least see a responder."""
     for role in roles:
         if met:
             give_vouch(person.pk, role=role, met_in_person=True, staff_id=staff_id, now=now)
-        elif role != Role.MEMBER:
+        elif role != VouchRole.MEMBER:
             introduce_person(
                 person.pk, organization_id=organization_id, role=role, by=staff(staff_id), now=now
             )
 
 
-def _roles(entry: NewMember | NewResponder) -> list[Role]:
-    return [Role.MEMBER] if isinstance(entry, NewMember) else [Role(kind) for kind in entry.kinds]
+def _roles(entry: NewMember | NewResponder) -> list[VouchRole]:
+    return [VouchRole.MEMBER] if isinstance(entry, NewMember) else [VouchRole(kind) for kind in entry.kinds]
 
 
 def _enter(

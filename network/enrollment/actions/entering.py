@@ -27,7 +27,7 @@ from network.privacy.queries import fingerprint
 from network.trust.queries import founding_is_open
 
 
-class Note(StrEnum):
+class AlreadyHereNote(StrEnum):
     """What to tell the person who brings a spreadsheet about a member who is already here."""
 
     MOVED = "moved"
@@ -43,7 +43,7 @@ class Entered:
     person: Person
     new: bool
     changed: bool
-    notes: tuple[Note, ...] = ()
+    notes: tuple[AlreadyHereNote, ...] = ()
 
 
 type Values = Mapping[str, object]
@@ -162,7 +162,7 @@ class _Change:
 
     home: Home | None = None
     values: tuple[tuple[str, object], ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[AlreadyHereNote, ...] = ()
 
     @property
     def is_change(self) -> bool:
@@ -188,7 +188,7 @@ def _change_members(
             was_frozen = row.frozen_at is not None
             put_moved_home(row, change.home, now=now)
             if was_frozen and row.frozen_at is None:
-                notes = (Note.MOVED, Note.UNFROZEN, *change.notes[1:])
+                notes = (AlreadyHereNote.MOVED, AlreadyHereNote.UNFROZEN, *change.notes[1:])
                 changes[row.person_id] = _Change(change.home, change.values, notes)
         for name, value in change.values:
             setattr(row, name, value)
@@ -201,19 +201,19 @@ FIXED = ("id", "person", "key_id")  # fields that a spreadsheet never changes
 
 
 def _change_of(member: Member, entry: NewMember, organization: Organization) -> _Change:
-    home, notes, values = None, list[Note](), list[tuple[str, object]]()
+    home, notes, values = None, list[AlreadyHereNote](), list[tuple[str, object]]()
     if entry.home != home_on_file(member):
         if has_left(member, entry.home):
-            notes.append(Note.LEFT)
+            notes.append(AlreadyHereNote.LEFT)
         else:
             home = entry.home
-            notes.append(Note.MOVED)
+            notes.append(AlreadyHereNote.MOVED)
     if member.organization_id != organization.pk:
         values.append(("organization", organization))
     if entry.duress_word and not member.duress_word:
         values.append(("duress_word", entry.duress_word))
     elif entry.duress_word and entry.duress_word.casefold() != str(member.duress_word).casefold():
-        notes.append(Note.WORD_KEPT)
+        notes.append(AlreadyHereNote.WORD_KEPT)
     return _Change(home, tuple(values), tuple(notes))
 
 

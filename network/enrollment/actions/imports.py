@@ -13,11 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from network.audit.actions import record
 from network.audit.rules import Actor
-from network.enrollment.actions.entering import Entered, Note, enter_members, enter_responders
+from network.enrollment.actions.entering import AlreadyHereNote, Entered, enter_members, enter_responders
 from network.enrollment.queries.facts import facts_for
-from network.enrollment.rules.entries import Facts, NewMember, NewResponder, Read, Wrong
+from network.enrollment.rules.entries import Mistake, NetworkFacts, NewMember, NewResponder, ReadEntry
 from network.enrollment.rules.forms import read_member, read_responder, unfit
-from network.enrollment.spreadsheets import SENTENCES, Refused, Report, Row, Sheet, check_rows, each_row
+from network.enrollment.spreadsheets import (
+    SENTENCES,
+    Report,
+    Sheet,
+    SheetRefused,
+    SheetRow,
+    check_rows,
+    each_row,
+)
 from network.organizations.actions.organizations import update_changed
 from network.organizations.models import Organization
 from network.people.models import Person
@@ -30,14 +38,14 @@ from network.trust.actions.vouches import SheetOutcome, SheetVouch, vouch_by_she
 from network.trust.queries import founding_is_open, trust_rules
 from network.trust.rules.proposals import ProposalKind
 
-NOTES: dict[Note, tuple[str, Promise]] = {
-    Note.MOVED: ("street", _("is another home than the one on file: it is changed")),
-    Note.UNFROZEN: (
+NOTES: dict[AlreadyHereNote, tuple[str, Promise]] = {
+    AlreadyHereNote.MOVED: ("street", _("is another home than the one on file: it is changed")),
+    AlreadyHereNote.UNFROZEN: (
         "street",
         _("nobody was sent to the home on file; to this new home somebody is sent again"),
     ),
-    Note.LEFT: ("street", _("is a home that they have left: the one on file stays")),
-    Note.WORD_KEPT: ("duress_word", _("they have another word by now: that one stays")),
+    AlreadyHereNote.LEFT: ("street", _("is a home that they have left: the one on file stays")),
+    AlreadyHereNote.WORD_KEPT: ("duress_word", _("they have another word by now: that one stays")),
 }
 
 
@@ -59,7 +67,7 @@ def load(
     sheet: Sheet, content: bytes, *, dry_run: bool, is_everyday: IsEveryday, by: Actor,
     now: datetime, told: Progress = _no_progress,
 ) -> Report:  # fmt: skip
-    """Take a whole file, or nothing of it. Raises Refused with every problem.
+    """Take a whole file, or nothing of it. Raises SheetRefused with every problem.
 
     The whole file is checked before the first row is written, then read again, some rows at a time, so that
     few rows are in memory. `is_everyday` says which words can't be duress words.
@@ -80,7 +88,7 @@ def load(
     return taking.report
 
 
-type Vouched = tuple[Row, Entered, str, list[Organization], list[str]]
+type Vouched = tuple[SheetRow, Entered, str, list[Organization], list[str]]
 
 
 class _Import:
@@ -96,7 +104,7 @@ class _Import:
         self.rules = trust_rules()
 
     def check(self, told: Progress) -> None:
-        """Raises Refused with all that is wrong: the file's form, then missing cells, then bad values."""
+        """Raises SheetRefused with all that is wrong: the file's form, missing cells, then bad values."""
         form, lacks, wrong = list[str](), list[str](), list[str]()
         seen: dict[str, int] = {}
         for rows in batched(each_row(self.sheet, self.content, form), AT_ONCE):
@@ -106,12 +114,12 @@ class _Import:
                 look(rows, seen)
             told("read", len(rows))
         if problems := form + lacks + wrong:
-            raise Refused(problems)
+            raise SheetRefused(problems)
 
-    def _look(self, rows: Sequence[Row], seen: dict[str, int]) -> None:
+    def _look(self, rows: Sequence[SheetRow], seen: dict[str, int]) -> None:
         check_rows(self.sheet, rows, seen)
 
-    def _read(self, rows: Sequence[Row], seen: dict[str, int]) -> None:
+    def _read(self, rows: Sequence[SheetRow], seen: dict[str, int]) -> None:
         facts = self._facts(rows)
         for row in rows:
             match self.sheet:
@@ -136,21 +144,21 @@ class _Import:
             self.report.warnings += [warning for row in rows for warning in row.warnings]
             told("written", len(rows))
 
-    def _facts(self, rows: Sequence[Row]) -> Facts:
+    def _facts(self, rows: Sequence[SheetRow]) -> NetworkFacts:
         zips = [row.get("zip") for row in rows]
         return facts_for(zips, is_everyday=self.is_everyday, today=self.now.date())
 
-    def _organizations(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
+    def _organizations(self, rows: Sequence[SheetRow], facts: NetworkFacts) -> list[bool | None]:
         return [_organization(row, facts.zips, by=self.by, now=self.now) for row in rows]
 
-    def _read_member(self, row: Row, facts: Facts) -> tuple[NewMember, Organization | None]:
+    def _read_member(self, row: SheetRow, facts: NetworkFacts) -> tuple[NewMember, Organization | None]:
         entry = row.take(read_member(row.cells, facts))
         organization = self.organizations.get(row.get("organization"))
         if organization is None:
             row.bad("organization", "names no organization that was imported")
         return entry, organization
 
-    def _members(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
+    def _members(self, rows: Sequence[SheetRow], facts: NetworkFacts) -> list[bool | None]:
         entries = [(entry, its) for entry, its in (self._read_member(row, facts) for row in rows) if its]
         entered = enter_members(entries, may_change=True, by=self.by, now=self.now)
         for row, person in zip(rows, entered, strict=True):
@@ -164,7 +172,7 @@ class _Import:
             ]
         )
 
-    def _read_responder(self, row: Row, facts: Facts) -> tuple[NewResponder, list[Organization]]:
+    def _read_responder(self, row: SheetRow, facts: NetworkFacts) -> tuple[NewResponder, list[Organization]]:
         vouchers = [self.organizations.get(slug) for slug in row.many("organizations")]
         if None in vouchers:
             row.bad("organizations", "names an organization that was not imported")
@@ -174,7 +182,7 @@ class _Import:
             row.bad("organizations", "childcare needs two organizations that vouch")
         return entry, list(named.values())
 
-    def _responders(self, rows: Sequence[Row], facts: Facts) -> list[bool | None]:
+    def _responders(self, rows: Sequence[SheetRow], facts: NetworkFacts) -> list[bool | None]:
         entries = [self._read_responder(row, facts) for row in rows]
         entered = enter_responders(
             [entry for entry, _ in entries], may_change=True, now=self.now, stays=self.stays
@@ -216,8 +224,8 @@ def _outcome(vouched: Vouched, outcomes: dict[SheetVouch, SheetOutcome]) -> bool
     return None if entered.new else made or entered.changed
 
 
-def _read_organization(row: Row, zips: Collection[str]) -> dict[str, str | None]:
-    row.take(Read(None, unfit(row.cells, row.cells)))
+def _read_organization(row: SheetRow, zips: Collection[str]) -> dict[str, str | None]:
+    row.take(ReadEntry(None, unfit(row.cells, row.cells)))
     kind = row.get("kind").lower()
     if kind not in Organization.Kind.values:
         row.bad("kind", f"isn't one of {', '.join(Organization.Kind.values)}")
@@ -225,12 +233,12 @@ def _read_organization(row: Row, zips: Collection[str]) -> dict[str, str | None]
     if slug != slug.lower() or not slug.replace("-", "").isalnum() or len(slug) > 40:
         row.bad("slug", "may hold small letters, digits and hyphens, 40 at most")
     if row.get("zip") and row.get("zip") not in zips:
-        row.bad("zip", str(SENTENCES[Wrong.ZIP]))
+        row.bad("zip", str(SENTENCES[Mistake.ZIP]))
     return {"name": row.get("name"), "kind": kind, "phone": e164(row.get("phone")),
             "email": row.get("email") or None, "zip": row.get("zip")}  # fmt: skip
 
 
-def _organization(row: Row, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
+def _organization(row: SheetRow, zips: Collection[str], *, by: Actor, now: datetime) -> bool | None:
     """Enter one organization. None: added. True: changed. False: as before."""
     slug, values = row.get("slug"), _read_organization(row, zips)
     known = Organization.objects.filter(slug=slug).first()

@@ -12,7 +12,7 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.enrollment.models import Consent, PrivateLink
 from network.enrollment.queries.claims import as_typed
-from network.enrollment.rules.entries import BAD_WORDS, Problem, Wrong
+from network.enrollment.rules.entries import BAD_WORDS, EntryProblem, Mistake
 from network.people.actions.pins import set_pin
 from network.people.models import Member, Person
 from network.people.queries import open_claim
@@ -21,7 +21,7 @@ from network.privacy.rules.sealing import token_digest
 from network.staff.models import Staff
 from network.trust.models import Vouch
 from network.trust.queries import roles_typed
-from network.trust.rules.graph import Role
+from network.trust.rules.graph import VouchRole
 
 LINK_LIVES = timedelta(minutes=30)
 
@@ -44,7 +44,7 @@ class LinkOver(Exception):
 class NotSet(Exception):
     """What was typed can't be kept; `problems` say why. The link still works."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[EntryProblem]) -> None:
         super().__init__(len(problems))
         self.problems = problems
 
@@ -81,7 +81,7 @@ def is_theirs(person_id: UUID, organization_id: UUID) -> bool:
     """
     own = {"person": person_id, "organization": organization_id}
     claim = open_claim(person_id, organization_id)
-    if claim is not None and Role.MEMBER in roles_typed(claim):
+    if claim is not None and VouchRole.MEMBER in roles_typed(claim):
         return True
     return (
         Member.objects.filter(**own).exists()
@@ -138,14 +138,14 @@ def set_in_private(token: str, *, pin: str, word: str, is_everyday: IsEveryday, 
         raise_need(Reason.CLAIMED, about=about, now=now, by=by, person_id=link.person_id)
 
 
-def _problems(pin: str, word: str, asks_pin: bool, is_everyday: IsEveryday) -> list[Problem]:
-    problems = list[Problem]()
+def _problems(pin: str, word: str, asks_pin: bool, is_everyday: IsEveryday) -> list[EntryProblem]:
+    problems = list[EntryProblem]()
     if pin and not is_pin(pin):
-        problems.append(Problem("pin", Wrong.PIN))
+        problems.append(EntryProblem("pin", Mistake.PIN))
     if word and (bad := duress_word_problem(word, is_everyday=is_everyday)):
-        problems.append(Problem("word", BAD_WORDS[bad]))
+        problems.append(EntryProblem("word", BAD_WORDS[bad]))
     if not pin and not word:
-        problems.append(Problem("pin" if asks_pin else "word", Wrong.EMPTY))
+        problems.append(EntryProblem("pin" if asks_pin else "word", Mistake.EMPTY))
     return problems
 
 

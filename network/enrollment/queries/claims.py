@@ -10,7 +10,7 @@ from network.people.rules.claims import Typed, from_json
 from network.privacy.keyring import open_keys
 from network.trust.models import FoundingClosed, Vouch
 from network.trust.queries import graph, roles_typed
-from network.trust.rules.graph import Edge, Graph, Role
+from network.trust.rules.graph import Edge, Graph, VouchRole
 
 
 def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUID, datetime]:
@@ -24,7 +24,7 @@ def as_typed(people: Iterable[Person], organization_id: UUID | None) -> dict[UUI
     if not claims:
         return {}
     open_keys(claim.key_id for claim in claims)
-    own = Vouch.objects.filter(person__in=rows, organization=organization_id, role=Role.MEMBER)
+    own = Vouch.objects.filter(person__in=rows, organization=organization_id, role=VouchRole.MEMBER)
     vouched = set(own.values_list("person", flat=True))
     closed = FoundingClosed.objects.values_list("at", flat=True).first()
     since = {}
@@ -100,4 +100,4 @@ def members_typed(organization_id: UUID) -> int:
     """How many of its members another organization had enrolled before. To it they are its own."""
     claims = Claim.objects.filter(organization=organization_id, settled_at=None)
     claims = claims.exclude(person__member__organization=organization_id)
-    return sum(Role.MEMBER in roles_typed(claim) for claim in claims)
+    return sum(VouchRole.MEMBER in roles_typed(claim) for claim in claims)

@@ -5,12 +5,12 @@ from datetime import date
 
 from django.conf import settings
 
-from network.enrollment.rules.entries import Facts
+from network.enrollment.rules.entries import NetworkFacts
 from network.organizations.models import Place
 from network.people.rules.secrets import IsEveryday
 
 
-def facts_for(zips: Iterable[str], *, is_everyday: IsEveryday, today: date) -> Facts:
+def facts_for(zips: Iterable[str], *, is_everyday: IsEveryday, today: date) -> NetworkFacts:
     """`is_everyday` says which words can't be duress words."""
     known = Place.objects.filter(pk__in={code.strip() for code in zips}).values_list("pk", flat=True)
-    return Facts(settings.NETWORK_LANGUAGES, set(known), is_everyday, today)
+    return NetworkFacts(settings.NETWORK_LANGUAGES, set(known), is_everyday, today)

@@ -10,7 +10,7 @@ from network.people.rules.hours import Hours
 from network.people.rules.secrets import BadWord, IsEveryday
 
 
-class Wrong(StrEnum):
+class Mistake(StrEnum):
     EMPTY = "empty"
     NO_TEXT = "no_text"
     LONG = "long"
@@ -36,23 +36,23 @@ class Wrong(StrEnum):
 
 
 BAD_WORDS = {
-    BadWord.SHORT: Wrong.WORD_SHORT,
-    BadWord.RESERVED: Wrong.WORD_RESERVED,
-    BadWord.TAKEN: Wrong.WORD_TAKEN,
+    BadWord.SHORT: Mistake.WORD_SHORT,
+    BadWord.RESERVED: Mistake.WORD_RESERVED,
+    BadWord.TAKEN: Mistake.WORD_TAKEN,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class EntryProblem:
     """What is wrong with which field. `detail` is what the field holds, where that helps."""
 
     field: str
-    wrong: Wrong
+    wrong: Mistake
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NetworkFacts:
     """What the checks must know about the network."""
 
     languages: Collection[str]  # that it writes
@@ -93,9 +93,9 @@ class NewResponder:
 
 
 @dataclass(slots=True)
-class Read[Entry]:
+class ReadEntry[Entry]:
     """What was read from the cells, and what is wrong with it."""
 
     entry: Entry
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: list[EntryProblem] = field(default_factory=list)
+    warnings: list[EntryProblem] = field(default_factory=list)

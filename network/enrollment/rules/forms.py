@@ -9,13 +9,13 @@ from datetime import date
 
 from network.enrollment.rules.entries import (
     BAD_WORDS,
-    Facts,
+    EntryProblem,
+    Mistake,
+    NetworkFacts,
     NewMember,
     NewResponder,
-    Problem,
-    Read,
+    ReadEntry,
     Someone,
-    Wrong,
 )
 from network.people.rules.homes import Home
 from network.people.rules.hours import BadHours, Hours, parse_hours
@@ -41,58 +41,58 @@ NEEDED_OF_MEMBER = ("phone", "name", "language", "street", "city", "state", "zip
 NEEDED_OF_RESPONDER = ("phone", "name", "languages", "kinds", "zip", "max_miles", "hours")
 
 
-def missing(cells: Mapping[str, str], needed: Collection[str]) -> list[Problem]:
+def missing(cells: Mapping[str, str], needed: Collection[str]) -> list[EntryProblem]:
     """Required fields that are empty, and a phone that isn't one."""
     get = _getter(cells)
-    problems = [Problem(name, Wrong.EMPTY) for name in needed if not get(name)]
+    problems = [EntryProblem(name, Mistake.EMPTY) for name in needed if not get(name)]
     if "phone" in needed and get("phone") and e164(get("phone")) is None:
-        problems.append(Problem("phone", Wrong.PHONE))
+        problems.append(EntryProblem("phone", Mistake.PHONE))
     return problems
 
 
-def unfit(cells: Mapping[str, str], fields: Collection[str]) -> list[Problem]:
+def unfit(cells: Mapping[str, str], fields: Collection[str]) -> list[EntryProblem]:
     """The problems of fields that aren't plain text, or are too long."""
-    problems = list[Problem]()
+    problems = list[EntryProblem]()
     for name in fields:
         text = cells.get(name) or ""
         if not is_text(text):
-            problems.append(Problem(name, Wrong.NO_TEXT))
+            problems.append(EntryProblem(name, Mistake.NO_TEXT))
         elif len(plain(text)) > longest(name):
-            problems.append(Problem(name, Wrong.LONG, str(longest(name))))
+            problems.append(EntryProblem(name, Mistake.LONG, str(longest(name))))
     return problems
 
 
-def read_member(cells: Mapping[str, str], facts: Facts) -> Read[NewMember]:
+def read_member(cells: Mapping[str, str], facts: NetworkFacts) -> ReadEntry[NewMember]:
     """Checks what is there. For what isn't, see `missing`."""
     get, problems = _getter(cells), unfit(cells, [name for name in cells if name not in PARTS_OF_HOME])
     language = get("language").lower()
     if language not in facts.languages:
-        problems.append(Problem("language", Wrong.LANGUAGE))
+        problems.append(EntryProblem("language", Mistake.LANGUAGE))
     word = get("duress_word")
     if word and (bad := duress_word_problem(word, is_everyday=facts.is_everyday)):
-        problems.append(Problem("duress_word", BAD_WORDS[bad]))
+        problems.append(EntryProblem("duress_word", BAD_WORDS[bad]))
     home = read_home(cells, facts)
     person = Someone(e164(get("phone")) or "", get("name"), (language,), _consent(cells, facts, problems))
-    return Read(NewMember(person, home.entry, word or None), problems + home.problems)
+    return ReadEntry(NewMember(person, home.entry, word or None), problems + home.problems)
 
 
-def read_home(cells: Mapping[str, str], facts: Facts) -> Read[Home]:
+def read_home(cells: Mapping[str, str], facts: NetworkFacts) -> ReadEntry[Home]:
     get, problems = _getter(cells), unfit(cells, PARTS_OF_HOME)
     if len(get("state")) != 2:
-        problems.append(Problem("state", Wrong.STATE))
+        problems.append(EntryProblem("state", Mistake.STATE))
     zip_ = _zip(cells, facts, problems)
     home = Home(get("street"), get("unit") or None, get("city"), get("state").upper(), zip_)
-    return Read(home, problems)
+    return ReadEntry(home, problems)
 
 
-def read_responder(cells: Mapping[str, str], facts: Facts) -> Read[NewResponder]:
+def read_responder(cells: Mapping[str, str], facts: NetworkFacts) -> ReadEntry[NewResponder]:
     """Checks what is there, credentials too. For what isn't, see `missing`. The caller counts vouches."""
     get, problems = _getter(cells), unfit(cells, cells)
     languages = _many(cells, "languages")
     if any(len(language) != 2 for language in languages):
-        problems.append(Problem("languages", Wrong.LANGUAGES))
+        problems.append(EntryProblem("languages", Mistake.LANGUAGES))
     if get("pin") and not is_pin(get("pin")):
-        problems.append(Problem("pin", Wrong.PIN))
+        problems.append(EntryProblem("pin", Mistake.PIN))
     person = Someone(
         e164(get("phone")) or "", get("name"), tuple(languages), _consent(cells, facts, problems)
     )
@@ -111,22 +111,24 @@ def read_responder(cells: Mapping[str, str], facts: Facts) -> Read[NewResponder]
     lacking, warnings = _credentials(entry, facts)
     # A date that can't be read is one mistake, not two.
     named = {problem.field for problem in problems}
-    return Read(entry, problems + [problem for problem in lacking if problem.field not in named], warnings)
+    return ReadEntry(
+        entry, problems + [problem for problem in lacking if problem.field not in named], warnings
+    )
 
 
-def _credentials(entry: NewResponder, facts: Facts) -> tuple[list[Problem], list[Problem]]:
+def _credentials(entry: NewResponder, facts: NetworkFacts) -> tuple[list[EntryProblem], list[EntryProblem]]:
     """What legal help and childcare require besides vouches. A clearance that is over is a warning."""
-    lacking, warnings = list[Problem](), list[Problem]()
+    lacking, warnings = list[EntryProblem](), list[EntryProblem]()
     if "childcare" in entry.kinds:
         if entry.clearance_until is None:
-            lacking.append(Problem("clearance_until", Wrong.CLEARANCE))
+            lacking.append(EntryProblem("clearance_until", Mistake.CLEARANCE))
         elif entry.clearance_until < facts.today:
-            warnings.append(Problem("clearance_until", Wrong.CLEARANCE_OVER))
+            warnings.append(EntryProblem("clearance_until", Mistake.CLEARANCE_OVER))
     if "legal" in entry.kinds:
         if not entry.bar_number:
-            lacking.append(Problem("bar_number", Wrong.BAR_NUMBER))
+            lacking.append(EntryProblem("bar_number", Mistake.BAR_NUMBER))
         if len(entry.bar_state) != 2:
-            lacking.append(Problem("bar_state", Wrong.BAR_STATE))
+            lacking.append(EntryProblem("bar_state", Mistake.BAR_STATE))
     return lacking, warnings
 
 
@@ -138,54 +140,54 @@ def _many(cells: Mapping[str, str], name: str) -> list[str]:
     return [part.strip().lower() for part in _getter(cells)(name).split(";") if part.strip()]
 
 
-def _day(cells: Mapping[str, str], name: str, problems: list[Problem]) -> date | None:
+def _day(cells: Mapping[str, str], name: str, problems: list[EntryProblem]) -> date | None:
     text = _getter(cells)(name)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        problems.append(Problem(name, Wrong.DATE))
+        problems.append(EntryProblem(name, Mistake.DATE))
         return None
 
 
-def _consent(cells: Mapping[str, str], facts: Facts, problems: list[Problem]) -> date | None:
+def _consent(cells: Mapping[str, str], facts: NetworkFacts, problems: list[EntryProblem]) -> date | None:
     consent = _day(cells, "consent_on", problems)
     if consent and consent > facts.today:
-        problems.append(Problem("consent_on", Wrong.FUTURE))
+        problems.append(EntryProblem("consent_on", Mistake.FUTURE))
     return consent
 
 
-def _zip(cells: Mapping[str, str], facts: Facts, problems: list[Problem]) -> str:
+def _zip(cells: Mapping[str, str], facts: NetworkFacts, problems: list[EntryProblem]) -> str:
     code = _getter(cells)("zip")
     if code and code not in facts.zips:
-        problems.append(Problem("zip", Wrong.ZIP))
+        problems.append(EntryProblem("zip", Mistake.ZIP))
     return code
 
 
-def _kinds(cells: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]:
+def _kinds(cells: Mapping[str, str], problems: list[EntryProblem]) -> tuple[str, ...]:
     kinds = _many(cells, "kinds")
     if unknown := [kind for kind in kinds if kind not in KINDS]:
-        problems.append(Problem("kinds", Wrong.KIND, unknown[0]))
+        problems.append(EntryProblem("kinds", Mistake.KIND, unknown[0]))
     return tuple(sorted(set(kinds)))
 
 
-def _miles(cells: Mapping[str, str], problems: list[Problem]) -> int:
+def _miles(cells: Mapping[str, str], problems: list[EntryProblem]) -> int:
     text = _getter(cells)("max_miles")
     miles = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
     if not 1 <= miles <= MOST_MILES:
-        problems.append(Problem("max_miles", Wrong.MILES))
+        problems.append(EntryProblem("max_miles", Mistake.MILES))
     return miles
 
 
-def _hours(cells: Mapping[str, str], problems: list[Problem]) -> Hours:
+def _hours(cells: Mapping[str, str], problems: list[EntryProblem]) -> Hours:
     try:
         return parse_hours(_getter(cells)("hours"))
     except BadHours:
-        problems.append(Problem("hours", Wrong.HOURS))
+        problems.append(EntryProblem("hours", Mistake.HOURS))
         return []
 
 
-def _yes(cells: Mapping[str, str], name: str, problems: list[Problem]) -> bool:
+def _yes(cells: Mapping[str, str], name: str, problems: list[EntryProblem]) -> bool:
     text = _getter(cells)(name).lower()
     if text not in YES | NO:
-        problems.append(Problem(name, Wrong.YES_OR_NO))
+        problems.append(EntryProblem(name, Mistake.YES_OR_NO))
     return text in YES

@@ -24,7 +24,7 @@ GONE = frozenset({21211, 21217, 21614, 30005, 30006})  # the carrier says: no su
 OUT_OF_REACH = frozenset({30003})  # off, for now or for good
 
 
-class Due(StrEnum):
+class RecheckDue(StrEnum):
     ASK = "ask"
     HEARD = "heard"  # they have written since they were asked: the question is settled
     FREEZE = "freeze"
@@ -44,15 +44,15 @@ class Phone:
     failures: Sequence[int | None] = ()
 
 
-def due(phone: Phone, *, now: datetime) -> Due | None:
+def due(phone: Phone, *, now: datetime) -> RecheckDue | None:
     """What to do now, or None."""
     if phone.asked_at and phone.heard_at > phone.asked_at:
-        return Due.HEARD
+        return RecheckDue.HEARD
     if is_gone(phone):
-        return Due.FREEZE
+        return RecheckDue.FREEZE
     if phone.asked_at:
-        return Due.FREEZE if phone.asking_failed or now >= phone.asked_at + ANSWER_IN else None
-    return Due.ASK if now >= phone.heard_at + CHECK_AFTER else None
+        return RecheckDue.FREEZE if phone.asking_failed or now >= phone.asked_at + ANSWER_IN else None
+    return RecheckDue.ASK if now >= phone.heard_at + CHECK_AFTER else None
 
 
 def is_gone(phone: Phone) -> bool:

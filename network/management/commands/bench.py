@@ -105,7 +105,7 @@ class Command(BaseCommand):
             if not outage.run(options["texts"], books.waiting):
                 raise CommandError("Not all was handled in time, once: see above.")
             return
-        day = chaos.Day(
+        day = chaos.Hardship(
             options["requests"], kills=options["kills"], troubles=options["troubles"], slow=options["slow"],
             every_s=options["every"],
         )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from network.checks import Finding, examine, examine_live
+from network.checks import CheckResult, examine, examine_live
 
 
 class Command(BaseCommand):
@@ -31,6 +31,6 @@ class Command(BaseCommand):
         if any(finding.verdict == "fail" for finding in findings):
             sys.exit(1)
 
-    def _tell(self, finding: Finding) -> None:
+    def _tell(self, finding: CheckResult) -> None:
         mend = f": {finding.mend}" if finding.mend else ""
         self.stdout.write(f"{finding.verdict:5} {finding.what}{mend}")

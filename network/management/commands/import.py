@@ -14,7 +14,7 @@ from tqdm import tqdm
 from network.audit.rules import COMMAND_LINE
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions.imports import Progress, load
-from network.enrollment.spreadsheets import COLUMNS, Refused, Report
+from network.enrollment.spreadsheets import COLUMNS, Report, SheetRefused
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
                     options["sheet"], content, dry_run=options["dry_run"], told=told,
                     is_everyday=is_everyday, by=COMMAND_LINE, now=timezone.now(),
                 )  # fmt: skip
-        except Refused as refused:
+        except SheetRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(problem)
             self.stderr.write("Nothing was imported: mend these, then import the file again.")

@@ -16,7 +16,7 @@ class NoAccount(Exception):
     """The account, its number or its service can't be read; the message says which."""
 
 
-class Wrong(StrEnum):
+class SetupMistake(StrEnum):
     """Mistakes in the set-up that lose texts, or will."""
 
     INBOUND_ELSEWHERE = "inbound_elsewhere"
@@ -28,19 +28,19 @@ class Wrong(StrEnum):
     LOCAL_CALLBACK = "local_callback"
 
 
-MENDS: dict[Wrong, str] = {
-    Wrong.INBOUND_ELSEWHERE: "Texts to the number don't come here: run twilio_setup.",
-    Wrong.INBOUND_BY_GET: "Texts come by GET, so that the carrier logs what they say: run twilio_setup.",
-    Wrong.NO_RETRIES: "The carrier gives up on a text after one failure: run twilio_setup.",
-    Wrong.NO_FALLBACK: "There is no fallback address for texts: run twilio_setup.",
-    Wrong.SERVICE_DROPS_TEXTS: "The Messaging Service drops texts that come in: run twilio_setup.",
-    Wrong.VOICE_ELSEWHERE: "Calls to the number don't come here: run twilio_setup.",
-    Wrong.LOCAL_CALLBACK: "PUBLIC_URL is this machine only: the carrier can't reach it.",
+MENDS: dict[SetupMistake, str] = {
+    SetupMistake.INBOUND_ELSEWHERE: "Texts to the number don't come here: run twilio_setup.",
+    SetupMistake.INBOUND_BY_GET: "Texts come by GET, so the carrier logs what they say: run twilio_setup.",
+    SetupMistake.NO_RETRIES: "The carrier gives up on a text after one failure: run twilio_setup.",
+    SetupMistake.NO_FALLBACK: "There is no fallback address for texts: run twilio_setup.",
+    SetupMistake.SERVICE_DROPS_TEXTS: "The Messaging Service drops texts that come in: run twilio_setup.",
+    SetupMistake.VOICE_ELSEWHERE: "Calls to the number don't come here: run twilio_setup.",
+    SetupMistake.LOCAL_CALLBACK: "PUBLIC_URL is this machine only: the carrier can't reach it.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IncomingSetup:
     """Where the carrier sends what comes in."""
 
     sms_url: str
@@ -52,7 +52,7 @@ class Line:
     has_service: bool = False
 
 
-def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
+def wrong_with(line: IncomingSetup, *, public_url: str) -> list[SetupMistake]:
     """What is wrong with a line. Pure."""
     inbound = line.sms_url
     if line.has_service and not line.service_defers:
@@ -60,18 +60,18 @@ def wrong_with(line: Line, *, public_url: str) -> list[Wrong]:
     address, fragment = urldefrag(inbound)
     host = urlsplit(public_url).hostname or ""
     faults = {
-        Wrong.LOCAL_CALLBACK: host in ("localhost", "127.0.0.1", "::1") or "_" in host,
-        Wrong.SERVICE_DROPS_TEXTS: line.has_service and not line.service_defers and not inbound,
-        Wrong.INBOUND_ELSEWHERE: bool(inbound) and address != f"{public_url}/twilio/sms",
-        Wrong.INBOUND_BY_GET: line.sms_method.upper() != "POST",
-        Wrong.NO_RETRIES: "5xx" not in fragment,
-        Wrong.NO_FALLBACK: not line.fallback_url,
-        Wrong.VOICE_ELSEWHERE: urldefrag(line.voice_url)[0] != f"{public_url}/twilio/voice",
+        SetupMistake.LOCAL_CALLBACK: host in ("localhost", "127.0.0.1", "::1") or "_" in host,
+        SetupMistake.SERVICE_DROPS_TEXTS: line.has_service and not line.service_defers and not inbound,
+        SetupMistake.INBOUND_ELSEWHERE: bool(inbound) and address != f"{public_url}/twilio/sms",
+        SetupMistake.INBOUND_BY_GET: line.sms_method.upper() != "POST",
+        SetupMistake.NO_RETRIES: "5xx" not in fragment,
+        SetupMistake.NO_FALLBACK: not line.fallback_url,
+        SetupMistake.VOICE_ELSEWHERE: urldefrag(line.voice_url)[0] != f"{public_url}/twilio/voice",
     }
     return [what for what, is_so in faults.items() if is_so]
 
 
-def read() -> Line:
+def read() -> IncomingSetup:
     """Our number's set-up at the carrier. Raises NoAccount."""
     client = _twilio().client
     try:
@@ -83,7 +83,7 @@ def read() -> Line:
         raise NoAccount(
             "The account or its service can't be read: check TWILIO_ACCOUNT_SID and keys."
         ) from None
-    return Line(
+    return IncomingSetup(
         sms_url=str(number.sms_url or ""),
         sms_method=str(number.sms_method or ""),
         fallback_url=str(number.sms_fallback_url or ""),
@@ -94,7 +94,7 @@ def read() -> Line:
     )
 
 
-def set_up(*, fallback: str = "") -> Line:
+def set_up(*, fallback: str = "") -> IncomingSetup:
     """Point the number, and the service, at this network. Raises NoAccount."""
     gateway = _twilio()
     public, inbound = settings.PUBLIC_URL, f"{settings.PUBLIC_URL}/twilio/sms#{RETRIES}"

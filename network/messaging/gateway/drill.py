@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from network.messaging.gateway.protocol import (
     Attachment,
-    Gone,
-    Held,
+    CarrierRefused,
+    HeldMessage,
     LostAnswer,
+    MessageGone,
     NotReached,
     Received,
-    Refused,
     Sent,
 )
 
@@ -25,11 +25,11 @@ TIMEOUT_S = 8.0
 class _OneWay:
     """Every text counts as delivered. There is nobody to ask afterwards, and nothing comes in."""
 
-    def sent_to(self, phone: str) -> Iterator[Held]:
+    def sent_to(self, phone: str) -> Iterator[HeldMessage]:
         return iter(())
 
     def status_of(self, sid: str) -> Sent:
-        raise Gone
+        raise MessageGone
 
     def received(self, *, since: datetime) -> list[Received]:
         return []
@@ -71,7 +71,7 @@ class ByMail(_OneWay):
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S) as server:
                 server.send_message(letter)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused):
-            raise Refused(21211, 400) from None
+            raise CarrierRefused(21211, 400) from None
         except ConnectionRefusedError:
             raise NotReached from None
         except (smtplib.SMTPException, OSError):

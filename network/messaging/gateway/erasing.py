@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from network.messaging.gateway.chosen import carrier
-from network.messaging.gateway.protocol import NotNow, NotReached
+from network.messaging.gateway.protocol import NotDoneYet, NotReached
 from network.messaging.models import Inbound, Outbound
 from network.messaging.rules.states import OutState, erase_again_in
 
@@ -65,7 +65,7 @@ def _erase(text: Left) -> None:
     try:
         carrier().erase(text.sid)
         row.update(erase_at=None)
-    except (NotNow, NotReached):
+    except (NotDoneYet, NotReached):
         later = timezone.now() + erase_again_in(text.tries)
         row.update(erase_at=later, erase_tries=F("erase_tries") + 1)
     finally:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Refused(Exception):
+class CarrierRefused(Exception):
     """The carrier refused the text with an error code."""
 
     def __init__(self, code: int, status: int) -> None:
@@ -31,11 +31,11 @@ class SlowDown(NotReached):
     """Too many calls (429): this one was not accepted, and the next ones should wait."""
 
 
-class Gone(Exception):
+class MessageGone(Exception):
     """The carrier no longer has this message."""
 
 
-class NotNow(Exception):
+class NotDoneYet(Exception):
     """The carrier can't do this in the message's present state, but will be able to later."""
 
 
@@ -49,7 +49,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldMessage:
     """A text of ours as the carrier has it."""
 
     sent: Sent
@@ -78,22 +78,22 @@ class Gateway(Protocol):
     """Every call has a time limit. A gateway never repeats a call by itself."""
 
     def send(self, *, to: str, body: str, callback: str, valid_for_s: int | None) -> Sent:
-        """Hand one text over. Raises Refused, NotReached, SlowDown, SlowAnswer or LostAnswer."""
+        """Hand one text over. Raises CarrierRefused, NotReached, SlowDown, SlowAnswer or LostAnswer."""
 
-    def sent_to(self, phone: str) -> Iterator[Held]:
+    def sent_to(self, phone: str) -> Iterator[HeldMessage]:
         """Our texts to this phone that the carrier has, newest first. Raises NotReached."""
 
     def status_of(self, sid: str) -> Sent:
-        """Raises Gone, NotReached."""
+        """Raises MessageGone, NotReached."""
 
     def received(self, *, since: datetime) -> list[Received]:
         """All texts to us since then, oldest first. Raises NotReached."""
 
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
-        """A text's pictures and voice notes. One that is too big comes empty. Raises Gone, NotReached."""
+        """A text's pictures and voice notes; what is too big comes empty. Raises MessageGone, NotReached."""
 
     def erase(self, sid: str) -> None:
-        """Delete a text's words, then its record. Raises NotNow, NotReached, but never Gone."""
+        """Delete a text's words, then its record. Raises NotDoneYet, NotReached, but never Gone."""
 
     def account_is_right(self) -> bool:
         """Whether the account accepts our credentials."""

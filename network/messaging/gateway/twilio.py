@@ -22,13 +22,13 @@ from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from network.messaging.gateway.protocol import (
     Attachment,
-    Gone,
-    Held,
+    CarrierRefused,
+    HeldMessage,
     LostAnswer,
-    NotNow,
+    MessageGone,
+    NotDoneYet,
     NotReached,
     Received,
-    Refused,
     Sent,
     SlowAnswer,
     SlowDown,
@@ -82,11 +82,11 @@ class Twilio:
         except Trouble:
             raise LostAnswer from None
 
-    def sent_to(self, phone: str) -> Iterator[Held]:
+    def sent_to(self, phone: str) -> Iterator[HeldMessage]:
         """No date is asked for: a text that the carrier has queued has no date of sending yet."""
         for message in itertools.chain.from_iterable(map(self._sent_to, _addresses(phone))):
             if str(message.direction).startswith("outbound"):
-                yield Held(
+                yield HeldMessage(
                     Sent(str(message.sid), str(message.status), message.error_code),
                     str(message.body),
                     message.date_created,
@@ -147,7 +147,7 @@ class Twilio:
         try:
             _asked(lambda: self.client.messages(sid).update(body=""))
             _asked(lambda: self.client.messages(sid).delete())
-        except Gone:
+        except MessageGone:
             return
 
     def account_is_right(self) -> bool:
@@ -186,7 +186,7 @@ def _meaning(refused: TwilioRestException) -> Exception:
         return SlowAnswer()
     if refused.status >= 500 or refused.status < 400:
         return LostAnswer()
-    return Refused(int(refused.code or 0), refused.status)
+    return CarrierRefused(int(refused.code or 0), refused.status)
 
 
 def _what_was_cut(cut: requests.ConnectionError) -> Exception:
@@ -199,15 +199,15 @@ def _what_was_cut(cut: requests.ConnectionError) -> Exception:
 
 
 def _asked[Found](call: Callable[[], Found]) -> Found:
-    """Make a call that is safe to repeat. Raises Gone, NotNow, SlowDown, NotReached."""
+    """Make a call that is safe to repeat. Raises Gone, NotDoneYet, SlowDown, NotReached."""
     try:
         return call()
     except TwilioRestException as refused:
         if refused.status == 404:
-            raise Gone from None
+            raise MessageGone from None
         if refused.status == 429:
             raise SlowDown from None
-        raise (NotNow if refused.code == NOT_FINISHED else NotReached) from None
+        raise (NotDoneYet if refused.code == NOT_FINISHED else NotReached) from None
     except Trouble:
         raise NotReached from None
 

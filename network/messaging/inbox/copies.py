@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from network.database.compiled import Compiled
 from network.messaging.models import Contact, Inbound, Outbound
-from network.messaging.rules.copies import COPIED_WITHIN, MANY_COPIES, Came, Said, is_copy
+from network.messaging.rules.copies import COPIED_WITHIN, MANY_COPIES, ArrivedText, Said, is_copy
 from network.messaging.rules.states import InState, OutState
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import asks
@@ -49,7 +49,7 @@ def is_copied(text: Inbound, contact: Contact) -> bool:
     near = _near.all(contact.pk, text.came_at - COPIED_WITHIN, text.came_at + COPIED_WITHIN)
     since_opted = takewhile(lambda text_before: text_before.understood not in OPTING, near)
     earlier = [
-        Came(text_before.body or "", text_before.came_at, text_before.said_before or 0)
+        ArrivedText(text_before.body or "", text_before.came_at, text_before.said_before or 0)
         for text_before in since_opted
     ]
     words = text.body or ""
@@ -59,7 +59,7 @@ def is_copied(text: Inbound, contact: Contact) -> bool:
         earlier = [replace(text_before, ahead=_was_ahead(text_before, contact)) for text_before in earlier]
     came_at = text.came_at + (CLOCKS_DIFFER if text.fetched else timedelta(0))
     return is_copy(
-        Came(words, came_at),
+        ArrivedText(words, came_at),
         earlier,
         _said(contact, since=min(text_before.said_before for text_before in earlier)),
     )
@@ -72,7 +72,7 @@ _last_three = Compiled(
 )
 
 
-def _was_ahead(text_before: Came, contact: Contact) -> bool:
+def _was_ahead(text_before: ArrivedText, contact: Contact) -> bool:
     """Whether this answer came before the question that it answers was sent."""
     ours = _last_three.all(bytes(contact.fingerprint), text_before.said_before)
     last = [row for row in ours if _asks(row.text)][:1]

@@ -11,7 +11,7 @@ from network.audit.rules import ENGINE
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
 from network.messaging.gateway.chosen import carrier
-from network.messaging.gateway.protocol import Attachment, Gone, NotReached
+from network.messaging.gateway.protocol import Attachment, MessageGone, NotReached
 from network.messaging.models import Inbound, Media
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -35,7 +35,7 @@ def fetch_media(*, now: datetime) -> int:
 def _fetch(text: Inbound, *, now: datetime) -> None:
     try:
         attachments = carrier().attachments(text.sid, most_bytes=MOST_BYTES)
-    except Gone:
+    except MessageGone:
         attachments = []
     except NotReached:
         tries = text.media_tries + 1

@@ -35,7 +35,7 @@ class Purpose:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class QueuedText:
     """The words of one text, and the phone they go to."""
 
     phone: str
@@ -46,12 +46,12 @@ class Letter:
     held_for: timedelta = timedelta(0)
 
 
-def letter(phone: str, text: Text, language: str, /, *, purpose: Purpose, **values: object) -> Letter:
+def letter(phone: str, text: Text, language: str, /, *, purpose: Purpose, **values: object) -> QueuedText:
     """A text from the tables in this language, with these values."""
     body = say(text, language, **values)
     if purpose.drill:
         body = f"{LANGUAGES[language].drill}: {body}"
-    return Letter(phone, body, text.value, purpose)
+    return QueuedText(phone, body, text.value, purpose)
 
 
 def queue(
@@ -71,10 +71,10 @@ def queue_free(
     held_for: timedelta = timedelta(0),
 ) -> Outbound | None:
     """Queue a person's own words, 1600 characters at most, to be sent after `held_for`."""
-    return queue_all([Letter(phone, words, FREE, purpose, by, held_for)], now=now)[0]
+    return queue_all([QueuedText(phone, words, FREE, purpose, by, held_for)], now=now)[0]
 
 
-def queue_all(letters: Sequence[Letter], *, now: datetime) -> list[Outbound | None]:
+def queue_all(letters: Sequence[QueuedText], *, now: datetime) -> list[Outbound | None]:
     """Queue these texts in order. The result has None for a phone that opted out or can't be texted.
 
     It takes the same few statements for any number of texts.
@@ -107,7 +107,7 @@ def take_back(text_id: UUID, *, by: UUID, now: datetime) -> str | None:
     return words
 
 
-def _row(outgoing: Letter, contact: Contact, *, in_turn: bool, now: datetime) -> Outbound:
+def _row(outgoing: QueuedText, contact: Contact, *, in_turn: bool, now: datetime) -> Outbound:
     purpose = outgoing.purpose
     return Outbound(
         contact=contact,

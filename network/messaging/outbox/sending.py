@@ -27,17 +27,17 @@ from network.desk.rules import About, Reason
 from network.messaging.contacts import by_text_instead, is_app_open
 from network.messaging.gateway.chosen import carrier
 from network.messaging.gateway.protocol import (
-    Held,
+    CarrierRefused,
+    HeldMessage,
     LostAnswer,
     NotReached,
-    Refused,
     Sent,
     SlowAnswer,
     SlowDown,
 )
 from network.messaging.models import Contact, Outbound
 from network.messaging.outbox import pace
-from network.messaging.receipts.taking import Moved, held_text, not_delivered, settle_all
+from network.messaging.receipts.taking import MovedRow, held_text, not_delivered, settle_all
 from network.messaging.rules.channels import Channel
 from network.messaging.rules.refusals import is_ours, policy
 from network.messaging.rules.segments import MAX_LENGTH
@@ -56,7 +56,7 @@ NAPS = 20  # pauses that one drain waits out before it leaves the rest to the ne
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class ClaimedText:
     """A claimed text, decrypted, with everything that a sending thread needs."""
 
     id: UUID
@@ -72,7 +72,7 @@ class Letter:
     begun: bool  # claiming it already noted that a call is open
 
 
-type Taken = tuple[Letter, Sent]
+type Taken = tuple[ClaimedText, Sent]
 
 
 def drain(*, limit: int = 1000) -> int:
@@ -100,22 +100,22 @@ def drain(*, limit: int = 1000) -> int:
                 time.sleep(pause)
 
 
-def _by_phone(letters: list[Letter]) -> list[list[Letter]]:
+def _by_phone(letters: list[ClaimedText]) -> list[list[ClaimedText]]:
     """Grouped by phone: each phone gets its texts in order, and phones are served in parallel."""
-    phones: dict[str, list[Letter]] = {}
+    phones: dict[str, list[ClaimedText]] = {}
     for letter in letters:
         phones.setdefault(letter.phone, []).append(letter)
     return list(phones.values())
 
 
-def _in_a_thread(letters: list[Letter]) -> list[Taken]:
+def _in_a_thread(letters: list[ClaimedText]) -> list[Taken]:
     try:
         return send(letters)
     finally:
         connection.close()  # give this thread's connection back to the pool
 
 
-def send(letters: Sequence[Letter]) -> list[Taken]:
+def send(letters: Sequence[ClaimedText]) -> list[Taken]:
     """Send one phone's texts in order, until one has to be tried again.
 
     Returns those that the carrier accepted, for the caller to settle. Other outcomes are saved here.
@@ -151,7 +151,7 @@ _due = Compiled(
 
 
 @transaction.atomic
-def claim(most: int, *, now: datetime) -> list[Letter]:
+def claim(most: int, *, now: datetime) -> list[ClaimedText]:
     """Lease due rows to this worker, no more than the sender's rate allows.
 
     From here on the rows say that the carrier may have these texts, in case this worker is killed.
@@ -200,7 +200,7 @@ def _busy(now: object, lost_since: object) -> QuerySet[Outbound, Any]:
     )
 
 
-def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> Letter | None:
+def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> ClaimedText | None:
     """None, and the row is refused so that a person sees it, if it can't be decrypted or is too long."""
     assert row.contact is not None  # an owed text keeps its contact
     try:
@@ -211,7 +211,7 @@ def _letter(row: Outbound, *, slowed: bool, begun: bool, now: datetime) -> Lette
     if len(body) > MAX_LENGTH:
         _refused(row, code=TOO_LONG, now=now)
         return None
-    return Letter(
+    return ClaimedText(
         id=row.pk,
         phone=phone,
         body=body,
@@ -254,7 +254,7 @@ def _stopped(row: Outbound, *, now: datetime) -> bool:
     return False
 
 
-def _try(letter: Letter) -> tuple[bool, Sent | None]:
+def _try(letter: ClaimedText) -> tuple[bool, Sent | None]:
     """Send one text, or find it at the carrier. Returns whether the phone's next may go, and the answer."""
     if letter.was is OutState.OWED:
         fresh = letter.begun and timezone.now() - letter.claimed_at < BEGINS_WITHIN
@@ -272,7 +272,7 @@ def _try(letter: Letter) -> tuple[bool, Sent | None]:
     return _hand_over(letter) if _may_go(letter, now=timezone.now()) else (True, None)
 
 
-def _hand_over(letter: Letter) -> tuple[bool, Sent | None]:
+def _hand_over(letter: ClaimedText) -> tuple[bool, Sent | None]:
     try:
         sent = carrier().send(
             to=letter.phone,
@@ -280,7 +280,7 @@ def _hand_over(letter: Letter) -> tuple[bool, Sent | None]:
             callback=f"{settings.PUBLIC_URL}/twilio/status?o={letter.id}",
             valid_for_s=_valid_for_s(letter, now=timezone.now()),
         )
-    except Refused as refused:
+    except CarrierRefused as refused:
         return _refuse(letter, code=refused.code, now=timezone.now()), None
     except SlowDown:
         pace.slow_down(now=timezone.now())
@@ -300,12 +300,12 @@ def _hand_over(letter: Letter) -> tuple[bool, Sent | None]:
     return True, sent
 
 
-def _valid_for_s(letter: Letter, *, now: datetime) -> int | None:
+def _valid_for_s(letter: ClaimedText, *, now: datetime) -> int | None:
     """How long the carrier should keep trying: until the text is of no more use."""
     return int((letter.expires_at - now).total_seconds()) if letter.expires_at else None
 
 
-def _found(letter: Letter) -> Sent | None:
+def _found(letter: ClaimedText) -> Sent | None:
     """This text in the carrier's list, found by phone and words, unless it belongs to another row of ours."""
     for held in carrier().sent_to(letter.phone):
         if _is_this(letter, held) and not (
@@ -315,16 +315,16 @@ def _found(letter: Letter) -> Sent | None:
     return None
 
 
-def _is_this(letter: Letter, held: Held) -> bool:
+def _is_this(letter: ClaimedText, held: HeldMessage) -> bool:
     recent = held.made_at is None or held.made_at > letter.since - CLOCKS_DIFFER
     return recent and held.body == letter.body
 
 
-def _mine(letter: Letter) -> QuerySet[Outbound]:
+def _mine(letter: ClaimedText) -> QuerySet[Outbound]:
     return Outbound.objects.filter(pk=letter.id, state=OutState.SENDING, attempts=letter.attempt)
 
 
-def _may_go(letter: Letter, *, now: datetime) -> bool:
+def _may_go(letter: ClaimedText, *, now: datetime) -> bool:
     """Whether the text is still ours, in time, and wanted, checked right before the call. Renews the lease.
 
     From here on the row says that the carrier may have it, in case this worker is killed.
@@ -338,7 +338,7 @@ def _may_go(letter: Letter, *, now: datetime) -> bool:
     return False
 
 
-def _begin_call(letter: Letter, *, now: datetime) -> bool:
+def _begin_call(letter: ClaimedText, *, now: datetime) -> bool:
     with prepared() as cursor:
         cursor.execute(BEGIN, {
             "id": letter.id, "attempt": letter.attempt, "now": now,
@@ -392,11 +392,11 @@ def _settle(rows: Sequence[Outbound], answers: Mapping[UUID, Sent], *, now: date
         if RANK[new] < RANK[OutState.SENT]:
             new = OutState.SENT
         if new != row.state or not row.sid:
-            moved.append(Moved(row, new, sid=sent.sid, error=sent.error))
+            moved.append(MovedRow(row, new, sid=sent.sid, error=sent.error))
     settle_all(moved, now=now)
 
 
-def _refuse(letter: Letter, *, code: int, now: datetime) -> bool:
+def _refuse(letter: ClaimedText, *, code: int, now: datetime) -> bool:
     """The carrier said no. If the fault is ours to fix, keep the text queued and alert an operator.
 
     Returns whether the next text to this phone may go.
@@ -424,7 +424,7 @@ def _refused(row: Outbound, *, code: int, now: datetime) -> None:
         announce(f"request:{row.request_id}")
 
 
-def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool = True) -> None:
+def _later(letter: ClaimedText, *, state: OutState, wait: timedelta, in_flight: bool = True) -> None:
     """Try it again after `wait`, unless a receipt has settled it meanwhile.
 
     `in_flight` means that the carrier may still be working on our call. Otherwise it has the text by now or
@@ -435,7 +435,7 @@ def _later(letter: Letter, *, state: OutState, wait: timedelta, in_flight: bool 
     _mine(letter).update(state=state, leased_until=at, not_before=at, **over)
 
 
-def _give_back(letters: Sequence[Letter]) -> None:
+def _give_back(letters: Sequence[ClaimedText]) -> None:
     """Release texts that weren't tried because an earlier one to the same phone must be tried again."""
     for letter in letters:
         _later(letter, state=letter.was, wait=timedelta(0), in_flight=letter.was is not OutState.OWED)

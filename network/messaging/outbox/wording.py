@@ -18,11 +18,11 @@ FRESH_FOR_S = 2.0  # how long a process may still send the old wording
 _read: tuple[float, dict[tuple[str, str], str]] = (float("-inf"), {})
 
 
-class Refused(ValueError):
+class WordingRefused(ValueError):
     """These words can't replace ours. `judge` says why."""
 
 
-class Stale(Exception):
+class StaleWording(Exception):
     """Somebody else has changed these words since they were shown."""
 
 
@@ -81,16 +81,19 @@ def version(key: Text, language: str) -> int:
 
 
 def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: datetime) -> None:
-    """Set the network's wording, or go back to ours if empty. Twins change too. Raises Refused, Stale."""
+    """Set the network's wording, or go back to ours if empty. Twins change too.
+
+    Raises WordingRefused, StaleWording.
+    """
     words = words.strip()
     if words == TABLES[language][key]:
         words = ""
     if words and judge(key, language, words).problems:
-        raise Refused(key)
+        raise WordingRefused(key)
     try:
         with transaction.atomic():
             if version(key, language) != seen:
-                raise Stale
+                raise StaleWording
             for place, spoken in places(key, language):
                 Wording.objects.create(
                     text=place, language=spoken, version=version(place, spoken) + 1, words=words,
@@ -102,4 +105,4 @@ def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: da
             )  # fmt: skip
             transaction.on_commit(forget)
     except IntegrityError:
-        raise Stale from None
+        raise StaleWording from None

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from network.messaging.gateway.chosen import carrier
-from network.messaging.gateway.protocol import Gone, NotReached
+from network.messaging.gateway.protocol import MessageGone, NotReached
 from network.messaging.models import Outbound
 from network.messaging.receipts.taking import take_receipt
 from network.messaging.rules.states import ASK_FOR, OutState, ask_again_in
@@ -41,7 +41,7 @@ def _ask(row: tuple[UUID, str, int]) -> None:
         take_receipt(outbound_id=pk, sid=sid, word=told.status, error=told.error, now=now, asked=True)
     except NotReached:
         still.update(ask_at=now + AGAIN)
-    except Gone:
+    except MessageGone:
         still.update(ask_at=None)
     else:
         still.update(ask_at=now + ask_again_in(asked + 1), asked=F("asked") + 1)

@@ -91,7 +91,7 @@ def _take_loss(word: str, *, error: int | None, kept: dict[str, Any], sid: str, 
         return
     new = after_receipt(OutState(text.state), word)
     if new != text.state or not text.sid:
-        settle_all([Moved(text, new, sid=sid, error=error)], now=now)
+        settle_all([MovedRow(text, new, sid=sid, error=error)], now=now)
 
 
 held_text = Compiled(
@@ -110,7 +110,7 @@ _by_sid = Compiled(
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedRow:
     """A text whose row is locked, and its new state."""
 
     text: Outbound
@@ -119,7 +119,7 @@ class Moved:
     error: int | None
 
 
-def settle_all(moved: Sequence[Moved], *, now: datetime) -> None:
+def settle_all(moved: Sequence[MovedRow], *, now: datetime) -> None:
     """Save these states in one statement. The caller has locked the rows."""
     if not moved:
         return

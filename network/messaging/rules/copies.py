@@ -14,7 +14,7 @@ MANY_COPIES = 5  # of one text: no carrier does that, and a person looks
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class ArrivedText:
     """An incoming text. `said_before`: the order of our last text to that phone before it was handled.
 
     `ahead` marks a number that came before the question it answers was sent. People who know our questions
@@ -36,7 +36,7 @@ class Said:
     asks: bool
 
 
-def is_copy(text: Came, earlier: Sequence[Came], said: Sequence[Said]) -> bool:
+def is_copy(text: ArrivedText, earlier: Sequence[ArrivedText], said: Sequence[Said]) -> bool:
     """Whether this is a copy of an earlier text (newest first, themselves no copies).
 
     It is if we sent nothing since that can be answered; or, if they wrote something else in between, nothing

@@ -19,7 +19,7 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class RefusalPolicy:
     """`holds`: nothing can be sent until it is mended, so texts stay owed rather than refused.
 
     `again`: the same text is sent once more, half a minute later.
@@ -30,16 +30,16 @@ class Policy:
     again: bool = False
 
 
-_NUMBER = Policy(Meaning.NUMBER)
-_LATER = Policy(Meaning.TEMPORARY)
-_OURS = Policy(Meaning.CONFIGURATION)
-_OURS_ALL = Policy(Meaning.CONFIGURATION, holds=True)
-_BUG = Policy(Meaning.BUG)
+_NUMBER = RefusalPolicy(Meaning.NUMBER)
+_LATER = RefusalPolicy(Meaning.TEMPORARY)
+_OURS = RefusalPolicy(Meaning.CONFIGURATION)
+_OURS_ALL = RefusalPolicy(Meaning.CONFIGURATION, holds=True)
+_BUG = RefusalPolicy(Meaning.BUG)
 
-POLICIES: dict[int, Policy] = {
+POLICIES: dict[int, RefusalPolicy] = {
     20003: _OURS_ALL,  # wrong credentials
     20404: _OURS_ALL,  # no such account
-    20429: Policy(Meaning.TEMPORARY, holds=True),  # too many calls at once
+    20429: RefusalPolicy(Meaning.TEMPORARY, holds=True),  # too many calls at once
     21211: _NUMBER,  # not a phone number
     21217: _NUMBER,
     21614: _NUMBER,  # not a mobile
@@ -54,16 +54,16 @@ POLICIES: dict[int, Policy] = {
     21604: _BUG,  # no receiver
     21617: _BUG,  # more than 1600 characters
     21621: _BUG,
-    21610: Policy(Meaning.OPTED_OUT),
-    21611: Policy(Meaning.TEMPORARY, holds=True),  # our sender's queue is full
+    21610: RefusalPolicy(Meaning.OPTED_OUT),
+    21611: RefusalPolicy(Meaning.TEMPORARY, holds=True),  # our sender's queue is full
     30001: _LATER,  # queue overflow
     30002: _OURS_ALL,  # account suspended
     30003: _LATER,  # handset off or out of reach
     30004: _NUMBER,  # blocked
     30005: _NUMBER,  # no such handset
     30006: _NUMBER,  # a landline
-    30007: Policy(Meaning.CONTENT),  # filtered
-    30008: Policy(Meaning.TEMPORARY, again=True),  # nobody knows why
+    30007: RefusalPolicy(Meaning.CONTENT),  # filtered
+    30008: RefusalPolicy(Meaning.TEMPORARY, again=True),  # nobody knows why
     30022: _LATER,  # over the campaign's rate
     30023: _LATER,  # over the campaign's day
     30027: _LATER,
@@ -77,8 +77,8 @@ POLICIES: dict[int, Policy] = {
 }
 
 
-def policy(code: int | None) -> Policy:
-    return POLICIES.get(code or 0, Policy(Meaning.UNKNOWN))
+def policy(code: int | None) -> RefusalPolicy:
+    return POLICIES.get(code or 0, RefusalPolicy(Meaning.UNKNOWN))
 
 
 def is_ours(code: int | None) -> bool:

@@ -67,7 +67,7 @@ KEEPS: dict[tuple[Text, str], tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Problem(StrEnum):
+class WordingProblem(StrEnum):
     EMPTY = "empty"
     SIGNS = "signs"  # a line break, or another sign that isn't seen
     BRACES = "braces"
@@ -83,23 +83,29 @@ class Problem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class WordingVerdict:
     """`problems`, each with the words it is about. `rare` characters make a text take twice the room."""
 
-    problems: tuple[tuple[Problem, str], ...]
+    problems: tuple[tuple[WordingProblem, str], ...]
     parts: int
     most: int
     rare: str = ""
 
 
-def judge(key: Text, language: str, words: str) -> Verdict:
+def judge(key: Text, language: str, words: str) -> WordingVerdict:
     """Everything that is wrong with these words. Never raises."""
     ours = TABLES[language][key]
     most = segments(sample(ours)).parts
     used = plain_fields(words)
     if not words.strip() or used is None or any(not sign.isprintable() for sign in words):
-        why = Problem.BRACES if used is None else Problem.SIGNS if words.strip() else Problem.EMPTY
-        return Verdict(((why, ""),), segments(words).parts, most)
+        why = (
+            WordingProblem.BRACES
+            if used is None
+            else WordingProblem.SIGNS
+            if words.strip()
+            else WordingProblem.EMPTY
+        )
+        return WordingVerdict(((why, ""),), segments(words).parts, most)
     parts = segments(sample(words)).parts
     problems = [
         *_fields(ours, used),
@@ -108,7 +114,7 @@ def judge(key: Text, language: str, words: str) -> Verdict:
         *_kept(key, language, ours, words),
         *_length(key, words, parts, most),
     ]
-    return Verdict(tuple(problems), parts, most, rare_signs(words) if key is not Text.VOICE else "")
+    return WordingVerdict(tuple(problems), parts, most, rare_signs(words) if key is not Text.VOICE else "")
 
 
 def plain_fields(words: str) -> list[str] | None:
@@ -150,13 +156,13 @@ def places(key: Text, language: str) -> tuple[tuple[Text, str], ...]:
     return tuple((text, spoken) for text in keys for spoken in languages)
 
 
-def _fields(ours: str, used: Sequence[str]) -> list[tuple[Problem, str]]:
+def _fields(ours: str, used: Sequence[str]) -> list[tuple[WordingProblem, str]]:
     wanted = plain_fields(ours) or []
     problems = []
     if missing := [name for name in dict.fromkeys(wanted) if name not in used]:
-        problems.append((Problem.MISSING_FIELDS, _braced(missing)))
+        problems.append((WordingProblem.MISSING_FIELDS, _braced(missing)))
     if other := [name for name in dict.fromkeys(used) if name not in wanted]:
-        problems.append((Problem.OTHER_FIELDS, _braced(other)))
+        problems.append((WordingProblem.OTHER_FIELDS, _braced(other)))
     return problems
 
 
@@ -164,39 +170,39 @@ def _braced(names: Sequence[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 
 
-def _reserved(key: Text, words: str) -> list[tuple[Problem, str]]:
+def _reserved(key: Text, words: str) -> list[tuple[WordingProblem, str]]:
     capitals = {word.upper() for word in re.findall(r"\w+", re.sub(r"\{\w+\}", " ", words))}
     allowed = {"STOP"} if key in NAMES_STOP else set()
     problems = []
     if taken := sorted(capitals & RESERVED - allowed):
-        problems.append((Problem.RESERVED_WORDS, ", ".join(taken)))
+        problems.append((WordingProblem.RESERVED_WORDS, ", ".join(taken)))
     if allowed - capitals:
-        problems.append((Problem.STOP_LOST, "STOP"))
+        problems.append((WordingProblem.STOP_LOST, "STOP"))
     return problems
 
 
-def _answers(ours: str, words: str) -> list[tuple[Problem, str]]:
+def _answers(ours: str, words: str) -> list[tuple[WordingProblem, str]]:
     wanted = answers(ours)
     if answers(words) != wanted:
-        return [(Problem.ANSWERS, ", ".join(f"{answer} =" for answer in wanted))]
+        return [(WordingProblem.ANSWERS, ", ".join(f"{answer} =" for answer in wanted))]
     labels = OPTION.findall(words)
     if [mark for mark, _ in labels] != wanted or any(
         not label.strip() or "," in label for _, label in labels
     ):
-        return [(Problem.LABEL, "")]
+        return [(WordingProblem.LABEL, "")]
     return []
 
 
-def _kept(key: Text, language: str, ours: str, words: str) -> list[tuple[Problem, str]]:
+def _kept(key: Text, language: str, ours: str, words: str) -> list[tuple[WordingProblem, str]]:
     problems = []
     lead = ours.partition(":")[0] + ":" if ours.startswith("{prefix}") else ""
     if not words.startswith(lead):
-        problems.append((Problem.BEGINNING, lead))
+        problems.append((WordingProblem.BEGINNING, lead))
     if lost := [word for word in KEEPS.get((key, language), ()) if word not in words]:
-        problems.append((Problem.KEPT_WORDS, ", ".join(lost)))
+        problems.append((WordingProblem.KEPT_WORDS, ", ".join(lost)))
     return problems
 
 
-def _length(key: Text, words: str, parts: int, most: int) -> list[tuple[Problem, str]]:
+def _length(key: Text, words: str, parts: int, most: int) -> list[tuple[WordingProblem, str]]:
     too_long = len(words) > SPOKEN_AT_MOST if key is Text.VOICE else parts > most
-    return [(Problem.TOO_LONG, "")] if too_long else []
+    return [(WordingProblem.TOO_LONG, "")] if too_long else []

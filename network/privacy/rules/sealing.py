@@ -31,7 +31,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SealedPlace:
     """Where a sealed value stands. The same value elsewhere doesn't open."""
 
     table: str
@@ -66,7 +66,7 @@ def unwrap(wrapped: bytes, *, key_id: UUID, field_key: bytes) -> bytes:
         raise Unreadable("the key of this row doesn't open under FIELD_KEY") from None
 
 
-def seal(text: str, *, key: bytes, key_id: UUID, place: Place) -> bytes:
+def seal(text: str, *, key: bytes, key_id: UUID, place: SealedPlace) -> bytes:
     nonce = os.urandom(NONCE)
     sealed = AESGCM(key).encrypt(nonce, pad(text.encode()), place.binding(key_id))
     return bytes([VERSION]) + key_id.bytes + nonce + sealed
@@ -79,7 +79,7 @@ def key_of(blob: bytes) -> UUID:
     return UUID(bytes=blob[1:HEAD])
 
 
-def unseal(blob: bytes, *, key: bytes, place: Place) -> str:
+def unseal(blob: bytes, *, key: bytes, place: SealedPlace) -> str:
     """Raises Unreadable unless the value was sealed at this very place under this key."""
     key_id = key_of(blob)
     nonce, sealed = blob[HEAD : HEAD + NONCE], blob[HEAD + NONCE :]

@@ -17,7 +17,7 @@ QUARTERS = (0, 15, 30, 45)  # an hour is somebody's if two of these minutes are
 type Pattern = tuple[tuple[tuple[int, int], ...], bool]  # hours, and whether they may be woken
 
 
-class Standing(StrEnum):
+class CoverageLevel(StrEnum):
     """How a count compares with what is needed."""
 
     ENOUGH = "enough"
@@ -48,12 +48,12 @@ class Thin:
     lowest: int  # how many in the thinnest of them
 
 
-def standing(eligible: int, needed: int) -> Standing:
+def standing(eligible: int, needed: int) -> CoverageLevel:
     if eligible >= needed:
-        return Standing.ENOUGH
+        return CoverageLevel.ENOUGH
     if eligible < K:
-        return Standing.FEW
-    return Standing.SHORT if 2 * eligible >= needed else Standing.LOW
+        return CoverageLevel.FEW
+    return CoverageLevel.SHORT if 2 * eligible >= needed else CoverageLevel.LOW
 
 
 def by_hour(shape: Shape, homes: Collection[str], kind: Kind, language: str) -> tuple[int, ...]:
@@ -115,14 +115,14 @@ def _thin(area: Area, needed: int) -> Iterator[Thin]:
         yield Thin(area.zone, tuple(sorted(days)), start, hours, lowest)
 
 
-def _stretches(week: Sequence[Standing]) -> Iterator[tuple[int, int]]:
+def _stretches(week: Sequence[CoverageLevel]) -> Iterator[tuple[int, int]]:
     """(first hour, how many) of each run that stands alike and isn't enough; the week has no end."""
     if len(set(week)) == 1:
-        if week[0] != Standing.ENOUGH:
+        if week[0] != CoverageLevel.ENOUGH:
             yield 0, len(week)
         return
     for first, here in enumerate(week):
-        if here != Standing.ENOUGH and week[first - 1] != here:
+        if here != CoverageLevel.ENOUGH and week[first - 1] != here:
             hours = 1
             while week[(first + hours) % len(week)] == here:
                 hours += 1

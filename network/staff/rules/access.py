@@ -20,7 +20,7 @@ FRESH_FOR = timedelta(
 )  # how long one use of the security key is good for: an address, an export, a role
 
 
-class Role(StrEnum):
+class StaffRole(StrEnum):
     STEWARD = auto()
     COORDINATOR = auto()
     VERIFIER = auto()
@@ -69,7 +69,7 @@ class Scope(StrEnum):
     OWN_LEGAL = auto()  # of one's own organization, where a lawyer is asked for
 
 
-class Refusal(StrEnum):
+class AccessRefusal(StrEnum):
     """Why not. The person who asks can do something about all but the first."""
 
     UNKNOWN = auto()  # for them it doesn't exist
@@ -102,48 +102,48 @@ class Thing:
     legal: bool = False  # a request for a lawyer
 
 
-_CASE = {Role.STEWARD: Scope.ANY, Role.COORDINATOR: Scope.ON_SHIFT}
+_CASE = {StaffRole.STEWARD: Scope.ANY, StaffRole.COORDINATOR: Scope.ON_SHIFT}
 
 
-_BOARD = {Role.STEWARD: Scope.ANY, Role.COORDINATOR: Scope.ANY}
+_BOARD = {StaffRole.STEWARD: Scope.ANY, StaffRole.COORDINATOR: Scope.ANY}
 
 
-_STEWARD = {Role.STEWARD: Scope.ANY}
+_STEWARD = {StaffRole.STEWARD: Scope.ANY}
 
 
-_OWN = {Role.STEWARD: Scope.ANY, Role.VERIFIER: Scope.OWN}
+_OWN = {StaffRole.STEWARD: Scope.ANY, StaffRole.VERIFIER: Scope.OWN}
 
 
-TABLE: Mapping[Action, Mapping[Role, Scope]] = {
+TABLE: Mapping[Action, Mapping[StaffRole, Scope]] = {
     Action.SEE_BOARD: _BOARD,
     Action.LISTEN: _BOARD,
     Action.WORK: _CASE,
     Action.SEE_REQUESTS: _CASE,
     Action.SEE_ADDRESS: _CASE,
-    Action.SEE_PEOPLE: {**_CASE, Role.VERIFIER: Scope.OWN},
+    Action.SEE_PEOPLE: {**_CASE, StaffRole.VERIFIER: Scope.OWN},
     Action.CHANGE_PEOPLE: _CASE,
-    Action.FIND: {**_CASE, Role.VERIFIER: Scope.OWN},
+    Action.FIND: {**_CASE, StaffRole.VERIFIER: Scope.OWN},
     Action.READ_TEXTS: _CASE,
     Action.SEE_ASKING: _CASE,
     Action.CHANGE_ASKING: _CASE,
-    Action.SEE_SETTING_UP: {**_BOARD, Role.VERIFIER: Scope.OWN},
-    Action.SEE_MEASURES: {**_BOARD, Role.AUDITOR: Scope.ANY},
+    Action.SEE_SETTING_UP: {**_BOARD, StaffRole.VERIFIER: Scope.OWN},
+    Action.SEE_MEASURES: {**_BOARD, StaffRole.AUDITOR: Scope.ANY},
     Action.SEE_DUTY: _BOARD,
     Action.CHANGE_DUTY: _BOARD,
     Action.SEE_DRILLS: _CASE,
     Action.RUN_DRILLS: _STEWARD,
-    Action.SEE_TRUST: {**_CASE, Role.VERIFIER: Scope.OWN},
-    Action.CHANGE_TRUST: {**_CASE, Role.VERIFIER: Scope.OWN},
+    Action.SEE_TRUST: {**_CASE, StaffRole.VERIFIER: Scope.OWN},
+    Action.CHANGE_TRUST: {**_CASE, StaffRole.VERIFIER: Scope.OWN},
     Action.SET_RULES: _STEWARD,
     Action.ENROL: _OWN,
-    Action.EXPORT: {Role.VERIFIER: Scope.OWN},
+    Action.EXPORT: {StaffRole.VERIFIER: Scope.OWN},
     Action.SEE_STAFF: _BOARD,
     Action.END_SESSIONS: _BOARD,
     Action.MANAGE_STAFF: _STEWARD,
     Action.MEET_STAFF: _BOARD,
     Action.RESTORE_FACTOR: _STEWARD,
-    Action.READ_HISTORY: {Role.STEWARD: Scope.ANY, Role.AUDITOR: Scope.ANY},
-    Action.READ_LEGAL: {Role.LAWYER: Scope.OWN_LEGAL},
+    Action.READ_HISTORY: {StaffRole.STEWARD: Scope.ANY, StaffRole.AUDITOR: Scope.ANY},
+    Action.READ_LEGAL: {StaffRole.LAWYER: Scope.OWN_LEGAL},
 }
 
 
@@ -157,19 +157,19 @@ def may(who: Who, action: Action, thing: Thing | None, now: datetime) -> bool:
     return refusal(who, action, thing, now) is None
 
 
-def refusal(who: Who, action: Action, thing: Thing | None, now: datetime) -> Refusal | None:
+def refusal(who: Who, action: Action, thing: Thing | None, now: datetime) -> AccessRefusal | None:
     """The first reason why not. What isn't theirs is unknown, before any other reason is given."""
     scope = scope_of(who, action)
     if scope is None or not _reaches(scope, who, thing):
-        return Refusal.UNKNOWN
+        return AccessRefusal.UNKNOWN
     if not who.factors:
-        return Refusal.SET_UP
+        return AccessRefusal.SET_UP
     if is_idle(who, now):
-        return Refusal.LOCKED
+        return AccessRefusal.LOCKED
     if scope is Scope.ON_SHIFT and not who.on_shift:
-        return Refusal.OFF_SHIFT
+        return AccessRefusal.OFF_SHIFT
     if action in CONFIRMED and not is_fresh(who, now):
-        return Refusal.CONFIRM
+        return AccessRefusal.CONFIRM
     return None
 
 

@@ -35,11 +35,11 @@ class NotOpen(Exception):
     """The proposal was carried out or stopped, or its time is up."""
 
 
-class NotYours(Exception):
+class NotYourProposal(Exception):
     """Only the person who proposed it may withdraw it, and only an admission can be objected to."""
 
 
-class NeedsReason(Exception):
+class ProposalNeedsReason(Exception):
     """A proposal needs a reason."""
 
 
@@ -48,9 +48,9 @@ def propose(
     what: ProposalKind, about: UUID, *, why: str, staff_id: UUID, now: datetime,
     detail: Mapping[str, int | str] | None = None,
 ) -> Proposal:  # fmt: skip
-    """The first of several people proposes it. Raises NeedsReason, AlreadyProposed, NotEligible."""
+    """The first of several people proposes it. Raises ProposalNeedsReason, AlreadyProposed, NotEligible."""
     if not why.strip():
-        raise NeedsReason
+        raise ProposalNeedsReason
     if refusal := why_not_eligible(approver_by_id(staff_id), in_good_standing()):
         raise NotEligible(refusal)
     key_id = Staff.objects.values_list("key_id", flat=True).get(pk=staff_id)
@@ -114,12 +114,12 @@ def agree(
 def stop(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> None:
     """Withdrawn by the person who proposed it. Anybody's objection stops an admission.
 
-    Raises NotOpen, NotYours, NotEligible.
+    Raises NotOpen, NotYourProposal, NotEligible.
     """
     proposal = _locked(proposal_id, now=now)
     if proposal.proposed_by_id != staff_id:
         if proposal.what != ProposalKind.ADMIT:
-            raise NotYours
+            raise NotYourProposal
         if refusal := why_not_eligible(approver_by_id(staff_id), in_good_standing()):
             raise NotEligible(refusal)
     proposal.stopped_by_id = staff_id

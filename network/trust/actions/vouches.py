@@ -29,14 +29,14 @@ from network.trust.queries import (
     trust_rules,
     vouched,
 )
-from network.trust.rules.graph import Role, next_organization
-from network.trust.rules.vouching import Offered, Refusal, ends_at, refusal, reminder_due
+from network.trust.rules.graph import VouchRole, next_organization
+from network.trust.rules.vouching import Offered, VouchRefusal, ends_at, refusal, reminder_due
 
 
 class NotVouched(Exception):
     """The vouch isn't accepted; `refusal` says why."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: VouchRefusal) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
 
@@ -55,7 +55,9 @@ def hold_the_graph() -> None:
 
 
 @transaction.atomic
-def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UUID, now: datetime) -> Vouch:
+def give_vouch(
+    person_id: UUID, *, role: VouchRole, met_in_person: bool, staff_id: UUID, now: datetime
+) -> Vouch:
     """A verifier vouches, for their organization. Raises NotVouched, NotTheRole, Staff.DoesNotExist.
 
     A vouch doesn't lift a suspension: a person does that.
@@ -69,7 +71,7 @@ def give_vouch(person_id: UUID, *, role: Role, met_in_person: bool, staff_id: UU
     offered = _offered(verifier, person_id, role, met_in_person)
     why = refusal(offered, graph(), persons_of_staff(), rules, now=now)
     # A refusal would reveal that the network knew this phone. So the vouch is kept, and doesn't count.
-    held = claimed is not None and why is Refusal.CYCLE
+    held = claimed is not None and why is VouchRefusal.CYCLE
     if why and not held:
         raise NotVouched(why)
     given = Vouch.objects.create(
@@ -98,11 +100,13 @@ def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: dat
     rules, before = trust_rules(), graph()
     # Without its own edge. The quota doesn't apply, since renewing admits nobody new.
     rest = tuple(edge for edge in before.edges if edge.id != vouch.pk)
-    offered = _offered(verifier, vouch.person_id, Role(vouch.role), met_in_person)
+    offered = _offered(verifier, vouch.person_id, VouchRole(vouch.role), met_in_person)
     others = type(before)(rest, before.standing)
     why = refusal(offered, others, persons_of_staff(), rules, now=now)
-    vouch.held = why is Refusal.CYCLE and open_claim(vouch.person_id, verifier.organization_id) is not None
-    if why and why is not Refusal.QUOTA and not vouch.held:
+    vouch.held = (
+        why is VouchRefusal.CYCLE and open_claim(vouch.person_id, verifier.organization_id) is not None
+    )
+    if why and why is not VouchRefusal.QUOTA and not vouch.held:
         raise NotVouched(why)
     vouch.verifier, vouch.met_in_person, vouch.reminded_at = verifier, True, None
     vouch.ends_at = ends_at(now, rules)
@@ -121,7 +125,7 @@ def _verifier(staff_id: UUID) -> Staff:
     )
 
 
-def _offered(verifier: Staff, person_id: UUID, role: Role, met_in_person: bool) -> Offered:
+def _offered(verifier: Staff, person_id: UUID, role: VouchRole, met_in_person: bool) -> Offered:
     assert verifier.organization_id is not None  # asked for in _verifier
     return Offered(
         organization=verifier.organization_id, verifier=verifier.pk, person=person_id, role=role,
@@ -134,10 +138,10 @@ def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
     """Settle what waited for this vouch."""
     introductions = Introduction.objects.filter(person=vouch.person_id, role=vouch.role, settled_at=None)
     introductions.filter(organization=vouch.organization_id).update(settled_at=now)
-    if vouch.role == Role.MEMBER and not vouch.held:
+    if vouch.role == VouchRole.MEMBER and not vouch.held:
         members = Member.objects.filter(person=vouch.person_id, organization=vouch.organization_id)
         members.filter(frozen_for=Member.Frozen.UNMET).update(frozen_at=None, frozen_for="", attested_at=now)
-    if vouch.role == Role.MEMBER and vouched([vouch.person_id], Role.MEMBER, now=now):
+    if vouch.role == VouchRole.MEMBER and vouched([vouch.person_id], VouchRole.MEMBER, now=now):
         settle(Reason.MEMBER_UNVOUCHED, about=About("person", str(vouch.person_id)), by=by, now=now)
         introductions.update(settled_at=now)
     settle_reminders(vouch.organization_id, by=by, now=now)
@@ -213,7 +217,7 @@ def withdraw_vouches(
 
 @transaction.atomic
 def introduce_person(
-    person_id: UUID, *, organization_id: UUID, role: Role, by: Actor, now: datetime
+    person_id: UUID, *, organization_id: UUID, role: VouchRole, by: Actor, now: datetime
 ) -> None:  # fmt: skip
     """An organization is asked about somebody, whom its verifiers see from now on. Once is enough."""
     _, fresh = Introduction.objects.get_or_create(
@@ -238,7 +242,7 @@ def hand_on_member(person_id: UUID, *, by: Actor, now: datetime) -> None:
     others = type(after)(after.edges, after.standing - {own})
     chosen = next_organization(person_id, others, sizes, now=now)
     if chosen:
-        introduce_person(person_id, organization_id=chosen, role=Role.MEMBER, by=by, now=now)
+        introduce_person(person_id, organization_id=chosen, role=VouchRole.MEMBER, by=by, now=now)
     raise_need(
         Reason.MEMBER_UNVOUCHED, about=About("person", str(person_id)), now=now, by=by, person_id=person_id
     )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Role(StrEnum):
+class VouchRole(StrEnum):
     """What a vouch is for: to ask, or to be asked for one kind of support."""
 
     MEMBER = "member"
@@ -79,17 +79,17 @@ class Needed:
     organizations: int
 
 
-def needed(role: Role, rules: TrustRules) -> Needed:
+def needed(role: VouchRole, rules: TrustRules) -> Needed:
     """What somebody needs in a role, apart from a clearance for childcare and a bar number for legal help."""
     return {
-        Role.MEMBER: Needed(rules.member_vouchers, 1),
-        Role.ACCOMPANIMENT: Needed(rules.accompaniment_vouchers, rules.accompaniment_organizations),
-        Role.LEGAL: Needed(rules.legal_vouchers, 1),
-        Role.CHILDCARE: Needed(rules.childcare_vouchers, rules.childcare_organizations),
+        VouchRole.MEMBER: Needed(rules.member_vouchers, 1),
+        VouchRole.ACCOMPANIMENT: Needed(rules.accompaniment_vouchers, rules.accompaniment_organizations),
+        VouchRole.LEGAL: Needed(rules.legal_vouchers, 1),
+        VouchRole.CHILDCARE: Needed(rules.childcare_vouchers, rules.childcare_organizations),
     }[role]
 
 
-FOUNDING_SUFFICES = frozenset({Role.MEMBER, Role.ACCOMPANIMENT, Role.LEGAL})
+FOUNDING_SUFFICES = frozenset({VouchRole.MEMBER, VouchRole.ACCOMPANIMENT, VouchRole.LEGAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Edge:
     id: UUID
     organization: UUID
     person: UUID
-    role: Role
+    role: VouchRole
     given_at: datetime
     ends_at: datetime
     verifier: UUID | None = None
@@ -139,7 +139,7 @@ def counted(edges: Iterable[Edge]) -> Needed:
     return Needed(len(verifiers) + len(organizations - spoken_for), len(organizations))
 
 
-def enough(role: Role, edges: Collection[Edge], rules: TrustRules) -> bool:
+def enough(role: VouchRole, edges: Collection[Edge], rules: TrustRules) -> bool:
     """Whether these vouches in force, all for one person in this role, are enough.
 
     One from the founding days is enough, except for childcare.
@@ -150,7 +150,7 @@ def enough(role: Role, edges: Collection[Edge], rules: TrustRules) -> bool:
     return have.vouchers >= want.vouchers and have.organizations >= want.organizations
 
 
-type Holding = tuple[UUID, Role]  # a person in a role
+type Holding = tuple[UUID, VouchRole]  # a person in a role
 
 
 def by_holding(edges: Iterable[Edge]) -> dict[Holding, list[Edge]]:
@@ -185,7 +185,7 @@ def unvouched(before: Graph, after: Graph, rules: TrustRules, *, now: datetime) 
     return holders(before, rules, now=now) - holders(after, rules, now=now)
 
 
-class Lack(StrEnum):
+class VouchLack(StrEnum):
     """What somebody lacks in a role."""
 
     VOUCHERS = "vouchers"
@@ -195,18 +195,18 @@ class Lack(StrEnum):
 
 
 def lacks(
-    role: Role, edges: Collection[Edge], rules: TrustRules, *,
+    role: VouchRole, edges: Collection[Edge], rules: TrustRules, *,
     clearance_until: date | None, has_bar: bool, today: date,
-) -> tuple[Lack, ...]:  # fmt: skip
+) -> tuple[VouchLack, ...]:  # fmt: skip
     """What one person lacks in one role. `edges` are their vouches in force in it."""
     want, have, gaps = needed(role, rules), counted(edges), []
     if not enough(role, edges, rules):
-        gaps += [Lack.VOUCHERS] if have.vouchers < want.vouchers else []
-        gaps += [Lack.ORGANIZATIONS] if have.organizations < want.organizations else []
-    if role is Role.CHILDCARE and (clearance_until is None or clearance_until < today):
-        gaps.append(Lack.CLEARANCE)
-    if role is Role.LEGAL and not has_bar:
-        gaps.append(Lack.BAR)
+        gaps += [VouchLack.VOUCHERS] if have.vouchers < want.vouchers else []
+        gaps += [VouchLack.ORGANIZATIONS] if have.organizations < want.organizations else []
+    if role is VouchRole.CHILDCARE and (clearance_until is None or clearance_until < today):
+        gaps.append(VouchLack.CLEARANCE)
+    if role is VouchRole.LEGAL and not has_bar:
+        gaps.append(VouchLack.BAR)
     return tuple(gaps)
 
 

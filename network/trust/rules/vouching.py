@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from network.trust.rules.graph import Edge, Graph, Role, TrustRules
+from network.trust.rules.graph import Edge, Graph, TrustRules, VouchRole
 
 
-class Refusal(StrEnum):
+class VouchRefusal(StrEnum):
     """Why a vouch isn't accepted. The console explains each of them."""
 
     ORGANIZATION = "organization"  # not admitted, or suspended
@@ -30,7 +30,7 @@ class Offered:
     organization: UUID
     verifier: UUID
     person: UUID
-    role: Role
+    role: VouchRole
     met_in_person: bool
     has_phone: bool = True
     is_met: bool = True  # the verifier, by a third person
@@ -38,7 +38,7 @@ class Offered:
 
 def refusal(
     offered: Offered, graph: Graph, persons: Mapping[UUID, UUID], rules: TrustRules, *, now: datetime
-) -> Refusal | None:
+) -> VouchRefusal | None:
     """The first rule that a new vouch breaks, or None.
 
     `persons` says which person each verifier is, for verifiers who are in the network themselves.
@@ -47,14 +47,14 @@ def refusal(
     same = [edge for edge in given if (edge.person, edge.role) == (offered.person, offered.role)]
     giver = persons.get(offered.verifier)
     refused = {
-        Refusal.ORGANIZATION: offered.organization not in graph.standing,
-        Refusal.NO_PHONE: not offered.has_phone,
-        Refusal.UNMET: not offered.is_met,
-        Refusal.NOT_MET: not offered.met_in_person,
-        Refusal.THEMSELF: giver == offered.person,
-        Refusal.TWICE: any(edge.withdrawn_at is None for edge in same),
-        Refusal.QUOTA: quota_left(given, rules, now=now) == 0,
-        Refusal.CYCLE: closes_a_cycle(graph, persons, giver=giver, taker=offered.person),
+        VouchRefusal.ORGANIZATION: offered.organization not in graph.standing,
+        VouchRefusal.NO_PHONE: not offered.has_phone,
+        VouchRefusal.UNMET: not offered.is_met,
+        VouchRefusal.NOT_MET: not offered.met_in_person,
+        VouchRefusal.THEMSELF: giver == offered.person,
+        VouchRefusal.TWICE: any(edge.withdrawn_at is None for edge in same),
+        VouchRefusal.QUOTA: quota_left(given, rules, now=now) == 0,
+        VouchRefusal.CYCLE: closes_a_cycle(graph, persons, giver=giver, taker=offered.person),
     }
     return next((why for why, so in refused.items() if so), None)
 

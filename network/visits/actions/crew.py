@@ -32,7 +32,7 @@ from network.visits.models import Visit, VisitWord
 from network.visits.queries import first_name
 from network.visits.rules import stages
 from network.visits.rules.confirm import next_confirmation
-from network.visits.rules.stages import Plan, Stage, Step
+from network.visits.rules.stages import Plan, Stage, VisitStep
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters
 OF_A_LINK = (Reason.LINK_ELSEWHERE, Reason.LINK_REFUSED, Reason.LINK_OFTEN)
@@ -132,7 +132,7 @@ def confirm_crew(support_request: SupportRequest, crew: list[Visit], *, by: Acto
 
 
 def _set_out(visit: Visit, *, by: Actor, now: datetime) -> None:
-    visit.stage = stages.after(Stage(visit.stage), Step.CONFIRM)
+    visit.stage = stages.after(Stage(visit.stage), VisitStep.CONFIRM)
     minutes = stages.trip_minutes(visit.offer.minutes, visit.offer.miles)
     visit.there_by = stages.there_by(now, minutes, starts_at=visit.support_request.starts_at)
     visit.asked_at = visit.flagged_at = None
@@ -223,7 +223,7 @@ def new_link(visit_id: UUID, *, by: Actor, now: datetime) -> None:
     """
     visit, support_request = lock_visit(visit_id)
     if Stage(visit.stage) not in stages.SHOWS_ADDRESS:
-        raise stages.NotNow("a held visit has no link")
+        raise stages.StepNotPossible("a held visit has no link")
     word = give_word(support_request, now=now)
     tell(visit, Text.NEW_LINK, now=now, url=link(_make_token(visit)), word=word)
     settle(*OF_A_LINK, about=About("visit", str(visit.pk)), by=by, now=now)
@@ -282,7 +282,7 @@ def need_for_place(support_request: SupportRequest, *, now: datetime) -> None:
 
 def leave(visit: Visit, *, by: Actor, now: datetime) -> None:
     """End a visit that wasn't carried out, and free its responder."""
-    visit.stage = stages.after(Stage(visit.stage), Step.LEAVE)
+    visit.stage = stages.after(Stage(visit.stage), VisitStep.LEAVE)
     end(visit, now=now)
     answering.release(visit.offer, by=by, now=now)
     recorded("visit.left", visit, by=by, now=now)

@@ -11,10 +11,10 @@ from network.desk.rules import About, Reason
 from network.support import actions as support
 from network.visits.actions.crew import recorded
 from network.visits.models import Disclosure, Visit
-from network.visits.rules.device import Opening, is_worth_a_look, opening
+from network.visits.rules.device import LinkAnswer, is_worth_a_look, opening
 
 
-def admit(visit: Visit, device: str, *, wants_move: bool, now: datetime) -> Opening:
+def admit(visit: Visit, device: str, *, wants_move: bool, now: datetime) -> LinkAnswer:
     """Bind the link to this device, or move it here, unless another one has it; tell whoever must know.
 
     The token is part of each statement: of devices that come at once, one is first and one moves it. ASK
@@ -23,9 +23,9 @@ def admit(visit: Visit, device: str, *, wants_move: bool, now: datetime) -> Open
     this_device = device_hash(visit, device)
     with transaction.atomic():
         opened = _decided(visit, this_device, wants_move=wants_move)
-        if opened in (Opening.ASK, Opening.REFUSE):
+        if opened in (LinkAnswer.ASK, LinkAnswer.REFUSE):
             _tell_of_another(visit, opened, now=now)
-        elif opened is Opening.MOVE:
+        elif opened is LinkAnswer.MOVE:
             recorded("visit.link_moved", visit, by=person(visit.person_id), now=now)
     return opened
 
@@ -35,13 +35,13 @@ def device_hash(visit: Visit, device: str) -> bytes:
     return hashlib.sha256(f"{visit.pk}:{device}".encode()).digest()
 
 
-def _decided(visit: Visit, this_device: bytes, *, wants_move: bool) -> Opening:
+def _decided(visit: Visit, this_device: bytes, *, wants_move: bool) -> LinkAnswer:
     this_link = Visit.objects.filter(pk=visit.pk, token_hash=visit.token_hash)
     if this_link.filter(device_hash=None).update(device_hash=this_device):
-        return Opening.BIND
+        return LinkAnswer.BIND
     bound, moves = this_link.values_list("device_hash", "moves").get()
     opened = opening(bytes(bound or b""), this_device, moves=moves, wants_move=wants_move)
-    if opened is not Opening.MOVE:
+    if opened is not LinkAnswer.MOVE:
         return opened
     if this_link.filter(device_hash=bound, moves=moves).update(device_hash=this_device, moves=moves + 1):
         return opened
@@ -50,9 +50,9 @@ def _decided(visit: Visit, this_device: bytes, *, wants_move: bool) -> Opening:
     )  # somebody was faster, perhaps this very device
 
 
-def _tell_of_another(visit: Visit, opened: Opening, *, now: datetime) -> None:
+def _tell_of_another(visit: Visit, opened: LinkAnswer, *, now: datetime) -> None:
     by = person(visit.person_id)
-    if opened is Opening.ASK:
+    if opened is LinkAnswer.ASK:
         Disclosure.objects.create(visit=visit, at=now, what="elsewhere")
         recorded("visit.link_elsewhere", visit, by=by, now=now)
         _ring(Reason.LINK_ELSEWHERE, visit, now=now)

@@ -25,12 +25,12 @@ from network.visits.actions.crew import give_up
 from network.visits.actions.devices import admit, count_view
 from network.visits.actions.steps import arrive, ask_for_person, finish, plan_help
 from network.visits.models import Disclosure, Visit
-from network.visits.rules.device import Opening
-from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, NotNow, Plan, Stage
+from network.visits.rules.device import LinkAnswer
+from network.visits.rules.stages import PIN_TRIES, SHOWS_ADDRESS, Plan, Stage, StepNotPossible
 
 type Why = Literal["gone", "wrong_pin", "locked", "no_pin", "not_now", "elsewhere", "refused"]
 
-NOT_HERE: dict[Opening, Why] = {Opening.ASK: "elsewhere", Opening.REFUSE: "refused"}
+NOT_HERE: dict[LinkAnswer, Why] = {LinkAnswer.ASK: "elsewhere", LinkAnswer.REFUSE: "refused"}
 
 
 class PageRefused(Exception):
@@ -203,7 +203,7 @@ def page_step(token: str, pin: str, *, step: str, device: str, now: datetime) ->
     }
     try:
         steps[step]()
-    except (KeyError, NotNow, Visit.DoesNotExist):
+    except (KeyError, StepNotPossible, Visit.DoesNotExist):
         raise PageRefused("not_now") from None
     if step in ("done", "cant_go"):
         return None

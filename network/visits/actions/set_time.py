@@ -32,7 +32,7 @@ from network.visits.actions.crew import (
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules.confirm import next_confirmation, silence
-from network.visits.rules.stages import NotNow, Stage
+from network.visits.rules.stages import Stage, StepNotPossible
 
 
 @transaction.atomic
@@ -43,12 +43,12 @@ def set_time(
 
     The member is asked whether the time is right, and nobody is asked to come before they confirm. If a
     coordinator already heard from them that it is right, and for their home (`right`), the search starts.
-    Raises NotNow once somebody is there or the request is closed, searching.NotReady.
+    Raises StepNotPossible once somebody is there or the request is closed, searching.NotReady.
     """
     support_request = support.lock(request_id)
     crew = queries.of_request(request_id)
     if support_request.state == State.CLOSED or any(visit.stage == Stage.THERE for visit in crew):
-        raise NotNow("a time is set before anybody is there")
+        raise StepNotPossible("a time is set before anybody is there")
     if support_request.state in (State.SEARCHING, State.COVERED):
         answering.stop(request_id, by=by, now=now)
         support_request = support.lock(request_id)

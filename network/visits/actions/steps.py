@@ -19,7 +19,7 @@ from network.visits.actions.crew import end, lock_visit, recorded, tell, tell_at
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import stages
-from network.visits.rules.stages import Plan, Stage, Step
+from network.visits.rules.stages import Plan, Stage, VisitStep
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def arrive(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     visit, support_request = lock_visit(visit_id)
     if visit.stage == Stage.THERE:
         return visit
-    visit.stage = stages.after(Stage(visit.stage), Step.ARRIVE)
+    visit.stage = stages.after(Stage(visit.stage), VisitStep.ARRIVE)
     visit.there_at, visit.asked_at, visit.flagged_at = now, None, None
     visit.done_by = stages.done_by(now, Kind(support_request.kind))
     visit.save(update_fields=["stage", "there_at", "asked_at", "flagged_at", "done_by"])
@@ -43,7 +43,7 @@ def arrive(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
 def finish(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     """They are done; when they were the last, the member is asked whether they came."""
     visit, support_request = lock_visit(visit_id)
-    visit.stage = stages.after(Stage(visit.stage), Step.FINISH)
+    visit.stage = stages.after(Stage(visit.stage), VisitStep.FINISH)
     practice = visit.offer.drill
     if not practice:
         visit.fine_asked_at = now

@@ -17,7 +17,7 @@ from network.staff.queries import coordinators
 from network.trust.actions import proposals, taking_back, vouches
 from network.trust.models import Proposal
 from network.trust.queries import founding_is_open, trust_rules
-from network.trust.rules.graph import Holding, Role, past_probation
+from network.trust.rules.graph import Holding, VouchRole, past_probation
 from network.trust.rules.proposals import ProposalKind
 from network.visits import queries
 from network.visits.actions.clocks import flag_own_request, release_suspended
@@ -38,10 +38,10 @@ class TooFewVisits(Exception):
 def take_back(what: ProposalKind, about: UUID, *, why: str, staff_id: UUID, now: datetime) -> Proposal | None:
     """Withdraw vouches at once, or, if many people would have too few left, propose it to a second person.
 
-    Raises NeedsReason, AlreadyProposed, NotEligible.
+    Raises ProposalNeedsReason, AlreadyProposed, NotEligible.
     """
     if not why.strip():
-        raise proposals.NeedsReason
+        raise proposals.ProposalNeedsReason
     with transaction.atomic():
         vouches.hold_the_graph()
         if taking_back.needs_two(what, taking_back.who_would_lose_vouches(what, about, now=now)):
@@ -86,10 +86,10 @@ def who_is_cut_off(organization_id: UUID, *, now: datetime) -> CutOff:
 def handle_lost_vouches(unvouched: frozenset[Holding], *, by: Actor, now: datetime) -> None:
     """Suspend responders and hand members on at once. During a visit, a person decides."""
     for person_id, role in sorted(unvouched, key=str):
-        if role is Role.MEMBER:
+        if role is VouchRole.MEMBER:
             vouches.hand_on_member(person_id, by=by, now=now)
     may_be_asked = Responder.objects.filter(
-        person__in={person for person, role in unvouched if role != Role.MEMBER}
+        person__in={person for person, role in unvouched if role != VouchRole.MEMBER}
     )
     for person_id in sorted(may_be_asked.values_list("person", flat=True)):
         _suspend_or_wait(person_id, by=by, now=now)

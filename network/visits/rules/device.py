@@ -14,7 +14,7 @@ MOST_MOVES = 1  # of one link
 VIEWS_ASIDE = 40  # so many looks at one home are worth a coordinator's; nothing is refused for them
 
 
-class Opening(StrEnum):
+class LinkAnswer(StrEnum):
     BIND = "bind"  # nobody has opened it yet
     SHOW = "show"
     ASK = "ask"  # it is open elsewhere: is it to move here?
@@ -22,15 +22,15 @@ class Opening(StrEnum):
     REFUSE = "refuse"
 
 
-def opening(bound: bytes | None, device: bytes, *, moves: int, wants_move: bool) -> Opening:
+def opening(bound: bytes | None, device: bytes, *, moves: int, wants_move: bool) -> LinkAnswer:
     """What a right PIN does on this device. `bound` and `device` are hashes of what the devices hold."""
     if bound is None:
-        return Opening.BIND
+        return LinkAnswer.BIND
     if bound == device:
-        return Opening.SHOW
+        return LinkAnswer.SHOW
     if moves >= MOST_MOVES:
-        return Opening.REFUSE
-    return Opening.MOVE if wants_move else Opening.ASK
+        return LinkAnswer.REFUSE
+    return LinkAnswer.MOVE if wants_move else LinkAnswer.ASK
 
 
 def is_worth_a_look(views: int) -> bool:

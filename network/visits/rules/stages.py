@@ -26,34 +26,34 @@ class Plan(StrEnum):
     GO = "go"
 
 
-class Step(StrEnum):
+class VisitStep(StrEnum):
     CONFIRM = "confirm"  # the second adult has accepted
     ARRIVE = "arrive"
     FINISH = "finish"
     LEAVE = "leave"
 
 
-STEPS: dict[tuple[Stage, Step], Stage] = {
-    (Stage.HELD, Step.CONFIRM): Stage.GOING,
-    (Stage.HELD, Step.LEAVE): Stage.LEFT,
-    (Stage.GOING, Step.ARRIVE): Stage.THERE,
-    (Stage.GOING, Step.FINISH): Stage.DONE,  # "done" without "there": a call, or forgotten
-    (Stage.GOING, Step.LEAVE): Stage.LEFT,
-    (Stage.THERE, Step.FINISH): Stage.DONE,
-    (Stage.THERE, Step.LEAVE): Stage.LEFT,
+STEPS: dict[tuple[Stage, VisitStep], Stage] = {
+    (Stage.HELD, VisitStep.CONFIRM): Stage.GOING,
+    (Stage.HELD, VisitStep.LEAVE): Stage.LEFT,
+    (Stage.GOING, VisitStep.ARRIVE): Stage.THERE,
+    (Stage.GOING, VisitStep.FINISH): Stage.DONE,  # "done" without "there": a call, or forgotten
+    (Stage.GOING, VisitStep.LEAVE): Stage.LEFT,
+    (Stage.THERE, VisitStep.FINISH): Stage.DONE,
+    (Stage.THERE, VisitStep.LEAVE): Stage.LEFT,
 }
 
 
-class NotNow(Exception):
+class StepNotPossible(Exception):
     """The visit's stage has no such step."""
 
 
-def after(stage: Stage, step: Step) -> Stage:
-    """The stage that follows. Raises NotNow where the table has no such step."""
+def after(stage: Stage, step: VisitStep) -> Stage:
+    """The stage that follows. Raises StepNotPossible where the table has no such step."""
     try:
         return STEPS[stage, step]
     except KeyError:
-        raise NotNow(f"{step} from {stage}") from None
+        raise StepNotPossible(f"{step} from {stage}") from None
 
 
 THERE_SLACK = timedelta(minutes=20)

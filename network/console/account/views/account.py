@@ -30,7 +30,7 @@ from network.staff.actions.factors import set_first_password
 from network.staff.actions.sessions import end_session, end_sessions
 from network.staff.actions.sign_in_links import use_sign_in_link
 from network.staff.queries import browsers
-from network.staff.rules.access import IDLE_AFTER, Action, Refusal, is_idle
+from network.staff.rules.access import IDLE_AFTER, AccessRefusal, Action, is_idle
 from network.staff.sessions import SessionStore
 
 
@@ -61,7 +61,7 @@ def touch(request: HttpRequest) -> HttpResponse:
     """Asks for the key and returns to where one was. In a demo, where no key is set, a click does."""
     if request.method != "POST":
         locked = is_idle(who(request), timezone.now())
-        why = Refusal.LOCKED if locked else Refusal.CONFIRM
+        why = AccessRefusal.LOCKED if locked else AccessRefusal.CONFIRM
         return shown(request, why, back=own_path(request.GET.get("next", "/")))
     if not settings.DEMO or not request.session.get(OPEN_BOARD) or has_factors(request.user):
         raise Http404
@@ -145,7 +145,9 @@ def name(request: HttpRequest) -> HttpResponse:
 @login_required
 def keys(request: HttpRequest) -> HttpResponse:
     """Single keys on or off; kept with the account, so on every device."""
-    set_single_keys(said(forms.SingleKeys(request.POST))["on"], staff_id=me(request).pk, now=timezone.now())
+    set_single_keys(
+        said(forms.SettingSingleKeys(request.POST))["on"], staff_id=me(request).pk, now=timezone.now()
+    )
     return redirect("account_home")
 
 

@@ -131,7 +131,7 @@ def _panel(narrowed: Narrowed, name: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingList:
     """The list of what needs a person: what is to be done now, all of it, and how much is left off."""
 
     rows: list[NeedRow]
@@ -169,11 +169,11 @@ def _counted(groups: Sequence[Group[Need]], staff_id: UUID) -> Counts:
     )
 
 
-def _waiting(narrowed: Narrowed) -> Waiting:
+def _waiting(narrowed: Narrowed) -> WaitingList:
     needs = rows(narrowed.needs(), now=narrowed.now)
     groups, left = cut(needs, MOST_ROWS)
     shown = board_rows(groups, staff_id=narrowed.staff_id, now=narrowed.now)
-    return Waiting(shown, left, _counted(needs, narrowed.staff_id))
+    return WaitingList(shown, left, _counted(needs, narrowed.staff_id))
 
 
 @require_safe
@@ -187,7 +187,7 @@ def all_needs(request: HttpRequest) -> HttpResponse:
         kept=f"{codes}&" if codes else "",
     )  # fmt: skip
     shown = board_rows(page.rows, staff_id=narrowed.staff_id, now=now)
-    needs = Waiting(shown, 0, _counted(page.rows, narrowed.staff_id))
+    needs = WaitingList(shown, 0, _counted(page.rows, narrowed.staff_id))
     context = {"needs": needs, "page": page, "back": request.path, "codes": codes}
     return render(request, "console/needs.html", context)
 

@@ -25,7 +25,7 @@ def save(request: HttpRequest) -> HttpResponse:
     chosen = filter_of_codes(view["codes"])
     try:
         actions.save_view(view["name"], chosen, staff_id=me(request).pk, now=timezone.now())
-    except actions.NoName:
+    except actions.NoViewName:
         messages.error(request, _("Give it a name of one to 40 characters."))
     except actions.NothingChosen:
         messages.error(request, _("Choose first what the board is to show."))
@@ -50,7 +50,7 @@ def act(request: HttpRequest, view_id: UUID, step: str) -> HttpResponse:
                 raise Http404
     except SavedView.DoesNotExist:
         raise Http404 from None
-    except actions.NoName:
+    except actions.NoViewName:
         messages.error(request, _("Give it a name of one to 40 characters."))
     chosen = filter_of(request.GET)
     return redirect(f"/?{chosen.codes}" if chosen else "/")

@@ -24,7 +24,7 @@ from network.staff.rules.lookups import LookupKind
 def find(request: HttpRequest) -> HttpResponse:
     """The one thing that was meant, or what there is to choose from. That somebody looked is on record."""
     cases = can(request, Action.SEE_REQUESTS)
-    made = partial(forms.Finding, by_name=cases)
+    made = partial(forms.PhoneLookup, by_name=cases)
     form = made(request.POST) if request.method == "POST" else made()
     context: dict[str, object] = {"looks": True, "cases": cases, "form": form}
     if not form.is_valid():

@@ -16,7 +16,7 @@ from network.console.shell.constant_time import STEP_S, even_time
 from network.console.shell.forms import UNPROCESSABLE
 from network.conversations.outreach.bulk_enrollment import OwnSheet, load_own
 from network.enrollment.rules import consent
-from network.enrollment.spreadsheets import COLUMNS, Refused, Report
+from network.enrollment.spreadsheets import COLUMNS, Report, SheetRefused
 from network.organizations.models import Organization
 from network.staff.models import Staff
 from network.staff.rules.access import Action
@@ -80,7 +80,7 @@ def _look(form: forms.OwnPeople, viewer: Staff, own: Organization) -> Look:
                     dry_run=not form.cleaned_data["enter"], now=timezone.now(),
                 )  # fmt: skip
             look.words = content.decode("utf-8-sig")
-        except Refused as refused:
+        except SheetRefused as refused:
             for problem in refused.problems:
                 form.wrong(None, problem)
         except NotVouched:

@@ -25,7 +25,7 @@ from network.staff.models import Staff
 from network.staff.rules.access import Action
 from network.support.queries import local
 from network.trust.actions import vouches
-from network.trust.rules.vouching import Refusal
+from network.trust.rules.vouching import VouchRefusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,12 +102,12 @@ def _enrol(form: Entering, viewer: Staff) -> Person | None:
     return None
 
 
-def _refused(form: Entering, refusal: Refusal) -> None:
+def _refused(form: Entering, refusal: VouchRefusal) -> None:
     why = trust_words.REFUSED[refusal]
-    if refusal is Refusal.QUOTA:
+    if refusal is VouchRefusal.QUOTA:
         why = _("Nobody was entered: you have given as many vouches as one verifier may for now. Ask another "
                 "verifier of your organization, or enter them without your vouch.")  # fmt: skip
-    if refusal is Refusal.ORGANIZATION:
+    if refusal is VouchRefusal.ORGANIZATION:
         form.wrong(None, why)
     else:
         form.wrong("met", why)

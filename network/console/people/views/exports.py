@@ -68,7 +68,7 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
         messages.error(request, _("There is no such file: it was taken already, or its hour is over."))
     except Staff.DoesNotExist:  # another role, or another organization, since this page was opened
         raise Http404 from None
-    except (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
+    except (proposals.ProposalNeedsReason, proposals.AlreadyProposed, approvers.NotEligible) as error:
         messages.error(request, unheard(error))
     return redirect("sheets")
 

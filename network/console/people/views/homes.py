@@ -56,7 +56,7 @@ def _change(request: HttpRequest, form: forms.Moving, person: Person) -> bool:
             person.pk, form.home, in_person=form.cleaned_data["met"], why=form.cleaned_data["why"],
             staff_id=me(request).pk, now=timezone.now(),
         )  # fmt: skip
-    except proposals.NeedsReason:
+    except proposals.ProposalNeedsReason:
         form.wrong("why", _("A second person must agree: say why, in a few words."))
     except (proposals.AlreadyProposed, approvers.NotEligible) as error:
         form.wrong(None, unheard(error))

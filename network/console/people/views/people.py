@@ -23,7 +23,7 @@ from network.console.shell import showing, words
 from network.console.shell.access import can, me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
 from network.console.shell.lookups import held_back
-from network.console.shell.paging import Page, number_of, page_of
+from network.console.shell.paging import PageOfRows, number_of, page_of
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import need_rows
@@ -61,7 +61,7 @@ MOST_OF_WHY = 300  # characters that are kept
 @opens(Action.SEE_PEOPLE)
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
-    search = forms.Finding(request.POST) if request.method == "POST" else forms.Finding()
+    search = forms.FindingPeople(request.POST) if request.method == "POST" else forms.FindingPeople()
     asked = said(search) if search.is_bound else {"q": ""}
     text = asked["q"]
     if held := held_back(request, LookupKind.SEARCH):
@@ -81,11 +81,11 @@ def everyone(request: HttpRequest) -> HttpResponse:
     return render(request, "console/people.html", context)
 
 
-def _found(request: HttpRequest, seen: QuerySet[Person], asked: dict[str, str]) -> Page[Person]:
+def _found(request: HttpRequest, seen: QuerySet[Person], asked: dict[str, str]) -> PageOfRows[Person]:
     return page_of(meant(seen, search_terms(asked["q"]), viewer=me(request)), number_of(asked))
 
 
-def _all(request: HttpRequest, seen: QuerySet[Person]) -> Page[Person]:
+def _all(request: HttpRequest, seen: QuerySet[Person]) -> PageOfRows[Person]:
     """By name where all stand on one page; else no more names are opened than are shown, the last first."""
     page = page_of(seen.order_by("-enrolled_at", "pk"), number_of(request.GET))
     open_keys(row.key_id for row in page.rows)
@@ -133,7 +133,8 @@ def _page(
 
 
 TYPED: dict[str, type[Form]] = {
-    "pin": forms.NewPin, "why": forms.Why, "apart_from": forms.KeptApartFrom, "writing": forms.Writing,
+    "pin": forms.NewPin, "why": forms.GivingReason, "apart_from": forms.KeptApartFrom,
+    "writing": forms.WritingToPerson,
 }  # fmt: skip
 
 
@@ -390,6 +391,7 @@ ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
     "together": _together, "compared": _compared,
 }  # fmt: skip
 FILLED_IN: dict[str, tuple[type[Form], Callable[[HttpRequest, Person, Actor, Form], str]]] = {
-    "suspend": (forms.Why, _suspend), "restore": (forms.Why, _restore), "pin": (forms.NewPin, _pin),
-    "write": (forms.Writing, _write),
+    "suspend": (forms.GivingReason, _suspend), "restore": (forms.GivingReason, _restore),
+    "pin": (forms.NewPin, _pin),
+    "write": (forms.WritingToPerson, _write),
 }  # fmt: skip

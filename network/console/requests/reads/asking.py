@@ -28,7 +28,7 @@ FOLDED = 300  # of a large network more would be a page too heavy for a phone
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CandidateRow:
     """One responder beside a request, in words. `way`: what a coordinator may do about them."""
 
     person_id: UUID
@@ -40,26 +40,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidates:
     """Who may be asked first, as the search ranks them; then whom a person may ask; then the others."""
 
-    first: list[Row]
-    rest: list[Row]
+    first: list[CandidateRow]
+    rest: list[CandidateRow]
     left_off: int  # farther down than there is room for
 
 
-def choice(support_request: SupportRequest, search: Search | None, *, now: datetime) -> Choice:
+def choice(support_request: SupportRequest, search: Search | None, *, now: datetime) -> Candidates:
     found = weighed(support_request, search, now=now)
     language = support_request.member.person.language
     spoken = shared_words.SPOKEN.get(language, language)
     shown = found[: IN_THE_OPEN + FOLDED]
     open_keys(candidate.person.key_id for candidate in shown)
     rows = [_row(candidate, spoken, now=now) for candidate in shown]
-    return Choice(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
+    return Candidates(rows[:IN_THE_OPEN], rows[IN_THE_OPEN:], len(found) - len(rows))
 
 
-def _row(reasoned: Reasoned, spoken: str | Promise, *, now: datetime) -> Row:
-    return Row(
+def _row(reasoned: Reasoned, spoken: str | Promise, *, now: datetime) -> CandidateRow:
+    return CandidateRow(
         person_id=reasoned.person.pk,
         name=reasoned.person.name,
         why=sentence(reasoned, spoken, beside=reasoned.refusal, now=now),

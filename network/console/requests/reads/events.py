@@ -21,19 +21,19 @@ from network.visits.rules.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class KeyEvent:
     at: datetime
     icon: str
     sentence: str
 
 
-def with_events(bubbles: Iterable[Bubble], support_request: SupportRequest) -> list[Bubble | Event]:
+def with_events(bubbles: Iterable[Bubble], support_request: SupportRequest) -> list[Bubble | KeyEvent]:
     """A conversation with what happened meanwhile; of one moment, what was said comes first."""
-    told: list[Bubble | Event] = [*bubbles, *events(support_request)]
+    told: list[Bubble | KeyEvent] = [*bubbles, *events(support_request)]
     return sorted(told, key=lambda event: event.at)
 
 
-def events(support_request: SupportRequest) -> list[Event]:
+def events(support_request: SupportRequest) -> list[KeyEvent]:
     """Who was asked, who said yes, came, and is no longer on it, and how it ended, in one query."""
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person", "visit")
     asked = list(offers.order_by("asked_at", "wave"))
@@ -43,23 +43,23 @@ def events(support_request: SupportRequest) -> list[Event]:
     all_of_them = [*(event for offer in went for event in _of(offer)), *_waves(asked)]
     if support_request.closed_at:
         how = words.OUTCOMES.get(support_request.outcome, "")
-        all_of_them.append(Event(support_request.closed_at, "check", _("Closed: %(how)s") % {"how": how}))
+        all_of_them.append(KeyEvent(support_request.closed_at, "check", _("Closed: %(how)s") % {"how": how}))
     return all_of_them
 
 
-def _waves(asked: Iterable[Offer]) -> Iterator[Event]:
+def _waves(asked: Iterable[Offer]) -> Iterator[KeyEvent]:
     for _wave, some in groupby(asked, lambda offer: (offer.search_id, offer.wave)):
         wave = list(some)
         said = ngettext("%(n)s person was asked", "%(n)s people were asked", len(wave)) % {"n": len(wave)}
-        yield Event(wave[0].asked_at, "users", said)
+        yield KeyEvent(wave[0].asked_at, "users", said)
 
 
-def _of(offer: Offer) -> Iterator[Event]:
+def _of(offer: Offer) -> Iterator[KeyEvent]:
     name = offer.person.name
 
-    def event(at: datetime | None, icon: str, code: str) -> Iterator[Event]:
+    def event(at: datetime | None, icon: str, code: str) -> Iterator[KeyEvent]:
         if at:
-            yield Event(at, icon, _plain(VISITS[code], name))
+            yield KeyEvent(at, icon, _plain(VISITS[code], name))
 
     visit: Visit | None = getattr(offer, "visit", None)
     yield from event(offer.answered_at or (visit.began_at if visit else None), "user-round", "offer.accepted")

@@ -16,7 +16,7 @@ from network.console.requests import timeline_words as said
 from network.console.requests import words
 from network.console.requests.undo import UNDO_FOR, Past, undoable
 from network.console.shell import words as shared_words
-from network.console.shell.paging import Page, page_of
+from network.console.shell.paging import PageOfRows, page_of
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.trust_words import PROPOSALS
 from network.desk.actions import is_reopenable
@@ -43,7 +43,7 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimelineLine:
     at: datetime
     sentence: str
     code: str
@@ -54,12 +54,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class TimelineDay:
     day: date
-    lines: list[Line]
+    lines: list[TimelineLine]
 
 
-def of_request(support_request: SupportRequest, who: Who, *, show: str, now: datetime) -> list[Day]:
+def of_request(support_request: SupportRequest, who: Who, *, show: str, now: datetime) -> list[TimelineDay]:
     """One request's last 100 lines, with those of its needs."""
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
     mine = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
@@ -75,7 +75,7 @@ def of_request(support_request: SupportRequest, who: Who, *, show: str, now: dat
 AT_ONCE = 100  # of the network's lines
 
 
-def of_all(who: Who, *, show: str, number: int) -> tuple[list[Day], Page[Entry]]:
+def of_all(who: Who, *, show: str, number: int) -> tuple[list[TimelineDay], PageOfRows[Entry]]:
     """The network's lines, the last ones first, a page of them."""
     page = page_of(_only(Entry.objects.all(), show), number, at_once=AT_ONCE, kept=f"show={show}&")
     return _days(page.rows, who, {}), page
@@ -92,16 +92,18 @@ def _only(entries: QuerySet[Entry], show: str) -> QuerySet[Entry]:
     return entries.filter(some).order_by("-at", "-pk")
 
 
-def _days(entries: Sequence[Entry], who: Who, undos: dict[int, Undo], *, quiet: bool = False) -> list[Day]:
+def _days(
+    entries: Sequence[Entry], who: Who, undos: dict[int, Undo], *, quiet: bool = False
+) -> list[TimelineDay]:
     known = _Known.of(entries, who, quiet=quiet)
     lines = [
-        Line(
+        TimelineLine(
             entry.at, sentence(entry, known), entry.action, entry.about, entry.actor,
             known.numbers.get(entry.request_id), undos.get(entry.pk),
         )
         for entry in entries
     ]  # fmt: skip
-    return [Day(day, list(some)) for day, some in groupby(lines, lambda line: local(line.at).date())]
+    return [TimelineDay(day, list(some)) for day, some in groupby(lines, lambda line: local(line.at).date())]
 
 
 def sentence(entry: Entry, known: "_Known") -> str:

@@ -31,7 +31,10 @@ def asking(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, *, declaring: forms.Surge | None = None, adding: forms.OfHoliday | None = None
+    request: HttpRequest,
+    *,
+    declaring: forms.DeclaringSurge | None = None,
+    adding: forms.OfHoliday | None = None,
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
     now = timezone.now()
@@ -50,7 +53,7 @@ def _page(
         "organizations": organizations,
         "rules": [forms.ChildcareRule.of(organization) for organization in organizations],
         "steward": can(request, Action.SET_RULES),
-        "declaring": declaring or forms.Surge(),
+        "declaring": declaring or forms.DeclaringSurge(),
         "adding": adding or forms.OfHoliday(),
         "wrong": declaring or adding,
     }
@@ -65,7 +68,7 @@ def declare(request: HttpRequest, step: str) -> HttpResponse:
     """Declare a surge, or end it: on record."""
     now, mine = timezone.now(), me(request).pk
     if step == "declare":
-        form = forms.Surge(request.POST)
+        form = forms.DeclaringSurge(request.POST)
         if not form.is_valid():
             return _page(request, declaring=form)
         try:

@@ -29,15 +29,19 @@ from network.support.models import SupportRequest
 def new_request(request: HttpRequest) -> HttpResponse:
     """For a member who called or came by: found by name or phone, which is posted, then chosen."""
     if request.method != "POST":
-        return render(request, "console/new_request.html", {"search": forms.Finding()})
-    search = forms.Finding(request.POST)
+        return render(request, "console/new_request.html", {"search": forms.FindingResponders()})
+    search = forms.FindingResponders(request.POST)
     if not search.is_valid():
         return render(request, "console/new_request.html", {"search": search}, status=UNPROCESSABLE)
     return _page(request, search)
 
 
 def _page(
-    request: HttpRequest, search: forms.Finding, form: forms.Opening | None = None, *, status: int = 200
+    request: HttpRequest,
+    search: forms.FindingResponders,
+    form: forms.Opening | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Whoever was found, to choose from; with a form, what was typed and what is wrong with it."""
     found: dict[str, Any] = {"found": [], "more": False}
@@ -67,7 +71,7 @@ def open_request(request: HttpRequest) -> HttpResponse:
             form.wrong(str(missing), words.NOT_READY[str(missing)])
         except Member.DoesNotExist:
             form.wrong("member", _("We can't find that member."))
-    return _page(request, forms.Finding(request.POST), form, status=UNPROCESSABLE)
+    return _page(request, forms.FindingResponders(request.POST), form, status=UNPROCESSABLE)
 
 
 def _opened(form: forms.Opening, request: HttpRequest) -> SupportRequest:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.actions import record
 from network.audit.rules import Actor, staff
 from network.console.requests import forms, menus, words
-from network.console.requests.next_step import Standing, next_step
+from network.console.requests.next_step import RequestFacts, next_step
 from network.console.requests.reads import asking, timeline
 from network.console.requests.reads.events import with_events
 from network.console.requests.reads.page import (
@@ -46,7 +46,7 @@ from network.console.shell.trust_words import UNHEARD
 from network.conversations.outreach.coordinators import (
     BadPromise,
     NeedsSecondPerson,
-    NoName,
+    NoSignature,
     NoWords,
     draft_of,
     last_seen,
@@ -70,7 +70,7 @@ from network.visits.actions import closing as visit_closing
 from network.visits.actions import crew, set_time
 from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
-from network.visits.rules.stages import NotNow, Stage
+from network.visits.rules.stages import Stage, StepNotPossible
 
 TABS = ("talk", "people", "history")
 PANELS = ("facts", "next", "talk", "readers", "people", "history")
@@ -192,9 +192,9 @@ def _first(rows: list[NeedRow], step: Next) -> NeedRow | None:
     return next((row for row in rows if row.step is step), None)
 
 
-def _standing(support_request: SupportRequest, rows: list[NeedRow], out: bool) -> Standing:
+def _standing(support_request: SupportRequest, rows: list[NeedRow], out: bool) -> RequestFacts:
     visited = support_request.visits.filter(stage=Stage.DONE).exists()
-    return Standing(
+    return RequestFacts(
         state=State(support_request.state),
         kind_known=support_request.kind != ""
         and (support_request.kind != Kind.CHILDCARE or bool(support_request.children)),
@@ -278,9 +278,10 @@ def _filled_in(request: HttpRequest, support_request: SupportRequest, step: str,
 
 
 REFUSALS = (
-    searching.NotReady, by_hand.NotFit, by_hand.NeedsReason, by_hand.NothingToExcuse, NoWords, NoName,
+    searching.NotReady, by_hand.NotFit, by_hand.NeedsReason, by_hand.NothingToExcuse, NoWords, NoSignature,
     BadPromise, NeedsSecondPerson, desk.AlreadyTaken, visit_closing.CantResume, support.NotCalled,
-    NotEligible, Exemption.DoesNotExist, NotAllowed, NotNow, Visit.DoesNotExist, Responder.DoesNotExist,
+    NotEligible, Exemption.DoesNotExist, NotAllowed, StepNotPossible, Visit.DoesNotExist,
+    Responder.DoesNotExist,
     NotAChoice,
 )  # fmt: skip
 
@@ -296,7 +297,7 @@ def why_not(refusal: Exception) -> tuple[str, str]:
             return "reason", _("Say in a few words why this rule should be set aside.")
         case NoWords():
             return "words", _("Write a text of one to 1,000 characters.")
-        case NoName():
+        case NoSignature():
             return "", _("A promise is signed: set your name on your account first.")
         case BadPromise():
             return "minutes", str(forms.BAD_PROMISE)

@@ -15,8 +15,16 @@ from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens
 from network.console.shell.forms import UNPROCESSABLE, said
 from network.messaging.models import Wording
-from network.messaging.outbox.wording import Stale, change, fits, history, last_versions
-from network.messaging.rules.wording import SAMPLE, Verdict, answers, judge, places, plain_fields, sample
+from network.messaging.outbox.wording import StaleWording, change, fits, history, last_versions
+from network.messaging.rules.wording import (
+    SAMPLE,
+    WordingVerdict,
+    answers,
+    judge,
+    places,
+    plain_fields,
+    sample,
+)
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import TABLES
 from network.staff.rules.access import Action
@@ -52,7 +60,7 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
     """One text in one language: look, check, save, or go back to ours."""
     if key not in Text or language not in settings.NETWORK_LANGUAGES:
         raise Http404
-    text, form = Text(key), forms.Wording(request.POST)
+    text, form = Text(key), forms.WordingForm(request.POST)
     asked = said(form)
     typed, step = asked["words"], asked["step"]
     verdict = judge(text, language, typed) if step in ("check", "save") else None
@@ -60,7 +68,7 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
         new = "" if step == "ours" else typed
         try:
             change(text, language, new, by=me(request).pk, now=timezone.now(), seen=asked["seen"])
-        except Stale:
+        except StaleWording:
             form.wrong(None, _("Somebody else has changed these words just now: look at theirs first."))
         else:
             done = _("Kept. Texts say it from now on.") if new else _("Texts say our words again.")
@@ -70,12 +78,16 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, text: Text, language: str, form: forms.Wording | None, verdict: Verdict | None
+    request: HttpRequest,
+    text: Text,
+    language: str,
+    form: forms.WordingForm | None,
+    verdict: WordingVerdict | None,
 ) -> HttpResponse:
     """With the words that were typed and what is wrong with them, or those that are sent now."""
     past = history(text, language)
     now_said = (past[0].words if past else "") or TABLES[language][text]
-    form = form or forms.Wording({"words": now_said})
+    form = form or forms.WordingForm({"words": now_said})
     shown = str(form["words"].value() or "")
     judged = verdict or judge(text, language, shown)
     if judged.problems:
@@ -91,7 +103,7 @@ def _page(
     return render(request, "console/wording.html", context, status=status)
 
 
-def _may_save(step: str, verdict: Verdict, anyway: bool) -> bool:
+def _may_save(step: str, verdict: WordingVerdict, anyway: bool) -> bool:
     """Signs outside the carrier's basic set are a choice to confirm, not a mistake."""
     return step == "save" and not verdict.problems and (not verdict.rare or anyway)
 

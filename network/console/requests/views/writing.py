@@ -38,13 +38,16 @@ def write(request: HttpRequest, support_request: SupportRequest, by: Actor) -> s
             person.pk, words=words, request_id=support_request.pk, staff_id=me(request).pk, now=now,
             seen=written["seen"],
         )  # fmt: skip
-    except coordinators.Stale as stale:
+    except coordinators.StaleConversation as stale:
         return _stale(request, support_request, form, stale)
     return _said(owed, person)
 
 
 def _stale(
-    request: HttpRequest, support_request: SupportRequest, form: forms.Writing, stale: coordinators.Stale
+    request: HttpRequest,
+    support_request: SupportRequest,
+    form: forms.Writing,
+    stale: coordinators.StaleConversation,
 ) -> HttpResponse:
     other = Staff.objects.filter(pk=stale.answered_by).first() if stale.answered_by else None
     context = {

@@ -27,7 +27,7 @@ class OnShift:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing(OnShift):
+class DutyStatus(OnShift):
     """And what went wrong about it, for the board and the page about shifts."""
 
     missed: list[Named]
@@ -49,9 +49,9 @@ def on_shift(*, now: datetime) -> OnShift:
     )
 
 
-def standing(*, now: datetime) -> Standing:
+def standing(*, now: datetime) -> DutyStatus:
     now_on = on_shift(now=now)
-    return Standing(
+    return DutyStatus(
         now_on.on,
         now_on.here,
         now_on.next,

@@ -19,7 +19,7 @@ from network.staff.models import Staff
 from network.support.queries import local
 from network.trust.models import Vouch
 from network.trust.queries import edge, trust_rules
-from network.trust.rules.graph import Graph, Role, TrustRules, by_holding, in_force, lacks
+from network.trust.rules.graph import Graph, TrustRules, VouchRole, by_holding, in_force, lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,15 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
     return sorted(rows, key=lambda row: row.person.name.casefold())
 
 
-def _roles(person: Person, theirs: Mapping[tuple[UUID, str], list[Vouch]]) -> list[Role]:
+def _roles(person: Person, theirs: Mapping[tuple[UUID, str], list[Vouch]]) -> list[VouchRole]:
     """Those that somebody has, and those that they were ever vouched for in."""
     responder = getattr(person, "responder", None)
-    has = {Role.MEMBER} if getattr(person, "member", None) else set()
-    has |= {Role(kind) for kind in responder.kinds} if responder else set()
-    return [role for role in Role if role in has or (person.pk, role) in theirs]
+    has = {VouchRole.MEMBER} if getattr(person, "member", None) else set()
+    has |= {VouchRole(kind) for kind in responder.kinds} if responder else set()
+    return [role for role in VouchRole if role in has or (person.pk, role) in theirs]
 
 
-def roles_seen(person: Person) -> list[Role]:
+def roles_seen(person: Person) -> list[VouchRole]:
     """In which roles somebody is here, as far as whoever looks is shown it."""
     return _roles(person, {})
 
@@ -112,7 +112,7 @@ def vouch_row(vouch: Vouch, stand: Collection[UUID], rules: TrustRules, *, now: 
         soon = vouch.ends_at <= now + timedelta(days=rules.first_reminder_days)
         standing_ = "soon" if soon else "good"
     by = staff_name(vouch.verifier) if vouch.verifier else ""
-    return VouchRow(vouch, trust_words.ROLES[Role(vouch.role)], by, standing_)
+    return VouchRow(vouch, trust_words.ROLES[VouchRole(vouch.role)], by, standing_)
 
 
 def open_vouches(vouches: Iterable[Vouch]) -> None:

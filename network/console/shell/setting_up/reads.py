@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from network.console.shell.access import has_factors
-from network.console.shell.setting_up.rules import DONE_BY, OF_AN_ORGANIZATION, Facts, Line, standing
+from network.console.shell.setting_up.rules import (
+    DONE_BY,
+    OF_AN_ORGANIZATION,
+    SetupFacts,
+    SetupLine,
+    standing,
+)
 from network.console.shell.setting_up.words import BY_OTHERS, THINGS, Told
 from network.desk.queries import open_needs
 from network.duty.queries import proven_phones
@@ -25,22 +31,22 @@ from network.trust.queries import a_pair_is_left
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SetupRow:
     """One line with its words, and where this reader does it, or who else does."""
 
-    line: Line
+    line: SetupLine
     told: Told
     url: str
     others: str | Promise
 
 
-def facts(who: Who) -> Facts:
+def facts(who: Who) -> SetupFacts:
     """People are counted among those whom this reader may see."""
     row = SettingUp.objects.first()
     founding = FoundingClosed.objects.first()
     here = visible_to(who).filter(standing=Person.Standing.ACTIVE, suspended_at=None)
     with_keys = [staff for staff in coordinators() if has_factors(staff)]
-    return Facts(
+    return SetupFacts(
         number_set=bool(settings.TWILIO_NUMBER),
         heard_at=last_webhook_at(),
         coordinators=len(with_keys),
@@ -61,20 +67,20 @@ def _trials() -> int:
     return played.count() + SupportRequest.objects.filter(drill=None, closed_at__isnull=False).count()
 
 
-def rows(who: Who) -> list[Row]:
+def rows(who: Who) -> list[SetupRow]:
     """The lines that this reader sees: a verifier, what concerns their own organization's people."""
     own = scope_of(who, Action.SEE_SETTING_UP) is Scope.OWN
     lines = [line for line in standing(facts(who)) if not own or line.thing in OF_AN_ORGANIZATION]
     return [_row(who, line) for line in lines]
 
 
-def _row(who: Who, line: Line) -> Row:
+def _row(who: Who, line: SetupLine) -> SetupRow:
     told, action = THINGS[line.thing], DONE_BY[line.thing]
     theirs = action is not None and scope_of(who, action) is not None
     path, _, place = told.link.partition("#")
     name, *arguments = path.split("/")
     url = reverse(name, args=arguments) + (f"#{place}" if place else "") if name and theirs else ""
-    return Row(line, told, url, "" if theirs else BY_OTHERS[action])
+    return SetupRow(line, told, url, "" if theirs else BY_OTHERS[action])
 
 
 def is_hidden() -> bool:
@@ -84,7 +90,7 @@ def is_hidden() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    rows: list[Row]
+    rows: list[SetupRow]
     done: int
 
     @property

@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from network.staff.rules.access import Action
 
 
-class Thing(StrEnum):
+class SetupStep(StrEnum):
     """In the order in which they are best done."""
 
     NUMBER = auto()
@@ -24,24 +24,24 @@ class Thing(StrEnum):
 
 
 # Who does it; what nobody does in the console is done by whoever has the server.
-DONE_BY: dict[Thing, Action | None] = {
-    Thing.NUMBER: None,
-    Thing.COORDINATOR: Action.MANAGE_STAFF,
-    Thing.STEWARD: Action.MANAGE_STAFF,
-    Thing.PAIR: Action.MEET_STAFF,
-    Thing.ALARM: Action.CHANGE_DUTY,
-    Thing.ORGANIZATION: Action.SET_RULES,
-    Thing.VOLUNTEER: Action.ENROL,
-    Thing.MEMBER: Action.ENROL,
-    Thing.TRIAL: Action.RUN_DRILLS,
-    Thing.BACKUP: Action.SET_RULES,
-    Thing.FOUNDING: Action.SET_RULES,
+DONE_BY: dict[SetupStep, Action | None] = {
+    SetupStep.NUMBER: None,
+    SetupStep.COORDINATOR: Action.MANAGE_STAFF,
+    SetupStep.STEWARD: Action.MANAGE_STAFF,
+    SetupStep.PAIR: Action.MEET_STAFF,
+    SetupStep.ALARM: Action.CHANGE_DUTY,
+    SetupStep.ORGANIZATION: Action.SET_RULES,
+    SetupStep.VOLUNTEER: Action.ENROL,
+    SetupStep.MEMBER: Action.ENROL,
+    SetupStep.TRIAL: Action.RUN_DRILLS,
+    SetupStep.BACKUP: Action.SET_RULES,
+    SetupStep.FOUNDING: Action.SET_RULES,
 }
-OF_AN_ORGANIZATION = (Thing.VOLUNTEER, Thing.MEMBER)  # what a verifier sees, counted among their own
+OF_AN_ORGANIZATION = (SetupStep.VOLUNTEER, SetupStep.MEMBER)  # what a verifier sees, counted among their own
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SetupFacts:
     """What the rows say. Of people, only how many."""
 
     number_set: bool
@@ -59,8 +59,8 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    thing: Thing
+class SetupLine:
+    thing: SetupStep
     have: int
     wanted: int
     at: datetime | None = None
@@ -70,18 +70,18 @@ class Line:
         return self.have >= self.wanted
 
 
-def standing(facts: Facts) -> list[Line]:
+def standing(facts: SetupFacts) -> list[SetupLine]:
     """Every line, done or open."""
     return [
-        Line(Thing.NUMBER, int(facts.number_set and facts.heard_at is not None), 1, facts.heard_at),
-        Line(Thing.COORDINATOR, facts.coordinators, 2),
-        Line(Thing.STEWARD, facts.stewards, 2),
-        Line(Thing.PAIR, int(facts.pair), 1),
-        Line(Thing.ALARM, facts.phones, 2),
-        Line(Thing.ORGANIZATION, facts.organizations, 1),
-        Line(Thing.VOLUNTEER, facts.volunteers, 1),
-        Line(Thing.MEMBER, facts.members, 1),
-        Line(Thing.TRIAL, facts.trials, 1),
-        Line(Thing.BACKUP, int(facts.backup_at is not None), 1, facts.backup_at),
-        Line(Thing.FOUNDING, int(facts.founding_closed_at is not None), 1, facts.founding_closed_at),
+        SetupLine(SetupStep.NUMBER, int(facts.number_set and facts.heard_at is not None), 1, facts.heard_at),
+        SetupLine(SetupStep.COORDINATOR, facts.coordinators, 2),
+        SetupLine(SetupStep.STEWARD, facts.stewards, 2),
+        SetupLine(SetupStep.PAIR, int(facts.pair), 1),
+        SetupLine(SetupStep.ALARM, facts.phones, 2),
+        SetupLine(SetupStep.ORGANIZATION, facts.organizations, 1),
+        SetupLine(SetupStep.VOLUNTEER, facts.volunteers, 1),
+        SetupLine(SetupStep.MEMBER, facts.members, 1),
+        SetupLine(SetupStep.TRIAL, facts.trials, 1),
+        SetupLine(SetupStep.BACKUP, int(facts.backup_at is not None), 1, facts.backup_at),
+        SetupLine(SetupStep.FOUNDING, int(facts.founding_closed_at is not None), 1, facts.founding_closed_at),
     ]

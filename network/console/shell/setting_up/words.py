@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from network.console.shell.setting_up.rules import Thing
+from network.console.shell.setting_up.rules import SetupStep
 from network.staff.rules.access import Action
 
 
@@ -29,25 +29,25 @@ BY_OTHERS: dict[Action | None, str | Promise] = {
     Action.RUN_DRILLS: _("A steward does this."),
     Action.CHANGE_DUTY: _("Each coordinator does this."),
 }
-THINGS: dict[Thing, Told] = {
-    Thing.NUMBER: Told(
+THINGS: dict[SetupStep, Told] = {
+    SetupStep.NUMBER: Told(
         _("The number is set, and we have heard from it"),
         _("Until a text has come in by itself, nobody knows whether one can."),
         command="./run twilio_setup --test +13125550123",
     ),
-    Thing.COORDINATOR: Told(
+    SetupStep.COORDINATOR: Told(
         _("A second coordinator, with a key of their own"),
         _("People sleep, get sick, or lose a passkey. With two, someone can still get in."),
         "staff#invite",
         _("Invite somebody"),
     ),
-    Thing.STEWARD: Told(
+    SetupStep.STEWARD: Told(
         _("A second steward"),
         _("A lost key of a steward is restored by two others, so one alone can lock everybody out."),
         "staff#invite",
         _("Invite somebody"),
     ),
-    Thing.PAIR: Told(
+    SetupStep.PAIR: Told(
         _("Two people who can decide together"),
         _(
             "A frozen home, a lost key or a suspension takes two: of two organizations where there are two, "
@@ -57,40 +57,40 @@ THINGS: dict[Thing, Told] = {
         _("Say whom you have met"),
         command="./run add_staff EMAIL --role ROLE --met --phone +13125550123",
     ),
-    Thing.ALARM: Told(
+    SetupStep.ALARM: Told(
         _("The alarm reaches the phones of two coordinators"),
         _("When no console is open, a text to them is all that wakes anybody."),
         "duty#h-alarm",
         _("Text my phone"),
     ),
-    Thing.ORGANIZATION: Told(
+    SetupStep.ORGANIZATION: Told(
         _("The first organization"),
         _("Nobody is in the network unless an organization vouches for them."),
         "organizations#propose",
         _("Propose an organization"),
         command="./run import organizations orgs.csv",
     ),
-    Thing.VOLUNTEER: Told(
+    SetupStep.VOLUNTEER: Told(
         _("The first volunteer"),
         _("Without one, nobody can be asked."),
         "enrol/responder",
         _("Add a responder"),
         command="./run import responders responders.csv",
     ),
-    Thing.MEMBER: Told(
+    SetupStep.MEMBER: Told(
         _("The first member"),
         _("Only who is enrolled, with a home that an organization has checked, can ask."),
         "enrol/member",
         _("Add a member"),
         command="./run import members members.csv",
     ),
-    Thing.TRIAL: Told(
+    SetupStep.TRIAL: Told(
         _("A full practice request"),
         _("A drill shows what is missing while nobody waits for help."),
         "drills",
         _("Start a drill"),
     ),
-    Thing.BACKUP: Told(
+    SetupStep.BACKUP: Told(
         _("A backup, and the key apart from it"),
         _(
             "Copy the database with pg_dump each night to another machine, and keep FIELD_KEY elsewhere: "
@@ -99,7 +99,7 @@ THINGS: dict[Thing, Told] = {
         ),
         command='pg_dump -Fc "$DATABASE_URL" > porchlight.dump',
     ),
-    Thing.FOUNDING: Told(
+    SetupStep.FOUNDING: Told(
         _("The founding is closed"),
         _("While it is open, whoever has the server lets people in alone, by a spreadsheet."),
         "organizations#founding",

@@ -30,7 +30,7 @@ from network.trust.rules.graph import NotANumber
 from network.trust.rules.proposals import ProposalKind
 
 STEWARD, COORDINATOR, VERIFIER = Staff.Role.STEWARD, Staff.Role.COORDINATOR, Staff.Role.VERIFIER
-UNHEARD = (proposals.NeedsReason, proposals.AlreadyProposed, approvers.NotEligible)
+UNHEARD = (proposals.ProposalNeedsReason, proposals.AlreadyProposed, approvers.NotEligible)
 trusted, entrusted = opens(Action.SEE_TRUST), opens(Action.CHANGE_TRUST)
 
 
@@ -220,6 +220,6 @@ def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse
             messages.success(request, _("Agreed, and done."))
         else:
             messages.success(request, _("Agreed."))
-    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYours) as error:
+    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYourProposal) as error:
         messages.error(request, unheard(error))
     return redirect("organizations")
