@@ -1,4 +1,4 @@
-"""Hands for work that a worker is woken for: threads, so many for each queue."""
+"""Threads for work that a worker is woken for, so many for each queue."""
 
 import logging
 from collections.abc import Callable, Collection
@@ -16,7 +16,7 @@ log = logging.getLogger("porchlight")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is done for a task, by `most` hands at a time. `look` finds what is owed, and does it.
+    """What is done for a task, by `most` threads at a time. `look` finds what is owed, and does it.
 
     `until_nothing`: it does a part at a time, and is asked again as long as it did anything.
     """
@@ -28,16 +28,16 @@ class Job:
 
 
 class Queue:
-    """Jobs that share hands.
+    """Jobs that share threads.
 
-    A wake-up starts a hand, if one is free and the job isn't done by its most already. Otherwise whoever is
+    A wake-up starts a thread, if one is free and the job isn't done by its most already. Otherwise whoever is
     at it looks once more before going: nothing that was committed before a wake-up stays unseen.
     """
 
-    def __init__(self, name: str, jobs: Collection[Job], *, hands: int) -> None:
+    def __init__(self, name: str, jobs: Collection[Job], *, threads: int) -> None:
         self.name = name
         self.jobs = {job.task: job for job in jobs}
-        self._threads = ThreadPoolExecutor(hands, thread_name_prefix=name)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._lock = Lock()
         self._at_work = dict.fromkeys(self.jobs, 0)
         self._once_more = dict.fromkeys(self.jobs, False)

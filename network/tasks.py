@@ -51,4 +51,4 @@ JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its hands, and wha
 
 def queues() -> list[Queue]:
     """Of one worker, with hands that nobody has asked for anything yet."""
-    return [Queue(name, jobs, hands=hands) for name, (hands, jobs) in JOBS.items()]
+    return [Queue(name, jobs, threads=hands) for name, (hands, jobs) in JOBS.items()]

@@ -19,7 +19,7 @@ from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Outcome
-from network.visits.actions import clocks, closing, crew, steps
+from network.visits.actions import clocks, closing, leaving, steps
 from network.visits.actions import clocks as visit_clocks
 from network.visits.models import Visit
 from tests.beside import held_by_another, waits_for
@@ -72,7 +72,7 @@ def test_who_has_just_left_is_not_asked_and_stops_no_other(coming):
     world, ana, _ = coming
     Visit.objects.update(there_by=world.now)
     waits_for(
-        lambda: crew.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
+        lambda: leaving.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now),
         lambda: visit_clocks.ask_the_silent(now=world.now),
     )
     world.settle()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 WEB, WEB_BESIDE = 16, 1  # in the pool: a thread of each door has one; beside it one that listens
-WORKER, WORKER_BESIDE = 16, 1  # its hands, its engine, its signs of life; beside it one that listens
+WORKER, WORKER_BESIDE = 16, 1  # its threads, its engine, its signs of life; beside it one that listens
 LEAST = 6  # with fewer a process is no use
 ALL = WEB + WEB_BESIDE + WORKER + WORKER_BESIDE
 ENOUGH = 60  # with those that the server keeps for its superuser

@@ -128,7 +128,7 @@ def due_in(reason: Reason) -> timedelta:
     return DUE_IN.get(reason, SOON)
 
 
-QUEUES = ("people", "outbox", "strangers", "carrier")  # each with hands of its own in each worker
+QUEUES = ("people", "outbox", "strangers", "carrier")  # each with threads of its own in each worker
 ENGINE_PART = "engine"
 PARTS = (*QUEUES, ENGINE_PART)
 ALIVE_FOR = timedelta(seconds=15)  # after a sign of life

@@ -25,7 +25,7 @@ from network.people.models import Person
 from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind
-from network.visits.actions import crew, set_time
+from network.visits.actions import acceptance, set_time
 from network.visits.models import Visit
 
 pytestmark = pytest.mark.server
@@ -63,7 +63,7 @@ def test_exactly_as_many_as_needed_are_taken(world, monkeypatch, kind, places):
     def say_yes(offer):
         together.wait()
         try:
-            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            acceptance.accept(offer.pk, by=person(offer.person_id), now=world.now)
             outcomes.append("yes")
         except (TooLate, NotFit) as no:
             outcomes.append(type(no).__name__)
@@ -85,7 +85,7 @@ def test_one_person_cannot_hold_two_acceptances(world):
     first, second = request_for(world, Kind.ACCOMPANIMENT), None
     world.settle()
     offer = Offer.objects.get(search__support_request=first)
-    crew.accept(offer.pk, by=person(ana.person.pk), now=world.now)
+    acceptance.accept(offer.pk, by=person(ana.person.pk), now=world.now)
     second = request_for(world, Kind.ACCOMPANIMENT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
@@ -100,7 +100,7 @@ def test_a_yes_after_an_hour_with_places_left_goes_to_a_person(world):
     world.settle()
     world.wait(minutes=61)
     with pytest.raises(TooOld):
-        crew.accept(Offer.objects.first().pk, by=person(ana.person.pk), now=world.now)
+        acceptance.accept(Offer.objects.first().pk, by=person(ana.person.pk), now=world.now)
     ana.accepts()
     assert "late_yes" in world.needs()
     assert ana.last.startswith("Thank you. Please wait")
@@ -165,7 +165,7 @@ def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
 
     def say_yes(offer):
         try:
-            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            acceptance.accept(offer.pk, by=person(offer.person_id), now=world.now)
             return "yes"
         except (TooLate, NotFit) as no:
             return type(no).__name__
@@ -207,7 +207,7 @@ def test_a_late_yes_takes_the_person_before_their_counters_as_a_wave_does(world)
     covered, other = opened_in_bulk(world, 0), opened_in_bulk(world, 1)
     late = open_offer(world, covered.search, ana, code=20)
     first = open_offer(world, covered.search, luis, code=21)
-    crew.accept(first.pk, by=person(luis.person.pk), now=world.now)
+    acceptance.accept(first.pk, by=person(luis.person.pk), now=world.now)
     count_of = Willingness.objects.create(person=ana.person)
     failures = []
 
@@ -250,7 +250,7 @@ def test_of_two_set_times_that_clash_one_person_takes_one(world):
     def say_yes(offer):
         together.wait()
         try:
-            crew.accept(offer.pk, by=person(offer.person_id), now=world.now)
+            acceptance.accept(offer.pk, by=person(offer.person_id), now=world.now)
             outcomes.append("yes")
         except NotFit as no:
             outcomes.append(no.refusal)

@@ -14,7 +14,7 @@ from network.people.models import Member
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind
 from network.trust.models import Vouch
-from network.visits.actions import closing, crew
+from network.visits.actions import closing, leaving
 from network.visits.models import Visit
 
 
@@ -87,7 +87,7 @@ def test_such_a_yes_does_not_count_once_the_home_is_another(both):
     world, _, luis, rosa = both
     old = Offer.objects.get(person=luis.person)
     world.wait(minutes=1)
-    crew.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
+    leaving.give_up(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
     Member.objects.filter(person=rosa.person).update(moved_at=world.now)
     with pytest.raises(answering.TooLate):
         answering.accept(old.pk, by=COMMAND_LINE, now=world.now)

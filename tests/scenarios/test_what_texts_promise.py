@@ -8,7 +8,7 @@ from network.audit.rules import COMMAND_LINE
 from network.dispatch.actions import answering
 from network.people.models import Person
 from network.support.rules.requests import Kind, Outcome
-from network.visits.actions import closing, crew, set_time
+from network.visits.actions import closing, leaving, set_time
 from network.visits.models import Visit
 
 
@@ -79,7 +79,7 @@ def test_whoever_is_left_is_enough_for_another_kind_so_nobody_is_sought(world, r
 
 def test_where_somebody_is_sought_the_twenty_minutes_are_a_promise(world, rosa, ana):
     word = world.word()
-    crew.end_visit(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
+    leaving.end_visit(Visit.objects.get().pk, by=COMMAND_LINE, now=world.now)
     world.settle()
     assert rosa.got(f"The word {word} no longer works", "within 20 minutes")
     world.wait(minutes=20)

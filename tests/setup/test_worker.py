@@ -32,8 +32,8 @@ def hands():
     """Queues made here end with the test."""
     made = []
 
-    def make(*jobs, hands=2):
-        made.append(Queue("people", jobs, hands=hands))
+    def make(*jobs, threads=2):
+        made.append(Queue("people", jobs, threads=hands))
         return made[-1]
 
     yield make
@@ -76,7 +76,7 @@ def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(han
 
     queue = hands(
         Job(Task.HANDLE_TEXTS, hangs, most=2),
-        Job(Task.BACKFILL, lambda *, now: others.append(1)), hands=3,
+        Job(Task.BACKFILL, lambda *, now: others.append(1)), threads=3,
     )  # fmt: skip
     for _ in range(10):
         queue.wake(Task.HANDLE_TEXTS)

@@ -7,8 +7,8 @@ from network.audit import rules as audit
 from network.audit.models import Entry
 from network.desk.models import Need
 from network.desk.rules import Reason, Severity, severity
-from network.visits.actions.crew import new_link
 from network.visits.actions.page import PageRefused, open_page, page_step
+from network.visits.actions.word_and_link import new_link
 from network.visits.models import Disclosure, Visit
 from network.visits.rules.device import VIEWS_ASIDE
 from tests.beside import at_once

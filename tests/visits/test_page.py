@@ -11,8 +11,8 @@ from network.people.actions.pins import unlock
 from network.privacy.rules.sealing import token_digest
 from network.support.rules.requests import Outcome
 from network.visits.actions.closing import close_request
-from network.visits.actions.crew import new_link
 from network.visits.actions.page import PageRefused, open_page, page_step
+from network.visits.actions.word_and_link import new_link
 from network.visits.models import Disclosure, Visit
 from tests.world import DEVICE, PIN
 

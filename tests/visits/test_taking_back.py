@@ -23,7 +23,7 @@ from network.trust.actions.taking_back import needs_two, who_would_lose_vouches
 from network.trust.models import Introduction, Proposal, Vouch
 from network.trust.rules.graph import VouchRole
 from network.trust.rules.proposals import ProposalKind
-from network.visits.actions import clocks, crew, trust
+from network.visits.actions import acceptance, clocks, trust
 from network.visits.models import Visit
 from tests.trust.test_trust import at_once
 
@@ -101,7 +101,7 @@ def test_a_yes_and_a_word_taken_back_at_once_end_in_a_visit_that_waits_or_in_non
         Offer.objects.exclude(pk=offer.pk).update(state="withdrawn", holding=False)
         verifier = hire(organization=world.azul)
         raised = at_once(
-            partial(crew.accept, offer.pk, by=COMMAND_LINE, now=world.now),
+            partial(acceptance.accept, offer.pk, by=COMMAND_LINE, now=world.now),
             partial(take_back, world, verifier, phone=ana),
         )
         assert all(isinstance(error, NotFit | TooLate) for error in raised)

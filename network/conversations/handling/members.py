@@ -20,7 +20,7 @@ from network.support.queries import when, zone
 from network.support.rules.requests import Event, Kind, State
 from network.support.rules.requests import Outcome as End
 from network.support.rules.set_time import answer_by
-from network.visits.actions import closing, crew, steps
+from network.visits.actions import closing, leaving, steps
 from network.visits.queries import (
     of_request,
     who_went,
@@ -250,7 +250,7 @@ def _moved(turn: Handling) -> TextOutcome:
         answering.stop(turn.request.pk, by=turn.by, now=turn.now)
         for visit in of_request(turn.request.pk):
             if visit.there_at is None:
-                crew.end_visit(visit.pk, by=turn.by, now=turn.now)
+                leaving.end_visit(visit.pk, by=turn.by, now=turn.now)
     turn.values = {"organization": member.organization.name}
     return TextOutcome.MOVED
 

@@ -13,7 +13,7 @@ from network.dispatch.actions import answering, by_hand
 from network.dispatch.models import Offer
 from network.people.actions import persons
 from network.support.queries import when
-from network.visits.actions import crew, set_time, steps
+from network.visits.actions import acceptance, leaving, set_time, steps
 from network.visits.models import Visit
 from network.visits.queries import first_name, last_fine_question, live_of_person, promised, to_confirm
 from network.visits.rules.stages import StepNotPossible
@@ -41,7 +41,7 @@ def about_offer(command: c.Accept | c.Decline | c.LateCode, turn: Handling) -> T
 def _accept(turn: Handling, command: c.Accept) -> TextOutcome:
     """A yes by code, in time or late. Dispatch decides, under the request's lock."""
     try:
-        crew.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
+        acceptance.accept(command.offer, said=command.said, minutes=command.minutes, by=turn.by, now=turn.now)
     except answering.TooLate:
         instead = answering.late_yes(command.offer, by=turn.by, now=turn.now)
         return TextOutcome.SILENT if instead else TextOutcome.TOO_LATE
@@ -78,7 +78,7 @@ def about_visit(
             case c.Finished():
                 steps.finish(visit.pk, by=turn.by, now=turn.now)
             case c.GiveUp():
-                crew.give_up(visit.pk, by=turn.by, now=turn.now)
+                leaving.give_up(visit.pk, by=turn.by, now=turn.now)
                 _settle_whether_they_go(visit, turn)
                 turn.values = {"name": first_name(visit)}
                 return TextOutcome.GAVE_UP
@@ -130,7 +130,7 @@ def about_set_time(turn: Handling, *, stands: bool) -> TextOutcome:
     if stands:
         set_time.confirm(visit.pk, by=turn.by, now=turn.now)
         return TextOutcome.SILENT
-    crew.give_up(visit.pk, by=turn.by, now=turn.now)
+    leaving.give_up(visit.pk, by=turn.by, now=turn.now)
     turn.values = {"name": first_name(visit)}
     return TextOutcome.GAVE_UP_AT
 

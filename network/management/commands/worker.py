@@ -99,7 +99,7 @@ class Worker:
             self.stopping.wait(TAKE_UP_AGAIN_S)
 
     def listen(self) -> None:
-        """Wake the hands for what any process says. What was said while nobody listened is looked for at
+        """Wake the threads for what any process says. What was said while nobody listened is looked for at
         once: without a line each look is a second late, and that is all."""
         by_task = {str(task): queue for queue in self.queues for task in queue.jobs}
         for queue in self.queues:

@@ -20,7 +20,9 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules.requests import State
 from network.visits import queries
-from network.visits.actions.crew import lock_visit, release_unsafe, tell, tell_at_home
+from network.visits.actions.leaving import release_unsafe
+from network.visits.actions.locking import lock_visit
+from network.visits.actions.notices import tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules.stages import CAME_SILENCE, LIVE, SILENCE, Stage

@@ -22,17 +22,10 @@ from network.support.models import SupportRequest
 from network.support.queries import open_of_person
 from network.support.rules.requests import RESUMES_FOR, Event, Kind, Outcome, State
 from network.visits import queries
-from network.visits.actions.crew import (
-    go_or_wait,
-    hold,
-    hold_the_others,
-    is_sought,
-    leave,
-    reopen,
-    tell,
-    tell_word_is_void,
-    void_word,
-)
+from network.visits.actions.acceptance import go_or_wait
+from network.visits.actions.leaving import hold, hold_the_others, is_sought, leave, reopen
+from network.visits.actions.notices import tell, tell_word_is_void
+from network.visits.actions.word_and_link import void_word
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules.stages import Stage

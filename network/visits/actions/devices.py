@@ -9,7 +9,7 @@ from django.db.models import F
 from network.audit.rules import ENGINE, person
 from network.desk.rules import About, Reason
 from network.support import actions as support
-from network.visits.actions.crew import recorded
+from network.visits.actions.locking import recorded
 from network.visits.models import Disclosure, Visit
 from network.visits.rules.device import LinkAnswer, is_worth_a_look, opening
 

@@ -15,7 +15,7 @@ from network.messaging.texts.keys import Text
 from network.support import actions as support
 from network.support.rules.requests import State
 from network.visits import queries
-from network.visits.actions.crew import end_visit
+from network.visits.actions.leaving import end_visit
 from network.visits.models import Visit
 from network.visits.rules.stages import Stage
 

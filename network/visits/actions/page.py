@@ -21,8 +21,8 @@ from network.people.pins import check_pin
 from network.privacy.rules.sealing import token_digest
 from network.support.rules.requests import Kind, State
 from network.visits import queries
-from network.visits.actions.crew import give_up
 from network.visits.actions.devices import admit, count_view
+from network.visits.actions.leaving import give_up
 from network.visits.actions.steps import arrive, ask_for_person, finish, plan_help
 from network.visits.models import Disclosure, Visit
 from network.visits.rules.device import LinkAnswer

@@ -18,17 +18,11 @@ from network.support.models import SupportRequest
 from network.support.queries import zone
 from network.support.rules.requests import State
 from network.visits import queries
-from network.visits.actions.crew import (
-    confirm_crew,
-    leave,
-    lock_visit,
-    need_for_place,
-    recorded,
-    reopen,
-    tell,
-    tell_word_is_void,
-    void_word,
-)
+from network.visits.actions.acceptance import confirm_crew
+from network.visits.actions.leaving import leave, need_for_place, reopen
+from network.visits.actions.locking import lock_visit, recorded
+from network.visits.actions.notices import tell, tell_word_is_void
+from network.visits.actions.word_and_link import void_word
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules.confirm import next_confirmation, silence

@@ -15,7 +15,9 @@ from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Event, Kind, Outcome
 from network.visits import queries
-from network.visits.actions.crew import end, lock_visit, recorded, tell, tell_at_home
+from network.visits.actions.leaving import end
+from network.visits.actions.locking import lock_visit, recorded
+from network.visits.actions.notices import tell, tell_at_home
 from network.visits.models import Visit
 from network.visits.queries import first_name
 from network.visits.rules import stages

@@ -67,7 +67,7 @@ from network.support.models import SupportRequest
 from network.support.queries import visible_to
 from network.support.rules.requests import Kind, NotAllowed, State
 from network.visits.actions import closing as visit_closing
-from network.visits.actions import crew, set_time
+from network.visits.actions import leaving, set_time, word_and_link
 from network.visits.models import Visit
 from network.visits.queries import live, somebody_there
 from network.visits.rules.stages import Stage, StepNotPossible
@@ -383,12 +383,12 @@ def _unexempt(request: HttpRequest, support_request: SupportRequest, by: Actor) 
 def _end_visit(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     """From the page that says what follows."""
     visit = _visit_of(request, support_request)
-    crew.end_visit(visit.pk, by=by, now=timezone.now())
+    leaving.end_visit(visit.pk, by=by, now=timezone.now())
     return _("The visit was ended; both sides are told.")
 
 
 def _new_link(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
-    crew.new_link(_visit_of(request, support_request).pk, by=by, now=timezone.now())
+    word_and_link.new_link(_visit_of(request, support_request).pk, by=by, now=timezone.now())
     return _("New link sent. The old one no longer works.")
 
 
