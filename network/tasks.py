@@ -1,6 +1,6 @@
 """What a worker does when it is woken: each task only says "look now", and what is owed is a row.
 
-A carrier that hangs, or strangers by the thousand, take the hands of their own queue only.
+A carrier that hangs, or strangers by the thousand, take the threads of their own queue only.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ def drain_outbox(*, now: datetime) -> None:
     drain()
 
 
-JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its hands, and what they do
+JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its threads, and what they do
     "people": (6, (
         Job(Task.HANDLE_TEXTS, handle_texts, most=4, until_nothing=True),
         Job(Task.TEXTS_NOT_DELIVERED, act_on_undelivered_texts),
@@ -50,5 +50,5 @@ JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its hands, and wha
 
 
 def queues() -> list[Queue]:
-    """Of one worker, with hands that nobody has asked for anything yet."""
-    return [Queue(name, jobs, threads=hands) for name, (hands, jobs) in JOBS.items()]
+    """Of one worker, with threads that nobody has asked for anything yet."""
+    return [Queue(name, jobs, threads=threads) for name, (threads, jobs) in JOBS.items()]

@@ -1,4 +1,4 @@
-"""What wakes a worker's hands, what it does about parts of it that end, and about a database not its own."""
+"""What wakes a worker's threads, what it does about parts of it that end, and about a database not its own."""
 
 from datetime import timedelta
 from threading import Event, Semaphore
@@ -28,12 +28,12 @@ from tests.console.signing_in import by_link, get, staff_of
 
 
 @pytest.fixture
-def hands():
+def threads():
     """Queues made here end with the test."""
     made = []
 
     def make(*jobs, threads=2):
-        made.append(Queue("people", jobs, threads=hands))
+        made.append(Queue("people", jobs, threads=threads))
         return made[-1]
 
     yield make
@@ -48,14 +48,14 @@ def until(true, within=5.0):
         sleep(0.005)
 
 
-def test_what_was_committed_while_a_hand_was_at_work_is_looked_for_once_more(hands):
+def test_what_was_committed_while_a_hand_was_at_work_is_looked_for_once_more(threads):
     looks, go_on = [], Event()
 
     def look(*, now):
         looks.append(1)
         go_on.wait(5)
 
-    queue = hands(Job(Task.BACKFILL, look))
+    queue = threads(Job(Task.BACKFILL, look))
     queue.wake(Task.BACKFILL)
     until(lambda: looks)
     for _ in range(5):
@@ -66,7 +66,7 @@ def test_what_was_committed_while_a_hand_was_at_work_is_looked_for_once_more(han
     assert len(looks) == 2, "five wake-ups while one looks are worth one more look"
 
 
-def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(hands):
+def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(threads):
     at_work, most, go_on, others = Semaphore(0), [], Event(), []
 
     def hangs(*, now):
@@ -74,7 +74,7 @@ def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(han
         at_work.release()
         go_on.wait(5)
 
-    queue = hands(
+    queue = threads(
         Job(Task.HANDLE_TEXTS, hangs, most=2),
         Job(Task.BACKFILL, lambda *, now: others.append(1)), threads=3,
     )  # fmt: skip
@@ -88,28 +88,28 @@ def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(han
     go_on.set()
 
 
-def test_what_does_a_part_at_a_time_goes_on_until_nothing_is_left(hands):
+def test_what_does_a_part_at_a_time_goes_on_until_nothing_is_left(threads):
     left, looks = [3, 2, 0, 9], []
 
     def look(*, now):
         looks.append(left[0])
         return left.pop(0)
 
-    queue = hands(Job(Task.HANDLE_TEXTS, look, until_nothing=True))
+    queue = threads(Job(Task.HANDLE_TEXTS, look, until_nothing=True))
     queue.wake(Task.HANDLE_TEXTS)
     until(lambda: len(looks) == 3)
     sleep(0.05)
     assert looks == [3, 2, 0]
 
 
-def test_a_job_that_fails_says_its_kind_of_error_only_and_can_be_woken_again(hands, caplog):
+def test_a_job_that_fails_says_its_kind_of_error_only_and_can_be_woken_again(threads, caplog):
     looks = []
 
     def fail(*, now):
         looks.append(1)
         raise ValueError("private words")
 
-    queue = hands(Job(Task.BACKFILL, fail, until_nothing=True))
+    queue = threads(Job(Task.BACKFILL, fail, until_nothing=True))
     for n in range(1, 4):
         queue.wake(Task.BACKFILL)
         until(lambda n=n: len(looks) == n)
@@ -119,9 +119,9 @@ def test_a_job_that_fails_says_its_kind_of_error_only_and_can_be_woken_again(han
     assert "private words" not in caplog.text
 
 
-def test_a_thread_that_can_not_be_had_is_told_and_tried_again_at_the_next_wake_up(hands, monkeypatch):
+def test_a_thread_that_can_not_be_had_is_told_and_tried_again_at_the_next_wake_up(threads, monkeypatch):
     looks = []
-    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
+    queue = threads(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
 
     def refuse(*_):
         raise RuntimeError("can't start new thread")
@@ -135,9 +135,9 @@ def test_a_thread_that_can_not_be_had_is_told_and_tried_again_at_the_next_wake_u
     until(lambda: looks)
 
 
-def test_a_queue_that_ends_begins_nothing_more(hands):
+def test_a_queue_that_ends_begins_nothing_more(threads):
     looks = []
-    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
+    queue = threads(Job(Task.BACKFILL, lambda *, now: looks.append(1)))
     queue.end()
     queue.wake(Task.BACKFILL)
     sleep(0.05)
@@ -190,9 +190,9 @@ def listens(quick, worker, *turns):
     worker.work()
 
 
-def test_a_wake_up_goes_to_its_own_queue_and_one_from_a_later_version_is_passed_over(quick, hands):
+def test_a_wake_up_goes_to_its_own_queue_and_one_from_a_later_version_is_passed_over(quick, threads):
     looks = []
-    queue = hands(Job(Task.BACKFILL, lambda *, now: looks.append(now)))
+    queue = threads(Job(Task.BACKFILL, lambda *, now: looks.append(now)))
     worker = Worker("here:1", [queue])
     woken = []
     quick.setattr(queue, "wake", woken.append)
@@ -204,10 +204,10 @@ def test_a_wake_up_goes_to_its_own_queue_and_one_from_a_later_version_is_passed_
 
 @pytest.mark.parametrize("end", [psycopg.OperationalError("gone"), ValueError("private words")])
 def test_a_line_that_ends_for_any_reason_is_taken_up_again_and_all_is_looked_for_meanwhile(
-    quick, hands, end, caplog
+    quick, threads, end, caplog
 ):
     looks = []
-    queue = hands(Job(Task.BACKFILL, lambda *, now: None))
+    queue = threads(Job(Task.BACKFILL, lambda *, now: None))
     quick.setattr(queue, "wake_all", lambda: looks.append(1))
     listens(quick, Worker("here:1", [queue]), end, end, [])
     assert len(looks) == 6, "before each of three lines, and as soon as it listens"
@@ -215,9 +215,9 @@ def test_a_line_that_ends_for_any_reason_is_taken_up_again_and_all_is_looked_for
     assert "private words" not in caplog.text
 
 
-def test_a_line_that_can_not_be_had_leaves_a_look_at_everything_each_second(quick, hands):
+def test_a_line_that_can_not_be_had_leaves_a_look_at_everything_each_second(quick, threads):
     looks = []
-    queue, worker = hands(Job(Task.BACKFILL, lambda *, now: None)), Worker("here:1", [])
+    queue, worker = threads(Job(Task.BACKFILL, lambda *, now: None)), Worker("here:1", [])
     worker.queues.append(queue)
 
     def look():
