@@ -211,9 +211,10 @@ def searches() -> Owed:
 
 def promises() -> Owed:
     waiting = Search.objects.filter(
-        answered_at=None, support_request__state__in=(State.SEARCHING, State.STOPPED),
+        answered_at=None,
+        support_request__state__in=(State.SEARCHING, State.STOPPED),
         support_request__duress=False,
-    )  # fmt: skip
+    )
     return (Rows(waiting, F("answer_by")),)
 
 
@@ -268,9 +269,11 @@ def phones() -> Owed:
     its = Contact.objects.filter(fingerprint=OuterRef("person__fingerprint"))
     heard = its.filter(last_in_at__gt=OuterRef("phone_asked_at"))
     failed = Outbound.objects.filter(
-        contact__fingerprint=OuterRef("person__fingerprint"), text=Text.STILL_YOU, state__in=LOST,
+        contact__fingerprint=OuterRef("person__fingerprint"),
+        text=Text.STILL_YOU,
+        state__in=LOST,
         owed_at=OuterRef("phone_asked_at"),
-    )  # fmt: skip
+    )
     lost = Need.objects.filter(reason=Reason.REFUSED_SEND, person_id=OuterRef("person"))
     unasked = Member.objects.filter(frozen_at=None, phone_asked_at=None)
     return (

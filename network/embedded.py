@@ -240,9 +240,12 @@ def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> No
         while True:
             server = subprocess.Popen(
                 [run.binaries / "postgres", "-D", cluster, *options],
-                preexec_fn=run.prepare, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                preexec_fn=run.prepare,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
                 start_new_session=True,
-            )  # fmt: skip
+            )
             while server.poll() is None and time.monotonic() < deadline:
                 if _answers(socket):
                     _children[cluster.parent] = server
@@ -256,8 +259,9 @@ def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> No
 def _make_database(socket: Path) -> None:
     subprocess.run(
         [_binaries() / "createdb", "-h", socket, "-U", "porchlight", "porchlight"],
-        check=False, capture_output=True,
-    )  # fmt: skip
+        check=False,
+        capture_output=True,
+    )
 
 
 def _stop(data_dir: Path) -> None:

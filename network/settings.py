@@ -149,9 +149,11 @@ def _database(url: str) -> dict[str, object]:
 def _needs_no_database(arguments: list[str]) -> bool:
     if arguments[:1] == ["simulate"] and not configuration.shape_is_live(arguments):
         return True
-    return not arguments or arguments[0] in ("help", "compilemessages", "makemessages", "bench") or (
-        "--help" in arguments or "-h" in arguments
-    )  # fmt: skip
+    return (
+        not arguments
+        or arguments[0] in ("help", "compilemessages", "makemessages", "bench")
+        or ("--help" in arguments or "-h" in arguments)
+    )
 
 
 if CONFIGURATION.database_url:

@@ -8,9 +8,12 @@ XMLNS = "http://www.w3.org/2000/svg"
 def drawing(wide: float, tall: float, *, name: str, title: str, told: str, **attributes: str) -> Element:
     """An empty one. `name` is an id of its own on the page; `told` is what it shows, in words."""
     svg = Element(
-        "svg", xmlns=XMLNS, viewBox=f"0 0 {wide:.0f} {tall:.0f}", role="img",
+        "svg",
+        xmlns=XMLNS,
+        viewBox=f"0 0 {wide:.0f} {tall:.0f}",
+        role="img",
         attrib={**attributes, "aria-labelledby": f"{name}-title {name}-desc"},
-    )  # fmt: skip
+    )
     SubElement(svg, "title", id=f"{name}-title").text = title
     SubElement(svg, "desc", id=f"{name}-desc").text = told
     return svg

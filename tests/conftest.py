@@ -104,9 +104,13 @@ def hire(world):
     def made(role="verifier", organization=None, *, phone="own"):
         number = f"+1{next(world.numbers)}" if phone == "own" else phone
         return add_staff(
-            f"s{next(world.messages)}@example.org", role=Staff.Role(role), organization=organization,
-            phone=number, by=COMMAND_LINE, now=world.now,
-        )  # fmt: skip
+            f"s{next(world.messages)}@example.org",
+            role=Staff.Role(role),
+            organization=organization,
+            phone=number,
+            by=COMMAND_LINE,
+            now=world.now,
+        )
 
     return made
 
@@ -125,8 +129,15 @@ def chromium() -> Iterator[object]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(path),
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
         yield browser
         browser.close()

@@ -115,9 +115,7 @@ def _tables() -> tuple[str, ...]:
 
 def empty() -> None:
     """Empty the tables that hold rows, in one statement. No trigger runs, so their order doesn't matter."""
-    asked = " UNION ALL ".join(
-        f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in _tables()
-    )  # fmt: skip
+    asked = " UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in _tables())
     with connection.cursor() as cursor:
         cursor.execute(asked)
         full = [name for (name,) in cursor.fetchall()]

@@ -24,9 +24,10 @@ LONGEST = (
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("porchlight")
     group.addoption(
-        "--long", action="store_true",
+        "--long",
+        action="store_true",
         help="many more examples for each property, and every step of the engine each minute of the town",
-    )  # fmt: skip
+    )
     group.addoption(
         "--seed",
         type=int,
@@ -235,6 +236,7 @@ class Times:
             fails = took > FAILS_OVER_S
             tell.write_line(
                 f"{'too slow' if fails else 'slow'}: {name} took {took:.1f} processor seconds. Make it lighter, or mark "
-                f"it @pytest.mark.slow(\"why\"){': over ' + str(int(FAILS_OVER_S)) + ' it fails the run' if fails else ''}.",
-                red=fails, yellow=not fails,
-            )  # fmt: skip
+                f'it @pytest.mark.slow("why"){": over " + str(int(FAILS_OVER_S)) + " it fails the run" if fails else ""}.',
+                red=fails,
+                yellow=not fails,
+            )

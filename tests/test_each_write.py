@@ -104,9 +104,13 @@ def end_exports(world):
         ProposalKind.WITHDRAW_VOUCH, Vouch.objects.first().pk, why="x", staff_id=world.lead.pk, now=world.now
     )
     Export.objects.create(
-        proposal=proposal, organization=world.azul, made_for=world.lead, made_at=world.now - 2 * DAY,
-        ends_at=world.now - DAY, sealed=b"x",
-    )  # fmt: skip
+        proposal=proposal,
+        organization=world.azul,
+        made_for=world.lead,
+        made_at=world.now - 2 * DAY,
+        ends_at=world.now - DAY,
+        sealed=b"x",
+    )
 
 
 def forget_slowly(world):
@@ -327,9 +331,14 @@ def media_lost(world):
 def end_drills(world):
     people_in = [world.responder("Luis").person.pk]
     drills.start_drill(
-        [Kind.ACCOMPANIMENT], people_in, organization_id=world.azul.pk, language="en",
-        lasts=timedelta(minutes=30), staff_id=world.lead.pk, now=world.now,
-    )  # fmt: skip
+        [Kind.ACCOMPANIMENT],
+        people_in,
+        organization_id=world.azul.pk,
+        language="en",
+        lasts=timedelta(minutes=30),
+        staff_id=world.lead.pk,
+        now=world.now,
+    )
     world.settle()
     Drill.objects.update(wanted_at=world.now)
 

@@ -72,11 +72,21 @@ def test_names_phones_addresses_bodies_and_secrets_are_sealed():
         if isinstance(field, SealedTextField)
     }
     assert {
-        "people.Person.name", "people.Person.phone", "people.Member.street", "people.Member.unit",
-        "people.Member.city", "people.Member.duress_word", "staff.Staff.phone", "messaging.Inbound.body",
-        "messaging.Inbound.form", "messaging.Outbound.body", "messaging.Contact.phone",
-        "support.SupportRequest.notes", "dispatch.Offer.said", "visits.VisitWord.word",
-    } <= sealed  # fmt: skip
+        "people.Person.name",
+        "people.Person.phone",
+        "people.Member.street",
+        "people.Member.unit",
+        "people.Member.city",
+        "people.Member.duress_word",
+        "staff.Staff.phone",
+        "messaging.Inbound.body",
+        "messaging.Inbound.form",
+        "messaging.Outbound.body",
+        "messaging.Contact.phone",
+        "support.SupportRequest.notes",
+        "dispatch.Offer.said",
+        "visits.VisitWord.word",
+    } <= sealed
 
 
 def test_there_is_no_field_for_what_we_refuse_to_collect():

@@ -241,10 +241,15 @@ class World:
         number = f"+1{next(self.numbers)}"
         key = make_key(Key.Holder.PERSON, now=self.now)
         person = Person.objects.create(
-            key_id=key.pk, fingerprint=fingerprint(number), phone=number, name=name,
-            languages=language.split(";"), standing=standing, consent_on=date(2026, 1, 1),
+            key_id=key.pk,
+            fingerprint=fingerprint(number),
+            phone=number,
+            name=name,
+            languages=language.split(";"),
+            standing=standing,
+            consent_on=date(2026, 1, 1),
             enrolled_at=self.now,
-        )  # fmt: skip
+        )
         know_phone(person.fingerprint, key_id=key.pk)
         return person
 
@@ -252,20 +257,41 @@ class World:
         return Phone(self, person.phone, person)
 
     def member(
-        self, name: str = "Rosa", *, language: str = "en", zip: str = "60629",
-        duress_word: str | None = None, standing: str = "active",
-    ) -> Phone:  # fmt: skip
+        self,
+        name: str = "Rosa",
+        *,
+        language: str = "en",
+        zip: str = "60629",
+        duress_word: str | None = None,
+        standing: str = "active",
+    ) -> Phone:
         person = self.person(name, language, standing)
         Member.objects.create(
-            person=person, key_id=person.key_id, organization=self.azul, street="1234 Sample Street",
-            unit="2B", city="Chicago", state="IL", zip=zip, attested_at=self.now, duress_word=duress_word,
-        )  # fmt: skip
+            person=person,
+            key_id=person.key_id,
+            organization=self.azul,
+            street="1234 Sample Street",
+            unit="2B",
+            city="Chicago",
+            state="IL",
+            zip=zip,
+            attested_at=self.now,
+            duress_word=duress_word,
+        )
         return self.phone_of(person)
 
     def responder(
-        self, name: str = "Ana", *, kinds: tuple[str, ...] = ("accompaniment",), language: str = "en;es",
-        zip: str = "60632", max_miles: int = 15, pin: str | None = PIN, vouchers: int = 2, **more: object,
-    ) -> Phone:  # fmt: skip
+        self,
+        name: str = "Ana",
+        *,
+        kinds: tuple[str, ...] = ("accompaniment",),
+        language: str = "en;es",
+        zip: str = "60632",
+        max_miles: int = 15,
+        pin: str | None = PIN,
+        vouchers: int = 2,
+        **more: object,
+    ) -> Phone:
         person = self.person(name, language)
         credentials: dict[str, object] = {"hours": [], "wake_at_night": True}
         if "childcare" in kinds:
@@ -273,15 +299,23 @@ class World:
         if "legal" in kinds:
             credentials |= {"bar_number": "A1", "bar_state": "IL"}
         Responder.objects.create(
-            person=person, key_id=person.key_id, kinds=list(kinds), zip=zip, max_miles=max_miles,
+            person=person,
+            key_id=person.key_id,
+            kinds=list(kinds),
+            zip=zip,
+            max_miles=max_miles,
             **{**credentials, **more},
-        )  # fmt: skip
+        )
         for organization in (self.azul, self.roja)[:vouchers]:
             for kind in kinds:
                 Vouch.objects.create(
-                    organization=organization, person=person, role=kind, given_at=self.now,
-                    ends_at=self.now + timedelta(days=365), founding=True,
-                )  # fmt: skip
+                    organization=organization,
+                    person=person,
+                    role=kind,
+                    given_at=self.now,
+                    ends_at=self.now + timedelta(days=365),
+                    founding=True,
+                )
         if pin:
             set_pin(person.pk, pin, by=audit.COMMAND_LINE, now=self.now)
         return self.phone_of(person)
@@ -292,9 +326,13 @@ class World:
     def coordinator(self, *, phone: bool = True) -> Staff:
         number = f"+1{next(self.numbers)}" if phone else None
         return add_staff(
-            f"c{next(self.messages)}@example.org", role=Staff.Role.COORDINATOR, organization=None,
-            phone=number, by=audit.COMMAND_LINE, now=self.now,
-        )  # fmt: skip
+            f"c{next(self.messages)}@example.org",
+            role=Staff.Role.COORDINATOR,
+            organization=None,
+            phone=number,
+            by=audit.COMMAND_LINE,
+            now=self.now,
+        )
 
     def deliver(self, number: str, body: str, *, sid: str | None = None, **extra: str) -> int:
         """The carrier's signed post, with its parameters. Returns the answer's status."""

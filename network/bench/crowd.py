@@ -73,11 +73,17 @@ def _people(what: str, numbers: Sequence[int], now: datetime) -> list[list[Any]]
     prints = [fingerprint(phone) for phone in phones]
     people = [
         Person(
-            key_id=key.pk, fingerprint=print_, phone=phone, name=f"N{n}", languages=["en", "es"],
-            standing=Person.Standing.ACTIVE, consent_on=now.date(), enrolled_at=now,
+            key_id=key.pk,
+            fingerprint=print_,
+            phone=phone,
+            name=f"N{n}",
+            languages=["en", "es"],
+            standing=Person.Standing.ACTIVE,
+            consent_on=now.date(),
+            enrolled_at=now,
         )
         for n, key, phone, print_ in zip(numbers, keys, phones, prints, strict=True)
-    ]  # fmt: skip
+    ]
     contacts = [
         Contact(fingerprint=print_, key_id=key.pk, phone=phone, introduced_at=now)
         for key, phone, print_ in zip(keys, phones, prints, strict=True)
@@ -86,11 +92,15 @@ def _people(what: str, numbers: Sequence[int], now: datetime) -> list[list[Any]]
     by, role = Organization.objects.get(slug="casa"), "accompaniment" if what == "responders" else "member"
     vouches = [
         Vouch(
-            organization=by, person=person, role=role, founding=True, given_at=now,
+            organization=by,
+            person=person,
+            role=role,
+            founding=True,
+            given_at=now,
             ends_at=now + timedelta(days=300),
         )
         for person in people
-    ]  # fmt: skip
+    ]
     roles = _responders(numbers, people) if what == "responders" else _members(numbers, people, by, now)
     asked = _requests(roles, now) if what == "open" else []
     return [keys, people, contacts, known, vouches, roles, *asked]
@@ -116,11 +126,16 @@ def _responders(numbers: Sequence[int], people: list[Any]) -> list[Any]:
 
     return [
         Responder(
-            person=person, key_id=person.key_id, kinds=["accompaniment"], zip=ZIPS[n % len(ZIPS)],
-            max_miles=30, hours=[], wake_at_night=True,
+            person=person,
+            key_id=person.key_id,
+            kinds=["accompaniment"],
+            zip=ZIPS[n % len(ZIPS)],
+            max_miles=30,
+            hours=[],
+            wake_at_night=True,
         )
         for n, person in zip(numbers, people, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _members(numbers: Sequence[int], people: list[Any], by: Any, now: datetime) -> list[Any]:
@@ -128,11 +143,17 @@ def _members(numbers: Sequence[int], people: list[Any], by: Any, now: datetime) 
 
     return [
         Member(
-            person=person, key_id=person.key_id, organization=by, street=f"{n} Sample Street", city="Chicago",
-            state="IL", zip=ZIPS[n % len(ZIPS)], attested_at=now,
+            person=person,
+            key_id=person.key_id,
+            organization=by,
+            street=f"{n} Sample Street",
+            city="Chicago",
+            state="IL",
+            zip=ZIPS[n % len(ZIPS)],
+            attested_at=now,
         )
         for n, person in zip(numbers, people, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def _requests(members: list[Any], now: datetime) -> list[list[Any]]:
@@ -141,11 +162,16 @@ def _requests(members: list[Any], now: datetime) -> list[list[Any]]:
 
     made = [
         SupportRequest(
-            member=member, key_id=member.key_id, kind="accompaniment", at_home=True, state="searching",
-            source=SupportRequest.Source.TEXT, opened_at=now,
+            member=member,
+            key_id=member.key_id,
+            kind="accompaniment",
+            at_home=True,
+            state="searching",
+            source=SupportRequest.Source.TEXT,
+            opened_at=now,
         )
         for member in members
-    ]  # fmt: skip
+    ]
     soon = now + timedelta(hours=1)
     return [
         made,

@@ -100,9 +100,16 @@ def made_up(size: int, draw: np.random.Generator) -> tuple[Codes, Rows]:
 
 def asking(kind: Kind = Kind.ACCOMPANIMENT, *, places: int = 1, minutes: int = 1) -> Situation:
     return Situation(
-        member=UUID(int=1), kind=kind, language="es", places_left=places, wave=0, asked=frozenset(),
-        today=NOW.date(), began_at=NOW - timedelta(minutes=minutes), places=places,
-    )  # fmt: skip
+        member=UUID(int=1),
+        kind=kind,
+        language="es",
+        places_left=places,
+        wave=0,
+        asked=frozenset(),
+        today=NOW.date(),
+        began_at=NOW - timedelta(minutes=minutes),
+        places=places,
+    )
 
 
 def best(table: Table, codes: Codes, home: str) -> list[UUID]:

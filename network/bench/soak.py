@@ -95,9 +95,7 @@ class Kept:
     dead: dict[str, list[float]] = field(default_factory=dict)
     requests: int = 0
 
-    def note(
-        self, held: Amounts, waits: list[float], waiting: int, opened: int, tables: list[Any]
-    ) -> None:  # fmt: skip
+    def note(self, held: Amounts, waits: list[float], waiting: int, opened: int, tables: list[Any]) -> None:
         for group, megabytes_ in held.items():
             self.memory[group].append(megabytes_)
         if waits:
@@ -185,4 +183,4 @@ def _note(
         f"            tables {size:.1f} MB, {sum(row[2] for row in tables)} dead rows, "
         f"most in {dead[0]} ({dead[2]} of {dead[1] + dead[2]})",
         flush=True,
-    )  # fmt: skip
+    )

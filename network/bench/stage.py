@@ -83,15 +83,25 @@ def play(stage: BenchStage, burst: Burst, *, idle: Amounts) -> Result:
         own = time.process_time() - own
         rows = line.execute(OFFERS).fetchall()
     first, last = first_and_last(
-        callers.calls.values(), callers.offers, request_of={id_: request for id_, request, _ in rows},
+        callers.calls.values(),
+        callers.offers,
+        request_of={id_: request for id_, request, _ in rows},
         first_wave={id_ for id_, _, is_first in rows if is_first},
-    )  # fmt: skip
+    )
     return Result(
-        burst=burst, seconds=took, spent=spent, idle=idle, memory=megabytes(stage.roots),
-        waits=[wait for call in callers.calls.values() for wait in call.waits], first=first, last=last,
-        out=len(callers.out), out_s=_between(callers.out),
-        unanswered=sum(not call.is_through for call in callers.calls.values()), beside=own,
-    )  # fmt: skip
+        burst=burst,
+        seconds=took,
+        spent=spent,
+        idle=idle,
+        memory=megabytes(stage.roots),
+        waits=[wait for call in callers.calls.values() for wait in call.waits],
+        first=first,
+        last=last,
+        out=len(callers.out),
+        out_s=_between(callers.out),
+        unanswered=sum(not call.is_through for call in callers.calls.values()),
+        beside=own,
+    )
 
 
 def pour(callers: Callers, burst: Burst, is_done: Callable[[], bool]) -> None:

@@ -149,8 +149,9 @@ def _drain(here: BenchTown) -> None:
     while True:
         rows = here.carrier.store.db.execute(
             "SELECT count(*), max(made) FROM messages WHERE change > ? AND direction = 'outbound-api'"
-            " AND receiver LIKE '+1312559%'", (since,)
-        ).fetchone()  # fmt: skip
+            " AND receiver LIKE '+1312559%'",
+            (since,),
+        ).fetchone()
         if rows[0] >= count or time.perf_counter() - began > 120:
             break
         time.sleep(0.05)

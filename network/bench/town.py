@@ -39,9 +39,16 @@ class BenchTown:
     """`members` and `responders` are phones. Everything started is ended with the context."""
 
     def __init__(
-        self, folder: Path, *, members: int, responders: int, rate: float, budget: int, workers: int,
+        self,
+        folder: Path,
+        *,
+        members: int,
+        responders: int,
+        rate: float,
+        budget: int,
+        workers: int,
         light: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.folder, self.port, self.carrier_port = folder, free_port(), free_port()
         self.workers = workers
         self.url = f"http://127.0.0.1:{self.port}"
@@ -65,9 +72,13 @@ class BenchTown:
         for name in ("DATABASE_URL", "PORCHLIGHT_DEMO", "PORCHLIGHT_PORT", "TWILIO_MESSAGING_SERVICE_SID"):
             self.environment.pop(name, None)
         settings = Settings(
-            account_sid=ACCOUNT, auth_token=self.token, number=NUMBER, store=folder / "carrier.sqlite3",
-            webhook_url=f"{self.url}/twilio/sms#rc=2&rp=ct,rt,5xx", rate=100_000.0,
-        )  # fmt: skip
+            account_sid=ACCOUNT,
+            auth_token=self.token,
+            number=NUMBER,
+            store=folder / "carrier.sqlite3",
+            webhook_url=f"{self.url}/twilio/sms#rc=2&rp=ct,rt,5xx",
+            rate=100_000.0,
+        )
         self.carrier, self.light = Carrier(settings), Light(settings)
         self.serves: Carrier | Light = self.light if light else self.carrier
         self.loop = uvloop.new_event_loop() if light else asyncio.new_event_loop()
@@ -94,9 +105,12 @@ class BenchTown:
 
     def command(self, *words: str, feed: str = "") -> None:
         run = subprocess.run(
-            [sys.executable, "manage.py", *words], env=self.environment, input=feed.encode(), check=False,
+            [sys.executable, "manage.py", *words],
+            env=self.environment,
+            input=feed.encode(),
+            check=False,
             capture_output=True,
-        )  # fmt: skip
+        )
         if run.returncode:
             raise SystemExit(run.stderr.decode()[-2000:])
 
@@ -151,24 +165,70 @@ class BenchTown:
     def bring_in(self) -> None:
         """Organizations, members, responders, by the spreadsheets that anybody would use."""
         self.bring_in_organizations()
-        self.command("import", "members", "-", feed=_sheet(
-            "phone,name,language,organization,street,unit,city,state,zip,duress_word,consent_on",
-            [(phone, f"M{n}", "en", "casa", f"{n} Sample Street", "", "Chicago", "IL", ZIPS[n % 8], "",
-              "2026-01-01") for n, phone in enumerate(self.members)],
-        ))  # fmt: skip
-        self.command("import", "responders", "-", feed=_sheet(
-            "phone,name,languages,organizations,kinds,zip,max_miles,hours,pin,clearance_until,bar_number,"
-            "bar_state,wake_at_night,consent_on",
-            [(phone, f"R{n}", "en;es", "casa;norte", "accompaniment", ZIPS[n % 8], "30", "always", "", "",
-              "", "", "yes", "2026-01-01") for n, phone in enumerate(self.responders)],
-        ))  # fmt: skip
+        self.command(
+            "import",
+            "members",
+            "-",
+            feed=_sheet(
+                "phone,name,language,organization,street,unit,city,state,zip,duress_word,consent_on",
+                [
+                    (
+                        phone,
+                        f"M{n}",
+                        "en",
+                        "casa",
+                        f"{n} Sample Street",
+                        "",
+                        "Chicago",
+                        "IL",
+                        ZIPS[n % 8],
+                        "",
+                        "2026-01-01",
+                    )
+                    for n, phone in enumerate(self.members)
+                ],
+            ),
+        )
+        self.command(
+            "import",
+            "responders",
+            "-",
+            feed=_sheet(
+                "phone,name,languages,organizations,kinds,zip,max_miles,hours,pin,clearance_until,bar_number,"
+                "bar_state,wake_at_night,consent_on",
+                [
+                    (
+                        phone,
+                        f"R{n}",
+                        "en;es",
+                        "casa;norte",
+                        "accompaniment",
+                        ZIPS[n % 8],
+                        "30",
+                        "always",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "yes",
+                        "2026-01-01",
+                    )
+                    for n, phone in enumerate(self.responders)
+                ],
+            ),
+        )
 
     def bring_in_organizations(self) -> None:
         organizations = [("casa", "Casa", "community"), ("norte", "Norte", "community")]
-        self.command("import", "organizations", "-", feed=_sheet(
-            "slug,name,kind,phone,email,zip",
-            [(slug, name, kind, "+13125551001", "", "60608") for slug, name, kind in organizations],
-        ))  # fmt: skip
+        self.command(
+            "import",
+            "organizations",
+            "-",
+            feed=_sheet(
+                "slug,name,kind,phone,email,zip",
+                [(slug, name, kind, "+13125551001", "", "60608") for slug, name, kind in organizations],
+            ),
+        )
 
 
 def _sheet(header: str, rows: list[tuple[str, ...]]) -> str:
@@ -181,15 +241,25 @@ def _sheet(header: str, rows: list[tuple[str, ...]]) -> str:
 
 @contextmanager
 def town(
-    *, members: int, responders: int, rate: float = 10_000.0, budget: int = 1_000_000, workers: int = 1,
+    *,
+    members: int,
+    responders: int,
+    rate: float = 10_000.0,
+    budget: int = 1_000_000,
+    workers: int = 1,
     light: bool = False,
-) -> Iterator[BenchTown]:  # fmt: skip
+) -> Iterator[BenchTown]:
     """`light`: the carrier keeps no books, for measurements in which its own work would count."""
     with tempfile.TemporaryDirectory(prefix="porchlight-bench-", ignore_cleanup_errors=True) as folder:
         made = BenchTown(
-            Path(folder), members=members, responders=responders, rate=rate, budget=budget, workers=workers,
+            Path(folder),
+            members=members,
+            responders=responders,
+            rate=rate,
+            budget=budget,
+            workers=workers,
             light=light,
-        )  # fmt: skip
+        )
         serving = threading.Thread(target=made.serve_carrier, daemon=True)
         serving.start()
         try:

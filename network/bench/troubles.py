@@ -69,9 +69,11 @@ def start_with_another_key(here: BenchTown, dsn: str) -> str:
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     began = time.monotonic()
     wrong = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], env={**here.environment, "FIELD_KEY": key},
-        stdout=subprocess.DEVNULL, stderr=here.log,
-    )  # fmt: skip
+        [sys.executable, "manage.py", "worker"],
+        env={**here.environment, "FIELD_KEY": key},
+        stdout=subprocess.DEVNULL,
+        stderr=here.log,
+    )
     try:
         code = wrong.wait(REFUSES_WITHIN_S)
     except subprocess.TimeoutExpired:

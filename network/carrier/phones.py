@@ -184,15 +184,25 @@ class Phones:
         if app:
             sender, ours = rules.by_app(phone), f"whatsapp:{ours}"
         row = self.store.add(
-            now=self.clock.now(), direction="inbound", sender=sender, receiver=ours, body=body,
-            status="received", segments=rules.segments(body), media=media is not None, sent=True,
-        )  # fmt: skip
+            now=self.clock.now(),
+            direction="inbound",
+            sender=sender,
+            receiver=ours,
+            body=body,
+            status="received",
+            segments=rules.segments(body),
+            media=media is not None,
+            sent=True,
+        )
         form = self._form(row)
         if media:
             sid = self.store.add_media(row["sid"], *media)
             base = f"https://api.twilio.com/{VERSION}/Accounts/{self.settings.account_sid}"
-            form |= {"NumMedia": "1", "MediaContentType0": media[0],
-                     "MediaUrl0": f"{base}/Messages/{row['sid']}/Media/{sid}"}  # fmt: skip
+            form |= {
+                "NumMedia": "1",
+                "MediaContentType0": media[0],
+                "MediaUrl0": f"{base}/Messages/{row['sid']}/Media/{sid}",
+            }
         self._answer_opt_out_words(phone, body.strip().upper())
         self._forward(phone, form)
         return JSONResponse({"sid": row["sid"]})
@@ -239,9 +249,14 @@ class Phones:
 
     def _note(self, phone: str, body: str) -> None:
         self.store.add(
-            now=self.clock.now(), direction="note", sender=self.settings.number, receiver=phone, body=body,
-            status="delivered", segments=rules.segments(body),
-        )  # fmt: skip
+            now=self.clock.now(),
+            direction="note",
+            sender=self.settings.number,
+            receiver=phone,
+            body=body,
+            status="delivered",
+            segments=rules.segments(body),
+        )
 
     async def _call(self, phone: str, *, digits: str = "") -> Response:
         """A call, up to its end or a menu that waits for digits; what is said shows on the handset."""

@@ -95,10 +95,15 @@ class Posts:
         for verb in verbs:
             if verb.name == "Message":
                 self.store.add(
-                    now=self.clock.now(), direction="outbound-reply", sender=form["To"],
-                    receiver=form["From"], body=words(verb), status="delivered",
-                    segments=segments(words(verb)), sent=True,
-                )  # fmt: skip
+                    now=self.clock.now(),
+                    direction="outbound-reply",
+                    sender=form["To"],
+                    receiver=form["From"],
+                    body=words(verb),
+                    status="delivered",
+                    segments=segments(words(verb)),
+                    sent=True,
+                )
 
     def _shuffled(self, lane: str) -> bool:
         return self.faults.receipts_shuffled if lane.startswith("receipt") else self.faults.texts_shuffled

@@ -124,11 +124,17 @@ class Rest:
         now = self.delivery.clock.now()
         valid = timedelta(seconds=int(form.get("ValidityPeriod") or rules.LONGEST_VALIDITY_S))
         row = self.store.add(
-            now=now, direction="outbound-api", sender=form.get("From") or self.settings.number, receiver=to,
-            body=form.get("Body", ""), status="accepted" if service else "queued",
-            segments=rules.segments(form.get("Body", "")), service=service,
-            callback=form.get("StatusCallback", ""), expires=(now + valid).isoformat(),
-        )  # fmt: skip
+            now=now,
+            direction="outbound-api",
+            sender=form.get("From") or self.settings.number,
+            receiver=to,
+            body=form.get("Body", ""),
+            status="accepted" if service else "queued",
+            segments=rules.segments(form.get("Body", "")),
+            service=service,
+            callback=form.get("StatusCallback", ""),
+            expires=(now + valid).isoformat(),
+        )
         answer = JSONResponse(shown.message(row, account=self._sid), 201)
         under_way = self.delivery.begin(row)
         if self.faults.hits(self.faults.receipts_early):
@@ -163,9 +169,13 @@ class Rest:
             return _refused(CarrierProblem(20001))
         since, before = query.get("DateSent>", ""), query.get("DateSent<", "")
         rows = self.store.listing(
-            to=query.get("To", ""), sender=query.get("From", ""), since=_iso(since),
-            before=_iso(before), limit=size + 1, offset=page * size,
-        )  # fmt: skip
+            to=query.get("To", ""),
+            sender=query.get("From", ""),
+            since=_iso(since),
+            before=_iso(before),
+            limit=size + 1,
+            offset=page * size,
+        )
         uri = f"/{shown.VERSION}/Accounts/{self._sid}/Messages.json"
         here = {**query, "PageSize": str(size), "Page": str(page)}
         more = {**here, "Page": str(page + 1)}

@@ -62,10 +62,21 @@ class Store:
         return int(self.change)
 
     def add(
-        self, *, now: datetime, direction: str, sender: str, receiver: str, body: str, status: str,
-        segments: int, service: str = "", callback: str = "", expires: str = "", media: bool = False,
+        self,
+        *,
+        now: datetime,
+        direction: str,
+        sender: str,
+        receiver: str,
+        body: str,
+        status: str,
+        segments: int,
+        service: str = "",
+        callback: str = "",
+        expires: str = "",
+        media: bool = False,
         sent: bool = False,
-    ) -> sqlite3.Row:  # fmt: skip
+    ) -> sqlite3.Row:
         """`sent`: it has a date of sending already, as texts to the customer have."""
         sid = ("MM" if media else "SM") + secrets.token_hex(16)
         at = now.isoformat()
@@ -73,9 +84,23 @@ class Store:
             "INSERT INTO messages (sid, direction, sender, receiver, body, status, segments, made, sent,"
             " updated, service, change, callback, expires)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (sid, direction, sender, receiver, body, status, segments, at, at if sent else "", at, service,
-             self._next_change(), callback, expires),
-        )  # fmt: skip
+            (
+                sid,
+                direction,
+                sender,
+                receiver,
+                body,
+                status,
+                segments,
+                at,
+                at if sent else "",
+                at,
+                service,
+                self._next_change(),
+                callback,
+                expires,
+            ),
+        )
         return self.row(sid)
 
     def row(self, sid: str) -> sqlite3.Row:

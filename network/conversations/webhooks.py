@@ -25,9 +25,13 @@ def voice(request: HttpRequest) -> HttpResponse:
     person = person_by_fingerprint(bytes(contact.fingerprint))
     waits = open_of_person(person.pk) if person else None
     raise_need(
-        Reason.CALL_CAME, about=About("contact", str(contact.pk)), now=now, by=CARRIER,
-        request_id=waits.pk if waits else None, person_id=person.pk if person else None,
-    )  # fmt: skip
+        Reason.CALL_CAME,
+        about=About("contact", str(contact.pk)),
+        now=now,
+        by=CARRIER,
+        request_id=waits.pk if waits else None,
+        person_id=person.pk if person else None,
+    )
     response = VoiceResponse()
     languages = sorted(settings.NETWORK_LANGUAGES, key=lambda code: code != "es")
     for language in languages:

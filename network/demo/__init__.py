@@ -27,9 +27,13 @@ def seed(*, now: datetime) -> None:
         load(sheet, content, dry_run=False, is_everyday=is_everyday, by=COMMAND_LINE, now=now)
     if not Staff.objects.filter(email=EMAIL).exists():
         staff = add_staff(
-            EMAIL, role=Staff.Role.STEWARD, organization=None, phone="+13125550120",
-            by=COMMAND_LINE, now=now,
-        )  # fmt: skip
+            EMAIL,
+            role=Staff.Role.STEWARD,
+            organization=None,
+            phone="+13125550120",
+            by=COMMAND_LINE,
+            now=now,
+        )
         staff.name = "Noor"
         staff.save(update_fields=["name"])
 

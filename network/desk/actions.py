@@ -89,9 +89,14 @@ def raise_need(
         announce(f"need:{need.pk}", shows=_row(need, now=now))
         return need
     record(
-        "need.raised", f"need:{fresh.pk}", by=by, now=now, request_id=request_id, shows=_row(fresh, now=now),
+        "need.raised",
+        f"need:{fresh.pk}",
+        by=by,
+        now=now,
+        request_id=request_id,
+        shows=_row(fresh, now=now),
         reason=reason,
-    )  # fmt: skip
+    )
     owner = None if reason is Reason.DURESS else _owner(fresh.subject)
     if owner:
         _give([fresh], owner, by=by, now=now)
@@ -113,9 +118,14 @@ def _give(needs: Iterable[Need], staff_id: UUID, *, seen: bool = False, by: Acto
         if free.update(claimed_by=staff_id, claimed_at=now, read_at=now if seen else need.read_at):
             shows = _shows(need, "taken")
             record(
-                "need.claimed", f"need:{need.pk}", by=by, now=now, request_id=need.request_id,
-                shows=shows, staff=staff_id,
-            )  # fmt: skip
+                "need.claimed",
+                f"need:{need.pk}",
+                by=by,
+                now=now,
+                request_id=need.request_id,
+                shows=shows,
+                staff=staff_id,
+            )
             need.claimed_by, need.claimed_at = staff_id, now
             given += 1
     return given
@@ -186,9 +196,13 @@ def _free(subject: str, staff_id: UUID, *, lapsed: bool = False, by: Actor, now:
         mine = Need.objects.filter(pk=need.pk, closed_at=None, claimed_by=staff_id)
         if mine.update(claimed_by=None, claimed_at=None, freed_at=now):
             record(
-                "need.lapsed" if lapsed else "need.unclaimed", f"need:{need.pk}", by=by, now=now,
-                request_id=need.request_id, shows=_shows(need, "free"),
-            )  # fmt: skip
+                "need.lapsed" if lapsed else "need.unclaimed",
+                f"need:{need.pk}",
+                by=by,
+                now=now,
+                request_id=need.request_id,
+                shows=_shows(need, "free"),
+            )
             freed += 1
     return freed
 
@@ -265,7 +279,7 @@ def settle(*reasons: Reason, about: About, by: Actor, now: datetime, how: str = 
 
 def settle_all(
     *reasons: Reason, about: Iterable[About], by: Actor, now: datetime, how: str = "settled"
-) -> None:  # fmt: skip
+) -> None:
     """As `settle`, of many subjects."""
     subjects = [str(subject) for subject in about]
     waiting = Need.objects.filter(reason__in=reasons, about__in=subjects, closed_at=None)
@@ -293,9 +307,13 @@ def settle_talk(person_id: UUID, *, request_id: UUID | None, by: Actor, now: dat
 def settle_request(request_id: UUID, *, by: Actor, now: datetime, how: str) -> None:
     """Close every open need of a request that has ended, but a text of a person that nobody has read yet."""
     unread = Need.objects.filter(
-        request_id=request_id, closed_at=None, read_at=None, claimed_by=None, person_id__isnull=False,
+        request_id=request_id,
+        closed_at=None,
+        read_at=None,
+        claimed_by=None,
+        person_id__isnull=False,
         reason__in=JOINS_A_REQUEST,
-    )  # fmt: skip
+    )
     for need in unread.exclude(about=f"request:{request_id}"):
         Need.objects.filter(pk=need.pk).update(
             request_id=None, subject=subject_of(need.about, request_id=None, person_id=need.person_id)
@@ -345,9 +363,13 @@ def reopen(need_id: UUID, *, by: Actor, now: datetime) -> None:
         raise TooLateToReopen
     owner = _owner(need.subject)
     Need.objects.filter(pk=need.pk).update(
-        closed_at=None, closed_by="", how="", claimed_by=owner, claimed_at=now if owner else None,
+        closed_at=None,
+        closed_by="",
+        how="",
+        claimed_by=owner,
+        claimed_at=now if owner else None,
         freed_at=None if owner else now,
-    )  # fmt: skip
+    )
     shows = _row(need, now=now)
     record("need.reopened", f"need:{need.pk}", by=by, now=now, request_id=need.request_id, shows=shows)
 
@@ -364,9 +386,15 @@ def _close(needs: Iterable[Need], *, by: Actor, now: datetime, how: str) -> None
             closed = Need.objects.filter(pk=need.pk, closed_at=None)
             if closed.update(closed_at=Greatest(Value(now), F("raised_at")), closed_by=str(by), how=how):
                 record(
-                    "need.closed", f"need:{need.pk}", by=by, now=now,
-                    request_id=need.request_id, shows=_shows(need, "closed"), reason=need.reason, how=how,
-                )  # fmt: skip
+                    "need.closed",
+                    f"need:{need.pk}",
+                    by=by,
+                    now=now,
+                    request_id=need.request_id,
+                    shows=_shows(need, "closed"),
+                    reason=need.reason,
+                    how=how,
+                )
 
 
 def _row(need: Need, *, now: datetime) -> dict[str, Detail]:

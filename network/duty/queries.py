@@ -235,11 +235,18 @@ def proven_phones() -> list[UUID]:
 
 def waiting(need: Need, *, now: datetime) -> OpenNeed:
     return OpenNeed(
-        need.pk, need.raised_at, need.due_at, duress=need.reason == Reason.DURESS, promise=need.promise,
-        claimed=need.claimed_by is not None, again_at=need.raised_again_at, freed_at=need.freed_at,
-        severity=severity(need, now=now), wakes=need.reason != Reason.CRY,
+        need.pk,
+        need.raised_at,
+        need.due_at,
+        duress=need.reason == Reason.DURESS,
+        promise=need.promise,
+        claimed=need.claimed_by is not None,
+        again_at=need.raised_again_at,
+        freed_at=need.freed_at,
+        severity=severity(need, now=now),
+        wakes=need.reason != Reason.CRY,
         of_staff=UUID(need.about.partition(":")[2]) if need.reason == Reason.MANY_LOOKS else None,
-    )  # fmt: skip
+    )
 
 
 _pages = Compiled(

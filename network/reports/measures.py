@@ -90,9 +90,16 @@ def measures(days: int, *, now: datetime) -> NetworkMeasures:
     since = now - timedelta(days=days)
     everything, kinds, languages = _for_now(since, now)
     return NetworkMeasures(
-        days=days, since=since, until=now, everything=everything, kinds=kinds, languages=languages,
-        at_set_times=_at_set_times(since, now), load=_load(since, now), opt_outs=_opt_outs(since, now),
-    )  # fmt: skip
+        days=days,
+        since=since,
+        until=now,
+        everything=everything,
+        kinds=kinds,
+        languages=languages,
+        at_set_times=_at_set_times(since, now),
+        load=_load(since, now),
+        opt_outs=_opt_outs(since, now),
+    )
 
 
 def _for_now(

@@ -191,9 +191,7 @@ class Play:
     def better_use(self, row: int) -> Run | None:
         """By the policy's own rule. Those that are too far for it anyhow aren't shown to it: it is slow."""
         km = self.town.zip_km[:, self.town.zip_of[row]]
-        near = [
-            run for run in self.runs if run.searching and km[run.case.zip_] < REDIRECT_KM + LANGUAGE_KM
-        ]  # fmt: skip
+        near = [run for run in self.runs if run.searching and km[run.case.zip_] < REDIRECT_KM + LANGUAGE_KM]
         shown = [(self.situation(run), self.volunteers.candidate(row, run.case, self.now)) for run in near]
         where = better_use(shown, now=self.time, policy=Policy(daily_cap=self.scenario.daily_cap))
         return None if where is None else near[where]

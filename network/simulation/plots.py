@@ -37,14 +37,18 @@ def page(trials: Sequence[Trial], *, title: str) -> str:
     all_series = [
         Series(name, [trial for trial in trials if trial.measures.policy == name], color, dashes)
         for name, color, dashes in zip(names, cycle(COLORS), cycle(DASHES), strict=False)
-    ]  # fmt: skip
+    ]
     key = 24.0 * math.ceil(len(names) / 4)
     bars = 26.0 * len(names)
     height = TOP + key + 2 * TALL + bars + 3 * GAP
     svg = draw.drawing(
-        PAGE, height, name="plots", title=title, told=_told(all_series),
+        PAGE,
+        height,
+        name="plots",
+        title=title,
+        told=_told(all_series),
         **{"font-family": "sans-serif", "font-size": "13"},
-    )  # fmt: skip
+    )
     SubElement(svg, "rect", width="100%", height="100%", fill="#ffffff")
     _words(svg, 20, 32, title, size=18)
     _key(svg, all_series, top=62)
@@ -104,9 +108,15 @@ def _asks_a_fill(svg: Element, all_series: Sequence[Series], *, top: float, heig
         y = top + 26 * n + 5
         bar = {"stroke-dasharray": series.dashes, "fill-opacity": "0.25", "stroke": series.color}
         SubElement(
-            svg, "rect", x=f"{LEFT:.1f}", y=f"{y:.1f}", width=f"{across(asks.mean):.1f}", height="16",
-            fill=series.color, attrib=bar,
-        )  # fmt: skip
+            svg,
+            "rect",
+            x=f"{LEFT:.1f}",
+            y=f"{y:.1f}",
+            width=f"{across(asks.mean):.1f}",
+            height="16",
+            fill=series.color,
+            attrib=bar,
+        )
         _words(svg, LEFT - 8, y + 13, series.name, anchor="end")
         high = across(asks.mean + (asks.apart or 0))
         _words(svg, min(LEFT + high + 8, LEFT + WIDE - 4), y + 13, f"{asks.mean:,.1f}")

@@ -46,9 +46,15 @@ def ours(
 
 
 def waves(
-    name: str, size: int, *, cap: int | None = None, holds: bool = False, language_first: bool = False,
-    redirects: bool = False, gap: timedelta = timedelta(minutes=10),
-) -> Contender:  # fmt: skip
+    name: str,
+    size: int,
+    *,
+    cap: int | None = None,
+    holds: bool = False,
+    language_first: bool = False,
+    redirects: bool = False,
+    gap: timedelta = timedelta(minutes=10),
+) -> Contender:
     """The nearest so many, again and again, of those whose hour it is."""
     excused = set() if holds else {Refusal.OFFER_OPEN}
     policy = Policy(daily_cap=UNCAPPED if cap is None else cap)
@@ -60,9 +66,14 @@ def waves(
 
 
 def _nearest(
-    situation: Situation, crowd: Crowd, policy: Policy, size: int, excused: Collection[Refusal],
-    language_first: bool, next_at: datetime,
-) -> WavePlan:  # fmt: skip
+    situation: Situation,
+    crowd: Crowd,
+    policy: Policy,
+    size: int,
+    excused: Collection[Refusal],
+    language_first: bool,
+    next_at: datetime,
+) -> WavePlan:
     fit = ~unfit(crowd, situation, policy, excused=excused) & crowd.on_hours
     rows = np.flatnonzero(fit)
     far = crowd.miles[rows] + (0 if not language_first else 1000 * ~crowd.speaking(situation.language)[rows])

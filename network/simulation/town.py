@@ -72,14 +72,34 @@ class Town:
         no, none = np.zeros(size, dtype=np.bool_), np.zeros(size)
         yes, nought = ~no, np.zeros(size, dtype=np.int64)
         return Crowd(
-            people=self.people, row_of={who: n for n, who in enumerate(self.people)}, active=yes,
-            suspended=no, opted_out=no.copy(), unreachable=no, off=no, kinds=self.kinds,
-            speaks=self.speaks, miles=none, max_miles=self.max_miles, on_hours=yes, awake=yes,
-            clearance_until=nought + 10**7, bar_checked=yes, vouched=yes, engaged=no.copy(),
-            offer_open=no.copy(), own_vouch=yes, probation=no, resting=no, standby=no.copy(),
-            asked_today=nought.copy(), asks=none.copy(), missed=none.copy(),
-            accepts=none.copy(), expected=none.copy(),
-        )  # fmt: skip
+            people=self.people,
+            row_of={who: n for n, who in enumerate(self.people)},
+            active=yes,
+            suspended=no,
+            opted_out=no.copy(),
+            unreachable=no,
+            off=no,
+            kinds=self.kinds,
+            speaks=self.speaks,
+            miles=none,
+            max_miles=self.max_miles,
+            on_hours=yes,
+            awake=yes,
+            clearance_until=nought + 10**7,
+            bar_checked=yes,
+            vouched=yes,
+            engaged=no.copy(),
+            offer_open=no.copy(),
+            own_vouch=yes,
+            probation=no,
+            resting=no,
+            standby=no.copy(),
+            asked_today=nought.copy(),
+            asks=none.copy(),
+            missed=none.copy(),
+            accepts=none.copy(),
+            expected=none.copy(),
+        )
 
     def miles_from(self, zip_: int) -> Numbers:
         return np.asarray(self.zip_km[zip_][self.zip_of] / KM_IN_A_MILE, dtype=np.float64)
@@ -185,14 +205,16 @@ def cases(rng: np.random.Generator, town: Town, scenario: Scenario) -> list[Case
     ]
     return [
         Case(
-            number=n, at=at, zip_=zip_,
+            number=n,
+            at=at,
+            zip_=zip_,
             home=town.middle[zip_] + rng.normal(0, AROUND_HOME_KM, 2),
             kind=list(NEED)[rng.choice(len(NEED), p=list(NEED.values()))],
             language=LANGUAGES[rng.choice(len(LANGUAGES), p=ASK_IN)],
             patience=PATIENCE_MIN * float(np.exp(PATIENCE_SIGMA * rng.normal())),
         )
         for n, (at, zip_) in enumerate(sorted([*usual, *more]))
-    ]  # fmt: skip
+    ]
 
 
 def _time_of_day(rng: np.random.Generator) -> float:

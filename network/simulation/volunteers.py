@@ -67,18 +67,26 @@ class Volunteers:
         """One of them, as the rules want somebody who came too late for another request."""
         hour, crowd, bits = int(now // 60), self.crowd, int(self.town.kinds[row])
         return Candidate(
-            person=crowd.people[row], active=True, suspended=False, opted_out=bool(crowd.opted_out[row]),
-            unreachable=False, off=False,
+            person=crowd.people[row],
+            active=True,
+            suspended=False,
+            opted_out=bool(crowd.opted_out[row]),
+            unreachable=False,
+            off=False,
             kinds=frozenset(kind for kind, bit in KIND_BIT.items() if bits & bit),
             languages=frozenset(name for name, speaks in self.town.speaks.items() if speaks[row]),
             miles=float(self.town.zip_km[case.zip_, self.town.zip_of[row]]) / KM_IN_A_MILE,
             max_miles=int(self.town.max_miles[row]),
             on_hours=bool(self.town.hours[row, hour % t.WEEK_HOURS]),
             awake=bool(self.town.woken[row]) or not is_night(hour),
-            clearance_until=date.max, bar_checked=True, vouched=True,
-            engaged=bool(self.engaged_until[row] > now), offer_open=bool(self.holds_until[row] > now),
-            last_asked_at=None, asked_today=int(crowd.asked_today[row]),
-        )  # fmt: skip
+            clearance_until=date.max,
+            bar_checked=True,
+            vouched=True,
+            engaged=bool(self.engaged_until[row] > now),
+            offer_open=bool(self.holds_until[row] > now),
+            last_asked_at=None,
+            asked_today=int(crowd.asked_today[row]),
+        )
 
     def recent_asks(self, now: float) -> Numbers:
         return np.asarray(self.crowd.asks * 0.5 ** ((now - self.asks_at) / ASKS_HALVE_IN))

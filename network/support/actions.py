@@ -183,9 +183,13 @@ def flag_unanswered_times(*, now: datetime) -> int:
             person = lock(request_id).member.person  # they may have answered meanwhile
             if silent.filter(pk=request_id).update(time_flagged_at=now):
                 raise_need(
-                    speak_with(person), about=About("request", str(request_id)), now=now, by=ENGINE,
-                    request_id=request_id, person_id=person.pk,
-                )  # fmt: skip
+                    speak_with(person),
+                    about=About("request", str(request_id)),
+                    now=now,
+                    by=ENGINE,
+                    request_id=request_id,
+                    person_id=person.pk,
+                )
     return len(waiting)
 
 
@@ -200,9 +204,15 @@ def record_call(support_request: SupportRequest, *, by: Actor, now: datetime) ->
     support_request.save(update_fields=["called_at"])
     _record("request.called", support_request, by=by, now=now)
     settle(
-        Reason.CALL_MEMBER, Reason.CALL_PROMISED, Reason.DID_NOT_COME, Reason.NO_WORD_AFTER,
-        about=About("request", str(support_request.pk)), by=by, now=now, how="called",
-    )  # fmt: skip
+        Reason.CALL_MEMBER,
+        Reason.CALL_PROMISED,
+        Reason.DID_NOT_COME,
+        Reason.NO_WORD_AFTER,
+        about=About("request", str(support_request.pk)),
+        by=by,
+        now=now,
+        how="called",
+    )
 
 
 def record_talk(person: Person, about: SupportRequest | None, *, by: Actor, now: datetime) -> None:
@@ -269,10 +279,14 @@ def mark_duress(support_request: SupportRequest, *, by: Actor, now: datetime) ->
     support_request.contact_agreed_by = support_request.contact_agreed_at = None
     support_request.save(
         update_fields=[
-            "duress", "by_hand", "contact_asked_by", "contact_asked_at", "contact_agreed_by",
+            "duress",
+            "by_hand",
+            "contact_asked_by",
+            "contact_asked_at",
+            "contact_agreed_by",
             "contact_agreed_at",
         ]
-    )  # fmt: skip
+    )
     _record("request.duress", support_request, by=by, now=now)
 
 
@@ -303,9 +317,14 @@ def tell_member(support_request: SupportRequest, text: Text, *, now: datetime, *
     owed = queue(person.phone, text, language, purpose=purpose, now=now, **values)
     if owed is None and support_request.state != State.CLOSED:
         raise_need(
-            cant_text(person), about=About("request", str(support_request.pk)), now=now, by=ENGINE,
-            grave=support_request.state == State.COVERED, request_id=support_request.pk, person_id=person.pk,
-        )  # fmt: skip
+            cant_text(person),
+            about=About("request", str(support_request.pk)),
+            now=now,
+            by=ENGINE,
+            grave=support_request.state == State.COVERED,
+            request_id=support_request.pk,
+            person_id=person.pk,
+        )
 
 
 def ring(
@@ -327,10 +346,16 @@ def ring(
     if support_request.drill_id:
         return
     raise_need(
-        reason, about=about or About("request", str(support_request.pk)), now=now, by=by,
-        due_at=due_at, promise=promise, grave=grave,
-        request_id=support_request.pk, person_id=person_id or support_request.member.person_id,
-    )  # fmt: skip
+        reason,
+        about=about or About("request", str(support_request.pk)),
+        now=now,
+        by=by,
+        due_at=due_at,
+        promise=promise,
+        grave=grave,
+        request_id=support_request.pk,
+        person_id=person_id or support_request.member.person_id,
+    )
 
 
 def speak_with(person: Person) -> Reason:

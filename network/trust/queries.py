@@ -47,10 +47,17 @@ def graph() -> Graph:
 
 def edge(row: Vouch) -> Edge:
     return Edge(
-        id=row.pk, organization=row.organization_id, person=row.person_id, role=VouchRole(row.role),
-        given_at=row.given_at, ends_at=row.ends_at, verifier=row.verifier_id,
-        withdrawn_at=row.withdrawn_at, founding=row.founding, held=row.held,
-    )  # fmt: skip
+        id=row.pk,
+        organization=row.organization_id,
+        person=row.person_id,
+        role=VouchRole(row.role),
+        given_at=row.given_at,
+        ends_at=row.ends_at,
+        verifier=row.verifier_id,
+        withdrawn_at=row.withdrawn_at,
+        founding=row.founding,
+        held=row.held,
+    )
 
 
 def persons_of_staff() -> dict[UUID, UUID]:
@@ -115,9 +122,12 @@ def _table(model: Any) -> str:
 def vouches_in_force(*, now: datetime) -> QuerySet[Vouch]:
     """Vouches that count now."""
     return Vouch.objects.filter(
-        withdrawn_at=None, held=False, ends_at__gt=now, organization__admitted_at__isnull=False,
+        withdrawn_at=None,
+        held=False,
+        ends_at__gt=now,
+        organization__admitted_at__isnull=False,
         organization__suspended_at=None,
-    )  # fmt: skip
+    )
 
 
 def roles_of(person: Person) -> list[VouchRole]:

@@ -24,9 +24,11 @@ def running_from_the_right(folder):
     """With one language more, which is read from right to left."""
     assert write(folder / "locale") > 100
     with running(
-        folder, DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings", PSEUDO_LOCALE=str(folder / "locale"),
+        folder,
+        DJANGO_SETTINGS_MODULE="tests.browser.rtl_settings",
+        PSEUDO_LOCALE=str(folder / "locale"),
         PYTHONPATH=str(ROOT),
-    ) as network:  # fmt: skip
+    ) as network:
         yield network
 
 

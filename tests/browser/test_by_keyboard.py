@@ -115,9 +115,11 @@ def test_the_focus_goes_round_every_page_and_is_always_seen(demo, page, path):
 def zoomed(chromium, context, demo):
     """A laptop's window at 200 %: half as wide and high, each pixel twice as large."""
     made = chromium.new_context(
-        storage_state=context.storage_state(), viewport={"width": 640, "height": 400}, device_scale_factor=2,
+        storage_state=context.storage_state(),
+        viewport={"width": 640, "height": 400},
+        device_scale_factor=2,
         reduced_motion="reduce",
-    )  # fmt: skip
+    )
     made.set_default_timeout(15000)
     yield made.new_page()
     made.close()

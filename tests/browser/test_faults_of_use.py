@@ -40,8 +40,10 @@ def live(page):
 def town(demo):
     """Three families have asked, in this order."""
     for phone, words, then in (
-        (ROSA, "tocan la puerta", "en casa"), (LUZ, "ayuda", "en casa"), (GRACE, "I need help", "at home"),
-    ):  # fmt: skip
+        (ROSA, "tocan la puerta", "en casa"),
+        (LUZ, "ayuda", "en casa"),
+        (GRACE, "I need help", "at home"),
+    ):
         demo.text(phone, words)
         demo.wait_for(phone, then)
     return demo
@@ -240,9 +242,14 @@ def test_a_number_is_shown_at_once_after_the_key_and_a_reload_asks_nothing(demo,
 def test_an_address_that_takes_a_press_only_leads_to_the_page_above_it(demo, page):
     base = f"http://localhost:{demo.port}"
     for path, page_above in (
-        ("/requests/2/do/write", "/requests/2"),         ("/duty/do/add", "/duty"), ("/staff/invite", "/staff"), ("/account/password", "/account"),
-        ("/organizations/do/propose", "/organizations"), ("/views", "/"), ("/needs/next", "/needs"),
-    ):  # fmt: skip
+        ("/requests/2/do/write", "/requests/2"),
+        ("/duty/do/add", "/duty"),
+        ("/staff/invite", "/staff"),
+        ("/account/password", "/account"),
+        ("/organizations/do/propose", "/organizations"),
+        ("/views", "/"),
+        ("/needs/next", "/needs"),
+    ):
         page.goto(f"{base}{path}")
         assert page.url == f"{base}{page_above}", path
     page.goto(f"{base}/duty")

@@ -107,9 +107,20 @@ def test_the_list_of_keys_opens_by_key_and_by_button_and_keeps_the_page_still(pa
 
 def test_no_key_does_what_can_not_be_taken_back():
     assert {key.does for key in KEYS} == {
-        "find", "help", "next", "previous", "open", "take", "claim", "reply", "talk", "people", "history", "undo",
+        "find",
+        "help",
+        "next",
+        "previous",
+        "open",
+        "take",
+        "claim",
+        "reply",
+        "talk",
+        "people",
+        "history",
+        "undo",
         "board",
-    }  # fmt: skip
+    }
 
 
 def test_a_locked_desk_takes_no_key(page):

@@ -85,17 +85,24 @@ def _fill(world):
     places = ["60632"] * 14 + ["60608"] * 9 + ["60647"] * 7 + ["46320"] * 6
     people = [
         world.responder(
-            f"Name {n}", zip=zip, kinds=("accompaniment", "legal", "childcare")[: 1 + n % 3], wake_at_night=n % 3 == 0,
-            hours=parse_hours("mon-fri 08:00-18:00") if n % 2 else [], pin=None,
+            f"Name {n}",
+            zip=zip,
+            kinds=("accompaniment", "legal", "childcare")[: 1 + n % 3],
+            wake_at_night=n % 3 == 0,
+            hours=parse_hours("mon-fri 08:00-18:00") if n % 2 else [],
+            pin=None,
         ).person
         for n, zip in enumerate(places)
-    ]  # fmt: skip
+    ]
     for n in range(6):
         for kind, language in (("accompaniment", "es"), ("legal", "en")):
             town.asked(
-                kind, language=language, full=n + 3, there=30 + n,
+                kind,
+                language=language,
+                full=n + 3,
+                there=30 + n,
                 offers=[(people[n], "accepted", n + 2), (people[n + 6], "withdrawn", None)],
-            )  # fmt: skip
+            )
     town.asked("childcare", children=2, language="es", offers=[(people[20], "declined", 4)])
 
 
@@ -195,12 +202,39 @@ def test_no_word_is_broken_on_a_phone_with_long_spanish_names_and_words(world, c
     number, person = world.request().number, responders[0].person.pk
     broken = {}
     for path in (
-        "/", "/needs", "/requests/all", f"/requests/{number}", f"/requests/{number - 1}?tab=people",
-        f"/requests/{number - 1}?tab=history", "/people", f"/people/{person}", f"/people/{person}/vouches", "/organizations",
-        "/organizations/casa-azul", "/vouches", "/staff", f"/staff/{staff.pk}", "/duty", "/sheet", "/measures",
-        "/measures/coverage", "/measures/zones", "/asking", "/drills", "/wording", "/wording/home/es", "/texts", "/history",
-        "/account", "/setting-up", "/people/new/member", "/people/new/responder", "/handbook", "/find", "/requests/new",
-    ):  # fmt: skip
+        "/",
+        "/needs",
+        "/requests/all",
+        f"/requests/{number}",
+        f"/requests/{number - 1}?tab=people",
+        f"/requests/{number - 1}?tab=history",
+        "/people",
+        f"/people/{person}",
+        f"/people/{person}/vouches",
+        "/organizations",
+        "/organizations/casa-azul",
+        "/vouches",
+        "/staff",
+        f"/staff/{staff.pk}",
+        "/duty",
+        "/sheet",
+        "/measures",
+        "/measures/coverage",
+        "/measures/zones",
+        "/asking",
+        "/drills",
+        "/wording",
+        "/wording/home/es",
+        "/texts",
+        "/history",
+        "/account",
+        "/setting-up",
+        "/people/new/member",
+        "/people/new/responder",
+        "/handbook",
+        "/find",
+        "/requests/new",
+    ):
         answer = client.get(path, secure=True)
         assert answer.status_code == 200, path
         page.set_content(answer.content.decode().replace("</head>", f"<style>{styles}</style></head>"))

@@ -55,8 +55,10 @@ def test_a_browser_keeps_codes_and_no_person(page, town):
     kept = page.evaluate(KEPT)
     places = {name.split(" ")[1] for name in kept}
     assert places == {
-        "/last", "/offline", *(f"/static/{name}" for name in SHELL),
-    }  # fmt: skip
+        "/last",
+        "/offline",
+        *(f"/static/{name}" for name in SHELL),
+    }
     everything = json.dumps(kept, ensure_ascii=False) + page.evaluate(STORED)
     for sentinel in SENTINELS:
         assert sentinel not in everything, sentinel

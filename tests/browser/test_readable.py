@@ -79,9 +79,10 @@ NO_PAGES = {
     "accounts/password/change/": "only with a password: tests/browser/test_access.py",
 }  # fmt: skip
 WANTED = {
-    route for route, (_, methods) in TABLE.items()
+    route
+    for route, (_, methods) in TABLE.items()
     if ("GET" in methods or methods == "*") and route not in NO_PAGES
-}  # fmt: skip
+}
 LINK = """
 from django.utils import timezone
 from network.audit.rules import COMMAND_LINE
@@ -362,10 +363,15 @@ def test_a_code_is_read_from_the_left_on_a_page_from_the_right(contexts, demo, p
 def picture(page, element, padding=4):
     box = element.bounding_box()
     return page.screenshot(
-        animations="disabled", caret="hide",
-        clip={"x": box["x"] - padding, "y": box["y"] - padding, "width": box["width"] + 2 * padding,
-              "height": box["height"] + 2 * padding},
-    )  # fmt: skip
+        animations="disabled",
+        caret="hide",
+        clip={
+            "x": box["x"] - padding,
+            "y": box["y"] - padding,
+            "width": box["width"] + 2 * padding,
+            "height": box["height"] + 2 * padding,
+        },
+    )
 
 
 def differs(page, element, change, back):

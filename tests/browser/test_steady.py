@@ -67,8 +67,13 @@ def test_a_new_need_moves_nothing_that_is_under_the_pointer(town, page):
         moved(page)
         now = button.bounding_box()
         assert abs(now["y"] - at["y"]) <= 1
-        assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('li.need').id",
-                             [at["x"] + 5, at["y"] + 5]) == name  # fmt: skip
+        assert (
+            page.evaluate(
+                "([x, y]) => document.elementFromPoint(x, y).closest('li.need').id",
+                [at["x"] + 5, at["y"] + 5],
+            )
+            == name
+        )
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])

@@ -65,13 +65,21 @@ class Running:
 
     def start(self):
         settings = Settings(
-            ACCOUNT, TOKEN, NUMBER, f"{self.origin}/twilio/sms", self.store,
-            (Handset(ROSA, "Rosa", "member", "Spanish", ""),), voice_url=f"{self.origin}/twilio/voice",
-        )  # fmt: skip
-        settings = replace(settings, **{
-            name: value.format(origin=self.origin) if isinstance(value, str) else value
-            for name, value in self.more.items()
-        })  # fmt: skip
+            ACCOUNT,
+            TOKEN,
+            NUMBER,
+            f"{self.origin}/twilio/sms",
+            self.store,
+            (Handset(ROSA, "Rosa", "member", "Spanish", ""),),
+            voice_url=f"{self.origin}/twilio/voice",
+        )
+        settings = replace(
+            settings,
+            **{
+                name: value.format(origin=self.origin) if isinstance(value, str) else value
+                for name, value in self.more.items()
+            },
+        )
         self.carrier = None
 
         async def app(scope, receive, send):

@@ -20,8 +20,9 @@ def test_a_message_is_made_shown_listed_redacted_and_deleted(carrier):
     assert (made.status, made.num_segments, made.direction) == ("queued", "1", "outbound-api")
     raw = requests.get(
         f"{carrier.base}/carrier/2010-04-01/Accounts/{ACCOUNT}/Messages/{made.sid}.json",
-        auth=(ACCOUNT, TOKEN), timeout=5,
-    ).json()  # fmt: skip
+        auth=(ACCOUNT, TOKEN),
+        timeout=5,
+    ).json()
     assert raw.keys() == KEYS
     assert carrier.client.messages(made.sid).fetch().date_created is not None
     for n in range(5):

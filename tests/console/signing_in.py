@@ -25,9 +25,13 @@ totp.time = SimpleNamespace(time=lambda: AT)
 
 def staff_of(world, role: str, *, organization=None, email: str = "") -> Staff:
     return add_staff(
-        email or f"{role}{next(world.messages)}@example.org", role=Staff.Role(role), organization=organization,
-        phone=f"+1{next(world.numbers)}", by=audit.COMMAND_LINE, now=world.now,
-    )  # fmt: skip
+        email or f"{role}{next(world.messages)}@example.org",
+        role=Staff.Role(role),
+        organization=organization,
+        phone=f"+1{next(world.numbers)}",
+        by=audit.COMMAND_LINE,
+        now=world.now,
+    )
 
 
 def browser() -> Client:

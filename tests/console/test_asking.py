@@ -198,8 +198,9 @@ def test_a_surge_is_declared_with_a_tick_and_ended_again_on_record(world, board)
     post(board, "/asking/surge/end")
     assert Surge.objects.get().ended_at == world.now
     assert list(Entry.objects.filter(action__startswith="surge").values_list("action", flat=True)) == [
-        "surge.declared", "surge.ended",
-    ]  # fmt: skip
+        "surge.declared",
+        "surge.ended",
+    ]
 
 
 def test_a_surge_says_who_declared_it_and_raises_the_cap(world, board):
@@ -210,9 +211,15 @@ def test_a_surge_says_who_declared_it_and_raises_the_cap(world, board):
     Offer.objects.all().delete()
     for code in range(10, 16):
         Offer.objects.create(
-            search=earlier, person=ana.person, key_id=ana.person.key_id, code=code, wave=1, state="expired",
-            asked_at=world.now - timedelta(hours=2), open_until=world.now - timedelta(hours=1),
-        )  # fmt: skip
+            search=earlier,
+            person=ana.person,
+            key_id=ana.person.key_id,
+            code=code,
+            wave=1,
+            state="expired",
+            asked_at=world.now - timedelta(hours=2),
+            open_until=world.now - timedelta(hours=1),
+        )
     world.member("Rosa").sends("help")
     post(board, f"/requests/{world.request().number}/do/kind", kind="accompaniment")
     assert "was asked as often as one may be in a day" in people_panel(board, world)

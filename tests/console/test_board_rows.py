@@ -151,9 +151,13 @@ def test_in_spanish_a_rows_button_is_a_verb_before_a_name(world, ana):
     rosa = world.member("Rosa")
     rosa.sends("help")
     desk.raise_need(
-        Reason.CALL_MEMBER, about=desk.About("request", str(world.request().pk)), person_id=rosa.person.pk,
-        request_id=world.request().pk, by=ENGINE, now=world.now,
-    )  # fmt: skip
+        Reason.CALL_MEMBER,
+        about=desk.About("request", str(world.request().pk)),
+        person_id=rosa.person.pk,
+        request_id=world.request().pk,
+        by=ENGINE,
+        now=world.now,
+    )
     world.responder("Dmitri").sends("is anybody there")
     ana.cookies["django_language"] = "es"
     with translation.override("en"):  # and back to what was spoken before

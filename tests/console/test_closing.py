@@ -152,8 +152,12 @@ def test_done_on_a_promise_says_how_to_take_it_back(world, ana):
     world.responder()
     world.member().asks()
     need = next(
-        n for n in re.findall(r'need-([0-9a-f-]{36})', get(ana, f"/requests/{world.request().number}/panel/next").content.decode())
-    )  # fmt: skip
+        n
+        for n in re.findall(
+            r"need-([0-9a-f-]{36})",
+            get(ana, f"/requests/{world.request().number}/panel/next").content.decode(),
+        )
+    )
     before = world.needs()
     post(ana, f"/needs/{need}/done", back="/")
     assert len(world.needs()) == len(before) - 1

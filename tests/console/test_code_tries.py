@@ -147,8 +147,11 @@ def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(staff, monkeypatch)
     monkeypatch.setattr(SignInLimits, "_in_turn", lambda self, request: self.get_response(request))
 
     posted_at_once(
-        browser(), "/accounts/login/", [f"wrong {n}" for n in range(AT_ONCE)], field="password",
+        browser(),
+        "/accounts/login/",
+        [f"wrong {n}" for n in range(AT_ONCE)],
+        field="password",
         login=staff.email,
-    )  # fmt: skip
+    )
 
     assert len(looked) == TRIES

@@ -11,9 +11,13 @@ from tests.console.test_pages import sign_in
 
 def steward(world):
     made = add_staff(
-        "steward@example.org", role=Staff.Role.STEWARD, organization=None, phone=None,
-        by=audit.COMMAND_LINE, now=world.now,
-    )  # fmt: skip
+        "steward@example.org",
+        role=Staff.Role.STEWARD,
+        organization=None,
+        phone=None,
+        by=audit.COMMAND_LINE,
+        now=world.now,
+    )
     return sign_in(world, made)
 
 

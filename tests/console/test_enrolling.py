@@ -107,9 +107,15 @@ def test_mistakes_stand_beside_their_fields_and_in_a_summary_and_nothing_typed_i
 def test_a_responders_mistakes_too(verifier):
     client = verifier()
     answer = enter(
-        client, "responder", RESPONDER, kinds=["childcare"], clearance_until="", max_miles="far", hours="mostly",
+        client,
+        "responder",
+        RESPONDER,
+        kinds=["childcare"],
+        clearance_until="",
+        max_miles="far",
+        hours="mostly",
         other_languages="portuguese",
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
     matches = re.findall(r'<li><a href="#id_(\w+)">', markup_of(answer))
     assert sorted(matches) == ["clearance_until", "hours", "max_miles", "other_languages"]

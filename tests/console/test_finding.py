@@ -179,9 +179,12 @@ def test_each_search_is_on_record_and_its_words_are_not(town, console):
         find(console, typed)
     lines = list(Entry.objects.filter(action="find").order_by("pk"))
     assert [line.detail for line in lines] == [
-        {"kind": "name", "count": 1}, {"kind": "phone", "count": 1}, {"kind": "ending", "count": 1},
-        {"kind": "number", "count": 1}, {"kind": "name", "count": 0},
-    ]  # fmt: skip
+        {"kind": "name", "count": 1},
+        {"kind": "phone", "count": 1},
+        {"kind": "ending", "count": 1},
+        {"kind": "number", "count": 1},
+        {"kind": "name", "count": 0},
+    ]
     assert {line.about for line in lines} == {line.actor for line in lines}
     assert "rosa" not in str([vars(line) for line in lines]).lower()
 

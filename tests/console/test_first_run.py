@@ -127,9 +127,12 @@ def member(world: World):
 
 def trial(world: World):
     Drill.objects.create(
-        started_by=world.steward.pk, started_at=world.now, ends_at=world.now, ended_at=world.now,
+        started_by=world.steward.pk,
+        started_at=world.now,
+        ends_at=world.now,
+        ended_at=world.now,
         ended=Drill.Ended.DONE,
-    )  # fmt: skip
+    )
 
 
 def backup(world: World):
@@ -241,8 +244,13 @@ def test_the_board_shows_it_only_while_nobody_waits_and_its_panels_say_that_hone
     page = get(client, "/").content.decode()
     assert "Setting up: 2 of 11 done" not in page
     assert "Setting up: 1 of 11 done" in page  # there are organizations
-    for said in ("All clear. Nothing needs you right now.", "No request is open.", "Nothing scheduled", "No one is on a visit",
-                 "0 closed today"):  # fmt: skip
+    for said in (
+        "All clear. Nothing needs you right now.",
+        "No request is open.",
+        "Nothing scheduled",
+        "No one is on a visit",
+        "0 closed today",
+    ):
         assert said in page
     rosa = world.member("Rosa")
     rosa.sends("help")

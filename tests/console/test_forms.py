@@ -38,9 +38,12 @@ def test_a_field_is_tied_to_its_label_its_hint_and_what_is_wrong_with_it():
     assert '<label for="id_name">Name</label>' in field
     (control,) = re.findall(r"<input [^>]*>", field)
     for said_of_it in (
-        'id="id_name"', 'maxlength="20"', 'aria-invalid="true"',
-        'aria-describedby="id_name_helptext id_name_error"', "required",
-    ):  # fmt: skip
+        'id="id_name"',
+        'maxlength="20"',
+        'aria-invalid="true"',
+        'aria-describedby="id_name_helptext id_name_error"',
+        "required",
+    ):
         assert said_of_it in control
     assert '<p class="hint" id="id_name_helptext">As they want to be called.</p>' in field
     assert re.search(

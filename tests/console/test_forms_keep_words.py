@@ -261,7 +261,7 @@ class TestAPersonsPage:
             ("write", {"words": " "}, "words", "Write a few words first."),
             ("write", {"words": LONG * 2}, "words", "one to 1,000 characters"),
         ],
-    )  # fmt: skip
+    )
     def test_a_mistake_gives_back_what_was_typed(self, board, ana, step, typed, field, why):
         page = mistaken(post(board, f"/people/{ana.person.pk}/do/{step}", **typed), field, why)
         assert "Ana Sol" in page

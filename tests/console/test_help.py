@@ -76,8 +76,9 @@ def town(world):
     ana, rosa = world.responder("Ana"), world.member("Rosa")
     rosa.sends("I need a lawyer")
     world.stranger().sends("hola")
-    world.drill = Drill.objects.create(started_by=NOBODY, started_at=world.now, ends_at=world.now,
-                                       ended_at=world.now, ended="done")  # fmt: skip
+    world.drill = Drill.objects.create(
+        started_by=NOBODY, started_at=world.now, ends_at=world.now, ended_at=world.now, ended="done"
+    )
     world.ana, world.rosa = ana.person, rosa.person
     number = world.request().number
     lawyers = world.request()
@@ -116,9 +117,10 @@ ROLES = {
     "people/sheet": "verifier",
 }
 PAGES = sorted(
-    route for route, (_, methods) in TABLE.items()
+    route
+    for route, (_, methods) in TABLE.items()
     if ("GET" in methods or methods == "*") and route not in NO_PAGES | IN_BETWEEN
-)  # fmt: skip
+)
 
 
 def test_every_address_is_a_page_or_named_here_as_none():

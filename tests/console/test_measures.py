@@ -233,9 +233,12 @@ def test_the_sheet_has_who_comes_by_when_what_is_owed_and_who_is_on(world, board
     gone = world.coordinator()
     Presence.objects.create(staff=gone, seen_at=world.now - timedelta(hours=1))
     raise_need(
-        Reason.UNKNOWN_SENDER, about=About("contact", str(staff.pk)), now=world.now - timedelta(hours=2),
-        by=audit.ENGINE, promise=True,
-    )  # fmt: skip
+        Reason.UNKNOWN_SENDER,
+        about=About("contact", str(staff.pk)),
+        now=world.now - timedelta(hours=2),
+        by=audit.ENGINE,
+        promise=True,
+    )
 
     page = read(board, "/sheet")
 

@@ -23,8 +23,9 @@ def test_what_waits_is_told_in_codes_numbers_and_times(world, console):
     world.stranger().sends("sentinelbody from nowhere")
     said = get(console, "/last").json()
     assert [(need["number"] is not None, need["reason"]) for need in said["needs"]] == [
-        (True, "new_request"), (False, "unknown_sender"),
-    ]  # fmt: skip
+        (True, "new_request"),
+        (False, "unknown_sender"),
+    ]
     assert said["more"] == 0
     assert "entinel" not in json.dumps(said)
     assert "+1312" not in json.dumps(said)

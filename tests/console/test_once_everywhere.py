@@ -99,8 +99,12 @@ def pages(client):
 @pytest.fixture
 def tables():
     with connection.cursor() as cursor:
-        return [table_name for table_name in connection.introspection.table_names(cursor)
-                 if table_name not in OUR_OWN and table_name in {model._meta.db_table for model in apps.get_models()}]  # fmt: skip
+        return [
+            table_name
+            for table_name in connection.introspection.table_names(cursor)
+            if table_name not in OUR_OWN
+            and table_name in {model._meta.db_table for model in apps.get_models()}
+        ]
 
 
 def written(tables):

@@ -74,9 +74,12 @@ def test_a_verifiers_page_of_people_takes_as_many_too(world, people, hire):
         for person in people(many):
             if not Vouch.objects.filter(person=person.person, organization=world.azul).exists():
                 Vouch.objects.create(
-                    organization=world.azul, person=person.person, role="accompaniment", given_at=world.now,
+                    organization=world.azul,
+                    person=person.person,
+                    role="accompaniment",
+                    given_at=world.now,
                     ends_at=world.now + timedelta(days=300),
-                )  # fmt: skip
+                )
 
     vouched(5)
     few, _ = cost(lambda: get(client, "/people"))

@@ -104,9 +104,13 @@ def test_a_giant_number_in_a_form_is_refused_with_a_sentence(world, coordinator,
     for giant in GIANTS:
         said = {name: giant if value is None else value for name, value in fields.items()}
         answer = post(
-            coordinator, url.format(number=world.request().number), organization=organization,
-            person=str(rosa.person.pk), member=str(rosa.person.pk), **said,
-        )  # fmt: skip
+            coordinator,
+            url.format(number=world.request().number),
+            organization=organization,
+            person=str(rosa.person.pk),
+            member=str(rosa.person.pk),
+            **said,
+        )
 
         assert answer.status_code < 500, giant
         if answer.status_code == 400:

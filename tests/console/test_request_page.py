@@ -86,9 +86,15 @@ def test_what_happened_stands_between_the_texts_where_it_happened(world):
     talk = re.findall(r'<li class="(event|ours|theirs)[^"]*">(.*?)</li>', page, flags=re.S)
     told = [words_of(said).split(" ", 1)[1] for kind, said in talk if kind == "event"]
     assert told == [
-        "3 people were asked", "Ana said yes", "Ana is no longer on it", "2 people were asked", "Beto said yes",
-        "Beto is there", "Beto is done", "Closed: helped",
-    ]  # fmt: skip
+        "3 people were asked",
+        "Ana said yes",
+        "Ana is no longer on it",
+        "2 people were asked",
+        "Beto said yes",
+        "Beto is there",
+        "Beto is done",
+        "Closed: helped",
+    ]
     kinds = [kind for kind, _ in talk]
     assert kinds[0] == "theirs"
     there = next(n for n, (_, said) in enumerate(talk) if "Beto is there" in said)

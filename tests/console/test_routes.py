@@ -218,9 +218,16 @@ def signed_in(request, world):
         state = {"suspended_at": world.now} if "suspended" in request.param else {"admitted_at": None}
         Organization.objects.filter(pk=world.azul.pk).update(**state)
     client.who = Who(
-        staff.pk, role, world.azul.pk, is_in_good_standing=stands, active=request.param != "taken off", on_shift=request.param != "off shift",
-        factors=request.param != "no factor", acted_at=world.now, reauthenticated_at=world.now,
-    )  # fmt: skip
+        staff.pk,
+        role,
+        world.azul.pk,
+        is_in_good_standing=stands,
+        active=request.param != "taken off",
+        on_shift=request.param != "off shift",
+        factors=request.param != "no factor",
+        acted_at=world.now,
+        reauthenticated_at=world.now,
+    )
     client.params, client.world = request.param, world
     return client
 

@@ -310,9 +310,12 @@ def test_a_changed_password_ends_every_other_session(world, ana, desk):
     fresh_window()
     post(desk, "/accounts/reauthenticate/", password=PASSWORD)
     changed = post(
-        desk, "/accounts/password/change/", oldpassword=PASSWORD, password1="another long sentence",
+        desk,
+        "/accounts/password/change/",
+        oldpassword=PASSWORD,
+        password1="another long sentence",
         password2="another long sentence",
-    )  # fmt: skip
+    )
     assert changed.status_code == 302
     assert get(desk, "/").status_code == 200
     assert get(phone, "/")["Location"].startswith("/accounts/login/")

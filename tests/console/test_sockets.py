@@ -77,10 +77,16 @@ def _suspend_organization(world, ana):
     Staff.objects.filter(pk=ana.pk).update(organization=world.azul)
     phones = ("+13125550171", "+13125550172")
     first, second = (
-        add_staff(f"{phone[-3:]}@example.org", role=Staff.Role.STEWARD, organization=house, phone=phone,
-                  by=audit.COMMAND_LINE, now=world.now)
+        add_staff(
+            f"{phone[-3:]}@example.org",
+            role=Staff.Role.STEWARD,
+            organization=house,
+            phone=phone,
+            by=audit.COMMAND_LINE,
+            now=world.now,
+        )
         for phone, house in zip(phones, (world.roja, None), strict=True)
-    )  # fmt: skip
+    )
     proposed = trust.take_back(
         ProposalKind.SUSPEND_ORGANIZATION,
         world.azul.pk,

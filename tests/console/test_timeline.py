@@ -109,11 +109,15 @@ def test_a_requests_page_tells_its_story_in_sentences(world, board):
     story(world)
     panel, told = words(board, f"/requests/{world.request().number}/panel/history")
     for sentence in (
-        "A text from the member opened the request.", "A text came from the member.",
-        "A text from the member said what is needed: accompaniment.", "The engine asked Anabel.",
-        "Anabel said yes.", "Anabel got the link and the word, and sets out.",
-        "All who are needed have said yes: nobody more is asked.", "On the board: New request: read it.",
-    ):  # fmt: skip
+        "A text from the member opened the request.",
+        "A text came from the member.",
+        "A text from the member said what is needed: accompaniment.",
+        "The engine asked Anabel.",
+        "Anabel said yes.",
+        "Anabel got the link and the word, and sets out.",
+        "All who are needed have said yes: nobody more is asked.",
+        "On the board: New request: read it.",
+    ):
         assert sentence in told
     assert "Tuesday 6 October" in told
     assert "10:00:00 CDT" in told

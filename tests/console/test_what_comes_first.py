@@ -37,9 +37,14 @@ def ana(world):
 
 def waits(world, reason, *, minutes=0.0, promise=False, **more):
     return desk.raise_need(
-        reason, about=About("text", str(uuid4())), now=world.now, by=ENGINE, promise=promise,
-        due_at=world.now + timedelta(minutes=minutes), **more,
-    )  # fmt: skip
+        reason,
+        about=About("text", str(uuid4())),
+        now=world.now,
+        by=ENGINE,
+        promise=promise,
+        due_at=world.now + timedelta(minutes=minutes),
+        **more,
+    )
 
 
 @pytest.fixture
@@ -77,9 +82,12 @@ def test_each_row_says_how_bad_it_is_in_a_mark_a_word_and_an_edge(world, ana, fi
     page = markup_of(get(ana, "/board/needs"))
     rows = re.findall(r'<li class="need (\w+).*?icons.svg#s-(\w+).*?<strong[^>]*>\s*([^<]+?)\s*<', page, re.S)
     assert rows == [
-        ("duress", "duress", "duress"), ("late", "late", "act now"), ("due", "due", "soon"),
-        ("wait", "wait", "routine"), ("wait", "wait", "routine"),
-    ]  # fmt: skip
+        ("duress", "duress", "duress"),
+        ("late", "late", "act now"),
+        ("due", "due", "soon"),
+        ("wait", "wait", "routine"),
+        ("wait", "wait", "routine"),
+    ]
 
 
 def test_nothing_that_is_to_be_done_now_is_cut_and_the_rest_is_counted(world, ana):

@@ -98,9 +98,13 @@ def test_twins_and_the_strangers_answer_change_everywhere_at_once(world):
 def test_words_that_no_longer_fit_are_passed_over_and_shown(world):
     client = steward(world)
     Wording.objects.create(
-        text="home", language="en", version=1, words="{gone} 1 = at home", changed_at=world.now,
+        text="home",
+        language="en",
+        version=1,
+        words="{gone} 1 = at home",
+        changed_at=world.now,
         changed_by=Staff.objects.get().pk,
-    )  # fmt: skip
+    )
     wording.forget()
     assert wording.words_of(Text.HOME, "en") == OURS
     assert "no longer fits: ours is sent" in client.get("/wording", secure=True).content.decode()
@@ -109,9 +113,13 @@ def test_words_that_no_longer_fit_are_passed_over_and_shown(world):
 def test_another_process_says_the_old_words_for_seconds_only(world, monkeypatch):
     assert wording.words_of(Text.HOME, "en") == OURS
     Wording.objects.create(
-        text="home", language="en", version=1, words=THEIRS, changed_at=world.now,
+        text="home",
+        language="en",
+        version=1,
+        words=THEIRS,
+        changed_at=world.now,
         changed_by=world.coordinator().pk,
-    )  # fmt: skip
+    )
     later = wording.time.monotonic() + wording.FRESH_FOR_S + 0.1
     monkeypatch.setattr(wording.time, "monotonic", lambda: later)
     assert wording.words_of(Text.HOME, "en") == THEIRS

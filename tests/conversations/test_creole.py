@@ -26,9 +26,13 @@ OUT = Context(SenderStatus.ACTIVE, is_responder=True, stage=Stage.HELD)
 
 def asked(question, state=State.ASKING, **more):
     return Context(
-        SenderStatus.ACTIVE, is_member=True, question=question, question_age=timedelta(minutes=1),
-        request=state, **more,
-    )  # fmt: skip
+        SenderStatus.ACTIVE,
+        is_member=True,
+        question=question,
+        question_age=timedelta(minutes=1),
+        request=state,
+        **more,
+    )
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,16 @@ def test_a_sign_put_to_a_text_of_ours_does_nothing_anywhere(looked_at_once, text
 @pytest.mark.parametrize("language", TABLES)
 def test_a_text_that_counts_one_of_something_is_known(language):
     offer = render(
-        Text.OFFER_CHILDCARE, language, prefix="Apoyo", number=207, children=1, zip="60629", miles=1, language="",
+        Text.OFFER_CHILDCARE,
+        language,
+        prefix="Apoyo",
+        number=207,
+        children=1,
+        zip="60629",
+        miles=1,
+        language="",
         code=41,
-    )  # fmt: skip
+    )
     assert quoting.is_ours(offer)
 
 

@@ -199,9 +199,14 @@ def test_a_closing_or_old_question_yields_to_an_offer():
     )
     assert understand("2", young) == c.Elsewhere()
     old = Context(
-        SenderStatus.ACTIVE, is_member=True, is_responder=True, question=Question.HOME, offers=offers,
-        request=State.ASKING, question_age=timedelta(minutes=16),
-    )  # fmt: skip
+        SenderStatus.ACTIVE,
+        is_member=True,
+        is_responder=True,
+        question=Question.HOME,
+        offers=offers,
+        request=State.ASKING,
+        question_age=timedelta(minutes=16),
+    )
     assert understand("2", old) == c.Decline(OFFER)
 
 

@@ -39,18 +39,23 @@ def lines(monkeypatch, capsys, *given):
 
 def test_a_text_its_outcome_the_rule_that_decided_and_the_answer():
     assert told("tocan la puerta", "--language", "es") == {
-        "outcome": "Open(-)", "rule": "anything else from a member", "fear": "yes",
+        "outcome": "Open(-)",
+        "rule": "anything else from a member",
+        "fear": "yes",
         "answer": "Apoyo: Recibimos su mensaje. Una persona lo va a leer. ¿Se encuentra en su casa ahora? "
-                  "1 = en casa, 2 = en otro lugar",
-    }  # fmt: skip
+        "1 = en casa, 2 = en otro lugar",
+    }
     assert told("41 20 min", "--offer", "41")["outcome"] == "Accept(41, 20min)"
     assert told("41?", "--offer", "41")["answer"].endswith("41 = I can go, 2 = not now")
     assert told("2", "--asked", "kind")["outcome"] == "Kind(legal)"
     assert told("3", "--stage", "going")["outcome"] == "Arrived"
     assert told("1", "--as", "invited")["outcome"] == "Join"
     assert told("help", "--as", "stranger") | {"answer": ""} == {
-        "outcome": "FromStranger", "rule": "a phone that isn't in the network", "fear": "yes", "answer": "",
-    }  # fmt: skip
+        "outcome": "FromStranger",
+        "rule": "a phone that isn't in the network",
+        "fear": "yes",
+        "answer": "",
+    }
     assert told("STOP")["answer"] == "nothing"
 
 
@@ -69,9 +74,13 @@ def test_what_it_was_not_given_right_is_said_in_a_sentence(arguments, sentence):
 
 def test_lines_in_and_lines_out(monkeypatch, capsys):
     code, said = lines(
-        monkeypatch, capsys, '{"text": "necesito abogado manana a las 5", "situation": "M"}', "",
-        '{"text": "\\ud800", "situation": "HOME"}', '{"text": "they took him", "situation": "STR"}',
-    )  # fmt: skip
+        monkeypatch,
+        capsys,
+        '{"text": "necesito abogado manana a las 5", "situation": "M"}',
+        "",
+        '{"text": "\\ud800", "situation": "HOME"}',
+        '{"text": "they took him", "situation": "STR"}',
+    )
     assert code == 0
     assert said[0] == {"outcome": "Open(legal, LATER)", "rule": "member", "fear": False}
     assert said[1]["outcome"] == "Unclear"
@@ -80,9 +89,15 @@ def test_lines_in_and_lines_out(monkeypatch, capsys):
 
 def test_a_line_that_can_not_be_read_says_so_and_the_rest_go_on(monkeypatch, capsys):
     code, said = lines(
-        monkeypatch, capsys, "no json", '{"text": 1, "situation": "M"}', '{"text": "a", "situation": "Q"}',
-        "[1]", '{"text": "a", "situation": []}', '{"text": "1", "situation": "HOME"}',
-    )  # fmt: skip
+        monkeypatch,
+        capsys,
+        "no json",
+        '{"text": 1, "situation": "M"}',
+        '{"text": "a", "situation": "Q"}',
+        "[1]",
+        '{"text": "a", "situation": []}',
+        '{"text": "1", "situation": "HOME"}',
+    )
     assert code == 1
     assert [line.get("error", "").split(":")[0] for line in said] == [*(f"line {n}" for n in range(1, 6)), ""]
     assert said[-1]["outcome"] == "AtHome"
@@ -92,8 +107,29 @@ def test_every_outcome_has_a_name_and_an_answer_in_every_language():
     kinds = typing.get_args(Command.__value__)
     seen = set()
     for context in SITUATIONS.values():
-        for text in ("", "1", "2", "3", "4", "5", "9", "0", "41", "77", "help", "off", "on", "stop", "STOP", "me mudé", "gracias",
-                     "not me", "no puedo ir, mi carro", "ya no necesito", "off 3 days"):  # fmt: skip
+        for text in (
+            "",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "9",
+            "0",
+            "41",
+            "77",
+            "help",
+            "off",
+            "on",
+            "stop",
+            "STOP",
+            "me mudé",
+            "gracias",
+            "not me",
+            "no puedo ir, mi carro",
+            "ya no necesito",
+            "off 3 days",
+        ):
             command = understand(text, context)
             seen.add(type(command))
             assert name_of(command)

@@ -117,8 +117,12 @@ def test_the_worst_comes_first_and_then_what_is_due_next():
     silent, late_promise = Waits(Reason.NOT_THERE, due=-1), Waits(Reason.CALL_PROMISED, due=-40, promise=True)
     fresh, invited = Waits(Reason.NEW_REQUEST, due=2), Waits(Reason.INVITED_WROTE, due=-500)
     assert in_order([invited, fresh, silent, late_promise, duress], now=FIVE) == [
-        duress, late_promise, silent, fresh, invited,
-    ]  # fmt: skip
+        duress,
+        late_promise,
+        silent,
+        fresh,
+        invited,
+    ]
 
 
 def test_one_row_for_a_request_else_a_person_else_what_it_is_about():

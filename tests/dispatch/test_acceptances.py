@@ -89,9 +89,16 @@ def test_one_person_cannot_hold_two_acceptances(world):
     second = request_for(world, Kind.ACCOMPANIMENT)
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
-            search=second.search, person=ana.person, key_id=ana.person.key_id, code=50, wave=1,
-            state="accepted", asked_at=world.now, answered_at=world.now, open_until=world.now,
-        )  # fmt: skip
+            search=second.search,
+            person=ana.person,
+            key_id=ana.person.key_id,
+            code=50,
+            wave=1,
+            state="accepted",
+            asked_at=world.now,
+            answered_at=world.now,
+            open_until=world.now,
+        )
 
 
 def test_a_yes_after_an_hour_with_places_left_goes_to_a_person(world):
@@ -186,18 +193,28 @@ def test_a_thousand_yeses_at_once_fill_every_place_once_and_lose_none(world):
 def opened_in_bulk(world, n: int) -> SupportRequest:
     rosa = world.member(f"M{n}")
     opened = SupportRequest.objects.create(
-        member=rosa.person.member, key_id=rosa.person.key_id, source="text", state="searching",
-        kind="accompaniment", at_home=True, opened_at=world.now,
-    )  # fmt: skip
+        member=rosa.person.member,
+        key_id=rosa.person.key_id,
+        source="text",
+        state="searching",
+        kind="accompaniment",
+        at_home=True,
+        opened_at=world.now,
+    )
     opened.search = Search.objects.create(support_request=opened, started_at=world.now, clock_from=world.now)
     return opened
 
 
 def open_offer(world, search, phone, *, code: int) -> Offer:
     return Offer.objects.create(
-        search=search, person=phone.person, key_id=phone.person.key_id, code=code, wave=1, asked_at=world.now,
+        search=search,
+        person=phone.person,
+        key_id=phone.person.key_id,
+        code=code,
+        wave=1,
+        asked_at=world.now,
         open_until=world.now + timedelta(hours=1),
-    )  # fmt: skip
+    )
 
 
 def test_a_late_yes_takes_the_person_before_their_counters_as_a_wave_does(world):
@@ -238,9 +255,13 @@ def test_of_two_set_times_that_clash_one_person_takes_one(world):
     for hours in (0, 3):
         rosa = world.member(f"Rosa{hours}")
         opened = open_for_member(
-            rosa.person.member.pk, kind=Kind.ACCOMPANIMENT, children=None,
-            starts_at=start_at + timedelta(hours=hours), by=person(rosa.person.pk), now=world.now,
-        )  # fmt: skip
+            rosa.person.member.pk,
+            kind=Kind.ACCOMPANIMENT,
+            children=None,
+            starts_at=start_at + timedelta(hours=hours),
+            by=person(rosa.person.pk),
+            now=world.now,
+        )
         asked.append(opened.pk)
     world.settle()
     offers = list(Offer.objects.filter(search__support_request__in=asked, person=ana.person))
@@ -266,9 +287,13 @@ def test_of_two_set_times_that_clash_one_person_takes_one(world):
 def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
     ana, rosa = world.responder("Ana"), world.member("Rosa")
     opened = open_for_member(
-        rosa.person.member.pk, kind=Kind.ACCOMPANIMENT, children=None,
-        starts_at=world.now + timedelta(days=3), by=person(rosa.person.pk), now=world.now,
-    )  # fmt: skip
+        rosa.person.member.pk,
+        kind=Kind.ACCOMPANIMENT,
+        children=None,
+        starts_at=world.now + timedelta(days=3),
+        by=person(rosa.person.pk),
+        now=world.now,
+    )
     world.settle()
     ana.accepts()
     visit = Visit.objects.get()

@@ -154,9 +154,13 @@ def test_a_first_notice_names_no_organization_whose_word_does_not_count(world, c
 def test_nor_does_the_one_to_a_member(world):
     rosa, luz = world.member("Rosa"), world.member("Luz")
     Vouch.objects.create(
-        organization=world.azul, person=luz.person, role="member", given_at=world.now,
-        ends_at=world.now + timedelta(days=9), withdrawn_at=world.now,
-    )  # fmt: skip
+        organization=world.azul,
+        person=luz.person,
+        role="member",
+        given_at=world.now,
+        ends_at=world.now + timedelta(days=9),
+        withdrawn_at=world.now,
+    )
     for phone in (rosa, luz):
         phone.sends("help")
     assert rosa.got("Casa Azul")

@@ -47,9 +47,16 @@ def test_the_database_lets_no_two_offers_hold_one_person(world):
     held = Offer.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.create(
-            search=held.search, person=ana.person, key_id=ana.person.key_id, code=50, wave=1, asked_at=world.now,
-            open_until=world.now, holding=True, holds_until=world.now,
-        )  # fmt: skip
+            search=held.search,
+            person=ana.person,
+            key_id=ana.person.key_id,
+            code=50,
+            wave=1,
+            asked_at=world.now,
+            open_until=world.now,
+            holding=True,
+            holds_until=world.now,
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         Offer.objects.filter(pk=held.pk).update(state="withdrawn")
 
@@ -62,9 +69,16 @@ def ask_often(world, phone, times: int) -> None:
     search = Search.objects.get(support_request=world.request())
     for n in range(times):
         Offer.objects.create(
-            search=search, person=phone.person, key_id=phone.person.key_id, code=10 + n, wave=1,
-            state="declined", asked_at=world.now, answered_at=world.now, open_until=world.now,
-        )  # fmt: skip
+            search=search,
+            person=phone.person,
+            key_id=phone.person.key_id,
+            code=10 + n,
+            wave=1,
+            state="declined",
+            asked_at=world.now,
+            answered_at=world.now,
+            open_until=world.now,
+        )
     answering.stop(world.request().pk, by=by_staff(world.coordinator().pk), now=world.now)
 
 

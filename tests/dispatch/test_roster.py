@@ -36,9 +36,15 @@ def large(monkeypatch):
 def a_search(world, member=None, kind="accompaniment"):
     member = member or world.member("Rosa", language="es")
     request = SupportRequest.objects.create(
-        number=SupportRequest.objects.count() + 900, key_id=member.person.key_id, member=member.person.member,
-        kind=kind, state="searching", at_home=True, opened_at=world.now, children=1,
-    )  # fmt: skip
+        number=SupportRequest.objects.count() + 900,
+        key_id=member.person.key_id,
+        member=member.person.member,
+        kind=kind,
+        state="searching",
+        at_home=True,
+        opened_at=world.now,
+        children=1,
+    )
     return Search.objects.create(support_request=request, started_at=world.now, due_at=world.now)
 
 
@@ -57,9 +63,11 @@ def a_town(world):
     """All sorts: far, off, at other hours, not vouched for, of another language or kind."""
     for n in range(12):
         world.responder(
-            f"Near {n}", zip=("60629", "60608", "60632")[n % 3], language=("en", "es", "en;es")[n % 3],
+            f"Near {n}",
+            zip=("60629", "60608", "60632")[n % 3],
+            language=("en", "es", "en;es")[n % 3],
             max_miles=5 + n,
-        )  # fmt: skip
+        )
     world.responder("Far", zip="60647", max_miles=30)
     world.responder("Too far", zip="46320", max_miles=3)
     world.responder("Nowhere", zip="99999")
@@ -288,10 +296,16 @@ def test_what_is_read_for_many_searches_together_is_what_is_read_for_each(world,
     for n, search in enumerate(searches):
         for who, state in zip(responders[n:], ("accepted", "open", "declined", "withdrawn"), strict=False):
             Offer.objects.create(
-                search=search, person=who.person, key_id=who.person.key_id, code=41, wave=1, state=state,
-                asked_at=world.now, open_until=world.now,
+                search=search,
+                person=who.person,
+                key_id=who.person.key_id,
+                code=41,
+                wave=1,
+                state=state,
+                asked_at=world.now,
+                open_until=world.now,
                 answered_at=world.now if state in ("accepted", "declined") else None,
-            )  # fmt: skip
+            )
     apart = [(homes[0].person, responders[5].person), (responders[1].person, responders[7].person)]
     for one_search, other in apart:
         first, second = sorted((one_search, other), key=lambda person: person.pk)

@@ -29,15 +29,36 @@ from tests.budget import examples
 NOW = datetime(2026, 10, 6, 15, tzinfo=UTC)
 MEMBER, FOE, ASKED = uuid4(), uuid4(), uuid4()
 FIT = Candidate(
-    person=uuid4(), active=True, suspended=False, opted_out=False, unreachable=False, off=False,
-    kinds=frozenset(Kind), languages=frozenset({"en", "es"}), miles=2.0, max_miles=15, on_hours=True,
-    awake=True, clearance_until=date(2027, 1, 1), bar_checked=True, vouched=True, engaged=False,
-    offer_open=False, last_asked_at=None,
-)  # fmt: skip
+    person=uuid4(),
+    active=True,
+    suspended=False,
+    opted_out=False,
+    unreachable=False,
+    off=False,
+    kinds=frozenset(Kind),
+    languages=frozenset({"en", "es"}),
+    miles=2.0,
+    max_miles=15,
+    on_hours=True,
+    awake=True,
+    clearance_until=date(2027, 1, 1),
+    bar_checked=True,
+    vouched=True,
+    engaged=False,
+    offer_open=False,
+    last_asked_at=None,
+)
 HERE = Situation(
-    member=MEMBER, kind=Kind.ACCOMPANIMENT, language="es", places_left=1, wave=0,
-    asked=frozenset({ASKED}), never_with=frozenset({FOE}), today=date(2026, 10, 6), began_at=NOW,
-)  # fmt: skip
+    member=MEMBER,
+    kind=Kind.ACCOMPANIMENT,
+    language="es",
+    places_left=1,
+    wave=0,
+    asked=frozenset({ASKED}),
+    never_with=frozenset({FOE}),
+    today=date(2026, 10, 6),
+    began_at=NOW,
+)
 POLICY = Policy()
 
 rarely = st.sampled_from([False] * 9 + [True])

@@ -22,9 +22,14 @@ def on_shift(world, staff, hours=8):
 
 def plan(world, staff, *, starts, ends):
     return shifts.add_shifts(
-        staff.pk, day=world.now.date(), start=starts, end=ends, weeks=1,
-        by=audit.staff(staff.pk), now=world.now,
-    )[0]  # fmt: skip
+        staff.pk,
+        day=world.now.date(),
+        start=starts,
+        end=ends,
+        weeks=1,
+        by=audit.staff(staff.pk),
+        now=world.now,
+    )[0]
 
 
 def pages(world, staff, *words):

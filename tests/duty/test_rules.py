@@ -33,9 +33,13 @@ def at(hours: float) -> datetime:
 
 def turn(who=ANA, begins=0.0, ends=8.0, started=None, ended=None, offered=False) -> ShiftTurn:
     return ShiftTurn(
-        who, at(begins), at(ends), None if started is None else at(started),
-        None if ended is None else at(ended), offered,
-    )  # fmt: skip
+        who,
+        at(begins),
+        at(ends),
+        None if started is None else at(started),
+        None if ended is None else at(ended),
+        offered,
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,10 +113,13 @@ HOURS = st.integers(0, 40)
 TURNS = st.lists(
     st.builds(
         lambda who, start, long, offered: turn(who, start, start + long, offered=offered),
-        st.sampled_from([ANA, BETO]), HOURS, st.integers(1, 12), st.booleans(),
+        st.sampled_from([ANA, BETO]),
+        HOURS,
+        st.integers(1, 12),
+        st.booleans(),
     ),
     max_size=8,
-)  # fmt: skip
+)
 
 
 @given(turns=TURNS, hour=st.integers(0, 47))

@@ -223,9 +223,14 @@ CREWS = st.builds(
 )
 NEEDS = st.builds(
     lambda raised, wait, **more: OpenNeed(NEED, raised, raised + minutes(wait), **more),
-    MOMENTS, st.integers(0, 90), duress=st.booleans(), promise=st.booleans(), claimed=st.booleans(),
-    again_at=st.none() | MOMENTS, freed_at=st.none() | MOMENTS,
-)  # fmt: skip
+    MOMENTS,
+    st.integers(0, 90),
+    duress=st.booleans(),
+    promise=st.booleans(),
+    claimed=st.booleans(),
+    again_at=st.none() | MOMENTS,
+    freed_at=st.none() | MOMENTS,
+)
 
 
 @given(one=NEEDS, crew=CREWS, at=MOMENTS)

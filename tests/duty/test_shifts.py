@@ -22,9 +22,14 @@ DAY = date(2026, 10, 6)
 
 def add(world, staff, start=12, end=20, *, day=DAY, weeks=1):
     return shifts.add_shifts(
-        staff.pk, day=day, start=time(start), end=time(end), weeks=weeks,
-        by=audit.staff(staff.pk), now=world.now,
-    )  # fmt: skip
+        staff.pk,
+        day=day,
+        start=time(start),
+        end=time(end),
+        weeks=weeks,
+        by=audit.staff(staff.pk),
+        now=world.now,
+    )
 
 
 def start(world, staff, hours=None):

@@ -35,9 +35,15 @@ def member(number, name="Luz", *, consent=date(2026, 10, 6), home=HOME):
 
 def responder(number, name="Beto", *, kinds=("accompaniment",)):
     return NewResponder(
-        Someone(number, name, ("es", "en"), date(2026, 10, 6)), kinds, "60608", 8, [],
-        clearance_until=date(2027, 1, 1), bar_number="A1", bar_state="IL",
-    )  # fmt: skip
+        Someone(number, name, ("es", "en"), date(2026, 10, 6)),
+        kinds,
+        "60608",
+        8,
+        [],
+        clearance_until=date(2027, 1, 1),
+        bar_number="A1",
+        bar_state="IL",
+    )
 
 
 @pytest.fixture

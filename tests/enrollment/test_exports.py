@@ -106,8 +106,14 @@ def test_whom_another_organization_has_here_already_stands_in_it_as_if_fresh(
 
     def enters(number, build):
         asked = enroll.ConsentAsked(1, "es")
-        enroll.enroll(build(number), organization_id=azul.pk, asked=asked, met_in_person=True, staff_id=by.pk,
-                      now=world.now)  # fmt: skip
+        enroll.enroll(
+            build(number),
+            organization_id=azul.pk,
+            asked=asked,
+            met_in_person=True,
+            staff_id=by.pk,
+            now=world.now,
+        )
 
     for number in (luz.number, "+13125558801"):
         enters(number, lambda phone: member(phone, "Typed"))
@@ -135,8 +141,13 @@ def test_the_import_reads_it_back_and_changes_nothing(world, hire, azul, identit
     Responder.objects.update(hours=parse_hours("mon-fri 08:00-18:00; sat 22:00-02:00"))
     verifier, made = exported(world, hire, azul)
     files = opened(exports.take_export(made.pk, staff_id=verifier.pk, now=world.now), identity)
-    Vouch.objects.create(organization=azul, person=town[0].person, role="member", given_at=world.now,
-                         ends_at=world.now + timedelta(days=9))  # fmt: skip
+    Vouch.objects.create(
+        organization=azul,
+        person=town[0].person,
+        role="member",
+        given_at=world.now,
+        ends_at=world.now + timedelta(days=9),
+    )
     before = facts()
     for name in ("members", "responders"):
         report = load(

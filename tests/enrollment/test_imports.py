@@ -77,8 +77,10 @@ def test_a_dry_run_keeps_nothing():
 def test_half_an_import_is_no_import():
     told = problems("members", MEMBER, {**MEMBER, "phone": "12", "zip": "00000", "language": "fr"})
     assert {p.split(":")[0] for p in told} >= {
-        "line 3, column phone", "line 3, column zip", "line 3, column language",
-    }  # fmt: skip
+        "line 3, column phone",
+        "line 3, column zip",
+        "line 3, column language",
+    }
     assert not Person.objects.exists()
 
 
@@ -154,8 +156,13 @@ def test_whoever_moves_back_by_word_of_their_organization_is_there_again():
     take("members", MEMBER)
     take("members", {**MEMBER, "street": "2 B St"})
     person, casa = Person.objects.get(), Organization.objects.get(slug="casa")
-    set_home(person.pk, Home("1 A St", None, "Chicago", "IL", "60629"), organization_id=casa.pk, by=COMMAND_LINE,
-             now=NOW)  # fmt: skip
+    set_home(
+        person.pk,
+        Home("1 A St", None, "Chicago", "IL", "60629"),
+        organization_id=casa.pk,
+        by=COMMAND_LINE,
+        now=NOW,
+    )
     assert take("members", MEMBER).same == 1
     assert "have left" in take("members", {**MEMBER, "street": "2 B St"}).warnings[0]
 
@@ -272,9 +279,15 @@ def test_a_suspended_member_is_still_helped_and_a_person_is_told(world):
     from network.people.models import Member as Home
 
     Home.objects.create(
-        person=both.person, key_id=both.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
-        state="IL", zip="60629", attested_at=world.now,
-    )  # fmt: skip
+        person=both.person,
+        key_id=both.person.key_id,
+        organization=world.azul,
+        street="1 A St",
+        city="Chicago",
+        state="IL",
+        zip="60629",
+        attested_at=world.now,
+    )
     both.sends("help")
     suspend(both.person.pk, why="x", by=COMMAND_LINE, now=world.now)
     assert "suspended" in world.needs()

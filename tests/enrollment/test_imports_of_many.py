@@ -110,9 +110,19 @@ def test_each_is_sealed_under_a_key_of_their_own_and_known_by_their_phone():
     known = {bytes(known_phone.fingerprint): known_phone.key_id for known_phone in KnownPhone.objects.all()}
     assert known == {bytes(person.fingerprint): person.key_id for person in people}
     responder = Responder.objects.first()
-    assert (responder.bar_number, responder.kinds, responder.hours, responder.pin_tries, responder.on_probation) == (
-        "IL-1", ["legal"], [], 0, False,
-    )  # fmt: skip
+    assert (
+        responder.bar_number,
+        responder.kinds,
+        responder.hours,
+        responder.pin_tries,
+        responder.on_probation,
+    ) == (
+        "IL-1",
+        ["legal"],
+        [],
+        0,
+        False,
+    )
     assert Vouch.objects.filter(founding=True, met_in_person=False, held=False).count() == 24
 
 
@@ -149,8 +159,11 @@ def test_notes_stand_in_the_order_of_the_rows():
     Person.objects.filter(fingerprint=fingerprint("+13125550001")).update(standing="refused")
     lines = [note.split(":")[0] for note in take("members", *rows).warnings]
     assert lines == [
-        "line 2, column street", "line 3, column street", "line 3, column phone", "line 4, column street",
-    ]  # fmt: skip
+        "line 2, column street",
+        "line 3, column street",
+        "line 3, column phone",
+        "line 4, column street",
+    ]
 
 
 def test_words_that_were_taken_back_or_are_over_are_told_from_those_that_stand():
@@ -189,9 +202,14 @@ def test_somebody_who_watches_is_told_how_far_it_is(monkeypatch):
     monkeypatch.setattr(imports, "AT_ONCE", 2)
     heard = []
     load(
-        "members", sheet("members", *members(5)), dry_run=False, is_everyday=lambda _: False,
-        by=COMMAND_LINE, now=NOW, told=lambda *what: heard.append(what),
-    )  # fmt: skip
+        "members",
+        sheet("members", *members(5)),
+        dry_run=False,
+        is_everyday=lambda _: False,
+        by=COMMAND_LINE,
+        now=NOW,
+        told=lambda *what: heard.append(what),
+    )
     assert heard == [(what, rows) for what in ("read", "written") for rows in (2, 2, 1)]
 
 

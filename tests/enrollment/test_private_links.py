@@ -126,8 +126,13 @@ def test_what_another_organization_had_here_is_not_set_and_a_coordinator_is_told
     rosa, ana, roja = world.member("Rosa"), world.responder("Ana", vouchers=1), hire("verifier", world.roja)
     for entry in (member(rosa.number), member(ana.number), responder(ana.number, kinds=("legal",))):
         enroll(
-            entry, organization_id=world.roja.pk, asked=YES, met_in_person=False, staff_id=roja.pk, now=world.now
-        )  # fmt: skip
+            entry,
+            organization_id=world.roja.pk,
+            asked=YES,
+            met_in_person=False,
+            staff_id=roja.pk,
+            now=world.now,
+        )
     token = make_private_link(rosa.person.pk, staff_id=roja.pk, now=world.now)
     assert asked_in_private(token, now=world.now) == (False, True)
     keep(token, world.now, word="girasol")

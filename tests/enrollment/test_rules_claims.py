@@ -17,11 +17,20 @@ WORDS = st.text(max_size=20)
 HOMES = st.builds(Home, WORDS, st.none() | WORDS, WORDS, WORDS, WORDS)
 SPANS = st.tuples(st.integers(0, 10079), st.integers(1, 1440))
 TYPED = st.builds(
-    Typed, name=WORDS, languages=st.lists(WORDS, max_size=3).map(tuple), consent_on=DATES,
-    home=st.none() | HOMES, kinds=st.lists(WORDS, max_size=3).map(tuple), zip=WORDS,
-    max_miles=st.integers(0, 200), hours=st.lists(SPANS, max_size=3).map(tuple), clearance_until=DATES,
-    bar_number=st.none() | WORDS, bar_state=WORDS, wake_at_night=st.booleans(),
-)  # fmt: skip
+    Typed,
+    name=WORDS,
+    languages=st.lists(WORDS, max_size=3).map(tuple),
+    consent_on=DATES,
+    home=st.none() | HOMES,
+    kinds=st.lists(WORDS, max_size=3).map(tuple),
+    zip=WORDS,
+    max_miles=st.integers(0, 200),
+    hours=st.lists(SPANS, max_size=3).map(tuple),
+    clearance_until=DATES,
+    bar_number=st.none() | WORDS,
+    bar_state=WORDS,
+    wake_at_night=st.booleans(),
+)
 HOME = Home("77 Typed Street", None, "Chicago", "IL", "60608")
 LUZ = Someone("+13125550999", "Luz", ("es",), date(2026, 10, 6))
 
@@ -34,9 +43,15 @@ def test_nothing_is_lost_on_the_way_to_the_row_and_back(claim):
 def test_the_other_role_is_added_and_the_first_day_of_consent_stays():
     member = typed(NewMember(LUZ, HOME))
     guide = NewResponder(
-        replace(LUZ, name="Other", consent_on=date(2026, 11, 1)), ("legal",), "60608", 8, [[480, 600]],
-        bar_number="A1", bar_state="IL", wake_at_night=True,
-    )  # fmt: skip
+        replace(LUZ, name="Other", consent_on=date(2026, 11, 1)),
+        ("legal",),
+        "60608",
+        8,
+        [[480, 600]],
+        bar_number="A1",
+        bar_state="IL",
+        wake_at_night=True,
+    )
     both = typed(guide, member)
     assert (both.name, both.home, both.consent_on) == ("Luz", HOME, date(2026, 10, 6))
     assert (both.kinds, both.hours, both.bar_number, both.wake_at_night) == (

@@ -72,11 +72,25 @@ def test_a_text_that_asks_for_the_word_says_not_to_open_without_it(language):
     table = TABLES[language]
     to_the_door = {key for key in Text if re.search(AT_THE_DOOR[language], table[key])}
     assert to_the_door == {
-        Text.ON_THE_WAY, Text.ON_THE_WAY_NO_TIME, Text.BOTH_ON_THE_WAY, Text.ARRIVED, Text.RUNNING_LATE,
-        Text.LAWYER_COMING, Text.LAWYER_COMING_WRITE, Text.LAWYER_ON_THE_WAY, Text.LAWYER_CALLS, Text.CANT_GO,
-        Text.WORD_VOID, Text.WORD_VOID_ONLY, Text.TIME_FOUND, Text.TIME_FOUND_BOTH, Text.TIME_COMING,
-        Text.TIME_BOTH_COMING, Text.TIME_LAWYER_COMING, Text.TIME_LAWYER_COMING_WRITE,
-    }  # fmt: skip
+        Text.ON_THE_WAY,
+        Text.ON_THE_WAY_NO_TIME,
+        Text.BOTH_ON_THE_WAY,
+        Text.ARRIVED,
+        Text.RUNNING_LATE,
+        Text.LAWYER_COMING,
+        Text.LAWYER_COMING_WRITE,
+        Text.LAWYER_ON_THE_WAY,
+        Text.LAWYER_CALLS,
+        Text.CANT_GO,
+        Text.WORD_VOID,
+        Text.WORD_VOID_ONLY,
+        Text.TIME_FOUND,
+        Text.TIME_FOUND_BOTH,
+        Text.TIME_COMING,
+        Text.TIME_BOTH_COMING,
+        Text.TIME_LAWYER_COMING,
+        Text.TIME_LAWYER_COMING_WRITE,
+    }
     assert [key for key in to_the_door if not re.search(STAY_SHUT[language], table[key])] == []
 
 

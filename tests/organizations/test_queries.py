@@ -14,9 +14,7 @@ def test_an_organization_counts_once_admitted_and_while_it_is_not_suspended(
     world, admitted, suspended, counts
 ):
     azul = Organization.objects.filter(pk=world.azul.pk)
-    azul.update(
-        admitted_at=world.now if admitted else None, suspended_at=world.now if suspended else None
-    )  # fmt: skip
+    azul.update(admitted_at=world.now if admitted else None, suspended_at=world.now if suspended else None)
     assert azul.get().is_in_good_standing is counts
     assert in_good_standing() == ({world.azul.pk, world.roja.pk} if counts else {world.roja.pk})
 

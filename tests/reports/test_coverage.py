@@ -45,8 +45,14 @@ def test_a_zone_is_as_well_covered_as_its_worst_zip():
 
 def test_a_count_is_enough_short_low_or_few():
     assert [standing(n, 16) for n in (16, 15, 8, 7, 5, 4, 0)] == [
-        CoverageLevel.ENOUGH, CoverageLevel.SHORT, CoverageLevel.SHORT, CoverageLevel.LOW, CoverageLevel.LOW, CoverageLevel.FEW, CoverageLevel.FEW,
-    ]  # fmt: skip
+        CoverageLevel.ENOUGH,
+        CoverageLevel.SHORT,
+        CoverageLevel.SHORT,
+        CoverageLevel.LOW,
+        CoverageLevel.LOW,
+        CoverageLevel.FEW,
+        CoverageLevel.FEW,
+    ]
 
 
 def week(default, **hours):
@@ -80,9 +86,12 @@ def test_a_network_with_enough_people_has_no_thin_hours():
 def test_our_own_coverage_is_of_the_zones_that_members_live_in(world):
     for n in range(12):
         world.responder(
-            f"Name {n}", kinds=("accompaniment", "childcare"), zip="60632",
-            clearance_until=date(2027, 1, 1), hours=parse_hours("mon-fri 08:00-18:00") if n < 6 else [],
-        )  # fmt: skip
+            f"Name {n}",
+            kinds=("accompaniment", "childcare"),
+            zip="60632",
+            clearance_until=date(2027, 1, 1),
+            hours=parse_hours("mon-fri 08:00-18:00") if n < 6 else [],
+        )
     for n in range(5):
         world.member(f"Member {n}", language="es", zip="60629")
     world.responder("New", zip="60632", on_probation=True)

@@ -26,16 +26,30 @@ class Town:
         self.codes = 0
 
     def asked(
-        self, kind="accompaniment", *, language="en", days=1, full=None, there=None, offers=(), searched=True,
-        outcome="", **more,
-    ):  # fmt: skip
+        self,
+        kind="accompaniment",
+        *,
+        language="en",
+        days=1,
+        full=None,
+        there=None,
+        offers=(),
+        searched=True,
+        outcome="",
+        **more,
+    ):
         member = self.world.member(language=language).person.member
         opened = self.world.now - timedelta(days=days)
         ended = {"state": "closed", "outcome": outcome, "closed_at": self.world.now} if outcome else {}
         request = SupportRequest.objects.create(
-            member=member, key_id=member.key_id, kind=kind, source="text", at_home=True, opened_at=opened,
+            member=member,
+            key_id=member.key_id,
+            kind=kind,
+            source="text",
+            at_home=True,
+            opened_at=opened,
             **{"state": "searching", **ended, **more},
-        )  # fmt: skip
+        )
         if not searched:
             return request
         search = Search.objects.create(support_request=request, started_at=opened)
@@ -48,9 +62,13 @@ class Town:
         if there is not None:
             offer = Offer.objects.filter(search=search, state="accepted").first()
             Visit.objects.create(
-                support_request=request, offer=offer, person=offer.person, stage="there", began_at=opened,
+                support_request=request,
+                offer=offer,
+                person=offer.person,
+                stage="there",
+                began_at=opened,
                 there_at=opened + timedelta(minutes=there),
-            )  # fmt: skip
+            )
         return request
 
     def offer(self, search, person, state, opened, minutes):
@@ -58,11 +76,20 @@ class Town:
         at = None if minutes is None else opened + timedelta(minutes=minutes)
         late = {"late_yes_at": at} if state == "late" else {}
         Offer.objects.create(
-            search=search, person=person, key_id=person.key_id, code=10 + self.codes % 90, wave=1, miles=2,
-            state="withdrawn" if late else state, asked_at=opened, open_until=opened + timedelta(hours=1),
-            answered_at=at, released_at=opened if state == "accepted" else None,
-            drill=search.support_request.drill_id is not None, **late,
-        )  # fmt: skip
+            search=search,
+            person=person,
+            key_id=person.key_id,
+            code=10 + self.codes % 90,
+            wave=1,
+            miles=2,
+            state="withdrawn" if late else state,
+            asked_at=opened,
+            open_until=opened + timedelta(hours=1),
+            answered_at=at,
+            released_at=opened if state == "accepted" else None,
+            drill=search.support_request.drill_id is not None,
+            **late,
+        )
 
 
 @pytest.fixture
@@ -75,9 +102,11 @@ def test_times_fill_rate_asks_and_stand_downs_are_those_worked_out_by_hand(town,
     yes_in = [2, 4, 6, 8, 10]
     for n, minutes in enumerate(yes_in):
         town.asked(
-            language="es", full=minutes + 1, there=30 + 10 * n,
+            language="es",
+            full=minutes + 1,
+            there=30 + 10 * n,
             offers=[(ana, "accepted", minutes), (beto, "withdrawn", None), (cruz, "late", 20)],
-        )  # fmt: skip
+        )
     town.asked(offers=[(ana, "declined", 3)])  # still searching
     town.asked(outcome="unfilled")
     town.asked(outcome="not_needed", offers=[(beto, "expired", None)])  # no longer wanted: not unfilled
@@ -100,9 +129,12 @@ def test_times_fill_rate_asks_and_stand_downs_are_those_worked_out_by_hand(town,
 def test_a_team_of_two_is_full_when_the_second_says_yes_and_there_when_the_first_arrives(town, world):
     ana, beto = world.responder("Ana").person, world.responder("Beto").person
     town.asked(
-        "childcare", children=2, full=12, there=40,
+        "childcare",
+        children=2,
+        full=12,
+        there=40,
         offers=[(ana, "accepted", 5), (beto, "accepted", 12)],
-    )  # fmt: skip
+    )
 
     every = measures(7, now=world.now).everything
 
@@ -173,9 +205,12 @@ def test_the_load_is_spread_over_all_who_may_be_asked_and_who_left_is_counted(to
     town.asked(offers=[(others[0], "declined", 1)])
     for person, days in ((ana, 1), (others[0], 9)):
         Contact.objects.create(
-            fingerprint=person.fingerprint, key_id=person.key_id, phone=person.phone, channel="sms",
+            fingerprint=person.fingerprint,
+            key_id=person.key_id,
+            phone=person.phone,
+            channel="sms",
             opted_out_at=world.now - timedelta(days=days),
-        )  # fmt: skip
+        )
 
     measured = measures(7, now=world.now)
 

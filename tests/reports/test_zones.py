@@ -75,9 +75,15 @@ def test_who_is_member_and_responder_counts_once(world):
     from network.people.models import Member
 
     Member.objects.create(
-        person=ana.person, key_id=ana.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
-        state="IL", zip="60632", attested_at=world.now,
-    )  # fmt: skip
+        person=ana.person,
+        key_id=ana.person.key_id,
+        organization=world.azul,
+        street="1 A St",
+        city="Chicago",
+        state="IL",
+        zip="60632",
+        attested_at=world.now,
+    )
 
     (zone,) = our_zones()
 

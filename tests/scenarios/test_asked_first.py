@@ -152,9 +152,12 @@ def test_an_answer_to_a_coordinators_own_question_is_no_answer_to_ours(world, an
     rosa.sends("ayuda")
     staff = world.coordinator()
     write_to(
-        rosa.person.pk, words="¿Es seguro que le llamemos?", request_id=world.request().pk, staff_id=staff.pk,
+        rosa.person.pk,
+        words="¿Es seguro que le llamemos?",
+        request_id=world.request().pk,
+        staff_id=staff.pk,
         now=world.now,
-    )  # fmt: skip
+    )
     world.wait(minutes=1)
     rosa.sends(answer)
     assert not world.request().at_home

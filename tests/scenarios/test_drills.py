@@ -21,9 +21,14 @@ HOUR = timedelta(hours=1)
 
 def start(world, *phones, kinds=(Kind.ACCOMPANIMENT,), lasts=HOUR):
     drill = drills.start_drill(
-        kinds, [phone.person.pk for phone in phones], organization_id=world.azul.pk, language="es",
-        lasts=lasts, staff_id=uuid4(), now=world.now,
-    )  # fmt: skip
+        kinds,
+        [phone.person.pk for phone in phones],
+        organization_id=world.azul.pk,
+        language="es",
+        lasts=lasts,
+        staff_id=uuid4(),
+        now=world.now,
+    )
     world.settle()
     return drill
 
@@ -93,9 +98,14 @@ def test_a_real_request_that_asks_others_leaves_it_alone(world):
     ana, luis = world.responder("Ana", zip="60647", max_miles=1), world.responder("Luis")
     rosa = world.member("Rosa")
     drills.start_drill(
-        [Kind.ACCOMPANIMENT], [ana.person.pk], organization_id=world.azul.pk, language="en", lasts=HOUR,
-        staff_id=uuid4(), now=world.now,
-    )  # fmt: skip
+        [Kind.ACCOMPANIMENT],
+        [ana.person.pk],
+        organization_id=world.azul.pk,
+        language="en",
+        lasts=HOUR,
+        staff_id=uuid4(),
+        now=world.now,
+    )
     rosa.asks()
     assert luis.got("Can you go now?")
     assert Drill.objects.get().ended_at is None

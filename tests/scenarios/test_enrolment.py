@@ -28,9 +28,13 @@ def enrols(world, hire):
             else NewMember(someone, HOME)
         )
         person = enrol(
-            entry, organization_id=organization.pk, asked=ConsentAsked(1, language) if consent else None,
-            met_in_person=met, staff_id=verifiers[organization].pk, now=world.now,
-        )  # fmt: skip
+            entry,
+            organization_id=organization.pk,
+            asked=ConsentAsked(1, language) if consent else None,
+            met_in_person=met,
+            staff_id=verifiers[organization].pk,
+            now=world.now,
+        )
         world.settle()
         phone.person = Person.objects.get(pk=person.pk)
         return phone

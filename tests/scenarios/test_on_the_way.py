@@ -85,9 +85,13 @@ def test_where_it_is_not_safe_to_call_every_text_promises_to_write(world, rosa):
     staff.name = "Noor"
     staff.save()
     promise(
-        rosa.person.pk, text=Text.WE_CALL, minutes=30, request_id=world.request().pk, staff_id=staff.pk,
+        rosa.person.pk,
+        text=Text.WE_CALL,
+        minutes=30,
+        request_id=world.request().pk,
+        staff_id=staff.pk,
         now=world.now,
-    )  # fmt: skip
+    )
     support.tell_member(world.request(), Text.DID_NOT_COME, now=world.now)
     world.wait(minutes=1)
     assert rosa.got("A person will text you soon")

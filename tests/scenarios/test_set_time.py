@@ -87,9 +87,13 @@ def test_a_time_is_asked_back_searched_for_ahead_confirmed_and_kept(ahead):
 
 def ask_for(world, rosa, starts_at=START, kind=Kind.ACCOMPANIMENT, children=None):
     opened = open_for_member(
-        rosa.person.member.pk, kind=kind, children=children, starts_at=starts_at, by=COMMAND_LINE,
+        rosa.person.member.pk,
+        kind=kind,
+        children=children,
+        starts_at=starts_at,
+        by=COMMAND_LINE,
         now=world.now,
-    )  # fmt: skip
+    )
     world.settle()
     return opened
 

@@ -87,9 +87,16 @@ def served(app: object, *, http: type[Connection] = Quick) -> Iterator[Served]:
     listening.bind(("127.0.0.1", 0))
     listening.listen(1000)
     config = uvicorn.Config(
-        app, http=http, ws="websockets-sansio", lifespan="off", log_level="critical", access_log=False,
-        timeout_keep_alive=1, timeout_graceful_shutdown=1, proxy_headers=False,
-    )  # fmt: skip
+        app,
+        http=http,
+        ws="websockets-sansio",
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        timeout_keep_alive=1,
+        timeout_graceful_shutdown=1,
+        proxy_headers=False,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()

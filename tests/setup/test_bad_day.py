@@ -9,9 +9,20 @@ from network.bench.troubles import FROZEN_S
 from network.messaging.rules.states import LEASE
 
 WELL = ChaosVerdict(
-    lost=0, twice=0, wrong=0, unanswered=0, unhandled=0, unread=0, broken=0, untrue=0, helped=3, members=4,
-    waited=(1.0, 2.0, 3.0, 20.0), texts=40, seconds=100.0,
-)  # fmt: skip
+    lost=0,
+    twice=0,
+    wrong=0,
+    unanswered=0,
+    unhandled=0,
+    unread=0,
+    broken=0,
+    untrue=0,
+    helped=3,
+    members=4,
+    waited=(1.0, 2.0, 3.0, 20.0),
+    texts=40,
+    seconds=100.0,
+)
 COUNTED = [field.name for field in fields(ChaosVerdict)[:8]]
 
 

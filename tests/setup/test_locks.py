@@ -83,9 +83,10 @@ def test_what_the_program_imports_is_what_running_installs():
     }
     foreign = imported - set(sys.stdlib_module_names) - {"network", "tests"}
     missing = {
-        name for name in foreign
+        name
+        for name in foreign
         if not {canonicalize_name(home) for home in homes.get(name, ())} & set(running)
-    }  # fmt: skip
+    }
 
     assert len(foreign) > 10
     assert not missing

@@ -137,9 +137,18 @@ def test_one_is_asked_in_turn_a_hundred_at_once_and_more_over_a_minute():
 
 def test_a_request_costs_what_was_taken_beyond_idle():
     result = Result(
-        burst=Burst(10), seconds=20.0, spent={"web": 4.0, "database": 3.0}, idle={"web": 0.1, "database": 0.0},
-        memory={"web": 90.0}, waits=[0.1], first=[], last=[], out=30, out_s=15.0, unanswered=1,
-    )  # fmt: skip
+        burst=Burst(10),
+        seconds=20.0,
+        spent={"web": 4.0, "database": 3.0},
+        idle={"web": 0.1, "database": 0.0},
+        memory={"web": 90.0},
+        waits=[0.1],
+        first=[],
+        last=[],
+        out=30,
+        out_s=15.0,
+        unanswered=1,
+    )
 
     assert result.cost == pytest.approx(0.5)
     lines = "\n".join(result.lines())

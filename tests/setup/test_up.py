@@ -183,13 +183,21 @@ def test_two_copies_do_not_disturb_each_other_and_one_folder_has_one(tmp_path):
         assert "already running" in again.stderr
         board = subprocess.run(
             [sys.executable, "manage.py", "board", "--json"],
-            cwd=ROOT, env=up.env, capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=up.env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert json.loads(board.stdout)["requests"][0]["state"] == "asking"
         doctor = subprocess.run(
             [sys.executable, "manage.py", "doctor", "--json"],
-            cwd=ROOT, env=up.env, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=up.env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert {f["verdict"] for f in json.loads(doctor.stdout)} <= {"pass", "warn"}
         assert doctor.returncode == 0
 
@@ -214,16 +222,29 @@ def test_without_a_demo_a_missing_variable_stops_the_start_with_one_sentence(tmp
 @pytest.mark.parametrize(("work", "code", "said"), [("1 / 0", 1, "ZeroDivisionError"), ("1 / 1", 0, "")])
 def test_what_fails_in_a_process_of_its_own_stops_us_and_says_why(tmp_path, work, code, said):
     told = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()\n"
-         "from django.core.management.base import CommandError\n"
-         "from network.management.commands.up import apart\n"
-         f"try: apart(lambda: {work})\n"
-         "except CommandError as error: raise SystemExit(str(error))"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "network.settings",
-             "DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql://nobody@/nothing", "SECRET_KEY": "s" * 50,
-             "FIELD_KEY": "A" * 43 + "=", "TWILIO_NUMBER": "+13125550100"},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup()\n"
+            "from django.core.management.base import CommandError\n"
+            "from network.management.commands.up import apart\n"
+            f"try: apart(lambda: {work})\n"
+            "except CommandError as error: raise SystemExit(str(error))",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "network.settings",
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "postgresql://nobody@/nothing",
+            "SECRET_KEY": "s" * 50,
+            "FIELD_KEY": "A" * 43 + "=",
+            "TWILIO_NUMBER": "+13125550100",
+        },
+    )
     assert told.returncode == code, told.stderr
     assert said in told.stderr
     assert ("see above" in told.stderr) == bool(code)

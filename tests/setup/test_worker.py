@@ -76,8 +76,9 @@ def test_no_more_hands_than_its_most_are_at_a_job_and_others_go_on_beside_it(thr
 
     queue = threads(
         Job(Task.HANDLE_TEXTS, hangs, most=2),
-        Job(Task.BACKFILL, lambda *, now: others.append(1)), threads=3,
-    )  # fmt: skip
+        Job(Task.BACKFILL, lambda *, now: others.append(1)),
+        threads=3,
+    )
     for _ in range(10):
         queue.wake(Task.HANDLE_TEXTS)
     assert at_work.acquire(timeout=5)
@@ -290,8 +291,11 @@ def test_a_silent_queue_is_a_need_once_and_no_more_when_it_is_back(db, now):
     watch_workers(now=now)
     need = Need.objects.get()
     assert (need.reason, need.about, need.due_at, need.raised_again_at) == (
-        "queue_silent", "queue:outbox", now, None,
-    )  # fmt: skip
+        "queue_silent",
+        "queue:outbox",
+        now,
+        None,
+    )
     show_life("one:1", {"outbox": now})
     watch_workers(now=now)
     assert not Need.objects.filter(closed_at=None).exists()

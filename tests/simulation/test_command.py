@@ -29,8 +29,13 @@ def test_json_is_one_object_a_line_for_each_policy_and_seed(small_towns):
     lines = [json.loads(line) for line in out.splitlines()]
 
     assert [(line["policy"], line["seed"]) for line in lines] == [
-        ("strong", 11), ("strong", 12), ("group-chat", 11), ("group-chat", 12), ("nearest-5", 11), ("nearest-5", 12),
-    ]  # fmt: skip
+        ("strong", 11),
+        ("strong", 12),
+        ("group-chat", 11),
+        ("group-chat", 12),
+        ("nearest-5", 11),
+        ("nearest-5", 12),
+    ]
     assert all(line.keys() >= KEYS for line in lines)
 
 
@@ -88,8 +93,11 @@ def test_csv_has_a_row_for_each_policy_and_seed(small_towns, tmp_path):
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text().splitlines()))
 
     assert [(row["policy"], row["seed"]) for row in rows] == [
-        ("strong", "1"), ("strong", "2"), ("phone-tree", "1"), ("phone-tree", "2"),
-    ]  # fmt: skip
+        ("strong", "1"),
+        ("strong", "2"),
+        ("phone-tree", "1"),
+        ("phone-tree", "2"),
+    ]
     assert all(row.keys() >= KEYS for row in rows)
 
 

@@ -113,10 +113,13 @@ def town(db):
     take("organizations", casa | {"slug": "casa"}, casa | {"slug": "roja"})
     take("members", MEMBER)
     ends = ["2027-01-01"] * 4 + ["2026-10-01"]
-    take("responders", *(
-        RESPONDER | {"phone": f"312555020{n}", "name": f"Name {n}", "clearance_until": end}
-        for n, end in enumerate(ends)
-    ))  # fmt: skip
+    take(
+        "responders",
+        *(
+            RESPONDER | {"phone": f"312555020{n}", "name": f"Name {n}", "clearance_until": end}
+            for n, end in enumerate(ends)
+        ),
+    )
     return list(Responder.objects.select_related("person"))
 
 

@@ -155,16 +155,26 @@ def test_only_addresses_exports_and_staff_ask_for_a_fresh_touch(action):
     just = person(column, reauthenticated_at=NOW - FRESH_FOR + timedelta(seconds=1))
     assert may(just, action, MY_LEGAL, NOW)
     assert {
-        Action.SEE_ADDRESS, Action.EXPORT, Action.MANAGE_STAFF, Action.MEET_STAFF, Action.RESTORE_FACTOR,
-    } == CONFIRMED  # fmt: skip
+        Action.SEE_ADDRESS,
+        Action.EXPORT,
+        Action.MANAGE_STAFF,
+        Action.MEET_STAFF,
+        Action.RESTORE_FACTOR,
+    } == CONFIRMED
 
 
 whos = st.builds(
-    Who, id=st.just(ME), role=st.sampled_from([*StaffRole, "other"]), organization=st.sampled_from([None, AZUL, ROJA]),
-    is_in_good_standing=st.booleans(), active=st.booleans(), on_shift=st.booleans(), factors=st.booleans(),
+    Who,
+    id=st.just(ME),
+    role=st.sampled_from([*StaffRole, "other"]),
+    organization=st.sampled_from([None, AZUL, ROJA]),
+    is_in_good_standing=st.booleans(),
+    active=st.booleans(),
+    on_shift=st.booleans(),
+    factors=st.booleans(),
     acted_at=st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),
     reauthenticated_at=st.none() | st.timedeltas(timedelta(0), timedelta(hours=1)).map(lambda ago: NOW - ago),
-)  # fmt: skip
+)
 things = st.none() | st.builds(Thing, st.sampled_from([None, AZUL, ROJA]), st.booleans())
 
 

@@ -44,9 +44,13 @@ def said(answer, client):
 
 def test_a_steward_invites_and_the_link_is_shown_to_them_alone(world, desk):
     page = press(
-        desk, "/staff/invite", email=" New@Example.org ", role="verifier", organization=str(world.azul.pk),
+        desk,
+        "/staff/invite",
+        email=" New@Example.org ",
+        role="verifier",
+        organization=str(world.azul.pk),
         phone="(312) 555-0142",
-    )  # fmt: skip
+    )
     link = page.content.decode().split("/sign-in/link#")[1].split("<")[0]
     made = Staff.objects.get(email="new@example.org")
     assert (made.role, made.organization) == ("verifier", world.azul)

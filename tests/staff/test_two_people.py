@@ -123,9 +123,13 @@ def omar(world):
 
 def invited(world, by, role="coordinator", organization=None, email=""):
     made, _ = invite(
-        email or f"new{next(world.messages)}@example.org", role=Staff.Role(role), now=world.now, by=by,
-        organization_id=organization.pk if organization else None, phone=f"+1{next(world.numbers)}",
-    )  # fmt: skip
+        email or f"new{next(world.messages)}@example.org",
+        role=Staff.Role(role),
+        now=world.now,
+        by=by,
+        organization_id=organization.pk if organization else None,
+        phone=f"+1{next(world.numbers)}",
+    )
     return made
 
 
@@ -350,8 +354,9 @@ class Town:
             if self.holders[account.pk] == self.holders[other.pk]:
                 assert refusal_of_two(approver(account), approver(other), BOTH) is not None
                 assert is_one_person(approver(account), approver(other)) or ApproverRefusal.UNMET in (
-                    why_not_eligible(approver(account), BOTH), why_not_eligible(approver(other), BOTH)
-                )  # fmt: skip
+                    why_not_eligible(approver(account), BOTH),
+                    why_not_eligible(approver(other), BOTH),
+                )
 
 
 @pytest.fixture

@@ -132,8 +132,16 @@ def test_gaps_are_named():
 
 
 def offer(**change):
-    return Offered(**{"organization": AZUL, "verifier": VERA, "person": ANA, "role": VouchRole.ACCOMPANIMENT,
-                      "met_in_person": True, **change})  # fmt: skip
+    return Offered(
+        **{
+            "organization": AZUL,
+            "verifier": VERA,
+            "person": ANA,
+            "role": VouchRole.ACCOMPANIMENT,
+            "met_in_person": True,
+            **change,
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,13 +211,20 @@ houses = st.sampled_from([AZUL, ROJA, PUENTE])
 verifiers = st.sampled_from([VERA, VITO, VALE, None])
 people = st.sampled_from([ANA, BETO, CLEO, UUID(int=24)])
 edges = st.builds(
-    vouch, people, st.sampled_from(VouchRole), houses, verifiers, st.integers(0, 400), founding=st.booleans(),
+    vouch,
+    people,
+    st.sampled_from(VouchRole),
+    houses,
+    verifiers,
+    st.integers(0, 400),
+    founding=st.booleans(),
     withdrawn_at=st.sampled_from([None, None, None, NOW]),
-)  # fmt: skip
+)
 graphs = st.builds(
-    lambda many, standing: graph(*many, standing=frozenset(standing)), st.lists(edges, max_size=14),
+    lambda many, standing: graph(*many, standing=frozenset(standing)),
+    st.lists(edges, max_size=14),
     st.sets(houses),
-)  # fmt: skip
+)
 ME = {VERA: ANA, VITO: BETO, VALE: CLEO}
 
 

@@ -141,11 +141,17 @@ def test_sql_and_the_pure_rule_say_the_same_of_any_graph(world, hire):
         try:
             with transaction.atomic():
                 Vouch.objects.create(
-                    organization=dice.choice(houses), person=dice.choice(people), role=dice.choice(list(VouchRole)),
-                    verifier=verifier, met_in_person=verifier is not None, founding=dice.random() < 0.1,
-                    given_at=world.now - timedelta(days=40), ends_at=world.now + timedelta(days=ends),
-                    withdrawn_at=dice.choice([None, None, None, world.now]), held=dice.random() < 0.2,
-                )  # fmt: skip
+                    organization=dice.choice(houses),
+                    person=dice.choice(people),
+                    role=dice.choice(list(VouchRole)),
+                    verifier=verifier,
+                    met_in_person=verifier is not None,
+                    founding=dice.random() < 0.1,
+                    given_at=world.now - timedelta(days=40),
+                    ends_at=world.now + timedelta(days=ends),
+                    withdrawn_at=dice.choice([None, None, None, world.now]),
+                    held=dice.random() < 0.2,
+                )
         except IntegrityError:  # one at a time, for a person in a role
             continue
     for numbers in (

@@ -270,9 +270,13 @@ def test_of_fifty_at_once_one_signs_in_by_a_link(world):
     from network.staff.models import Staff
 
     staff = add_staff(
-        "one@example.org", role=Staff.Role.COORDINATOR, organization=world.azul, phone=None,
-        by=audit.COMMAND_LINE, now=world.now,
-    )  # fmt: skip
+        "one@example.org",
+        role=Staff.Role.COORDINATOR,
+        organization=world.azul,
+        phone=None,
+        by=audit.COMMAND_LINE,
+        now=world.now,
+    )
     token = make_sign_in_link(staff, opens_board=True, now=world.now)
     results = at_once([lambda: use_sign_in_link(token, now=world.now)] * 50)
     assert len([link for link in results if link]) == 1

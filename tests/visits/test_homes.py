@@ -240,9 +240,13 @@ def test_of_whom_no_home_was_typed_there_is_none_to_speak_of(world, hire, change
 
     ana, roja = world.responder("Ana", vouchers=1), hire("verifier", world.roja)
     enroll(
-        responder(ana.number), organization_id=world.roja.pk, asked=YES, met_in_person=True, staff_id=roja.pk,
+        responder(ana.number),
+        organization_id=world.roja.pk,
+        asked=YES,
+        met_in_person=True,
+        staff_id=roja.pk,
         now=world.now,
-    )  # fmt: skip
+    )
     for in_person in (True, False):
         with pytest.raises(homes.NotTheirMember):
             changes(ana, by=roja, in_person=in_person)

@@ -128,9 +128,12 @@ def test_nothing_is_restored_by_itself(world, hire):
     take_back(world, hire(organization=world.azul), phone=ana)
     for _ in range(2):
         vouches.give_vouch(
-            ana.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True,
-            staff_id=hire(organization=world.azul).pk, now=world.now,
-        )  # fmt: skip
+            ana.person.pk,
+            role=VouchRole.ACCOMPANIMENT,
+            met_in_person=True,
+            staff_id=hire(organization=world.azul).pk,
+            now=world.now,
+        )
     world.settle()
     assert suspended(ana)
     persons.restore(ana.person.pk, why="vouched for anew", by=COMMAND_LINE, now=world.now)
@@ -141,9 +144,12 @@ def test_nothing_is_restored_by_itself(world, hire):
 def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hire):
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
-        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        rosa.person.pk,
+        role=VouchRole.MEMBER,
+        met_in_person=True,
+        staff_id=hire(organization=world.azul).pk,
         now=world.now,
-    )  # fmt: skip
+    )
     take_back(world, hire(organization=world.azul), about=given.pk)
     assert not suspended(rosa)
     need = Need.objects.get(reason="member_unvouched", closed_at=None)
@@ -153,9 +159,12 @@ def test_a_member_is_never_dropped_but_handed_to_another_organization(world, hir
     assert rosa.got("Are you at home")
 
     vouches.give_vouch(
-        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.roja).pk,
+        rosa.person.pk,
+        role=VouchRole.MEMBER,
+        met_in_person=True,
+        staff_id=hire(organization=world.roja).pk,
         now=world.now,
-    )  # fmt: skip
+    )
     assert "member_unvouched" not in world.needs()
     assert not Introduction.objects.filter(settled_at=None).exists()
 
@@ -164,9 +173,12 @@ def test_without_another_organization_a_members_need_is_on_the_board_all_the_sam
     Organization.objects.filter(pk=world.roja.pk).update(admitted_at=None)
     rosa = world.member("Rosa")
     given = vouches.give_vouch(
-        rosa.person.pk, role=VouchRole.MEMBER, met_in_person=True, staff_id=hire(organization=world.azul).pk,
+        rosa.person.pk,
+        role=VouchRole.MEMBER,
+        met_in_person=True,
+        staff_id=hire(organization=world.azul).pk,
         now=world.now,
-    )  # fmt: skip
+    )
     take_back(world, hire(organization=world.azul), about=given.pk)
     assert "member_unvouched" in world.needs()
     assert not Introduction.objects.exists()
@@ -184,9 +196,12 @@ def test_above_three_people_a_second_person_of_another_organization_must_agree(w
             now=world.now,
         )
         vouches.give_vouch(
-            responder.person.pk, role=VouchRole.ACCOMPANIMENT, met_in_person=True,
-            staff_id=hire(organization=world.azul).pk, now=world.now,
-        )  # fmt: skip
+            responder.person.pk,
+            role=VouchRole.ACCOMPANIMENT,
+            met_in_person=True,
+            staff_id=hire(organization=world.azul).pk,
+            now=world.now,
+        )
     falls = who_would_lose_vouches(ProposalKind.WITHDRAW_VERIFIER, verifier.pk, now=world.now)
     assert falls == {(responder.person.pk, VouchRole.ACCOMPANIMENT) for responder in many}
     assert needs_two(ProposalKind.WITHDRAW_VERIFIER, falls)
@@ -247,18 +262,27 @@ def test_taking_back_says_why(world, hire):
     ana = only_azul(world)
     with pytest.raises(proposals.ProposalNeedsReason):
         trust.take_back(
-            ProposalKind.WITHDRAW_VOUCH, Vouch.objects.get(person=ana.person).pk, why=" ",
-            staff_id=hire(organization=world.azul).pk, now=world.now,
-        )  # fmt: skip
+            ProposalKind.WITHDRAW_VOUCH,
+            Vouch.objects.get(person=ana.person).pk,
+            why=" ",
+            staff_id=hire(organization=world.azul).pk,
+            now=world.now,
+        )
     assert not suspended(ana)
 
 
 def test_whoever_falls_while_asking_for_help_themselves_is_helped_as_before(world, hire):
     ana = only_azul(world)
     Member.objects.create(
-        person=ana.person, key_id=ana.person.key_id, organization=world.azul, street="1 A St", city="Chicago",
-        state="IL", zip="60629", attested_at=world.now,
-    )  # fmt: skip
+        person=ana.person,
+        key_id=ana.person.key_id,
+        organization=world.azul,
+        street="1 A St",
+        city="Chicago",
+        state="IL",
+        zip="60629",
+        attested_at=world.now,
+    )
     ana.sends("help")
     take_back(world, hire(organization=world.azul), phone=ana)
     assert {"vouches_lost", "suspended"} <= set(world.needs())

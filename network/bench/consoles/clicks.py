@@ -47,9 +47,12 @@ def run(consoles: int) -> bool:
 
 def seats(here: BenchTown, count: int) -> list[str]:
     made = subprocess.run(
-        [sys.executable, "-m", "network.bench.consoles.seats", str(count)], env=here.environment, check=True,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "network.bench.consoles.seats", str(count)],
+        env=here.environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return made.stdout.split()
 
 

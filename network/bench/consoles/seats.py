@@ -26,9 +26,13 @@ def main(count: int) -> None:
 
     for n in range(count):
         staff = add_staff(
-            f"seat{n}@example.org", role=Staff.Role.COORDINATOR, organization=None, phone=None,
-            by=COMMAND_LINE, now=timezone.now(),
-        )  # fmt: skip
+            f"seat{n}@example.org",
+            role=Staff.Role.COORDINATOR,
+            organization=None,
+            phone=None,
+            by=COMMAND_LINE,
+            now=timezone.now(),
+        )
         session = SessionStore()
         session[SESSION_KEY] = str(staff.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

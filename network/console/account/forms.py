@@ -27,9 +27,11 @@ LONGEST_NAME = 40  # what texts call a coordinator by
 class GivingRole(Form):
     role = one_of(Staff.Role, label=_("Role"), wrong=UNCLEAR)
     organization = forms.UUIDField(
-        label=_("Organization (verifiers and lawyers need one)"), required=False, widget=forms.Select,
+        label=_("Organization (verifiers and lawyers need one)"),
+        required=False,
+        widget=forms.Select,
         error_messages={"invalid": UNCLEAR},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,9 +84,11 @@ class Returning(Form):
 
 class FirstPassword(Form):
     password = forms.CharField(
-        label=_("Password (12 characters or more)"), required=False, strip=False,
+        label=_("Password (12 characters or more)"),
+        required=False,
+        strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12"}),
-    )  # fmt: skip
+    )
 
 
 class Naming(Form):

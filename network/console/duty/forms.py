@@ -72,9 +72,12 @@ class OfHandoff(Form):
 
 class Starting(Form):
     hours = forms.TypedChoiceField(
-        label=_("Without a planned shift, I stay for"), coerce=int, required=False, empty_value=None,
+        label=_("Without a planned shift, I stay for"),
+        coerce=int,
+        required=False,
+        empty_value=None,
         choices=[(4, _("4 hours")), (2, _("2 hours")), (8, _("8 hours"))],
-    )  # fmt: skip
+    )
 
 
 class WeekFrom(Form):

@@ -90,11 +90,14 @@ def shift_rows(swaps: Mapping[UUID, Swap], *, staff_id: UUID, now: datetime) -> 
     """
     return [
         ShiftRow(
-            shift, staff_name(shift.staff), shift.staff_id == staff_id,
-            shift.started_at is not None, swaps.get(shift.pk),
+            shift,
+            staff_name(shift.staff),
+            shift.staff_id == staff_id,
+            shift.started_at is not None,
+            swaps.get(shift.pk),
         )
         for shift in duty.own_or(staff_id, swaps, now=now)
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)

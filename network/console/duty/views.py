@@ -174,9 +174,13 @@ def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     work = reads.open_work(staff_id=mine.pk, now=now)
     lines = handoffs.HandoffLines(**said(forms.WritingHandoff(request.POST)))
     handoffs.end_shift(
-        mine.pk, lines, requests=[row.request.pk for row in work.requests],
-        visits=[row.visit.pk for row in work.overdue], by=by, now=now,
-    )  # fmt: skip
+        mine.pk,
+        lines,
+        requests=[row.request.pk for row in work.requests],
+        visits=[row.visit.pk for row in work.overdue],
+        by=by,
+        now=now,
+    )
     return _("Handed over. Rest well.")
 
 

@@ -110,9 +110,11 @@ class Entering(PersonForm):
     language = chosen_from(_("Language we write in"), wrong=words.WRONG[Mistake.LANGUAGE])
     consented = tick(
         _("I read it to them, and they said yes"),
-        _("Kept with it: these words, the language, the day, and you. They get one text, which says who "
-          "gave us their phone and how to leave."),
-    )  # fmt: skip
+        _(
+            "Kept with it: these words, the language, the day, and you. They get one text, which says who "
+            "gave us their phone and how to leave."
+        ),
+    )
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     met = tick(
         _("I met them in person, and I know who they are"),
@@ -172,21 +174,27 @@ class EnteringResponder(Entering):
         (_("Credentials"), ("clearance_until", "bar_number", "bar_state")),
     )
     speaks = forms.MultipleChoiceField(
-        label=_("Languages they speak"), choices=list(shared_words.SPOKEN.items()), required=False,
-        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Mistake.LANGUAGES]),
-    )  # fmt: skip
+        label=_("Languages they speak"),
+        choices=list(shared_words.SPOKEN.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=as_wrong(words.WRONG[Mistake.LANGUAGES]),
+    )
     other_languages = line(_("Other languages, as codes"), _("Such as pt, ar"), most=AT_MOST, required=False)
     kinds = forms.MultipleChoiceField(
         label=_("May be asked for"),
         choices=[(code, shared_words.KINDS[code]) for code in ("accompaniment", "legal", "childcare")],
-        widget=forms.CheckboxSelectMultiple, error_messages=as_wrong(words.WRONG[Mistake.KIND]),
-    )  # fmt: skip
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=as_wrong(words.WRONG[Mistake.KIND]),
+    )
     zip = line(_("ZIP they set out from"), most=5, inputmode="numeric")
     max_miles = line(_("Miles at most"), kind="number")
     hours = line(
-        _("Hours"), _("always, or days and hours such as mon-fri 08:00-18:00; sat 09:00-13:00"), most=AT_MOST,
+        _("Hours"),
+        _("always, or days and hours such as mon-fri 08:00-18:00; sat 09:00-13:00"),
+        most=AT_MOST,
         initial="always",
-    )  # fmt: skip
+    )
     wake_at_night = tick(_("May be woken at night, from 9 pm to 8 am"))
     clearance_until = line(_("Childcare: cleared until"), kind="date", required=False)
     bar_number = line(_("Legal help: bar number"), most=longest("bar_number"), required=False)
@@ -249,9 +257,10 @@ class HandingOver(Form):
     """Whether the person is here, and whether they do it on this device."""
 
     present = forms.BooleanField(
-        label=_("The person is here with me"), widget=forms.CheckboxInput(attrs={"value": "1"}),
+        label=_("The person is here with me"),
+        widget=forms.CheckboxInput(attrs={"value": "1"}),
         error_messages={"required": _("Only with the person beside you: say so first.")},
-    )  # fmt: skip
+    )
     way = forms.CharField(required=False, widget=forms.HiddenInput)  # the button that was pressed
 
 
@@ -275,21 +284,29 @@ class SettingInPrivate(Form):
     """What this link sets: the PIN, the word, or both. The page never says them again."""
 
     pin = forms.CharField(
-        label=_("Your PIN, four to eight digits"), required=False, strip=False,
+        label=_("Your PIN, four to eight digits"),
+        required=False,
+        strip=False,
         help_text=_("It opens the page with a home after you have said that you go there. Tell nobody."),
         widget=forms.PasswordInput(attrs=NEW_PIN),
-    )  # fmt: skip
+    )
     pin_again = forms.CharField(
-        label=_("The same PIN again"), required=False, strip=False,
+        label=_("The same PIN again"),
+        required=False,
+        strip=False,
         widget=forms.PasswordInput(attrs=NEW_PIN),
-    )  # fmt: skip
+    )
     word = forms.CharField(
-        label=_("A word for when you write under threat"), required=False, strip=False,
-        help_text=_("Four letters or more, and no word that you would text otherwise. With it in a text, our "
-                    "answers look as always, nobody is sent by machine, and people decide together. You may "
-                    "leave it empty."),
+        label=_("A word for when you write under threat"),
+        required=False,
+        strip=False,
+        help_text=_(
+            "Four letters or more, and no word that you would text otherwise. With it in a text, our "
+            "answers look as always, nobody is sent by machine, and people decide together. You may "
+            "leave it empty."
+        ),
         widget=Unshown(attrs={"autocapitalize": "none", "spellcheck": "false", "maxlength": 40}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, asks_pin: bool, asks_word: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -308,9 +325,12 @@ class OwnPeople(Form):
     """A file of one's own people; once it was looked at, its words come with the button that enters it."""
 
     sheet = forms.ChoiceField(
-        label=_("Who is in the file"), choices=[("members", _("members")), ("responders", _("responders"))],
-        initial="members", widget=forms.RadioSelect, required=False,
-    )  # fmt: skip
+        label=_("Who is in the file"),
+        choices=[("members", _("members")), ("responders", _("responders"))],
+        initial="members",
+        widget=forms.RadioSelect,
+        required=False,
+    )
     file = forms.FileField(required=False, allow_empty_file=True)
     read_out = tick(_("Everybody with a date of consent was read these words that day, and said yes"))
     version, words = text(), text(strip=False)
@@ -341,9 +361,12 @@ class OwnPeople(Form):
 
 class ProposingKey(Form):
     recipient = line(
-        _("Public key"), most=100, empty=_("That is no public key of age: it begins with age1."),
-        pattern=r"\s*age1[a-z0-9]+\s*", spellcheck="false",
-    )  # fmt: skip
+        _("Public key"),
+        most=100,
+        empty=_("That is no public key of age: it begins with age1."),
+        pattern=r"\s*age1[a-z0-9]+\s*",
+        spellcheck="false",
+    )
     why = why()
 
 
@@ -394,9 +417,11 @@ class Calling(Form):
 
 class NewPin(Form):
     pin = line(
-        _("New PIN"), empty=_("A PIN has four to eight digits."), inputmode="numeric",
+        _("New PIN"),
+        empty=_("A PIN has four to eight digits."),
+        inputmode="numeric",
         pattern="[0-9]{4,8}",
-    )  # fmt: skip
+    )
 
 
 class Resting(Form):
@@ -442,10 +467,12 @@ class LettingTogether(Form):
 
 class WritingToPerson(Form):
     words = forms.CharField(
-        label=_("Text"), strip=False, max_length=MOST_WORDS,
+        label=_("Text"),
+        strip=False,
+        max_length=MOST_WORDS,
         error_messages={"required": NO_WORDS, "max_length": TOO_MANY_WORDS},
         widget=forms.Textarea(attrs={"id": "words", "rows": 2}),
-    )  # fmt: skip
+    )
 
 
 def sentences(kind: str, organization: str) -> list[tuple[str, str | Promise, str]]:

@@ -63,9 +63,11 @@ class SettingTime(Form):
     which = forms.CharField(required=False, widget=forms.HiddenInput)
     right = tick(
         _("They told me that it is right, and from their home"),
-        _("Without that tick the member is asked first. Whoever had accepted another time is told that it "
-          "changed."),
-    )  # fmt: skip
+        _(
+            "Without that tick the member is asked first. Whoever had accepted another time is told that it "
+            "changed."
+        ),
+    )
     starts_at: datetime | None = None
     twice: Sequence[tuple[str, str]] = ()  # the two that it may be, where the hour comes twice
 
@@ -188,9 +190,10 @@ class Exempting(Form):
         error_messages=as_wrong(_("That is no longer possible: look at how it stands now.")),
     )
     reason = line(
-        _("Why ask anyway? (a second person must agree)"), most=MOST_OF_REASON,
+        _("Why ask anyway? (a second person must agree)"),
+        most=MOST_OF_REASON,
         empty=_("Say in a few words why this rule should be set aside."),
-    )  # fmt: skip
+    )
 
     @classmethod
     def of(cls, person_id: UUID) -> "Exempting":
@@ -207,9 +210,11 @@ class OfVisit(Form):
 
 class Noting(Form):
     notes = forms.CharField(
-        label=_("For the visitors' page"), required=False, max_length=MOST_OF_NOTES,
+        label=_("For the visitors' page"),
+        required=False,
+        max_length=MOST_OF_NOTES,
         error_messages={"max_length": _("Write %(limit_value)d characters at most.")},
-    )  # fmt: skip
+    )
 
 
 class Closing(Form):
@@ -232,9 +237,11 @@ class Writing(Form):
     """A coordinator's own words, and the last that they had seen."""
 
     words = forms.CharField(
-        label=_("Your words"), required=False, strip=False,
+        label=_("Your words"),
+        required=False,
+        strip=False,
         widget=forms.Textarea(attrs={"id": "words", "rows": 4, "maxlength": MOST_WORDS, "required": True}),
-    )  # fmt: skip
+    )
     seen = forms.CharField(required=False, empty_value=None)
 
 
@@ -250,9 +257,12 @@ class Promising(Form):
         error_messages=as_wrong(_("Choose whether you call or write.")),
     )
     minutes = number(
-        _("within how many minutes"), least=1, most=int(MOST_PROMISED / timedelta(minutes=1)),
-        wrong=BAD_PROMISE, initial=20,
-    )  # fmt: skip
+        _("within how many minutes"),
+        least=1,
+        most=int(MOST_PROMISED / timedelta(minutes=1)),
+        wrong=BAD_PROMISE,
+        initial=20,
+    )
 
     def __init__(self, *args: Any, name: str, safe_to_call: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -289,9 +299,10 @@ class ChoosingForDrill(Form):
 class StartingDrill(Form):
     kind = many(Kind, _("What is practiced"), wrong=_("Choose what is practiced."), required=True)
     organization = forms.UUIDField(
-        label=_("As for a family near"), widget=forms.Select,
+        label=_("As for a family near"),
+        widget=forms.Select,
         error_messages=as_wrong(CHOOSE_NEAR),
-    )  # fmt: skip
+    )
     language = Usual(label=_("who speaks"))
     minutes = number(_("For at most"), least=1, wrong=_("Choose how long it may last."), widget=forms.Select)
     q = sought(_("Name, whole phone, or its last four digits"), required=False)
@@ -322,10 +333,11 @@ class Trying(Form):
     """A text, and the situation in which it comes; what the page doesn't offer is its usual one."""
 
     text = forms.CharField(
-        label=_("Text"), strip=False,
+        label=_("Text"),
+        strip=False,
         error_messages={"required": _("Write a text first, as somebody would send it.")},
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": MOST_OF_TEXT}),
-    )  # fmt: skip
+    )
     who = Usual(label=_("Who writes"), choices=[(writer, words.WRITERS[writer]) for writer in WHO])
     asked = Usual(
         label=_("What we asked them last"),

@@ -68,9 +68,16 @@ def text(*, strip: bool = True) -> forms.CharField:
 
 
 def line(
-    label: Said, hint: Said = "", *, most: int = 0, required: bool = True, kind: str = "text",
-    initial: str = "", empty: str | Promise = EMPTY, **attrs: str,
-) -> forms.CharField:  # fmt: skip
+    label: Said,
+    hint: Said = "",
+    *,
+    most: int = 0,
+    required: bool = True,
+    kind: str = "text",
+    initial: str = "",
+    empty: str | Promise = EMPTY,
+    **attrs: str,
+) -> forms.CharField:
     """One line that somebody types; the browser takes no more than `most` signs, and a rule counts them."""
     widget = forms.TextInput(attrs={"maxlength": str(most), **attrs} if most else attrs)
     widget.input_type = kind
@@ -115,9 +122,14 @@ def one_of[Code: Enum](
 ) -> forms.TypedChoiceField:
     """One of these codes, as a value; `name_choices` gives them words where the field is drawn."""
     return forms.TypedChoiceField(
-        choices=[(code.value, code.value) for code in among], coerce=among, label=label, required=required,
-        empty_value=None, error_messages=as_wrong(wrong), widget=widget,
-    )  # fmt: skip
+        choices=[(code.value, code.value) for code in among],
+        coerce=among,
+        label=label,
+        required=required,
+        empty_value=None,
+        error_messages=as_wrong(wrong),
+        widget=widget,
+    )
 
 
 def as_wrong(why: str | Promise) -> dict[str, Any]:
@@ -134,17 +146,23 @@ def name_choices(field: forms.Field, choices: Iterable[tuple[str, str | Promise]
 
 def day(label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = True) -> forms.DateField:
     return forms.DateField(
-        label=label, input_formats=ISO_DAY, required=required, error_messages=as_wrong(wrong),
+        label=label,
+        input_formats=ISO_DAY,
+        required=required,
+        error_messages=as_wrong(wrong),
         widget=forms.DateInput(format=ISO_DAY[0], attrs={"type": "date"}),
-    )  # fmt: skip
+    )
 
 
 def clock(label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = True) -> forms.TimeField:
     """Hours and minutes; seconds are none of ours."""
     return forms.TimeField(
-        label=label, input_formats=ISO_HOURS, required=required, error_messages=as_wrong(wrong),
+        label=label,
+        input_formats=ISO_HOURS,
+        required=required,
+        error_messages=as_wrong(wrong),
         widget=forms.TimeInput(format=ISO_HOURS[0], attrs={"type": "time"}),
-    )  # fmt: skip
+    )
 
 
 def number(
@@ -159,9 +177,14 @@ def number(
 ) -> forms.IntegerField:
     messages = as_wrong(wrong) | {"min_value": wrong, "max_value": wrong}
     return forms.IntegerField(
-        label=label, min_value=least, max_value=most, required=required, error_messages=messages,
-        initial=initial, widget=widget,
-    )  # fmt: skip
+        label=label,
+        min_value=least,
+        max_value=most,
+        required=required,
+        error_messages=messages,
+        initial=initial,
+        widget=widget,
+    )
 
 
 class Listed(forms.TypedMultipleChoiceField):
@@ -175,9 +198,12 @@ def many(
     coerce: Callable[[str], Any], label: Said = "", *, wrong: str | Promise = EMPTY, required: bool = False
 ) -> Listed:
     return Listed(
-        coerce=coerce, label=label, required=required, error_messages=as_wrong(wrong),
+        coerce=coerce,
+        label=label,
+        required=required,
+        error_messages=as_wrong(wrong),
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
 
 
 def chosen_from(label: Said, *, wrong: str | Promise, required: bool = True) -> forms.ChoiceField:

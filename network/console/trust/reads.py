@@ -214,15 +214,20 @@ def organization_rows(
         verifiers[staff.organization_id].append(staff_name(staff))
     rows = [
         OrganizationRow(
-            organization, words.KINDS[organization.kind],
-            verifiers[organization.pk], members[organization.pk],
-            given[organization.pk], ending[organization.pk],
-            seen=sees(viewer, organization), proposed=organization.pk in proposed,
-            about=about if about and about["slug"].value() == organization.slug
+            organization,
+            words.KINDS[organization.kind],
+            verifiers[organization.pk],
+            members[organization.pk],
+            given[organization.pk],
+            ending[organization.pk],
+            seen=sees(viewer, organization),
+            proposed=organization.pk in proposed,
+            about=about
+            if about and about["slug"].value() == organization.slug
             else AboutOrganization(initial={"slug": organization.slug}),
         )
         for organization in Organization.objects.all()
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: row.organization.name.casefold())
 
 
@@ -234,9 +239,11 @@ def renewals(people: QuerySet[Person], *, viewer: Staff, now: datetime) -> Query
     """Vouches that end soon, or have ended and stand for nothing any more, the first to end on top."""
     rules, stand = trust_rules(), in_good_standing()
     due = Vouch.objects.filter(
-        person__in=people, withdrawn_at=None, ends_at__lte=now + timedelta(days=rules.first_reminder_days),
+        person__in=people,
+        withdrawn_at=None,
+        ends_at__lte=now + timedelta(days=rules.first_reminder_days),
         organization__in=stand,
-    )  # fmt: skip
+    )
     if viewer.role == Staff.Role.VERIFIER:
         due = due.filter(organization=viewer.organization_id)
     return due.select_related("organization", "verifier", "person").order_by("ends_at", "role", "pk")

@@ -54,9 +54,10 @@ def answer(turn: Handling, command: Command, outcome: TextOutcome) -> None:
     if reply.texts and turn.person.standing == Person.Standing.ACTIVE:
         met = queueing.Meeting(owed[-1], offering.language_of(turn.person), turn.person.pk)
         queueing.introduce(
-            [met], organizations=lambda _: {turn.person.pk: organization_of(turn.person, now=turn.now)},
+            [met],
+            organizations=lambda _: {turn.person.pk: organization_of(turn.person, now=turn.now)},
             now=turn.now,
-        )  # fmt: skip
+        )
     _note_question(turn, conversation, reply, command)
 
 

@@ -113,9 +113,13 @@ def open_by_text(command: c.OpenRequest, turn: Handling, *, often: bool) -> Text
     member = turn.person.member
     frozen = member.frozen_at is not None
     turn.request = support.open_request(
-        member, source=SupportRequest.Source.TEXT, by=turn.by, now=turn.now,
-        kind=command.kind, by_hand=command.later or frozen or often,
-    )  # fmt: skip
+        member,
+        source=SupportRequest.Source.TEXT,
+        by=turn.by,
+        now=turn.now,
+        kind=command.kind,
+        by_hand=command.later or frozen or often,
+    )
     turn.flag(Reason.NEW_REQUEST)
     if command.later:
         turn.flag(Reason.LATER)

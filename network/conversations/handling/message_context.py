@@ -47,10 +47,16 @@ class Handling:
         afraid = self.danger if reason in OPENS else self.fear and reason is not Reason.INVITED_WROTE
         afraid = afraid and not promise
         raise_need(
-            reason, about=self.about, now=self.now, by=self.by, due_at=due_at, promise=promise,
-            grave=grave or afraid, request_id=self.request.pk if self.request else self._visited(reason),
+            reason,
+            about=self.about,
+            now=self.now,
+            by=self.by,
+            due_at=due_at,
+            promise=promise,
+            grave=grave or afraid,
+            request_id=self.request.pk if self.request else self._visited(reason),
             person_id=self.person.pk,
-        )  # fmt: skip
+        )
 
     def _visited(self, reason: Reason) -> UUID | None:
         """The request that a responder is on the way to, or at: what they write is about it."""

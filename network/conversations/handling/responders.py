@@ -50,9 +50,13 @@ def _accept(turn: Handling, command: c.Accept) -> TextOutcome:
             return TextOutcome.TOO_LATE
         offer = Offer.objects.select_related("search").get(pk=command.offer)
         raise_need(
-            Reason.LATE_YES, about=About("offer", str(offer.pk)), now=turn.now, by=turn.by,
-            request_id=offer.search.support_request_id, person_id=turn.person.pk,
-        )  # fmt: skip
+            Reason.LATE_YES,
+            about=About("offer", str(offer.pk)),
+            now=turn.now,
+            by=turn.by,
+            request_id=offer.search.support_request_id,
+            person_id=turn.person.pk,
+        )
         return TextOutcome.TOO_OLD
     except by_hand.NotFit:
         if turn.drill:
@@ -99,9 +103,13 @@ def ask_give_up(turn: Handling) -> TextOutcome:
         return TextOutcome.NOT_UNDERSTOOD
     turn.drill, turn.visit_id = visit.offer.drill, visit.pk
     raise_need(
-        Reason.MAY_NOT_GO, about=About("visit", str(visit.pk)), now=turn.now, by=turn.by,
-        request_id=visit.support_request_id, person_id=turn.person.pk,
-    )  # fmt: skip
+        Reason.MAY_NOT_GO,
+        about=About("visit", str(visit.pk)),
+        now=turn.now,
+        by=turn.by,
+        request_id=visit.support_request_id,
+        person_id=turn.person.pk,
+    )
     turn.values = {"name": first_name(visit)}
     return TextOutcome.ASK_GIVE_UP
 

@@ -115,9 +115,13 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
             person = person_by_fingerprint(bytes(Contact.objects.get(pk=contact_id).fingerprint))
             waits = open_of_person(person.pk) if person else None
             raise_need(
-                Reason.FAILED_TEXT, about=About("contact", str(contact_id)), now=now, by=ENGINE,
-                request_id=waits.pk if waits else None, person_id=person.pk if person else None,
-            )  # fmt: skip
+                Reason.FAILED_TEXT,
+                about=About("contact", str(contact_id)),
+                now=now,
+                by=ENGINE,
+                request_id=waits.pk if waits else None,
+                person_id=person.pk if person else None,
+            )
 
 
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
@@ -144,9 +148,15 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
         return
     by = audit.person(person.pk)
     turn = Handling(
-        person, contact, context, by, now, request=situation.request, conversation=situation.conversation,
+        person,
+        contact,
+        context,
+        by,
+        now,
+        request=situation.request,
+        conversation=situation.conversation,
         fear=decision.fear,
-    )  # fmt: skip
+    )
     turn.danger = decision.danger
     outcome = act(command, turn)
     request_id = turn.request.pk if turn.request else None
@@ -154,9 +164,13 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     answer(turn, command, outcome)
     receiving.handled(text, understood=type(command).__name__, request_id=request_id, now=now)
     record(
-        "text.handled", f"person:{person.pk}", by=by, now=now,
-        request_id=request_id, understood=type(command).__name__,
-    )  # fmt: skip
+        "text.handled",
+        f"person:{person.pk}",
+        by=by,
+        now=now,
+        request_id=request_id,
+        understood=type(command).__name__,
+    )
 
 
 def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: datetime) -> None:
@@ -168,9 +182,13 @@ def _copy(text: Inbound, contact: Contact, person: Person | None, *, now: dateti
         request = open_of_person(person.pk)
         about = About("request", str(request.pk)) if request else About("person", str(person.pk))
         raise_need(
-            Reason.TOO_MANY_TEXTS, about=about, now=now, by=ENGINE, person_id=person.pk,
+            Reason.TOO_MANY_TEXTS,
+            about=about,
+            now=now,
+            by=ENGINE,
+            person_id=person.pk,
             request_id=request.pk if request else None,
-        )  # fmt: skip
+        )
     receiving.handled(text, understood=COPY, request_id=None, now=now)
 
 
@@ -192,9 +210,13 @@ def _set_aside(text: Inbound, contact: Contact, person: Person | None, *, fear: 
         flag_stranger(contact, person, now=now)
     else:
         raise_need(
-            Reason.FAILED_TEXT, about=About("contact", str(contact.pk)), now=now, by=ENGINE,
-            person_id=person.pk, due_at=now if fear else None,
-        )  # fmt: skip
+            Reason.FAILED_TEXT,
+            about=About("contact", str(contact.pk)),
+            now=now,
+            by=ENGINE,
+            person_id=person.pk,
+            due_at=now if fear else None,
+        )
     receiving.handled(text, understood="ToAnother", request_id=None, now=now)
 
 

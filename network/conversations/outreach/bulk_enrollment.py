@@ -55,9 +55,13 @@ def load_own(
             if dry_run:
                 raise _OnlyALook
             record(
-                "people.entered_by_sheet", f"organization:{own.pk}", by=staff(staff_id), now=now,
-                subject=own.pk, added=report.added,
-            )  # fmt: skip
+                "people.entered_by_sheet",
+                f"organization:{own.pk}",
+                by=staff(staff_id),
+                now=now,
+                subject=own.pk,
+                added=report.added,
+            )
     except _OnlyALook:
         pass
     return report

@@ -150,9 +150,15 @@ def promise(
     owed = write_to(person_id, words=words, request_id=request_id, staff_id=staff_id, now=now)
     if owed:
         raise_need(
-            PROMISES[text], about=About("request", str(request_id)), now=now, by=staff(staff_id),
-            due_at=due, promise=True, request_id=request_id, person_id=person_id,
-        )  # fmt: skip
+            PROMISES[text],
+            about=About("request", str(request_id)),
+            now=now,
+            by=staff(staff_id),
+            due_at=due,
+            promise=True,
+            request_id=request_id,
+            person_id=person_id,
+        )
     return owed
 
 

@@ -27,18 +27,27 @@ from network.trust.actions import vouches
 
 @transaction.atomic
 def enrol(
-    entry: NewMember | NewResponder, *, organization_id: UUID, asked: ConsentAsked | None,
-    met_in_person: bool, staff_id: UUID, now: datetime,
-) -> Person:  # fmt: skip
+    entry: NewMember | NewResponder,
+    *,
+    organization_id: UUID,
+    asked: ConsentAsked | None,
+    met_in_person: bool,
+    staff_id: UUID,
+    now: datetime,
+) -> Person:
     """Enter somebody, and tell their phone if they agreed. Raises what `enroll` raises."""
     vouches.hold_the_graph()
     if asked:  # no text of theirs is handled meanwhile; before any of their rows, as whoever handles one
         contact = contacts.contact_of(entry.person.phone, now=now)
         Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     person = enroll.enroll(
-        entry, organization_id=organization_id, asked=asked, met_in_person=met_in_person,
-        staff_id=staff_id, now=now,
-    ).person  # fmt: skip
+        entry,
+        organization_id=organization_id,
+        asked=asked,
+        met_in_person=met_in_person,
+        staff_id=staff_id,
+        now=now,
+    ).person
     if asked and person.standing == Person.Standing.ACTIVE:
         _tell(person, entry, Organization.objects.get(pk=organization_id), now=now)
     return person
@@ -59,10 +68,13 @@ def _tell(
     else:
         ask_is_it_you(person, Question.ENROLLED, now=now)
     queueing.queue(
-        person.phone, text, known(entry.person.languages[0], settings.NETWORK_LANGUAGES),
+        person.phone,
+        text,
+        known(entry.person.languages[0], settings.NETWORK_LANGUAGES),
         organization=organization.name,
-        purpose=Purpose(Lane.REMINDER), now=now,
-    )  # fmt: skip
+        purpose=Purpose(Lane.REMINDER),
+        now=now,
+    )
     queueing.mark_introduced(contact.pk, now=now)
 
 
@@ -71,10 +83,13 @@ def text_private_link(seen: Person, url: str, *, now: datetime) -> None:
     standing = Person.objects.values_list("standing", flat=True).get(pk=seen.pk)
     if standing == Person.Standing.ACTIVE:
         queueing.queue(
-            seen.phone, Text.PRIVATE_LINK, known(seen.languages[0], settings.NETWORK_LANGUAGES),
+            seen.phone,
+            Text.PRIVATE_LINK,
+            known(seen.languages[0], settings.NETWORK_LANGUAGES),
             url=url,
-            purpose=Purpose(Lane.ANSWER, expires_at=now + LINK_LIVES), now=now,
-        )  # fmt: skip
+            purpose=Purpose(Lane.ANSWER, expires_at=now + LINK_LIVES),
+            now=now,
+        )
 
 
 def ask_is_it_you(person: Person, question: Question, *, now: datetime) -> None:
@@ -82,10 +97,14 @@ def ask_is_it_you(person: Person, question: Question, *, now: datetime) -> None:
     Conversation.objects.update_or_create(
         person=person,
         defaults={
-            "question": question, "asked_at": now, "request_id": None, "reasked": False,
-            "flagged_at": None, "called_at": None,
+            "question": question,
+            "asked_at": now,
+            "request_id": None,
+            "reasked": False,
+            "flagged_at": None,
+            "called_at": None,
         },
-    )  # fmt: skip
+    )
 
 
 def is_busy(person: Person, contact: Contact, *, now: datetime) -> bool:

@@ -50,9 +50,12 @@ def _recheck(member_id: UUID, *, now: datetime, may_ask: bool = False) -> bool:
         case RecheckDue.FREEZE if open_of_person(member.person_id) is None:
             homes.freeze_home(member, Member.Frozen.PHONE, by=ENGINE, now=now)
             raise_need(
-                Reason.PHONE_UNSURE, about=About("person", str(member.person_id)), now=now, by=ENGINE,
+                Reason.PHONE_UNSURE,
+                about=About("person", str(member.person_id)),
+                now=now,
+                by=ENGINE,
                 person_id=member.person_id,
-            )  # fmt: skip
+            )
             return True
         case RecheckDue.ASK if may_ask:
             return _ask(member, now=now)
@@ -68,8 +71,11 @@ def _ask(member: Member, *, now: datetime) -> bool:
         return False
     ask_is_it_you(person, Question.STILL_YOU, now=now)
     queueing.queue(
-        person.phone, Text.STILL_YOU, known(person.language, settings.NETWORK_LANGUAGES),
-        purpose=Purpose(Lane.REMINDER), now=now,
-    )  # fmt: skip
+        person.phone,
+        Text.STILL_YOU,
+        known(person.language, settings.NETWORK_LANGUAGES),
+        purpose=Purpose(Lane.REMINDER),
+        now=now,
+    )
     homes.note_phone_asked(member.pk, at=now)
     return True

@@ -51,9 +51,12 @@ def _flag_half_request(silent: QuerySet[Conversation], pk: UUID, *, now: datetim
     Conversation.objects.filter(pk=pk).update(**{"called_at" if late else "flagged_at": now})
     raise_need(
         support.speak_with(conversation.person) if late else Reason.HALF_REQUEST,
-        about=About("request", str(conversation.request_id)), now=now, by=ENGINE,
-        request_id=conversation.request_id, person_id=conversation.person_id,
-    )  # fmt: skip
+        about=About("request", str(conversation.request_id)),
+        now=now,
+        by=ENGINE,
+        request_id=conversation.request_id,
+        person_id=conversation.person_id,
+    )
     return True
 
 
@@ -85,9 +88,12 @@ def follow_up_invitations(*, now: datetime) -> int:
                 continue
             Conversation.objects.filter(pk=pk).update(called_at=now)
             raise_need(
-                Reason.NO_ANSWER_TO_JOIN, about=About("person", str(conversation.person_id)),
-                now=now, by=ENGINE, person_id=conversation.person_id,
-            )  # fmt: skip
+                Reason.NO_ANSWER_TO_JOIN,
+                about=About("person", str(conversation.person_id)),
+                now=now,
+                by=ENGINE,
+                person_id=conversation.person_id,
+            )
     return len(due)
 
 
@@ -95,8 +101,11 @@ def _remind(conversation: Conversation, *, now: datetime) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(flagged_at=now)
     person = Person.objects.select_related("member__organization").get(pk=conversation.person_id)
     queueing.queue(
-        person.phone, Text.JOIN_REMINDER, offering.language_of(person),
+        person.phone,
+        Text.JOIN_REMINDER,
+        offering.language_of(person),
         organization=organization_of(person, now=now),
         switch=switch(offering.language_of(person), settings.NETWORK_LANGUAGES),
-        purpose=Purpose(Lane.REMINDER), now=now,
-    )  # fmt: skip
+        purpose=Purpose(Lane.REMINDER),
+        now=now,
+    )

@@ -11,9 +11,12 @@ AT_MOST = 8  # words in which an answer is looked for among others; a longer tex
 
 
 def pick(
-    words: tuple[str, ...], choices: dict[int, Command], *, yes: int | None = None,
+    words: tuple[str, ...],
+    choices: dict[int, Command],
+    *,
+    yes: int | None = None,
     no: int | None = None,
-) -> Command | None:  # fmt: skip
+) -> Command | None:
     """A bare digit, or a bare yes or no where the question has one."""
     digits = typed.choice(as_digits(words), yes=yes)
     if len(digits) == 1 and digits[0].isdigit() and len(digits[0]) < 3:

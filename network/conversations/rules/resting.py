@@ -24,25 +24,53 @@ def _folded(*lines: str) -> tuple[tuple[str, ...], ...]:
 
 
 LEAD = _folded(
-    "for the next", "for", "the next", "next", "por los proximos", "por las proximas", "por", "durante",
-    "los proximos", "las proximas", "pou", "pandan",
-)  # fmt: skip
+    "for the next",
+    "for",
+    "the next",
+    "next",
+    "por los proximos",
+    "por las proximas",
+    "por",
+    "durante",
+    "los proximos",
+    "las proximas",
+    "pou",
+    "pandan",
+)
 UNTIL = _folded("until", "till", "til", "hasta el", "hasta la", "hasta", "jiska", "jis")
 TODAY = _folded(
-    "today", "for today", "hoy", "por hoy", "jodi", "jodi a", "pou jodi a", "tonight", "for tonight",
-    "this evening", "esta noche", "por esta noche", "hoy en la noche", "aswe a", "aswe",
-)  # fmt: skip
+    "today",
+    "for today",
+    "hoy",
+    "por hoy",
+    "jodi",
+    "jodi a",
+    "pou jodi a",
+    "tonight",
+    "for tonight",
+    "this evening",
+    "esta noche",
+    "por esta noche",
+    "hoy en la noche",
+    "aswe a",
+    "aswe",
+)
 TOMORROW = _folded("tomorrow", "manana", "demen")
 WEEKDAYS = {
     day: number
-    for number, names in enumerate((
-        ("monday", "mon", "lunes", "lendi"), ("tuesday", "tue", "tues", "martes", "madi"),
-        ("wednesday", "wed", "miercoles", "mekredi"), ("thursday", "thu", "thurs", "jueves", "jedi"),
-        ("friday", "fri", "viernes", "vandredi"), ("saturday", "sat", "sabado", "samdi"),
-        ("sunday", "sun", "domingo", "dimanch"),
-    ))
+    for number, names in enumerate(
+        (
+            ("monday", "mon", "lunes", "lendi"),
+            ("tuesday", "tue", "tues", "martes", "madi"),
+            ("wednesday", "wed", "miercoles", "mekredi"),
+            ("thursday", "thu", "thurs", "jueves", "jedi"),
+            ("friday", "fri", "viernes", "vandredi"),
+            ("saturday", "sat", "sabado", "samdi"),
+            ("sunday", "sun", "domingo", "dimanch"),
+        )
+    )
     for day in names
-}  # fmt: skip
+}
 
 
 def off(words: Sequence[str]) -> Command | None:

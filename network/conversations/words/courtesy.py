@@ -70,16 +70,51 @@ DENYING = NEGATIVE | {
     "pap",
 }
 DOUBTING = phrases(
-    "if", "maybe", "perhaps", "should i", "do i", "would", "whether", "que pasa si", "y si", "si nadie",
+    "if",
+    "maybe",
+    "perhaps",
+    "should i",
+    "do i",
+    "would",
+    "whether",
+    "que pasa si",
+    "y si",
+    "si nadie",
     "a lo mejor",
-    "quizas", "quiza", "tal vez", "sipoze", "petet",
-)  # fmt: skip
+    "quizas",
+    "quiza",
+    "tal vez",
+    "sipoze",
+    "petet",
+)
 THANKS = phrases(
-    "thanks", "thank you", "gracias", "muchas gracias", "thx", "ty", "ok gracias", "ok thanks",
-    "ok thank you", "thank you so much", "mil gracias", "bye", "adios", "dios les bendiga",
-    "dios la bendiga", "bueno gracias", "no gracias", "no thanks", "mesi", "mesi anpil",
-    "ok mesi", "dako mesi", "non mesi", "orevwa", "babay", "bondye beni ou",
-)  # fmt: skip
+    "thanks",
+    "thank you",
+    "gracias",
+    "muchas gracias",
+    "thx",
+    "ty",
+    "ok gracias",
+    "ok thanks",
+    "ok thank you",
+    "thank you so much",
+    "mil gracias",
+    "bye",
+    "adios",
+    "dios les bendiga",
+    "dios la bendiga",
+    "bueno gracias",
+    "no gracias",
+    "no thanks",
+    "mesi",
+    "mesi anpil",
+    "ok mesi",
+    "dako mesi",
+    "non mesi",
+    "orevwa",
+    "babay",
+    "bondye beni ou",
+)
 SAID_WELL = phrases(
     "de nada",
     "anytime",
@@ -164,9 +199,18 @@ SAID_WELL = phrases(
     "perfect",
 )
 NO_WISH = phrases(
-    "no quiero", "no puedo", "dont want", "do not want", "cant", "can not", "dont", "do not", "pa vle",
-    "pa ka", "ya no",
-)  # fmt: skip
+    "no quiero",
+    "no puedo",
+    "dont want",
+    "do not want",
+    "cant",
+    "can not",
+    "dont",
+    "do not",
+    "pa vle",
+    "pa ka",
+    "ya no",
+)
 BUT = frozenset(
     {"but", "pero", "men", "and", "y", "otra", "again", "anko", "necesito", "need", "bezwen", "venir",
                  "vengan", "come", "puede", "pueden", "can"})  # fmt: skip
@@ -186,7 +230,21 @@ CONDITION = frozenset(
 )
 # Who speaks of somebody, or for somebody, asks for nothing by it.
 REPORTED = phrases(
-    "dice", "dicen", "says", "said", "told me", "me dijo", "me dijeron", "me dice", "li di", "yo di", "di m",
-    "dice que", "is telling me", "he says", "she says", "they say",
-)  # fmt: skip
+    "dice",
+    "dicen",
+    "says",
+    "said",
+    "told me",
+    "me dijo",
+    "me dijeron",
+    "me dice",
+    "li di",
+    "yo di",
+    "di m",
+    "dice que",
+    "is telling me",
+    "he says",
+    "she says",
+    "they say",
+)
 ARTICLES = frozenset({"el", "la", "un", "una", "a", "an", "the", "yon"})

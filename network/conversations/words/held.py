@@ -57,9 +57,12 @@ def held(words: Sequence[str]) -> HeldPhrases:
 
 
 def _follow(
-    branch: Branch, stretch: Phrase, near: Mapping[str, Sequence[str]],
-    exactly: set[Phrase], nearly: set[Phrase],
-) -> None:  # fmt: skip
+    branch: Branch,
+    stretch: Phrase,
+    near: Mapping[str, Sequence[str]],
+    exactly: set[Phrase],
+    nearly: set[Phrase],
+) -> None:
     """Note the phrases of this branch, which is that of the stretch's first word."""
     for at, word in enumerate(stretch[1:], 1):
         if branch.phrase:

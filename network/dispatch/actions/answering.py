@@ -162,10 +162,10 @@ def _ask_elsewhere(offer: Offer, *, by: Actor, now: datetime) -> Offer | None:
     if not Responder.objects.filter(person=offer.person_id).exists():
         return None
     held = list(
-        engagements.searching(now=now).exclude(pk=offer.search_id).select_related(
-            "support_request__member__person", "support_request__member__organization"
-        )
-    )  # fmt: skip
+        engagements.searching(now=now)
+        .exclude(pk=offer.search_id)
+        .select_related("support_request__member__person", "support_request__member__organization")
+    )
     views = [
         (
             situations.situation(search.support_request, search, now=now),
@@ -191,9 +191,12 @@ def _ask_instead(
         return None
     search.support_request = support_request
     queue(
-        late.person.phone, Text.ANOTHER_WAITS, language_of(late.person),
-        purpose=Purpose(Lane.OFFER, support_request.pk), now=now,
-    )  # fmt: skip
+        late.person.phone,
+        Text.ANOTHER_WAITS,
+        language_of(late.person),
+        purpose=Purpose(Lane.OFFER, support_request.pk),
+        now=now,
+    )
     asked = [Asked(free[late.person_id], how_far)]
     (offer,) = make_offers(search, support_request, asked, now=now, by=by, instead=True)
     return offer
@@ -244,9 +247,13 @@ def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
     person = person_by_fingerprint(bytes(text.contact.fingerprint)) if text.contact else None
     about = About("person", str(person.pk)) if person else About("text", str(text.pk))
     raise_need(
-        Reason.REFUSED_SEND, about=about, now=now, by=ENGINE,
-        request_id=text.request_id, person_id=person.pk if person else None,
-    )  # fmt: skip
+        Reason.REFUSED_SEND,
+        about=about,
+        now=now,
+        by=ENGINE,
+        request_id=text.request_id,
+        person_id=person.pk if person else None,
+    )
 
 
 @transaction.atomic
@@ -278,12 +285,14 @@ def stand_down(request_id: UUID, *, now: datetime, text: Text = Text.STAND_DOWN)
     heard = set(_heard.all(ids))  # who never got the question isn't told it is over
     thanks = [
         letter(
-            offer.person.phone, text, language_of(offer.person),
+            offer.person.phone,
+            text,
+            language_of(offer.person),
             purpose=Purpose(Lane.OFFER, request_id, drill=offer.drill),
         )
         for offer in offers
         if offer.pk in heard
-    ]  # fmt: skip
+    ]
     queue_all(thanks, now=now)
     return len(offers)
 
@@ -329,6 +338,10 @@ def _recorded(
     action: str, offer: Offer, support_request: SupportRequest, *, by: Actor, now: datetime
 ) -> None:
     record(
-        action, f"offer:{offer.pk}", by=by, now=now,
-        request_id=support_request.pk, person=offer.person_id,
-    )  # fmt: skip
+        action,
+        f"offer:{offer.pk}",
+        by=by,
+        now=now,
+        request_id=support_request.pk,
+        person=offer.person_id,
+    )

@@ -59,9 +59,14 @@ def offer_by_hand(
         raise NotFit(Refusal.OFFER_OPEN)
     forecast = prospects(situation, Crowd.of([candidate]), numbers, now=now).forecast(0)
     (offer,) = make_offers(
-        search, support_request, [Asked(free[person_id], candidate.miles, forecast)], now=now, by=by,
-        by_hand=True, width=Width.LANGUAGE,
-    )  # fmt: skip
+        search,
+        support_request,
+        [Asked(free[person_id], candidate.miles, forecast)],
+        now=now,
+        by=by,
+        by_hand=True,
+        width=Width.LANGUAGE,
+    )
     return offer
 
 
@@ -96,16 +101,26 @@ def propose_exemption(
     if still:
         raise NotFit(still)
     exemption, _ = Exemption.objects.update_or_create(
-        search=search, person_id=person_id, agreed_at=None,
+        search=search,
+        person_id=person_id,
+        agreed_at=None,
         defaults={
-            "key_id": support_request.key_id, "refusal": why, "reason": reason.strip()[:300],
-            "proposed_by_id": staff_id, "proposed_at": now,
+            "key_id": support_request.key_id,
+            "refusal": why,
+            "reason": reason.strip()[:300],
+            "proposed_by_id": staff_id,
+            "proposed_at": now,
         },
-    )  # fmt: skip
+    )
     record(
-        "exemption.proposed", f"exemption:{exemption.pk}", by=staff(staff_id), now=now,
-        request_id=request_id, person=person_id, refusal=why,
-    )  # fmt: skip
+        "exemption.proposed",
+        f"exemption:{exemption.pk}",
+        by=staff(staff_id),
+        now=now,
+        request_id=request_id,
+        person=person_id,
+        refusal=why,
+    )
     return exemption
 
 
@@ -121,13 +136,21 @@ def agree_exemption(exemption_id: UUID, *, staff_id: UUID, now: datetime) -> Off
     exemption.agreed_by_id, exemption.agreed_at = staff_id, now
     exemption.save(update_fields=["agreed_by", "agreed_at"])
     record(
-        "exemption.agreed", f"exemption:{exemption.pk}", by=staff(staff_id), now=now,
-        request_id=request_id, person=exemption.person_id, refusal=exemption.refusal,
-    )  # fmt: skip
+        "exemption.agreed",
+        f"exemption:{exemption.pk}",
+        by=staff(staff_id),
+        now=now,
+        request_id=request_id,
+        person=exemption.person_id,
+        refusal=exemption.refusal,
+    )
     return offer_by_hand(
-        request_id, person_id=exemption.person_id, by=staff(staff_id), now=now,
+        request_id,
+        person_id=exemption.person_id,
+        by=staff(staff_id),
+        now=now,
         agreed=Refusal(exemption.refusal),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -135,9 +158,14 @@ def withdraw_exemption(exemption_id: UUID, *, by: Actor, now: datetime) -> None:
     """Nobody needs to agree any more. Raises Exemption.DoesNotExist once somebody has."""
     request_id, exemption = _held(exemption_id)
     record(
-        "exemption.withdrawn", f"exemption:{exemption.pk}", by=by, now=now,
-        request_id=request_id, person=exemption.person_id, refusal=exemption.refusal,
-    )  # fmt: skip
+        "exemption.withdrawn",
+        f"exemption:{exemption.pk}",
+        by=by,
+        now=now,
+        request_id=request_id,
+        person=exemption.person_id,
+        refusal=exemption.refusal,
+    )
     exemption.delete()
 
 

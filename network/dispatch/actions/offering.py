@@ -170,10 +170,15 @@ def make_offers(
         at_play.update(wanted_at=now)
     for offer in offers:
         record(
-            "offer.made", f"offer:{offer.pk}", by=by, now=now,
-            request_id=support_request.pk, person=offer.person_id, wave=search.wave,
+            "offer.made",
+            f"offer:{offer.pk}",
+            by=by,
+            now=now,
+            request_id=support_request.pk,
+            person=offer.person_id,
+            wave=search.wave,
             width=width.name.lower(),
-        )  # fmt: skip
+        )
     _ask(offers, support_request, now=now)
     return offers
 
@@ -232,9 +237,7 @@ def _question(offer: Offer, support_request: SupportRequest, *, now: datetime) -
     # A lawyer isn't shown the number of a phone that nobody may call, so isn't asked to call it.
     text = promised(asked, safe_to_call=support_request.member.person.safe_to_call)
     left_by = min(offer.open_until, now + OPEN_FOR)
-    purpose = Purpose(
-        Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill
-    )  # fmt: skip
+    purpose = Purpose(Lane.OFFER, support_request.pk, offer.pk, expires_at=left_by, drill=offer.drill)
     return letter(offer.person.phone, text, language, purpose=purpose, **values)
 
 

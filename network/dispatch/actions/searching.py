@@ -105,9 +105,16 @@ def begin_clock(search: Search, *, now: datetime, soon: bool = False, again: boo
     """
     _set_clock(search, now=now, soon=soon, again=again)
     save_columns(
-        search, "width", "clock_from", "nobody_at", "late_at", "many_at", "last_call_at", "answer_by",
+        search,
+        "width",
+        "clock_from",
+        "nobody_at",
+        "late_at",
+        "many_at",
+        "last_call_at",
+        "answer_by",
         "answered_at",
-    )  # fmt: skip
+    )
     _ring_when_promised(search, now=now)
 
 
@@ -239,10 +246,10 @@ def plan_together(*, now: datetime) -> int:
         if not hold_if_free(Lock.SURGE):
             return 0
         due = list(
-            engagements.searching(now=now).filter(due_at__lte=now).select_related(
-                "support_request__member__person", "support_request__member__organization"
-            )
-        )  # fmt: skip
+            engagements.searching(now=now)
+            .filter(due_at__lte=now)
+            .select_related("support_request__member__person", "support_request__member__organization")
+        )
         seen = situations.situations([(search.support_request, search) for search in due], now=now)
         crowds = candidates.crowds(list(zip(due, seen, strict=True)), now=now)
         numbers = policy(now=now)
@@ -296,9 +303,13 @@ def _tell_the_board(
     if wave.ask and wave.width > search.width:
         Search.objects.filter(pk=search.pk).update(width=wave.width)
         record(
-            "search.widened", f"search:{search.pk}", by=ENGINE, now=now,
-            request_id=support_request.pk, width=wave.width.name.lower(),
-        )  # fmt: skip
+            "search.widened",
+            f"search:{search.pk}",
+            by=ENGINE,
+            now=now,
+            request_id=support_request.pk,
+            width=wave.width.name.lower(),
+        )
     ring_again = RING_AGAIN_AHEAD if is_ahead(support_request.starts_at, now) else RING_AGAIN
     if wave.nobody_left and (search.nobody_at is None or search.nobody_at <= now - ring_again):
         Search.objects.filter(pk=search.pk).update(nobody_at=now)
@@ -333,10 +344,11 @@ def nobody_yet(search: Search, support_request: SupportRequest, *, now: datetime
 def keep_promises(*, now: datetime) -> int:
     """Tell the members whose 20 minutes are over that there is nobody yet."""
     due = Search.objects.filter(
-        answer_by__lte=now, answered_at=None,
+        answer_by__lte=now,
+        answered_at=None,
         support_request__state__in=(State.SEARCHING, State.STOPPED),
         support_request__duress=False,
-    )  # fmt: skip
+    )
     waiting = list(due.values_list("pk", "support_request"))
     for search_id, request_id in waiting:
         with transaction.atomic():
@@ -353,9 +365,10 @@ def last_calls(*, now: datetime) -> int:
     The member is told that nobody is found yet, and who calls them before that time.
     """
     near = Search.objects.filter(
-        last_call_at=None, support_request__state=State.SEARCHING,
+        last_call_at=None,
+        support_request__state=State.SEARCHING,
         support_request__starts_at__lte=now + LAST_CALL,
-    )  # fmt: skip
+    )
     waiting = list(near.values_list("pk", "support_request"))
     for search_id, request_id in waiting:
         with transaction.atomic():

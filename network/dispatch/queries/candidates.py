@@ -109,38 +109,40 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     for row in rows:
         count = counted.get(row.person_id) or Willingness()
         ages = now - count.asked_at if count.asked_at else timedelta(0)
-        everybody.append((
-            Candidate(
-                person=row.person_id,
-                active=row.person.standing == Person.Standing.ACTIVE,
-                suspended=row.person.suspended_at is not None,
-                opted_out=silent.get(bytes(row.person.fingerprint)) is Silence.OPTED_OUT,
-                unreachable=silent.get(bytes(row.person.fingerprint)) is Silence.UNREACHABLE,
-                off=row.off_until is not None and row.off_until > then,
-                kinds=frozenset(row.kinds),
-                languages=frozenset(row.person.languages),
-                miles=distances.get(row.zip),
-                max_miles=row.max_miles,
-                on_hours=on_hours(row.hours, there, holiday=holiday),
-                awake=row.wake_at_night or not is_night(local(now)),
-                clearance_until=row.clearance_until,
-                bar_checked=row.bar_state != "" and row.bar_number is not None,
-                vouched=row.person_id in sufficient,
-                own_vouch=own is None or row.person_id in own,
-                engaged=row.person_id in busy,
-                offer_open=row.person_id in asked.held,
-                probation=row.on_probation,
-                resting=row.rest_until is not None and row.rest_until > then,
-                standby=row.person_id in asked.standby,
-                asked_today=asked.today.get(row.person_id, 0),
-                last_asked_at=count.asked_at,
-                asks=decayed(count.asks, ages, halves_in=HALVES_IN),
-                missed=decayed(count.missed, ages, halves_in=SILENCE_HALVES_IN),
-                accepts=count.accepts,
-                expected=count.expected,
-            ),
-            row.person,
-        ))  # fmt: skip
+        everybody.append(
+            (
+                Candidate(
+                    person=row.person_id,
+                    active=row.person.standing == Person.Standing.ACTIVE,
+                    suspended=row.person.suspended_at is not None,
+                    opted_out=silent.get(bytes(row.person.fingerprint)) is Silence.OPTED_OUT,
+                    unreachable=silent.get(bytes(row.person.fingerprint)) is Silence.UNREACHABLE,
+                    off=row.off_until is not None and row.off_until > then,
+                    kinds=frozenset(row.kinds),
+                    languages=frozenset(row.person.languages),
+                    miles=distances.get(row.zip),
+                    max_miles=row.max_miles,
+                    on_hours=on_hours(row.hours, there, holiday=holiday),
+                    awake=row.wake_at_night or not is_night(local(now)),
+                    clearance_until=row.clearance_until,
+                    bar_checked=row.bar_state != "" and row.bar_number is not None,
+                    vouched=row.person_id in sufficient,
+                    own_vouch=own is None or row.person_id in own,
+                    engaged=row.person_id in busy,
+                    offer_open=row.person_id in asked.held,
+                    probation=row.on_probation,
+                    resting=row.rest_until is not None and row.rest_until > then,
+                    standby=row.person_id in asked.standby,
+                    asked_today=asked.today.get(row.person_id, 0),
+                    last_asked_at=count.asked_at,
+                    asks=decayed(count.asks, ages, halves_in=HALVES_IN),
+                    missed=decayed(count.missed, ages, halves_in=SILENCE_HALVES_IN),
+                    accepts=count.accepts,
+                    expected=count.expected,
+                ),
+                row.person,
+            )
+        )
     return everybody
 
 

@@ -89,9 +89,14 @@ def _judged(
 
 
 def _reasoned(
-    candidate: Candidate, person: Person, refusal: Refusal | None, way: Way, count: Willingness | None,
-    seen: Situation, chance: float,
-) -> Reasoned:  # fmt: skip
+    candidate: Candidate,
+    person: Person,
+    refusal: Refusal | None,
+    way: Way,
+    count: Willingness | None,
+    seen: Situation,
+    chance: float,
+) -> Reasoned:
     return Reasoned(
         person=person,
         candidate=candidate,

@@ -153,9 +153,15 @@ class Table:
         where = np.radians([codes.places.get(codes.zips[row], unknown) for row in zips]).reshape(-1, 2)
         most = np.maximum.reduceat(rows["max_miles"], first) if len(rows) else np.empty(0)
         return cls(
-            rows, able(rows), rows["max_miles"].copy(), zips, np.append(first, len(rows)),
-            most.astype(np.float64), where, np.argsort(rows["person"]).astype(np.int32),
-        )  # fmt: skip
+            rows,
+            able(rows),
+            rows["max_miles"].copy(),
+            zips,
+            np.append(first, len(rows)),
+            most.astype(np.float64),
+            where,
+            np.argsort(rows["person"]).astype(np.int32),
+        )
 
     def reach(self, home: str, place: tuple[float, float]) -> tuple[Counts, Numbers]:
         """The rows of people who travel far enough for this home, and the distance of each."""
@@ -223,7 +229,7 @@ def crowd_for(
         far.append(how_far[able][free])
     return crowd_of(
         np.concatenate(parts), np.concatenate(far), codes, kind, here=here, at=at, holiday=holiday
-    )  # fmt: skip
+    )
 
 
 def crowd_of(

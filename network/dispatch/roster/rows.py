@@ -138,13 +138,19 @@ def _select(some: bool) -> str:
     bits = " ".join(f"WHEN '{kind}' THEN {KIND_BIT[kind]}" for kind in KINDS)
     flags = " + ".join(
         f"({1 << n} * COALESCE({fact}, false)::int)"
-        for n, fact in enumerate((
-            f"p.standing = '{Person.Standing.ACTIVE}'", "p.suspended_at IS NOT NULL", "r.on_probation",
-            "c.stopped", "c.dead",
-            "r.bar_state <> '' AND r.bar_number IS NOT NULL", "r.wake_at_night",
-            "o.engaged OR p.id = ANY(%(asking)s)",
-        ))
-    )  # fmt: skip
+        for n, fact in enumerate(
+            (
+                f"p.standing = '{Person.Standing.ACTIVE}'",
+                "p.suspended_at IS NOT NULL",
+                "r.on_probation",
+                "c.stopped",
+                "c.dead",
+                "r.bar_state <> '' AND r.bar_number IS NOT NULL",
+                "r.wake_at_night",
+                "o.engaged OR p.id = ANY(%(asking)s)",
+            )
+        )
+    )
     phones = f"AND fingerprint IN (SELECT fingerprint FROM {_table(Person)} WHERE id = ANY(%(people)s))"  # noqa: S608
     return f"""
         SELECT uuid_send(p.id), r.zip, array_to_string(r.kinds, ' '), array_to_string(p.languages, ' '),

@@ -37,9 +37,14 @@ class AcceptedAlready(Exception):
 
 @transaction.atomic
 def end_shift(
-    staff_id: UUID, lines: HandoffLines, *, requests: Collection[UUID], visits: Collection[UUID],
-    by: Actor, now: datetime,
-) -> Handoff:  # fmt: skip
+    staff_id: UUID,
+    lines: HandoffLines,
+    *,
+    requests: Collection[UUID],
+    visits: Collection[UUID],
+    by: Actor,
+    now: datetime,
+) -> Handoff:
     """Leave, with what is open on record. One's claims go back: each rings until somebody has it.
 
     Raises NotYourShift when no shift of one's own runs.
@@ -50,16 +55,27 @@ def end_shift(
     ):
         raise NotYourShift
     handoff = Handoff.objects.create(
-        shift=mine, key_id=mine.staff.key_id, by_id=staff_id, at=now,
-        urgent=lines.urgent[:MOST_WORDS], watch=lines.watch[:MOST_WORDS], told=lines.told[:MOST_WORDS],
-        requests=list(requests), visits=list(visits),
+        shift=mine,
+        key_id=mine.staff.key_id,
+        by_id=staff_id,
+        at=now,
+        urgent=lines.urgent[:MOST_WORDS],
+        watch=lines.watch[:MOST_WORDS],
+        told=lines.told[:MOST_WORDS],
+        requests=list(requests),
+        visits=list(visits),
         needs=[need.pk for need in in_order(open_needs(), now=now)],
-    )  # fmt: skip
+    )
     desk.free_claims(staff_id, by=by, now=now)
     record(
-        "shift.ended", f"shift:{mine.pk}", by=by, now=now,
-        requests=len(handoff.requests), needs=len(handoff.needs), visits=len(handoff.visits),
-    )  # fmt: skip
+        "shift.ended",
+        f"shift:{mine.pk}",
+        by=by,
+        now=now,
+        requests=len(handoff.requests),
+        needs=len(handoff.needs),
+        visits=len(handoff.visits),
+    )
     return handoff
 
 

@@ -90,10 +90,13 @@ def crew_of(
 def next_turn(turns: Iterable[ShiftTurn], on: Collection[UUID], *, now: datetime) -> ShiftTurn | None:
     """The next shift of somebody who is not on; one that should have been started comes first."""
     waiting = [
-        turn for turn in turns
-        if turn.started_at is None and turn.ended_at is None and turn.ends_at > now
+        turn
+        for turn in turns
+        if turn.started_at is None
+        and turn.ended_at is None
+        and turn.ends_at > now
         and turn.staff_id not in on
-    ]  # fmt: skip
+    ]
     return min(waiting, key=lambda turn: turn.starts_at, default=None)
 
 

@@ -18,15 +18,23 @@ from network.people.rules.homes import Home, same_home
 
 
 def keep_claim(
-    entry: NewMember | NewResponder, person: Person, claim: Claim | None, organization: Organization, *,
+    entry: NewMember | NewResponder,
+    person: Person,
+    claim: Claim | None,
+    organization: Organization,
+    *,
     now: datetime,
-) -> Claim:  # fmt: skip
+) -> Claim:
     """Keep a new claim, or add another role to an earlier one."""
     if claim is None:
         return Claim.objects.create(
-            organization=organization, person=person, key_id=person.key_id, typed=to_json(typed(entry)),
-            made_at=now, told_at=now,
-        )  # fmt: skip
+            organization=organization,
+            person=person,
+            key_id=person.key_id,
+            typed=to_json(typed(entry)),
+            made_at=now,
+            told_at=now,
+        )
     claim.typed = to_json(typed(entry, from_json(claim.typed)))
     claim.told_at = now
     claim.save(update_fields=["typed", "told_at"])
@@ -83,6 +91,9 @@ def flag_differences(person: Person, claim: Claim, *, staff_id: UUID, now: datet
     """If anything differs, raise a need for a coordinator to compare."""
     if differences(person, claim):
         raise_need(
-            Reason.CLAIMED, about=About("person", str(person.pk)), now=now, by=staff(staff_id),
+            Reason.CLAIMED,
+            about=About("person", str(person.pk)),
+            now=now,
+            by=staff(staff_id),
             person_id=person.pk,
-        )  # fmt: skip
+        )

@@ -50,9 +50,14 @@ class Enrolled:
 
 @transaction.atomic
 def enroll(
-    entry: NewMember | NewResponder, *, organization_id: UUID, asked: ConsentAsked | None,
-    met_in_person: bool, staff_id: UUID, now: datetime,
-) -> Enrolled:  # fmt: skip
+    entry: NewMember | NewResponder,
+    *,
+    organization_id: UUID,
+    asked: ConsentAsked | None,
+    met_in_person: bool,
+    staff_id: UUID,
+    now: datetime,
+) -> Enrolled:
     """Enter somebody for an organization, with a vouch in each role if its verifier has met them. Otherwise
     nobody is sent to a member's home until a verifier has.
 
@@ -79,9 +84,14 @@ def enroll(
     _keep_consent(person, organization, entry, asked, staff_id=staff_id, now=now)
     _vouch_or_ask(person, organization_id, roles, met_in_person, staff_id=staff_id, now=now)
     record(
-        "person.enrolled", f"person:{person.pk}", by=staff(staff_id), now=now,
-        organization=organization_id, claimed=claimed, role=roles[0],
-    )  # fmt: skip
+        "person.enrolled",
+        f"person:{person.pk}",
+        by=staff(staff_id),
+        now=now,
+        organization=organization_id,
+        claimed=claimed,
+        role=roles[0],
+    )
     if claim:
         flag_differences(person, claim, staff_id=staff_id, now=now)
     return Enrolled(person, claimed)
@@ -132,6 +142,11 @@ def _keep_consent(
         return
     given_as = Consent.As.MEMBER if isinstance(entry, NewMember) else Consent.As.RESPONDER
     Consent.objects.create(
-        person=person, organization=organization, given_as=given_as, version=asked.version,
-        language=asked.language, taken_by_id=staff_id, taken_at=now,
-    )  # fmt: skip
+        person=person,
+        organization=organization,
+        given_as=given_as,
+        version=asked.version,
+        language=asked.language,
+        taken_by_id=staff_id,
+        taken_at=now,
+    )

@@ -151,9 +151,13 @@ def _values(entry: NewResponder) -> dict[str, Any]:
 
 def _new_member(person: Person, entry: NewMember, organization: Organization, *, now: datetime) -> Member:
     return Member(
-        person=person, key_id=person.key_id, organization=organization, attested_at=now,
-        duress_word=entry.duress_word, **asdict(entry.home),
-    )  # fmt: skip
+        person=person,
+        key_id=person.key_id,
+        organization=organization,
+        attested_at=now,
+        duress_word=entry.duress_word,
+        **asdict(entry.home),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +253,10 @@ def _save_many(rows: Sequence[Person | Member | Responder | Contact], fields: Se
     if rows and fields:
         type(rows[0])._default_manager.bulk_create(
             rows,  # type: ignore[arg-type]  # all of one model
-            update_conflicts=True, unique_fields=["id"], update_fields=fields,
-        )  # fmt: skip
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=fields,
+        )
 
 
 def _enter_people(entries: Sequence[Someone], *, may_change: bool, now: datetime) -> list[Entered]:
@@ -285,9 +291,7 @@ def _new_values(person: Person, entry: Someone, *, may_change: bool) -> Values:
     return values
 
 
-def _new_people(
-    prints: Sequence[bytes], asked: Mapping[bytes, Someone], *, now: datetime
-) -> list[Person]:  # fmt: skip
+def _new_people(prints: Sequence[bytes], asked: Mapping[bytes, Someone], *, now: datetime) -> list[Person]:
     if not prints:
         return []
     keys = make_keys(Key.Holder.PERSON, len(prints), now=now)
@@ -302,10 +306,15 @@ def _new_people(
 
 def _new_person(entry: Someone, print_: bytes, key_id: UUID, *, now: datetime) -> Person:
     return Person(
-        key_id=key_id, fingerprint=print_, phone=entry.phone, name=entry.name,
-        languages=list(entry.languages), consent_on=entry.consent_on, enrolled_at=now,
+        key_id=key_id,
+        fingerprint=print_,
+        phone=entry.phone,
+        name=entry.name,
+        languages=list(entry.languages),
+        consent_on=entry.consent_on,
+        enrolled_at=now,
         standing=Person.Standing.ACTIVE if entry.consent_on else Person.Standing.INVITED,
-    )  # fmt: skip
+    )
 
 
 def _address(contact: Contact, person: Person) -> str:

@@ -90,9 +90,13 @@ def make_export(proposal: Proposal, *, by: Actor, now: datetime) -> Export:
     plain = archive({"members.csv": members, "responders.csv": responders})
     sealed = pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(own.age_recipient)])
     made = Export.objects.create(
-        proposal=proposal, organization=own, made_for_id=proposal.proposed_by_id, made_at=now,
-        ends_at=now + LIVES, sealed=sealed,
-    )  # fmt: skip
+        proposal=proposal,
+        organization=own,
+        made_for_id=proposal.proposed_by_id,
+        made_at=now,
+        ends_at=now + LIVES,
+        sealed=sealed,
+    )
     record("people.exported", f"export:{made.pk}", by=by, now=now, subject=own.pk, members=m, responders=r)
     return made
 

@@ -29,9 +29,7 @@ class NotTheirMember(Exception):
 
 
 @transaction.atomic
-def set_home(
-    person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime
-) -> None:  # fmt: skip
+def set_home(person_id: UUID, home: Home | None, *, organization_id: UUID, by: Actor, now: datetime) -> None:
     """The organization says where its member lives. None: the home on file is right. It also lifts a freeze,
     except that of a member whom nobody has met.
 
@@ -59,13 +57,19 @@ def _set_typed(claim: Claim, home: Home | None, *, by: Actor, now: datetime) -> 
         claim.typed = to_json(replace(entry, home=home))
         claim.save(update_fields=["typed"])
         raise_need(
-            Reason.CLAIMED, about=About("person", str(claim.person_id)), now=now, by=by,
+            Reason.CLAIMED,
+            about=About("person", str(claim.person_id)),
+            now=now,
+            by=by,
             person_id=claim.person_id,
-        )  # fmt: skip
+        )
     record(
-        "claim.home_changed" if home else "claim.home_confirmed", f"person:{claim.person_id}", by=by, now=now,
+        "claim.home_changed" if home else "claim.home_confirmed",
+        f"person:{claim.person_id}",
+        by=by,
+        now=now,
         organization=claim.organization_id,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -82,9 +86,12 @@ def propose_home(
     proposal = propose(ProposalKind.CHANGE_HOME, about.pk, why=why, staff_id=staff_id, now=now)
     key_id = Person.objects.values_list("key_id", flat=True).get(pk=person_id)
     HomeChange.objects.create(
-        proposal=proposal, person_id=person_id, organization_id=organization_id, key_id=key_id,
+        proposal=proposal,
+        person_id=person_id,
+        organization_id=organization_id,
+        key_id=key_id,
         **(asdict(home) if home else {}),
-    )  # fmt: skip
+    )
     return proposal
 
 
@@ -134,6 +141,10 @@ def carry_home(proposal: Proposal, *, by: Actor, now: datetime) -> None:
     settle(Reason.MOVED, Reason.PHONE_UNSURE, about=about, by=by, now=now)
     if change.street:
         raise_need(
-            Reason.HOME_CHANGED, about=about, now=now, by=by, request_id=open_request.pk,
+            Reason.HOME_CHANGED,
+            about=about,
+            now=now,
+            by=by,
+            request_id=open_request.pk,
             person_id=change.person_id,
-        )  # fmt: skip
+        )

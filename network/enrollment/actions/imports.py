@@ -64,9 +64,15 @@ def _no_progress(what: str, rows: int) -> None:
 
 
 def load(
-    sheet: Sheet, content: bytes, *, dry_run: bool, is_everyday: IsEveryday, by: Actor,
-    now: datetime, told: Progress = _no_progress,
-) -> Report:  # fmt: skip
+    sheet: Sheet,
+    content: bytes,
+    *,
+    dry_run: bool,
+    is_everyday: IsEveryday,
+    by: Actor,
+    now: datetime,
+    told: Progress = _no_progress,
+) -> Report:
     """Take a whole file, or nothing of it. Raises SheetRefused with every problem.
 
     The whole file is checked before the first row is written, then read again, some rows at a time, so that
@@ -78,9 +84,13 @@ def load(
         with transaction.atomic():
             taking.write(told)
             record(
-                f"import.{sheet}", "network", by=by, now=now,
-                added=taking.report.added, changed=taking.report.changed,
-            )  # fmt: skip
+                f"import.{sheet}",
+                "network",
+                by=by,
+                now=now,
+                added=taking.report.added,
+                changed=taking.report.changed,
+            )
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -96,7 +106,7 @@ class _Import:
 
     def __init__(
         self, sheet: Sheet, content: bytes, *, is_everyday: IsEveryday, by: Actor, now: datetime, stays: bool
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.sheet: Sheet = sheet
         self.content, self.is_everyday, self.by, self.now, self.stays = content, is_everyday, by, now, stays
         self.report = Report()
@@ -219,8 +229,11 @@ def _outcome(vouched: Vouched, outcomes: dict[SheetVouch, SheetOutcome]) -> bool
                 case SheetOutcome.GIVEN:
                     made = True
                 case SheetOutcome.TAKEN_BACK:
-                    row.warn(column, f"{organization.slug} took its word for this person back; it gives it "
-                             "anew in the console")  # fmt: skip
+                    row.warn(
+                        column,
+                        f"{organization.slug} took its word for this person back; it gives it "
+                        "anew in the console",
+                    )
     return None if entered.new else made or entered.changed
 
 

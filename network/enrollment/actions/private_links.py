@@ -65,9 +65,13 @@ def make_private_link(person_id: UUID, *, staff_id: UUID, now: datetime) -> str:
     links.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     token = secrets.token_urlsafe(16)
     PrivateLink.objects.create(
-        person_id=person_id, organization_id=organization_id, made_by_id=staff_id, made_at=now,
-        token_hash=token_digest(token), expires_at=now + LINK_LIVES,
-    )  # fmt: skip
+        person_id=person_id,
+        organization_id=organization_id,
+        made_by_id=staff_id,
+        made_at=now,
+        token_hash=token_digest(token),
+        expires_at=now + LINK_LIVES,
+    )
     record(
         "person.handed_over", f"person:{person_id}", by=staff(staff_id), now=now, organization=organization_id
     )

@@ -80,20 +80,34 @@ def _member(person: Person, entry: Typed, claim: Claim, vouched: bool) -> Member
     home = entry.home
     frozen = {} if vouched else {"frozen_at": claim.made_at, "frozen_for": Member.Frozen.UNMET}
     return Member(
-        person=person, key_id=claim.key_id, organization=organization, street=home.street, unit=home.unit,
-        city=home.city, state=home.state, zip=home.zip, **frozen,
-    )  # fmt: skip
+        person=person,
+        key_id=claim.key_id,
+        organization=organization,
+        street=home.street,
+        unit=home.unit,
+        city=home.city,
+        state=home.state,
+        zip=home.zip,
+        **frozen,
+    )
 
 
 def _responder(person: Person, entry: Typed, claim: Claim, probation: bool) -> Responder | None:
     if not entry.kinds:
         return None
     return Responder(
-        person=person, key_id=claim.key_id, kinds=list(entry.kinds), zip=entry.zip, max_miles=entry.max_miles,
-        hours=[list(span) for span in entry.hours], clearance_until=entry.clearance_until,
-        bar_number=entry.bar_number, bar_state=entry.bar_state, wake_at_night=entry.wake_at_night,
+        person=person,
+        key_id=claim.key_id,
+        kinds=list(entry.kinds),
+        zip=entry.zip,
+        max_miles=entry.max_miles,
+        hours=[list(span) for span in entry.hours],
+        clearance_until=entry.clearance_until,
+        bar_number=entry.bar_number,
+        bar_state=entry.bar_state,
+        wake_at_night=entry.wake_at_night,
         on_probation=probation,
-    )  # fmt: skip
+    )
 
 
 def members_typed(organization_id: UUID) -> int:

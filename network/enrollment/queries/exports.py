@@ -65,13 +65,20 @@ def _responders(organization: Organization, *, now: datetime) -> Iterator[dict[s
         vouched = sorted(kinds[person.pk] & set(responder.kinds)) if responder else []
         if responder and vouched:
             yield {
-                "phone": phone(person.phone), "name": person.name, "languages": ";".join(person.languages),
-                "organizations": organization.slug, "kinds": ";".join(vouched), "zip": responder.zip,
-                "max_miles": responder.max_miles, "hours": write_hours(responder.hours),
-                "clearance_until": responder.clearance_until, "bar_number": responder.bar_number,
-                "bar_state": responder.bar_state, "wake_at_night": "yes" if responder.wake_at_night else "no",
+                "phone": phone(person.phone),
+                "name": person.name,
+                "languages": ";".join(person.languages),
+                "organizations": organization.slug,
+                "kinds": ";".join(vouched),
+                "zip": responder.zip,
+                "max_miles": responder.max_miles,
+                "hours": write_hours(responder.hours),
+                "clearance_until": responder.clearance_until,
+                "bar_number": responder.bar_number,
+                "bar_state": responder.bar_state,
+                "wake_at_night": "yes" if responder.wake_at_night else "no",
                 "consent_on": person.consent_on,
-            }  # fmt: skip
+            }
 
 
 def waiting_export(staff_id: UUID, *, now: datetime) -> Export | None:

@@ -24,7 +24,13 @@ def typed(entry: NewMember | NewResponder, before: Typed | None = None) -> Typed
     if isinstance(entry, NewMember):
         return replace(so_far, home=entry.home)
     return replace(
-        so_far, kinds=entry.kinds, zip=entry.zip, max_miles=entry.max_miles,
-        hours=tuple(tuple(span) for span in entry.hours), clearance_until=entry.clearance_until,
-        bar_number=entry.bar_number, bar_state=entry.bar_state, wake_at_night=entry.wake_at_night,
-    )  # fmt: skip
+        so_far,
+        kinds=entry.kinds,
+        zip=entry.zip,
+        max_miles=entry.max_miles,
+        hours=tuple(tuple(span) for span in entry.hours),
+        clearance_until=entry.clearance_until,
+        bar_number=entry.bar_number,
+        bar_state=entry.bar_state,
+        wake_at_night=entry.wake_at_night,
+    )

@@ -30,10 +30,11 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Staff.Role.values)
         parser.add_argument("--organization", metavar="SLUG")
         parser.add_argument(
-            "--met", action="store_true",
+            "--met",
+            action="store_true",
             help="you have met whoever holds this account: where two must agree, it counts as a person of "
             "its own, whoever invited or restored it",
-        )  # fmt: skip
+        )
         parser.add_argument(
             "--phone",
             help="paged with a need's number when nobody is on; who vouches, or agrees to what takes two, "
@@ -57,9 +58,13 @@ class Command(BaseCommand):
             self._refuse("This e-mail belongs to somebody with another role.")
         try:
             staff = known or add_staff(
-                email, role=Staff.Role(options["role"]), organization=organization, phone=phone,
-                by=COMMAND_LINE, now=now,
-            )  # fmt: skip
+                email,
+                role=Staff.Role(options["role"]),
+                organization=organization,
+                phone=phone,
+                by=COMMAND_LINE,
+                now=now,
+            )
             if phone:
                 set_staff_phone(staff.pk, phone, by=COMMAND_LINE, now=now)
             if options["met"]:

@@ -43,9 +43,11 @@ class Command(BaseCommand):
         bad.add_argument("--requests", type=int, default=500)
         bad.add_argument("--kills", type=int, default=5)
         bad.add_argument(
-            "--troubles", type=int, default=8,
+            "--troubles",
+            type=int,
+            default=8,
             help="connections cut, a worker frozen, the database restarted, a wrong key: so many, in turn",
-        )  # fmt: skip
+        )
         bad.add_argument("--every", type=float, default=0.5, help="seconds from one request to the next")
         bad.add_argument("--slow", type=float, default=0.03, help="how often an answer takes up to 20 s")
         strangers = what.add_parser(
@@ -106,9 +108,12 @@ class Command(BaseCommand):
                 raise CommandError("Not all was handled in time, once: see above.")
             return
         day = chaos.Hardship(
-            options["requests"], kills=options["kills"], troubles=options["troubles"], slow=options["slow"],
+            options["requests"],
+            kills=options["kills"],
+            troubles=options["troubles"],
+            slow=options["slow"],
             every_s=options["every"],
-        )  # fmt: skip
+        )
         read = chaos.Books(books.outbox, books.inbox, books.waiting, books.broken, books.dsn)
         verdict = chaos.run(day, read)
         self.stdout.write("\n".join(verdict.lines()))
@@ -118,16 +123,28 @@ class Command(BaseCommand):
 
 def _add_surge(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "--requests", type=int, nargs="+", default=[], metavar="N",
+        "--requests",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="N",
         help="bursts: 1 is ten in turn, up to 100 come at once, more over a minute (1 100 400)",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--people", type=int, nargs="+", default=[], metavar="N",
+        "--people",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="N",
         help="so many responders in the tables, and a request's cost with each to the first (2000)",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--open", type=int, nargs="+", default=[], metavar="N",
+        "--open",
+        type=int,
+        nargs="+",
+        default=[],
+        metavar="N",
         help="so many requests open before, likewise (0)",
-    )  # fmt: skip
+    )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--alone", action="store_true", help="without the baselines")

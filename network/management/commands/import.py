@@ -37,9 +37,14 @@ class Command(BaseCommand):
         try:
             with _bar(content) as told:
                 report = load(
-                    options["sheet"], content, dry_run=options["dry_run"], told=told,
-                    is_everyday=is_everyday, by=COMMAND_LINE, now=timezone.now(),
-                )  # fmt: skip
+                    options["sheet"],
+                    content,
+                    dry_run=options["dry_run"],
+                    told=told,
+                    is_everyday=is_everyday,
+                    by=COMMAND_LINE,
+                    now=timezone.now(),
+                )
         except SheetRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(problem)

@@ -47,9 +47,12 @@ class Command(BaseCommand):
         parser.add_argument("--csv", type=Path, metavar="FILE", help="one row per policy and seed")
         parser.add_argument("--svg", type=Path, metavar="FILE", help="three plots on a page")
         parser.add_argument(
-            "--network", nargs="?", const=LIVE, metavar="FILE",
+            "--network",
+            nargs="?",
+            const=LIVE,
+            metavar="FILE",
             help="gaps in a network given as counts; without a file, in our own",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["network"] is not None:

@@ -82,8 +82,7 @@ class Command(BaseCommand):
         if number is None:
             raise CommandError("--test isn't a phone number: write +13125550123 or ten digits.")
         began = timezone.now()
-        owed = queue(number, Text.SETUP_TEST, "en",
-                     purpose=Purpose(Lane.STAFF), now=began)  # fmt: skip
+        owed = queue(number, Text.SETUP_TEST, "en", purpose=Purpose(Lane.STAFF), now=began)
         if owed is None:
             raise CommandError("This phone has stopped our texts, or can't be texted: take another.")
         sending.drain()

@@ -50,9 +50,11 @@ class Command(BaseCommand):
         if any(not 10 <= code <= 99 for code in options["offer"]):
             raise CommandError("An offer's code has two digits, such as 41.")
         context = situation(
-            options["who"], asked=Question(options["asked"]) if options["asked"] else None,
-            offers=options["offer"], stage=Stage(options["stage"]) if options["stage"] else None,
-        )  # fmt: skip
+            options["who"],
+            asked=Question(options["asked"]) if options["asked"] else None,
+            offers=options["offer"],
+            stage=Stage(options["stage"]) if options["stage"] else None,
+        )
         self._tell(options["text"], context, options["language"])
 
     def _tell(self, text: str, context: Context, language: str) -> None:

@@ -100,10 +100,13 @@ def set_up(*, fallback: str = "") -> IncomingSetup:
     public, inbound = settings.PUBLIC_URL, f"{settings.PUBLIC_URL}/twilio/sms#{RETRIES}"
     try:
         gateway.client.incoming_phone_numbers(str(_number(gateway).sid)).update(
-            sms_url=inbound, sms_method="POST",
-            sms_fallback_url=fallback or f"{public}/twilio/sms", sms_fallback_method="POST",
-            voice_url=f"{public}/twilio/voice", voice_method="POST",
-        )  # fmt: skip
+            sms_url=inbound,
+            sms_method="POST",
+            sms_fallback_url=fallback or f"{public}/twilio/sms",
+            sms_fallback_method="POST",
+            voice_url=f"{public}/twilio/voice",
+            voice_method="POST",
+        )
         if settings.TWILIO_MESSAGING_SERVICE_SID:
             gateway.client.messaging.v1.services(settings.TWILIO_MESSAGING_SERVICE_SID).update(
                 use_inbound_webhook_on_number=True, status_callback=f"{public}/twilio/status"

@@ -36,10 +36,13 @@ def last_said(contact: Contact) -> int:
 
 _near = Compiled(
     lambda contact_id, since, until: Inbound.objects.filter(
-        Q(understood__gt="") & ~Q(understood=COPY), contact_id=contact_id, state=InState.HANDLED, media=0,
+        Q(understood__gt="") & ~Q(understood=COPY),
+        contact_id=contact_id,
+        state=InState.HANDLED,
+        media=0,
         came_at__range=(since, until),
     ).order_by("-arrival")[:LOOKED_AT]
-)  # fmt: skip
+)
 
 
 def is_copied(text: Inbound, contact: Contact) -> bool:

@@ -50,9 +50,12 @@ def _fetch(text: Inbound, *, now: datetime) -> None:
         Inbound.objects.filter(pk=text.pk).update(media_due_at=None)
         if len([attachment for attachment in attachments if attachment.content]) < text.media:
             raise_need(
-                Reason.MEDIA_LOST, about=About("contact", str(text.contact_id)), now=now, by=ENGINE,
+                Reason.MEDIA_LOST,
+                about=About("contact", str(text.contact_id)),
+                now=now,
+                by=ENGINE,
                 request_id=text.request_id,
-            )  # fmt: skip
+            )
         announce(f"request:{text.request_id}" if text.request_id else "text")
 
 

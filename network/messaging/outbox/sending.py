@@ -174,11 +174,16 @@ def claim(most: int, *, now: datetime) -> list[ClaimedText]:
     if not letters:
         return []
     with prepared() as cursor:
-        cursor.execute(CLAIM, {
-            "ids": [letter.id for letter in letters],
-            "begun": [letter.id for letter in letters if letter.begun],
-            "now": now, "leased_until": now + LEASE, "in_flight_until": now + BEGINS_WITHIN + TAKES_FOR,
-        })  # fmt: skip
+        cursor.execute(
+            CLAIM,
+            {
+                "ids": [letter.id for letter in letters],
+                "begun": [letter.id for letter in letters if letter.begun],
+                "now": now,
+                "leased_until": now + LEASE,
+                "in_flight_until": now + BEGINS_WITHIN + TAKES_FOR,
+            },
+        )
     return letters
 
 
@@ -340,10 +345,16 @@ def _may_go(letter: ClaimedText, *, now: datetime) -> bool:
 
 def _begin_call(letter: ClaimedText, *, now: datetime) -> bool:
     with prepared() as cursor:
-        cursor.execute(BEGIN, {
-            "id": letter.id, "attempt": letter.attempt, "now": now,
-            "leased_until": now + LEASE, "in_flight_until": now + TAKES_FOR,
-        })  # fmt: skip
+        cursor.execute(
+            BEGIN,
+            {
+                "id": letter.id,
+                "attempt": letter.attempt,
+                "now": now,
+                "leased_until": now + LEASE,
+                "in_flight_until": now + TAKES_FOR,
+            },
+        )
         return bool(cursor.rowcount)
 
 

@@ -96,13 +96,21 @@ def change(key: Text, language: str, words: str, *, seen: int, by: UUID, now: da
                 raise StaleWording
             for place, spoken in places(key, language):
                 Wording.objects.create(
-                    text=place, language=spoken, version=version(place, spoken) + 1, words=words,
-                    changed_at=now, changed_by=by,
-                )  # fmt: skip
+                    text=place,
+                    language=spoken,
+                    version=version(place, spoken) + 1,
+                    words=words,
+                    changed_at=now,
+                    changed_by=by,
+                )
             record(
-                "wording.changed", f"text:{key.value}", by=staff(by), now=now,
-                language=language, ours=not words,
-            )  # fmt: skip
+                "wording.changed",
+                f"text:{key.value}",
+                by=staff(by),
+                now=now,
+                language=language,
+                ours=not words,
+            )
             transaction.on_commit(forget)
     except IntegrityError:
         raise StaleWording from None

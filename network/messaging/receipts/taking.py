@@ -43,11 +43,15 @@ def take_receipt(
     with prepared() as cursor:
         cursor.execute(
             _taken(by_id=outbound_id is not None),
-            kept | {
-                "told": told and told.value, "moves": moves, "final": [state.value for state in FINAL],
-                "channel": CHANNEL, "ask_at": now + ask_again_in(0),
+            kept
+            | {
+                "told": told and told.value,
+                "moves": moves,
+                "final": [state.value for state in FINAL],
+                "channel": CHANNEL,
+                "ask_at": now + ask_again_in(0),
             },
-        )  # fmt: skip
+        )
 
 
 KEEP = f"""

@@ -60,8 +60,10 @@ def unfreeze_home(member_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) 
     member.save(update_fields=["frozen_at", "frozen_for", "unfreeze_by", "attested_at", "phone_asked_at"])
     record(
         "member.unfrozen" if second else "member.unfreeze_asked",
-        f"person:{member.person_id}", by=by, now=now,
-    )  # fmt: skip
+        f"person:{member.person_id}",
+        by=by,
+        now=now,
+    )
     return second
 
 
@@ -111,9 +113,12 @@ def attest_home(member: Member, home: Home | None, *, by: Actor, now: datetime) 
         _attest(member, now=now)
     member.save()
     record(
-        "member.home_changed" if home else "member.home_confirmed", f"person:{member.person_id}",
-        by=by, now=now, organization=member.organization_id,
-    )  # fmt: skip
+        "member.home_changed" if home else "member.home_confirmed",
+        f"person:{member.person_id}",
+        by=by,
+        now=now,
+        organization=member.organization_id,
+    )
     _settle_homes([member.person_id], by=by, now=now)
 
 
@@ -141,9 +146,7 @@ class MovedHome:
 def tell_moved(moved: Sequence[MovedHome], *, by: Actor, now: datetime) -> None:
     """A line of history for each. Needs that waited for their new home are settled."""
     for home in moved:
-        record(
-            "member.home_changed", f"person:{home.person}", by=by, now=now, organization=home.organization
-        )  # fmt: skip
+        record("member.home_changed", f"person:{home.person}", by=by, now=now, organization=home.organization)
     if moved:
         _settle_homes([home.person for home in moved], by=by, now=now)
 

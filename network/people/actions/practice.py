@@ -23,12 +23,23 @@ def practice_member(organization_id: UUID, language: str, *, now: datetime) -> M
     organization = Organization.objects.get(pk=organization_id)
     key = make_key(Key.Holder.PERSON, now=now)
     person = Person.objects.create(
-        key_id=key.pk, fingerprint=nobody, phone="practice", name=LANGUAGES[language].practice,
+        key_id=key.pk,
+        fingerprint=nobody,
+        phone="practice",
+        name=LANGUAGES[language].practice,
         languages=[language],
-        standing=Person.Standing.PRACTICE, safe_to_call=False, enrolled_at=now,
-    )  # fmt: skip
+        standing=Person.Standing.PRACTICE,
+        safe_to_call=False,
+        enrolled_at=now,
+    )
     place = Place.objects.filter(zip=organization.zip).first()
     return Member.objects.create(
-        person=person, key_id=key.pk, organization=organization, street=LANGUAGES[language].practice, city="",
-        state=place.state if place else "", zip=organization.zip, attested_at=now,
-    )  # fmt: skip
+        person=person,
+        key_id=key.pk,
+        organization=organization,
+        street=LANGUAGES[language].practice,
+        city="",
+        state=place.state if place else "",
+        zip=organization.zip,
+        attested_at=now,
+    )

@@ -37,9 +37,14 @@ class PhoneTaken(Exception):
 
 @transaction.atomic
 def add_staff(
-    email: str, *, role: Staff.Role, organization: Organization | None, phone: str | None,
-    by: Actor, now: datetime,
-) -> Staff:  # fmt: skip
+    email: str,
+    *,
+    role: Staff.Role,
+    organization: Organization | None,
+    phone: str | None,
+    by: Actor,
+    now: datetime,
+) -> Staff:
     """Somebody who may sign in once they have set up a factor by their link. Raises PhoneTaken."""
     print_ = _unused_fingerprint(phone)
     staff = Staff(

@@ -29,9 +29,17 @@ class NotAnOrganization(ValueError):
 
 @transaction.atomic
 def propose_organization(
-    *, slug: str, name: str, kind: str, phone: str, email: str | None, zip: str, why: str, staff_id: UUID,
+    *,
+    slug: str,
+    name: str,
+    kind: str,
+    phone: str,
+    email: str | None,
+    zip: str,
+    why: str,
+    staff_id: UUID,
     now: datetime,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """It waits for a quorum, and until then its word doesn't count. `phone` is in E.164.
 
     Raises NotAnOrganization, and what `propose` raises.
@@ -48,9 +56,14 @@ def propose_organization(
         if not fits:
             raise NotAnOrganization(field)
     organization = Organization.objects.create(
-        slug=slug, key_id=make_key(Key.Holder.ORGANIZATION, now=now).pk, name=name, kind=kind, phone=phone,
-        email=email, zip=zip,
-    )  # fmt: skip
+        slug=slug,
+        key_id=make_key(Key.Holder.ORGANIZATION, now=now).pk,
+        name=name,
+        kind=kind,
+        phone=phone,
+        email=email,
+        zip=zip,
+    )
     record("organization.proposed", f"organization:{organization.pk}", by=staff(staff_id), now=now)
     return propose(ProposalKind.ADMIT, organization.pk, why=why, staff_id=staff_id, now=now)
 

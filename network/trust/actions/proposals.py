@@ -45,9 +45,14 @@ class ProposalNeedsReason(Exception):
 
 @transaction.atomic
 def propose(
-    what: ProposalKind, about: UUID, *, why: str, staff_id: UUID, now: datetime,
+    what: ProposalKind,
+    about: UUID,
+    *,
+    why: str,
+    staff_id: UUID,
+    now: datetime,
     detail: Mapping[str, int | str] | None = None,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """The first of several people proposes it. Raises ProposalNeedsReason, AlreadyProposed, NotEligible."""
     if not why.strip():
         raise ProposalNeedsReason
@@ -55,9 +60,13 @@ def propose(
         raise NotEligible(refusal)
     key_id = Staff.objects.values_list("key_id", flat=True).get(pk=staff_id)
     proposal = Proposal(
-        what=what, about=about, detail=dict(detail or {}), why=why.strip()[:300], key_id=key_id,
+        what=what,
+        about=about,
+        detail=dict(detail or {}),
+        why=why.strip()[:300],
+        key_id=key_id,
         proposed_by_id=staff_id,
-    )  # fmt: skip
+    )
     return _open(proposal, by=staff(staff_id), now=now)
 
 

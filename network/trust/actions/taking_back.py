@@ -16,7 +16,7 @@ from network.trust.rules.proposals import ProposalKind
 
 def who_would_lose_vouches(
     what: ProposalKind, about: UUID, *, now: datetime, seen: Graph | None = None
-) -> frozenset[Holding]:  # fmt: skip
+) -> frozenset[Holding]:
     """Who has enough vouches in a role and would no longer. Writes nothing.
 
     `seen` is the part of the graph that the reader may see.

@@ -75,13 +75,24 @@ def give_vouch(
     if why and not held:
         raise NotVouched(why)
     given = Vouch.objects.create(
-        organization_id=offered.organization, person=person, role=role, verifier=verifier,
-        met_in_person=True, given_at=now, ends_at=ends_at(now, rules), held=held,
-    )  # fmt: skip
+        organization_id=offered.organization,
+        person=person,
+        role=role,
+        verifier=verifier,
+        met_in_person=True,
+        given_at=now,
+        ends_at=ends_at(now, rules),
+        held=held,
+    )
     record(
-        "vouch.given", f"vouch:{given.pk}", by=staff(staff_id), now=now,
-        person=person_id, role=role, organization=offered.organization,
-    )  # fmt: skip
+        "vouch.given",
+        f"vouch:{given.pk}",
+        by=staff(staff_id),
+        now=now,
+        person=person_id,
+        role=role,
+        organization=offered.organization,
+    )
     _vouched_again(given, by=staff(staff_id), now=now)
     return given
 
@@ -112,9 +123,14 @@ def renew_vouch(vouch_id: UUID, *, met_in_person: bool, staff_id: UUID, now: dat
     vouch.ends_at = ends_at(now, rules)
     vouch.save(update_fields=["verifier", "met_in_person", "reminded_at", "ends_at", "held"])
     record(
-        "vouch.renewed", f"vouch:{vouch.pk}", by=staff(staff_id), now=now,
-        person=vouch.person_id, role=vouch.role, organization=vouch.organization_id,
-    )  # fmt: skip
+        "vouch.renewed",
+        f"vouch:{vouch.pk}",
+        by=staff(staff_id),
+        now=now,
+        person=vouch.person_id,
+        role=vouch.role,
+        organization=vouch.organization_id,
+    )
     _vouched_again(vouch, by=staff(staff_id), now=now)
     return vouch
 
@@ -128,10 +144,14 @@ def _verifier(staff_id: UUID) -> Staff:
 def _offered(verifier: Staff, person_id: UUID, role: VouchRole, met_in_person: bool) -> Offered:
     assert verifier.organization_id is not None  # asked for in _verifier
     return Offered(
-        organization=verifier.organization_id, verifier=verifier.pk, person=person_id, role=role,
-        met_in_person=met_in_person, has_phone=verifier.fingerprint is not None,
+        organization=verifier.organization_id,
+        verifier=verifier.pk,
+        person=person_id,
+        role=role,
+        met_in_person=met_in_person,
+        has_phone=verifier.fingerprint is not None,
         is_met=verifier.met,
-    )  # fmt: skip
+    )
 
 
 def _vouched_again(vouch: Vouch, *, by: Actor, now: datetime) -> None:
@@ -186,10 +206,14 @@ def vouch_by_sheet(asked: Collection[SheetVouch], *, now: datetime) -> dict[Shee
         else:
             fresh.append(
                 Vouch(
-                    organization_id=vouch.organization, person_id=vouch.person, role=vouch.role, given_at=now,
-                    ends_at=until, founding=founding,
+                    organization_id=vouch.organization,
+                    person_id=vouch.person,
+                    role=vouch.role,
+                    given_at=now,
+                    ends_at=until,
+                    founding=founding,
                 )
-            )  # fmt: skip
+            )
     copy_in(fresh)
     if unnamed:
         Vouch.objects.filter(pk__in=unnamed).update(ends_at=until, reminded_at=None)
@@ -209,26 +233,38 @@ def withdraw_vouches(
         vouch.key_id, vouch.withdrawn_why = vouch.person.key_id, why
         vouch.save(update_fields=["withdrawn_at", "withdrawn_by", "key_id", "withdrawn_why"])
         record(
-            "vouch.withdrawn", f"vouch:{vouch.pk}", by=by, now=now,
-            person=vouch.person_id, role=vouch.role, organization=vouch.organization_id,
-        )  # fmt: skip
+            "vouch.withdrawn",
+            f"vouch:{vouch.pk}",
+            by=by,
+            now=now,
+            person=vouch.person_id,
+            role=vouch.role,
+            organization=vouch.organization_id,
+        )
         settle_reminders(vouch.organization_id, by=by, now=now)
 
 
 @transaction.atomic
 def introduce_person(
     person_id: UUID, *, organization_id: UUID, role: VouchRole, by: Actor, now: datetime
-) -> None:  # fmt: skip
+) -> None:
     """An organization is asked about somebody, whom its verifiers see from now on. Once is enough."""
     _, fresh = Introduction.objects.get_or_create(
-        organization_id=organization_id, person_id=person_id, role=role, settled_at=None,
+        organization_id=organization_id,
+        person_id=person_id,
+        role=role,
+        settled_at=None,
         defaults={"made_at": now},
-    )  # fmt: skip
+    )
     if fresh:
         record(
-            "person.introduced", f"person:{person_id}", by=by, now=now,
-            role=role, organization=organization_id,
-        )  # fmt: skip
+            "person.introduced",
+            f"person:{person_id}",
+            by=by,
+            now=now,
+            role=role,
+            organization=organization_id,
+        )
 
 
 @transaction.atomic
@@ -253,9 +289,12 @@ def remind_renewals(*, now: datetime) -> int:
     rules = trust_rules()
     days = max(rules.first_reminder_days, rules.last_reminder_days)
     soon = Vouch.objects.filter(
-        withdrawn_at=None, ends_at__gt=now, ends_at__lte=now + timedelta(days=days),
-        organization__admitted_at__isnull=False, organization__suspended_at=None,
-    )  # fmt: skip
+        withdrawn_at=None,
+        ends_at__gt=now,
+        ends_at__lte=now + timedelta(days=days),
+        organization__admitted_at__isnull=False,
+        organization__suspended_at=None,
+    )
 
     def due_now() -> dict[UUID, list[Vouch]]:
         by_organization: dict[UUID, list[Vouch]] = defaultdict(list)
@@ -273,9 +312,12 @@ def remind_renewals(*, now: datetime) -> int:
             first = min(vouch.ends_at for vouch in vouches) - timedelta(days=rules.last_reminder_days)
             Vouch.objects.filter(pk__in=[vouch.pk for vouch in vouches]).update(reminded_at=now)
             raise_need(
-                Reason.VOUCHES_END, about=About("organization", str(organization_id)), now=now, by=ENGINE,
+                Reason.VOUCHES_END,
+                about=About("organization", str(organization_id)),
+                now=now,
+                by=ENGINE,
                 due_at=max(first, now),
-            )  # fmt: skip
+            )
     return len(due)
 
 

@@ -195,9 +195,14 @@ class VouchLack(StrEnum):
 
 
 def lacks(
-    role: VouchRole, edges: Collection[Edge], rules: TrustRules, *,
-    clearance_until: date | None, has_bar: bool, today: date,
-) -> tuple[VouchLack, ...]:  # fmt: skip
+    role: VouchRole,
+    edges: Collection[Edge],
+    rules: TrustRules,
+    *,
+    clearance_until: date | None,
+    has_bar: bool,
+    today: date,
+) -> tuple[VouchLack, ...]:
     """What one person lacks in one role. `edges` are their vouches in force in it."""
     want, have, gaps = needed(role, rules), counted(edges), []
     if not enough(role, edges, rules):

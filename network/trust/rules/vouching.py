@@ -65,9 +65,7 @@ def quota_left(given: Iterable[Edge], rules: TrustRules, *, now: datetime) -> in
     return max(0, rules.quota - sum(edge.given_at > since for edge in given))
 
 
-def closes_a_cycle(
-    graph: Graph, persons: Mapping[UUID, UUID], *, giver: UUID | None, taker: UUID
-) -> bool:  # fmt: skip
+def closes_a_cycle(graph: Graph, persons: Mapping[UUID, UUID], *, giver: UUID | None, taker: UUID) -> bool:
     """Whether `taker` already vouches for `giver`, directly or through others.
 
     A vouch that has ended counts, because it may be renewed. A withdrawn one doesn't.

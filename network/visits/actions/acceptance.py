@@ -92,9 +92,13 @@ def _is_found(search: Search, *, by: Actor, now: datetime) -> None:
 def _flag_missing_pin(visit: Visit, *, now: datetime) -> None:
     if not Responder.objects.filter(person=visit.person_id).exclude(pin_hash="").exists():
         support.ring(
-            Reason.NO_PIN, visit.support_request, about=About("person", str(visit.person_id)),
-            person_id=visit.person_id, by=ENGINE, now=now,
-        )  # fmt: skip
+            Reason.NO_PIN,
+            visit.support_request,
+            about=About("person", str(visit.person_id)),
+            person_id=visit.person_id,
+            by=ENGINE,
+            now=now,
+        )
 
 
 def confirm_crew(support_request: SupportRequest, crew: list[Visit], *, by: Actor, now: datetime) -> None:

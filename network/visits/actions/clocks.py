@@ -54,9 +54,12 @@ def flag_the_silent(*, now: datetime) -> int:
             if silent.filter(pk=visit_id).update(flagged_at=now):
                 support.ring(
                     Reason.NOT_DONE if visit.stage == Stage.THERE else Reason.NOT_THERE,
-                    support_request, about=About("visit", str(visit_id)),
-                    person_id=visit.person_id, by=ENGINE, now=now,
-                )  # fmt: skip
+                    support_request,
+                    about=About("visit", str(visit_id)),
+                    person_id=visit.person_id,
+                    by=ENGINE,
+                    now=now,
+                )
     return len(due) + _flag_no_word_after(now=now)
 
 
@@ -70,9 +73,13 @@ def _flag_no_word_after(*, now: datetime) -> int:
             support.lock(request_id)  # they may have answered meanwhile
             if asked.filter(pk=request_id).update(came_flagged_at=now):
                 raise_need(
-                    Reason.NO_WORD_AFTER, about=About("request", str(request_id)), now=now, by=ENGINE,
-                    request_id=request_id, person_id=person_id,
-                )  # fmt: skip
+                    Reason.NO_WORD_AFTER,
+                    about=About("request", str(request_id)),
+                    now=now,
+                    by=ENGINE,
+                    request_id=request_id,
+                    person_id=person_id,
+                )
     return len(due)
 
 
@@ -94,9 +101,13 @@ def flag_own_request(person_id: UUID, *, by: Actor, now: datetime) -> None:
     own = open_of_person(person_id)
     if own:
         raise_need(
-            Reason.SUSPENDED, about=About("request", str(own.pk)), now=now, by=by,
-            request_id=own.pk, person_id=person_id,
-        )  # fmt: skip
+            Reason.SUSPENDED,
+            about=About("request", str(own.pk)),
+            now=now,
+            by=by,
+            request_id=own.pk,
+            person_id=person_id,
+        )
 
 
 def release_suspended(*, now: datetime) -> int:

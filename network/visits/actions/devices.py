@@ -75,6 +75,10 @@ def count_view(visit: Visit, *, now: datetime) -> None:
 
 def _ring(reason: Reason, visit: Visit, *, now: datetime) -> None:
     support.ring(
-        reason, visit.support_request, about=About("visit", str(visit.pk)), person_id=visit.person_id,
-        by=ENGINE, now=now,
-    )  # fmt: skip
+        reason,
+        visit.support_request,
+        about=About("visit", str(visit.pk)),
+        person_id=visit.person_id,
+        by=ENGINE,
+        now=now,
+    )

@@ -56,9 +56,13 @@ def release_unsafe(visit_id: UUID, *, reason: Reason, by: Actor, now: datetime) 
     visit, support_request = lock_visit(visit_id)
     leave(visit, by=by, now=now)
     raise_need(
-        reason, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
-        request_id=support_request.pk, person_id=visit.person_id,
-    )  # fmt: skip
+        reason,
+        about=About("person", str(visit.person_id)),
+        now=now,
+        by=ENGINE,
+        request_id=support_request.pk,
+        person_id=visit.person_id,
+    )
     after_taking_off(support_request, by=by, now=now)
 
 
@@ -80,9 +84,12 @@ def reopen(support_request: SupportRequest, *, by: Actor, now: datetime, told: b
     search = Search.objects.get(support_request=support_request)
     if covered and not told and support_request.starts_at and not support_request.duress:
         support.tell_member(
-            support_request, Text.TIME_REOPENED, now=now,
-            when=support_request.starts_at, by=search.answer_by,
-        )  # fmt: skip
+            support_request,
+            Text.TIME_REOPENED,
+            now=now,
+            when=support_request.starts_at,
+            by=search.answer_by,
+        )
 
 
 def is_sought(support_request: SupportRequest) -> bool:

@@ -21,6 +21,10 @@ def lock_visit(visit_id: UUID) -> tuple[Visit, SupportRequest]:
 def recorded(action: str, visit: Visit, *, by: Actor, now: datetime) -> None:
     """One line of history about a visit."""
     record(
-        action, f"visit:{visit.pk}", by=by, now=now,
-        request_id=visit.support_request_id, person=visit.person_id,
-    )  # fmt: skip
+        action,
+        f"visit:{visit.pk}",
+        by=by,
+        now=now,
+        request_id=visit.support_request_id,
+        person=visit.person_id,
+    )

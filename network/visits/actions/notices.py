@@ -31,10 +31,14 @@ def tell(visit: Visit, text: Text, *, now: datetime, **values: object) -> None:
     owed = queue(visit.person.phone, text, language, purpose=purpose, now=now, **values)
     if owed is None:
         support.ring(
-            support.cant_text(visit.person), visit.support_request,
-            about=About("person", str(visit.person_id)), person_id=visit.person_id,
-            grave=visit.ended_at is None, by=ENGINE, now=now,
-        )  # fmt: skip
+            support.cant_text(visit.person),
+            visit.support_request,
+            about=About("person", str(visit.person_id)),
+            person_id=visit.person_id,
+            grave=visit.ended_at is None,
+            by=ENGINE,
+            now=now,
+        )
 
 
 def tell_at_home(visit: Visit, support_request: SupportRequest, text: Text, *, now: datetime) -> None:
@@ -64,9 +68,13 @@ def tell_who_comes(support_request: SupportRequest, crew: list[Visit], word: str
         return
     if len(names) > 1:
         support.tell_member(
-            support_request, Text.BOTH_ON_THE_WAY, now=now,
-            name=names[0], other=names[1], word=word,
-        )  # fmt: skip
+            support_request,
+            Text.BOTH_ON_THE_WAY,
+            now=now,
+            name=names[0],
+            other=names[1],
+            word=word,
+        )
         return
     minutes = stages.trip_minutes(crew[0].offer.minutes, crew[0].offer.miles)
     if minutes is None:

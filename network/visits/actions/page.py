@@ -82,9 +82,13 @@ def _shown(visit: Visit, *, person_told: bool = False, now: datetime) -> PageVie
             what = "name"
         Disclosure.objects.create(visit=visit, at=now, what=what)
         record(
-            "visit.shown", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
-            request_id=visit.support_request_id, what=what,
-        )  # fmt: skip
+            "visit.shown",
+            f"visit:{visit.pk}",
+            by=person(visit.person_id),
+            now=now,
+            request_id=visit.support_request_id,
+            what=what,
+        )
         count_view(visit, now=now)
         return _view(visit, lawyer=lawyer, person_told=person_told)
 
@@ -143,13 +147,16 @@ def _visit_of(token: str) -> Visit:
     # All in one query: a link that is void takes no longer than one that never was.
     visit = (
         Visit.objects.filter(
-            token_hash=token_digest(token), stage__in=SHOWS_ADDRESS, person__suspended_at=None,
-            support_request__member__frozen_at=None, offer__released_at=None,
+            token_hash=token_digest(token),
+            stage__in=SHOWS_ADDRESS,
+            person__suspended_at=None,
+            support_request__member__frozen_at=None,
+            offer__released_at=None,
         )
         .exclude(support_request__state=State.CLOSED)
         .select_related("person", "offer", "support_request__member__person")
         .first()
-    )  # fmt: skip
+    )
     if visit is None or _is_of_old_home(visit):
         raise PageRefused("gone")
     return visit
@@ -165,9 +172,13 @@ def _refuse(visit: Visit, responder: Responder, *, tries: int, now: datetime) ->
     with transaction.atomic():
         Disclosure.objects.create(visit=visit, at=now, what="wrong_pin")
         record(
-            "visit.wrong_pin", f"visit:{visit.pk}", by=person(visit.person_id), now=now,
-            request_id=visit.support_request_id, tries=tries,
-        )  # fmt: skip
+            "visit.wrong_pin",
+            f"visit:{visit.pk}",
+            by=person(visit.person_id),
+            now=now,
+            request_id=visit.support_request_id,
+            tries=tries,
+        )
         if tries >= PIN_TRIES:
             _lock(visit, responder, now=now)
     if tries < PIN_TRIES:
@@ -181,9 +192,13 @@ def _lock(visit: Visit, responder: Responder, *, now: datetime) -> None:
     if not lock_pin(responder.pk, now=now):
         return
     raise_need(
-        Reason.PIN_LOCKED, about=About("person", str(visit.person_id)), now=now, by=ENGINE,
-        request_id=visit.support_request_id, person_id=visit.person_id,
-    )  # fmt: skip
+        Reason.PIN_LOCKED,
+        about=About("person", str(visit.person_id)),
+        now=now,
+        by=ENGINE,
+        request_id=visit.support_request_id,
+        person_id=visit.person_id,
+    )
 
 
 def page_step(token: str, pin: str, *, step: str, device: str, now: datetime) -> PageView | None:

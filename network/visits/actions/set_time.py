@@ -91,9 +91,13 @@ def ask_to_confirm(*, now: datetime) -> int:
             visit.confirm_at, visit.confirm_asked_at = None, now
             visit.save(update_fields=["confirm_at", "confirm_asked_at"])
             tell(
-                visit, Text.STILL_STANDS, now=now,
-                name=first_name(visit), when=starts_at, by=now + silence(starts_at, now),
-            )  # fmt: skip
+                visit,
+                Text.STILL_STANDS,
+                now=now,
+                name=first_name(visit),
+                when=starts_at,
+                by=now + silence(starts_at, now),
+            )
             recorded("visit.confirm_asked", visit, by=ENGINE, now=now)
     return len(due)
 

@@ -99,9 +99,13 @@ def ask_for_person(visit_id: UUID, *, by: Actor, now: datetime) -> None:
     """Somebody on a visit wants a person at once: every console rings."""
     visit = Visit.objects.get(pk=visit_id)
     raise_need(
-        Reason.VISITOR_NEEDS_PERSON, about=About("visit", str(visit.pk)), now=now, by=by,
-        request_id=visit.support_request_id, person_id=visit.person_id,
-    )  # fmt: skip
+        Reason.VISITOR_NEEDS_PERSON,
+        about=About("visit", str(visit.pk)),
+        now=now,
+        by=by,
+        request_id=visit.support_request_id,
+        person_id=visit.person_id,
+    )
 
 
 @transaction.atomic
@@ -114,9 +118,13 @@ def answer_came(request_id: UUID, *, well: bool, by: Actor, now: datetime) -> No
     settle(Reason.NO_WORD_AFTER, about=about, by=by, now=now)
     if not well:
         raise_need(
-            Reason.DID_NOT_COME, about=about, now=now, by=by,
-            request_id=request_id, person_id=support_request.member.person_id,
-        )  # fmt: skip
+            Reason.DID_NOT_COME,
+            about=about,
+            now=now,
+            by=by,
+            request_id=request_id,
+            person_id=support_request.member.person_id,
+        )
     elif not queries.of_request(request_id):
         support.advance(support_request, Event.CLOSE, by=by, now=now, outcome=Outcome.HELPED)
         settle_request(request_id, by=by, now=now, how=Outcome.HELPED)
@@ -130,6 +138,10 @@ def answer_fine(visit_id: UUID, *, fine: bool, by: Actor, now: datetime) -> None
     if not fine:
         persons.set_rest(visit.person_id, until=now + stages.RESTS_FOR, by=by, now=now)
         raise_need(
-            Reason.VISITOR_NEEDS_PERSON, about=About("person", str(visit.person_id)), now=now,
-            by=ENGINE, request_id=visit.support_request_id, person_id=visit.person_id,
-        )  # fmt: skip
+            Reason.VISITOR_NEEDS_PERSON,
+            about=About("person", str(visit.person_id)),
+            now=now,
+            by=ENGINE,
+            request_id=visit.support_request_id,
+            person_id=visit.person_id,
+        )

@@ -106,9 +106,13 @@ def _suspend_or_wait(person_id: UUID, *, by: Actor, now: datetime) -> None:
         return
     persons.lose_vouches(person_id, by=by, now=now)
     raise_need(
-        Reason.VOUCHES_LOST_ON_VISIT, about=About("person", str(person_id)), now=now, by=by,
-        request_id=visit.support_request_id, person_id=person_id,
-    )  # fmt: skip
+        Reason.VOUCHES_LOST_ON_VISIT,
+        about=About("person", str(person_id)),
+        now=now,
+        by=by,
+        request_id=visit.support_request_id,
+        person_id=person_id,
+    )
 
 
 def _suspend_unvouched(person_id: UUID, *, by: Actor, now: datetime) -> None:

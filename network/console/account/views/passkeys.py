@@ -30,9 +30,13 @@ class SignInWithPasskey(LoginWebAuthnView):
         request.session.modified = before
         if asked is not None:
             response.set_cookie(
-                COOKIE, signing.dumps(asked, salt=SALT), max_age=LASTS, secure=settings.HTTPS,
-                httponly=True, samesite="Strict",
-            )  # fmt: skip
+                COOKIE,
+                signing.dumps(asked, salt=SALT),
+                max_age=LASTS,
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Strict",
+            )
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

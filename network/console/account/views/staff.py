@@ -48,11 +48,16 @@ def _lists(
     now = timezone.now()
     accounts = staff_visible_to(who(request)).select_related("organization").order_by("-is_active", "email")
     restorings = [
-        {"row": restoring, "name": staff_name(restoring.staff), "asked_by": staff_name(restoring.asked_by),
-         "mine": me(request).pk in (restoring.asked_by_id, restoring.staff_id),
-         "form": (confirming or {}).get(restoring.pk) or forms.ConfirmingRestoring(restoring_id=restoring.pk)}
+        {
+            "row": restoring,
+            "name": staff_name(restoring.staff),
+            "asked_by": staff_name(restoring.asked_by),
+            "mine": me(request).pk in (restoring.asked_by_id, restoring.staff_id),
+            "form": (confirming or {}).get(restoring.pk)
+            or forms.ConfirmingRestoring(restoring_id=restoring.pk),
+        }
         for restoring in open_restorings()
-    ]  # fmt: skip
+    ]
     waiting = unmet(accounts)
     return {
         "rows": [
@@ -130,9 +135,13 @@ def invite(request: HttpRequest) -> HttpResponse:
     typed = form.cleaned_data
     try:
         made, token = accounts.invite(
-            typed["email"], role=typed["role"], organization_id=typed["organization"],
-            phone=_phone(typed["phone"]), by=me(request), now=timezone.now(),
-        )  # fmt: skip
+            typed["email"],
+            role=typed["role"],
+            organization_id=typed["organization"],
+            phone=_phone(typed["phone"]),
+            by=me(request),
+            now=timezone.now(),
+        )
     except accounts.NotPossible as why:
         form.not_possible(why.why)
         return _again(request, form)

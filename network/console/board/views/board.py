@@ -183,9 +183,11 @@ def all_needs(request: HttpRequest) -> HttpResponse:
     narrowed, now = _narrowed(request), timezone.now()
     codes = narrowed.filter.codes
     page = page_of(
-        rows(narrowed.needs(), now=now), number_of(request.GET), at_once=MOST_ROWS,
+        rows(narrowed.needs(), now=now),
+        number_of(request.GET),
+        at_once=MOST_ROWS,
         kept=f"{codes}&" if codes else "",
-    )  # fmt: skip
+    )
     shown = board_rows(page.rows, staff_id=narrowed.staff_id, now=now)
     needs = WaitingList(shown, 0, _counted(page.rows, narrowed.staff_id))
     context = {"needs": needs, "page": page, "back": request.path, "codes": codes}

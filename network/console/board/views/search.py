@@ -37,9 +37,13 @@ def find(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         results = search.find(asked, who(request))
         record(
-            "find", f"staff:{me(request).pk}", by=staff(me(request).pk), now=timezone.now(),
-            kind=asked.kind, count=results.count,
-        )  # fmt: skip
+            "find",
+            f"staff:{me(request).pk}",
+            by=staff(me(request).pk),
+            now=timezone.now(),
+            kind=asked.kind,
+            count=results.count,
+        )
     if results.person:
         return redirect("person", person_id=results.person)
     if results.contact:

@@ -76,9 +76,13 @@ def _look(form: forms.OwnPeople, viewer: Staff, own: Organization) -> Look:
         try:
             with even_time(STEP_S + ROW_S * content.count(b"\n")):
                 look.report = load_own(
-                    look.sheet, content, organization_id=own.pk, staff_id=viewer.pk,
-                    dry_run=not form.cleaned_data["enter"], now=timezone.now(),
-                )  # fmt: skip
+                    look.sheet,
+                    content,
+                    organization_id=own.pk,
+                    staff_id=viewer.pk,
+                    dry_run=not form.cleaned_data["enter"],
+                    now=timezone.now(),
+                )
             look.words = content.decode("utf-8-sig")
         except SheetRefused as refused:
             for problem in refused.problems:

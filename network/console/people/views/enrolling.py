@@ -105,8 +105,10 @@ def _enrol(form: Entering, viewer: Staff) -> Person | None:
 def _refused(form: Entering, refusal: VouchRefusal) -> None:
     why = trust_words.REFUSED[refusal]
     if refusal is VouchRefusal.QUOTA:
-        why = _("Nobody was entered: you have given as many vouches as one verifier may for now. Ask another "
-                "verifier of your organization, or enter them without your vouch.")  # fmt: skip
+        why = _(
+            "Nobody was entered: you have given as many vouches as one verifier may for now. Ask another "
+            "verifier of your organization, or enter them without your vouch."
+        )
     if refusal is VouchRefusal.ORGANIZATION:
         form.wrong(None, why)
     else:

@@ -40,9 +40,11 @@ def _page(
     reader, now = me(request), timezone.now()
     assert reader.organization_id is not None  # Action.EXPORT is for one's own organization's people
     proposed = Proposal.objects.filter(
-        about=reader.organization_id, what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
-        state=ProposalState.OPEN, ends_at__gt=now,
-    )  # fmt: skip
+        about=reader.organization_id,
+        what__in=(ProposalKind.EXPORT_KEY, ProposalKind.EXPORT_PEOPLE),
+        state=ProposalState.OPEN,
+        ends_at__gt=now,
+    )
     context = {
         "key": key or forms.ProposingKey(),
         "export": export or forms.ProposingExport(),

@@ -53,9 +53,13 @@ def _change(request: HttpRequest, form: forms.Moving, person: Person) -> bool:
     """Whether it was taken; else why not stands in the form."""
     try:
         proposal = change_home(
-            person.pk, form.home, in_person=form.cleaned_data["met"], why=form.cleaned_data["why"],
-            staff_id=me(request).pk, now=timezone.now(),
-        )  # fmt: skip
+            person.pk,
+            form.home,
+            in_person=form.cleaned_data["met"],
+            why=form.cleaned_data["why"],
+            staff_id=me(request).pk,
+            now=timezone.now(),
+        )
     except proposals.ProposalNeedsReason:
         form.wrong("why", _("A second person must agree: say why, in a few words."))
     except (proposals.AlreadyProposed, approvers.NotEligible) as error:

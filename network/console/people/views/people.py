@@ -219,9 +219,13 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return held
     with transaction.atomic():
         record(
-            "phone.viewed", f"person:{person_id}", by=staff(mine), now=now,
-            request_id=about.pk if about else None, person=person_id,
-        )  # fmt: skip
+            "phone.viewed",
+            f"person:{person_id}",
+            by=staff(mine),
+            now=now,
+            request_id=about.pk if about else None,
+            person=person_id,
+        )
     _take(request, asked)
     return showing.show(request, fields, now=now)
 
@@ -359,9 +363,12 @@ def _compared(request: HttpRequest, person: Person, by: Actor) -> str:
 
 def _write(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
     sent = write_to(
-        person.pk, words=form.cleaned_data["words"], request_id=None, staff_id=me(request).pk,
+        person.pk,
+        words=form.cleaned_data["words"],
+        request_id=None,
+        staff_id=me(request).pk,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     if sent is None:
         raise NotSent
     return _("On its way.")

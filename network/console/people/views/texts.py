@@ -70,9 +70,12 @@ def media(request: HttpRequest, media_id: UUID) -> HttpResponse:
     media = get_object_or_404(Media.objects.select_related("text"), pk=media_id)
     with transaction.atomic():
         record(
-            "media.viewed", f"text:{media.text_id}", by=staff(me(request).pk), now=timezone.now(),
+            "media.viewed",
+            f"text:{media.text_id}",
+            by=staff(me(request).pk),
+            now=timezone.now(),
             request_id=media.text.request_id,
-        )  # fmt: skip
+        )
         content = base64.b64decode(media.content or "")
     harmless = media.is_picture or media.is_sound
     answer = HttpResponse(content, content_type=media.kind if harmless else "application/octet-stream")

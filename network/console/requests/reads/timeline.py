@@ -98,11 +98,16 @@ def _days(
     known = _Known.of(entries, who, quiet=quiet)
     lines = [
         TimelineLine(
-            entry.at, sentence(entry, known), entry.action, entry.about, entry.actor,
-            known.numbers.get(entry.request_id), undos.get(entry.pk),
+            entry.at,
+            sentence(entry, known),
+            entry.action,
+            entry.about,
+            entry.actor,
+            known.numbers.get(entry.request_id),
+            undos.get(entry.pk),
         )
         for entry in entries
-    ]  # fmt: skip
+    ]
     return [TimelineDay(day, list(some)) for day, some in groupby(lines, lambda line: local(line.at).date())]
 
 

@@ -56,9 +56,12 @@ def legal_request(request: HttpRequest, number: int) -> HttpResponse:
     support_request = get_object_or_404(mine, number=number)
     with transaction.atomic():
         record(
-            "legal.viewed", f"request:{support_request.pk}", by=staff(me(request).pk), now=timezone.now(),
+            "legal.viewed",
+            f"request:{support_request.pk}",
+            by=staff(me(request).pk),
+            now=timezone.now(),
             request_id=support_request.pk,
-        )  # fmt: skip
+        )
         person = support_request.member.person
         context = {
             "support_request": support_request,

@@ -225,9 +225,12 @@ def address(request: HttpRequest, number: int) -> HttpResponse:
         return held
     with transaction.atomic():
         record(
-            "address.viewed", f"request:{support_request.pk}", by=staff(me(request).pk), now=now,
+            "address.viewed",
+            f"request:{support_request.pk}",
+            by=staff(me(request).pk),
+            now=now,
             request_id=support_request.pk,
-        )  # fmt: skip
+        )
     return showing.show(request, fields, now=now)
 
 
@@ -362,9 +365,12 @@ def _offer(request: HttpRequest, support_request: SupportRequest, by: Actor) -> 
 
 def _exempt(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:
     by_hand.propose_exemption(
-        support_request.pk, person_id=form.cleaned_data["person"], reason=form.cleaned_data["reason"],
-        staff_id=me(request).pk, now=timezone.now(),
-    )  # fmt: skip
+        support_request.pk,
+        person_id=form.cleaned_data["person"],
+        reason=form.cleaned_data["reason"],
+        staff_id=me(request).pk,
+        now=timezone.now(),
+    )
     return _("Proposed: a second person must agree.")
 
 

@@ -35,9 +35,13 @@ def write(request: HttpRequest, support_request: SupportRequest, by: Actor) -> s
     coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
         owed = coordinators.write_to(
-            person.pk, words=words, request_id=support_request.pk, staff_id=me(request).pk, now=now,
+            person.pk,
+            words=words,
+            request_id=support_request.pk,
+            staff_id=me(request).pk,
+            now=now,
             seen=written["seen"],
-        )  # fmt: skip
+        )
     except coordinators.StaleConversation as stale:
         return _stale(request, support_request, form, stale)
     return _said(owed, person)
@@ -82,9 +86,13 @@ def promise(request: HttpRequest, support_request: SupportRequest, by: Actor, fo
     promised = form.cleaned_data
     text = Text.WE_CALL if promised["how"] == "call" else Text.WE_WRITE
     owed = coordinators.promise(
-        support_request.member.person_id, text=text, minutes=promised["minutes"],
-        request_id=support_request.pk, staff_id=me(request).pk, now=timezone.now(),
-    )  # fmt: skip
+        support_request.member.person_id,
+        text=text,
+        minutes=promised["minutes"],
+        request_id=support_request.pk,
+        staff_id=me(request).pk,
+        now=timezone.now(),
+    )
     return _said(owed, support_request.member.person)
 
 

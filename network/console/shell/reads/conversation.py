@@ -76,11 +76,18 @@ _SEEN = Prefetch("attachments", queryset=Media.objects.defer("content"))
 def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
     held = text.written_by is not None and text.state == OutState.OWED and text.attempts == 0
     return Bubble(
-        text.owed_at, True, text.body or "", False, _delivery(text), 0,
+        text.owed_at,
+        True,
+        text.body or "",
+        False,
+        _delivery(text),
+        0,
         names.get(text.written_by, "") if text.written_by else "",
-        id=text.pk, written_by=text.written_by, held_until=text.not_before if held else None,
+        id=text.pk,
+        written_by=text.written_by,
+        held_until=text.not_before if held else None,
         failed=text.state in (OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED),
-    )  # fmt: skip
+    )
 
 
 def _delivery(text: Outbound) -> str | Promise:

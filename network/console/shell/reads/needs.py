@@ -114,9 +114,13 @@ def board_rows(groups: Sequence[Group[Need]], *, staff_id: UUID, now: datetime) 
 
 
 def need_rows(
-    needs: Iterable[Need], *, others: Mapping[UUID, int] | None = None, staff_id: UUID, now: datetime,
+    needs: Iterable[Need],
+    *,
+    others: Mapping[UUID, int] | None = None,
+    staff_id: UUID,
+    now: datetime,
     of: SupportRequest | None = None,
-) -> list[NeedRow]:  # fmt: skip
+) -> list[NeedRow]:
     """Open needs in the order given, each with what it is about. `of`: a request that was read already."""
     found = list(needs)
     read_already = (of, of.member.person) if of else (None, None)

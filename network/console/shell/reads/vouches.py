@@ -71,11 +71,13 @@ def person_rows(people: Collection[Person], *, viewer: Staff, now: datetime) -> 
         for role in _roles(person, theirs):
             responder = getattr(person, "responder", None)
             gaps = lacks(
-                role, counting.get((person.pk, role), []), rules,
+                role,
+                counting.get((person.pk, role), []),
+                rules,
                 clearance_until=responder.clearance_until if responder else None,
                 has_bar=bool(responder and responder.bar_number and responder.bar_state),
                 today=local(now).date(),
-            )  # fmt: skip
+            )
             vouches = tuple(
                 vouch_row(vouch, stand, rules, now=now) for vouch in theirs.get((person.pk, role), ())
             )

@@ -158,9 +158,11 @@ def _restore(request: HttpRequest) -> HttpResponse:
 def _about_organization(request: HttpRequest, what: ProposalKind, *, admitted: bool) -> HttpResponse:
     form = forms.AboutOrganization(request.POST)
     organization = get_object_or_404(
-        Organization, slug=form["slug"].value() or "", admitted_at__isnull=not admitted,
+        Organization,
+        slug=form["slug"].value() or "",
+        admitted_at__isnull=not admitted,
         suspended_at__isnull=not admitted,
-    )  # fmt: skip
+    )
     if not form.is_valid():
         return _page(request, about=form)
     why = form.cleaned_data["why"]
