@@ -264,8 +264,8 @@ def phones() -> Owed:
 
     Of the last only the earliest moment that could be: `silence` knows who has written since.
     """
-    mine = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None)
-    asked = mine.filter(phone_asked_at__isnull=False)
+    members = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None)
+    asked = members.filter(phone_asked_at__isnull=False)
     its = Contact.objects.filter(fingerprint=OuterRef("person__fingerprint"))
     heard = its.filter(last_in_at__gt=OuterRef("phone_asked_at"))
     failed = Outbound.objects.filter(
@@ -280,8 +280,8 @@ def phones() -> Owed:
         Rows(asked.filter(Exists(heard)), F("phone_asked_at")),
         Rows(asked, F("phone_asked_at") + ANSWER_IN),
         Rows(asked.filter(Exists(failed)), F("phone_asked_at")),
-        Rows(mine.filter(Exists(its.filter(unreachable_code__in=GONE))), F("attested_at")),
-        Rows(mine.filter(Exists(lost)), F("attested_at")),
+        Rows(members.filter(Exists(its.filter(unreachable_code__in=GONE))), F("attested_at")),
+        Rows(members.filter(Exists(lost)), F("attested_at")),
         Rows(unasked, F("attested_at") + CHECK_AFTER, by="attested_at"),
     )
 
@@ -292,8 +292,10 @@ def silence(now: datetime) -> datetime | None:
     its = Contact.objects.filter(fingerprint=OuterRef("person__fingerprint"))
     lately = its.filter(last_in_at__gt=OuterRef("attested_at"))
     last = lately.order_by("-last_in_at").values("last_in_at")[:1]
-    mine = Member.objects.filter(person__standing=Person.Standing.ACTIVE, frozen_at=None, phone_asked_at=None)
-    exact = Rows(mine, Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER)
+    members = Member.objects.filter(
+        person__standing=Person.Standing.ACTIVE, frozen_at=None, phone_asked_at=None
+    )
+    exact = Rows(members, Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER)
     moments = [_first("", part).values_list("at", flat=True).first() for part in (*owed[:-1], exact)]
     return min((at for at in moments if at), default=None)
 

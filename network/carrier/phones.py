@@ -93,19 +93,19 @@ class Phones:
         }
 
     def _text(self, row: sqlite3.Row) -> dict[str, object]:
-        mine = row["direction"] == "inbound"  # inbound to the customer is what the handset wrote
-        address = row["sender"] if mine else row["receiver"]
+        is_inbound = row["direction"] == "inbound"  # inbound to the customer is what the handset wrote
+        address = row["sender"] if is_inbound else row["receiver"]
         return {
             "id": row["number"],
             "phone": self._on_page(rules.handset(address)),
             "app": address.startswith("whatsapp:"),
-            "mine": mine,
+            "mine": is_inbound,
             "note": row["direction"] == "note",
             "body": row["body"],
             "segments": row["segments"],
             "status": row["status"],
             "error": row["error"],
-            "arrived": mine or row["direction"] == "note" or row["status"] == "delivered",
+            "arrived": is_inbound or row["direction"] == "note" or row["status"] == "delivered",
             "at": row["made"],
         }
 

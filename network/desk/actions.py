@@ -193,8 +193,8 @@ def _free(subject: str, staff_id: UUID, *, lapsed: bool = False, by: Actor, now:
     Claim.objects.filter(subject=subject, staff_id=staff_id).delete()
     freed = 0
     for need in Need.objects.filter(subject=subject, closed_at=None, claimed_by=staff_id).order_by("number"):
-        mine = Need.objects.filter(pk=need.pk, closed_at=None, claimed_by=staff_id)
-        if mine.update(claimed_by=None, claimed_at=None, freed_at=now):
+        own = Need.objects.filter(pk=need.pk, closed_at=None, claimed_by=staff_id)
+        if own.update(claimed_by=None, claimed_at=None, freed_at=now):
             record(
                 "need.lapsed" if lapsed else "need.unclaimed",
                 f"need:{need.pk}",
@@ -209,10 +209,10 @@ def _free(subject: str, staff_id: UUID, *, lapsed: bool = False, by: Actor, now:
 
 def keep_claims(staff_id: UUID, *, request_id: UUID | None = None, now: datetime) -> None:
     """Whoever has taken something is at work on it: on this request, or on all that they have."""
-    mine = Claim.objects.filter(staff_id=staff_id)
+    own = Claim.objects.filter(staff_id=staff_id)
     if request_id:
-        mine = mine.filter(subject=subject_of("", request_id=request_id, person_id=None))
-    mine.update(seen_at=now)
+        own = own.filter(subject=subject_of("", request_id=request_id, person_id=None))
+    own.update(seen_at=now)
 
 
 def lapse_claims(*, now: datetime) -> int:
@@ -238,8 +238,8 @@ def lapse_claims(*, now: datetime) -> int:
 @transaction.atomic
 def free_claims(staff_id: UUID, *, by: Actor, now: datetime) -> int:
     """Everything that somebody had taken is free again: they have left. Returns how many needs that were."""
-    mine = list(Claim.objects.filter(staff_id=staff_id).values_list("subject", flat=True))
-    return sum(_free(subject, staff_id, by=by, now=now) for subject in mine)
+    subjects = list(Claim.objects.filter(staff_id=staff_id).values_list("subject", flat=True))
+    return sum(_free(subject, staff_id, by=by, now=now) for subject in subjects)
 
 
 @transaction.atomic

@@ -219,8 +219,8 @@ def _reachable(clocks: Clocks, *, now: datetime) -> list[Colleague]:
     local = now.astimezone(zone())
     found = []
     for staff in with_phones:
-        mine = clocks.hours.get(staff.pk)
-        wakes, sleeps = (mine.wakes, mine.sleeps) if mine else (WAKES, SLEEPS)
+        hours = clocks.hours.get(staff.pk)
+        wakes, sleeps = (hours.wakes, hours.sleeps) if hours else (WAKES, SLEEPS)
         if prints[staff.pk] not in silent:
             found.append(Colleague(staff.pk, awake(local, wakes, sleeps)))
     return found

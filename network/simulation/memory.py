@@ -59,12 +59,12 @@ class Memory:
                 on_hours=rng.uniform(size=size) < t.EARLIER_ON_HOURS,
                 speaks={"": speaks[wanted, np.arange(size)]},
             )
-            known, mine = rates(seen, "", self.learned), likeliness(seen, self.learned)
+            known, own = rates(seen, "", self.learned), likeliness(seen, self.learned)
             yes = _said_yes(town, seen, rng)
             self.learned = learn(
                 self.learned,
                 (
-                    Settlement(known.cells(n), float(known.rate[n]), float(mine[n]), yes=bool(yes[n]))
+                    Settlement(known.cells(n), float(known.rate[n]), float(own[n]), yes=bool(yes[n]))
                     for n in range(size)
                 ),
             )

@@ -42,8 +42,8 @@ def as_table(measures: Sequence[Measures], *, title: str, width: int) -> str:
     """Each policy's mean over the seeds, with its 95 % confidence interval below it."""
     rows = [["policy", *(heading for _, heading, _ in COLUMNS)]]
     for policy in dict.fromkeys(measure.policy for measure in measures):
-        mine = [measure for measure in measures if measure.policy == policy]
-        means = [spread([getattr(measures, name) for measures in mine]) for name, _, _ in COLUMNS]
+        of_policy = [measure for measure in measures if measure.policy == policy]
+        means = [spread([getattr(measures, name) for measures in of_policy]) for name, _, _ in COLUMNS]
         told = list(zip(means, COLUMNS, strict=True))
         rows.append([policy, *(shown(mean, digits) for mean, (_, _, digits) in told)])
         rows.append(["", *(how_sure(mean, digits) for mean, (_, _, digits) in told)])

@@ -40,8 +40,8 @@ def open_it(request: HttpRequest) -> HttpResponse:
     form = OpeningLink(request.POST)
     if not form.is_valid():
         raise BadRequest
-    said, device, now = form.cleaned_data, _device(request), timezone.now()
-    token, pin, step, move = said["token"], said["pin"], said["step"], bool(said["move"])
+    cleaned, device, now = form.cleaned_data, _device(request), timezone.now()
+    token, pin, step, move = cleaned["token"], cleaned["pin"], cleaned["step"], bool(cleaned["move"])
     try:
         if step:
             shown = page_step(token, pin, step=step, device=device, now=now)

@@ -121,10 +121,10 @@ def _took(pressed: list[tuple[str, str, float]], heard: Heard, consoles: int) ->
     took = []
     for need, state, at in pressed:
         after = [(when - at) * 1000 for what, how, when in heard if (what, how) == (need, state)]
-        mine = [ms for ms in after if 0 <= ms < APART_S * 2000]
-        if len(mine) < consoles:
-            raise SystemExit(f"{consoles - len(mine)} of {consoles} consoles were not told of a click")
-        took += sorted(mine)[:consoles]
+        waits = [ms for ms in after if 0 <= ms < APART_S * 2000]
+        if len(waits) < consoles:
+            raise SystemExit(f"{consoles - len(waits)} of {consoles} consoles were not told of a click")
+        took += sorted(waits)[:consoles]
     return took
 
 

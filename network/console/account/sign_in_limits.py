@@ -41,18 +41,18 @@ class Addresses:
         name = hashlib.blake2b(address.encode(), key=self.salt, digest_size=16).digest()
         with self.lock:
             self._forget(now)
-            mine = self.tries.setdefault(name, deque())
-            if len(mine) >= MOST_TRIES:
+            tries = self.tries.setdefault(name, deque())
+            if len(tries) >= MOST_TRIES:
                 return False
-            mine.append(now)
+            tries.append(now)
             return True
 
     def _forget(self, now: float) -> None:
         for name in list(self.tries):
-            mine = self.tries[name]
-            while mine and mine[0] <= now - WITHIN_S:
-                mine.popleft()
-            if not mine:
+            tries = self.tries[name]
+            while tries and tries[0] <= now - WITHIN_S:
+                tries.popleft()
+            if not tries:
                 del self.tries[name]
         while len(self.tries) > MOST_ADDRESSES:
             del self.tries[next(iter(self.tries))]
@@ -99,9 +99,9 @@ def address_of(request: HttpRequest) -> str:
     """
     if not _is_here(request.META.get("REMOTE_ADDR", "")):
         return ""
-    said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     try:
-        address = ipaddress.ip_address(said)
+        address = ipaddress.ip_address(forwarded)
     except ValueError:
         return ""
     if address.version == 6:  # a household has a whole network of them

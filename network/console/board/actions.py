@@ -60,7 +60,7 @@ def delete_view(view_id: UUID, *, staff_id: UUID, now: datetime) -> None:
 
 
 def _named(name: str) -> str:
-    said = plain(name)
-    if not said or not is_text(said) or len(said) > LONGEST_NAME:
+    words = plain(name)
+    if not words or not is_text(words) or len(words) > LONGEST_NAME:
         raise NoViewName
-    return said
+    return words

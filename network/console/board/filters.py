@@ -44,8 +44,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 def filter_of(asked: Mapping[str, str]) -> Filter:
     """Whatever isn't one of the codes is left out."""
-    said = {name: asked.get(name, "") for name in CHOICES}
-    return Filter(**{name: code if code in CHOICES[name] else "" for name, code in said.items()})
+    codes = {name: asked.get(name, "") for name in CHOICES}
+    return Filter(**{name: code if code in CHOICES[name] else "" for name, code in codes.items()})
 
 
 def filter_of_codes(codes: str) -> Filter:

@@ -36,9 +36,9 @@ class Ticked(forms.Form):
 
     def chosen(self) -> list[UUID]:
         found = []
-        for said in self.data.getlist("need")[:MOST]:  # type: ignore[attr-defined]
+        for need_id in self.data.getlist("need")[:MOST]:  # type: ignore[attr-defined]
             try:
-                found.append(UUID(said))
+                found.append(UUID(need_id))
             except ValueError:
                 continue
         return found

@@ -37,7 +37,7 @@ class FilterChoice:
     chosen: str
 
     @property
-    def said(self) -> str | Promise:
+    def cleaned(self) -> str | Promise:
         """The chosen code in words; empty for all."""
         return dict(self.codes).get(self.chosen, "")
 
@@ -46,6 +46,6 @@ def choices(chosen: Filter, languages: Collection[str]) -> list[FilterChoice]:
     """All of them; of the languages those that the network writes in."""
     offered = {**CHOICES, "language": tuple(code for code in CHOICES["language"] if code in languages)}
     return [
-        FilterChoice(name, label, [(code, said[code]) for code in offered[name]], getattr(chosen, name))
-        for name, (label, said) in FILTER.items()
+        FilterChoice(name, label, [(code, values[code]) for code in offered[name]], getattr(chosen, name))
+        for name, (label, values) in FILTER.items()
     ]

@@ -119,7 +119,7 @@ def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, 
     starts, ends = (datetime.combine(first + timedelta(days=days), time(), zone) for days in (0, week.DAYS))
     shifts = duty.shifts_between(starts, ends)
     stretches = [
-        _stretch(shift, offered=shift.pk in offered, mine=shift.staff_id == staff_id) for shift in shifts
+        _stretch(shift, offered=shift.pk in offered, is_own=shift.staff_id == staff_id) for shift in shifts
     ]
     if ends > now:
         turns = [shift.turn() for shift in shifts]
@@ -138,8 +138,8 @@ def week_from(first: date | None, *, offered: Collection[UUID], staff_id: UUID, 
     )
 
 
-def _stretch(shift: Shift, *, offered: bool, mine: bool) -> Stretch:
-    kind = StretchKind.OFFERED if offered else StretchKind.YOU if mine else StretchKind.OTHER
+def _stretch(shift: Shift, *, offered: bool, is_own: bool) -> Stretch:
+    kind = StretchKind.OFFERED if offered else StretchKind.YOU if is_own else StretchKind.OTHER
     ended = shift.ended_at or shift.ends_at
     return Stretch(shift.starts_at, max(ended, shift.starts_at), kind, staff_name(shift.staff), shift.pk)
 

@@ -14,7 +14,7 @@ from network.audit.rules import Actor, staff
 from network.console.duty import forms, reads
 from network.console.duty.shift_printout import sheet as shift_sheet
 from network.console.shell.access import is_locked, me, opens
-from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, cleaned
 from network.console.shell.live import numbered
 from network.console.shell.reads.on_duty import standing
 from network.duty.actions import handoffs, shifts, swapping
@@ -37,26 +37,29 @@ def _page(
     request: HttpRequest, adding: forms.AddingShift | None = None, awake: forms.Awake | None = None
 ) -> HttpResponse:
     """With what was typed and what is wrong with it, where there is such a form."""
-    now, mine = timezone.now(), me(request).pk
+    now, staff_id = timezone.now(), me(request).pk
     first = forms.WeekFrom(request.GET)
-    hours = hours_of(mine)
+    hours = hours_of(staff_id)
     swaps = {swap.shift_id: swap for swap in open_swaps()}
     context = {
         "duty": standing(now=now),
-        "own": own_shift(mine, now=now),
-        "handoffs": reads.handoff_rows(staff_id=mine, now=now),
+        "own": own_shift(staff_id, now=now),
+        "handoffs": reads.handoff_rows(staff_id=staff_id, now=now),
         "gaps": reads.gap_rows(now=now),
         "week": reads.week_from(
-            first.cleaned_data["week"] if first.is_valid() else None, offered=swaps, staff_id=mine, now=now
+            first.cleaned_data["week"] if first.is_valid() else None,
+            offered=swaps,
+            staff_id=staff_id,
+            now=now,
         ),
-        "rows": reads.shift_rows(swaps, staff_id=mine, now=now),
+        "rows": reads.shift_rows(swaps, staff_id=staff_id, now=now),
         "awake": awake or forms.Awake(initial=dict(zip(("wakes", "sleeps"), hours, strict=True))),
         "hours_shown": [time(hour) for hour in range(0, 24, 3)],
         "ladder": reads.ladder(),
         "starting": forms.Starting(),
         "hours": hours,
         "adding": adding or forms.AddingShift(initial={"weeks": 1}),
-        "proven": mine in proven_phones(),
+        "proven": staff_id in proven_phones(),
         "has_phone": bool(me(request).phone),
         "colleagues": reads.colleagues(),
         "zone": timezone.get_current_timezone_name(),
@@ -81,10 +84,10 @@ def ringing(request: HttpRequest) -> HttpResponse:
 @opens(Action.SEE_DUTY)
 def handing(request: HttpRequest) -> HttpResponse:
     """The hand-off as the rows tell it, and three lines for what they don't know."""
-    now, mine = timezone.now(), me(request).pk
-    if own_shift(mine, now=now) is None:
+    now, staff_id = timezone.now(), me(request).pk
+    if own_shift(staff_id, now=now) is None:
         return redirect("duty")
-    context = {"work": reads.open_work(staff_id=mine, now=now), "form": forms.WritingHandoff()}
+    context = {"work": reads.open_work(staff_id=staff_id, now=now), "form": forms.WritingHandoff()}
     return render(request, "console/handoff.html", context)
 
 
@@ -117,12 +120,12 @@ def act(request: HttpRequest, step: str) -> HttpResponse:
     return redirect("duty")
 
 
-def _add(request: HttpRequest, mine: Staff, by: Actor) -> str | HttpResponse:
+def _add(request: HttpRequest, staff: Staff, by: Actor) -> str | HttpResponse:
     form = forms.AddingShift(request.POST)
     if not form.is_valid():
         return _page(request, form)
     try:
-        added = shifts.add_shifts(mine.pk, **form.cleaned_data, by=by, now=timezone.now())
+        added = shifts.add_shifts(staff.pk, **form.cleaned_data, by=by, now=timezone.now())
     except NotAShift:
         form.wrong(None, forms.WHEN)
     except shifts.Overlaps:
@@ -132,49 +135,51 @@ def _add(request: HttpRequest, mine: Staff, by: Actor) -> str | HttpResponse:
     return _page(request, form)
 
 
-def _cancel(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    which = said(forms.OfShift(request.POST))
-    shifts.cancel_shift(which["shift"], staff_id=mine.pk, later=which["later"], by=by, now=timezone.now())
+def _cancel(request: HttpRequest, staff: Staff, by: Actor) -> str:
+    which = cleaned(forms.OfShift(request.POST))
+    shifts.cancel_shift(which["shift"], staff_id=staff.pk, later=which["later"], by=by, now=timezone.now())
     return _("Cancelled. If nobody else is on then, it stands among the gaps.")
 
 
-def _offer(request: HttpRequest, mine: Staff, by: Actor) -> str:
+def _offer(request: HttpRequest, staff: Staff, by: Actor) -> str:
     swapping.offer_swap(
-        said(forms.OfShift(request.POST))["shift"], staff_id=mine.pk, by=by, now=timezone.now()
+        cleaned(forms.OfShift(request.POST))["shift"], staff_id=staff.pk, by=by, now=timezone.now()
     )
     return _("Offered. It stays yours until somebody takes it.")
 
 
-def _withdraw(request: HttpRequest, mine: Staff, by: Actor) -> str:
+def _withdraw(request: HttpRequest, staff: Staff, by: Actor) -> str:
     swapping.withdraw_swap(
-        said(forms.OfSwap(request.POST))["swap"], staff_id=mine.pk, by=by, now=timezone.now()
+        cleaned(forms.OfSwap(request.POST))["swap"], staff_id=staff.pk, by=by, now=timezone.now()
     )
     return _("No longer offered.")
 
 
-def _take(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    swapping.take_swap(said(forms.OfSwap(request.POST))["swap"], staff_id=mine.pk, by=by, now=timezone.now())
+def _take(request: HttpRequest, staff: Staff, by: Actor) -> str:
+    swapping.take_swap(
+        cleaned(forms.OfSwap(request.POST))["swap"], staff_id=staff.pk, by=by, now=timezone.now()
+    )
     return _("The shift is yours: thank you.")
 
 
-def _start(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    hours = said(forms.Starting(request.POST))["hours"]
-    shifts.start_shift(mine.pk, hours=hours, by=by, now=timezone.now())
+def _start(request: HttpRequest, staff: Staff, by: Actor) -> str:
+    hours = cleaned(forms.Starting(request.POST))["hours"]
+    shifts.start_shift(staff.pk, hours=hours, by=by, now=timezone.now())
     return _("You are on.")
 
 
-def _heard(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    heard = said(forms.Heard(request.POST))["heard"] == "yes"
-    shifts.answer_heard(mine.pk, heard=heard, by=by, now=timezone.now())
+def _heard(request: HttpRequest, staff: Staff, by: Actor) -> str:
+    heard = cleaned(forms.Heard(request.POST))["heard"] == "yes"
+    shifts.answer_heard(staff.pk, heard=heard, by=by, now=timezone.now())
     return _("Good. The alarm will ring here.") if heard else _("Let's fix that: see below.")
 
 
-def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
+def _end(request: HttpRequest, staff: Staff, by: Actor) -> str:
     now = timezone.now()
-    work = reads.open_work(staff_id=mine.pk, now=now)
-    lines = handoffs.HandoffLines(**said(forms.WritingHandoff(request.POST)))
+    work = reads.open_work(staff_id=staff.pk, now=now)
+    lines = handoffs.HandoffLines(**cleaned(forms.WritingHandoff(request.POST)))
     handoffs.end_shift(
-        mine.pk,
+        staff.pk,
         lines,
         requests=[row.request.pk for row in work.requests],
         visits=[row.visit.pk for row in work.overdue],
@@ -184,23 +189,23 @@ def _end(request: HttpRequest, mine: Staff, by: Actor) -> str:
     return _("Handed over. Rest well.")
 
 
-def _accept(request: HttpRequest, mine: Staff, by: Actor) -> str:
+def _accept(request: HttpRequest, staff: Staff, by: Actor) -> str:
     handoffs.accept_handoff(
-        said(forms.OfHandoff(request.POST))["handoff"], staff_id=mine.pk, by=by, now=timezone.now()
+        cleaned(forms.OfHandoff(request.POST))["handoff"], staff_id=staff.pk, by=by, now=timezone.now()
     )
     return _("You have it.")
 
 
-def _hours(request: HttpRequest, mine: Staff, by: Actor) -> str | HttpResponse:
+def _hours(request: HttpRequest, staff: Staff, by: Actor) -> str | HttpResponse:
     form = forms.Awake(request.POST)
     if not form.is_valid():
         return _page(request, awake=form)
-    shifts.set_hours(mine.pk, **form.cleaned_data, by=by, now=timezone.now())
+    shifts.set_hours(staff.pk, **form.cleaned_data, by=by, now=timezone.now())
     return _("Your hours are saved.")
 
 
-def _test(request: HttpRequest, mine: Staff, by: Actor) -> str:
-    shifts.text_own_phone(mine, by=by, now=timezone.now())
+def _test(request: HttpRequest, staff: Staff, by: Actor) -> str:
+    shifts.text_own_phone(staff, by=by, now=timezone.now())
     return _("A test is on its way to your phone. Once it has arrived, your phone counts as proven.")
 
 

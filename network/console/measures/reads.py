@@ -51,7 +51,7 @@ FEW = "<5"  # in a cell
 WORST = 10
 
 
-def said(figure: Figure, unit: Unit) -> str:
+def cleaned(figure: Figure, unit: Unit) -> str:
     """A figure as the page says it."""
     if figure.shown == Shown.UNDER and unit == Unit.COUNT:
         return _("under 5")
@@ -90,14 +90,14 @@ def tables(lines: Sequence[FigureRow]) -> list[MeasureTable]:
 
 def listed(lines: Sequence[FigureRow], *groups: str) -> list[tuple[str | Promise, str]]:
     """The figures of groups that have one column only."""
-    return [(NAMES[line.name], said(line.figure, line.unit)) for line in lines if line.group in groups]
+    return [(NAMES[line.name], cleaned(line.figure, line.unit)) for line in lines if line.group in groups]
 
 
 def _table(title: str, lines: Sequence[FigureRow], name: Callable[[str], str | Promise]) -> MeasureTable:
     columns = {line.of: name(line.of) for line in lines}
     rows: dict[str, list[tuple[str | Promise, str]]] = {}
     for line in lines:
-        rows.setdefault(line.name, []).append((columns[line.of], said(line.figure, line.unit)))
+        rows.setdefault(line.name, []).append((columns[line.of], cleaned(line.figure, line.unit)))
     return MeasureTable(title, [*columns.values()], [(NAMES[key], row) for key, row in rows.items()])
 
 
@@ -124,7 +124,7 @@ def tiles(lines: Sequence[FigureRow]) -> list[Tile]:
     all_of = {line.name: line for line in lines if line.group == "all"}
 
     def shown(name: str) -> str:
-        return said(all_of[name].figure, all_of[name].unit)
+        return cleaned(all_of[name].figure, all_of[name].unit)
 
     def tile(name: str, title: str | Promise = "", *, unit: str = "", note: str = "") -> Tile:
         hidden = all_of[name].figure.value is None
@@ -155,9 +155,9 @@ def times_drawn(lines: Sequence[FigureRow]) -> SafeString:
     drawn, told = [], []
     for name in known:
         median, slow = minutes[f"{name}_median"], minutes[f"{name}_p90"]
-        says = _("%s min") % said(median, Unit.MINUTES)
+        says = _("%s min") % cleaned(median, Unit.MINUTES)
         if slow.value is not None:
-            says = f"{said(median, Unit.MINUTES)} – {_('%s min') % said(slow, Unit.MINUTES)}"
+            says = f"{cleaned(median, Unit.MINUTES)} – {_('%s min') % cleaned(slow, Unit.MINUTES)}"
         drawn.append(Bar(str(TIMES[name]), (median.value or 0) / longest, says, (slow.value or 0) / longest))
         told.append(f"{TIMES[name]}: {says}")
     return _safe(bars("times", _("How long it took"), ". ".join(told), drawn))
@@ -168,7 +168,7 @@ def load_drawn(lines: Sequence[FigureRow]) -> SafeString:
     tenth = next(line.figure for line in lines if line.name == "most_asked_tenth")
     if tenth.value is None:
         return _safe("")
-    says = said(tenth, Unit.PERCENT)
+    says = cleaned(tenth, Unit.PERCENT)
     line = Bar(_("the most asked tenth of people"), tenth.value / 100, says)
     return _safe(bars("load", _("How the load is shared"), f"{line.label}: {says}", [line]))
 
@@ -237,8 +237,10 @@ def _cell(eligible: int, needed: int) -> HeatCell:
 def _told(areas: Sequence[Area], coverage: Coverage) -> str:
     enough = sum(count >= coverage.needed for area in areas for count in area.eligible)
     hours = HOURS * len(areas)
-    said = _("%(n)d of %(hours)d hours have the %(needed)d people needed. The table below has each number.")
-    return said % {"n": enough, "hours": hours, "needed": coverage.needed}
+    sentence = _(
+        "%(n)d of %(hours)d hours have the %(needed)d people needed. The table below has each number."
+    )
+    return sentence % {"n": enough, "hours": hours, "needed": coverage.needed}
 
 
 def week_table(area: Area) -> list[tuple[str, list[str]]]:
@@ -267,8 +269,8 @@ def worst(coverage: Coverage) -> list[str]:
 
 
 def _sentence(thin: Thin, needed: int) -> str:
-    said = _("%(zone)s, %(when)s: %(eligible)s available, %(needed)d needed.")
-    return said % {
+    sentence = _("%(zone)s, %(when)s: %(eligible)s available, %(needed)d needed.")
+    return sentence % {
         "zone": zone_name(thin.zone),
         "when": _when(thin),
         "eligible": _number(thin.lowest),
@@ -286,8 +288,8 @@ def _when(thin: Thin) -> str:
         return _("%(days)s from %(start)s to %(end)s") % {"days": days, **clock}
     first = thin.days[0]
     ends_on = WEEKDAYS[(first + end_day) % 7]
-    said = _("%(first)s from %(start)s to %(last)s at %(end)s")
-    return said % {"first": WEEKDAYS[first], "last": ends_on, **clock}
+    sentence = _("%(first)s from %(start)s to %(last)s at %(end)s")
+    return sentence % {"first": WEEKDAYS[first], "last": ends_on, **clock}
 
 
 def map_of(zones: Sequence[Peopled]) -> SafeString:
@@ -318,7 +320,7 @@ def zone_rows(zones: Sequence[Peopled]) -> list[tuple[str, list[str]]]:
     return [
         (
             ", ".join(zone.zone.zips),
-            [said(n, Unit.COUNT) for n in (zone.people, zone.members, zone.responders)],
+            [cleaned(n, Unit.COUNT) for n in (zone.people, zone.members, zone.responders)],
         )
         for zone in zones
     ]

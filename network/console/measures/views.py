@@ -13,7 +13,7 @@ from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.measures import forms, reads
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
+from network.console.shell.forms import cleaned
 from network.reports.coverage import coverage as covered
 from network.reports.measures import SPANS, measures
 from network.reports.shown import lines
@@ -49,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @opens(Action.SEE_MEASURES)
 def file(request: HttpRequest) -> HttpResponse:
     """The same figures as a file, small counts hidden as on the page: on record, and in codes."""
-    now, days = timezone.now(), _span(said(forms.Downloading(request.POST))["days"])
+    now, days = timezone.now(), _span(cleaned(forms.Downloading(request.POST))["days"])
     found = lines(measures(days, now=now))
     name = f"measures-{days}-days-{local(now):%Y-%m-%d}.csv"
     answer = HttpResponse(

@@ -136,13 +136,13 @@ class Entering(PersonForm):
             del self.fields["met"]
 
     def clean(self) -> dict[str, Any]:
-        said, cells = self.cleaned_data, self.cells()
-        if said["consented"] and said["version"] != str(consent.CURRENT):
+        cleaned, cells = self.cleaned_data, self.cells()
+        if cleaned["consented"] and cleaned["version"] != str(consent.CURRENT):
             self.wrong(None, _("The words of the agreement have changed. Read them out again."))
-        cells["consent_on"] = self.today.isoformat() if said["consented"] else ""
+        cells["consent_on"] = self.today.isoformat() if cleaned["consented"] else ""
         self.note(missing(cells, self.needed))
         self.check(cells)
-        return said
+        return cleaned
 
     def check(self, cells: dict[str, str]) -> None:
         raise NotImplementedError
@@ -207,13 +207,13 @@ class EnteringResponder(Entering):
         self.warning = next((words.WRONG[warning.wrong] for warning in reading.warnings), "")
 
     def cells(self) -> dict[str, str]:
-        said, typed = self.cleaned_data, super().cells()
+        cleaned, typed = self.cleaned_data, super().cells()
         others = typed.pop("other_languages", "").replace(",", ";").replace(" ", "")
-        spoken = dict.fromkeys([typed.get("language", ""), *said.get("speaks", ()), *others.split(";")])
+        spoken = dict.fromkeys([typed.get("language", ""), *cleaned.get("speaks", ()), *others.split(";")])
         return typed | {
             "languages": ";".join(code for code in spoken if code),
-            "kinds": ";".join(said.get("kinds", ())),
-            "wake_at_night": "1" if said["wake_at_night"] else "",
+            "kinds": ";".join(cleaned.get("kinds", ())),
+            "wake_at_night": "1" if cleaned["wake_at_night"] else "",
         }
 
 
@@ -347,8 +347,8 @@ class OwnPeople(Form):
 
     @property
     def was_read_out(self) -> bool:
-        said = self.cleaned_data
-        return bool(said["read_out"]) and said["version"] == str(consent.CURRENT)
+        cleaned = self.cleaned_data
+        return bool(cleaned["read_out"]) and cleaned["version"] == str(consent.CURRENT)
 
     @property
     def content(self) -> bytes:

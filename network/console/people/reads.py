@@ -49,9 +49,9 @@ def strangers(number: int) -> PageOfRows[StrangerRow]:
     texts = Inbound.objects.filter(ours=False, contact__isnull=False)
     phones = texts.values("contact").annotate(last=Max("arrival"), texts=Count("pk")).order_by("-last")
     page = page_of(phones, number)
-    said = {text.arrival: text for text in texts.filter(arrival__in=[row["last"] for row in page.rows])}
-    open_keys(text.key_id for text in said.values())
-    return page.of([_stranger(said[row["last"]], row["texts"]) for row in page.rows if row["last"] in said])
+    last = {text.arrival: text for text in texts.filter(arrival__in=[row["last"] for row in page.rows])}
+    open_keys(text.key_id for text in last.values())
+    return page.of([_stranger(last[row["last"]], row["texts"]) for row in page.rows if row["last"] in last])
 
 
 def _stranger(text: Inbound, texts: int) -> StrangerRow:

@@ -288,11 +288,11 @@ class ChoosingForDrill(Form):
     def so_far(self) -> dict[str, Any]:
         """What isn't one of its kind was never offered, and isn't chosen."""
         self.is_valid()
-        said = self.cleaned_data
-        return said | {
-            "kind": said["kind"] or [next(iter(Kind)).value],
-            "minutes": said["minutes"] or str(USUAL_LENGTH),
-            "person": said.get("person", []),
+        cleaned = self.cleaned_data
+        return cleaned | {
+            "kind": cleaned["kind"] or [next(iter(Kind)).value],
+            "minutes": cleaned["minutes"] or str(USUAL_LENGTH),
+            "person": cleaned.get("person", []),
         }
 
 

@@ -57,7 +57,7 @@ def replies(language: str, *, safe_to_call: bool) -> list[ReviewedReply]:
 
     Whom nobody may call isn't asked whether we may, but told that we won't.
     """
-    mine = language if language in SAFE_TO_CALL else "en"
-    other = "es" if mine == "en" else "en"
+    spoken = language if language in SAFE_TO_CALL else "en"
+    other = "es" if spoken == "en" else "en"
     offered = (ONLY_TEXTS if reply is SAFE_TO_CALL and not safe_to_call else reply for reply in REPLIES)
-    return [ReviewedReply(mine, reply[mine], other, reply[other]) for reply in offered]
+    return [ReviewedReply(spoken, reply[spoken], other, reply[other]) for reply in offered]

@@ -55,7 +55,7 @@ class Form(forms.Form):
             self.add_error(name, str(why))
 
 
-def said(form: forms.Form) -> dict[str, Any]:
+def cleaned(form: forms.Form) -> dict[str, Any]:
     """What a form says. Raises NotAChoice for a field that is empty, or holds what the page never offered."""
     if not form.is_valid():
         raise NotAChoice(next(iter(form.errors)))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from network.console.models import Press
-from network.console.shell.forms import Back, said
+from network.console.shell.forms import Back, cleaned
 from network.console.shell.reauthentication import own_path
 
 KEPT_FOR = timedelta(days=1)
@@ -86,4 +86,4 @@ def _again(request: HttpRequest, key: str) -> HttpResponse:
             break
         time.sleep(LOOKS_EVERY_S)
     messages.warning(request, _("You pressed twice. Look whether it was done before you press again."))
-    return redirect(own_path(said(Back(request.POST))["back"]))
+    return redirect(own_path(cleaned(Back(request.POST))["back"]))

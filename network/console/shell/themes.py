@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from network.console.shell.forms import Form, said, text
+from network.console.shell.forms import Form, cleaned, text
 
 COOKIE = "theme"
 THEMES = ("day", "night", "contrast")
@@ -25,7 +25,7 @@ def theme(request: HttpRequest) -> dict[str, str]:
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Kept in the browser, and nowhere else: another device may stand in another light."""
-    asked = said(Choosing(request.POST))
+    asked = cleaned(Choosing(request.POST))
     back, chosen = asked["next"], asked["theme"]
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"

@@ -52,11 +52,13 @@ class ProposingOrganization(Form):
         name_choices(self.fields["kind"], words.KINDS.items())
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         typed = {
-            name: plain(said.get(name, ""))[: longest(name)] for name in ("slug", "name", "email", "zip")
+            name: plain(cleaned.get(name, ""))[: longest(name)] for name in ("slug", "name", "email", "zip")
         }
-        return said | typed | {"phone": e164(said.get("phone", "")) or "", "email": typed["email"] or None}
+        return (
+            cleaned | typed | {"phone": e164(cleaned.get("phone", "")) or "", "email": typed["email"] or None}
+        )
 
 
 class AboutOrganization(Form):

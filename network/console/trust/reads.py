@@ -68,7 +68,7 @@ def _proposal_row(row: Proposal, *, viewer: Staff, now: datetime) -> ProposalRow
     subject = _subject(what, about, viewer=viewer) if what in trust_words.PROPOSALS else None
     if subject is None:
         return None
-    mine = row.proposed_by_id == viewer.pk
+    is_own = row.proposed_by_id == viewer.pk
     heard = row.approvals.filter(Q(staff=viewer) | Q(fingerprint=viewer.fingerprint)).exists()
     rules = asdict(trust_rules())
     return ProposalRow(
@@ -79,8 +79,8 @@ def _proposal_row(row: Proposal, *, viewer: Staff, now: datetime) -> ProposalRow
         by=staff_name(row.proposed_by) if row.proposed_by else "",
         approvals_given=approvals_given(row),
         approvals_needed=approvals_needed(row),
-        mine=mine or heard,
-        may_stop=mine or what is ProposalKind.ADMIT,
+        mine=is_own or heard,
+        may_stop=is_own or what is ProposalKind.ADMIT,
         numbers=tuple(
             (words.NUMBERS[name], rules[name], number)
             for name, number in row.detail.items()

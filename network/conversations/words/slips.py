@@ -49,8 +49,8 @@ def is_one_slip(a: str, b: str) -> bool:
     if abs(len(a) - len(b)) > 1:
         return False
     at = 0
-    for mine, two in zip(a, b, strict=False):
-        if mine != two:
+    for letter, two in zip(a, b, strict=False):
+        if letter != two:
             break
         at += 1
     rest, other = a[at:], b[at:]

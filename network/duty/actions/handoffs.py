@@ -49,14 +49,14 @@ def end_shift(
 
     Raises NotYourShift when no shift of one's own runs.
     """
-    mine = own_shift(staff_id, now=now)
-    if mine is None or not Shift.objects.filter(pk=mine.pk, state=ShiftState.STARTED).update(
+    shift = own_shift(staff_id, now=now)
+    if shift is None or not Shift.objects.filter(pk=shift.pk, state=ShiftState.STARTED).update(
         state=ShiftState.ENDED, ended_at=now
     ):
         raise NotYourShift
     handoff = Handoff.objects.create(
-        shift=mine,
-        key_id=mine.staff.key_id,
+        shift=shift,
+        key_id=shift.staff.key_id,
         by_id=staff_id,
         at=now,
         urgent=lines.urgent[:MOST_WORDS],
@@ -69,7 +69,7 @@ def end_shift(
     desk.free_claims(staff_id, by=by, now=now)
     record(
         "shift.ended",
-        f"shift:{mine.pk}",
+        f"shift:{shift.pk}",
         by=by,
         now=now,
         requests=len(handoff.requests),

@@ -104,11 +104,11 @@ def start_shift(staff_id: UUID, *, hours: int | None = None, by: Actor, now: dat
     lock_schedule()
     if own_shift(staff_id, now=now):
         raise AlreadyOn
-    mine = Shift.objects.filter(staff=staff_id)
-    mine.filter(state=ShiftState.STARTED).update(
+    own = Shift.objects.filter(staff=staff_id)
+    own.filter(state=ShiftState.STARTED).update(
         state=ShiftState.ENDED, ended_at=F("ends_at")
     )  # ran out unended
-    planned = mine.filter(state=ShiftState.PLANNED, ends_at__gt=now).order_by("starts_at")
+    planned = own.filter(state=ShiftState.PLANNED, ends_at__gt=now).order_by("starts_at")
     near = planned.filter(starts_at__lte=now + EARLY).first()
     if near is None:
         near = _from_now(staff_id, planned.first(), hours=hours, now=now)
@@ -133,22 +133,22 @@ def _from_now(staff_id: UUID, following: Shift | None, *, hours: int | None, now
 @transaction.atomic
 def answer_heard(staff_id: UUID, *, heard: bool, by: Actor, now: datetime) -> None:
     """Whether the alarm's sound reached who began the shift. Raises NotYourShift."""
-    mine = own_shift(staff_id, now=now)
-    if mine is None:
+    shift = own_shift(staff_id, now=now)
+    if shift is None:
         raise NotYourShift
-    Shift.objects.filter(pk=mine.pk).update(heard=heard)
-    record("shift.sound_checked", f"shift:{mine.pk}", by=by, now=now, heard=heard)
+    Shift.objects.filter(pk=shift.pk).update(heard=heard)
+    record("shift.sound_checked", f"shift:{shift.pk}", by=by, now=now, heard=heard)
 
 
 @transaction.atomic
-def text_own_phone(mine: Staff, *, by: Actor, now: datetime) -> None:
+def text_own_phone(staff: Staff, *, by: Actor, now: datetime) -> None:
     """A text that says that it is a test: that it arrives is what proves the phone. Raises NoPhone."""
-    if not mine.phone:
+    if not staff.phone:
         raise NoPhone
     purpose = Purpose(Lane.STAFF)
-    if queue(mine.phone, Text.SETUP_TEST, mine.language, purpose=purpose, now=now) is None:
+    if queue(staff.phone, Text.SETUP_TEST, staff.language, purpose=purpose, now=now) is None:
         raise NoPhone
-    record("staff.phone_tested", f"staff:{mine.pk}", by=by, now=now)
+    record("staff.phone_tested", f"staff:{staff.pk}", by=by, now=now)
 
 
 @transaction.atomic

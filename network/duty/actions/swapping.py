@@ -23,8 +23,8 @@ def offer_swap(shift_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> S
     Offering again changes nothing.
     """
     lock_schedule()
-    mine = Shift.objects.filter(pk=shift_id, staff=staff_id, state=ShiftState.PLANNED, starts_at__gt=now)
-    if not mine.exists():
+    own = Shift.objects.filter(pk=shift_id, staff=staff_id, state=ShiftState.PLANNED, starts_at__gt=now)
+    if not own.exists():
         raise NotYourShift
     swap, fresh = Swap.objects.get_or_create(
         shift_id=shift_id, closed_at=None, defaults={"offered_by_id": staff_id, "offered_at": now}
@@ -37,8 +37,8 @@ def offer_swap(shift_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> S
 @transaction.atomic
 def withdraw_swap(swap_id: UUID, *, staff_id: UUID, by: Actor, now: datetime) -> None:
     """Raises SwapTooLate."""
-    mine = Swap.objects.filter(pk=swap_id, offered_by=staff_id, closed_at=None)
-    if not mine.update(closed_at=now):
+    own = Swap.objects.filter(pk=swap_id, offered_by=staff_id, closed_at=None)
+    if not own.update(closed_at=now):
         raise SwapTooLate
     record("swap.withdrawn", f"swap:{swap_id}", by=by, now=now)
 

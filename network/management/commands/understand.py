@@ -62,10 +62,10 @@ class Command(BaseCommand):
         self.stdout.write(f"outcome  {name_of(decided.command)}")
         self.stdout.write(f"rule     {decided.rule}")
         self.stdout.write(f"fear     {'yes' if decided.fear else 'no'}")
-        said = answer(decided.command, context, language)
-        for line in said:
+        answered = answer(decided.command, context, language)
+        for line in answered:
             self.stdout.write(f"answer   {line}")
-        if not said:
+        if not answered:
             self.stdout.write("answer   nothing")
 
     def _lines(self, lines: TextIO, out: TextIO) -> bool:

@@ -20,7 +20,7 @@ from network.audit.rules import staff as by_staff
 from network.console.account import forms
 from network.console.account.actions import set_single_keys
 from network.console.shell.access import OPEN_BOARD, can, has_factors, me, who
-from network.console.shell.forms import UNPROCESSABLE, said
+from network.console.shell.forms import UNPROCESSABLE, cleaned
 from network.console.shell.keys import single_keys_on
 from network.console.shell.reauthentication import own_path, shown
 from network.console.shell.setting_up.reads import is_hidden
@@ -40,7 +40,7 @@ def link(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "account/link.html", {"form": forms.SigningInByLink()})
     now = timezone.now()
-    signed_in = use_sign_in_link(said(forms.SigningInByLink(request.POST))["token"], now=now)
+    signed_in = use_sign_in_link(cleaned(forms.SigningInByLink(request.POST))["token"], now=now)
     if signed_in is None:
         messages.error(request, _("This link was used already, or is over. Ask for a new one."))
         return render(request, "account/link.html", {"form": forms.SigningInByLink()}, status=403)
@@ -66,7 +66,7 @@ def touch(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or not request.session.get(OPEN_BOARD) or has_factors(request.user):
         raise Http404
     _store(request).reauthenticated(now=timezone.now())
-    return redirect(own_path(said(forms.Returning(request.POST))["next"]))
+    return redirect(own_path(cleaned(forms.Returning(request.POST))["next"]))
 
 
 @require_safe
@@ -115,7 +115,7 @@ def _home(request: HttpRequest, first_password: forms.FirstPassword) -> HttpResp
 def password(request: HttpRequest) -> HttpResponse:
     """The first password; a later one is changed through the sign-in library, which asks again."""
     form, store = forms.FirstPassword(request.POST), _store(request)
-    word = said(form)["password"]
+    word = cleaned(form)["password"]
     try:
         validate_password(word, me(request))
         changed = set_first_password(
@@ -136,7 +136,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def name(request: HttpRequest) -> HttpResponse:
     """The name that texts call a coordinator by."""
     staff = me(request)
-    staff.name = said(forms.Naming(request.POST))["name"]
+    staff.name = cleaned(forms.Naming(request.POST))["name"]
     staff.save(update_fields=["name"])
     return redirect("account_home")
 
@@ -146,7 +146,7 @@ def name(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """Single keys on or off; kept with the account, so on every device."""
     set_single_keys(
-        said(forms.SettingSingleKeys(request.POST))["on"], staff_id=me(request).pk, now=timezone.now()
+        cleaned(forms.SettingSingleKeys(request.POST))["on"], staff_id=me(request).pk, now=timezone.now()
     )
     return redirect("account_home")
 
@@ -155,14 +155,14 @@ def keys(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out(request: HttpRequest, which: str) -> HttpResponse:
     """One of one's own browsers, or everywhere, this one too."""
-    mine, now = me(request).pk, timezone.now()
+    staff_id, now = me(request).pk, timezone.now()
     if which == "everywhere":
-        end_sessions(mine, by=by_staff(mine), now=now)
+        end_sessions(staff_id, by=by_staff(staff_id), now=now)
         logout(request)
         return redirect("account_login")
-    if not any(str(browser.id) == which for browser in browsers(mine, now=now)):
+    if not any(str(browser.id) == which for browser in browsers(staff_id, now=now)):
         raise Http404
-    end_session(UUID(which), by=by_staff(mine), now=now)
+    end_session(UUID(which), by=by_staff(staff_id), now=now)
     messages.success(request, _("Signed out there."))
     return redirect("account_home")
 

@@ -28,13 +28,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @opens(Action.SET_RULES)
 def act(request: HttpRequest, step: str) -> HttpResponse:
     """What no row tells: that there is a backup; and that the list may go."""
-    now, mine = timezone.now(), me(request).pk
+    now, staff_id = timezone.now(), me(request).pk
     match step:
         case "backup":
-            network.note_backup(staff_id=mine, now=now)
+            network.note_backup(staff_id=staff_id, now=now)
             messages.success(request, _("Noted, with today's date."))
         case "hide" if setting_up.progress(who(request)).over:
-            network.hide_setting_up(staff_id=mine, now=now)
+            network.hide_setting_up(staff_id=staff_id, now=now)
             messages.success(request, _("Hidden."))
         case "hide":
             messages.error(request, _("Something is still missing: it can be put away once all is done."))

@@ -17,7 +17,7 @@ from network.console.account import forms, words
 from network.console.shell import showing
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, has_factors, me, opens, who
-from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, cleaned
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.trust_words import UNHEARD
 from network.people.rules.phone_numbers import e164
@@ -168,7 +168,7 @@ def act(request: HttpRequest, staff_id: UUID, step: str) -> HttpResponse:
 
 
 def _change_role(request: HttpRequest, staff_id: UUID) -> str:
-    given = said(forms.GivingRole(request.POST))
+    given = cleaned(forms.GivingRole(request.POST))
     accounts.change_role(
         staff_id,
         role=given["role"],
@@ -180,7 +180,7 @@ def _change_role(request: HttpRequest, staff_id: UUID) -> str:
 
 
 def _set_phone(request: HttpRequest, staff_id: UUID) -> str:
-    phone = _phone(said(forms.SettingPhone(request.POST))["phone"])
+    phone = _phone(cleaned(forms.SettingPhone(request.POST))["phone"])
     if phone is None:
         raise accounts.NotPossible("bad_phone")
     accounts.set_phone(staff_id, phone, by=me(request), now=timezone.now())

@@ -23,7 +23,7 @@ from network.console.board.narrowed import Narrowed
 from network.console.board.reads import saved_views
 from network.console.shell import words as shared_words
 from network.console.shell.access import can, me, opens, who
-from network.console.shell.forms import Back, said
+from network.console.shell.forms import Back, cleaned
 from network.console.shell.live import numbered
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import say_undoable
@@ -112,7 +112,7 @@ def _back(narrowed: Narrowed) -> dict[str, object]:
 
 def _panel(narrowed: Narrowed, name: str) -> object:
     """What is late and what rings is never narrowed: `filtered` says what isn't shown."""
-    now, mine = narrowed.now, narrowed.staff_id
+    now, staff_id = narrowed.now, narrowed.staff_id
     match name:
         case "filtered":
             return narrowed.hidden() if narrowed.filter else None
@@ -123,7 +123,7 @@ def _panel(narrowed: Narrowed, name: str) -> object:
         case "needs":
             return _waiting(narrowed)
         case "cases":
-            return reads.cases(staff_id=mine, now=now, only=narrowed.requests(), closed=narrowed.closed())
+            return reads.cases(staff_id=staff_id, now=now, only=narrowed.requests(), closed=narrowed.closed())
         case "ahead":
             return reads.ahead_rows(now=now, only=narrowed.requests())
         case _:
@@ -198,14 +198,14 @@ def all_needs(request: HttpRequest) -> HttpResponse:
 @opens(Action.WORK)
 def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
     """Claim, give back, or close one need, and undo the closing."""
-    mine, now = me(request).pk, timezone.now()
-    by = staff(mine)
+    staff_id, now = me(request).pk, timezone.now()
+    by = staff(staff_id)
     try:
         match step:
             case "claim":
-                desk.claim(need_id, staff_id=mine, by=by, now=now)
+                desk.claim(need_id, staff_id=staff_id, by=by, now=now)
             case "unclaim":
-                desk.unclaim(need_id, staff_id=mine, by=by, now=now)
+                desk.unclaim(need_id, staff_id=staff_id, by=by, now=now)
             case "done":
                 desk.close(need_id, by=by, now=now)
                 say_undoable(
@@ -224,7 +224,7 @@ def need(request: HttpRequest, need_id: UUID, step: str) -> HttpResponse:
         messages.error(request, _("It is about what you looked at: another coordinator answers it."))
     except desk.TooLateToReopen:
         messages.error(request, _("That is no longer possible: look at how it stands now."))
-    return redirect(own_path(said(Back(request.POST))["back"]))
+    return redirect(own_path(cleaned(Back(request.POST))["back"]))
 
 
 def _work(request: HttpRequest, need_id: UUID) -> HttpResponse:
@@ -232,14 +232,14 @@ def _work(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
     What another has, or the reader may not take, is opened all the same, and says who has it.
     """
-    need, mine, now = get_object_or_404(Need, pk=need_id), me(request).pk, timezone.now()
+    need, staff_id, now = get_object_or_404(Need, pk=need_id), me(request).pk, timezone.now()
     try:
-        desk.claim(need_id, staff_id=mine, by=staff(mine), now=now)
+        desk.claim(need_id, staff_id=staff_id, by=staff(staff_id), now=now)
     except desk.AlreadyTaken:
         messages.error(request, _("Somebody else has taken this."))
     except desk.OfThemself:
         messages.error(request, _("It is about what you looked at: another coordinator answers it."))
-    return redirect(need_rows([need], staff_id=mine, now=now)[0].place)
+    return redirect(need_rows([need], staff_id=staff_id, now=now)[0].place)
 
 
 @require_POST
@@ -248,24 +248,24 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
     """Claim or release what was ticked; nothing is sent or closed for many at once."""
     if step not in ("claim", "unclaim"):
         raise Http404
-    mine, now, done, missed = me(request).pk, timezone.now(), 0, 0
+    staff_id, now, done, missed = me(request).pk, timezone.now(), 0, 0
     doing = desk.claim if step == "claim" else desk.unclaim
     for need_id in Ticked(request.POST).chosen():
         try:
-            doing(need_id, staff_id=mine, by=staff(mine), now=now)
+            doing(need_id, staff_id=staff_id, by=staff(staff_id), now=now)
             done += 1
         except (desk.AlreadyTaken, desk.OfThemself):
             missed += 1
     if done:
-        said = (
+        sentence = (
             ngettext("You have %(n)s more.", "You have %(n)s more.", done)
             if step == "claim"
             else ngettext("%(n)s released.", "%(n)s released.", done)
         )
-        messages.success(request, said % {"n": done})
+        messages.success(request, sentence % {"n": done})
     if missed:
-        said = ngettext("%(n)s was taken by somebody else.", "%(n)s were taken by somebody else.", missed)
-        messages.error(request, said % {"n": missed})
+        sentence = ngettext("%(n)s was taken by somebody else.", "%(n)s were taken by somebody else.", missed)
+        messages.error(request, sentence % {"n": missed})
     if not done and not missed:
         messages.error(request, _("Tick at least one row first."))
     return redirect("board")
@@ -275,10 +275,10 @@ def bulk(request: HttpRequest, step: str) -> HttpResponse:
 @opens(Action.WORK)
 def take_next(request: HttpRequest) -> HttpResponse:
     """The worst of what nobody has, and the page where it is worked on."""
-    mine, now = me(request).pk, timezone.now()
-    taken = desk.claim_next(staff_id=mine, by=staff(mine), now=now)
+    staff_id, now = me(request).pk, timezone.now()
+    taken = desk.claim_next(staff_id=staff_id, by=staff(staff_id), now=now)
     if taken is None:
         messages.success(request, _("Nothing unclaimed. You're caught up."))
         return redirect("board")
     messages.success(request, _("You have it: %s") % reason_of(taken))
-    return redirect(need_rows([taken], staff_id=mine, now=now)[0].place)
+    return redirect(need_rows([taken], staff_id=staff_id, now=now)[0].place)

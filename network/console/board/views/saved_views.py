@@ -13,7 +13,7 @@ from network.console.board import actions, forms
 from network.console.board.filters import filter_of, filter_of_codes
 from network.console.models import SavedView
 from network.console.shell.access import me, opens
-from network.console.shell.forms import said
+from network.console.shell.forms import cleaned
 from network.staff.rules.access import Action
 
 
@@ -21,7 +21,7 @@ from network.staff.rules.access import Action
 @opens(Action.SEE_BOARD)
 def save(request: HttpRequest) -> HttpResponse:
     """The filter that the board has now."""
-    view = said(forms.Saving(request.POST))
+    view = cleaned(forms.Saving(request.POST))
     chosen = filter_of_codes(view["codes"])
     try:
         actions.save_view(view["name"], chosen, staff_id=me(request).pk, now=timezone.now())
@@ -38,14 +38,14 @@ def save(request: HttpRequest) -> HttpResponse:
 @opens(Action.SEE_BOARD)
 def act(request: HttpRequest, view_id: UUID, step: str) -> HttpResponse:
     """Only ever one's own; another's isn't there."""
-    mine, now = me(request).pk, timezone.now()
+    staff_id, now = me(request).pk, timezone.now()
     try:
         match step:
             case "rename":
-                name = said(forms.Renaming(request.POST))["name"]
-                actions.rename_view(view_id, name, staff_id=mine, now=now)
+                name = cleaned(forms.Renaming(request.POST))["name"]
+                actions.rename_view(view_id, name, staff_id=staff_id, now=now)
             case "delete":
-                actions.delete_view(view_id, staff_id=mine, now=now)
+                actions.delete_view(view_id, staff_id=staff_id, now=now)
             case _:
                 raise Http404
     except SavedView.DoesNotExist:

@@ -79,17 +79,17 @@ def _enrol(form: Entering, viewer: Staff) -> Person | None:
     """None where something is wrong, which is then noted in the form."""
     if not form.is_valid():
         return None
-    said, organization = form.cleaned_data, _organization(form, viewer)
+    cleaned, organization = form.cleaned_data, _organization(form, viewer)
     if organization is None:
         form.wrong("organization", _("Choose an organization."))
         return None
-    asked = ConsentAsked(consent.CURRENT, said["language"]) if said["consented"] else None
+    asked = ConsentAsked(consent.CURRENT, cleaned["language"]) if cleaned["consented"] else None
     try:
         return enrol(
             form.entry,
             organization_id=organization.pk,
             asked=asked,
-            met_in_person=bool(said.get("met")),
+            met_in_person=bool(cleaned.get("met")),
             staff_id=viewer.pk,
             now=timezone.now(),
         )

@@ -68,9 +68,11 @@ def _change(request: HttpRequest, form: forms.Moving, person: Person) -> bool:
         raise Http404 from None
     else:
         if proposal:
-            said = _("Proposed. A second person must agree: somebody of another organization, or the desk.")
+            sentence = _(
+                "Proposed. A second person must agree: somebody of another organization, or the desk."
+            )
         else:
-            said = _("Kept, on record.")
-        messages.success(request, said)
+            sentence = _("Kept, on record.")
+        messages.success(request, sentence)
         return True
     return False

@@ -21,7 +21,7 @@ from network.console.people import forms, reads
 from network.console.people.reads import claim_rows, said_yes_to
 from network.console.shell import showing, words
 from network.console.shell.access import can, me, opens, who
-from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, cleaned
 from network.console.shell.lookups import held_back
 from network.console.shell.paging import PageOfRows, number_of, page_of
 from network.console.shell.pressed import not_sent
@@ -62,7 +62,7 @@ MOST_OF_WHY = 300  # characters that are kept
 def everyone(request: HttpRequest) -> HttpResponse:
     """Names are sealed, so a search opens them in memory; what is asked is posted, to stay out of URLs."""
     search = forms.FindingPeople(request.POST) if request.method == "POST" else forms.FindingPeople()
-    asked = said(search) if search.is_bound else {"q": ""}
+    asked = cleaned(search) if search.is_bound else {"q": ""}
     text = asked["q"]
     if held := held_back(request, LookupKind.SEARCH):
         return held
@@ -140,20 +140,20 @@ TYPED: dict[str, type[Form]] = {
 
 def _of_my_organization(request: HttpRequest, person: Person) -> HttpResponse:
     """A verifier reads what their organization gave its word for, and no text."""
-    mine = who(request).organization
+    organization = who(request).organization
     as_seen([person], viewer=me(request))
     member = getattr(person, "member", None)
-    consents = Consent.objects.filter(person=person, organization=mine).select_related(
+    consents = Consent.objects.filter(person=person, organization=organization).select_related(
         "organization", "taken_by"
     )
     context = {
         "person": person,
         "spoken": [words.SPOKEN.get(code, code) for code in person.languages],
-        "member": member if member and member.organization_id == mine else None,
+        "member": member if member and member.organization_id == organization else None,
         "responder": getattr(person, "responder", None),
         "vouched": person_rows([person], viewer=me(request), now=timezone.now())[0],
-        "hands_over": mine is not None and is_theirs(person.pk, mine),
-        "handed": PrivateLink.objects.filter(person=person, organization=mine, used_at__isnull=False)
+        "hands_over": organization is not None and is_theirs(person.pk, organization),
+        "handed": PrivateLink.objects.filter(person=person, organization=organization, used_at__isnull=False)
         .values_list("used_at", flat=True)
         .last(),
         "consents": [(consent, said_yes_to(consent), staff_name(consent.taken_by)) for consent in consents],
@@ -205,7 +205,7 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if fields is None:
         return redirect("person", person_id=person_id)
     asked = _read(forms.Calling(fields))
-    about, mine = _request_of(request, asked), me(request).pk
+    about, staff_id = _request_of(request, asked), me(request).pk
     if not person.safe_to_call:
         messages.error(request, _("Not safe to call: write to them instead."))
         return redirect(f"{reverse('person', args=[person_id])}#words")
@@ -215,13 +215,13 @@ def call(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return redirect("request", number=forced.number)
     if not fresh:
         return render(request, "console/call.html", {"person": person, "support_request": about})
-    if not _has_taken(about, mine) and (held := held_back(request, LookupKind.PERSON, person_id)):
+    if not _has_taken(about, staff_id) and (held := held_back(request, LookupKind.PERSON, person_id)):
         return held
     with transaction.atomic():
         record(
             "phone.viewed",
             f"person:{person_id}",
-            by=staff(mine),
+            by=staff(staff_id),
             now=now,
             request_id=about.pk if about else None,
             person=person_id,
@@ -236,7 +236,7 @@ def _has_taken(about: SupportRequest | None, staff_id: UUID) -> bool:
 
 
 def _read(form: forms.Calling) -> forms.Calling:
-    said(form)
+    cleaned(form)
     return form
 
 
@@ -322,13 +322,13 @@ def _unlock(request: HttpRequest, person: Person, by: Actor) -> str:
 
 def _rest(request: HttpRequest, person: Person, by: Actor) -> str:
     now = timezone.now()
-    ends = said(forms.Resting(request.POST))["end"]
+    ends = cleaned(forms.Resting(request.POST))["end"]
     persons.set_rest(person.pk, until=None if ends else now + RESTS_FOR, by=by, now=now)
     return _("They can be asked again.") if ends else _("Nobody asks them for 24 hours.")
 
 
 def _probation(request: HttpRequest, person: Person, by: Actor) -> str:
-    on = said(forms.OnProbation(request.POST))["on"]
+    on = cleaned(forms.OnProbation(request.POST))["on"]
     if on:
         persons.set_probation(person.pk, on=True, by=by, now=timezone.now())
     else:
@@ -352,7 +352,7 @@ def _keep_apart(request: HttpRequest, person: Person, by: Actor) -> HttpResponse
 
 
 def _together(request: HttpRequest, person: Person, by: Actor) -> str:
-    persons.let_together(said(forms.LettingTogether(request.POST))["apart"], by=by, now=timezone.now())
+    persons.let_together(cleaned(forms.LettingTogether(request.POST))["apart"], by=by, now=timezone.now())
     return _("They may be brought together again.")
 
 

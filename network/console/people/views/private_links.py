@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from network.console.people import forms, words
 from network.console.shell.access import me, opens, who
-from network.console.shell.forms import UNPROCESSABLE, said
+from network.console.shell.forms import UNPROCESSABLE, cleaned
 from network.console.shell.reads.people import as_seen
 from network.conversations.outreach.enrollment import text_private_link
 from network.conversations.rules.duress import is_everyday
@@ -79,7 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_it(request: HttpRequest) -> HttpResponse:
     """What this link sets; once something was typed, its keeping."""
-    asked, now = said(forms.OpeningInPrivate(request.POST)), timezone.now()
+    asked, now = cleaned(forms.OpeningInPrivate(request.POST)), timezone.now()
     token, keeps = asked["token"], asked["keep"]
     try:
         asks_pin, asks_word = private_links.asked_in_private(token, now=now)

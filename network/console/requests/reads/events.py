@@ -50,8 +50,8 @@ def events(support_request: SupportRequest) -> list[KeyEvent]:
 def _waves(asked: Iterable[Offer]) -> Iterator[KeyEvent]:
     for _wave, some in groupby(asked, lambda offer: (offer.search_id, offer.wave)):
         wave = list(some)
-        said = ngettext("%(n)s person was asked", "%(n)s people were asked", len(wave)) % {"n": len(wave)}
-        yield KeyEvent(wave[0].asked_at, "users", said)
+        sentence = ngettext("%(n)s person was asked", "%(n)s people were asked", len(wave)) % {"n": len(wave)}
+        yield KeyEvent(wave[0].asked_at, "users", sentence)
 
 
 def _of(offer: Offer) -> Iterator[KeyEvent]:

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from network.audit.models import Entry
-from network.console.requests import timeline_words as said
-from network.console.requests import words
+from network.console.requests import timeline_words, words
 from network.console.requests.undo import UNDO_FOR, Past, undoable
 from network.console.shell import words as shared_words
 from network.console.shell.paging import PageOfRows, page_of
@@ -62,8 +61,8 @@ class TimelineDay:
 def of_request(support_request: SupportRequest, who: Who, *, show: str, now: datetime) -> list[TimelineDay]:
     """One request's last 100 lines, with those of its needs."""
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
-    mine = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
-    entries = list(_only(Entry.objects.filter(mine), show)[:100])
+    about_this = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
+    entries = list(_only(Entry.objects.filter(about_this), show)[:100])
     return _days(
         entries,
         who,
@@ -82,12 +81,12 @@ def of_all(who: Who, *, show: str, number: int) -> tuple[list[TimelineDay], Page
 
 
 def chosen(asked: str) -> str:
-    return asked if asked in said.SHOWS else "everything"
+    return asked if asked in timeline_words.SHOWS else "everything"
 
 
 def _only(entries: QuerySet[Entry], show: str) -> QuerySet[Entry]:
     some = Q()
-    for beginning in said.OF.get(show, ()):
+    for beginning in timeline_words.OF.get(show, ()):
         some |= Q(action__startswith=beginning)
     return entries.filter(some).order_by("-at", "-pk")
 
@@ -116,7 +115,7 @@ def sentence(entry: Entry, known: "_Known") -> str:
     code = entry.action
     if code == "request.time" and not entry.detail.get("starts_at"):
         code = "request.time.none"
-    template = said.SENTENCES.get(code)
+    template = timeline_words.SENTENCES.get(code)
     if template is None:
         return code
     told = str(template) % _Values(known.values(entry))
@@ -202,9 +201,9 @@ class _Known:
         kind, _, id = entry.actor.partition(":")
         who = _uuid(id)
         if kind == "person" and who and self.members.get(entry.request_id) == who:
-            return str(said.MEMBERS_TEXT)
+            return str(timeline_words.MEMBERS_TEXT)
         names = {"staff": self.staff, "person": self.people}.get(kind, {})
-        return (names.get(who) if who else None) or str(said.ACTORS.get(kind, kind))
+        return (names.get(who) if who else None) or str(timeline_words.ACTORS.get(kind, kind))
 
     def _person(self, entry: Entry) -> str:
         found = _uuid(str(entry.detail.get("person", ""))) or self.whose.get(entry.about)
@@ -212,19 +211,19 @@ class _Known:
             if found is None and what.startswith("person:"):
                 found = _uuid(what.partition(":")[2])
         if found and self.members.get(entry.request_id) == found:
-            return str(said.THE_MEMBER)
-        return (self.people.get(found) if found else None) or str(said.SOMEBODY)
+            return str(timeline_words.THE_MEMBER)
+        return (self.people.get(found) if found else None) or str(timeline_words.SOMEBODY)
 
     def _staff(self, entry: Entry) -> str:
         kind, _, id = entry.about.partition(":")
         found = _uuid(str(entry.detail.get("staff", ""))) or (_uuid(id) if kind == "staff" else None)
-        return (self.staff.get(found) if found else None) or str(said.ACTORS["staff"])
+        return (self.staff.get(found) if found else None) or str(timeline_words.ACTORS["staff"])
 
     def _reason(self, entry: Entry) -> str:
         code = entry.detail.get("reason")
         if code:
             return str(shared_words.reason(str(code), quiet=self.quiet))
-        return self.reasons.get(entry.about, str(said.SOMETHING))
+        return self.reasons.get(entry.about, str(timeline_words.SOMETHING))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -11,7 +11,7 @@ from network.audit.rules import staff
 from network.console.requests import forms
 from network.console.requests.reads.asking import factors
 from network.console.shell.access import can, me, opens
-from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, cleaned
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge
 from network.dispatch.models import Calibration
@@ -66,19 +66,19 @@ def _page(
 @opens(Action.CHANGE_ASKING)
 def declare(request: HttpRequest, step: str) -> HttpResponse:
     """Declare a surge, or end it: on record."""
-    now, mine = timezone.now(), me(request).pk
+    now, staff_id = timezone.now(), me(request).pk
     if step == "declare":
         form = forms.DeclaringSurge(request.POST)
         if not form.is_valid():
             return _page(request, declaring=form)
         try:
-            declare_surge(staff_id=mine, now=now)
+            declare_surge(staff_id=staff_id, now=now)
         except AlreadyDeclared:
             messages.error(request, _("A surge is declared already."))
         else:
             messages.success(request, _("Declared. It ends by itself after twelve hours."))
     elif step == "end":
-        end_surge(by=staff(mine), now=now)
+        end_surge(by=staff(staff_id), now=now)
         messages.success(request, _("Six times a day again."))
     else:
         raise Http404
@@ -106,7 +106,7 @@ def holiday(request: HttpRequest, step: str) -> HttpResponse:
 def childcare(request: HttpRequest) -> HttpResponse:
     """Whether an organization's children are cared for by its own people only: for stewards."""
     try:
-        rule = said(forms.ChildcareRule(request.POST))
+        rule = cleaned(forms.ChildcareRule(request.POST))
     except NotAChoice:
         raise Http404 from None
     chosen = get_object_or_404(Organization, pk=rule["organization"])

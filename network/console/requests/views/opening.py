@@ -75,11 +75,11 @@ def open_request(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(form: forms.Opening, request: HttpRequest) -> SupportRequest:
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     return open_for_member(
-        said["member"],
-        kind=said["kind"],
-        children=said["children"],
+        cleaned["member"],
+        kind=cleaned["kind"],
+        children=cleaned["children"],
         starts_at=form.starts_at,
         by=staff(me(request).pk),
         now=timezone.now(),

@@ -52,8 +52,8 @@ def legal(request: HttpRequest) -> HttpResponse:
 @opens(Action.READ_LEGAL)
 def legal_request(request: HttpRequest, number: int) -> HttpResponse:
     """Whom to call, on record; no home, and no text."""
-    mine = visible_to(who(request)).select_related("member__person")
-    support_request = get_object_or_404(mine, number=number)
+    visible = visible_to(who(request)).select_related("member__person")
+    support_request = get_object_or_404(visible, number=number)
     with transaction.atomic():
         record(
             "legal.viewed",

@@ -32,7 +32,7 @@ from network.console.requests.views import writing
 from network.console.shell import showing
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens, who
-from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, cleaned
 from network.console.shell.live import numbered
 from network.console.shell.lookups import held_back
 from network.console.shell.next_step import ANSWERS, Next
@@ -78,8 +78,8 @@ PANELS = ("facts", "next", "talk", "readers", "people", "history")
 
 def find(request: HttpRequest, number: int) -> SupportRequest:
     """One that they may see; any other is unknown."""
-    mine = visible_to(who(request)).select_related("member__person", "member__organization")
-    return get_object_or_404(mine, number=number)
+    visible = visible_to(who(request)).select_related("member__person", "member__organization")
+    return get_object_or_404(visible, number=number)
 
 
 @require_safe
@@ -116,7 +116,7 @@ def when_shown[Value](read: Callable[[], Value]) -> Callable[[], Value]:
 
 
 def _context(request: HttpRequest, support_request: SupportRequest) -> dict[str, object]:
-    now, person, mine = timezone.now(), support_request.member.person, me(request).pk
+    now, person, staff_id = timezone.now(), support_request.member.person, me(request).pk
     over = support_request.state == State.CLOSED
     show = timeline.chosen(request.GET.get("show", ""))
     # In this order: a text that comes in between is then one that was not seen.
@@ -125,7 +125,7 @@ def _context(request: HttpRequest, support_request: SupportRequest) -> dict[str,
     waiting = when_shown(lambda: of_request(support_request.pk, now=now))
     out = when_shown(lambda: visit_rows(live().filter(support_request=support_request), now=now))
     offers = when_shown(lambda: offer_rows(support_request))
-    rows = when_shown(lambda: need_rows(waiting(), staff_id=mine, now=now, of=support_request))
+    rows = when_shown(lambda: need_rows(waiting(), staff_id=staff_id, now=now, of=support_request))
     step = when_shown(lambda: next_step(_standing(support_request, rows(), bool(out()))))
     return {
         "back": reverse("request", args=[support_request.number]),
@@ -134,8 +134,8 @@ def _context(request: HttpRequest, support_request: SupportRequest) -> dict[str,
         "may_contact": not support_request.duress or support_request.contact_agreed_at is not None,
         "step": step,
         "lead": when_shown(lambda: _first(rows(), step()) or next(iter(rows()), None)),
-        "readers": when_shown(lambda: readers_of(person, staff_id=mine, now=now)),
-        "me": mine,
+        "readers": when_shown(lambda: readers_of(person, staff_id=staff_id, now=now)),
+        "me": staff_id,
         "number": support_request.number,
         "now": now,
         "menus": menus.Menus(support_request, me(request), now=now),
@@ -160,7 +160,7 @@ def _context(request: HttpRequest, support_request: SupportRequest) -> dict[str,
         "choice": None if over else when_shown(lambda: asking.choice(support_request, search(), now=now)),
         "exemptions": []
         if over
-        else when_shown(lambda: asking.open_exemptions(support_request.pk, staff_id=mine)),
+        else when_shown(lambda: asking.open_exemptions(support_request.pk, staff_id=staff_id)),
         "width": when_shown(lambda: words.WIDTHS.get(_width(search()), "")),
         "days": when_shown(lambda: timeline.of_request(support_request, who(request), show=show, now=now)),
         "show": show,
@@ -320,9 +320,9 @@ def why_not(refusal: Exception) -> tuple[str, str]:
 
 
 def _claim(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
-    now, mine = timezone.now(), me(request).pk
-    had = owner_of(support_request.pk) == mine
-    taken = desk.claim_request(support_request.pk, staff_id=mine, by=by, now=now)
+    now, staff_id = timezone.now(), me(request).pk
+    had = owner_of(support_request.pk) == staff_id
+    taken = desk.claim_request(support_request.pk, staff_id=staff_id, by=by, now=now)
     support.settle_reading(support_request, by=by, now=now)
     return _("Nothing unclaimed on this request.") if had and not taken else _("You have it.")
 
@@ -358,7 +358,7 @@ def _kind(request: HttpRequest, support_request: SupportRequest, by: Actor, form
 
 
 def _offer(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
-    person = said(forms.AskingByName(request.POST))["person"]
+    person = cleaned(forms.AskingByName(request.POST))["person"]
     by_hand.offer_by_hand(support_request.pk, person_id=person, by=by, now=timezone.now())
     return _("Asked.")
 
@@ -375,13 +375,13 @@ def _exempt(request: HttpRequest, support_request: SupportRequest, by: Actor, fo
 
 
 def _agree(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(support_request.pk, said(forms.OfExemption(request.POST))["exemption"])
+    exemption = asking.exemption_of(support_request.pk, cleaned(forms.OfExemption(request.POST))["exemption"])
     by_hand.agree_exemption(exemption.pk, staff_id=me(request).pk, now=timezone.now())
     return _("Asked, as two of you agreed.")
 
 
 def _unexempt(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
-    exemption = asking.exemption_of(support_request.pk, said(forms.OfExemption(request.POST))["exemption"])
+    exemption = asking.exemption_of(support_request.pk, cleaned(forms.OfExemption(request.POST))["exemption"])
     by_hand.withdraw_exemption(exemption.pk, by=by, now=timezone.now())
     return _("Taken back: nobody needs to agree.")
 
@@ -400,7 +400,7 @@ def _new_link(request: HttpRequest, support_request: SupportRequest, by: Actor) 
 
 def _visit_of(request: HttpRequest, support_request: SupportRequest) -> Visit:
     """Raises Visit.DoesNotExist for one of another request, or one that has ended."""
-    return live().get(pk=said(forms.OfVisit(request.POST))["visit"], support_request=support_request)
+    return live().get(pk=cleaned(forms.OfVisit(request.POST))["visit"], support_request=support_request)
 
 
 def _notes(request: HttpRequest, support_request: SupportRequest, by: Actor, form: Form) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from network.console.requests import forms, words
 from network.console.shell import words as shared_words
 from network.console.shell.access import me, opens
-from network.console.shell.forms import UNPROCESSABLE, said
+from network.console.shell.forms import UNPROCESSABLE, cleaned
 from network.messaging.models import Wording
 from network.messaging.outbox.wording import StaleWording, change, fits, history, last_versions
 from network.messaging.rules.wording import (
@@ -61,7 +61,7 @@ def wording(request: HttpRequest, key: str, language: str) -> HttpResponse:
     if key not in Text or language not in settings.NETWORK_LANGUAGES:
         raise Http404
     text, form = Text(key), forms.WordingForm(request.POST)
-    asked = said(form)
+    asked = cleaned(form)
     typed, step = asked["words"], asked["step"]
     verdict = judge(text, language, typed) if step in ("check", "save") else None
     if step == "ours" or (verdict and _may_save(step, verdict, asked["anyway"])):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from network.audit.rules import Actor, staff
 from network.console.requests import forms
 from network.console.shell.access import me, opens
-from network.console.shell.forms import Form, said
+from network.console.shell.forms import Form, cleaned
 from network.console.shell.pressed import not_sent
 from network.console.shell.reads.conversation import conversation
 from network.console.shell.reads.staff import staff_name
@@ -30,7 +30,7 @@ from network.support.queries import open_of_person
 def write(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str | HttpResponse:
     """Sent unless somebody else was first: then what came since is shown, and it may be sent anyway."""
     form = forms.Writing(request.POST)
-    written = said(form)
+    written = cleaned(form)
     person, words, now = support_request.member.person, written["words"], timezone.now()
     coordinators.keep_draft(person.pk, words=words, staff_id=me(request).pk, now=now)
     try:
@@ -74,7 +74,7 @@ def _said(owed: Outbound | None, person: Person) -> str:
 
 def undo(request: HttpRequest, support_request: SupportRequest, by: Actor) -> str:
     done = coordinators.undo(
-        said(forms.Undoing(request.POST))["text"], staff_id=me(request).pk, now=timezone.now()
+        cleaned(forms.Undoing(request.POST))["text"], staff_id=me(request).pk, now=timezone.now()
     )
     if done:
         return _("Taken back: nobody got it. Your words are in the field again.")
@@ -108,7 +108,7 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(Person, pk=person_id)
     coordinators.keep_draft(
         person.pk,
-        words=said(forms.Drafting(request.POST))["words"],
+        words=cleaned(forms.Drafting(request.POST))["words"],
         staff_id=me(request).pk,
         now=timezone.now(),
     )
@@ -120,13 +120,13 @@ def draft(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def here(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """This page is open in front of somebody: they read it, and whoever writes is at work on it."""
     person = get_object_or_404(Person, pk=person_id)
-    at_work = said(forms.Reading(request.POST))["writing"]
-    mine, now = me(request).pk, timezone.now()
-    coordinators.be_reading(person.pk, staff_id=mine, writing=at_work, now=now)
+    at_work = cleaned(forms.Reading(request.POST))["writing"]
+    staff_id, now = me(request).pk, timezone.now()
+    coordinators.be_reading(person.pk, staff_id=staff_id, writing=at_work, now=now)
     support_request = open_of_person(person.pk)
     if support_request:
         desk.read(support_request.pk, now=now)
-        support.settle_reading(support_request, by=staff(mine), now=now)
+        support.settle_reading(support_request, by=staff(staff_id), now=now)
         if at_work:
-            desk.keep_claims(mine, request_id=support_request.pk, now=now)
+            desk.keep_claims(staff_id, request_id=support_request.pk, now=now)
     return HttpResponse(status=204)

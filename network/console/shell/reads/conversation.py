@@ -125,8 +125,10 @@ def last_words_of(people: Iterable[Person], contacts: Iterable[str] = ()) -> dic
 def _wordy(texts: Sequence[Inbound]) -> Inbound:
     """The newest of these, newest first, that has a letter and is of the same hour; else the newest."""
     since = texts[0].received_at - SAME_TALK
-    said = (text for text in texts if text.received_at >= since and re.search(r"[^\W\d_]", text.body or ""))
-    return next(said, texts[0])
+    last_words = (
+        text for text in texts if text.received_at >= since and re.search(r"[^\W\d_]", text.body or "")
+    )
+    return next(last_words, texts[0])
 
 
 def _shown(body: str | None) -> str:

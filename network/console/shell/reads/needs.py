@@ -223,11 +223,11 @@ def _is_quiet(
 
 def reason_of(need: Need, *, quiet: bool = False) -> str | Promise:
     """The reason in words; for the carrier's refusals, what is to be mended. `quiet`: of no call."""
-    said = words.reason(need.reason, quiet=quiet)
+    reason = words.reason(need.reason, quiet=quiet)
     code = need.about.removeprefix("carrier:")
     if need.reason == Reason.CARRIER_REFUSES and code.isdecimal():
-        return f"{said} ({code}): {words.CARRIER.get(int(code), '')}"
-    return said
+        return f"{reason} ({code}): {words.CARRIER.get(int(code), '')}"
+    return reason
 
 
 def _by_id[Row: (SupportRequest, Person)](

@@ -98,7 +98,7 @@ def asked_by_request(request_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, bool]
     found: dict[UUID, dict[UUID, bool]] = defaultdict(dict)
     offers = Offer.objects.filter(search__support_request__in=request_ids)
     for offer in offers.values("search__support_request", "person", "state", "visit__stage"):
-        mine = found[offer["search__support_request"]]
+        answers = found[offer["search__support_request"]]
         coming = offer["state"] == OfferState.ACCEPTED and offer["visit__stage"] != Stage.LEFT
-        mine[offer["person"]] = mine.get(offer["person"], False) or coming
+        answers[offer["person"]] = answers.get(offer["person"], False) or coming
     return found

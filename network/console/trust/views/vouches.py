@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from network.audit.rules import staff
 from network.console.shell import trust_words
 from network.console.shell.access import me
-from network.console.shell.forms import UNPROCESSABLE, NotAChoice, said
+from network.console.shell.forms import UNPROCESSABLE, NotAChoice, cleaned
 from network.console.shell.paging import number_of, page_of
 from network.console.shell.pressed import unheard
 from network.console.shell.reads.people import as_seen
@@ -134,7 +134,7 @@ def act(request: HttpRequest, person_id: UUID, step: str) -> HttpResponse:
 
 
 def _give(request: HttpRequest, person: Person) -> str:
-    given = said(forms.GivingVouch(request.POST))
+    given = cleaned(forms.GivingVouch(request.POST))
     give_vouch(
         person.pk, role=given["role"], met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now()
     )
@@ -142,14 +142,14 @@ def _give(request: HttpRequest, person: Person) -> str:
 
 
 def _renew(request: HttpRequest, person: Person) -> str:
-    given = said(forms.RenewingVouch(request.POST))
-    mine = get_object_or_404(person.vouches, pk=given["vouch"])
-    renew_vouch(mine.pk, met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now())
+    given = cleaned(forms.RenewingVouch(request.POST))
+    vouch = get_object_or_404(person.vouches, pk=given["vouch"])
+    renew_vouch(vouch.pk, met_in_person=given["met"], staff_id=me(request).pk, now=timezone.now())
     return _("Renewed.")
 
 
 def _introduce(request: HttpRequest, person: Person) -> str:
-    asked = said(forms.Introducing(request.POST))
+    asked = cleaned(forms.Introducing(request.POST))
     chosen = get_object_or_404(Organization.objects.in_good_standing(), pk=asked["organization"])
     introduce_person(
         person.pk, organization_id=chosen.pk, role=asked["role"], by=staff(me(request).pk), now=timezone.now()
