@@ -289,6 +289,31 @@ def test_what_is_posted_is_read_by_forms():
     assert found == set(AS_SENT)
 
 
+TABLE = 4  # rows, columns or names, from which on a reader's eye follows them better than the formatter's
+
+
+def test_only_tables_keep_a_layout_of_their_own():
+    """`# fmt: skip` stands where alignment is the meaning, and never to keep code short."""
+    found = []
+    for path in sorted((ROOT / "network").rglob("*.py")):
+        if "# fmt: skip" not in (text := path.read_text()) or "words" in path.parent.parts:
+            continue  # phrases as people write them are tables of words
+        statements = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)]
+        for number, line in enumerate(text.splitlines(), 1):
+            if "# fmt: skip" in line:
+                around = [node for node in statements if node.lineno <= number <= (node.end_lineno or 0)]
+                statement = min(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
+                if not isinstance(statement, ast.TypeAlias) and widest(statement) < TABLE:
+                    found.append(f"{path.relative_to(ROOT)}:{number}")
+    assert found == []
+
+
+def widest(statement: ast.stmt) -> int:
+    """How many rows its longest literal has."""
+    parts = ("elts", "keys", "names", "cases")
+    return max(len(getattr(node, part, None) or ()) for node in ast.walk(statement) for part in parts)
+
+
 def is_posted(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "POST"
 

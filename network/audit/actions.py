@@ -67,8 +67,9 @@ def pay(owed: list[Owed]) -> None:
     lines = [debt for debt in owed if isinstance(debt, HistoryLine)]
     notes = list(dict.fromkeys(debt for debt in owed if isinstance(debt, Notification)))
     given: dict[str, Any] = {
-        "channels": [note.channel for note in notes], "notes": [note.note for note in notes],
-    }  # fmt: skip
+        "channels": [note.channel for note in notes],
+        "notes": [note.note for note in notes],
+    }
     statement = _NOTES
     if lines:
         statement = f"WITH {_SAID}{_TOLD}{_NOTES}"

@@ -177,13 +177,22 @@ def _requests(members: list[Any], now: datetime) -> list[list[Any]]:
         made,
         [
             Search(
-                support_request=person, wave=1, started_at=now, clock_from=now, due_at=soon, answered_at=now,
-                nobody_at=now, late_at=now, many_at=now, nobody_told_at=now, nobody_answered_at=now,
+                support_request=person,
+                wave=1,
+                started_at=now,
+                clock_from=now,
+                due_at=soon,
+                answered_at=now,
+                nobody_at=now,
+                late_at=now,
+                many_at=now,
+                nobody_told_at=now,
+                nobody_answered_at=now,
                 last_call_at=now,
             )
             for person in made
         ],
-    ]  # fmt: skip
+    ]
 
 
 def _copy(rows: list["Model"]) -> None:

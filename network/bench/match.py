@@ -72,8 +72,9 @@ def made_up(size: int, draw: np.random.Generator) -> tuple[Codes, Rows]:
         zip_ = f"{n:05d}"
         codes.zip(zip_)
         codes.places[zip_] = (
-            middle[0] + draw.uniform(-WIDE / 2, WIDE / 2), middle[1] + draw.uniform(-WIDE / 2, WIDE / 2)
-        )  # fmt: skip
+            middle[0] + draw.uniform(-WIDE / 2, WIDE / 2),
+            middle[1] + draw.uniform(-WIDE / 2, WIDE / 2),
+        )
     weeks = [codes.week(f"[[{day * 1440 + start * 60}, 600]]") for day in range(7) for start in (0, 8, 12)]
     weeks.append(codes.week("[]"))
     languages = [codes.speaks(spoken) for spoken in ("en", "es", "en es", "en zh", "en pl", "en ar", "en tl")]

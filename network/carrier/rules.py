@@ -126,13 +126,15 @@ def segments(text: str) -> int:
 
 
 _LONG_AGO_DIALED = (
-    (re.compile(r"\+521(\d{10})"), r"+52\1"), (re.compile(r"\+549(\d{10})"), r"+54\1"),
+    (re.compile(r"\+521(\d{10})"), r"+52\1"),
+    (re.compile(r"\+549(\d{10})"), r"+54\1"),
     (re.compile(r"\+55(\d\d)([6-9]\d{7})"), r"+55\g<1>9\2"),
-)  # fmt: skip
+)
 _BY_APP = (
-    (re.compile(r"\+52(\d{10})"), r"+521\1"), (re.compile(r"\+54(\d{10})"), r"+549\1"),
+    (re.compile(r"\+52(\d{10})"), r"+521\1"),
+    (re.compile(r"\+54(\d{10})"), r"+549\1"),
     (re.compile(r"\+55(\d\d)9([6-9]\d{7})"), r"+55\1\2"),
-)  # fmt: skip
+)
 
 
 def handset(address: str) -> str:

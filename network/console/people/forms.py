@@ -227,7 +227,7 @@ class Moving(PersonForm):
     sections_of = (
         (_("Where they live now"), HOME),
         (_("How you know"), ("met", "why")),
-    )  # fmt: skip
+    )
     street = line(_("Street and number"), most=longest("street"))
     unit = line(_("Unit, if any"), most=longest("unit"), required=False)
     city = line(_("City"), most=longest("city"))

@@ -52,8 +52,9 @@ def prior(cell: str) -> Count:
 
 
 CELLS: tuple[str, ...] = (
-    RATE, *(f"{name}{n}" for name, factors in PRIOR_FACTORS.items() for n in range(len(factors))),
-)  # fmt: skip
+    RATE,
+    *(f"{name}{n}" for name, factors in PRIOR_FACTORS.items() for n in range(len(factors))),
+)
 
 
 class Part(StrEnum):

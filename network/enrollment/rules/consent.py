@@ -34,7 +34,7 @@ _FIRST: Mapping[str, Mapping[str, str]] = {
         "ou bezwen yon moun? Ou ka toujou di non. Sa ou wè ak sa ou tande nan yon vizit, ou kenbe l pou ou. Ou ka "
         "kite nenpòt lè.",
     },
-}  # fmt: skip
+}
 
 
 _SPANISH = (

@@ -113,5 +113,7 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 ACTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-    "key": _propose_key, "export": _propose_export, "file": _take,
-}  # fmt: skip
+    "key": _propose_key,
+    "export": _propose_export,
+    "file": _take,
+}

@@ -152,8 +152,10 @@ class _Known:
             if staff := _uuid(str(entry.detail.get("staff", ""))):
                 about.setdefault("staff", set()).add(staff)
         rows: dict[str, QuerySet[Any]] = {
-            "offer": Offer.objects.all(), "visit": Visit.objects.all(), "exemption": Exemption.objects.all(),
-        }  # fmt: skip
+            "offer": Offer.objects.all(),
+            "visit": Visit.objects.all(),
+            "exemption": Exemption.objects.all(),
+        }
         whose = {
             f"{kind}:{pk}": person
             for kind, found in rows.items()

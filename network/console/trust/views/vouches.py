@@ -157,8 +157,11 @@ def _introduce(request: HttpRequest, person: Person) -> str:
     return _("Their verifiers see this person now.")
 
 
-WHATS = {"vouch": ProposalKind.WITHDRAW_VOUCH, "verifier": ProposalKind.WITHDRAW_VERIFIER,
-         "organization": ProposalKind.SUSPEND_ORGANIZATION}  # fmt: skip
+WHATS = {
+    "vouch": ProposalKind.WITHDRAW_VOUCH,
+    "verifier": ProposalKind.WITHDRAW_VERIFIER,
+    "organization": ProposalKind.SUSPEND_ORGANIZATION,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
