@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from network.console.shell.forms import Form, line, name_choices, number, one_of, said, tick, why
+from network.console.shell.forms import Form, cleaned, line, name_choices, number, one_of, tick, why
 from network.support.rules.requests import Kind
 from tests.reading import markup_of, words_of
 
@@ -101,7 +101,7 @@ def test_choices_have_words_where_they_are_drawn_and_are_values_where_they_are_r
     form = typed("name=Luz&kind=legal&days=mon&weeks=2&why=asked")
     name_choices(form.fields["kind"], [(Kind.LEGAL.value, "legal help")])
     assert re.search(r'<option value="legal" selected>legal help</option>', drawn(form["kind"]))
-    assert said(form)["kind"] is Kind.LEGAL
+    assert cleaned(form)["kind"] is Kind.LEGAL
 
 
 @pytest.mark.parametrize("weeks", ["9" * 3000, "-1", "1.5", "x", "１２a"])

@@ -22,7 +22,7 @@ NO_PAGES = {
     "board/<slug:name>", "requests/<int:number>/panel/<slug:name>", "drills/<uuid:drill_id>/panel",
     "board/all", "board/beside", "manifest.webmanifest", "sw.js", "last", "offline",
     "duty/ringing", "account/lock", "media/<uuid:media_id>", "accounts/2fa/recovery-codes/download/",
-    "handbook/<slug:section>", "private",
+    "handbook/<slug:slug>", "private",
 }  # fmt: skip
 # Answered by a page elsewhere, or only in the middle of something.
 IN_BETWEEN = {

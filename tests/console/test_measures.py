@@ -265,11 +265,11 @@ def test_in_spanish_the_pages_hold_no_english(world, board):
 
 
 def test_a_figure_is_said_as_it_may_be():
-    assert reads.said(UNDER, Unit.COUNT) == "under 5"
-    assert reads.said(HELD, Unit.COUNT) == "hidden (too few)"
-    assert reads.said(Figure(2.4), Unit.RATIO) == "2.4"
-    assert reads.said(Figure(66, Shown.AT_LEAST), Unit.PERCENT) == "66 % or more"
-    assert reads.said(Figure(34, Shown.AT_MOST), Unit.PERCENT) == "34 % or less"
+    assert reads.in_words(UNDER, Unit.COUNT) == "under 5"
+    assert reads.in_words(HELD, Unit.COUNT) == "hidden (too few)"
+    assert reads.in_words(Figure(2.4), Unit.RATIO) == "2.4"
+    assert reads.in_words(Figure(66, Shown.AT_LEAST), Unit.PERCENT) == "66 % or more"
+    assert reads.in_words(Figure(34, Shown.AT_MOST), Unit.PERCENT) == "34 % or less"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import QueryDict
 
 from network.audit.rules import ENGINE
-from network.console.shell.forms import Form, NotAChoice, many, number, said
+from network.console.shell.forms import Form, NotAChoice, cleaned, many, number
 from network.dispatch.actions import searching
 from network.support import actions as support
 from network.support.models import SupportRequest
@@ -89,13 +89,13 @@ class Trial(Form):
 
 
 def test_a_form_is_read_or_refused_by_the_name_of_a_field():
-    assert said(Trial(QueryDict("n=7&kind=legal&kind=childcare"))) == {
+    assert cleaned(Trial(QueryDict("n=7&kind=legal&kind=childcare"))) == {
         "n": 7,
         "kind": [Kind.LEGAL, Kind.CHILDCARE],
     }
     for wrong, field in (("kind=legal", "n"), ("n=seven", "n"), ("n=7&kind=taxi", "kind")):
         with pytest.raises(NotAChoice, match=field):
-            said(Trial(QueryDict(wrong)))
+            cleaned(Trial(QueryDict(wrong)))
 
 
 @pytest.mark.server

@@ -59,7 +59,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "account/keys": ("own", "POST"),
     "account/touch": ("own", "GET HEAD POST"),
     "handbook": ("own", "GET HEAD"),
-    "handbook/<slug:section>": ("own", "GET HEAD"),
+    "handbook/<slug:slug>": ("own", "GET HEAD"),
     "account/lock": ("own", "GET HEAD"),
     "account/sign-out/<slug:which>": ("own", "POST"),
     "": (Action.SEE_BOARD, "GET HEAD"),

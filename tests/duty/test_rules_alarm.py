@@ -233,7 +233,7 @@ NEEDS = st.builds(
 )
 
 
-@given(one=NEEDS, crew=CREWS, at=MOMENTS)
+@given(need=NEEDS, crew=CREWS, at=MOMENTS)
 def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(need, crew, at):
     first = steps_due(need, crew, (), now=at)
     assert not (need.claimed and first)
@@ -241,7 +241,7 @@ def test_a_claimed_need_tells_nobody_and_no_one_is_told_twice_for_a_step(need, c
     assert steps_due(need, crew, first, now=at) == []
 
 
-@given(one=NEEDS, crew=CREWS, claimed_after=st.integers(0, 15))
+@given(need=NEEDS, crew=CREWS, claimed_after=st.integers(0, 15))
 def test_claiming_stops_every_further_step(need, crew, claimed_after):
     start = begins(need, crew.since) or need.raised_at
     taken = OpenNeed(
@@ -251,7 +251,7 @@ def test_claiming_stops_every_further_step(need, crew, claimed_after):
         assert steps_due(taken, crew, (), now=start + minutes(later)) == []
 
 
-@given(one=NEEDS, crew=CREWS)
+@given(need=NEEDS, crew=CREWS)
 def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(need, crew):
     start = begins(need, crew.since)
     if need.claimed or start is None or not crew.everyone:
@@ -262,7 +262,7 @@ def test_every_unclaimed_need_of_the_shift_tells_somebody_in_bounded_time(need, 
     assert steps_due(need, crew, (), now=start + minutes(1))
 
 
-@given(one=NEEDS, since=st.none() | MOMENTS)
+@given(need=NEEDS, since=st.none() | MOMENTS)
 def test_only_what_a_started_shift_has_read_is_ever_left_out(need, since):
     if begins(need, since) is None:
         assert since is not None

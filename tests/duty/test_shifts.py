@@ -143,7 +143,7 @@ def test_two_who_take_one_swap_at_once_one_has_it(world):
     (shift,) = add(world, ana)
     swap = offer(world, shift, ana)
     answers = at_once(lambda: take(world, swap, beto), lambda: take(world, swap, carla))
-    assert sorted(type(answer).__name__ for answer in answers) == ["Shift", "TooLate"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Shift", "SwapTooLate"]
     shift.refresh_from_db()
     swap.refresh_from_db()
     assert shift.staff_id == swap.taken_by_id

@@ -37,7 +37,7 @@ class FilterChoice:
     chosen: str
 
     @property
-    def cleaned(self) -> str | Promise:
+    def in_words(self) -> str | Promise:
         """The chosen code in words; empty for all."""
         return dict(self.codes).get(self.chosen, "")
 

@@ -51,7 +51,7 @@ FEW = "<5"  # in a cell
 WORST = 10
 
 
-def cleaned(figure: Figure, unit: Unit) -> str:
+def in_words(figure: Figure, unit: Unit) -> str:
     """A figure as the page says it."""
     if figure.shown == Shown.UNDER and unit == Unit.COUNT:
         return _("under 5")
@@ -90,14 +90,14 @@ def tables(lines: Sequence[FigureRow]) -> list[MeasureTable]:
 
 def listed(lines: Sequence[FigureRow], *groups: str) -> list[tuple[str | Promise, str]]:
     """The figures of groups that have one column only."""
-    return [(NAMES[line.name], cleaned(line.figure, line.unit)) for line in lines if line.group in groups]
+    return [(NAMES[line.name], in_words(line.figure, line.unit)) for line in lines if line.group in groups]
 
 
 def _table(title: str, lines: Sequence[FigureRow], name: Callable[[str], str | Promise]) -> MeasureTable:
     columns = {line.of: name(line.of) for line in lines}
     rows: dict[str, list[tuple[str | Promise, str]]] = {}
     for line in lines:
-        rows.setdefault(line.name, []).append((columns[line.of], cleaned(line.figure, line.unit)))
+        rows.setdefault(line.name, []).append((columns[line.of], in_words(line.figure, line.unit)))
     return MeasureTable(title, [*columns.values()], [(NAMES[key], row) for key, row in rows.items()])
 
 
@@ -124,7 +124,7 @@ def tiles(lines: Sequence[FigureRow]) -> list[Tile]:
     all_of = {line.name: line for line in lines if line.group == "all"}
 
     def shown(name: str) -> str:
-        return cleaned(all_of[name].figure, all_of[name].unit)
+        return in_words(all_of[name].figure, all_of[name].unit)
 
     def tile(name: str, title: str | Promise = "", *, unit: str = "", note: str = "") -> Tile:
         hidden = all_of[name].figure.value is None
@@ -155,9 +155,9 @@ def times_drawn(lines: Sequence[FigureRow]) -> SafeString:
     drawn, told = [], []
     for name in known:
         median, slow = minutes[f"{name}_median"], minutes[f"{name}_p90"]
-        says = _("%s min") % cleaned(median, Unit.MINUTES)
+        says = _("%s min") % in_words(median, Unit.MINUTES)
         if slow.value is not None:
-            says = f"{cleaned(median, Unit.MINUTES)} – {_('%s min') % cleaned(slow, Unit.MINUTES)}"
+            says = f"{in_words(median, Unit.MINUTES)} – {_('%s min') % in_words(slow, Unit.MINUTES)}"
         drawn.append(Bar(str(TIMES[name]), (median.value or 0) / longest, says, (slow.value or 0) / longest))
         told.append(f"{TIMES[name]}: {says}")
     return _safe(bars("times", _("How long it took"), ". ".join(told), drawn))
@@ -168,7 +168,7 @@ def load_drawn(lines: Sequence[FigureRow]) -> SafeString:
     tenth = next(line.figure for line in lines if line.name == "most_asked_tenth")
     if tenth.value is None:
         return _safe("")
-    says = cleaned(tenth, Unit.PERCENT)
+    says = in_words(tenth, Unit.PERCENT)
     line = Bar(_("the most asked tenth of people"), tenth.value / 100, says)
     return _safe(bars("load", _("How the load is shared"), f"{line.label}: {says}", [line]))
 
@@ -320,7 +320,7 @@ def zone_rows(zones: Sequence[Peopled]) -> list[tuple[str, list[str]]]:
     return [
         (
             ", ".join(zone.zone.zips),
-            [cleaned(n, Unit.COUNT) for n in (zone.people, zone.members, zone.responders)],
+            [in_words(n, Unit.COUNT) for n in (zone.people, zone.members, zone.responders)],
         )
         for zone in zones
     ]
