@@ -41,6 +41,7 @@ class Configuration:
     service_sid: str | None
     rate: float
     daily_budget: int
+    offer_night: tuple[int, int]  # hours of the local clock, from and to
     addresses_an_hour: int  # that a shift needs of one account; beyond it others are told
     people_an_hour: int
     searches_an_hour: int
@@ -80,6 +81,7 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         service_sid=None if demo else _value(found, "TWILIO_MESSAGING_SERVICE_SID") or None,
         rate=50.0 if demo else _rate(env),
         daily_budget=_whole(env, "DAILY_TEXT_BUDGET", 5000),
+        offer_night=_night(env),
         addresses_an_hour=_whole(env, "ADDRESSES_AN_HOUR", 20),
         people_an_hour=_whole(env, "PEOPLE_AN_HOUR", 60),
         searches_an_hour=_whole(env, "SEARCHES_AN_HOUR", 60),
@@ -179,6 +181,15 @@ def _rate(env: Mapping[str, str]) -> float:
     if not 0 < rate < 100_000:
         raise Misconfigured("TWILIO_RATE must be segments a second, such as 1 or 100.")
     return rate
+
+
+def _night(env: Mapping[str, str]) -> tuple[int, int]:
+    first, dash, end = (env.get("OFFER_NIGHT") or "22-7").partition("-")
+    if not (dash and first.isdecimal() and end.isdecimal() and int(first) < 24 and int(end) < 24):
+        raise Misconfigured(
+            "OFFER_NIGHT must be two hours of the local clock, such as 22-7; 0-0 is no night."
+        )
+    return int(first), int(end)
 
 
 def _languages(env: Mapping[str, str]) -> tuple[str, ...]:

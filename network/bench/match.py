@@ -146,5 +146,5 @@ def _surge(draw: np.random.Generator) -> None:
 
 
 def _everybody(rows: Rows, codes: Codes, kind: Kind, people: list[UUID]) -> Crowd:
-    crowd = crowd_of(rows, np.zeros(len(rows)), codes, kind, here=NOW, at=NOW, holiday=False)
+    crowd = crowd_of(rows, np.zeros(len(rows)), codes, kind, here=NOW, at=NOW, waits=False, holiday=False)
     return replace(crowd, people=people, row_of={person: n for n, person in enumerate(people)})

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from network.messaging.queries import silenced
 from network.organizations.models import Place
 from network.organizations.rules.distance import miles
@@ -37,6 +39,7 @@ def network_shape(*, now: datetime) -> dict[str, Any]:
             for (code, language), count in sorted(members.items())
         ],
         "miles": _miles(homes, {alike[0] for alike in responders}),
+        "night": list(settings.OFFER_NIGHT),
     }  # fmt: skip
 
 

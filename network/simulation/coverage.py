@@ -12,7 +12,7 @@ from typing import Any
 from network.dispatch.rules import Kind
 from network.dispatch.rules.chance import enough
 from network.simulation.town import PLACES
-from network.simulation.volunteers import is_night
+from network.simulation.volunteers import NIGHT_FROM, NIGHT_TO, is_night
 
 A_YES, SURE = 0.27, 0.95  # of those free and near, casual or core; how likely all places are to be taken
 BLOCK_HOURS, FIRST_HOUR, BLOCKS = 4, 2, 6  # 2 to 6 am is the first block of a day
@@ -56,6 +56,7 @@ class Shape:
     responders: tuple[Responders, ...]
     members: tuple[Members, ...]
     miles: Mapping[str, Mapping[str, float]]
+    night: tuple[int, int] = (NIGHT_FROM, NIGHT_TO)  # hours in which people are asked by choice or own hours
 
 
 def shape_of(counts: Any) -> Shape:
@@ -68,9 +69,15 @@ def shape_of(counts: Any) -> Shape:
                 for count in counts["members"]
             ),
             {a: {b: float(far) for b, far in row.items()} for a, row in counts["miles"].items()},
+            _night(counts.get("night", (NIGHT_FROM, NIGHT_TO))),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadShape(f"The network's counts are not as they should be: {error!r}.") from error
+
+
+def _night(hours: Any) -> tuple[int, int]:
+    first, end = hours
+    return int(first), int(end)
 
 
 def _responders(group: Any) -> Responders:
@@ -157,7 +164,10 @@ def _gaps(shape: Shape, code: str, kind: Kind, language: str, members: int) -> I
         and miles_between(shape, code, responder.zip) <= responder.max_miles
     ]
     need = needed(PLACES[kind])
-    eligible = [sum(group.count for group in able if _is_theirs(group, block)) for block in range(7 * BLOCKS)]
+    eligible = [
+        sum(group.count for group in able if _is_theirs(group, block, shape.night))
+        for block in range(7 * BLOCKS)
+    ]
     days_of: dict[tuple[int, int, int], list[int]] = defaultdict(list)
     for first, blocks, count in _stretches(eligible):
         if count < need:
@@ -177,15 +187,15 @@ def miles_between(shape: Shape, home: str, other: str) -> float:
     return found
 
 
-def _is_theirs(responders: Responders, block: int) -> bool:
+def _is_theirs(responders: Responders, block: int, night: tuple[int, int]) -> bool:
     start = (FIRST_HOUR + BLOCK_HOURS * block) * 60
-    asked = sum(may_be_asked(responders, (start + STEP_MIN * n) % WEEK_MIN) for n in range(SAMPLES))
+    asked = sum(may_be_asked(responders, (start + STEP_MIN * n) % WEEK_MIN, night) for n in range(SAMPLES))
     return asked * 2 >= SAMPLES
 
 
-def may_be_asked(responders: Responders, minute: int) -> bool:
-    """Whether this minute of the week, from Monday 00:00, is theirs, and they may be woken if it is night."""
-    if is_night(minute // 60) and not responders.wake:
+def may_be_asked(responders: Responders, minute: int, night: tuple[int, int]) -> bool:
+    """Whether this minute of the week, from Monday 00:00, is theirs; in the night by choice or own hours."""
+    if is_night(minute // 60, night) and not (responders.wake or responders.hours):
         return False
     return not responders.hours or any((minute - start) % WEEK_MIN < long for start, long in responders.hours)
 

@@ -62,6 +62,7 @@ class Town:
     speaks: dict[str, Flags]
     max_miles: Numbers
     hours: Flags  # volunteer by hour of the week
+    own_hours: Flags  # who wrote down hours, rather than "always"
     woken: Flags
     yes: Numbers  # says yes when free and near
     home: Numbers  # kilometres
@@ -117,16 +118,22 @@ def build(rng: np.random.Generator, *, people: int, zips: int) -> Town:
     zip_of = rng.choice(zips, size=people, p=share)
     kind_of = rng.choice(len(TYPES), size=people, p=TYPES)
     logit = np.log(np.array(SAYS_YES) / (1 - np.array(SAYS_YES)))[kind_of] + rng.normal(0, APART, people)
+    # Drawn in this order: a seed is the same town from version to version.
+    kinds = _kinds(rng, people)
+    speaks = {name: rng.uniform(size=people) < part for name, part in zip(LANGUAGES, SPEAK, strict=True)}
+    max_miles = rng.choice(MILES, size=people, p=MILES_SHARE).astype(np.float64)
+    hours = _hours(rng, people)
     return Town(
         people=[UUID(int=n + 1) for n in range(people)],
         zip_of=zip_of,
         zip_km=np.hypot(*(middle[:, None, axis] - middle[None, :, axis] for axis in (0, 1))),
         zip_share=share,
         middle=middle,
-        kinds=_kinds(rng, people),
-        speaks={name: rng.uniform(size=people) < part for name, part in zip(LANGUAGES, SPEAK, strict=True)},
-        max_miles=rng.choice(MILES, size=people, p=MILES_SHARE).astype(np.float64),
-        hours=_hours(rng, people),
+        kinds=kinds,
+        speaks=speaks,
+        max_miles=max_miles,
+        hours=hours,
+        own_hours=~hours.all(axis=1),
         woken=rng.uniform(size=people) < WOKEN,
         yes=1 / (1 + np.exp(-logit)),
         home=middle[zip_of] + rng.normal(0, AROUND_HOME_KM, (people, 2)),

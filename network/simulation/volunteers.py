@@ -15,7 +15,7 @@ from network.simulation.town import Case, Town
 
 HOLDS_MIN = in_minutes(HOLDS_FOR)
 ASKS_HALVE_IN, MISSED_HALVE_IN = in_minutes(HALVES_IN), in_minutes(SILENCE_HALVES_IN)
-NIGHT_FROM, NIGHT_TO = 21, 8  # as people.rules.hours has it
+NIGHT_FROM, NIGHT_TO = 22, 7  # as OFFER_NIGHT has it
 WOULD_TAKE_ANOTHER = 0.6  # of those who just said yes, and are asked for another request instead
 
 
@@ -56,7 +56,7 @@ class Volunteers:
             self.crowd,
             miles=self.town.miles_from(case.zip_),
             on_hours=self.town.hours[:, hour % t.WEEK_HOURS],
-            awake=self.town.woken if is_night(hour) else self.crowd.active,
+            awake=self.may_be_asked(hour) if is_night(hour) else self.crowd.active,
             engaged=self.engaged_until > now,
             offer_open=self.holds_until > now,
             asks=self.recent_asks(now),
@@ -78,7 +78,7 @@ class Volunteers:
             miles=float(self.town.zip_km[case.zip_, self.town.zip_of[row]]) / KM_IN_A_MILE,
             max_miles=int(self.town.max_miles[row]),
             on_hours=bool(self.town.hours[row, hour % t.WEEK_HOURS]),
-            awake=bool(self.town.woken[row]) or not is_night(hour),
+            awake=bool(self.may_be_asked(hour)[row]) or not is_night(hour),
             clearance_until=date.max,
             bar_checked=True,
             vouched=True,
@@ -87,6 +87,10 @@ class Volunteers:
             last_asked_at=None,
             asked_today=int(crowd.asked_today[row]),
         )
+
+    def may_be_asked(self, hour: int) -> Flags:
+        """In the night: who chose to be woken, and whose own hours say so."""
+        return self.town.woken | (self.town.hours[:, hour % t.WEEK_HOURS] & self.town.own_hours)
 
     def recent_asks(self, now: float) -> Numbers:
         return np.asarray(self.crowd.asks * 0.5 ** ((now - self.asks_at) / ASKS_HALVE_IN))
@@ -152,6 +156,9 @@ class Volunteers:
         self.engaged_until[row] = now + 2 * 60 * km / t.ON_THE_ROAD_KMH + takes
 
 
-def is_night(hour: int) -> bool:
-    """Of an hour counted from Monday 00:00."""
-    return hour % 24 >= NIGHT_FROM or hour % 24 < NIGHT_TO
+def is_night(hour: int, night: tuple[int, int] = (NIGHT_FROM, NIGHT_TO)) -> bool:
+    """`hour` of the week, or of the day."""
+    first, end = night
+    if first <= end:
+        return first <= hour % 24 < end
+    return hour % 24 >= first or hour % 24 < end

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from network.dispatch.actions import learning
-from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
+from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Search, Willingness
 from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.queries.situations import situation
 from network.dispatch.rules.case import OfferState
+from network.dispatch.rules.chance import Delays
+from network.messaging.models import Outbound
 
 
 def count_of(phone) -> Willingness:
@@ -53,6 +56,32 @@ def test_a_yes_that_comes_too_late_counts_as_a_yes(world):
     assert luis.last == "Apoyo: Thank you. Someone else is going, so you can relax."
     assert (count_of(luis).asked, count_of(luis).said_yes) == (1, 1)
     assert Delay.objects.get(part="day").count == 32
+
+
+def test_time_in_our_own_queue_is_nobodys_silence_and_nobodys_slowness(world):
+    ana, luis = world.responder("Ana"), world.responder("Luis")
+    rosa = world.member("Rosa")
+    rosa.asks()
+    search, asked_at = Search.objects.get(), world.now
+    of_ana, of_luis = (Outbound.objects.filter(offer_id=offer_of(phone).pk) for phone in (ana, luis))
+    of_ana.update(sent_at=asked_at + timedelta(minutes=10))
+    of_luis.update(sent_at=None)  # still waits to leave
+    world.now += timedelta(minutes=12)
+
+    silent_since = sorted(
+        ask.asked_at for ask in situation(world.request(), search, now=world.now).outstanding
+    )
+    assert silent_since == [asked_at + timedelta(minutes=10), world.now]
+
+    of_luis.update(sent_at=asked_at)
+    ana.accepts()
+    world.wait(minutes=1)
+    seen = Delay.objects.get(part="day")
+    assert seen.mean == pytest.approx(Delays().also(2).mean)
+
+
+def offer_of(phone) -> Offer:
+    return Offer.objects.get(person=phone.person)
 
 
 def test_a_no_is_counted_as_said(world):

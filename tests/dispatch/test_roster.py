@@ -109,9 +109,14 @@ def test_the_plan_is_the_one_of_plain_sql(world, monkeypatch, large, kind, minut
     assert plan_wave(here, short, numbers, now=now) == plan_wave(here, plain, numbers, now=now)
 
 
-def test_what_memory_holds_of_each_is_what_the_rules_see(world, large):
+@pytest.mark.parametrize("later", [0, 11, 13, 20, 21])  # hours after 10 am: by night and at its edges too
+def test_what_memory_holds_of_each_is_what_the_rules_see(world, large, later):
     a_town(world)
+    world.responder("Late hours", hours=[[1440 + 1200, 240]])
+    world.responder("Not woken", wake_at_night=False)
+    world.responder("Not woken, early hours", hours=[[2880 + 300, 240]], wake_at_night=False)
     search = a_search(world)
+    world.now += timedelta(hours=later)
     home = search.support_request.member.zip
     now = world.now
     plain = {

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from network.dispatch.rules.case import Policy, Width
 from network.dispatch.rules.chance import Learned, Outstanding, enough, rates
 from network.dispatch.rules.crowd import Crowd
 from network.dispatch.rules.fit import Refusal, refusal, unfit
-from network.dispatch.rules.surge import plan_surge
+from network.dispatch.rules.surge import MANY, plan_surge
 from network.dispatch.rules.waves import (
     Checkpoint,
     NoCodeLeft,
@@ -65,7 +65,7 @@ def test_no_plan_asks_more_than_it_may(people, here, most):
     if here.places_left == 0:
         assert plan.ask == ()
     assert set(plan.forecasts) == set(plan.ask)
-    assert not plan.nobody_left or not (plan.ask or here.outstanding)
+    assert not plan.nobody_left or not plan.ask
 
 
 @given(crowds, situations)
@@ -230,11 +230,22 @@ def test_a_search_looks_wider_only_when_those_near_are_not_enough():
     assert (wider.ask, wider.width) == ((off_hours.person,), Width.HOURS)
 
 
-def test_when_many_are_near_nobody_farther_is_asked():
-    near = [another(expected=3.0) for _ in range(3)]
+def test_when_enough_are_near_nobody_farther_is_asked():
+    near = [another(accepts=20.0, expected=3.0) for _ in range(3)]
     far = another(miles=12.0, accepts=50.0, expected=1.0)
-    plan = plan_wave(HERE, [*near, far], replace(POLICY, most=3), now=NOW)
-    assert set(plan.ask) == {candidate.person for candidate in near}
+    plan = plan_wave(HERE, [*near, far], POLICY, now=NOW)
+    assert plan.ask
+    assert {*plan.ask} <= {candidate.person for candidate in near}
+
+
+def test_a_crowd_of_unlikely_people_nearby_does_not_keep_a_likely_one_farther_off_from_being_asked():
+    near = [another(expected=2.0) for _ in range(40)]
+    far = another(miles=10.0, max_miles=20, accepts=3.0, expected=1.0)
+    chance = rates(Crowd.of([near[0], far]), "es", Learned()).chance
+    assert chance[0] < 0.1 < 0.2 < chance[1]
+    plan = plan_wave(HERE, [*near, far], replace(POLICY, most=12), now=NOW)
+    assert far.person in plan.ask[:1]
+    assert plan.width is Width.FARTHER
 
 
 def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
@@ -247,17 +258,56 @@ def test_who_does_not_speak_the_language_is_asked_after_five_minutes():
 
 
 @pytest.mark.parametrize(
-    ("left", "ahead", "wanted"),
-    [(20, 12, 0.5), (12, 12, 0.95), (9, 9, 0.95), (3, 6, 0.95), (0, 8, 0.95), (-5, 8, 0.95)],
-)
-def test_a_search_hurries_as_its_target_comes_near(left, ahead, wanted):
-    here = replace(HERE, due_at=NOW + timedelta(minutes=left))
-    assert checkpoint(here, POLICY, now=NOW) == Checkpoint(NOW + timedelta(minutes=ahead), wanted)
+    ("left", "ahead", "wanted", "hurry"),
+    [(30, 12, 0.5, 0), (24, 12, 0.5, 0), (18, 12, 0.725, 0.5), (12, 12, 0.95, 1), (9, 9, 0.95, 1),
+     (3, 8, 0.95, 1), (0, 8, 0.95, 1), (-5, 8, 0.95, 1)],
+)  # fmt: skip
+def test_a_search_hurries_as_its_target_comes_near(left, ahead, wanted, hurry):
+    here = replace(HERE, began_at=NOW - timedelta(minutes=30 - left))
+    goal = checkpoint(here, POLICY, now=NOW)
+    assert goal == Checkpoint(NOW + timedelta(minutes=ahead), pytest.approx(wanted), hurry)
     assert plan_wave(here, [], POLICY, now=NOW).late == (left <= 0)
 
 
 def test_less_unlikely_people_are_worth_an_ask_once_it_is_late():
-    assert Policy().worth_asking(late=True) < Policy().worth_asking(late=False)
+    floors = [Policy().worth_asking(hurry=hurry / 10) for hurry in range(11)]
+    assert floors == sorted(floors, reverse=True)
+    assert (floors[0], floors[-1]) == (Policy().least, Policy().least_late)
+
+
+@pytest.mark.parametrize("chance_of", [0.5, 2.0, 8.0])
+def test_a_moment_later_hardly_more_are_asked(chance_of):
+    """No cliff in time: in ten seconds a wave grows by a fifth at most, or by two."""
+    people = [another(miles=n / 10, accepts=chance_of, expected=2.0) for n in range(80)]
+    sizes = [
+        len(plan_wave(replace(HERE, began_at=NOW - timedelta(seconds=s)), people, POLICY, now=NOW).ask)
+        for s in range(0, 2400, 10)
+    ]
+    assert sizes[0] < sizes[-1]
+    for before, after in pairwise(sizes):
+        assert abs(after - before) <= max(2, before / 5)
+
+
+@given(near_ones, outstanding, st.integers(0, 40), st.integers(0, 40), st.integers(0, 35))
+@settings(max_examples=examples(100))
+def test_a_longer_queue_never_makes_a_wave_bigger(people, out, wait, more, began):
+    here = replace(HERE, outstanding=tuple(out), began_at=NOW - timedelta(minutes=began))
+    short, long = (
+        plan_wave(replace(here, queue_wait=timedelta(minutes=minutes)), people, POLICY, now=NOW)
+        for minutes in (wait, wait + more)
+    )
+    assert len(long.ask) <= len(short.ask)
+
+
+@pytest.mark.parametrize(("silent", "nobody"), [(0, False), (14, False), (15, True), (59, True)])
+def test_a_family_hears_that_there_is_nobody_once_all_who_could_be_asked_have_been_silent(silent, nobody):
+    out = tuple(Outstanding(0.05, NOW - timedelta(minutes=silent)) for _ in range(3))
+    here = replace(HERE, outstanding=out, offers=3, began_at=NOW - timedelta(minutes=20))
+    assert plan_wave(here, [], POLICY, now=NOW).nobody_left is nobody
+    # Not while somebody may still say yes, or could be asked later.
+    hopeful = replace(here, outstanding=(*out, Outstanding(0.8, NOW - timedelta(minutes=silent))))
+    assert not plan_wave(hopeful, [], POLICY, now=NOW).nobody_left or silent == 59
+    assert not plan_wave(here, [another(offer_open=True)], POLICY, now=NOW).nobody_left
 
 
 def whoever_never_says_yes(how_many):
@@ -284,7 +334,7 @@ def played(people, here, *, minutes, plan=plan_wave):
 
 
 def in_a_surge(here, people, policy, *, now):
-    return plan_surge([(here, Crowd.of(people))], policy, now=now)[0]
+    return plan_surge([(here, Crowd.of(people))], policy, now=now, open_now=MANY)[0]
 
 
 @pytest.mark.parametrize(("plan", "first"), [(plan_wave, 30), (in_a_surge, 12)])

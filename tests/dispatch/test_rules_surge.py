@@ -1,7 +1,8 @@
-"""Many requests at once: nobody is asked twice, and who came too late is asked for the nearest."""
+"""Many requests at once: nobody is asked twice, and who came too late is asked for the neediest nearby."""
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from network.dispatch.rules.chance import Outstanding
 from network.dispatch.rules.crowd import KM_IN_A_MILE, Crowd
 from network.dispatch.rules.fit import refusal, unfit
-from network.dispatch.rules.surge import MOST_EACH, better_use, plan_surge
+from network.dispatch.rules.surge import MANY, MOST_EACH, SURGE, better_use, plan_surge, share
 from network.dispatch.rules.waves import limit, plan_wave
+from network.support.rules.requests import Kind
 from tests.budget import examples
 from tests.dispatch.test_rules_fit import FIT, HERE, NOW, POLICY, crowds, situations
 
@@ -36,7 +38,7 @@ def test_in_a_surge_nobody_is_asked_twice_or_unfit(people, open_requests):
         mine = [of[person] for person in plan.ask]
         assert not unfit(Crowd.of(mine), here, POLICY).any()
         assert all(refusal(candidate, here, width=plan.width) is None for candidate in mine)
-        assert len(plan.ask) <= min(MOST_EACH, limit(here, POLICY))
+        assert len(plan.ask) <= limit(here, POLICY)
         assert set(plan.forecasts) == set(plan.ask)
         if here.places_left == 0:
             assert plan.ask == ()
@@ -93,6 +95,23 @@ def test_a_request_with_likely_offers_out_asks_nobody_in_a_surge():
     assert plan_surge([], POLICY, now=NOW) == []
 
 
+def test_with_each_request_more_a_wave_may_be_a_little_smaller():
+    shares = [share(POLICY, count) for count in range(1, 60)]
+    assert shares[:SURGE] == [POLICY.most] * SURGE
+    assert shares[MANY - 1 :] == [MOST_EACH] * (60 - MANY)
+    assert all(0 <= before - after <= 1 for before, after in pairwise(shares))
+    assert share(replace(POLICY, most=5), 60) == 5
+
+
+def test_how_many_are_open_counts_not_how_many_are_due():
+    people = [another(expected=9.0) for _ in range(60)]
+    few, many = (
+        plan_surge([(HERE, Crowd.of(people))], POLICY, now=NOW, open_now=count)[0] for count in (12, 200)
+    )
+    assert len(few.ask) == POLICY.most
+    assert len(many.ask) == MOST_EACH
+
+
 def best_of(*pairs, policy=POLICY):
     return better_use(pairs, now=NOW, policy=policy)
 
@@ -112,6 +131,31 @@ def test_twelve_kilometres_are_the_most_and_the_language_is_worth_four(km, speak
     late = replace(FIT, miles=km / KM_IN_A_MILE, languages=frozenset({"es"} if speaks else {"en"}))
     old = replace(HERE, began_at=NOW - timedelta(minutes=5))
     assert best_of((old, late)) == (0 if near_enough else None)
+
+
+def test_who_came_too_late_is_asked_for_those_who_have_waited_longest():
+    young, old = HERE, replace(HERE, began_at=NOW - timedelta(minutes=30))
+    assert best_of((young, replace(FIT, miles=1.0)), (old, replace(FIT, miles=6.0))) == 1
+    # A whole target is worth twelve kilometres, and childcare's is an hour.
+    child = replace(old, kind=Kind.CHILDCARE, member=uuid4())
+    cared = replace(FIT, kinds=frozenset(Kind))
+    assert best_of((child, cared), (old, cared)) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [({"awake": False}, True), ({"offer_open": True}, True), ({"resting": True}, True),
+     ({"asked_today": 6}, False), ({"off": True}, False), ({"probation": True}, False),
+     ({"engaged": True}, False), ({"vouched": False}, False), ({"suspended": True}, False)],
+)  # fmt: skip
+def test_a_redirect_is_as_strict_as_an_acceptance_but_for_the_cap_being_off_and_being_new(change, asked):
+    assert best_of((HERE, replace(FIT, **change))) == (0 if asked else None)
+
+
+def test_who_was_asked_about_it_already_is_asked_again_unless_they_said_no():
+    silent = replace(HERE, asked=frozenset({FIT.person}))
+    assert best_of((silent, FIT)) == 0
+    assert best_of((replace(silent, said_no=frozenset({FIT.person})), FIT)) is None
 
 
 def test_the_language_outweighs_three_kilometres():

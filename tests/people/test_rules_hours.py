@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from network.people.rules.hours import BadHours, is_night, on_hours, parse_hours
+from network.people.rules.hours import BadHours, is_between, is_night, may_be_asked, on_hours, parse_hours
 from network.people.rules.secrets import duress_word_problem
 
 
@@ -34,3 +34,21 @@ def test_bad_hours(text):
 def test_night_is_from_nine_to_eight():
     assert is_night(datetime(2026, 10, 6, 21, tzinfo=UTC))
     assert not is_night(datetime(2026, 10, 6, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("hour", "hours", "wakes", "asked"),
+    [(21, "always", False, True), (22, "always", False, False), (3, "always", True, True), (6, "always", False, False),
+     (7, "always", False, True), (23, "mon-sun 20:00-24:00", False, True), (1, "mon-sun 20:00-24:00", False, False),
+     (6, "mon-sun 06:00-10:00", False, True), (12, "mon-sun 06:00-10:00", False, True)],
+)  # fmt: skip
+def test_at_night_who_wants_to_be_woken_is_asked_and_whose_own_hours_say_so(hour, hours, wakes, asked):
+    at = datetime(2026, 10, 6, hour, tzinfo=UTC)
+    assert may_be_asked(parse_hours(hours), at, wakes=wakes, night=(22, 7)) is asked
+
+
+def test_a_night_may_run_past_midnight_or_be_none():
+    clock = [datetime(2026, 10, 6, hour, tzinfo=UTC) for hour in range(24)]
+    assert [at.hour for at in clock if is_between(at, (22, 7))] == [*range(7), 22, 23]
+    assert [at.hour for at in clock if is_between(at, (1, 5))] == [1, 2, 3, 4]
+    assert not any(is_between(at, (0, 0)) for at in clock)

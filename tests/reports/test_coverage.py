@@ -30,8 +30,16 @@ def test_each_hour_counts_those_whose_it_is():
 
     assert [n for n in range(24) if found[n] >= 7] == [9, 10]
     assert found[9] == 10
-    assert (found[7], found[8], found[20], found[21]) == (0, 3, 3, 0)  # night is 9 pm to 8 am
+    assert (found[6], found[7], found[21], found[22]) == (0, 3, 3, 0)  # night is 10 pm to 7 am
     assert len(found) == HOURS
+
+
+def test_hours_that_people_wrote_down_count_at_night_too_and_the_night_is_the_networks_own():
+    late = [[21 * 60, 180]]  # nine to midnight
+    assert [n for n in range(24) if hours(able(7, hours=late, wake=False))[n]] == [21, 22, 23]
+    shape = {"responders": [able(3, wake=False)], "members": [], "miles": {"60629": {"60608": 5.3}}}
+    found = by_hour(shape_of(shape | {"night": [20, 6]}), {"60629"}, Kind.LEGAL, "es")
+    assert [n for n in range(24) if not found[n]] == [0, 1, 2, 3, 4, 5, 20, 21, 22, 23]
 
 
 def test_an_hour_is_theirs_when_half_of_it_is():

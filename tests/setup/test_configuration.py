@@ -24,7 +24,12 @@ def test_what_is_not_given_has_the_contracts_value():
         "Apoyo",
         ("en", "es"),
     )
+    assert configuration.offer_night == (22, 7)
     refuse_incomplete(configuration)
+
+
+def test_the_night_is_the_networks_own():
+    assert read({**WHOLE, "OFFER_NIGHT": "23-6"}, demo=False, port=None).offer_night == (23, 6)
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "TWILIO_NUMBER"])
@@ -42,7 +47,8 @@ def test_a_messaging_service_stands_in_for_the_number():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("FIELD_KEY", "short"), ("FIELD_KEY", base64.b64encode(b"k" * 16).decode()), ("TWILIO_RATE", "fast"),
-     ("TWILIO_RATE", "0"), ("DAILY_TEXT_BUDGET", "many"), ("SECRET_KEY_FILE", "/nowhere/at/all")],
+     ("TWILIO_RATE", "0"), ("DAILY_TEXT_BUDGET", "many"), ("OFFER_NIGHT", "22"), ("OFFER_NIGHT", "10 pm-7"), ("OFFER_NIGHT", "22-24"),
+     ("SECRET_KEY_FILE", "/nowhere/at/all")],
 )  # fmt: skip
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(Misconfigured, match=name):

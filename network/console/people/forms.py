@@ -195,7 +195,7 @@ class EnteringResponder(Entering):
         most=AT_MOST,
         initial="always",
     )
-    wake_at_night = tick(_("May be woken at night, from 9 pm to 8 am"))
+    wake_at_night = tick(words.WOKEN)
     clearance_until = line(_("Childcare: cleared until"), kind="date", required=False)
     bar_number = line(_("Legal help: bar number"), most=longest("bar_number"), required=False)
     bar_state = line(_("Legal help: state of the bar"), most=2, required=False)

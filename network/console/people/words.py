@@ -1,10 +1,24 @@
 """Enrolling in words: what is wrong with a field, and where two organizations differ."""
 
+from datetime import time
+
+from django.conf import settings
+from django.utils.formats import time_format
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.words import Words
 from network.enrollment.rules.claims import Difference
 from network.enrollment.rules.entries import Mistake
+
+
+def _woken() -> str:
+    start, end = (time_format(time(hour), "P") for hour in settings.OFFER_NIGHT)
+    return gettext("May be woken at night, from %(start)s to %(end)s") % {"start": start, "end": end}
+
+
+WOKEN = lazy(_woken, str)()
 
 WRONG: Words = {
     Mistake.EMPTY: _("This is empty."),

@@ -124,8 +124,10 @@ def _still_wanted(support_request: SupportRequest, offer: Offer, *, now: datetim
         return
     if offer.state == OfferState.EXPIRED or (offer.state == OfferState.OPEN and offer.open_until <= now):
         raise TooOld
-    # A no may be taken back while the question would still be open.
-    if offer.state != OfferState.OPEN and not (offer.state == OfferState.DECLINED and offer.open_until > now):
+    # A no may be taken back while the question would still be open, and who answers a text has it, whatever
+    # the carrier reported.
+    answers = (OfferState.DECLINED, OfferState.UNDELIVERABLE)
+    if offer.state != OfferState.OPEN and not (offer.state in answers and offer.open_until > now):
         raise TooLate
 
 

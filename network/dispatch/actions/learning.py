@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from network.audit.rules import ENGINE
@@ -13,6 +14,7 @@ from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
 from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
 from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.queries.situations import with_left_at
 from network.dispatch.rules.case import OfferState
 from network.dispatch.rules.chance import (
     DECAY_A_DAY,
@@ -43,7 +45,7 @@ def settle_offers(*, now: datetime) -> int:
     answered = Q(answered_at__isnull=False) | Q(late_yes_at__isnull=False)
     over = answered | Q(asked_at__lte=now - SETTLES_IN) | Q(state=OfferState.UNDELIVERABLE)
     due = Offer.objects.select_for_update(no_key=True, skip_locked=True).filter(over, settled_at=None)
-    offers = list(due.order_by("asked_at")[:AT_ONCE])
+    offers = list(with_left_at(due, Value(now)).order_by("asked_at")[:AT_ONCE])
     if not offers:
         return 0
     Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(settled_at=now)
@@ -56,8 +58,11 @@ def settle_offers(*, now: datetime) -> int:
     return len(offers)
 
 
-def settlement(offer: Offer) -> Settlement:
-    """One offer that has had its time, as the rules take it."""
+def settlement(offer: Any) -> Settlement:
+    """One offer that has had its time, as the rules take it. `left_at` as in queries.situations.with_left_at.
+
+    Time counts from when its text left, or a long queue would be learned as people who answer slowly.
+    """
     yes_at = offer.late_yes_at or (offer.answered_at if offer.state == OfferState.ACCEPTED else None)
     return Settlement(
         cells=tuple(offer.cells.split()),
@@ -65,12 +70,14 @@ def settlement(offer: Offer) -> Settlement:
         likeliness=offer.likeliness or 1.0,
         yes=yes_at is not None,
         said_no=offer.state == OfferState.DECLINED,
-        minutes=(yes_at - offer.asked_at) / timedelta(minutes=1) if yes_at else None,
+        minutes=(yes_at - min(yes_at, offer.left_at or offer.asked_at)) / timedelta(minutes=1)
+        if yes_at
+        else None,
         part=Part.NIGHT if is_night(local(offer.asked_at)) else Part.DAY,
     )
 
 
-def _count_people(offers: Iterable[Offer]) -> None:
+def _count_people(offers: Iterable[Any]) -> None:
     for offer in sorted(offers, key=lambda offer: offer.person_id):
         yes = int(settlement(offer).yes)
         Willingness.objects.filter(person=offer.person_id).update(
@@ -99,7 +106,7 @@ def _learning(*, now: datetime) -> Learning:
     return Learning.objects.get_or_create(pk=1, defaults=defaults)[0]
 
 
-def _calibrate(offers: list[Offer], *, now: datetime) -> None:
+def _calibrate(offers: list[Any], *, now: datetime) -> None:
     """Note how many yeses were predicted and how many came, and raise a need if they drift apart."""
     today = timezone.localdate(now)
     Calibration.objects.get_or_create(day=today)

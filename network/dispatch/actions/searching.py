@@ -20,7 +20,7 @@ from network.dispatch.queries import candidates, engagements, situations
 from network.dispatch.queries.learned import policy
 from network.dispatch.rules.ahead import waits_for_morning
 from network.dispatch.rules.case import WavePlan, Width
-from network.dispatch.rules.surge import SURGE, plan_surge
+from network.dispatch.rules.surge import MANY, SURGE, plan_surge
 from network.dispatch.rules.waves import plan_wave
 from network.duty.queries import who_is_on
 from network.messaging.queries import texts_to_handle
@@ -169,7 +169,7 @@ _due = Compiled(
         .values_list("pk", "support_request", "due_at", "text_waits")
     )
 )
-_some_open = Compiled(lambda until: engagements.searching_until(until).values_list("pk", flat=True)[:SURGE])
+_some_open = Compiled(lambda until: engagements.searching_until(until).values_list("pk", flat=True)[:MANY])
 
 
 def plan_due_searches(*, now: datetime) -> int:
@@ -185,8 +185,9 @@ def plan_due_searches(*, now: datetime) -> int:
     }
     if not due:
         return made
-    if len(_some_open.all(now + LAST_CALL)) == SURGE:
-        made = plan_together(now=now)
+    open_now = len(_some_open.all(now + LAST_CALL))
+    if open_now >= SURGE:
+        made = plan_together(open_now, now=now)
         for search_id in engagements.searching(now=now).values_list("pk", flat=True):
             due.pop(search_id, None)
     return made + sum(
@@ -237,8 +238,11 @@ def _due_search(
     return search, support_request
 
 
-def plan_together(*, now: datetime) -> int:
-    """A surge: weigh all open searches at once, so that none takes somebody whom another needs more.
+def plan_together(open_now: int, *, now: datetime) -> int:
+    """A surge: weigh all searches that are due, so that none takes somebody whom another needs more.
+
+    Some are due in any second, not all that are open: the simulator found no gain in waiting for the rest.
+    `open_now`: how many are open; from MANY on, so many at least.
 
     Planned without a lock; then each wave is sent in a transaction of its own that checks again.
     """
@@ -253,7 +257,7 @@ def plan_together(*, now: datetime) -> int:
         seen = situations.situations([(search.support_request, search) for search in due], now=now)
         crowds = candidates.crowds(list(zip(due, seen, strict=True)), now=now)
         numbers = policy(now=now)
-        waves = plan_surge(list(zip(seen, crowds, strict=True)), numbers, now=now)
+        waves = plan_surge(list(zip(seen, crowds, strict=True)), numbers, now=now, open_now=open_now)
     made = 0
     for search, crowd, wave in zip(due, crowds, waves, strict=True):
         how_far = {who: float(crowd.miles[crowd.row_of[who]]) for who in wave.ask}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from network.database.compiled import Compiled
@@ -20,10 +21,11 @@ from network.messaging.queries import Silence, silenced
 from network.organizations.models import Holiday, Place
 from network.organizations.rules.distance import miles
 from network.people.models import Person, Responder
-from network.people.rules.hours import is_night, on_hours
+from network.people.rules.hours import is_night, may_be_asked, on_hours
 from network.support.models import SupportRequest
 from network.support.queries import local, open_requests
 from network.support.rules.requests import Kind
+from network.support.rules.set_time import is_ahead
 from network.trust.models import Vouch
 from network.trust.queries import vouched, vouches_in_force
 
@@ -103,7 +105,9 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
     silent = silenced(bytes(row.person.fingerprint) for row in rows)
     # What must hold when they go, beside what must hold when they are asked.
     then = max(starts_at or now, now)
-    there = local(then)
+    there, here = local(then), local(now)
+    # What can wait keeps to the whole night; for help now, people's own hours count too.
+    waits = is_ahead(starts_at, now)
     holiday = bool(_holidays.all(there.date()))
     everybody: Known = []
     for row in rows:
@@ -123,7 +127,11 @@ def known(support_request: SupportRequest, responders: QuerySet[Responder], *, n
                     miles=distances.get(row.zip),
                     max_miles=row.max_miles,
                     on_hours=on_hours(row.hours, there, holiday=holiday),
-                    awake=row.wake_at_night or not is_night(local(now)),
+                    awake=row.wake_at_night or not is_night(here)
+                    if waits
+                    else may_be_asked(
+                        row.hours, here, wakes=row.wake_at_night, night=settings.OFFER_NIGHT, holiday=holiday
+                    ),
                     clearance_until=row.clearance_until,
                     bar_checked=row.bar_state != "" and row.bar_number is not None,
                     vouched=row.person_id in sufficient,

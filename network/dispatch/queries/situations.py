@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from network.database.compiled import Compiled
 from network.dispatch.models import Offer, Search
 from network.dispatch.rules.case import SLOW_WINDOW, OfferState, Situation
 from network.dispatch.rules.chance import Outstanding, Part
+from network.messaging.models import Outbound
 from network.messaging.outbox.pace import leaves_in
 from network.people.models import Apart
 from network.people.rules.hours import is_night
@@ -19,7 +22,15 @@ from network.support.queries import local
 from network.support.rules.requests import Kind, places
 from network.support.rules.set_time import LAST_CALL, is_ahead
 
-_offers_of = Compiled(lambda searches: Offer.objects.filter(search_id__any=searches))
+
+def with_left_at(offers: QuerySet[Offer], now: Any) -> QuerySet[Any]:
+    """Each with `left_at`, when its text left us: now while it is in our queue, None without a text."""
+    texts = Outbound.objects.filter(offer_id=OuterRef("pk")).order_by("order")
+    left_at = Coalesce("sent_at", Cast(now, DateTimeField()))
+    return offers.annotate(left_at=Subquery(texts.values(at=left_at)[:1]))
+
+
+_offers_of = Compiled(lambda searches, now: with_left_at(Offer.objects.filter(search_id__any=searches), now))
 
 
 def situation(support_request: SupportRequest, search: Search, *, now: datetime) -> Situation:
@@ -28,8 +39,8 @@ def situation(support_request: SupportRequest, search: Search, *, now: datetime)
 
 def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: datetime) -> list[Situation]:
     """As many statements for many searches as for one."""
-    offers: dict[UUID, list[Offer]] = defaultdict(list)
-    for offer in _offers_of.all([search.pk for _, search in searches]):
+    offers: dict[UUID, list[Any]] = defaultdict(list)
+    for offer in _offers_of.all([search.pk for _, search in searches], now):
         offers[offer.search_id].append(offer)
     close = {
         search.pk: [support_request.member.person_id, *_coming(search, offers[search.pk])]
@@ -53,7 +64,7 @@ def situations(searches: Sequence[tuple[SupportRequest, Search]], *, now: dateti
     ]
 
 
-def _since_begun(search: Search, offers: Iterable[Offer]) -> list[Offer]:
+def _since_begun(search: Search, offers: Iterable[Any]) -> list[Any]:
     """A change of kind starts the search anew: who was asked for another kind may be asked again."""
     return [offer for offer in offers if offer.asked_at >= search.started_at]
 
@@ -69,7 +80,7 @@ def _coming(search: Search, offers: Iterable[Offer]) -> list[UUID]:
 def _situation(
     support_request: SupportRequest,
     search: Search,
-    every: Sequence[Offer],
+    every: Sequence[Any],
     *,
     never_with: frozenset[UUID],
     queue_wait: timedelta,
@@ -92,12 +103,13 @@ def _situation(
         today=local(starts_at or now).date(),
         began_at=search.clock_from or search.started_at,
         outstanding=tuple(
-            Outstanding(offer.chance or 0.0, offer.asked_at)
+            Outstanding(offer.chance or 0.0, min(now, offer.left_at or offer.asked_at))  # silent since then
             for offer in offers
             if offer.state == OfferState.OPEN and offer.open_until > now
         ),
         offers=len(offers),
         offers_lately=sum(offer.asked_at > now - SLOW_WINDOW for offer in offers),
+        said_no=frozenset(offer.person_id for offer in offers if offer.state == OfferState.DECLINED),
         never_with=never_with,
         part=Part.NIGHT if is_night(here) else Part.DAY,
         queue_wait=queue_wait,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 
 from network.audit.models import Entry
 from network.dispatch.models import Offer
@@ -34,11 +35,11 @@ from network.dispatch.roster.rows import (
 )
 from network.dispatch.rules.case import Policy, Situation, Width
 from network.dispatch.rules.chance import HALVES_IN, SILENCE_HALVES_IN
-from network.dispatch.rules.crowd import KIND_BIT, Counts, Crowd, Numbers
+from network.dispatch.rules.crowd import KIND_BIT, Counts, Crowd, Flags, Numbers
 from network.dispatch.rules.waves import prospects
 from network.organizations.models import Holiday, Place
 from network.organizations.rules.distance import EARTH_MILES
-from network.people.rules.hours import is_night
+from network.people.rules.hours import is_between, is_night
 from network.support.rules.requests import Kind
 
 IN_FULL = timedelta(minutes=5)
@@ -208,11 +209,13 @@ def crowd_for(
     *,
     here: datetime,
     at: datetime | None = None,
+    waits: bool = False,
     holiday: bool = False,
 ) -> Crowd:
     """Those near a home who are free and whom no lasting rule keeps out.
 
-    `here` is the local time, `at` the local time at which they are to go, if that differs.
+    `here` is the local time, `at` the local time at which they are to go, if that differs, and `waits` says
+    that it is still far away.
     """
     at = at or here
     parts: list[Rows] = [np.empty(0, dtype=ROW)]
@@ -228,12 +231,38 @@ def crowd_for(
         parts.append(rows[free])
         far.append(how_far[able][free])
     return crowd_of(
-        np.concatenate(parts), np.concatenate(far), codes, kind, here=here, at=at, holiday=holiday
+        np.concatenate(parts),
+        np.concatenate(far),
+        codes,
+        kind,
+        here=here,
+        at=at,
+        waits=waits,
+        holiday=holiday,
     )
 
 
+def _awake(rows: Rows, codes: Codes, *, here: datetime, waits: bool, holiday: bool) -> Flags:
+    """As queries.candidates has it. `waits`: for a set time that is still far away."""
+    wakes = np.asarray((rows["flags"] & WAKES) != 0)
+    if not (is_night(here) if waits else is_between(here, settings.OFFER_NIGHT)):
+        return np.ones(len(rows), dtype=np.bool_)
+    if waits:
+        return wakes
+    own = np.array(codes.own_hours, dtype=np.bool_) & codes.on_hours(quarter(here, holiday=holiday))
+    return np.asarray(wakes | own[rows["hours"]])
+
+
 def crowd_of(
-    rows: Rows, miles: Numbers, codes: Codes, kind: Kind, *, here: datetime, at: datetime, holiday: bool
+    rows: Rows,
+    miles: Numbers,
+    codes: Codes,
+    kind: Kind,
+    *,
+    here: datetime,
+    at: datetime,
+    waits: bool,
+    holiday: bool,
 ) -> Crowd:
     now, flags = here.timestamp(), rows["flags"]
     age = np.where(rows["asked_at"] > 0, now - rows["asked_at"], 0.0)
@@ -254,7 +283,7 @@ def crowd_of(
         miles=miles,
         max_miles=rows["max_miles"].astype(np.float64),
         on_hours=codes.on_hours(quarter(at, holiday=holiday))[rows["hours"]],
-        awake=(flags & WAKES) != 0 if is_night(here) else ~no,
+        awake=_awake(rows, codes, here=here, waits=waits, holiday=holiday),
         clearance_until=rows["clearance"].astype(np.int64),
         bar_checked=(flags & BAR) != 0,
         vouched=(rows["vouched"] & KIND_BIT[kind]) != 0,
@@ -314,7 +343,10 @@ def shortlist(
     """
     tables = ROSTER.fresh(now=now)
     holiday = at.date() in ROSTER.holidays
-    crowd = crowd_for(tables, ROSTER.codes, home, situation.kind, here=here, at=at, holiday=holiday)
+    waits = situation.due_at is not None
+    crowd = crowd_for(
+        tables, ROSTER.codes, home, situation.kind, here=here, at=at, waits=waits, holiday=holiday
+    )
     view = prospects(situation, crowd, policy, now=now)
     rows: set[int] = set()
     for width in Width:

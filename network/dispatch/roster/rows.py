@@ -46,6 +46,7 @@ class Codes:
         self.languages: dict[str, int] = {}
         self.hours: list[npt.NDArray[np.uint8]] = []  # a bit a quarter of an hour
         self.hour_codes: dict[str, int] = {}
+        self.own_hours: list[bool] = []  # by the same code: written down, not "always"
         self.places: dict[str, tuple[float, float]] = {}
         self.spoken: dict[str, int] = {}
         self.done: dict[str, int] = {}
@@ -85,6 +86,7 @@ class Codes:
                 minutes[np.arange(start, start + long) % WEEK] = True
             quarters = minutes.reshape(-1, QUARTER).any(axis=1) if spans else np.ones(WEEK // QUARTER, bool)
             self.hours.append(np.packbits(quarters))
+            self.own_hours.append(bool(spans))
             self.hour_codes[hours] = len(self.hours) - 1
         return self.hour_codes[hours]
 

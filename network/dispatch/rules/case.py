@@ -61,6 +61,7 @@ class Situation:
     offers: int = 0  # all that this search has made
     offers_lately: int = 0  # of the last SLOW_WINDOW
     places: int = 1
+    said_no: frozenset[UUID] = frozenset()  # of those asked
     never_with: frozenset[UUID] = frozenset()  # somebody here said: never these two together
     part: Part = Part.DAY
     queue_wait: timedelta = timedelta(0)  # until a text that is queued now leaves
@@ -96,9 +97,9 @@ class Policy:
     least: float = 0.03  # a chance below this isn't worth an ask while there is time,
     least_late: float = 0.025  # nor below this when there is not
 
-    def worth_asking(self, *, late: bool) -> float:
-        """The chance of a yes from which somebody is asked at all."""
-        return self.least_late if late else self.least
+    def worth_asking(self, *, hurry: float) -> float:
+        """The chance of a yes from which somebody is asked at all. `hurry` as in waves.Checkpoint."""
+        return self.least + (self.least_late - self.least) * hurry
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,16 @@ import numpy as np
 from network.dispatch.rules.case import LANGUAGE_AFTER, TARGET, Policy, Situation, WavePlan, Width
 from network.dispatch.rules.chance import Tail
 from network.dispatch.rules.crowd import KM_IN_A_MILE, Candidate, Counts, Crowd, Numbers
-from network.dispatch.rules.fit import Refusal, refusal, unfit
+from network.dispatch.rules.fit import EXCUSED_BY_A_YES, Refusal, refusal, unfit
 from network.dispatch.rules.waves import Prospects, Take, limit, prospects
 
 SURGE = 12  # open searches from which they are planned together
 TOP = 150  # candidates of each
 TOP_MEAN = 15
-MOST_EACH = 12
+MOST_EACH, MANY = 12, 20  # offers in one request's wave, once so many searches are open
 FALLS = 0.12  # of the worth, by the place in a request's own ranking
 REDIRECT_KM, LANGUAGE_KM = 12.0, 4.0
+REDIRECTED = EXCUSED_BY_A_YES - {Refusal.CAP, Refusal.OFF, Refusal.PROBATION}
 
 # What one request's own case decides; the other rules look only at these columns, the kind and the day.
 OF_ONE_REQUEST = frozenset({
@@ -32,13 +34,25 @@ LASTING = (
 )  # fmt: skip
 
 
+def share(policy: Policy, open_now: int) -> int:
+    """Offers that one request's wave may have with so many searches open: fewer with each, and no step."""
+    many = min(1.0, max(0.0, (open_now - SURGE) / (MANY - SURGE)))
+    return min(policy.most, round(policy.most - (policy.most - MOST_EACH) * many))
+
+
 def plan_surge(
-    open_searches: Sequence[tuple[Situation, Crowd]], policy: Policy, *, now: datetime
+    searches: Sequence[tuple[Situation, Crowd]],
+    policy: Policy,
+    *,
+    now: datetime,
+    open_now: int | None = None,
 ) -> list[WavePlan]:
-    """A plan for each: the most needed and best matched pairs first, nobody twice (greedy)."""
-    views = [
-        prospects(situation, crowd, policy, now=now) for situation, crowd in _narrowed(open_searches, policy)
-    ]
+    """A plan for each: the most needed and best matched pairs first, nobody twice (greedy).
+
+    `open_now`: how many searches are open, where not all of them are due.
+    """
+    policy = replace(policy, most=share(policy, open_now or len(searches)))
+    views = [prospects(situation, crowd, policy, now=now) for situation, crowd in _narrowed(searches, policy)]
     wanted = [_wanted(view, policy) for view in views]
     pairs = [
         _pairs(view, rows, now=now) for view, (rows, _, count) in zip(views, wanted, strict=True) if count
@@ -96,7 +110,7 @@ def _choose(
 
 def _wanted(view: Prospects, policy: Policy) -> Wanted:
     situation = view.situation
-    most = min(limit(situation, policy), MOST_EACH)
+    most = limit(situation, policy)
     if situation.places_left <= 0 or most == 0 or not view.wants_more:
         return view.none().rows, Width.NEAR, 0
     take = view.fewest(most)
@@ -127,18 +141,23 @@ def better_use(
 ) -> int | None:
     """Which of these open requests somebody who came too late for another should be asked for.
 
-    Each with the same person as its own candidate. The nearest within 12 km, the member's language
-    worth four. The hour does not count for somebody who just said yes; the cap and being off do.
+    Each with the same person as its own candidate. The neediest within 12 km, the member's language worth
+    four: a family that has waited for its whole target goes before one that just asked and lives 12 km
+    nearer. What a yes excuses is excused here too, but for the cap, for being off or new, and for a no to
+    that very request.
     """
-    best, where = REDIRECT_KM, None
-    excused = {Refusal.NIGHT, Refusal.OFFER_OPEN}
+    best, where = -math.inf, None
     for n, (situation, candidate) in enumerate(candidate_of):
         young = now - situation.began_at < LANGUAGE_AFTER
         width = Width.HOURS if young else Width.LANGUAGE
+        excused = REDIRECTED - ({Refusal.ALREADY_ASKED} if candidate.person in situation.said_no else set())
         if situation.places_left <= 0 or refusal(candidate, situation, policy, width=width, excused=excused):
             continue
         assert candidate.miles is not None  # DISTANCE keeps out who has none
         km = candidate.miles * KM_IN_A_MILE - LANGUAGE_KM * (situation.language in candidate.languages)
-        if km < best or (where is None and km <= best):
-            best, where = km, n
+        if km > REDIRECT_KM:
+            continue
+        need = REDIRECT_KM * ((now - situation.began_at) / TARGET[situation.kind]) - km
+        if need > best:
+            best, where = need, n
     return where

@@ -26,6 +26,8 @@ from network.dispatch.rules.crowd import KM_IN_A_MILE, Candidate, Counts, Crowd,
 from network.dispatch.rules.fit import Refusal, unfit, within
 
 HOPE = 0.05  # less likely than this by the checkpoint, those who were asked have as good as said no
+SILENT = timedelta(minutes=15)  # since the last of them was asked, before anybody is told so
+LEAST_AHEAD = timedelta(minutes=8)  # a wave never looks less far: few answer sooner
 FEW = 5  # offers within SLOW_WINDOW to those whose chance isn't worth an ask
 STANDBY_CHANCE = 0.5  # of somebody who said yes a moment ago, and came too late
 FIRST_CODE, LAST_CODE = 10, 99
@@ -51,22 +53,25 @@ def limit(situation: Situation, policy: Policy) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """By when, and how likely, all places are to be taken."""
+    """By when, and how likely, all places are to be taken. `hurry`: 0 while there is time, 1 at the end."""
 
     until: datetime
     wanted: float
+    hurry: float
 
 
 def checkpoint(situation: Situation, policy: Policy, *, now: datetime) -> Checkpoint:
-    """An even chance a little ahead while there is time; near certainty when there is not."""
-    if now >= situation.deadline:
-        return Checkpoint(now + timedelta(minutes=8), policy.sure)
-    pace = policy.pace
-    if situation.due_at:  # a set time: there is time, and nobody is hurried
+    """An even chance a little ahead while there is time, near certainty when there is not.
+
+    From one to the other it goes evenly, while the time left falls from two paces to one: a search that
+    was planned a minute later asks hardly more.
+    """
+    pace, left = policy.pace, situation.deadline - now
+    if situation.due_at and left > timedelta(0):  # a set time: there is time, and nobody is hurried
         pace = ahead_rules.pace(situation.due_at, now, policy.pace)
-    if situation.deadline - now > pace:
-        return Checkpoint(now + pace, policy.likely)
-    return Checkpoint(max(situation.deadline, now + timedelta(minutes=6)), policy.sure)
+    hurry = min(1.0, max(0.0, 2.0 - left / pace))
+    wanted = policy.likely + (policy.sure - policy.likely) * hurry
+    return Checkpoint(now + max(min(pace, left), LEAST_AHEAD), wanted, hurry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,17 @@ class Prospects:
 
     @property
     def least(self) -> float:
-        return self.policy.worth_asking(late=self.goal.wanted >= self.policy.sure)
+        return self.policy.worth_asking(hurry=self.goal.hurry)
+
+    def nobody_left(self, *, now: datetime) -> bool:
+        """Whether nobody may be asked any more, and nothing is to be hoped of those who were.
+
+        A wider look that is still to come counts, and so does whoever another search holds: a family is
+        told "nobody yet" only where nobody could come. An offer counts as waited for during its whole hour,
+        so silence is taken for a no before that.
+        """
+        silent = all(now - ask.asked_at >= SILENT for ask in self.situation.outstanding)
+        return not self.somebody_left and silent and self.likely < HOPE
 
     def fewest(self, most: int) -> Take:
         """The narrowest look in which `most` offers make it likely enough, and the fewest there.
@@ -158,9 +173,10 @@ class Prospects:
             # One of two who are needed makes neither likelier, and is asked all the same.
             if len(rows) and (tail.chance > best.chance or len(rows) > len(best.rows)):
                 best = Take(rows, width, tail.chance, least)
-            # Many are left so near; or it is early, and hours are kept while anybody else is left.
+            # Many are left; or it is early, and hours are kept while anybody else is left. But a crowd of
+            # unlikely ones nearby keeps nobody from being asked who is likely, and lives farther off.
             early = self.widest < Width.LANGUAGE
-            if len(rows) == most or (early and len(best.rows) and width >= Width.FARTHER):
+            if width >= Width.FARTHER and (len(rows) == most or (early and len(best.rows))):
                 break
         return best
 
@@ -169,7 +185,7 @@ class Prospects:
         return WavePlan(
             ask=tuple(people),
             next_at=now + ahead_rules.look_in(self.situation.due_at, now, LOOK_EVERY),
-            nobody_left=not people and not self.waiting and not self.somebody_left,
+            nobody_left=not people and self.nobody_left(now=now),
             width=take.width,
             late=now >= self.situation.deadline,
             too_many=self.situation.offers > TOO_MANY * self.situation.places,
@@ -199,7 +215,10 @@ def prospects(
     delays = learned.delay(situation.part)
     known = rates(crowd, situation.language, learned)
     chance = np.where(crowd.standby, np.maximum(known.chance, STANDBY_CHANCE), known.chance)
-    ahead = (goal.until - now - situation.queue_wait).total_seconds() / 60
+    # A text that is queued now leaves later, and is given its time from then on: were the queue's length
+    # taken from it, a long queue would make waves bigger, and so itself longer.
+    ahead = (goal.until - now).total_seconds() / 60
+    until = goal.until + situation.queue_wait
     return Prospects(
         situation=situation,
         crowd=crowd,
@@ -212,7 +231,7 @@ def prospects(
         worth=worth(crowd, chance, situation, policy),
         soon=delays.by(ahead),
         waiting=tuple(
-            still_yes(ask, now=now, until=goal.until, delays=delays, says_no=learned.says_no)
+            still_yes(ask, now=now, until=until, delays=delays, says_no=learned.says_no)
             for ask in situation.outstanding
         ),
         widest=Width.LANGUAGE if now >= situation.language_from else Width.HOURS,

@@ -72,5 +72,26 @@ def on_hours(hours: Hours, local: datetime, *, holiday: bool = False) -> bool:
 
 
 def is_night(local: datetime) -> bool:
-    """9 pm to 8 am, when only people who chose to be woken are asked."""
-    return local.hour >= NIGHT_FROM or local.hour < NIGHT_TO
+    """9 pm to 8 am, when nobody is texted what can wait."""
+    return is_between(local, (NIGHT_FROM, NIGHT_TO))
+
+
+def is_between(local: datetime, hours: tuple[int, int]) -> bool:
+    """Whether the clock shows an hour from the first, up to the second; past midnight where that is less."""
+    first, end = hours
+    if first <= end:
+        return first <= local.hour < end
+    return local.hour >= first or local.hour < end
+
+
+def may_be_asked(
+    hours: Hours, local: datetime, *, wakes: bool, night: tuple[int, int], holiday: bool = False
+) -> bool:
+    """Whether the hour lets somebody be asked for help now.
+
+    In the `night` only who chose to be woken, or wrote down hours of their own that say so: "always" says
+    nothing of the night.
+    """
+    if wakes or not is_between(local, night):
+        return True
+    return bool(hours) and on_hours(hours, local, holiday=holiday)

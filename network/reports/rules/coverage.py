@@ -74,19 +74,19 @@ def _from_one(shape: Shape, home: str, able: Sequence[Responders]) -> list[int]:
             alike[group.hours, group.wake] += group.count
     counts = [0] * HOURS
     for pattern, people in alike.items():
-        for hour in _theirs(pattern):
+        for hour in _theirs(pattern, shape.night):
             counts[hour] += people
     return counts
 
 
 @cache
-def _theirs(pattern: Pattern) -> tuple[int, ...]:
+def _theirs(pattern: Pattern, night: tuple[int, int]) -> tuple[int, ...]:
     hours, wake = pattern
     group = Responders("", frozenset(), frozenset(), hours, wake, 0, 1)
     return tuple(
         hour
         for hour in range(HOURS)
-        if 2 * sum(may_be_asked(group, 60 * hour + minute) for minute in QUARTERS) >= len(QUARTERS)
+        if 2 * sum(may_be_asked(group, 60 * hour + minute, night) for minute in QUARTERS) >= len(QUARTERS)
     )
 
 
