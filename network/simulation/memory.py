@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from network.dispatch.rules.chance import DECAY_A_DAY, Learned, Settlement, learn, likeliness, rates
+from network.dispatch.rules.chance import (
+    DECAY_A_DAY,
+    Count,
+    Learned,
+    Settlement,
+    kappa_of,
+    learn,
+    likeliness,
+    rates,
+)
 from network.dispatch.rules.crowd import KM_IN_A_MILE, Crowd, Flags, Numbers
 from network.simulation import town as t
 from network.simulation.runs import Ask
@@ -36,14 +45,27 @@ class Memory:
             likeliness=ask.forecast.likeliness,
             yes=yes,
             said_no=ask.answered and not yes,
-            minutes=now - ask.at if yes else None,
+            minutes=now - ask.left_at if yes else None,
         )
         self.learned = learn(self.learned, [settlement])
 
     def fades(self) -> None:
-        """At midnight."""
+        """At midnight, as dispatch.actions.learning.forget_slowly has it: all counters, and κ anew."""
         self.crowd.accepts[:] *= DECAY_A_DAY
         self.crowd.expected[:] *= DECAY_A_DAY
+        if not self.learns:
+            return
+        cells = {
+            name: Count(count.accepts * DECAY_A_DAY, count.expected * DECAY_A_DAY)
+            for name, count in self.learned.cells.items()
+        }
+        self.learned = replace(
+            self.learned,
+            cells=cells,
+            noes=self.learned.noes * DECAY_A_DAY,
+            silences=self.learned.silences * DECAY_A_DAY,
+            kappa=kappa_of(self.crowd.accepts, self.crowd.expected),
+        )
 
     def recall(self, town: Town, rng: np.random.Generator) -> None:
         """About eight asks of everybody, mostly on their own hours, before the first day."""

@@ -117,7 +117,7 @@ class Play:
             today=self.time.date(),
             began_at=moment(run.case.at),
             outstanding=tuple(
-                Outstanding(ask.forecast.chance, moment(ask.at))
+                Outstanding(ask.forecast.chance, moment(min(self.now, ask.left_at)))
                 for ask in run.asks
                 if not ask.answered and self.now < ask.at + OPEN_MIN
             ),
@@ -141,6 +141,7 @@ class Play:
             ask = Ask(
                 row=row,
                 at=self.now,
+                left_at=sent,
                 forecast=forecast,
                 yes=bool(given.yes[n]),
                 answers_at=answers_at,

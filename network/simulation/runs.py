@@ -24,6 +24,7 @@ class Ask:
 
     row: int
     at: float
+    left_at: float  # when its text left; the queue may be long
     forecast: Forecast
     yes: bool
     answers_at: float | None  # None is silence

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from network.dispatch.rules.chance import Learned
+from network.dispatch.rules.chance import DECAY_A_DAY, Learned, kappa_of
 from network.dispatch.rules.surge import better_use
 from network.simulation.line import SMS_A_MINUTE, BadOutage, Sender, outage_of
 from network.simulation.play import Play
@@ -155,3 +155,18 @@ def test_the_simulator_needs_no_django():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_at_midnight_all_that_was_learned_fades_as_the_network_has_it(small):
+    play = played(small, "porchlight")
+    memory, before = play.memory, play.memory.learned
+    accepts, expected = memory.crowd.accepts.copy(), memory.crowd.expected.copy()
+
+    memory.fades()
+
+    assert memory.crowd.accepts == pytest.approx(accepts * DECAY_A_DAY)
+    assert memory.crowd.expected == pytest.approx(expected * DECAY_A_DAY)
+    assert memory.learned.cells["g"].accepts == pytest.approx(before.cells["g"].accepts * DECAY_A_DAY)
+    assert memory.learned.silences == pytest.approx(before.silences * DECAY_A_DAY)
+    assert memory.learned.kappa == kappa_of(memory.crowd.accepts, memory.crowd.expected)
+    assert memory.learned.delays == before.delays  # how fast people answer is not forgotten
