@@ -15,6 +15,7 @@ from network.dispatch.rules.surge import LANGUAGE_KM, REDIRECT_KM, better_use
 from network.simulation import town as t
 from network.simulation.line import Sender
 from network.simulation.memory import Memory
+from network.simulation.other import OtherVolunteers
 from network.simulation.policies import UNFORESEEN, Contender
 from network.simulation.runs import Ask, Run, in_minutes, moment
 from network.simulation.town import DAY, Case, Scenario, Town
@@ -36,7 +37,8 @@ class Play:
         self.events: list[tuple[float, int, Callable[[], None]]] = []
         self.order = itertools.count()
         weight = t.A_POST if contender.posts else 1.0
-        self.volunteers = Volunteers(town, days=scenario.days, weight=weight, rng=rng)
+        people = OtherVolunteers if scenario.other else Volunteers
+        self.volunteers = people(town, days=scenario.days, weight=weight, rng=rng)
         self.memory = Memory(self.volunteers.crowd, learns=contender.learns)
         self.line = Sender(scenario.outage)
         self.runs: list[Run] = []
@@ -113,13 +115,14 @@ class Play:
             places_left=run.places_left,
             places=run.case.places,
             wave=run.waves,
-            asked=frozenset(self.town.people[ask.row] for ask in run.asks),
+            asked=frozenset(self.town.people[ask.row] for ask in run.asks if not ask.stood_down),
+            said_no=frozenset(self.town.people[ask.row] for ask in run.asks if ask.answered and not ask.yes),
             today=self.time.date(),
             began_at=moment(run.case.at),
             outstanding=tuple(
                 Outstanding(ask.forecast.chance, moment(min(self.now, ask.left_at)))
                 for ask in run.asks
-                if not ask.answered and self.now < ask.at + OPEN_MIN
+                if not (ask.answered or ask.stood_down) and self.now < ask.at + OPEN_MIN
             ),
             offers=len(run.asks),
             offers_lately=sum(ask.at > self.now - SLOW_MIN for ask in run.asks),
@@ -163,7 +166,7 @@ class Play:
         if self.now > ask.at + OPEN_MIN or (ask.yes and engaged):
             return
         ask.answered = True
-        self.volunteers.lets_go(ask.row, self.now)
+        self.volunteers.hears_from(ask.row, self.now)
         self.memory.settle(ask, yes=ask.yes, now=self.now)
         if not ask.yes:
             return
@@ -178,9 +181,23 @@ class Play:
         self.volunteers.goes(ask.row, run.case, ask.km, self.now)
         if run.places_left == 0:
             run.filled_at = self.now
-            for other in run.asks:  # thanked and stood down: they are free for others
+            for other in run.asks:  # thanked and stood down: they are free for others, and for this one again
                 if not other.answered:
                     self.volunteers.lets_go(other.row, self.now)
+                    other.stood_down = True
+        if (after := self.volunteers.backs_out_after()) is not None:
+            self.at(self.now + after, partial(self.backs_out, run, ask))
+
+    def backs_out(self, run: Run, ask: Ask) -> None:
+        """They can't go, or didn't come: the place is free, and the search goes on where it was."""
+        if run.closed or ask not in run.accepted:
+            return
+        run.accepted.remove(ask)
+        self.volunteers.engaged_until[ask.row] = self.now
+        run.backed_out += 1
+        if run.filled_at is not None:
+            run.filled_at = None
+            self.looks(run)
 
     def comes_too_late(self, run: Run, ask: Ask) -> None:
         other = self.better_use(ask.row) if self.contender.redirects else None

@@ -32,6 +32,7 @@ class Ask:
     km: float
     settled: bool = False
     answered: bool = False
+    stood_down: bool = False  # the places were taken before they answered
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Run:
     waves: int = 0
     filled_at: float | None = None
     closed: bool = False
+    backed_out: int = 0  # who said yes, and did not come
     wasted: int = 0  # yeses that came too late, and for which there was no better use
 
     @property

@@ -4,7 +4,7 @@ All numbers here are assumptions; docs/simulation.md says where each comes from.
 results are comparable only under the same ones.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -187,6 +187,18 @@ class Scenario:
     zips: int = 60
     cold: bool = False  # nobody was ever asked before
     outage: tuple[float, float] | None = None
+    other: bool = False  # people who don't behave as the policy thinks: other.py
+
+    def of(self, people: int) -> "Scenario":
+        """A town of so many volunteers, with requests in proportion; ZIPs by its root, three at least."""
+        part = people / self.people
+        return replace(
+            self,
+            people=people,
+            zips=max(3, round(self.zips * part**0.5)),
+            a_day=self.a_day * part,
+            surge=round(self.surge * part),
+        )
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -205,7 +217,9 @@ def cases(rng: np.random.Generator, town: Town, scenario: Scenario) -> list[Case
         for _ in range(rng.poisson(scenario.a_day))
     ]
     usual = [(at, int(rng.choice(len(town.zip_share), p=town.zip_share))) for at in times]
-    crowded = rng.choice(len(town.zip_share), size=SURGE_ZIPS, replace=False, p=town.zip_share)
+    crowded = rng.choice(
+        len(town.zip_share), size=min(SURGE_ZIPS, len(town.zip_share)), replace=False, p=town.zip_share
+    )
     more = [
         (scenario.surge_from + rng.uniform(0, SURGE_MIN), _surge_zip(rng, town, crowded))
         for _ in range(scenario.surge)

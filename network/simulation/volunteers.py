@@ -108,10 +108,10 @@ class Volunteers:
         km = np.asarray(np.hypot(*(self.town.home[row] - case.home).T))
         free = self.is_free(row, now)
         size = len(row)
-        yes = self.rng.uniform(size=size) < self.says_yes(row, case, km, recent, free, instead=instead)
+        chance = self.says_yes(row, case, km, recent, free, instead=instead, now=now)
+        yes = self.rng.uniform(size=size) < chance
         no = ~yes & (self.rng.uniform(size=size) < t.SAYS_NO)
-        median = np.where(free, t.MEDIAN_DELAY, t.MEDIAN_DELAY_NOT_FREE) * (0.5 if instead else 1.0)
-        delay = median * np.exp(t.DELAY_SIGMA * self.rng.normal(size=size))
+        delay = self.delays(free, instead=instead)
         hazard = self.weight * np.minimum(t.LEAVES * (1 + recent), t.LEAVES_MOST)
         leaves = self.rng.uniform(size=size) < hazard
         self.crowd.missed[row] = self.recent_missed(now)[row] + np.array([f.chance for f in forecasts])
@@ -136,8 +136,17 @@ class Volunteers:
         free = (self.free[row, hour // t.FREE_FOR_HOURS] < often) & (self.engaged_until[row] <= now)
         return np.asarray(free, dtype=np.bool_)
 
+    def delays(self, free: Flags, *, instead: bool) -> Numbers:
+        """Minutes until each answers, if they do."""
+        median = np.where(free, t.MEDIAN_DELAY, t.MEDIAN_DELAY_NOT_FREE) * (0.5 if instead else 1.0)
+        return np.asarray(median * np.exp(t.DELAY_SIGMA * self.rng.normal(size=len(free))))
+
+    def backs_out_after(self) -> float | None:
+        """Minutes until it shows that somebody who said yes won't come; None where they do, as all here."""
+        return None
+
     def says_yes(
-        self, row: Counts, case: Case, km: Numbers, recent: Numbers, free: Flags, *, instead: bool
+        self, row: Counts, case: Case, km: Numbers, recent: Numbers, free: Flags, *, instead: bool, now: float
     ) -> Numbers:
         """Their own willingness, less for the way, for being asked much, for not being free."""
         willing = np.full(len(row), WOULD_TAKE_ANOTHER) if instead else self.town.yes[row]
@@ -149,6 +158,10 @@ class Volunteers:
     def lets_go(self, row: int, now: float) -> None:
         """The hold on somebody ends: they answered, or the place was taken."""
         self.holds_until[row] = min(self.holds_until[row], now)
+
+    def hears_from(self, row: int, now: float) -> None:
+        """An answer, whatever it says, ends the hold."""
+        self.lets_go(row, now)
 
     def goes(self, row: int, case: Case, km: float, now: float) -> None:
         """Engaged for the way there and back, and for the visit."""

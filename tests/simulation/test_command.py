@@ -78,13 +78,28 @@ def test_an_unknown_policy_is_refused_with_the_names(small_towns):
 @pytest.mark.parametrize(
     "words",
     [("--seeds", "one"), ("--seeds", "1,,2"), ("--outage", "600-540"), ("--csv", "/no/such/folder/a.csv"),
-     ("--network", "/no/such/file.json")],
+     ("--network", "/no/such/file.json"), ("--people", "29"), ("--people", "10001"), ("--days", "0"),
+     ("--days", "85"), ("--scenario", "surge", "--days", "2")],
 )  # fmt: skip
 def test_wrong_words_are_refused_before_anything_is_played(words):
     with pytest.raises(CommandError) as refused:
         simulate(*words)
 
     assert refused.value.returncode == 2
+
+
+def test_a_town_may_be_another_or_of_another_size(small_towns):
+    def played(*words):
+        return [
+            json.loads(line)
+            for line in simulate("--policy", "porchlight", "--seeds", "1", "--json", *words).splitlines()
+        ]
+
+    home, other, few, longer = (
+        played(), played("--town", "other"), played("--people", "60"), played("--days", "2")
+    )  # fmt: skip
+    assert home != other
+    assert few[0]["requests"] < home[0]["requests"] < longer[0]["requests"]
 
 
 def test_csv_has_a_row_for_each_policy_and_seed(small_towns, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from network.dispatch.rules.chance import DECAY_A_DAY, Learned, kappa_of
 from network.dispatch.rules.surge import better_use
 from network.simulation.line import SMS_A_MINUTE, BadOutage, Sender, outage_of
+from network.simulation.other import OtherVolunteers
 from network.simulation.play import Play
 from network.simulation.policies import contenders
 from network.simulation.spread import spread, student
@@ -170,3 +171,52 @@ def test_at_midnight_all_that_was_learned_fades_as_the_network_has_it(small):
     assert memory.learned.silences == pytest.approx(before.silences * DECAY_A_DAY)
     assert memory.learned.kappa == kappa_of(memory.crowd.accepts, memory.crowd.expected)
     assert memory.learned.delays == before.delays  # how fast people answer is not forgotten
+
+
+# The other town
+
+
+def test_in_the_other_town_some_who_said_yes_do_not_come_and_the_search_goes_on(small):
+    play = played(replace(small, other=True, a_day=30), "porchlight")
+
+    again = [run for run in play.runs if run.backed_out]
+    assert again
+    assert any(run.filled_at is not None and len(run.accepted) == run.case.places for run in again)
+    assert all(len(run.accepted) <= run.case.places for run in play.runs)
+    for run in again:
+        assert len({ask.row for ask in run.accepted}) == len(run.accepted)
+
+
+def test_at_home_everybody_who_said_yes_comes(small):
+    assert not any(run.backed_out for run in played(small, "porchlight").runs)
+
+
+def test_in_the_other_town_what_people_wrote_down_says_nothing_of_when_they_are_free(small):
+    town = build(np.random.default_rng(3), people=600, zips=small.zips)
+    people = OtherVolunteers(town, days=7, weight=1.0, rng=np.random.default_rng(4))
+    everybody = np.arange(600)
+    hours = [h for h in range(7 * 24) if 0.1 < town.hours[:, h].mean() < 0.9]
+    free = np.array([people.is_free(everybody, h * 60.0) for h in hours])
+    written = np.array([town.hours[:, h] for h in hours])
+    assert free[written].mean() == pytest.approx(free[~written].mean(), abs=0.02)
+
+
+def test_in_the_other_town_silence_spreads_within_a_zip_and_an_answer_ends_it(small):
+    town = build(np.random.default_rng(3), people=600, zips=small.zips)
+    people = OtherVolunteers(town, days=7, weight=1.0, rng=np.random.default_rng(4))
+    near = np.flatnonzero(town.zip_of == town.zip_of[0])
+    people.texts = [(0.0, int(town.zip_of[0]), False)] * 4
+    assert people._unanswered(near, 1.0) == pytest.approx(1.0)
+    people.hears_from(int(near[0]), 2.0)
+    assert people._unanswered(near, 3.0) == pytest.approx(0.8)
+    assert not people._unanswered(near, 60.0).any()
+
+
+@pytest.mark.parametrize(("people", "zips"), [(30, 6), (300, 19), (3000, 60), (10_000, 110)])
+def test_a_town_of_another_size_has_requests_in_proportion(people, zips):
+    scenario = SCENARIOS["surge"].of(people)
+    assert (scenario.people, scenario.zips) == (people, zips)
+    assert scenario.a_day / people == pytest.approx(60 / 3000)
+    assert scenario.surge == round(400 * people / 3000)
+    rng = np.random.default_rng(1)
+    assert cases(rng, build(rng, people=people, zips=zips), scenario)

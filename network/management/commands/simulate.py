@@ -39,6 +39,14 @@ class Command(BaseCommand):
         parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="normal")
         parser.add_argument("--policy", action="append", help="a name, several with commas, or all")
         parser.add_argument("--seeds", default="1,2,3,4", help="whole numbers with commas")
+        parser.add_argument(
+            "--town",
+            choices=("home", "other"),
+            default="home",
+            help="other: people who don't behave as the policy thinks, and some who say yes and don't come",
+        )
+        parser.add_argument("--people", type=int, metavar="N", help="volunteers, 30 to 10000 (3000)")
+        parser.add_argument("--days", type=int, metavar="N", help="1 to 84, of a normal day's kind (5)")
         parser.add_argument("--cold", action="store_true", help="nobody was ever asked before")
         parser.add_argument(
             "--outage", metavar="FROM-TO", help="minutes of the day in which the carrier takes no texts"
@@ -105,7 +113,21 @@ class Command(BaseCommand):
 
 def _scenario(options: dict[str, Any]) -> Scenario:
     outage = None if options["outage"] is None else outage_of(options["outage"])
-    return replace(SCENARIOS[options["scenario"]], cold=options["cold"], outage=outage)
+    scenario = replace(
+        SCENARIOS[options["scenario"]],
+        cold=options["cold"],
+        outage=outage,
+        other=options["town"] == "other",
+    )
+    if (people := options["people"]) is not None:
+        if not 30 <= people <= 10_000:
+            raise ValueError(f"--people is a whole number from 30 to 10000, and not {people}.")
+        scenario = scenario.of(people)
+    if (days := options["days"]) is not None:
+        if not 1 <= days <= 84 or scenario.surge:
+            raise ValueError("--days is a whole number from 1 to 84, and a surge is one day.")
+        scenario = replace(scenario, days=days)
+    return scenario
 
 
 @contextmanager
