@@ -21,7 +21,7 @@ def outage_of(text: str) -> Outage:
     return float(match[1]), float(match[2])
 
 
-class Sender:
+class TextQueue:
     """One sender. Texts queue behind each other, and in an outage until its end."""
 
     def __init__(self, outage: Outage | None = None) -> None:

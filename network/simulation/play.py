@@ -13,7 +13,7 @@ from network.dispatch.rules.case import OPEN_FOR, SLOW_WINDOW, Forecast, Policy,
 from network.dispatch.rules.chance import Outstanding
 from network.dispatch.rules.surge import LANGUAGE_KM, REDIRECT_KM, better_use
 from network.simulation import town as t
-from network.simulation.line import Sender
+from network.simulation.line import TextQueue
 from network.simulation.memory import Memory
 from network.simulation.other import OtherVolunteers
 from network.simulation.policies import UNFORESEEN, Contender
@@ -40,7 +40,7 @@ class Play:
         people = OtherVolunteers if scenario.other else Volunteers
         self.volunteers = people(town, days=scenario.days, weight=weight, rng=rng)
         self.memory = Memory(self.volunteers.crowd, learns=contender.learns)
-        self.line = Sender(scenario.outage)
+        self.line = TextQueue(scenario.outage)
         self.runs: list[Run] = []
 
     # The clock.

@@ -10,7 +10,7 @@ import pytest
 
 from network.dispatch.rules.chance import DECAY_A_DAY, Learned, kappa_of
 from network.dispatch.rules.surge import better_use
-from network.simulation.line import SMS_A_MINUTE, BadOutage, Sender, outage_of
+from network.simulation.line import SMS_A_MINUTE, BadOutage, TextQueue, outage_of
 from network.simulation.other import OtherVolunteers
 from network.simulation.play import Play
 from network.simulation.policies import contenders
@@ -83,7 +83,7 @@ def test_who_came_too_late_is_asked_for_another_request_by_the_real_rule(small, 
 
 
 def test_a_text_in_an_outage_leaves_when_it_is_over():
-    line = Sender(outage=(540, 600))
+    line = TextQueue(outage=(540, 600))
 
     assert line.leaves(539) == pytest.approx(539 + A_TEXT)
     assert line.leaves(550) == pytest.approx(600 + A_TEXT)
@@ -92,7 +92,7 @@ def test_a_text_in_an_outage_leaves_when_it_is_over():
 
 
 def test_nobody_knows_in_an_outage_when_it_ends():
-    line = Sender(outage=(540, 600))
+    line = TextQueue(outage=(540, 600))
     line.leaves(550)
 
     assert line.wait(551) == pytest.approx(A_TEXT)

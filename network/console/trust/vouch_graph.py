@@ -22,7 +22,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class DrawnEdge:
     x1: int
     y1: int
     x2: int
@@ -36,7 +36,7 @@ class Drawing:
     height: int
     organizations: tuple[Dot, ...]
     people: tuple[Dot, ...]
-    lines: tuple[Edge, ...]
+    lines: tuple[DrawnEdge, ...]
 
 
 def draw(rows: Sequence[PersonRow]) -> Drawing:
@@ -65,7 +65,7 @@ def draw(rows: Sequence[PersonRow]) -> Drawing:
             for row in rows
         ),
         lines=tuple(
-            Edge(LEFT, houses[house], RIGHT, homes[person], standing)
+            DrawnEdge(LEFT, houses[house], RIGHT, homes[person], standing)
             for (house, person), standing in best.items()
         ),
     )
