@@ -9,6 +9,7 @@ from threading import Thread
 from typing import IO, Any
 
 import psycopg
+from django.db import transaction
 from django.db.migrations.loader import MigrationLoader
 
 from network.audit.actions import record
@@ -63,7 +64,8 @@ def _brought_back(contents: Contents, keys: Path, *, by: Actor, now: datetime) -
     people = Person.objects.count()
     unreadable = Person.objects.exclude(key_id__in=Key.objects.values("pk")).count()
     if migrated():  # else the history's table may not be today's: `migrate` comes first
-        record("backup.restored", "network", by=by, now=now, people=people, unreadable=unreadable)
+        with transaction.atomic():
+            record("backup.restored", "network", by=by, now=now, people=people, unreadable=unreadable)
     return RestoredNetwork(contents, keys, people, unreadable, key_is_right())
 
 
