@@ -78,16 +78,16 @@ def recipients_of(keys: Collection[str]) -> list[Any]:
             "BACKUP_RECIPIENTS is not set: make a key with age-keygen on another machine, and give its "
             "public key (age1...)."
         )
-    found = []
+    recipients = []
     for number, key in enumerate(keys, 1):
         try:
-            found.append(pyrage.x25519.Recipient.from_str(key))
+            recipients.append(pyrage.x25519.Recipient.from_str(key))
         except pyrage.RecipientError:
             raise BackupFailed(
                 f"BACKUP_RECIPIENTS is wrong at number {number}: give age public keys (age1...), "
                 "separated by commas."
             ) from None
-    return found
+    return recipients
 
 
 def read_identities(name: str) -> list[Any]:
@@ -132,25 +132,52 @@ class _LineFirst:
         self._line = line
         self._dump = dump
         self._end = end
+        self.stopped: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:
         if self._line:
             piece, self._line = self._line[:size], self._line[size:]
             return piece
-        piece = self._dump.read(size)
-        if not piece:
-            self._end()
+        try:
+            piece = self._dump.read(size)
+            if not piece:
+                self._end()
+        except BaseException as why:
+            self.stopped = why
+            raise
         return piece
+
+
+class _Written:
+    """The file of an archive, which keeps why nothing more could be written."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.stopped: BaseException | None = None
+
+    def write(self, piece: bytes) -> int:
+        try:
+            return self._file.write(piece)
+        except BaseException as why:
+            self.stopped = why
+            raise
+
+    def flush(self) -> None:
+        """It is flushed once it is whole: see `UnfinishedFile.sync`."""
 
 
 def seal(
     contents: Contents, dump: Reading, end: Callable[[], None], into: IO[bytes], recipients: list[Any]
 ) -> None:
     """Write an archive. `end` raises where the dump turns out not to be whole: then nothing is finished."""
+    clear, sealed = _LineFirst(contents.line(), dump, end), _Written(into)
     try:
-        pyrage.encrypt_io(_LineFirst(contents.line(), dump, end), into, recipients)
-    except pyrage.EncryptError as wrong:
-        raise BackupFailed(f"The backup was stopped: {wrong}") from None
+        pyrage.encrypt_io(clear, sealed, recipients)
+    except pyrage.EncryptError:
+        for stopped in (clear.stopped, sealed.stopped):
+            if stopped:  # what was raised in between is told by its words alone
+                raise stopped from None
+        raise
 
 
 class _Enough(Exception):
@@ -170,8 +197,8 @@ class _LineApart:
         if self._dump is not None:
             self._dump.write(piece)
             return len(piece)
-        line, found, rest = (self._line + piece).partition(b"\n")
-        if found:
+        line, end, rest = (self._line + piece).partition(b"\n")
+        if end:
             self._dump = self._begin(_contents(line, self._path))
             self._dump.write(rest)
         else:
@@ -263,10 +290,7 @@ def unfinished(target: Path) -> Iterator[UnfinishedFile]:
     except OSError:
         raise BackupFailed(f"{target} can't be written: make its folder, or give another name.") from None
     with file:
-        try:
-            flock(file, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise BackupFailed(f"{target} is being written by another process: wait for it.") from None
+        _lock(file, target)
         file.truncate()
         made = UnfinishedFile(path, target, file)
         try:
@@ -274,6 +298,15 @@ def unfinished(target: Path) -> Iterator[UnfinishedFile]:
         finally:
             if not made.is_finished:
                 path.unlink(missing_ok=True)
+
+
+def _lock(file: IO[bytes], target: Path) -> None:
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        raise BackupFailed(f"{target} is being written by another process: wait for it.") from None
+    except OSError:
+        return  # a file system that has no locks; nobody sweeps there either
 
 
 def sweep(folder: Path) -> None:

@@ -81,6 +81,7 @@ def make(path: Path, *, by: Actor, now: datetime) -> MadeBackup:
 def _make(
     path: Path, database: Database, line: psycopg.Connection, recipients: list[Any], *, now: datetime
 ) -> MadeBackup:
+    line.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
     asked = line.execute("SELECT pg_export_snapshot(), current_setting('server_version_num')::int").fetchone()
     assert asked is not None
     snapshot, server = asked
@@ -88,7 +89,7 @@ def _make(
     contents = Contents(DATABASE, now, network_id(line), server, migrations_here(), tables.sums(line))
     keys = keys_beside(path)
     with unfinished(path) as whole, unfinished(keys) as keys_alone:
-        for part, said, words in (
+        for part, line_first, words in (
             (keys_alone, without_tables(contents), ("--data-only", f"--table={KEYS_TABLE}")),
             (whole, contents, (f"--exclude-table-data={KEYS_TABLE}",)),
         ):
@@ -96,7 +97,7 @@ def _make(
             with started(dump, database, stdout=PIPE) as (process, errors):
                 assert process.stdout is not None
                 seal(
-                    said,
+                    line_first,
                     process.stdout,
                     _ends_well(process.wait, lambda: complaint(errors)),
                     part.file,

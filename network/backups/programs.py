@@ -100,13 +100,14 @@ class Database:
         return psycopg.connect(**{**self.given, **more})
 
     def environment(self) -> dict[str, str]:
-        """For a program: everything of ours but what names another database."""
+        """For a program: ours, and what names this database."""
         variables = {option.keyword.decode(): option.envvar for option in pq.Conninfo.get_defaults()}
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-        for keyword, value in self.given.items():
-            if name := variables[keyword]:
-                kept[name.decode()] = value
-        return kept
+        named = {
+            variable.decode(): value
+            for keyword, value in self.given.items()
+            if (variable := variables[keyword])
+        }
+        return {**os.environ, **named}
 
 
 def ours() -> Database:

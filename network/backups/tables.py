@@ -31,12 +31,12 @@ ANYTHING = """
 def sums(line: Connection) -> dict[str, TableSum]:
     """Of every table, within the transaction that this connection is in."""
     line.execute(AS_TEXT)
-    found = {}
+    held = {}
     for schema, name in line.execute(NAMES).fetchall():
         counted = line.execute(sql.SQL(SUM).format(sql.Identifier(schema, name))).fetchone()
         assert counted is not None  # an aggregate has a row
-        found[f"{schema}.{name}"] = TableSum(*counted)
-    return found
+        held[f"{schema}.{name}"] = TableSum(*counted)
+    return held
 
 
 def differing(before: dict[str, TableSum], after: dict[str, TableSum]) -> list[str]:

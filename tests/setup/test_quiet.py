@@ -181,6 +181,7 @@ def test_once_awake_it_goes_on_but_what_was_owed_does_not_leave(copy):
 
     assert ended.expired == len(owed)
     assert not RestoredCopy.objects.exists()
+    assert Watch.objects.get().wanted_at == copy.now  # and nothing is handled before that was read
     assert Entry.objects.get(action="copy.awake").detail == {"expired": len(owed), "acted_on": ended.acted_on}
     assert Need.objects.filter(reason=Reason.REFUSED_SEND, person_id=copy.rosa.person.pk).exists()
     copy.settle()
