@@ -21,6 +21,7 @@ from network.backups.rules import KEYS_SUFFIX
 from network.backups.tables import is_empty
 from network.health import migrated
 from network.messaging.models import RestoredCopy
+from network.organizations.models import Backups
 from network.people.models import Person
 from network.privacy.models import Key
 from network.privacy.queries import key_is_right
@@ -65,6 +66,7 @@ def _brought_back(contents: Contents, keys: Path, *, by: Actor, now: datetime) -
     unreadable = Person.objects.exclude(key_id__in=Key.objects.values("pk")).count()
     if migrated():  # else the history's table may not be today's: `migrate` comes first
         with transaction.atomic():
+            Backups.objects.update_or_create(pk=1, defaults={"made_at": contents.made_at})
             record("backup.restored", "network", by=by, now=now, people=people, unreadable=unreadable)
     return RestoredNetwork(contents, keys, people, unreadable, key_is_right())
 

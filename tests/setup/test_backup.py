@@ -101,7 +101,7 @@ def test_a_backup_comes_back_whole_and_people_are_read_with_their_keys(town, tmp
 
         assert (done.people, done.unreadable, done.field_key_fits) == (2, 0, True)
         assert {person.pk: person.name for person in Person.objects.all()} == ids
-        assert RestoredCopy.objects.get().made_at == town.now
+        assert RestoredCopy.objects.get().made_at == Backups.objects.get().made_at == town.now
         assert Entry.objects.filter(action="backup.restored").exists()
     assert Backups.objects.get().made_at == town.now
     assert not RestoredCopy.objects.exists()
