@@ -83,10 +83,14 @@ def nothing_is_there():
         return restoring.is_empty(line)
 
 
-def databases(like):
+def scratch_is_left():
+    """Of this database; other tests beside this one have theirs."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [like])
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_database d, pg_database o WHERE o.datname = current_database()"
+            " AND d.datname = 'porchlight_rehearsal_' || o.oid)"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_a_backup_comes_back_whole_and_people_are_read_with_their_keys(town, tmp_path):
@@ -110,10 +114,7 @@ def test_a_backup_comes_back_whole_and_people_are_read_with_their_keys(town, tmp
 def test_without_the_archive_of_keys_nobody_can_be_read(town, tmp_path):
     back_up(tmp_path / "x", now=town.now)
     with another_database():
-        database = programs.ours()
-        with database.connect() as line:
-            server = line.info.server_version
-        restoring.load([tmp_path / "x"], [IDENTITY], database, server=server)
+        restoring.load([tmp_path / "x"], [IDENTITY], programs.ours(), server=version())
 
         assert Person.objects.count() == 2
         assert not Key.objects.exists()
@@ -186,6 +187,35 @@ def test_what_can_not_be_loaded_to_its_end_is_not_loaded_at_all(town, tmp_path, 
         assert nothing_is_there()
 
 
+def test_what_psql_refuses_in_the_middle_is_told_without_any_row(town, tmp_path):
+    back_up(tmp_path / "x", now=town.now)
+    with another_database():
+        _run("CREATE TABLE audit_entry (id int)")
+        with pytest.raises(BackupFailed, match='relation "audit_entry" already exists'):
+            restoring.load([tmp_path / "x"], [IDENTITY], programs.ours(), server=version())
+        assert tables_here() == {"audit_entry"}
+
+
+def test_a_dump_that_pg_restore_can_not_read_is_told(town, tmp_path):
+    back_up(tmp_path / "x", now=town.now)
+    sealed_anew(tmp_path / "x", dump=lambda dump: dump[: len(dump) // 2])
+    with another_database():
+        with pytest.raises(BackupFailed, match="could not be read"):
+            restore(tmp_path / "x", now=town.now)
+        assert nothing_is_there()
+
+
+def version():
+    with programs.ours().connect() as line:
+        return line.info.server_version
+
+
+def tables_here():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {name for (name,) in cursor.fetchall()}
+
+
 def test_a_database_that_holds_anything_is_refused(town, tmp_path):
     back_up(tmp_path / "x", now=town.now)
     with pytest.raises(BackupFailed, match="isn't empty"):
@@ -196,11 +226,11 @@ def test_a_database_that_holds_anything_is_refused(town, tmp_path):
             restore(tmp_path / "x", now=town.now)
 
 
-def sealed_anew(path, **changes):
-    """The same dump under a line that says something else."""
-    line, _, dump = pyrage.decrypt(path.read_bytes(), [IDENTITY]).partition(b"\n")
+def sealed_anew(path, *, dump=lambda whole: whole, **changes):
+    """The same dump, or what is made of it, under a line that says something else."""
+    line, _, whole = pyrage.decrypt(path.read_bytes(), [IDENTITY]).partition(b"\n")
     contents = replace(archives._contents(line, path), **changes)
-    path.write_bytes(pyrage.encrypt(contents.line() + dump, [IDENTITY.to_public()]))
+    path.write_bytes(pyrage.encrypt(contents.line() + dump(whole), [IDENTITY.to_public()]))
 
 
 @pytest.mark.parametrize(
@@ -400,7 +430,7 @@ def test_a_rehearsal_compares_each_table_is_noted_and_leaves_no_database(town, t
     assert done.contents.tables["public.people_person"].rows == 2
     assert Backups.objects.get().rehearsed_at == town.now + DAY
     assert Entry.objects.filter(action="backup.rehearsed").exists()
-    assert databases("porchlight_rehearsal%") == []
+    assert not scratch_is_left()
     assert world_goes_on.person.name == "Luz"
 
 
@@ -425,7 +455,7 @@ def test_a_rehearsal_finds_what_is_not_the_same(town, tmp_path, monkeypatch, pla
     monkeypatch.setattr(rehearsing, "load", load)
     assert rehearse(tmp_path / "x", now=town.now).differing == [table]
     assert Backups.objects.get().rehearsed_at is None
-    assert databases("porchlight_rehearsal%") == []
+    assert not scratch_is_left()
 
 
 def test_a_rehearsal_with_later_keys_leaves_their_table_out(town, tmp_path):
@@ -456,7 +486,7 @@ def test_what_a_killed_rehearsal_left_is_dropped_by_the_next(town, tmp_path):
         with pytest.raises(BackupFailed, match="Another rehearsal"):
             rehearse(tmp_path / "x", now=town.now)
     assert rehearse(tmp_path / "x", now=town.now).differing == []
-    assert databases("porchlight_rehearsal%") == []
+    assert not scratch_is_left()
 
 
 def test_a_role_that_may_make_no_databases_is_told_what_to_do(town, tmp_path, monkeypatch):
