@@ -16,11 +16,11 @@ from network.audit.actions import record
 from network.audit.locks import Lock
 from network.audit.rules import Actor
 from network.backups import tables
-from network.backups.archives import DATABASE, KEYS, Contents, TableSum, contents_of
+from network.backups.archives import DATABASE, Contents, TableSum, contents_of
 from network.backups.failure import BackupFailed
 from network.backups.making import KEYS_TABLE, keys_beside
 from network.backups.programs import Database, ours
-from network.backups.restoring import load, newest_keys, refuse_misfit
+from network.backups.restoring import load, newest_keys, refuse_misfit, refuse_misfit_of_keys
 from network.organizations.models import Backups
 from network.privacy.models import Key
 from network.privacy.rules import sealing
@@ -54,7 +54,7 @@ def rehearse(path: Path, *, keys: Path | None, identities: list[Any], by: Actor,
         with database.connect(autocommit=True) as line:
             server = line.info.server_version
             refuse_misfit(path, contents, kind=DATABASE, server=server)
-            refuse_misfit(keys, keys_say, kind=KEYS, server=server)
+            refuse_misfit_of_keys(keys, keys_say, contents, server=server)
             with _scratch(line, database) as scratch:
                 load([path, keys], identities, scratch, server=server)
                 held, fits = _held(scratch)

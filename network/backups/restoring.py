@@ -56,7 +56,7 @@ def restore(
     contents = contents_of(path, identities)
     refuse_misfit(path, contents, kind=DATABASE, server=server)
     keys = keys or newest_keys(path, contents, identities)
-    refuse_misfit(keys, contents_of(keys, identities), kind=KEYS, server=server)
+    refuse_misfit_of_keys(keys, contents_of(keys, identities), contents, server=server)
     load([path, keys], identities, database, server=server, then=_mark(contents, now=now))
     return _brought_back(contents, keys, by=by, now=now)
 
@@ -97,9 +97,16 @@ def refuse_misfit(path: Path, contents: Contents, *, kind: str, server: int) -> 
             f"{path} comes from PostgreSQL {contents.server // 10000}, and this server is "
             f"{server // 10000}: restore into one that is as new."
         )
-    ours = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
-    if not set(contents.migrations) <= ours:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    if not set(contents.migrations) <= {f"{app}.{name}" for app, name in loader.disk_migrations}:
         raise BackupFailed(f"{path} was made by a later version of Porchlight: restore it with that version.")
+
+
+def refuse_misfit_of_keys(keys: Path, told: Contents, contents: Contents, *, server: int) -> None:
+    """The same for an archive of keys; and raises BackupFailed for the keys of other people."""
+    refuse_misfit(keys, told, kind=KEYS, server=server)
+    if told.network != contents.network:
+        raise BackupFailed(f"{keys} is of another network: give the newest archive of keys of this one.")
 
 
 def newest_keys(path: Path, contents: Contents, identities: list[Any]) -> Path:

@@ -150,8 +150,13 @@ def test_the_keys_of_another_network_are_not_taken(town, tmp_path):
 
     assert restoring.newest_keys(tmp_path / "x", contents, [IDENTITY]).name == "x.keys"
     (tmp_path / "x.keys").unlink()
-    with another_database(), pytest.raises(BackupFailed, match="no keys beside"):
-        restore(tmp_path / "x", now=town.now)
+    with another_database():
+        with pytest.raises(BackupFailed, match="no keys beside"):
+            restore(tmp_path / "x", now=town.now)
+        with pytest.raises(BackupFailed, match="another network"):
+            restore(tmp_path / "x", keys=tmp_path / "other.keys", now=town.now)
+        with pytest.raises(BackupFailed, match="isn't an archive of keys"):
+            restore(tmp_path / "x", keys=tmp_path / "other", now=town.now)
 
 
 def test_a_wrong_identity_opens_nothing_and_leaves_the_database_empty(town, tmp_path):
