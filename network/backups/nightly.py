@@ -36,7 +36,7 @@ def make_nightly_backup(*, now: datetime) -> None:
 
 
 def _next(row: Backups, *, now: datetime) -> datetime | None:
-    if not (settings.BACKUP_TO and settings.BACKUP_RECIPIENTS):
+    if settings.BACKUP_TO is None:
         return None
     return row.next_at or next_night(now, zone=settings.TIME_ZONE)
 

@@ -570,9 +570,9 @@ def test_one_of_two_workers_begins_the_nights_backup_and_another_follows_in_an_h
     assert len(nights) == 2
 
 
-def test_no_night_is_set_without_a_folder_and_somebody_to_seal_it_to(town, nights, settings):
+def test_no_night_is_set_without_a_folder(town, nights, settings):
     nightly.make_nightly_backup(now=town.now)
-    settings.BACKUP_RECIPIENTS = ()
+    settings.BACKUP_TO = None
     nightly.make_nightly_backup(now=town.now + 2 * DAY)
     assert nights == []
     assert Backups.objects.get().next_at is None
