@@ -51,7 +51,6 @@ def begin() -> None:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            cwd=settings.BASE_DIR,
         )
     )
 
