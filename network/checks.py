@@ -11,6 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from twilio.request_validator import RequestValidator
 
+from network.backups.archives import recipients_of
+from network.backups.failure import BackupFailed
+from network.backups.rules import TOO_OLD
 from network.configuration import Misconfigured, refuse_incomplete
 from network.database import room
 from network.desk.queries import quiet_parts
@@ -20,11 +23,14 @@ from network.messaging.gateway import account
 from network.messaging.gateway.chosen import carrier
 from network.messaging.gateway.erasing import overdue
 from network.messaging.inbox import backfill
+from network.messaging.quiet import is_quiet, restored_copy
+from network.organizations.models import Backups
 from network.privacy.queries import key_is_right
 from network.staff.queries import coordinators
 from network.trust.queries import a_pair_is_left
 
 OLDEST_POSTGRESQL = 150000
+ASKS_NOTHING = "a restored copy asks the carrier nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +51,72 @@ def examine(*, now: datetime) -> list[CheckResult]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
-        _connections, _migrations, _key, _worker, _coordinators, _pair, _texts_to_us, _bodies_at_carrier,
+        _connections, _migrations, _key, _worker, _coordinators, _pair, _restored_copy, _texts_to_us,
+        _bodies_at_carrier, _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
+    comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
-        if database.verdict == "fail":
+        if comes_first:
             name = check.__name__.strip("_").replace("_", " ")
-            findings.append(CheckResult(name, "skip", "the database comes first"))
-        else:
-            findings.append(check(now))
-    answers = _carrier()
-    findings.append(answers)
+            findings.append(CheckResult(name, "skip", f"{comes_first} comes first"))
+            continue
+        findings.append(check(now))
+        if check is _migrations and findings[-1].verdict == "fail":
+            comes_first = "migrating"  # what the others ask for may not be there
+    answers = findings[-1]
     if answers.verdict == "pass":
         findings += _line()
     return findings
 
 
+def _restored_copy(now: datetime) -> CheckResult:
+    """Whether this is a copy that nobody has ended the quiet of."""
+    copy = restored_copy()
+    if copy is None:
+        return CheckResult("restored copy", "pass")
+    mend = (
+        f"This is a restored copy of {copy.made_at:%Y-%m-%d %H:%M} UTC and sends nothing: once the original "
+        "is dead for good, run awake."
+    )
+    return CheckResult("restored copy", "warn", mend)
+
+
+def _backup_folder(now: datetime) -> CheckResult:
+    """Whether backups are made each night, and somebody's key can open them."""
+    if settings.BACKUP_TO is None:
+        mend = "BACKUP_TO is not set: name a folder on another machine or disk for nightly backups."
+        return CheckResult("backup folder", "warn", mend)
+    try:
+        recipients_of(settings.BACKUP_RECIPIENTS)
+    except BackupFailed as wrong:
+        return CheckResult("backup folder", "warn", str(wrong))
+    if not settings.BACKUP_TO.is_dir():
+        return CheckResult("backup folder", "warn", "BACKUP_TO is no folder: make it, or mount its disk.")
+    return CheckResult("backup folder", "pass")
+
+
+def _backup(now: datetime) -> CheckResult:
+    """When the last one was made."""
+    row = Backups.objects.first()
+    if row is None or row.made_at is None:
+        return CheckResult("backup", "warn", "No backup was ever made: set BACKUP_TO, or run backup FILE.")
+    if row.made_at < now - TOO_OLD:
+        mend = "No backup was made for 48 hours: see what the worker says, or run backup FILE."
+        return CheckResult("backup", "warn", mend)
+    return CheckResult("backup", "pass")
+
+
+def _rehearsal(now: datetime) -> CheckResult:
+    """Whether a backup was ever tried out."""
+    if Backups.objects.filter(rehearsed_at__isnull=False).exists():
+        return CheckResult("rehearsal", "pass")
+    return CheckResult("rehearsal", "warn", "No backup was ever tried out: run backup --verify FILE.")
+
+
 def _texts_to_us(now: datetime) -> CheckResult:
     """When the carrier's list was last read, and whether its webhooks come."""
+    if is_quiet():
+        return CheckResult("texts to us", "skip", ASKS_NOTHING)
     seen = backfill.watch()
     if seen.read_at is None or seen.read_at < now - backfill.SILENT:
         mend = "The carrier's list of texts was not read for five minutes: texts to us may be missing."
@@ -214,8 +269,10 @@ def _pair(_now: datetime) -> CheckResult:
     return CheckResult("two people", "warn", mend)
 
 
-def _carrier() -> CheckResult:
+def _carrier(now: datetime) -> CheckResult:
     """The account, asked for by REST with a finite timeout."""
+    if is_quiet():
+        return CheckResult("carrier", "skip", ASKS_NOTHING)
     if not settings.TWILIO_ACCOUNT_SID:
         return CheckResult("carrier", "fail", "TWILIO_ACCOUNT_SID is not set.")
     if not carrier().account_is_right():

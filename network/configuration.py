@@ -51,6 +51,9 @@ class Configuration:
     time_zone: str
     languages: tuple[str, ...]
     metrics_token: str
+    backup_to: Path | None
+    backup_recipients: tuple[str, ...]  # age public keys; whether they are any is asked where they are used
+    backup_keep_days: int
     open_key_files: tuple[str, ...]  # variables whose file others than its owner may read
 
 
@@ -91,6 +94,9 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         time_zone=env.get("TIME_ZONE") or "America/Chicago",
         languages=_languages(env),
         metrics_token=_value(env, "METRICS_TOKEN"),
+        backup_to=Path(folder).resolve() if (folder := env.get("BACKUP_TO")) else None,
+        backup_recipients=tuple(env.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
+        backup_keep_days=_whole(env, "BACKUP_KEEP_DAYS", 30),
         open_key_files=tuple(name for name in SECRETS if _is_open(env, name)),
     )
 

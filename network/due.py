@@ -46,6 +46,7 @@ from network.messaging.inbox import backfill
 from network.messaging.models import Contact, Inbound, Outbound, Watch
 from network.messaging.rules.states import InState, OutState
 from network.messaging.texts.keys import Text
+from network.organizations.models import Backups
 from network.people.models import Member, Person
 from network.privacy.models import Key
 from network.staff.models import StaffSession
@@ -325,6 +326,11 @@ def at_the_carrier() -> Owed:
 
 def sessions() -> Owed:
     return (Rows(StaffSession.objects.all(), F("expires_at")),)
+
+
+def backups() -> Owed:
+    """The night's. Whether a folder was set is seen in the round of all steps, once a minute."""
+    return (Rows(Backups.objects.all(), F("next_at")),)
 
 
 def the_carriers_list() -> Owed:

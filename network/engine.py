@@ -15,6 +15,7 @@ from network import due
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
+from network.backups.nightly import make_nightly_backup
 from network.conversations.outreach.phone_recheck import check_phones
 from network.conversations.outreach.unanswered import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
@@ -29,6 +30,7 @@ from network.messaging.inbox.receiving import wake_for
 from network.messaging.models import Inbound, Outbound
 from network.messaging.outbox import sending
 from network.messaging.outbox.queueing import wake_sender
+from network.messaging.quiet import is_quiet
 from network.messaging.receipts import asking
 from network.messaging.retention import forget_strangers
 from network.messaging.rules.states import InState, OutState
@@ -85,13 +87,15 @@ class EngineStep:
 
     `owed` are rows with a moment of their own; `by_clock` is for what a row alone doesn't tell, and is asked
     once the first of the rows' moments has come. Where `without` is set, the step makes its own row, and is
-    wanted as long as there is none.
+    wanted as long as there is none. In a restored copy, which must be quiet, a step runs only if it says
+    `in_copy`: it erases, or tidies the board, and nobody outside notices.
     """
 
     run: Callable[..., object]
     owed: Callable[[], due.Owed]
     by_clock: Callable[[datetime], datetime | None] | None = None
     without: bool = False
+    in_copy: bool = False
 
     @property
     def name(self) -> str:
@@ -100,15 +104,15 @@ class EngineStep:
 
 STEPS: tuple[EngineStep, ...] = (
     EngineStep(handle_waiting_texts, due.texts_in),
-    EngineStep(watch_workers, due.workers),
-    EngineStep(lapse_claims, due.claims),
+    EngineStep(watch_workers, due.workers, in_copy=True),
+    EngineStep(lapse_claims, due.claims, in_copy=True),
     EngineStep(trust.suspend_unvouched, due.unvouched),
     EngineStep(clocks.release_suspended, due.suspended),
     EngineStep(homes.release_moved, due.moved),
     EngineStep(drills.end_drills, due.drills),
     EngineStep(approvals.settle_proposals, due.proposals),
     EngineStep(remind_renewals, due.vouches, due.renewals),
-    EngineStep(end_exports, due.exports),
+    EngineStep(end_exports, due.exports, in_copy=True),
     EngineStep(answering.act_on_undelivered_texts, due.texts_not_delivered),
     EngineStep(answering.expire_offers, due.offers),
     EngineStep(offering.release_holds, due.holds),
@@ -132,8 +136,9 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(ask_the_carrier, due.at_the_carrier),
     EngineStep(read_the_carriers_list, due.the_carriers_list, without=True),
     EngineStep(backfill.check_for_silent_line, due.the_line),
-    EngineStep(forget_strangers, due.strangers),
-    EngineStep(forget_sessions, due.sessions),
+    EngineStep(forget_strangers, due.strangers, in_copy=True),
+    EngineStep(forget_sessions, due.sessions, in_copy=True),
+    EngineStep(make_nightly_backup, due.backups),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 
@@ -160,7 +165,7 @@ def step(now: datetime) -> bool:
     """Run what is due, and what that makes due; False where another process is at it.
 
     Nothing due costs one statement. A step that fails is logged by its kind of error, and the next one runs.
-    Once a minute every step runs, whatever the rows seem to owe.
+    Once a minute every step runs, whatever the rows seem to owe. In a restored copy most steps wait.
     """
     global _last_full_round
     full = _last_full_round is None or now >= _last_full_round + EVERY_STEP_EVERY
@@ -169,12 +174,14 @@ def step(now: datetime) -> bool:
     if not take_if_free(Lock.ENGINE):
         return False
     try:
+        quiet = is_quiet()
+        allowed = {step.name for step in STEPS if step.in_copy or not quiet}
         if full:
             _last_full_round = now
-            _run_steps([step.name for step in STEPS], now=now)
+            _run_steps(allowed, now=now)
         done: dict[str, datetime] = {}
         for _ in range(MOST_ROUNDS):
-            due_now = _due(now)
+            due_now = {name: at for name, at in _due(now).items() if name in allowed}
             if due_now == done:  # nothing more, or nothing that can be done now
                 break
             _run_steps(due_now, now=now)

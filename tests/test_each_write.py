@@ -5,12 +5,14 @@ import random
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from network import engine
 from network.audit import rules as audit
 from network.audit.rules import COMMAND_LINE
+from network.backups import nightly
 from network.conversations.models import Conversation
 from network.desk.actions import claim, raise_need, show_life
 from network.desk.models import Need
@@ -21,6 +23,7 @@ from network.duty.actions import shifts
 from network.enrollment.models import Export
 from network.messaging.gateway.protocol import Received
 from network.messaging.models import Inbound, Outbound, Watch
+from network.organizations.models import Backups
 from network.people.models import Member, Person
 from network.staff.models import StaffSession
 from network.support.models import Drill, SupportRequest
@@ -47,8 +50,10 @@ type Scene = Callable[[World], Act | None]  # None: the step named by the scene
 
 
 @pytest.fixture
-def town(db, now, monkeypatch):
+def town(db, now, monkeypatch, settings):
+    monkeypatch.setattr(nightly, "begin", lambda: None)
     with one_transaction_town(now, monkeypatch) as world:
+        world.settings = settings
         world.lead = world.coordinator()
         shifts.start_shift(world.lead.pk, hours=8, by=audit.staff(world.lead.pk), now=world.now)
         world.rosa, world.ana = world.member("Rosa"), world.responder("Ana")
@@ -177,6 +182,15 @@ def forget_sessions(world):
     )
 
 
+def make_nightly_backup_sets_the_night(world):
+    world.settings.BACKUP_TO = Path("/nowhere")
+
+
+def make_nightly_backup_begins(world):
+    make_nightly_backup_sets_the_night(world)
+    Backups.objects.update_or_create(pk=1, defaults={"next_at": world.now})
+
+
 def a_call(world):
     return webhook(world, "/twilio/voice", form(world, world.rosa.number, CallSid="CA1"))
 
@@ -210,6 +224,7 @@ QUIET = {
     "check_for_silent_line": (check_for_silent_line,),
     "forget_strangers": (forget_strangers,),
     "forget_sessions": (forget_sessions,),
+    "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
     "webhooks": (a_call, a_text_of_a_member, a_text_of_a_stranger),
 }
 

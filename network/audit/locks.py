@@ -14,6 +14,8 @@ class Lock(IntEnum):
     TRUST = 7203  # the graph of vouches changes, or somebody is entered
     SCHEDULE = 7204  # shifts change
     SURGE = 7205  # many searches are planned as one
+    BACKUP = 7206  # a nightly backup is made
+    REHEARSAL = 7207  # a backup is tried out in a database beside this one
 
 
 def hold(lock: Lock) -> None:

@@ -288,6 +288,25 @@ class Watch(models.Model):
         return "watch on the carrier"
 
 
+class RestoredCopy(models.Model):
+    """There is a row as long as this database is a restored copy, and nobody has said that the original is
+    dead: until then nothing is sent, and nothing is taken from the carrier."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    restored_at = models.DateTimeField()
+    made_at = models.DateTimeField()  # when the backup was made: what happened since isn't here
+
+    class Meta:
+        verbose_name_plural = "restored copies"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="a_database_is_one_copy")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "restored_at", "made_at")}
+
+    def __str__(self) -> str:
+        return "a restored copy"
+
+
 class Wording(models.Model):
     """A network's own wording of a text in a language. The last version counts; empty means ours."""
 

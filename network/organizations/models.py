@@ -115,6 +115,25 @@ class SettingUp(models.Model):
         return "setting up"
 
 
+class Backups(models.Model):
+    """The one row of when the network was last backed up and rehearsed, and when the next night's turn is."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    next_at = models.DateTimeField(null=True)  # none where no folder for nightly backups is set
+    made_at = models.DateTimeField(null=True)
+    rehearsed_at = models.DateTimeField(null=True)  # one was restored beside this database, and was the same
+
+    class Meta:
+        verbose_name_plural = "backups"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="backups_are_noted_in_one_row")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "next_at", "made_at", "rehearsed_at")}
+
+    def __str__(self) -> str:
+        return "backups"
+
+
 class Place(models.Model):
     """A US ZIP and where it lies, from the figures that the zipcodes package ships."""
 

@@ -55,6 +55,16 @@ def test_a_wrong_value_is_named(name, value):
         read({**WHOLE, name: value}, demo=False, port=None)
 
 
+def test_backups_have_recipients_a_folder_and_an_age(tmp_path):
+    more = {"BACKUP_TO": str(tmp_path), "BACKUP_RECIPIENTS": "age1a, age1b", "BACKUP_KEEP_DAYS": "90"}
+    for given, wanted in (({}, (None, (), 30)), (more, (tmp_path, ("age1a", "age1b"), 90))):
+        configuration = read(WHOLE | given, demo=False, port=None)
+        told = (configuration.backup_to, configuration.backup_recipients, configuration.backup_keep_days)
+        assert told == wanted
+    with pytest.raises(Misconfigured, match="BACKUP_KEEP_DAYS"):
+        read(WHOLE | {"BACKUP_KEEP_DAYS": "long"}, demo=False, port=None)
+
+
 def test_a_secret_may_stand_in_a_file(tmp_path):
     path = tmp_path / "key"
     path.write_text(KEY + "\n")

@@ -148,6 +148,12 @@ NETWORK: Words = {
     "export.over": _("A sealed file that nobody took was erased."),
     "founding.closed": _("%(who)s closed the founding."),
     "setting_up.backup": _("%(who)s said that a backup is made, and the key kept apart."),
+    "backup.made": _("A backup was made: %(tables)s tables, %(rows)s rows."),
+    "backup.rehearsed": _("A backup was restored beside the database and was whole."),
+    "backup.restored": _(
+        "This database was restored from a backup; of %(people)s people %(unreadable)s can’t be read."
+    ),
+    "copy.awake": _("%(who)s said that the original of this restored copy is dead: it sends again."),
     "setting_up.hidden": _("%(who)s put the list of setting up away."),
     "holiday.added": _("%(who)s added a holiday."),
     "holiday.removed": _("%(who)s removed a holiday."),

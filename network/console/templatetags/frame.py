@@ -14,6 +14,7 @@ from network.console.shell.reads.on_duty import OnShift
 from network.console.shell.reads.on_duty import on_shift as who_is_on
 from network.console.shell.reads.staff import staff_name
 from network.console.shell.words import STAFF_ROLES
+from network.messaging import quiet
 from network.staff.models import Staff
 
 register = template.Library()
@@ -49,6 +50,12 @@ def navigation(context: dict[str, Any]) -> list[ShownDestination]:
         return []
     match = request.resolver_match if request else None
     return places(user.role, match.url_name or "" if match else "")
+
+
+@register.inclusion_tag("console/_restored_copy.html")
+def restored_copy() -> dict[str, object]:
+    """A banner as long as this database is a restored copy: to nobody it looks like the network itself."""
+    return {"copy": quiet.restored_copy()}
 
 
 @register.inclusion_tag("console/_on_shift.html", takes_context=True)

@@ -222,11 +222,11 @@ def act_on_undelivered_texts(*, now: datetime) -> None:
     """Act on each text that won't arrive, each in a transaction of its own."""
     lost = Outbound.objects.filter(state__in=(OutState.REFUSED, OutState.UNDELIVERED), loss_acted_on_at=None)
     for text_id in list(lost.values_list("pk", flat=True)):
-        _not_delivered(text_id, now=now)
+        act_on_loss(text_id, now=now)
 
 
 @transaction.atomic
-def _not_delivered(outbound_id: UUID, *, now: datetime) -> None:
+def act_on_loss(outbound_id: UUID, *, now: datetime) -> None:
     """Act once on a text that will not arrive: ask the next responder, or raise a need."""
     offer_id = Outbound.objects.filter(pk=outbound_id, text__in=OFFER_TEXTS).values_list(
         "offer_id", flat=True

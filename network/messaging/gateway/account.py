@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urlsplit
 from django.conf import settings
 
 from network.messaging.gateway.chosen import carrier
+from network.messaging.gateway.quiet import Quiet
 from network.messaging.gateway.twilio import Trouble, Twilio
 
 RETRIES = "rc=2&rp=ct,rt,5xx"  # by default the carrier tries once more, and only if it could not connect
@@ -118,6 +119,8 @@ def set_up(*, fallback: str = "") -> IncomingSetup:
 
 def _twilio() -> Twilio:
     gateway = carrier()
+    if isinstance(gateway, Quiet):
+        raise NoAccount("This is a restored copy, which doesn't touch the carrier: run ./run awake first.")
     if not isinstance(gateway, Twilio):
         raise NoAccount("This gateway has no account to look at.")
     return gateway

@@ -93,11 +93,11 @@ THINGS: dict[SetupStep, Told] = {
     SetupStep.BACKUP: Told(
         _("A backup, and the key apart from it"),
         _(
-            "Copy the database with pg_dump each night to another machine, and keep FIELD_KEY elsewhere: "
-            "without the key a copy opens nothing, and without a copy the key is worth nothing. "
-            "Then say here that it is done; the program can not see it."
+            "Set BACKUP_TO and BACKUP_RECIPIENTS, so that a sealed backup is made each night, and keep "
+            "FIELD_KEY elsewhere: without the key a backup opens nothing, and without a backup the key is "
+            "worth nothing. Try one out, then say here that it is done."
         ),
-        command='pg_dump -Fc "$DATABASE_URL" > porchlight.dump',
+        command="./run backup --verify FILE",
     ),
     SetupStep.FOUNDING: Told(
         _("The founding is closed"),
