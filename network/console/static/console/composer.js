@@ -12,10 +12,10 @@ const KEEP_AFTER = 800,
 // The same as network/messaging/segments.py: 160 or 153 of GSM-7, 70 or 67 of UCS-2.
 export function count(text) {
   const signs = [...text],
-    basic = signs.every((one) => BASIC.includes(one) || EXTENDED.includes(one));
-  const sizes = signs.map((one) => (basic ? (EXTENDED.includes(one) ? 2 : 1) : one.length));
+    basic = signs.every((sign) => BASIC.includes(sign) || EXTENDED.includes(sign));
+  const sizes = signs.map((sign) => (basic ? (EXTENDED.includes(sign) ? 2 : 1) : sign.length));
   const [alone, joined] = basic ? [160, 153] : [70, 67];
-  const total = sizes.reduce((sum, one) => sum + one, 0);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total <= alone) return { parts: 1, left: alone - total };
   let parts = 1,
     room = joined;

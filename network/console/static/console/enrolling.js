@@ -4,8 +4,8 @@ const language = document.getElementById("id_language");
 const sentences = document.querySelectorAll("[data-language]");
 
 function show() {
-  for (const one of sentences)
-    one.hidden = Boolean(language.value) && one.dataset.language !== language.value;
+  for (const sentence of sentences)
+    sentence.hidden = Boolean(language.value) && sentence.dataset.language !== language.value;
 }
 
 language?.addEventListener("change", show);

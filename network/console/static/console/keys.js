@@ -31,7 +31,7 @@ function go(tab) {
 const does = {
   find: () => {
     // On a phone the strip has no room for it: the page of its own does.
-    const field = [...document.querySelectorAll("#find, #q")].find((one) => one.offsetParent);
+    const field = [...document.querySelectorAll("#find, #q")].find((input) => input.offsetParent);
     field?.focus();
     field?.select();
   },

@@ -11,7 +11,7 @@ const ringing = document.querySelector("div[data-alarm] [data-panel]");
 // A panel that only a wide screen shows is asked for where there is room for it.
 const room = (panel) => matchMedia(`(min-width: ${panel.dataset.from})`);
 const isShown = (panel) => !panel.dataset.from || room(panel).matches;
-const alone = panels.filter((one) => one !== ringing && !together?.contains(one));
+const alone = panels.filter((panel) => panel !== ringing && !together?.contains(panel));
 const sign = document.querySelector("[data-live]");
 const POLL = 15000,
   PING = 10000,
@@ -104,7 +104,7 @@ for (const end of ["pointerup", "pointercancel"])
     end,
     () =>
       setTimeout(() => {
-        if (panels.some((one) => one.contains(pressed))) soon();
+        if (panels.some((panel) => panel.contains(pressed))) soon();
         pressed = null;
       }, 50),
     true,
@@ -128,18 +128,18 @@ async function ask(url) {
 }
 
 // What somebody unfolded stays unfolded, what they ticked stays ticked, and what a script shows keeps the focus.
-const stays = (name, one) =>
-  !(name === "open" && one.matches("details, dialog")) &&
+const stays = (name, node) =>
+  !(name === "open" && node.matches("details, dialog")) &&
   name !== "checked" &&
-  !(name === "hidden" && one.matches("[data-hush]"));
+  !(name === "hidden" && node.matches("[data-hush]"));
 
 // What is under the pointer stays there: a row that comes in above it would be pressed in its place.
 const points = matchMedia("(hover: hover)");
-const scrolls = (one) => {
-  while (one && one !== document.body) {
-    if (one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY))
-      return one;
-    one = one.parentElement;
+const scrolls = (box) => {
+  while (box && box !== document.body) {
+    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY))
+      return box;
+    box = box.parentElement;
   }
   return document.scrollingElement;
 };
@@ -169,7 +169,7 @@ function swap(panel, fresh) {
   if (panel.lastSeen === plain) return true;
   if (typing(panel) || panel.contains(pressed)) return false; // looked at again once field or button is left
   panel.lastSeen = plain;
-  const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((one) => one.id);
+  const opened = [...panel.querySelectorAll("details[open] > summary[id]")].map((summary) => summary.id);
   still(() =>
     Idiomorph.morph(panel, fresh, { morphStyle: "innerHTML", callbacks: { beforeAttributeUpdated: stays } }),
   );
@@ -190,7 +190,7 @@ async function refreshTogether() {
   if (!got) return 0;
   const parts = new Map(
     [...new DOMParser().parseFromString(got.fresh, "text/html").querySelectorAll("[data-part]")].map(
-      (one) => [one.dataset.part, one.innerHTML],
+      (part) => [part.dataset.part, part.innerHTML],
     ),
   );
   const shown = [...together.querySelectorAll("[data-panel]")].map((panel) =>
@@ -219,12 +219,12 @@ function rounds(looks, rests = () => false) {
       const answers = await Promise.allSettled(looks.map((look) => look()));
       round.busy = false;
       reached =
-        !answers.every((one) => one.status === "rejected" && one.reason instanceof TypeError) ||
+        !answers.every((answer) => answer.status === "rejected" && answer.reason instanceof TypeError) ||
         !answers.length;
       tick();
       round.seen = Math.max(
         round.seen,
-        Math.min(...answers.map((one) => (one.status === "fulfilled" && one.value) || 0)),
+        Math.min(...answers.map((answer) => (answer.status === "fulfilled" && answer.value) || 0)),
       );
       if (again) {
         again = false;
@@ -243,7 +243,7 @@ function rounds(looks, rests = () => false) {
 
 // A locked desk asks for no panel, whatever it hears; the alarm goes on.
 const page = rounds(
-  [...alone.map((one) => () => refresh(one)), ...(together ? [refreshTogether] : [])],
+  [...alone.map((panel) => () => refresh(panel)), ...(together ? [refreshTogether] : [])],
   () => locked,
 );
 const alarm = rounds(ringing ? [() => refresh(ringing)] : []);
@@ -262,9 +262,9 @@ function later() {
 }
 
 let pinged = 0;
-function ping(one) {
+function ping(socket) {
   pinged = performance.now();
-  one.send("ping");
+  socket.send("ping");
 }
 
 function connect() {

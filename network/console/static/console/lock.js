@@ -18,10 +18,12 @@ function keep(state) {
 
 // Another language or another look draws the page anew: all that was filled in is put back.
 const fields = () =>
-  [...main.querySelectorAll("input, textarea, select")].filter((one) => one.name && !one.matches(SECRET));
-const filled = (one) => (one.matches(CHOSEN) ? one.checked : one.value);
+  [...main.querySelectorAll("input, textarea, select")].filter(
+    (input) => input.name && !input.matches(SECRET),
+  );
+const filled = (input) => (input.matches(CHOSEN) ? input.checked : input.value);
 function keepAll() {
-  const kept = fields().map((one) => [one.name, one.matches(CHOSEN) ? one.value : "", filled(one)]);
+  const kept = fields().map((input) => [input.name, input.matches(CHOSEN) ? input.value : "", filled(input)]);
   sessionStorage.setItem("filled", JSON.stringify({ path: location.pathname, kept }));
 }
 function restoreAll() {
@@ -31,7 +33,9 @@ function restoreAll() {
   if (!path || (path !== location.pathname && !path.startsWith(`${location.pathname}/`))) return;
   const here = fields();
   for (const [name, value, was] of kept) {
-    const n = here.findIndex((one) => one.name === name && (!one.matches(CHOSEN) || one.value === value));
+    const n = here.findIndex(
+      (input) => input.name === name && (!input.matches(CHOSEN) || input.value === value),
+    );
     const [field] = n < 0 ? [] : here.splice(n, 1);
     if (!field || filled(field) === was) continue;
     if (field.matches(CHOSEN)) field.checked = was;
@@ -46,7 +50,7 @@ function restore() {
   if (!kept || kept.state !== "locked") return;
   const fields = [...main.querySelectorAll("input, textarea")].filter(isWords);
   for (const [name, n, value] of kept.words) {
-    const field = fields[n]?.name === name ? fields[n] : fields.find((one) => one.name === name);
+    const field = fields[n]?.name === name ? fields[n] : fields.find((input) => input.name === name);
     if (field) field.value = value;
   }
 }
@@ -58,7 +62,7 @@ const shown = () => [main, ...document.querySelectorAll(".work-list")];
 export function lock() {
   if (!cover || !cover.hidden) return;
   keep("locked");
-  for (const one of shown()) one.hidden = true;
+  for (const part of shown()) part.hidden = true;
   title = document.title;
   document.title = "Porchlight"; // a person's name may stand in it
   cover.hidden = false;
@@ -70,7 +74,7 @@ function unlock() {
   if (!cover || cover.hidden) return;
   cover.hidden = true;
   dispatchEvent(new Event("unlocked"));
-  for (const one of shown()) one.hidden = false;
+  for (const part of shown()) part.hidden = false;
   document.title = title;
   sessionStorage.removeItem(place);
 }
@@ -80,7 +84,7 @@ export function signedOut() {
   const end = document.getElementById("signed-out");
   if (!end || !end.hidden) return;
   clearTimeout(due);
-  for (const one of shown()) one.replaceChildren();
+  for (const part of shown()) part.replaceChildren();
   if (cover) cover.hidden = true;
   document.title = "Porchlight";
   end.hidden = false;
@@ -124,7 +128,7 @@ async function check() {
 
 if ("touch" in body.dataset) {
   // A button was pressed at a locked desk: what was typed on its page is wanted again.
-  for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith("words:"))) {
+  for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith("words:"))) {
     const kept = JSON.parse(sessionStorage.getItem(key));
     sessionStorage.setItem(key, JSON.stringify({ ...kept, state: "locked" }));
   }

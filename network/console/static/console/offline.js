@@ -6,7 +6,7 @@ const since = document.querySelector("[data-since]"),
   list = document.querySelector("[data-needs]"),
   many = document.querySelector("[data-many]");
 const said = new Map(
-  [...document.querySelectorAll("[data-code]")].map((one) => [one.dataset.code, one.textContent]),
+  [...document.querySelectorAll("[data-code]")].map((node) => [node.dataset.code, node.textContent]),
 );
 // By the server's clock, as far as it was known when it was last heard; without a line nobody else tells the time.
 let ahead = 0,
@@ -27,7 +27,7 @@ async function read() {
 }
 
 const bad = new Map(
-  [...document.querySelectorAll("li[data-severity]")].map((one) => [Number(one.dataset.severity), one]),
+  [...document.querySelectorAll("li[data-severity]")].map((item) => [Number(item.dataset.severity), item]),
 );
 const STANDINGS = ["duress", "late", "due", "wait"];
 

@@ -40,13 +40,13 @@ function rows() {
   return list;
 }
 
-const due = (one) => Date.parse(one.querySelector("time").dateTime);
-const comesAfter = (one, other) =>
-  Number(one.dataset.severity) - Number(other.dataset.severity) || due(one) - due(other);
+const due = (row) => Date.parse(row.querySelector("time").dateTime);
+const comesAfter = (row, other) =>
+  Number(row.dataset.severity) - Number(other.dataset.severity) || due(row) - due(other);
 
 function put(li) {
   const list = rows();
-  list.insertBefore(li, [...list.children].find((one) => one !== li && comesAfter(one, li) > 0) || null);
+  list.insertBefore(li, [...list.children].find((item) => item !== li && comesAfter(item, li) > 0) || null);
 }
 
 // The row of the same request gets what is new, where that is worse.
@@ -70,12 +70,12 @@ export function paint(shows) {
   else if (shows.state === "closed") {
     if (there && !there.querySelector("[data-others]")) there.remove();
   } else if (there || same) {
-    const one = there || same;
-    one.querySelector(".painted")?.remove();
+    const row = there || same;
+    row.querySelector(".painted")?.remove();
     if (shows.state === "taken") {
       const tag = document.getElementById("taken").content.firstElementChild.cloneNode(true);
       tag.classList.add("painted");
-      (one.querySelector(".need-who") || one.lastElementChild).append(tag);
+      (row.querySelector(".need-who") || row.lastElementChild).append(tag);
     }
   }
   place.lastSeen = undefined; // so that the next fetch replaces what was painted

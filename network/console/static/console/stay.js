@@ -11,7 +11,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || !form.closest("main")) return;
   const tab = document.querySelector(".tabs a[aria-current][href^='?tab=']")?.search ?? "";
-  const tops = panes().map((one) => one.scrollTop);
+  const tops = panes().map((pane) => pane.scrollTop);
   const kept = { path: location.pathname, at: Date.now(), top: place.scrollTop, tops, tab };
   sessionStorage.setItem(NAME, JSON.stringify(kept));
 });
@@ -33,18 +33,18 @@ function float() {
   const going = ["wheel", "touchmove", "keydown", "pointerdown"];
   const rest = (event) => {
     if (event.target.closest?.(".notice.floats")) return; // its own button
-    for (const one of notices) one.classList.remove("floats");
-    for (const one of going) removeEventListener(one, rest);
+    for (const notice of notices) notice.classList.remove("floats");
+    for (const type of going) removeEventListener(type, rest);
   };
-  for (const one of notices) one.classList.add("floats");
+  for (const notice of notices) notice.classList.add("floats");
   setTimeout(() => {
-    for (const one of going) addEventListener(one, rest, { passive: true });
+    for (const type of going) addEventListener(type, rest, { passive: true });
   }, 1000);
 }
 
 function goBack() {
   place.scrollTop = came.top;
-  for (const [n, one] of panes().entries()) one.scrollTop = came.tops[n] ?? 0;
+  for (const [n, pane] of panes().entries()) pane.scrollTop = came.tops[n] ?? 0;
   if (place.scrollTop > 0 || panes()[0].scrollTop > 0) float();
 }
 

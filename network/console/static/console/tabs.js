@@ -6,11 +6,11 @@ const links = [...document.querySelectorAll(".tabs a")];
 const named = (link) => new URL(link.href).searchParams.get("tab");
 
 function show(tab) {
-  main.classList.remove(...links.map((one) => `at-${named(one)}`));
+  main.classList.remove(...links.map((link) => `at-${named(link)}`));
   main.classList.add(`at-${tab}`);
-  for (const one of links) {
-    if (named(one) === tab) one.setAttribute("aria-current", "true");
-    else one.removeAttribute("aria-current");
+  for (const link of links) {
+    if (named(link) === tab) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
 }
 
@@ -27,7 +27,7 @@ document.addEventListener("click", (event) => {
 });
 
 // Back from a button: the tab on which it stood.
-const before = came && links.find((one) => one.search === came.tab);
+const before = came && links.find((link) => link.search === came.tab);
 if (before && !before.hasAttribute("aria-current") && !location.search) {
   show(named(before));
   history.replaceState(null, "", before.search);

@@ -6,7 +6,7 @@ const EXTENDED = new Set("^{}\\[~]|€\f");
 const box = document.querySelector("textarea[name=words]"),
   shown = document.querySelector("[data-parts]");
 const samples = Object.fromEntries(
-  [...document.querySelectorAll("[data-field]")].map((one) => [one.dataset.field, one.dataset.sample]),
+  [...document.querySelectorAll("[data-field]")].map((input) => [input.dataset.field, input.dataset.sample]),
 );
 
 function parts(text) {

@@ -36,7 +36,7 @@ async function page(event, path) {
   try {
     return (await event.preloadResponse) || (await fetch(event.request));
   } catch {
-    return APART.some((one) => path.startsWith(one)) ? Response.error() : kept("/offline");
+    return APART.some((prefix) => path.startsWith(prefix)) ? Response.error() : kept("/offline");
   }
 }
 
