@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from network import due
+from network import due, forgetting
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
+from network.console.shell import forgetting as console
 from network.conversations.outreach.phone_recheck import check_phones
 from network.conversations.outreach.unanswered import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
@@ -79,6 +80,13 @@ def forget_sessions(*, now: datetime) -> None:
     SessionStore.clear_expired()
 
 
+ERASERS = (*forgetting.ERASERS, *console.ERASERS)
+
+
+def erase_what_is_over(*, now: datetime) -> None:
+    forgetting.forget(now=now, erasers=ERASERS)
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStep:
     """Something that happens without a click, and what says when it is next wanted.
@@ -134,6 +142,8 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(backfill.check_for_silent_line, due.the_line),
     EngineStep(forget_strangers, due.strangers),
     EngineStep(forget_sessions, due.sessions),
+    EngineStep(erase_what_is_over, due.erasing, without=True),
+    EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 
