@@ -15,7 +15,7 @@ from network import due, forgetting
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
-from network.console.shell import forgetting as console
+from network.console.shell.forgetting import ERASERS
 from network.conversations.outreach.phone_recheck import check_phones
 from network.conversations.outreach.unanswered import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
@@ -78,9 +78,6 @@ def expire_texts(*, now: datetime) -> None:
 
 def forget_sessions(*, now: datetime) -> None:
     SessionStore.clear_expired()
-
-
-ERASERS = (*forgetting.ERASERS, *console.ERASERS)
 
 
 def erase_what_is_over(*, now: datetime) -> None:

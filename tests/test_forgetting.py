@@ -14,7 +14,7 @@ from network.audit.actions import record
 from network.audit.forgetting import forget_whom
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE, staff
-from network.console.shell.forgetting import ERASERS as CONSOLES
+from network.console.shell.forgetting import ERASERS
 from network.desk.actions import close, raise_need
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -41,7 +41,7 @@ def erase(world, **after):
     """Time passes, in which nothing else is done, and a round is finished."""
     world.now += timedelta(**after)
     for _ in range(20):
-        forgetting.forget(now=world.now, erasers=engine.ERASERS)
+        forgetting.forget(now=world.now, erasers=ERASERS)
         if runs.last_run().finished_at:
             return
     raise AssertionError(runs.last_run().failed or "there is no end of it")
@@ -56,7 +56,7 @@ def erased(code):
 
 def fields_erased(model, keep):
     named = set()
-    for eraser in engine.ERASERS:
+    for eraser in ERASERS:
         if eraser.keep is keep:
             named |= set(eraser.fields.get(model, ()))
     every = {field.name for field in model._meta.concrete_fields}
@@ -71,10 +71,9 @@ def test_each_field_that_has_a_time_has_an_eraser(model):
 
 
 def test_each_eraser_has_a_code_of_its_own_and_erases_what_has_a_time():
-    codes = [eraser.code for eraser in engine.ERASERS]
+    codes = [eraser.code for eraser in ERASERS]
     assert len(codes) == len(set(codes))
-    assert all(eraser.keep not in FOR_EVER and eraser.fields for eraser in engine.ERASERS)
-    assert {eraser.code for eraser in CONSOLES} <= set(codes)
+    assert all(eraser.keep not in FOR_EVER and eraser.fields for eraser in ERASERS)
 
 
 # A request, from asking to being forgotten
@@ -368,7 +367,7 @@ def test_a_round_that_was_done_does_nothing_more(helped):
 
 def test_much_is_erased_some_at_a_time_and_goes_on_where_it_was(world):
     many = forgetting.PARTS * 2 + 3
-    history = next(e for e in engine.ERASERS if e.code == "history")
+    history = next(e for e in ERASERS if e.code == "history")
     slow = replace(history, at_once=1)
     for _ in range(many):
         line(world.now - 100 * DAY)
@@ -389,9 +388,7 @@ def broken(*given):
 
 
 def test_an_eraser_that_fails_is_tried_again_and_keeps_no_other(helped, monkeypatch):
-    erasers = [
-        replace(eraser, erase=broken) if eraser.code == "words_in" else eraser for eraser in engine.ERASERS
-    ]
+    erasers = [replace(eraser, erase=broken) if eraser.code == "words_in" else eraser for eraser in ERASERS]
     helped.now, helped.tolerant = helped.now + 4 * DAY, True
     forgetting.forget(now=helped.now, erasers=erasers)
     run = runs.last_run()
@@ -399,7 +396,7 @@ def test_an_eraser_that_fails_is_tried_again_and_keeps_no_other(helped, monkeypa
     assert words()["in"]
     assert not words()["out"]
 
-    forgetting.forget(now=helped.now + HOUR, erasers=engine.ERASERS)
+    forgetting.forget(now=helped.now + HOUR, erasers=ERASERS)
     run = runs.last_run()
     assert run.finished_at
     assert run.failed == []
@@ -439,16 +436,16 @@ def test_two_workers_at_once_count_each_row_once(helped):
 def test_what_waits_is_counted_in_one_statement(helped, django_assert_num_queries):
     helped.now += 4 * DAY
     with django_assert_num_queries(1):
-        counted = forgetting.waiting(now=helped.now, erasers=engine.ERASERS)
+        counted = forgetting.waiting(now=helped.now, erasers=ERASERS)
     assert counted["words_in"] == words()["in"]
     assert counted["notes"] == 1
     erase(helped)
-    assert forgetting.waiting(now=helped.now, erasers=engine.ERASERS) == {}
+    assert forgetting.waiting(now=helped.now, erasers=ERASERS) == {}
 
 
 def test_a_round_with_nothing_to_erase_costs_few_statements(world, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3 * len(engine.ERASERS) + 6):  # a look each, in its transaction
-        forgetting.forget(now=world.now, erasers=engine.ERASERS)
+    with django_assert_max_num_queries(3 * len(ERASERS) + 6):  # a look each, in its transaction
+        forgetting.forget(now=world.now, erasers=ERASERS)
 
 
 # The alarm
@@ -472,7 +469,7 @@ def test_erasing_that_stopped_is_on_the_board_until_it_goes_on(world, monkeypatc
 def test_erasing_that_fails_from_the_first_round_on_is_told_too(world):
     line(world.now - 100 * DAY)
     world.tolerant = True
-    history = next(e for e in engine.ERASERS if e.code == "history")
+    history = next(e for e in ERASERS if e.code == "history")
     for _ in range(25):
         forgetting.forget(now=world.now, erasers=[replace(history, erase=broken)])
         forgetting.check_for_stopped_erasing(now=world.now)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.measures import forms, reads
+from network.console.measures.retention import retention as kept
 from network.console.shell.access import me, opens
 from network.console.shell.forms import cleaned
 from network.reports.coverage import coverage as covered
@@ -99,6 +100,13 @@ def zones(request: HttpRequest) -> HttpResponse:
     areas = our_zones()
     context = {"page": "zones", "map": reads.map_of(areas), "zones": reads.zone_rows(areas)}
     return render(request, "console/zones.html", context)
+
+
+@require_safe
+@opens(Action.READ_HISTORY)
+def retention(request: HttpRequest) -> HttpResponse:
+    """What is kept how long, and what was erased: counts and times."""
+    return render(request, "console/retention.html", {"found": kept(now=timezone.now())})
 
 
 def _span(days: str) -> int:
