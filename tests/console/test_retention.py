@@ -11,6 +11,7 @@ from network.console.measures.retention import WHAT, retention
 from network.console.shell.forgetting import ERASERS
 from network.privacy.keep import FOR_EVER, Keep
 from network.privacy.models import ErasingRun
+from network.support.models import SupportRequest
 from tests.console.signing_in import by_link, get, staff_of
 from tests.messaging.test_retention import close_needs
 from tests.reading import words_of
@@ -120,3 +121,20 @@ def test_doctor_names_what_failed_before_the_day_is_over(world):
 def test_doctor_looks_at_it(world, monkeypatch):
     monkeypatch.setattr(checks, "_carrier", lambda: checks.CheckResult("carrier", "skip"))
     assert "retention" in [result.what for result in checks.examine(now=world.now)]
+
+
+def test_a_request_whose_words_are_gone_says_so(world):
+    lead = staff_of(world, "steward")
+    rosa = world.member("Rosa")
+    rosa.asks("tocan la puerta")
+    number = world.request().number
+    close_needs(world)
+    SupportRequest.objects.update(state="closed", outcome="helped", closed_at=world.now)
+    world.now += timedelta(hours=73)
+    forgetting.forget(now=world.now, erasers=ERASERS)
+
+    page = words_of(get(by_link(world, lead), f"/requests/{number}"))
+
+    assert "tocan la puerta" not in page
+    assert "(erased: words are kept for a few days)" in page
+    assert "(empty)" not in page
