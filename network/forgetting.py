@@ -34,7 +34,7 @@ from network.privacy.models import ErasingRun
 from network.reports import forgetting as reports
 from network.staff import forgetting as staff
 from network.support import forgetting as support
-from network.support.models import SupportRequest
+from network.support.models import Hold, SupportRequest
 from network.visits import forgetting as visits
 from network.visits.models import Disclosure, Visit, VisitWord
 from network.visits.rules.stages import LIVE
@@ -49,7 +49,7 @@ ABOUT = About("erasing", "all")
 def _requests(before: datetime, now: datetime) -> Rows:
     """Closed long ago, with nobody on the way and nothing for a person to look at."""
     under_way = Visit.objects.filter(support_request=OuterRef("pk"), stage__in=LIVE)
-    return support.without_open_needs(support.over(before)).exclude(Exists(under_way))
+    return support.without_open_needs(support.over(before, now=now)).exclude(Exists(under_way))
 
 
 def _forget_requests(keys: list[UUID], now: datetime) -> None:
@@ -73,7 +73,7 @@ REQUESTS = Eraser(
     Keep.CASE,
     {
         **dict.fromkeys(
-            (SupportRequest, Search, Offer, Exemption, Visit, VisitWord, Disclosure), (EVERY_FIELD,)
+            (SupportRequest, Search, Offer, Exemption, Visit, VisitWord, Disclosure, Hold), (EVERY_FIELD,)
         ),
         Need: (EVERY_FIELD,),
         Inbound: ("request_id",),

@@ -23,7 +23,7 @@ from network.privacy.keep import kept_for
 from network.privacy.models import ErasingRun
 from network.reports.models import PastRequest
 from network.staff.models import FactorRestoring, Lookup, SignInLink, StaffSession
-from network.support.models import Drill, DrillPerson, SupportRequest
+from network.support.models import Drill, DrillPerson, Hold, SupportRequest
 from network.trust.models import Approval, Proposal
 from network.visits.models import Disclosure, Visit, VisitWord
 
@@ -150,6 +150,14 @@ def requests(town):
         closed_at=town.at,
     )
     town.text_in(request_id=request.pk)
+    Hold.objects.create(
+        support_request=request,
+        key_id=town.rosa.key_id,
+        why="A court asks for it",
+        proposed_by=town.lead.pk,
+        placed_at=town.at,
+        ends_at=town.at + HOUR,
+    )
 
 
 def strangers(town):

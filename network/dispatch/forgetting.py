@@ -11,7 +11,7 @@ from django.db import connection
 from network.dispatch.models import AskCount, Exemption, Offer, Search, Surge
 from network.privacy.forgetting import Eraser, Rows, deleting
 from network.privacy.keep import Keep
-from network.support.rules.requests import State
+from network.support.forgetting import over
 
 _COUNTED = f"""
     INSERT INTO {AskCount._meta.db_table} (person_id, day, asks)
@@ -38,17 +38,13 @@ def abouts(requests: Collection[UUID]) -> list[str]:
 
 def _answers(before: datetime, now: datetime) -> Rows:
     return Offer.objects.filter(
-        said__isnull=False,
-        search__support_request__state=State.CLOSED,
-        search__support_request__closed_at__lt=before,
+        said__isnull=False, search__support_request__in=over(before, now=now).values("pk")
     )
 
 
 def _reasons(before: datetime, now: datetime) -> Rows:
     return Exemption.objects.filter(
-        reason__isnull=False,
-        search__support_request__state=State.CLOSED,
-        search__support_request__closed_at__lt=before,
+        reason__isnull=False, search__support_request__in=over(before, now=now).values("pk")
     )
 
 

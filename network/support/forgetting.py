@@ -1,7 +1,6 @@
 """What is erased of requests: words three days after one closed, drills, and the history of what is over."""
 
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -16,21 +15,22 @@ from network.messaging.rules.states import InState
 from network.people.models import Person
 from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
 from network.privacy.keep import Keep
+from network.support.holds import held
 from network.support.models import Drill, DrillPerson, SupportRequest
 from network.support.queries import local
 from network.support.rules.requests import State
 
 
-def over(before: datetime) -> QuerySet[SupportRequest]:
-    """Requests that closed before this."""
-    return SupportRequest.objects.filter(state=State.CLOSED, closed_at__lt=before)
+def over(before: datetime, *, now: datetime) -> QuerySet[SupportRequest]:
+    """Requests that closed before this, and that nothing holds."""
+    return SupportRequest.objects.filter(~held(now=now), state=State.CLOSED, closed_at__lt=before)
 
 
 def without_open_needs(requests: QuerySet[SupportRequest]) -> QuerySet[SupportRequest]:
     return requests.exclude(Exists(Need.objects.filter(request_id=OuterRef("pk"), closed_at=None)))
 
 
-def _done_with(before: datetime, at: Any) -> Q:
+def _done_with(before: datetime, *, now: datetime) -> Q:
     """Texts of a request that closed before this, or of none, handled by then, that nobody is to look at."""
     needs = Need.objects.filter(closed_at=None)
     asked_about = Q(
@@ -42,7 +42,7 @@ def _done_with(before: datetime, at: Any) -> Q:
         pk__in=needs.filter(person_id__isnull=False).values("person_id"),
     )
     there = SupportRequest.objects.filter(pk=OuterRef("request_id"))
-    closed = Q(Exists(there.filter(state=State.CLOSED, closed_at__lt=before)))
+    closed = Q(Exists(over(before, now=now).filter(pk=OuterRef("request_id"))))
     of_none = Q(request_id=None) | ~Q(Exists(there))
     return closed | of_none & Q(at__lt=before) & ~asked_about & ~Q(Exists(of_whom))
 
@@ -54,7 +54,7 @@ def _named(kind: str, field: str) -> Concat:
 def _words_in(before: datetime, now: datetime) -> Rows:
     moment = Coalesce(F("handled_at"), F("received_at"), output_field=DateTimeField())
     texts = Inbound.objects.filter(key_id__isnull=False).exclude(state=InState.WAITING)
-    return texts.alias(at=moment).filter(_done_with(before, moment))
+    return texts.alias(at=moment).filter(_done_with(before, now=now))
 
 
 def _forget_words_in(keys: list[UUID], now: datetime) -> None:
@@ -65,7 +65,7 @@ def _forget_words_in(keys: list[UUID], now: datetime) -> None:
 def _words_out(before: datetime, now: datetime) -> Rows:
     moment = last_moment_of_texts_out()
     texts = Outbound.objects.filter(key_id__isnull=False).exclude(state__in=UNDER_WAY)
-    return texts.alias(at=moment).filter(_done_with(before, moment))
+    return texts.alias(at=moment).filter(_done_with(before, now=now))
 
 
 def _forget_words_out(keys: list[UUID], now: datetime) -> None:
@@ -73,7 +73,7 @@ def _forget_words_out(keys: list[UUID], now: datetime) -> None:
 
 
 def _notes(before: datetime, now: datetime) -> Rows:
-    return over(before).filter(notes__isnull=False)
+    return over(before, now=now).filter(notes__isnull=False)
 
 
 def _forget_notes(keys: list[UUID], now: datetime) -> None:

@@ -162,3 +162,26 @@ class SupportRequest(models.Model):
 
     def __str__(self) -> str:
         return f"support request {self.number}"
+
+
+class Hold(models.Model):
+    """A closed request that is not erased before a date, since two people agreed on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="holds")
+    key_id = models.UUIDField()
+    why = SealedTextField()
+    proposed_by = models.UUIDField()
+    placed_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("placed_at")), name="a_hold_on_a_request_ends")
+        ]
+
+    class Retention:
+        keep = {Keep.CASE: ("id", "support_request", "key_id", "why", "proposed_by", "placed_at", "ends_at")}
+
+    def __str__(self) -> str:
+        return f"hold {self.id}"

@@ -10,4 +10,5 @@ urlpatterns = [
     path("measures/coverage", views.coverage, name="coverage"),
     path("measures/zones", views.zones, name="zones"),
     path("retention", views.retention, name="retention"),
+    path("retention/hold", views.hold, name="retention_hold"),
 ]
