@@ -30,7 +30,7 @@ from network.reports.models import PastRequest
 from network.support.models import Drill, SupportRequest
 from network.visits.actions.trust import visits_carried_out
 from network.visits.models import Disclosure, Visit, VisitWord
-from tests.beside import at_once, held_by_another
+from tests.beside import at_once, held_by_another, waits_for
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -341,6 +341,15 @@ def test_history_goes_by_whole_days_of_the_networks_clock(world):
     assert runs.last_run().until["ledger"][:10] == f"{(world.now - 90 * DAY):%Y-%m-%d}"
 
 
+def test_lines_of_a_request_that_is_still_kept_stay_however_old(world):
+    rosa = world.member("Rosa")
+    rosa.asks()
+    number = Entry.objects.filter(request_id=world.request().pk).count()
+    assert number
+    erase(world, days=100)
+    assert Entry.objects.filter(request_id=world.request().pk).count() == number
+
+
 # Rounds
 
 
@@ -431,6 +440,18 @@ def test_two_workers_at_once_count_each_row_once(helped):
     assert sum(bool(rows) for rows in rounds) == 1
     assert erased("words_in") == texts["in"]
     assert ErasingRun.objects.count() == before + 1
+
+
+@pytest.mark.server
+def test_a_round_that_was_cut_off_is_taken_up_by_one_worker(world):
+    long_ago = world.now - HOUR
+    ErasingRun.objects.create(started_at=long_ago, next_at=long_ago)
+    second = []
+    waits_for(lambda: runs.begin(now=world.now), lambda: second.append(runs.begin(now=world.now)))
+    assert second == [None]
+    assert runs.begin(now=world.now) is None
+    assert runs.begin(now=world.now + runs.RETRY_IN) is not None  # that one died, too
+    assert ErasingRun.objects.count() == 1
 
 
 def test_what_waits_is_counted_in_one_statement(helped, django_assert_num_queries):
