@@ -315,13 +315,13 @@ BY_THE_DAY = {"history", "ask_counts"}
 
 def there(eraser):
     """What of this eraser's can be read, by model and field: how many rows."""
-    found = {}
+    counts = {}
     for model, fields in eraser.fields.items():
         if EVERY_FIELD in fields:
             rows = model.objects.all()
             if model is ErasingRun:  # each test runs rounds of its own
                 rows = rows.filter(erased={"x": 1})
-            found[model._meta.label] = rows.count()
+            counts[model._meta.label] = rows.count()
             continue
         for field in fields:
             if model is Inbound and field == "request_id":
@@ -330,8 +330,8 @@ def there(eraser):
                 rows = model.objects.exclude(understood="")
             else:
                 rows = model.objects.filter(**{f"{field}__isnull": False})
-            found[f"{model._meta.label}.{field}"] = rows.count()
-    return found
+            counts[f"{model._meta.label}.{field}"] = rows.count()
+    return counts
 
 
 def test_each_eraser_has_a_scene():

@@ -79,7 +79,7 @@ def test_each_eraser_has_a_code_of_its_own_and_erases_what_has_a_time():
 # A request, from asking to being forgotten
 
 
-def said(row, **words):
+def write(row, **words):
     for name, value in words.items():
         setattr(row, name, value)
     row.save(update_fields=list(words))
@@ -96,8 +96,8 @@ def helped(world):
     world.ana.accepts(" 10 min")
     visit = Visit.objects.get()
     Disclosure.objects.create(visit=visit, at=world.now, what="address")
-    said(SupportRequest.objects.get(), notes="the blue door")
-    said(Offer.objects.get(state="accepted"), said="I bring soup")
+    write(SupportRequest.objects.get(), notes="the blue door")
+    write(Offer.objects.get(state="accepted"), said="I bring soup")
     Media.objects.create(
         text=Inbound.objects.first(),
         key_id=world.rosa.person.key_id,
@@ -174,8 +174,8 @@ def ids_that_go_together():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             for (row,) in cursor.fetchall():
                 ids = set(ID.findall(row))
-                for one in ids:
-                    beside[one] |= ids
+                for each in ids:
+                    beside[each] |= ids
     return beside
 
 
@@ -193,8 +193,8 @@ def ways_between_ana_and_rosa(world):
         str(world.azul.pk),
         str(world.roja.pk),
     }  # both are known to the organizations: that isn't a secret
-    found = reached_from(str(world.ana.person.pk), ids_that_go_together(), shared)
-    return str(world.rosa.person.pk) in found
+    reached = reached_from(str(world.ana.person.pk), ids_that_go_together(), shared)
+    return str(world.rosa.person.pk) in reached
 
 
 def test_no_rows_lead_from_who_helped_to_whom_two_weeks_after(helped):

@@ -31,8 +31,8 @@ def a_day_of_a_stranger(world):
 
 
 def of(keep, now):
-    found = dict(zip(WHAT, retention(now=now).rows, strict=True))
-    return found[keep]
+    rows = dict(zip(WHAT, retention(now=now).rows, strict=True))
+    return rows[keep]
 
 
 def test_it_counts_what_is_due_and_then_what_the_round_erased(world):
@@ -53,17 +53,17 @@ def test_each_class_that_has_a_time_is_told():
 
 
 @pytest.mark.parametrize(
-    ("language", "kept", "said"),
+    ("language", "kept", "heading"),
     [
         ("en", ("72 hours", "14 days", "24 hours", "90 days"), "The last rounds"),
         ("es", ("72 horas", "14 días", "24 horas", "90 días"), "Las últimas rondas"),
     ],
 )
-def test_a_steward_reads_it_in_their_language(world, steward, language, kept, said):
+def test_a_steward_reads_it_in_their_language(world, steward, language, kept, heading):
     forgetting.forget(now=world.now, erasers=ERASERS)
     steward.cookies["django_language"] = language
     page = words_of(get(steward, "/retention"))
-    assert said in page
+    assert heading in page
     assert all(span in page for span in kept)
 
 

@@ -166,7 +166,7 @@ def test_a_steward_proposes_and_a_coordinator_agrees(closed, steward):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "told"),
     [
         ({"number": "9999"}, "There is no request of this number."),
         ({"number": "x"}, "There is no request of this number."),
@@ -175,10 +175,10 @@ def test_a_steward_proposes_and_a_coordinator_agrees(closed, steward):
         ({"why": " "}, "Say why, in a few words."),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(closed, steward, wrong, said):
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(closed, steward, wrong, told):
     answer = hold_posted(closed, steward, **wrong)
     assert answer.status_code == 422
-    assert said in words_of(answer)
+    assert told in words_of(answer)
     assert not Proposal.objects.exists()
 
 

@@ -136,12 +136,12 @@ def hold(request: HttpRequest) -> HttpResponse:
     form = forms.Holding(request.POST)
     if not form.is_valid():
         return _retention(request, holding=form)
-    said = form.cleaned_data
+    typed = form.cleaned_data
     try:
         propose_hold(
-            said["number"],
-            until=said["until"],
-            why=said["why"],
+            typed["number"],
+            until=typed["until"],
+            why=typed["why"],
             staff_id=me(request).pk,
             now=timezone.now(),
         )
