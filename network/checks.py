@@ -25,6 +25,7 @@ from network.messaging.gateway.erasing import overdue
 from network.messaging.inbox import backfill
 from network.messaging.quiet import is_quiet, restored_copy
 from network.organizations.models import Backups
+from network.privacy import runs
 from network.privacy.queries import key_is_right
 from network.staff.queries import coordinators
 from network.trust.queries import a_pair_is_left
@@ -52,7 +53,7 @@ def examine(*, now: datetime) -> list[CheckResult]:
     findings.append(database)
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
         _connections, _migrations, _key, _worker, _coordinators, _pair, _restored_copy, _texts_to_us,
-        _bodies_at_carrier, _backup_folder, _backup, _rehearsal, _carrier,
+        _bodies_at_carrier, _retention, _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
     comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
@@ -132,6 +133,23 @@ def _bodies_at_carrier(now: datetime) -> CheckResult:
     if late:
         return CheckResult("bodies at carrier", "warn", f"{late} texts are still there after an hour.")
     return CheckResult("bodies at carrier", "pass")
+
+
+def _retention(now: datetime) -> CheckResult:
+    """Whether what is past its time is erased, and up to when."""
+    whole, last = runs.last_finished(), runs.last_run()
+    failing = ", ".join(last.failed) if last else ""
+    if runs.stopped(now=now):
+        mend = "Nothing was erased to the end for a day: is a worker at work?"
+        if failing:
+            mend = f"Nothing was erased to the end for a day: these fail, and the log says where: {failing}."
+        return CheckResult("retention", "fail", mend)
+    if failing:
+        return CheckResult("retention", "warn", f"These erasers failed the last time: {failing}.")
+    if whole is None:
+        return CheckResult("retention", "warn", "Nothing was erased yet: a worker does it each hour.")
+    mend = f"Erased {sum(whole.erased.values())} rows; history until {whole.until['ledger'][:10]} is gone."
+    return CheckResult("retention", "pass", mend)
 
 
 def _line() -> Iterator[CheckResult]:

@@ -45,6 +45,10 @@ class Configuration:
     addresses_an_hour: int  # that a shift needs of one account; beyond it others are told
     people_an_hour: int
     searches_an_hour: int
+    keep_words_hours: int  # how long what is over is kept: docs/retention.md
+    keep_cases_days: int
+    keep_history_days: int
+    keep_strangers_hours: int
     api_url: str | None
     name: str
     prefix: str
@@ -88,6 +92,10 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         addresses_an_hour=_whole(env, "ADDRESSES_AN_HOUR", 20),
         people_an_hour=_whole(env, "PEOPLE_AN_HOUR", 60),
         searches_an_hour=_whole(env, "SEARCHES_AN_HOUR", 60),
+        keep_words_hours=_at_least(env, "KEEP_WORDS_HOURS", 72, least=24),
+        keep_cases_days=_at_least(env, "KEEP_CASES_DAYS", 14, least=7),
+        keep_history_days=_at_least(env, "KEEP_HISTORY_DAYS", 90, least=14),
+        keep_strangers_hours=_at_least(env, "KEEP_STRANGERS_HOURS", 24, least=24),
         api_url=f"http://127.0.0.1:{port}/carrier" if demo else env.get("TWILIO_API_URL") or None,
         name=env.get("NETWORK_NAME") or "Casa network",
         prefix=env.get("NETWORK_PREFIX") or "Apoyo",
@@ -177,6 +185,13 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise Misconfigured(f"{name} must be a whole number.")
     return int(text)
+
+
+def _at_least(env: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    """A whole number; less than the program itself looks back is refused."""
+    if (number := _whole(env, name, default)) < least:
+        raise Misconfigured(f"{name} must be {least} or more.")
+    return number
 
 
 def _rate(env: Mapping[str, str]) -> float:

@@ -41,14 +41,15 @@ from network.dispatch.rules.chance import SETTLES_IN
 from network.enrollment.models import Export
 from network.enrollment.queries.phone_recheck import LOST
 from network.enrollment.rules.phone_recheck import ANSWER_IN, CHECK_AFTER, GONE
-from network.messaging.gateway import erasing
+from network.messaging.gateway import erasing as carriers_copies
 from network.messaging.inbox import backfill
 from network.messaging.models import Contact, Inbound, Outbound, Watch
 from network.messaging.rules.states import InState, OutState
 from network.messaging.texts.keys import Text
 from network.organizations.models import Backups
 from network.people.models import Member, Person
-from network.privacy.models import Key
+from network.privacy import runs
+from network.privacy.models import ErasingRun, Key
 from network.staff.models import StaffSession
 from network.support.actions import TIME_SILENCE
 from network.support.models import Drill, SupportRequest
@@ -319,8 +320,10 @@ def at_the_carrier() -> Owed:
     return (
         Rows(Outbound.objects.filter(state=OutState.SENT, ask_at__isnull=False), F("ask_at")),
         Rows(texts_in.filter(media_due_at__isnull=False), F("media_due_at")),
-        Rows(texts_in.filter(media_due_at=None, erase_at__isnull=False), F("erase_at") + erasing.AFTER),
-        Rows(texts_out.filter(erase_at__isnull=False), F("erase_at") + erasing.AFTER),
+        Rows(
+            texts_in.filter(media_due_at=None, erase_at__isnull=False), F("erase_at") + carriers_copies.AFTER
+        ),
+        Rows(texts_out.filter(erase_at__isnull=False), F("erase_at") + carriers_copies.AFTER),
     )
 
 
@@ -381,6 +384,23 @@ def strangers() -> Owed:
     """What was sealed under a day's key goes when the day after is over, or no longer waits."""
     over = Greatest(Midnight("day", days=2, zone="UTC"), F("kept_until"))
     return (Rows(Key.objects.filter(day__isnull=False), over),)
+
+
+def erasing() -> Owed:
+    """When the last round of erasing goes on, or the next one begins."""
+    return (Rows(ErasingRun.objects.all(), F("next_at"), by="-started_at"),)
+
+
+def stopped_erasing() -> Owed:
+    """A day after the last finished round, or after the first that began; at once where it was told."""
+    finished = ErasingRun.objects.filter(finished_at__isnull=False)
+    rung = Need.objects.filter(reason=Reason.ERASING_STOPPED, closed_at=None)
+    none = ~Exists(finished)
+    return (
+        Rows(finished, F("finished_at") + runs.STOPPED_AFTER, by="-started_at"),
+        Rows(ErasingRun.objects.filter(none), F("started_at") + runs.STOPPED_AFTER),
+        Rows(rung, F("raised_at")),
+    )
 
 
 def _vouches() -> QuerySet[Vouch]:

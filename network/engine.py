@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from network import due
+from network import due, forgetting
 from network.audit.actions import wake
 from network.audit.locks import Lock, give_back, take_if_free
 from network.audit.rules import Task, error_of
 from network.backups.nightly import make_nightly_backup
+from network.console.shell.forgetting import ERASERS
 from network.conversations.outreach.phone_recheck import check_phones
 from network.conversations.outreach.unanswered import escalate_half_requests, follow_up_invitations
 from network.desk.actions import lapse_claims, watch_workers
@@ -81,6 +82,10 @@ def forget_sessions(*, now: datetime) -> None:
     SessionStore.clear_expired()
 
 
+def erase_what_is_over(*, now: datetime) -> None:
+    forgetting.forget(now=now, erasers=ERASERS)
+
+
 @dataclass(frozen=True, slots=True)
 class EngineStep:
     """Something that happens without a click, and what says when it is next wanted.
@@ -138,6 +143,8 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(backfill.check_for_silent_line, due.the_line),
     EngineStep(forget_strangers, due.strangers, in_copy=True),
     EngineStep(forget_sessions, due.sessions, in_copy=True),
+    EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
+    EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)

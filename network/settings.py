@@ -38,6 +38,10 @@ LOOKS_AN_HOUR = {
     "person": CONFIGURATION.people_an_hour,
     "search": CONFIGURATION.searches_an_hour,
 }
+KEEP_WORDS_HOURS = CONFIGURATION.keep_words_hours
+KEEP_CASES_DAYS = CONFIGURATION.keep_cases_days
+KEEP_HISTORY_DAYS = CONFIGURATION.keep_history_days
+KEEP_STRANGERS_HOURS = CONFIGURATION.keep_strangers_hours
 METRICS_TOKEN = CONFIGURATION.metrics_token
 BACKUP_TO = CONFIGURATION.backup_to
 BACKUP_RECIPIENTS = CONFIGURATION.backup_recipients

@@ -25,6 +25,7 @@ from network.messaging.gateway.protocol import Received
 from network.messaging.models import Inbound, Outbound, Watch
 from network.organizations.models import Backups
 from network.people.models import Member, Person
+from network.privacy.models import ErasingRun
 from network.staff.models import StaffSession
 from network.support.models import Drill, SupportRequest
 from network.support.rules.requests import Kind
@@ -191,6 +192,29 @@ def make_nightly_backup_begins(world):
     Backups.objects.update_or_create(pk=1, defaults={"next_at": world.now})
 
 
+def erased_until(world, then):
+    """Time passes, in which the carrier let go of its texts, and rounds of erasing went on and left these rows."""
+    Outbound.objects.update(state="delivered", final_at=world.now, ask_at=None, erase_at=None)
+    Inbound.objects.update(erase_at=None)
+    world.now = then
+    ErasingRun.objects.all().delete()
+    before = then - timedelta(hours=2)
+    ErasingRun.objects.create(started_at=before, finished_at=before, next_at=then)
+
+
+def erase_what_is_over_texts(world):
+    world.deliver(world.rosa.number, "tocan la puerta")
+    world.settle()
+    Need.objects.filter(closed_at=None).update(closed_at=world.now, closed_by="x")
+    erased_until(world, world.now + 100 * DAY)
+
+
+def check_for_stopped_erasing(world):
+    ErasingRun.objects.all().delete()
+    long_ago = world.now - 2 * DAY
+    ErasingRun.objects.create(started_at=long_ago, finished_at=long_ago, next_at=world.now + DAY)
+
+
 def a_call(world):
     return webhook(world, "/twilio/voice", form(world, world.rosa.number, CallSid="CA1"))
 
@@ -224,6 +248,8 @@ QUIET = {
     "check_for_silent_line": (check_for_silent_line,),
     "forget_strangers": (forget_strangers,),
     "forget_sessions": (forget_sessions,),
+    "erase_what_is_over": (erase_what_is_over_texts,),
+    "check_for_stopped_erasing": (check_for_stopped_erasing,),
     "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
     "webhooks": (a_call, a_text_of_a_member, a_text_of_a_stranger),
 }
@@ -370,7 +396,17 @@ def receipt_that_they_opted_out(world):
     return webhook(world, f"/twilio/status?o={row.pk}", told)
 
 
+def erase_what_is_over_requests(world):
+    closed = {"state": "closed", "outcome": "helped", "closed_at": world.now, "notes": None}
+    SupportRequest.objects.update(**closed)
+    Search.objects.update(due_at=None, answer_by=None)
+    Offer.objects.update(state="withdrawn", holding=False, settled_at=world.now)
+    Need.objects.filter(closed_at=None).update(closed_at=world.now, closed_by="x")
+    erased_until(world, world.now + 15 * DAY)
+
+
 SEARCHING = {
+    "erase_what_is_over": (erase_what_is_over_requests,),
     "handle_waiting_texts": (text_that_accepts, text_that_stops),
     "release_suspended": (release_suspended_offers,),
     "release_moved": (release_moved_offers,),

@@ -6,7 +6,10 @@ from network.privacy.keep import Keep
 
 
 class Entry(models.Model):
-    """One line of history. Written once, never changed; holds ids and codes only."""
+    """One line of history. Written once; holds ids and codes only.
+
+    When the request that it is about is erased, whom it named is taken out of it; nothing else is changed.
+    """
 
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=48)

@@ -51,7 +51,7 @@ class Draft(models.Model):
         ]
 
     class Retention:
-        keep = {Keep.SESSION: ("id", "staff_id", "person", "key_id", "words", "saved_at")}
+        keep = {Keep.WORDS: ("id", "staff_id", "person", "key_id", "words", "saved_at")}
 
     def __str__(self) -> str:
         return f"draft {self.id}"

@@ -8,7 +8,7 @@ from twilio.twiml.voice_response import VoiceResponse
 from network.audit.rules import CARRIER
 from network.desk.actions import raise_need
 from network.desk.rules import About, Reason
-from network.messaging.contacts import contact_of
+from network.messaging.contacts import contact_of, heard_calling
 from network.messaging.outbox.wording import say
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import LANGUAGES
@@ -22,6 +22,7 @@ def voice(request: HttpRequest) -> HttpResponse:
     """Never leave the line silent: say what to do, and tell the team who called."""
     now = timezone.now()
     contact = contact_of(request.POST.get("From", ""), now=now)
+    heard_calling(contact.pk, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
     waits = open_of_person(person.pk) if person else None
     raise_need(

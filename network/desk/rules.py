@@ -73,6 +73,7 @@ class Reason(StrEnum):
     HOME_CHANGED = "home_changed"  # during an open request: nobody is on the way any more
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
     QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
+    ERASING_STOPPED = "erasing_stopped"  # what is past its time was not erased for a day
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organization that was suspended
     MANY_LOOKS = "many_looks"  # one account looks at more than a shift needs: ask them
     REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
@@ -116,6 +117,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.CLAIMED: timedelta(days=1),
     Reason.HOME_CHANGED: timedelta(0),
     Reason.PHONE_UNSURE: timedelta(days=1),
+    Reason.ERASING_STOPPED: timedelta(hours=12),
     Reason.STAFF_CUT_OFF: timedelta(0),
     Reason.MANY_LOOKS: timedelta(0),
     Reason.REOPENED: timedelta(0),
@@ -239,6 +241,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.CLAIMED: Severity.ROUTINE,
     Reason.PHONE_UNSURE: Severity.ROUTINE,
     Reason.POLICY_OFF: Severity.ROUTINE,
+    Reason.ERASING_STOPPED: Severity.ROUTINE,
 }
 # Worse where somebody has an open request: they wait for what we did not read, or what did not arrive.
 NOW_ON_A_REQUEST = frozenset({Reason.UNCLEAR_TEXT, Reason.FAILED_TEXT, Reason.REFUSED_SEND})

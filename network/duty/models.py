@@ -143,7 +143,7 @@ class Handoff(models.Model):
 
     class Retention:
         keep = {
-            Keep.CASE: (
+            Keep.WORDS: (
                 "id", "shift", "key_id", "by", "at", "urgent", "watch", "told", "requests", "needs", "visits",
                 "accepted_by", "accepted_at",
             )

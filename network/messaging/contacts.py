@@ -162,6 +162,11 @@ def heard_from(contact: Contact, *, now: datetime) -> None:
     save_columns(contact, "last_in_at")
 
 
+def heard_calling(contact_id: UUID, *, now: datetime) -> None:
+    """Note that this phone called: a stranger's is forgotten a day later."""
+    Contact.objects.filter(pk=contact_id).update(called_at=now)
+
+
 def may_answer_unasked(contact_id: UUID, *, now: datetime) -> bool:
     """Whether this phone may get an unasked reply. Uses up one of its five in an hour."""
     contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)

@@ -30,6 +30,7 @@ class Contact(models.Model):
     unasked_since = models.DateTimeField(null=True)
     unasked = models.PositiveSmallIntegerField(default=0)
     last_in_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)  # they last called us
     closed_at = models.DateTimeField(null=True)  # WhatsApp refused us: not used until they write by it again
 
     class Meta:
@@ -52,7 +53,7 @@ class Contact(models.Model):
             Keep.DAY: (
                 "id", "fingerprint", "channel", "key_id", "phone", "unreachable_at", "unreachable_code",
                 "opted_out_at", "introduced_at", "neutral_at", "unasked_since", "unasked", "last_in_at",
-                "closed_at",
+                "called_at", "closed_at",
             )
         }  # fmt: skip
         plain = {"channel": "one of a closed set"}
@@ -117,7 +118,8 @@ class Inbound(models.Model):
             Keep.ALWAYS: ("id", "account", "sid", "arrival", "received_at", "state", "attempts",
                           "next_attempt_at", "handled_at", "said_before", "revives", "ours", "media",
                           "media_due_at", "media_tries", "came_at", "fetched", "erase_at", "erase_tries"),
-            Keep.CASE: ("contact", "key_id", "form", "body", "understood", "request_id"),
+            Keep.WORDS: ("key_id", "form", "body"),
+            Keep.CASE: ("contact", "understood", "request_id"),
         }  # fmt: skip
         plain = {
             "account": "the carrier's id of our account",
@@ -184,13 +186,14 @@ class Outbound(models.Model):
 
     class Retention:
         keep = {
+            Keep.WORDS: ("key_id", "body"),
             Keep.CASE: (
-                "id", "contact", "key_id", "body", "text", "order", "lane", "segments", "state",
+                "id", "contact", "text", "order", "lane", "segments", "state",
                 "owed_at", "not_before", "expires_at", "attempts", "first_attempt_at",
                 "leased_until", "in_flight_until", "sid", "error", "sent_at", "final_at", "loss_acted_on_at",
                 "ask_at", "asked", "again_of", "erase_at", "erase_tries", "request_id", "offer_id",
                 "written_by",
-            )
+            ),
         }  # fmt: skip
         plain = {
             "text": "a key of the table of texts",
@@ -254,7 +257,7 @@ class Media(models.Model):
         constraints = [models.UniqueConstraint(fields=["text", "sid"], name="media_is_kept_once")]
 
     class Retention:
-        keep = {Keep.CASE: ("id", "text", "key_id", "sid", "kind", "content", "fetched_at")}
+        keep = {Keep.WORDS: ("id", "text", "key_id", "sid", "kind", "content", "fetched_at")}
         plain = {"sid": "the carrier's id of it", "kind": "a media type"}
 
     def __str__(self) -> str:

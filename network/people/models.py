@@ -148,6 +148,7 @@ class Responder(models.Model):
     off_until = models.DateTimeField(null=True)  # far in the future: until they text ON
     rest_until = models.DateTimeField(null=True)  # after a hard visit
     on_probation = models.BooleanField(default=False)  # asked only by a coordinator, by name
+    visits_before = models.PositiveIntegerField(default=0)  # carried out for requests that are no longer kept
 
     class Retention:
         keep = {
@@ -155,6 +156,7 @@ class Responder(models.Model):
                 "id", "person", "key_id", "kinds", "zip", "max_miles", "hours", "pin_hash",
                 "pin_tries", "pin_locked_at", "clearance_until", "bar_number", "bar_state",
                 "wake_at_night", "off_until", "rest_until", "on_probation",
+                "visits_before",
             )
         }  # fmt: skip
         plain = {

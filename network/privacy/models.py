@@ -1,4 +1,4 @@
-"""Keys, and which phone has which."""
+"""Keys, which phone has which, and what was erased when."""
 
 from uuid import uuid4
 
@@ -57,3 +57,34 @@ class KnownPhone(models.Model):
 
     def __str__(self) -> str:
         return f"a phone under key {self.key_id}"
+
+
+class ErasingRun(models.Model):
+    """One round of erasing what is past its time: how much of what, and up to when. Counts and codes only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    started_at = models.DateTimeField()
+    next_at = models.DateTimeField()  # when to look again: at this round's rest, or for the next round
+    finished_at = models.DateTimeField(null=True)  # nothing was left
+    until = models.JSONField(default=dict)  # of each retention class: what was over by then is gone
+    erased = models.JSONField(default=dict)  # by the code of its eraser: how many rows
+    failed = models.JSONField(default=list)  # codes of the erasers that failed the last time
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(finished_at=None), name="one_round_of_erasing_runs_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["-started_at"], name="erasing_by_start")]
+
+    class Retention:
+        keep = {Keep.LEDGER: ("id", "started_at", "next_at", "finished_at", "until", "erased", "failed")}
+        plain = {
+            "until": "codes of retention classes, and times",
+            "erased": "codes of erasers, and counts",
+            "failed": "codes of erasers",
+        }
+
+    def __str__(self) -> str:
+        return f"erasing run {self.pk}"

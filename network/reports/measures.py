@@ -3,18 +3,21 @@
 Exact numbers; what of them may be shown is for network.reports.shown.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count
 
-from network.dispatch.models import Offer
+from network.dispatch.models import AskCount, Offer
 from network.dispatch.rules.crowd import gini
 from network.messaging.models import Contact
 from network.people.models import Person, Responder
 from network.reports.measures_sql import AT_SET_TIMES, FOR_NOW
+from network.support.queries import local
 
 SPANS = (7, 30, 90)  # days
 TENTH = 10
@@ -137,16 +140,24 @@ def _rows(query: str, since: datetime, until: datetime) -> list[list[Any]]:
 
 
 def _load(since: datetime, until: datetime) -> AskingLoad:
-    asked = Offer.objects.filter(asked_at__gt=since, asked_at__lte=until, drill=False)
-    counts = sorted(
-        asked.values("person").annotate(asks=Count("pk")).values_list("asks", flat=True), reverse=True
-    )
+    counts = sorted(_asks(since, until).values(), reverse=True)
     able = Responder.objects.filter(
         person__standing=Person.Standing.ACTIVE, person__suspended_at=None
     ).count()
     everyone = [*counts, *[0] * max(0, able - len(counts))]
     tenth = -(-len(everyone) // TENTH)
     return AskingLoad(len(everyone), len(counts), sum(counts), gini(everyone), sum(everyone[:tenth]))
+
+
+def _asks(since: datetime, until: datetime) -> Counter[UUID]:
+    """How often each person was asked. For requests that are no longer kept, on whole days."""
+    offers = Offer.objects.filter(asked_at__gt=since, asked_at__lte=until, drill=False)
+    earlier = AskCount.objects.filter(day__gt=local(since).date(), day__lte=local(until).date())
+    counted = offers.values_list("person").annotate(asks=Count("pk")).order_by()
+    asks = Counter[UUID]()
+    for person_id, many in counted.union(earlier.values_list("person", "asks").order_by(), all=True):
+        asks[person_id] += many
+    return asks
 
 
 def _opt_outs(since: datetime, until: datetime) -> int:

@@ -41,7 +41,7 @@ class Drill(models.Model):
 
     class Retention:
         keep = {
-            Keep.CASE: (
+            Keep.LEDGER: (
                 "id", "started_by", "started_at", "ends_at", "wanted_at", "ended_at", "ended",
             )
         }  # fmt: skip
@@ -144,13 +144,14 @@ class SupportRequest(models.Model):
 
     class Retention:
         keep = {
+            Keep.WORDS: ("notes",),
             Keep.CASE: (
                 "id", "number", "member", "key_id", "kind", "children", "at_home", "drill", "by_hand",
                 "duress", "contact_asked_by", "contact_asked_at", "contact_agreed_by", "contact_agreed_at",
-                "source", "state", "notes", "starts_at", "time_asked_at", "time_flagged_at",
+                "source", "state", "starts_at", "time_asked_at", "time_flagged_at",
                 "time_right_at", "opened_at", "called_at", "came_asked_at", "came_answered_at",
                 "came_flagged_at", "closed_at", "outcome",
-            )
+            ),
         }  # fmt: skip
         plain = {
             "kind": "one of a closed set",
@@ -161,3 +162,26 @@ class SupportRequest(models.Model):
 
     def __str__(self) -> str:
         return f"support request {self.number}"
+
+
+class Hold(models.Model):
+    """A closed request that is not erased before a date, since two people agreed on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    support_request = models.ForeignKey(SupportRequest, on_delete=models.CASCADE, related_name="holds")
+    key_id = models.UUIDField()
+    why = SealedTextField()
+    proposed_by = models.UUIDField()
+    placed_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("placed_at")), name="a_hold_on_a_request_ends")
+        ]
+
+    class Retention:
+        keep = {Keep.CASE: ("id", "support_request", "key_id", "why", "proposed_by", "placed_at", "ends_at")}
+
+    def __str__(self) -> str:
+        return f"hold {self.id}"

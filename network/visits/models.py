@@ -105,7 +105,7 @@ class Disclosure(models.Model):
     what = models.CharField(max_length=12)
 
     class Retention:
-        keep = {Keep.LEDGER: ("id", "visit", "at", "what")}
+        keep = {Keep.CASE: ("id", "visit", "at", "what")}
         plain = {"what": "address, number, or why not"}
 
     def __str__(self) -> str:

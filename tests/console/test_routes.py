@@ -146,6 +146,8 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "staff/<uuid:staff_id>/lost-factor": (Action.RESTORE_FACTOR, "POST"),
     "staff/lost-factors/<uuid:restoring_id>/<slug:step>": (Action.RESTORE_FACTOR, "POST"),
     "history": (Action.READ_HISTORY, "GET HEAD"),
+    "retention": (Action.READ_HISTORY, "GET HEAD"),
+    "retention/hold": (Action.SET_RULES, "POST"),
     "legal": (Action.READ_LEGAL, "GET HEAD"),
     "legal/<int:number>": (Action.READ_LEGAL, "GET HEAD"),
 }

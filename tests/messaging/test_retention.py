@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from network import forgetting
 from network.audit.rules import COMMAND_LINE
 from network.enrollment.actions.entering import enter_members
 from network.enrollment.rules.entries import NewMember, Someone
@@ -95,7 +96,10 @@ def test_what_a_stranger_wrote_before_they_were_enrolled_goes_too(world):
     forget(world)
     assert days_keys() == 0
     assert Inbound.objects.get().body is None
-    assert not Outbound.objects.filter(text="unknown_sender").exists()
+    ours = Outbound.objects.get(
+        text="unknown_sender"
+    )  # the carrier still has it: its row says to erase it there
+    assert (ours.contact, ours.body, ours.key_id) == (None, None, None)
     who.sends("help")
     assert who.got("Are you at home now?")
 
@@ -126,3 +130,77 @@ def test_nothing_goes_before_its_day(world, hours):
     world.stranger().sends("hola")
     forget(world, days=hours / 24)
     assert Inbound.objects.get().body == "hola"
+
+
+def a_round(world, **after):
+    close_needs(world)
+    world.now += timedelta(**after)
+    forgetting.forget(now=world.now)
+
+
+def calls(world, who):
+    assert world.post("/twilio/voice", {**CALL, "From": who.number}) == 200
+
+
+def writes(world, who):
+    who.sends("hola")
+
+
+@pytest.mark.parametrize("reaches", [calls, writes])
+def test_a_strangers_phone_goes_24_hours_after_it_was_last_heard(world, reaches):
+    who = world.stranger()
+    reaches(world, who)
+    a_round(world, hours=23)
+    assert Contact.objects.exists()
+    reaches(world, who)
+    a_round(world, hours=23)
+    assert Contact.objects.exists()
+    a_round(world, hours=2)
+    assert not Contact.objects.exists()
+    assert not Inbound.objects.filter(body__isnull=False).exists()
+    assert not Inbound.objects.filter(contact__isnull=False).exists()
+
+
+@pytest.mark.parametrize("reaches", [calls, writes])
+def test_a_strangers_phone_stays_as_long_as_somebody_is_to_look(world, reaches):
+    who = world.stranger()
+    reaches(world, who)
+    world.now += timedelta(days=2)
+    forgetting.forget(now=world.now)
+    assert Contact.objects.get().phone == who.number
+    a_round(world, hours=1)
+    assert not Contact.objects.exists()
+
+
+def test_of_a_stranger_who_goes_on_writing_each_text_has_its_day(world):
+    who = world.stranger()
+    who.sends("hola")
+    a_round(world, hours=20)
+    who.sends("otra vez")
+    a_round(world, hours=5)
+    assert Inbound.objects.get(body__isnull=False).body == "otra vez"
+
+
+def test_a_stranger_who_stopped_our_texts_stays_stopped_after_a_day(world):
+    world.stranger().sends("STOP")
+    a_round(world, hours=25)
+    left = Contact.objects.get()
+    assert left.opted_out_at
+    assert (left.phone, left.key_id) == (None, None)
+
+
+def test_a_phone_that_we_only_wrote_to_waits_for_the_end_of_its_days_key(world):
+    """A coordinator's, say: it has neither written nor called."""
+    contact_of(world.stranger().number, now=world.now)
+    a_round(world, hours=25)
+    assert Contact.objects.exists()
+    forget(world)
+    assert not Contact.objects.exists()
+
+
+def test_people_of_the_network_are_no_strangers(world):
+    rosa = world.member("Rosa")
+    rosa.sends("hola")
+    calls(world, rosa)
+    a_round(world, days=20)
+    assert Contact.objects.get().phone == rosa.number

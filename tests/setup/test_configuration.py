@@ -47,8 +47,9 @@ def test_a_messaging_service_stands_in_for_the_number():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("FIELD_KEY", "short"), ("FIELD_KEY", base64.b64encode(b"k" * 16).decode()), ("TWILIO_RATE", "fast"),
-     ("TWILIO_RATE", "0"), ("DAILY_TEXT_BUDGET", "many"), ("OFFER_NIGHT", "22"), ("OFFER_NIGHT", "10 pm-7"), ("OFFER_NIGHT", "22-24"),
-     ("SECRET_KEY_FILE", "/nowhere/at/all")],
+     ("TWILIO_RATE", "0"), ("DAILY_TEXT_BUDGET", "many"), ("OFFER_NIGHT", "22"), ("OFFER_NIGHT", "10 pm-7"),
+     ("OFFER_NIGHT", "22-24"), ("KEEP_WORDS_HOURS", "23"), ("KEEP_CASES_DAYS", "6"), ("KEEP_HISTORY_DAYS", "13"),
+     ("KEEP_STRANGERS_HOURS", "a day"), ("SECRET_KEY_FILE", "/nowhere/at/all")],
 )  # fmt: skip
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(Misconfigured, match=name):
@@ -63,6 +64,14 @@ def test_backups_have_recipients_a_folder_and_an_age(tmp_path):
         assert told == wanted
     with pytest.raises(Misconfigured, match="BACKUP_KEEP_DAYS"):
         read(WHOLE | {"BACKUP_KEEP_DAYS": "long"}, demo=False, port=None)
+
+
+def test_how_long_data_is_kept_has_its_usual_lengths_and_may_be_longer():
+    usual = read(WHOLE, demo=False, port=None)
+    assert (usual.keep_words_hours, usual.keep_cases_days) == (72, 14)
+    assert (usual.keep_history_days, usual.keep_strangers_hours) == (90, 24)
+    longer = read({**WHOLE, "KEEP_CASES_DAYS": "30"}, demo=False, port=None)
+    assert longer.keep_cases_days == 30
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path):

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell import words
-from network.console.shell.forms import EMPTY, Form, chosen_from, name_choices, text
+from network.console.shell.forms import EMPTY, Form, chosen_from, day, name_choices, number, text, why
 from network.support.rules.requests import Kind
 
 type Named = tuple[str, str | Promise]
@@ -17,6 +17,14 @@ class Downloading(Form):
     """A span that the page doesn't offer is its usual one."""
 
     days = text()
+
+
+class Holding(Form):
+    """Of which request nothing is erased, until when, and why."""
+
+    number = number(_("Number of the request"), least=1, wrong=_("There is no request of this number."))
+    until = day(_("Until the end of"), wrong=_("Give a day after today, within a year."))
+    why = why()
 
 
 class LookingAt(Form):

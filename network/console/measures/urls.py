@@ -9,4 +9,6 @@ urlpatterns = [
     path("measures/file", views.file, name="measures_file"),
     path("measures/coverage", views.coverage, name="coverage"),
     path("measures/zones", views.zones, name="zones"),
+    path("retention", views.retention, name="retention"),
+    path("retention/hold", views.hold, name="retention_hold"),
 ]

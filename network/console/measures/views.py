@@ -2,25 +2,34 @@
 
 import csv
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.actions import record
 from network.audit.rules import staff
 from network.console.measures import forms, reads
+from network.console.measures.retention import retention as kept
 from network.console.shell.access import me, opens
-from network.console.shell.forms import cleaned
+from network.console.shell.forms import UNPROCESSABLE, cleaned
+from network.console.shell.pressed import unheard
 from network.reports.coverage import coverage as covered
 from network.reports.measures import SPANS, measures
 from network.reports.shown import lines
 from network.reports.zones import our_zones
+from network.staff.models import Staff
+from network.staff.rules import approvers
 from network.staff.rules.access import Action
+from network.support.holds import NotADate, in_force, propose_hold
+from network.support.models import SupportRequest
 from network.support.queries import local
 from network.support.rules.requests import Kind
+from network.trust.actions import proposals
 
 DAYS = [WEEKDAYS_ABBR[day] for day in range(7)]
 
@@ -99,6 +108,53 @@ def zones(request: HttpRequest) -> HttpResponse:
     areas = our_zones()
     context = {"page": "zones", "map": reads.map_of(areas), "zones": reads.zone_rows(areas)}
     return render(request, "console/zones.html", context)
+
+
+@require_safe
+@opens(Action.READ_HISTORY)
+def retention(request: HttpRequest) -> HttpResponse:
+    """What is kept how long, and what was erased: counts and times."""
+    return _retention(request)
+
+
+def _retention(request: HttpRequest, *, holding: forms.Holding | None = None) -> HttpResponse:
+    """With what was typed and what is wrong with it, where there is such a form."""
+    now = timezone.now()
+    context = {
+        "found": kept(now=now),
+        "holds": in_force(now=now),
+        "steward": me(request).role == Staff.Role.STEWARD,
+        "form": holding or forms.Holding(),
+    }
+    return render(request, "console/retention.html", context, status=UNPROCESSABLE if holding else 200)
+
+
+@require_POST
+@opens(Action.SET_RULES)
+def hold(request: HttpRequest) -> HttpResponse:
+    """Propose that nothing of one request is erased: a second person agrees beside other proposals."""
+    form = forms.Holding(request.POST)
+    if not form.is_valid():
+        return _retention(request, holding=form)
+    typed = form.cleaned_data
+    try:
+        propose_hold(
+            typed["number"],
+            until=typed["until"],
+            why=typed["why"],
+            staff_id=me(request).pk,
+            now=timezone.now(),
+        )
+    except SupportRequest.DoesNotExist:
+        form.wrong("number", _("There is no request of this number."))
+    except NotADate:
+        form.wrong("until", _("Give a day after today, within a year."))
+    except (proposals.AlreadyProposed, approvers.NotEligible) as error:
+        form.wrong(None, unheard(error))
+    else:
+        messages.success(request, _("Proposed. Somebody else must agree."))
+        return redirect("retention")
+    return _retention(request, holding=form)
 
 
 def _span(days: str) -> int:

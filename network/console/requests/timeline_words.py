@@ -38,6 +38,7 @@ REQUESTS: Words = {
     "request.called": _("%(who)s spoke with the member."),
     "request.by_hand": _("From here on nobody is sought without a click of the team."),
     "request.duress": _("The duress word was used: nobody is sent by machine."),
+    "request.held": _("What belongs to this request is not erased before %(until)s is over: %(who)s agreed."),
     "request.notes": _("%(who)s changed what the visitors’ page says."),
     "search.widened": "%(width)s",
     "exemption.proposed": _("%(who)s proposed to ask %(person)s all the same: %(refusal)s."),

@@ -174,6 +174,10 @@ HELP: dict[str, Help] = {
         ),
         "words",
     ),
+    "retention": Help(
+        _("What is kept how long, what is past its time, and what each round erased: counts, and nobody."),
+        "refusals",
+    ),
     "legal": Help(
         _("Who of your organization’s members asks for a lawyer: open the newest, and call."), "words"
     ),

@@ -98,6 +98,7 @@ PLACES = (
             Tab("coverage", _("Coverage"), COUNTING),
             Tab("zones", _("Areas"), COUNTING),
             Tab("history", _("History"), (StaffRole.STEWARD, StaffRole.AUDITOR)),
+            Tab("retention", _("Retention"), (StaffRole.STEWARD, StaffRole.AUDITOR)),
         ),
     ),
 )

@@ -52,6 +52,7 @@ PROPOSALS: Words = {
     ProposalKind.WITHDRAW_VERIFIER: _("Take back all vouches given by"),
     ProposalKind.TRUST_NUMBERS: _("Change the numbers of trust"),
     ProposalKind.CHANGE_HOME: _("Change the home of"),
+    ProposalKind.HOLD: _("Erase nothing of request"),
     ProposalKind.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
     ProposalKind.EXPORT_PEOPLE: _("Export the people of"),
 }

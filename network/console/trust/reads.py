@@ -23,6 +23,7 @@ from network.organizations.models import Organization
 from network.organizations.queries import in_good_standing
 from network.people.models import Member, Person
 from network.staff.models import Staff
+from network.support.models import SupportRequest
 from network.trust.actions.proposals import approvals_given, approvals_needed
 from network.trust.actions.taking_back import who_would_lose_vouches
 from network.trust.models import Proposal, Vouch
@@ -103,6 +104,7 @@ ICONS = {
     ProposalKind.WITHDRAW_VERIFIER: "ban",
     ProposalKind.TRUST_NUMBERS: "sliders-horizontal",
     ProposalKind.CHANGE_HOME: "house",
+    ProposalKind.HOLD: "circle-pause",
     ProposalKind.EXPORT_KEY: "key-round",
     ProposalKind.EXPORT_PEOPLE: "download",
 }
@@ -154,6 +156,9 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
         return organization.name, reverse("organization", args=[organization.slug]) if sees(
             viewer, organization
         ) else ""
+    if what is ProposalKind.HOLD:
+        number = SupportRequest.objects.filter(pk=about).values_list("number", flat=True).first()
+        return (f"#{number}", reverse("request", args=[number])) if number and may_hold(viewer) else None
     if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
     if what is ProposalKind.CHANGE_HOME:
@@ -165,6 +170,11 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
     as_seen([person], viewer=viewer)
     page = "person" if what is ProposalKind.CHANGE_HOME else "person_vouches"
     return person.name, reverse(page, args=[person.pk])
+
+
+def may_hold(viewer: Staff) -> bool:
+    """Whoever coordinates hears of a hold, and may agree to it."""
+    return viewer.role != Staff.Role.VERIFIER
 
 
 def sees(viewer: Staff, organization: Organization) -> bool:

@@ -1,10 +1,11 @@
 """The search for responders, what it learns, and what people decide beside it."""
 
 from network.dispatch.models.exceptions import Exemption, Surge
-from network.dispatch.models.learning import Calibration, Cell, Delay, Learning, Willingness
+from network.dispatch.models.learning import AskCount, Calibration, Cell, Delay, Learning, Willingness
 from network.dispatch.models.search import Offer, Search
 
 __all__ = [
+    "AskCount",
     "Calibration",
     "Cell",
     "Delay",

@@ -43,7 +43,7 @@ class Exemption(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     key_id = models.UUIDField()
     refusal = models.CharField(max_length=16)
-    reason = SealedTextField()
+    reason = SealedTextField(null=True)
     proposed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     agreed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
@@ -64,10 +64,11 @@ class Exemption(models.Model):
 
     class Retention:
         keep = {
+            Keep.WORDS: ("reason",),
             Keep.CASE: (
-                "id", "search", "person", "key_id", "refusal", "reason", "proposed_by", "proposed_at",
-                "agreed_by", "agreed_at",
-            )
+                "id", "search", "person", "key_id", "refusal", "proposed_by", "proposed_at", "agreed_by",
+                "agreed_at",
+            ),
         }  # fmt: skip
         plain = {"refusal": "one of a closed set"}
 

@@ -34,6 +34,25 @@ class Willingness(models.Model):
         return f"willingness of person {self.person_id}"
 
 
+class AskCount(models.Model):
+    """How often a person was asked on a day, for requests that are no longer kept: the measures go on."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(db_index=True)  # by the network's clock
+    asks = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "day"], name="a_person_has_one_count_of_asks_a_day")
+        ]
+
+    class Retention:
+        keep = {Keep.MEASURES: ("id", "person", "day", "asks")}
+
+    def __str__(self) -> str:
+        return f"asks of person {self.person_id} on {self.day}"
+
+
 class Cell(models.Model):
     """One cell of the context table: what was seen, without its prior (rules.chance.prior)."""
 

@@ -113,12 +113,13 @@ class Offer(models.Model):
 
     class Retention:
         keep = {
+            Keep.WORDS: ("said",),
             Keep.CASE: (
                 "id", "search", "person", "key_id", "code", "wave", "miles", "by_hand", "instead", "width",
-                "state", "drill", "starts_at", "asked_at", "open_until", "answered_at", "said", "minutes",
+                "state", "drill", "starts_at", "asked_at", "open_until", "answered_at", "minutes",
                 "released_at", "holding", "holds_until", "chance", "rate", "likeliness", "cells",
                 "late_yes_at", "settled_at",
-            )
+            ),
         }  # fmt: skip
         plain = {"state": "one of a closed set", "cells": "codes of a table of counters"}
 

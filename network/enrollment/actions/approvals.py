@@ -12,6 +12,7 @@ from django.db import transaction
 
 from network.audit.rules import ENGINE, Actor, staff
 from network.enrollment.actions import exports, homes
+from network.support import holds
 from network.trust.actions import organizations, proposals, trust_settings, vouches
 from network.trust.actions.proposals import Executor
 from network.trust.rules.proposals import ProposalKind
@@ -46,6 +47,7 @@ def executors(*, by: Actor, now: datetime) -> Mapping[ProposalKind, Executor]:
         ProposalKind.RESTORE_ORGANIZATION: partial(organizations.restore_organization, by=by, now=now),
         ProposalKind.CHANGE_HOME: partial(homes.carry_home, by=by, now=now),
         ProposalKind.TRUST_NUMBERS: partial(trust_settings.set_numbers, by=by, now=now),
+        ProposalKind.HOLD: partial(holds.place_hold, by=by, now=now),
         ProposalKind.EXPORT_KEY: partial(exports.set_export_key, by=by, now=now),
         ProposalKind.EXPORT_PEOPLE: partial(exports.make_export, by=by, now=now),
         ProposalKind.SUSPEND_ORGANIZATION: partial(carry_out_taking_back, by=by, now=now),

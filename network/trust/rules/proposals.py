@@ -20,6 +20,7 @@ class ProposalKind(StrEnum):
     WITHDRAW_VERIFIER = "withdraw_verifier"  # all vouches that one verifier gave
     TRUST_NUMBERS = "trust_numbers"
     CHANGE_HOME = "change_home"  # a member's, by their own organization
+    HOLD = "hold"  # that what belongs to a request is not erased
     EXPORT_KEY = "export_key"  # to which an organization's exports are sealed
     EXPORT_PEOPLE = "export_people"  # an organization's own
 

@@ -140,7 +140,9 @@ def suspend_unvouched(*, now: datetime) -> int:
 
 
 def visits_carried_out(person_id: UUID) -> int:
-    return Visit.objects.filter(person=person_id, stage=Stage.DONE).count()
+    """How many visits this person carried out, those of requests that are no longer kept among them."""
+    before = Responder.objects.filter(person=person_id).values_list("visits_before", flat=True).first()
+    return (before or 0) + Visit.objects.filter(person=person_id, stage=Stage.DONE).count()
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ class Bubble:
     written_by: UUID | None = None
     held_until: datetime | None = None  # may still be taken back
     failed: bool = False  # it did not, and will not, arrive
+    erased: bool = False  # its words are past their time
 
 
 def conversation(whose: Contact | Person | None, *, unmasked: bool = False, most: int = 200) -> list[Bubble]:
@@ -86,6 +87,7 @@ def _went(text: Outbound, names: dict[UUID, str]) -> Bubble:
         id=text.pk,
         written_by=text.written_by,
         held_until=text.not_before if held else None,
+        erased=text.key_id is None,
         failed=text.state in (OutState.UNDELIVERED, OutState.REFUSED, OutState.EXPIRED),
     )
 
@@ -101,7 +103,17 @@ def _came(text: Inbound, *, unmasked: bool) -> Bubble:
     body = text.body or ""
     shown = body if unmasked else STREET.sub(MASK, body)
     at = text.came_at if text.fetched else text.received_at
-    return Bubble(at, False, shown, shown != body, "", text.media, "", tuple(text.attachments.all()))
+    return Bubble(
+        at,
+        False,
+        shown,
+        shown != body,
+        "",
+        text.media,
+        "",
+        tuple(text.attachments.all()),
+        erased=text.key_id is None,
+    )
 
 
 def last_words_of(people: Iterable[Person], contacts: Iterable[str] = ()) -> dict[UUID | str | None, str]:

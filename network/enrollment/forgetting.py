@@ -1,0 +1,48 @@
+"""What is erased of private links and proposals."""
+
+from datetime import datetime
+from typing import Any
+
+from network.enrollment.models import Export, HomeChange, PrivateLink
+from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
+from network.privacy.keep import Keep
+from network.trust.models import Approval, Proposal
+
+
+def _links(before: datetime, now: datetime) -> Rows:
+    return PrivateLink.objects.filter(expires_at__lt=before)
+
+
+def _files(before: datetime, now: datetime) -> Rows:
+    return Export.objects.filter(sealed__isnull=False, ends_at__lt=before)
+
+
+def _forget_files(keys: list[Any], now: datetime) -> None:
+    Export.objects.filter(pk__in=keys).update(sealed=None)
+
+
+def _proposals(before: datetime, now: datetime) -> Rows:
+    return Proposal.objects.filter(settled_at__lt=before)
+
+
+def _forget_proposals(keys: list[Any], now: datetime) -> None:
+    Export.objects.filter(proposal__in=keys).delete()
+    Proposal.objects.filter(pk__in=keys).delete()
+
+
+ERASERS = (
+    deleting("private_links", Keep.SESSION, _links, PrivateLink),
+    Eraser("files", Keep.SESSION, {Export: ("sealed",)}, _files, _forget_files),
+    Eraser(
+        "proposals",
+        Keep.LEDGER,
+        {
+            Proposal: (EVERY_FIELD,),
+            Approval: (EVERY_FIELD,),
+            HomeChange: (EVERY_FIELD,),
+            Export: (EVERY_FIELD,),
+        },
+        _proposals,
+        _forget_proposals,
+    ),
+)

@@ -1,0 +1,112 @@
+"""What is erased of requests: words three days after one closed, drills, and the history of what is over."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from network.audit.models import Entry
+from network.desk.models import Need
+from network.messaging.forgetting import last_moment_of_texts_out
+from network.messaging.models import Inbound, Media, Outbound
+from network.messaging.retention import UNDER_WAY
+from network.messaging.rules.states import InState
+from network.people.models import Person
+from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
+from network.privacy.keep import Keep
+from network.support.holds import held
+from network.support.models import Drill, DrillPerson, SupportRequest
+from network.support.queries import local
+from network.support.rules.requests import State
+
+
+def over(before: datetime, *, now: datetime) -> QuerySet[SupportRequest]:
+    """Requests that closed before this, and that nothing holds."""
+    return SupportRequest.objects.filter(~held(now=now), state=State.CLOSED, closed_at__lt=before)
+
+
+def without_open_needs(requests: QuerySet[SupportRequest]) -> QuerySet[SupportRequest]:
+    return requests.exclude(Exists(Need.objects.filter(request_id=OuterRef("pk"), closed_at=None)))
+
+
+def _done_with(before: datetime, *, now: datetime) -> Q:
+    """Texts of a request that closed before this, or of none, handled by then, that nobody is to look at."""
+    needs = Need.objects.filter(closed_at=None)
+    asked_about = Q(
+        Exists(needs.filter(about=_named("text", "pk")))
+        | Exists(needs.filter(about=_named("contact", "contact_id")))
+    )
+    of_whom = Person.objects.filter(
+        fingerprint=OuterRef("contact__fingerprint"),
+        pk__in=needs.filter(person_id__isnull=False).values("person_id"),
+    )
+    there = SupportRequest.objects.filter(pk=OuterRef("request_id"))
+    closed = Q(Exists(over(before, now=now).filter(pk=OuterRef("request_id"))))
+    of_none = Q(request_id=None) | ~Q(Exists(there))
+    return closed | of_none & Q(at__lt=before) & ~asked_about & ~Q(Exists(of_whom))
+
+
+def _named(kind: str, field: str) -> Concat:
+    return Concat(Value(f"{kind}:"), Cast(OuterRef(field), CharField()), output_field=CharField())
+
+
+def _words_in(before: datetime, now: datetime) -> Rows:
+    moment = Coalesce(F("handled_at"), F("received_at"), output_field=DateTimeField())
+    texts = Inbound.objects.filter(key_id__isnull=False).exclude(state=InState.WAITING)
+    return texts.alias(at=moment).filter(_done_with(before, now=now))
+
+
+def _forget_words_in(keys: list[UUID], now: datetime) -> None:
+    Media.objects.filter(text__in=keys).delete()
+    Inbound.objects.filter(pk__in=keys).update(form=None, body=None, key_id=None, media_due_at=None)
+
+
+def _words_out(before: datetime, now: datetime) -> Rows:
+    moment = last_moment_of_texts_out()
+    texts = Outbound.objects.filter(key_id__isnull=False).exclude(state__in=UNDER_WAY)
+    return texts.alias(at=moment).filter(_done_with(before, now=now))
+
+
+def _forget_words_out(keys: list[UUID], now: datetime) -> None:
+    Outbound.objects.filter(pk__in=keys).update(body=None, key_id=None)
+
+
+def _notes(before: datetime, now: datetime) -> Rows:
+    return over(before, now=now).filter(notes__isnull=False)
+
+
+def _forget_notes(keys: list[UUID], now: datetime) -> None:
+    SupportRequest.objects.filter(pk__in=keys).update(notes=None)
+
+
+def _chosen(before: datetime, now: datetime) -> Rows:
+    return DrillPerson.objects.filter(drill__ended_at__lt=before)
+
+
+def _drills(before: datetime, now: datetime) -> Rows:
+    requests = SupportRequest.objects.filter(drill=OuterRef("pk"))
+    return Drill.objects.filter(~Exists(requests), ended_at__lt=before)
+
+
+def _history(before: datetime, now: datetime) -> Rows:
+    """Lines of whole days by the network's clock. Of a request that is still kept, they go after it."""
+    midnight = datetime.combine(local(before).date(), time(), tzinfo=local(before).tzinfo)
+    kept = SupportRequest.objects.filter(pk=OuterRef("request_id"))
+    return Entry.objects.filter(~Exists(kept), at__lt=midnight)
+
+
+ERASERS = (
+    Eraser(
+        "words_in",
+        Keep.WORDS,
+        {Inbound: ("key_id", "form", "body"), Media: (EVERY_FIELD,)},
+        _words_in,
+        _forget_words_in,
+    ),
+    Eraser("words_out", Keep.WORDS, {Outbound: ("key_id", "body")}, _words_out, _forget_words_out),
+    Eraser("notes", Keep.WORDS, {SupportRequest: ("notes",)}, _notes, _forget_notes),
+    deleting("drill_people", Keep.CASE, _chosen, DrillPerson),
+    deleting("drills", Keep.LEDGER, _drills, Drill),
+    deleting("history", Keep.LEDGER, _history, Entry, at_once=2000),
+)
