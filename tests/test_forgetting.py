@@ -15,6 +15,7 @@ from network.audit.forgetting import forget_whom
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE, staff
 from network.console.shell.forgetting import ERASERS
+from network.console.shell.setting_up import reads as setting_up
 from network.desk.actions import close, raise_need
 from network.desk.models import Need
 from network.desk.rules import About, Reason
@@ -497,3 +498,9 @@ def test_erasing_that_fails_from_the_first_round_on_is_told_too(world):
         world.now += HOUR
     assert ErasingRun.objects.count() == 1
     assert Need.objects.filter(reason=Reason.ERASING_STOPPED).count() == 1
+
+
+def test_a_network_that_has_helped_goes_on_having_been_tried(helped):
+    assert setting_up._trials() == 1
+    erase(helped, days=15)
+    assert setting_up._trials() == 1
