@@ -2,6 +2,7 @@
 
 from enum import IntEnum, unique
 
+import psycopg
 from django.db import connection
 
 
@@ -36,6 +37,12 @@ def take_if_free(lock: Lock) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
         return bool(cursor.fetchone()[0])
+
+
+def take_if_free_on(line: psycopg.Connection, lock: Lock) -> bool:
+    """As `take_if_free`, on a connection that isn't Django's; until it ends, however it does."""
+    free = line.execute("SELECT pg_try_advisory_lock(%s)", [int(lock)]).fetchone()
+    return free is not None and bool(free[0])
 
 
 def give_back(lock: Lock) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from psycopg import sql
 
 from network.audit.actions import record
-from network.audit.locks import Lock
+from network.audit.locks import Lock, take_if_free_on
 from network.audit.rules import Actor
 from network.backups import tables
 from network.backups.archives import DATABASE, Contents, TableSum, contents_of
@@ -73,7 +73,7 @@ def rehearse(path: Path, *, keys: Path | None, identities: list[Any], by: Actor,
 @contextmanager
 def _scratch(line: psycopg.Connection, database: Database) -> Iterator[Database]:
     """A database of the network's own name for it, dropped in the end; what a killed rehearsal left, too."""
-    if not _is_alone(line):
+    if not take_if_free_on(line, Lock.REHEARSAL):
         raise BackupFailed("Another rehearsal is at work on this database: wait until it has ended.")
     oid = line.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
     assert oid is not None
@@ -91,12 +91,6 @@ def _scratch(line: psycopg.Connection, database: Database) -> Iterator[Database]
         yield scratch
     finally:
         line.execute(drop)
-
-
-def _is_alone(line: psycopg.Connection) -> bool:
-    """Until the connection ends, however it does."""
-    free = line.execute("SELECT pg_try_advisory_lock(%s)", [int(Lock.REHEARSAL)]).fetchone()
-    return free is not None and bool(free[0])
 
 
 def _held(scratch: Database) -> tuple[dict[str, TableSum], bool]:

@@ -170,7 +170,7 @@ def test_coverage_draws_each_hour_with_shape_and_number_and_tells_the_worst_in_w
 
     page = read(board, "/measures/coverage?kind=accompaniment&language=es&area=60629")
 
-    assert "60629, every day from 21:00 to 08:00: 7 available, 10 needed." in page
+    assert "60629, every day from 22:00 to 07:00: 7 available, 10 needed." in page
     week, areas = [picture for picture in pictures(page) if picture.get("role") == "img"]
     assert len([r for r in week.iter(f"{SVG}rect") if "cell" in r.get("class")]) == HOURS
     numbers = [text.text for text in week.iter(f"{SVG}text")]

@@ -99,7 +99,7 @@ def test_with_each_request_more_a_wave_may_be_a_little_smaller():
     shares = [share(POLICY, count) for count in range(1, 60)]
     assert shares[:SURGE] == [POLICY.most] * SURGE
     assert shares[MANY - 1 :] == [MOST_EACH] * (60 - MANY)
-    assert all(0 <= before - after <= 1 for before, after in pairwise(shares))
+    assert all(0 <= before - after <= 3 for before, after in pairwise(shares))
     assert share(replace(POLICY, most=5), 60) == 5
 
 
