@@ -154,7 +154,7 @@ def test_what_is_older_than_the_shift_pages_nobody_and_a_promise_that_comes_due_
     before = len(pages(world, ana))
     on_shift(world, ana)
     assert ringing(now=world.now) == []
-    world.wait(minutes=3)
+    world.wait(minutes=2)
     assert len(pages(world, ana)) == before
     promise = Need.objects.get(promise=True, closed_at=None)
     Need.objects.filter(pk=promise.pk).update(due_at=world.now)
