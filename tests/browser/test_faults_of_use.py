@@ -144,6 +144,7 @@ def test_after_a_press_a_page_is_where_it_was_and_says_so_in_sight(demo, page, w
     before = page.evaluate("document.scrollingElement.scrollTop")
     assert before > 100
     for _ in range(2):
+        page.wait_for_timeout(1200)  # a person reads what was said; their next press still counts
         with page.expect_navigation():
             page.click("form[action$='/do/rest'] button")
         page.wait_for_load_state("networkidle")

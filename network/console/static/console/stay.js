@@ -30,7 +30,7 @@ export const came = come();
 // What was said stands at the top, which may be out of sight: it floats until somebody goes on.
 function float() {
   const notices = [...document.querySelectorAll("[data-said]")];
-  const going = ["wheel", "touchmove", "keydown", "pointerdown"];
+  const going = ["wheel", "touchmove", "keydown", "click"]; // not as a press begins: it would move its button away
   const rest = (event) => {
     if (event.target.closest?.(".notice.floats")) return; // its own button
     for (const notice of notices) notice.classList.remove("floats");
