@@ -34,7 +34,7 @@ def zone() -> ZoneInfo:
 
 
 def shifts() -> QuerySet[Shift]:
-    """All that were not cancelled, of people who still coordinate."""
+    """All that were not canceled, of people who still coordinate."""
     return (
         Shift.objects.exclude(state=ShiftState.CANCELLED)
         .filter(staff__in=coordinators())

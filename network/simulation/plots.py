@@ -69,7 +69,7 @@ def _told(all_series: Sequence[Series]) -> str:
             for name in ("in_target", "asks_per_fill")
         )
         words.append(f"{series.name}: {target:.0%} of requests filled in target, {asks:.1f} asks a fill.")
-    return " ".join(["The behaviour of the town is assumed: read the ranking, not the values.", *words])
+    return " ".join(["The behavior of the town is assumed: read the ranking, not the values.", *words])
 
 
 def _key(svg: Element, all_series: Sequence[Series], *, top: float) -> None:

@@ -57,7 +57,7 @@ class Town:
     zip_of: Counts
     zip_km: Numbers  # between the middles of two ZIPs, as the policy sees it
     zip_share: Numbers
-    middle: Numbers  # of each ZIP, kilometres
+    middle: Numbers  # of each ZIP, kilometers
     kinds: Counts
     speaks: dict[str, Flags]
     max_miles: Numbers
@@ -65,7 +65,7 @@ class Town:
     own_hours: Flags  # who wrote down hours, rather than "always"
     woken: Flags
     yes: Numbers  # says yes when free and near
-    home: Numbers  # kilometres
+    home: Numbers  # kilometers
 
     def crowd(self) -> Crowd:
         """Everybody as the rules see them, idle and never asked."""

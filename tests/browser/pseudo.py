@@ -1,4 +1,4 @@
-"""A catalogue of Arabic letters made from our own strings: as long as they are, and read from the right."""
+"""A catalog of Arabic letters made from our own strings: as long as they are, and read from the right."""
 
 import re
 import subprocess
@@ -26,7 +26,7 @@ def quoted(text: str) -> str:
 
 
 def write(folder: Path) -> int:
-    """The catalogue, compiled, as a folder for LOCALE_PATHS. Returns how many strings it has."""
+    """The catalog, compiled, as a folder for LOCALE_PATHS. Returns how many strings it has."""
     lines, seen = [f'msgid ""\nmsgstr "{HEADER}"\n'], set()
     for key in (ROOT / "network/locale/es/LC_MESSAGES/django.po").read_text().split("\n\n")[1:]:
         matches = re.findall(r'^(msgctxt|msgid|msgid_plural) ((?:".*"\n?)+)', key, re.MULTILINE)

@@ -37,10 +37,10 @@ def test_on_paper_there_is_no_menu_and_room_for_notes_in_black_on_white(context,
     for hidden in ("header.strip", ".pages", "[data-print]"):
         assert not page.is_visible(hidden)
     assert page.is_visible("th.paper")
-    colours = (
+    colors = (
         "getComputedStyle(document.body).color + getComputedStyle(document.documentElement).backgroundColor"
     )
-    assert page.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
+    assert page.evaluate(colors) == "rgb(0, 0, 0)rgb(255, 255, 255)"
     page.close()
 
 

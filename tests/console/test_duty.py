@@ -130,7 +130,7 @@ def test_a_shift_is_offered_and_taken_with_two_taps(world, ana):
     swap = Swap.objects.get()
     assert "The shift is yours" in do(beto, "take", swap=str(swap.pk))
     assert "Somebody else has taken it" in do(console(world, "Carla"), "take", swap=str(swap.pk))
-    assert "Cancelled" in do(beto, "cancel", shift=str(shift.pk))
+    assert "Canceled" in do(beto, "cancel", shift=str(shift.pk))
 
 
 def test_an_offer_is_taken_back(world, ana):

@@ -226,12 +226,12 @@ def test_a_proposed_exception_is_taken_back_from_the_timeline(world, board):
     beto = world.responder("Beto", rest_until=world.now + timedelta(hours=3))
     world.member("Rosalind").asks()
     request = SupportRequest.objects.get()
-    form = {"person": str(beto.person.pk), "reason": "they are neighbours"}
+    form = {"person": str(beto.person.pk), "reason": "they are neighbors"}
     board.post(f"/requests/{request.number}/do/exempt", form, secure=True)
     assert Exemption.objects.count() == 1
     page, told = words(board, f"/requests/{request.number}/panel/history")
     assert "proposed to ask Beto all the same: rests after a hard visit." in told
-    assert "neighbours" not in told
+    assert "neighbors" not in told
     url, fields = undo_of(page, "proposed to ask")
     board.post(url, fields, secure=True)
     assert not Exemption.objects.exists()

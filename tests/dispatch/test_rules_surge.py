@@ -136,7 +136,7 @@ def test_twelve_kilometres_are_the_most_and_the_language_is_worth_four(km, speak
 def test_who_came_too_late_is_asked_for_those_who_have_waited_longest():
     young, old = HERE, replace(HERE, began_at=NOW - timedelta(minutes=30))
     assert best_of((young, replace(FIT, miles=1.0)), (old, replace(FIT, miles=6.0))) == 1
-    # A whole target is worth twelve kilometres, and childcare's is an hour.
+    # A whole target is worth twelve kilometers, and childcare's is an hour.
     child = replace(old, kind=Kind.CHILDCARE, member=uuid4())
     cared = replace(FIT, kinds=frozenset(Kind))
     assert best_of((child, cared), (old, cared)) == 1

@@ -134,7 +134,7 @@ def test_the_picture_is_one_page_with_words_and_nothing_from_elsewhere(small_tow
         if element.tag == f"{SVG}script" or any("href" in name for name in element.attrib)
     ]
     drawn = {(line.get("stroke"), line.get("stroke-dasharray")) for line in page.iter(f"{SVG}polyline")}
-    assert len({dashes for _, dashes in drawn}) == len({colour for colour, _ in drawn}) == 2
+    assert len({dashes for _, dashes in drawn}) == len({color for color, _ in drawn}) == 2
 
 
 def test_gaps_of_a_network_in_a_file_are_told_worst_first(tmp_path):

@@ -138,7 +138,7 @@ def _add(request: HttpRequest, staff: Staff, by: Actor) -> str | HttpResponse:
 def _cancel(request: HttpRequest, staff: Staff, by: Actor) -> str:
     which = cleaned(forms.OfShift(request.POST))
     shifts.cancel_shift(which["shift"], staff_id=staff.pk, later=which["later"], by=by, now=timezone.now())
-    return _("Cancelled. If nobody else is on then, it stands among the gaps.")
+    return _("Canceled. If nobody else is on then, it stands among the gaps.")
 
 
 def _offer(request: HttpRequest, staff: Staff, by: Actor) -> str:

@@ -15,9 +15,9 @@ from network.console.people.views import (
 urlpatterns = [
     path("people", people.everyone, name="people"),
     path("people/sheet", bulk_enrollment.page, name="own_sheet"),
-    path("people/new/<slug:kind>", enrolling.new, name="enrol"),
+    path("people/new/<slug:kind>", enrolling.new, name="enroll"),
     path("people/<uuid:person_id>", people.person, name="person"),
-    path("people/<uuid:person_id>/home", homes.home, name="enrol_home"),
+    path("people/<uuid:person_id>/home", homes.home, name="enroll_home"),
     path("people/<uuid:person_id>/hand-over", private_links.hand_over, name="hand_over"),
     path("private", private_links.page, name="private"),
     path("private/open", private_links.open_it, name="private_open"),

@@ -166,7 +166,7 @@ NETWORK: Words = {
 }
 STAFF: Words = {
     "shift.added": _("%(who)s added a shift."),
-    "shift.cancelled": _("%(who)s cancelled a shift."),
+    "shift.cancelled": _("%(who)s canceled a shift."),
     "shift.started": _("%(who)s began a shift."),
     "shift.ended": _("%(who)s ended a shift and handed over %(requests)s requests and %(needs)s needs."),
     "shift.sound_checked": _("%(who)s said whether the alarm was heard."),

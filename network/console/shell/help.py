@@ -99,7 +99,7 @@ HELP: dict[str, Help] = {
     "person_vouches": Help(
         _("Who vouches for them and until when: vouch only if you have met them."), "trust"
     ),
-    "enrol": Help(
+    "enroll": Help(
         _(
             "With the person beside you: read them the words, enter what they say, and their phone "
             "gets one text."

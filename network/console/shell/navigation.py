@@ -64,7 +64,7 @@ PLACES = (
                 "people",
                 _("People"),
                 KNOWING,
-                ("person", "enrol", "enrol_home", "own_sheet", "sheets", "hand_over", "person_apart"),
+                ("person", "enroll", "enroll_home", "own_sheet", "sheets", "hand_over", "person_apart"),
             ),
         ),
     ),

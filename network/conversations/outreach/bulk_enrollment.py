@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from network.audit.actions import record
 from network.audit.rules import staff
-from network.conversations.outreach.enrollment import enrol
+from network.conversations.outreach.enrollment import enroll_and_tell
 from network.conversations.rules.duress import is_everyday
 from network.enrollment.actions.enroll import ConsentAsked, HereAlready
 from network.enrollment.queries.facts import facts_for
@@ -89,7 +89,9 @@ def _enter(
     language = next((language for language in someone.languages if language in ours), ours[0])
     asked = ConsentAsked(CURRENT, language) if someone.consent_on else None
     try:
-        enrol(entry, organization_id=own.pk, asked=asked, met_in_person=False, staff_id=staff_id, now=now)
+        enroll_and_tell(
+            entry, organization_id=own.pk, asked=asked, met_in_person=False, staff_id=staff_id, now=now
+        )
     except HereAlready:
         report.same += 1
     else:

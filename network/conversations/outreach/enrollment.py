@@ -26,7 +26,7 @@ from network.trust.actions import vouches
 
 
 @transaction.atomic
-def enrol(
+def enroll_and_tell(
     entry: NewMember | NewResponder,
     *,
     organization_id: UUID,

@@ -40,12 +40,12 @@ class NotMe: ...
 
 @dataclass(frozen=True, slots=True)
 class ItIsMe:
-    """The phone is theirs: to the text after enrolment, or to the check now and then."""
+    """The phone is theirs: to the text after enrollment, or to the check now and then."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskToJoin:
-    """An invited person wrote: the enrolment question is due."""
+    """An invited person wrote: the enrollment question is due."""
 
 
 @dataclass(frozen=True, slots=True)

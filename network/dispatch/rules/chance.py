@@ -23,7 +23,7 @@ HALVES_IN = timedelta(hours=24)  # how long an ask weighs on the one who was ask
 SILENCE_HALVES_IN = timedelta(hours=3)  # how long not having said yes tells that they aren't free
 SILENCE_WEIGHT = 0.6  # expected yeses that did not come and halve a chance
 
-# Where a band begins: kilometres, and asks weighed by their age.
+# Where a band begins: kilometers, and asks weighed by their age.
 KM_BANDS = (3.0, 6.0, 10.0, 15.0, 22.0)
 ASK_BANDS = (0.3, 1.2, 2.5, 5.0)
 PRIOR_WEIGHT = 30.0  # yeses that each prior counts for

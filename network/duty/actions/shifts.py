@@ -1,4 +1,4 @@
-"""Planning, starting and cancelling shifts."""
+"""Planning, starting and canceling shifts."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4

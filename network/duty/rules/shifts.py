@@ -23,7 +23,7 @@ class ShiftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftTurn:
-    """One shift as the rules see it; cancelled ones are never given to them."""
+    """One shift as the rules see it; canceled ones are never given to them."""
 
     staff_id: UUID
     starts_at: datetime

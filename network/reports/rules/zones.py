@@ -11,7 +11,7 @@ type Where = tuple[float, float]  # latitude, longitude of a ZIP's middle
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Neighbouring ZIPs. `at` is the mean of their middles, weighed by people; None where none is known."""
+    """Neighboring ZIPs. `at` is the mean of their middles, weighed by people; None where none is known."""
 
     zips: tuple[str, ...]
     people: int
@@ -26,7 +26,7 @@ class Zone:
 def zones(people: Mapping[str, int], at: Mapping[str, Where]) -> list[Zone]:
     """Zones of K people or more, those of most people first.
 
-    The smallest is put to its nearest neighbour until none is too small, or only one is left. ZIPs whose
+    The smallest is put to its nearest neighbor until none is too small, or only one is left. ZIPs whose
     place isn't known are one zone of their own; when it is too small, it goes to the smallest of the others.
     """
     known = [Zone((code,), n, at[code]) for code, n in sorted(people.items()) if n and code in at]

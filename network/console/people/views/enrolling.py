@@ -15,7 +15,7 @@ from network.console.shell import trust_words
 from network.console.shell.access import me, opens
 from network.console.shell.constant_time import even_time
 from network.console.shell.forms import UNPROCESSABLE
-from network.conversations.outreach.enrollment import enrol
+from network.conversations.outreach.enrollment import enroll_and_tell
 from network.enrollment.actions import enroll
 from network.enrollment.actions.enroll import ConsentAsked
 from network.enrollment.rules import consent
@@ -46,7 +46,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST":
         form = made(request.POST)
         with even_time():
-            person = _enrol(form, viewer)
+            person = _enroll(form, viewer)
         if person:
             messages.success(request, _("Added. What happens next is below."))
             if form.warning:
@@ -56,7 +56,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     named = organization.name if organization else _("the organization")
     context = {"form": form, "sentences": forms.sentences(kind, named), "version": consent.CURRENT}
     return render(
-        request, "console/enrol.html", context, status=UNPROCESSABLE if request.method == "POST" else 200
+        request, "console/enroll.html", context, status=UNPROCESSABLE if request.method == "POST" else 200
     )
 
 
@@ -75,7 +75,7 @@ def _organization(form: Entering, viewer: Staff) -> Organization | None:
     )
 
 
-def _enrol(form: Entering, viewer: Staff) -> Person | None:
+def _enroll(form: Entering, viewer: Staff) -> Person | None:
     """None where something is wrong, which is then noted in the form."""
     if not form.is_valid():
         return None
@@ -85,7 +85,7 @@ def _enrol(form: Entering, viewer: Staff) -> Person | None:
         return None
     asked = ConsentAsked(consent.CURRENT, cleaned["language"]) if cleaned["consented"] else None
     try:
-        return enrol(
+        return enroll_and_tell(
             form.entry,
             organization_id=organization.pk,
             asked=asked,

@@ -75,7 +75,7 @@ def everyone(request: HttpRequest) -> HttpResponse:
         "asked": text,
         "search": search,
         "cases": can(request, Action.CHANGE_PEOPLE),
-        "enrols": can(request, Action.ENROL),
+        "enrolls": can(request, Action.ENROL),
         "exports": can(request, Action.EXPORT),
     }
     return render(request, "console/people.html", context)

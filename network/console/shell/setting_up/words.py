@@ -73,14 +73,14 @@ THINGS: dict[SetupStep, Told] = {
     SetupStep.VOLUNTEER: Told(
         _("The first volunteer"),
         _("Without one, nobody can be asked."),
-        "enrol/responder",
+        "enroll/responder",
         _("Add a responder"),
         command="./run import responders responders.csv",
     ),
     SetupStep.MEMBER: Told(
         _("The first member"),
         _("Only who is enrolled, with a home that an organization has checked, can ask."),
-        "enrol/member",
+        "enroll/member",
         _("Add a member"),
         command="./run import members members.csv",
     ),

@@ -67,7 +67,7 @@ function tell() {
     .replace("{n}", Math.round((now() - heard) / 60000));
 }
 
-// The page for offline times is kept in the language and the colours that are in use.
+// The page for offline times is kept in the language and the colors that are in use.
 async function renewPage() {
   await navigator.serviceWorker.ready;
   const shell = (await caches.keys()).find((name) => name.startsWith("shell-"));
