@@ -324,3 +324,14 @@ def test_a_yes_and_its_silence_at_the_same_moment_leave_one_of_the_two(world):
     if visit.stage == "held":
         assert errors == []
         assert visit.confirm_at is not None
+
+
+def test_who_says_yes_has_the_text_whatever_the_carrier_reported_of_it(world):
+    ana = world.responder("Ana")
+    world.member("Rosa").asks()
+    offer = Offer.objects.get()
+    Offer.objects.filter(pk=offer.pk).update(state="undeliverable", holding=False)
+    ana.accepts(" 10 min")
+    offer.refresh_from_db()
+    assert offer.state == "accepted"
+    assert Visit.objects.get().person == ana.person
