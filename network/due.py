@@ -50,7 +50,6 @@ from network.organizations.models import Backups
 from network.people.models import Member, Person
 from network.privacy import runs
 from network.privacy.models import ErasingRun, Key
-from network.staff.models import StaffSession
 from network.support.actions import TIME_SILENCE
 from network.support.models import Drill, SupportRequest
 from network.support.rules.requests import State
@@ -325,10 +324,6 @@ def at_the_carrier() -> Owed:
         ),
         Rows(texts_out.filter(erase_at__isnull=False), F("erase_at") + carriers_copies.AFTER),
     )
-
-
-def sessions() -> Owed:
-    return (Rows(StaffSession.objects.all(), F("expires_at")),)
 
 
 def backups() -> Owed:

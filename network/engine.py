@@ -35,7 +35,6 @@ from network.messaging.quiet import is_quiet
 from network.messaging.receipts import asking
 from network.messaging.retention import forget_strangers
 from network.messaging.rules.states import InState, OutState
-from network.staff.sessions import SessionStore
 from network.support.actions import flag_unanswered_times
 from network.trust.actions.vouches import remind_renewals
 from network.visits.actions import clocks, drills, homes, set_time, trust
@@ -76,10 +75,6 @@ def read_the_carriers_list(*, now: datetime) -> None:
 
 def expire_texts(*, now: datetime) -> None:
     sending.expire(now=now)
-
-
-def forget_sessions(*, now: datetime) -> None:
-    SessionStore.clear_expired()
 
 
 def erase_what_is_over(*, now: datetime) -> None:
@@ -142,7 +137,6 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(read_the_carriers_list, due.the_carriers_list, without=True),
     EngineStep(backfill.check_for_silent_line, due.the_line),
     EngineStep(forget_strangers, due.strangers, in_copy=True),
-    EngineStep(forget_sessions, due.sessions, in_copy=True),
     EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
     EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),

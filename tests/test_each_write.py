@@ -26,7 +26,6 @@ from network.messaging.models import Inbound, Outbound, Watch
 from network.organizations.models import Backups
 from network.people.models import Member, Person
 from network.privacy.models import ErasingRun
-from network.staff.models import StaffSession
 from network.support.models import Drill, SupportRequest
 from network.support.rules.requests import Kind
 from network.trust.actions import proposals
@@ -177,12 +176,6 @@ def forget_strangers(world):
     world.now += 3 * DAY
 
 
-def forget_sessions(world):
-    StaffSession.objects.create(
-        key_hash=b"x", data=b"", made_at=world.now, acted_at=world.now, expires_at=world.now - DAY
-    )
-
-
 def make_nightly_backup_sets_the_night(world):
     world.settings.BACKUP_TO = Path("/nowhere")
 
@@ -247,7 +240,6 @@ QUIET = {
     "read_the_carriers_list": (backfill_finds_what_no_webhook_brought,),
     "check_for_silent_line": (check_for_silent_line,),
     "forget_strangers": (forget_strangers,),
-    "forget_sessions": (forget_sessions,),
     "erase_what_is_over": (erase_what_is_over_texts,),
     "check_for_stopped_erasing": (check_for_stopped_erasing,),
     "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
