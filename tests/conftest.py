@@ -66,6 +66,14 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
+def in_the_first_language():
+    """A page in Spanish leaves its thread speaking Spanish, as Django's middleware does."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def read_wordings_again():
     """A rolled back row must not be said in the next test."""
     from network.messaging.outbox import wording
