@@ -139,10 +139,29 @@ def test_starting_a_shift_plays_the_alarm_and_asks_whether_it_was_heard(consoles
     assert page.locator("text=Did you hear it?").is_hidden()
 
 
-def test_duress_is_read_in_the_bar_by_day_by_night_and_in_high_contrast(consoles, demo):
+def test_duress_that_comes_to_an_open_request_is_read_there_in_every_theme_and_what_was_typed_stays(
+    consoles, demo
+):
     page = consoles[0]
+    page.goto(f"http://localhost:{demo.port}/requests")
+    page.click("main a:has-text('Luz') >> nth=0")
+    page.wait_for_url(re.compile(r"/requests/\d+"))
+    page.wait_for_selector("html[data-line='yes']")
+    assert page.locator(".next-step.duress, .flags .duress").count() == 0
+    page.fill("#words", "Luz, ¿está")
+    page.evaluate("window.sameDocument = true")
+    before = len(demo.texts(LUZ))
     demo.text(LUZ, "girasoles")
+    page.wait_for_selector(".next-step.duress:has-text('do not call or text first')")
     rings(page, "duress")
+    expect(page.locator(".flags .duress")).to_be_visible()
+    expect(page.locator(".next-step button, .next-step a")).to_have_count(0)
+    assert page.input_value("#words") == "Luz, ¿está"
+    expect(page.locator("[data-shut]")).to_be_visible()  # until a second person has agreed
+    expect(page.locator("form.composer")).to_be_hidden()
+    assert page.evaluate("window.sameDocument")
+    told = demo.texts(LUZ)[before:]
+    assert not any("duress" in text or "coacci" in text for text in told)
     for theme in ("day", "night", "contrast"):
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
         page.wait_for_timeout(400)  # colors fade over

@@ -141,7 +141,7 @@ if (folded) {
 }
 
 // What is held may be taken back until it leaves; then the conversation is shown as it stands.
-function mindHeld() {
+function endHolds() {
   for (const held of document.querySelectorAll("[data-held]")) {
     const left = Date.parse(held.dataset.held) - now();
     setTimeout(
@@ -153,13 +153,13 @@ function mindHeld() {
     );
   }
 }
-document.addEventListener("fresh", mindHeld);
-mindHeld();
+document.addEventListener("fresh", endHolds);
+endHolds();
 
 // Whether they may be written to, as it was when the page was drawn and as it is: what is no longer so is taken away.
 const writes = () => document.querySelector("[data-writes]")?.dataset.writes;
 const drawn = writes();
-function mindWrites() {
+function openOrShut() {
   const now = writes();
   if (!now) return;
   const same = now === drawn;
@@ -168,4 +168,4 @@ function mindWrites() {
   if (form) form.hidden = !same;
   if (!same) document.getElementById("promise")?.hidePopover?.();
 }
-document.addEventListener("fresh", mindWrites);
+document.addEventListener("fresh", openOrShut);
