@@ -1,30 +1,45 @@
-"""What `doctor` looks at. Says codes and variables' names; no value of any."""
+"""What `doctor` looks at, and what it mends. Says codes and variables' names; no value of any."""
 
+import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+import psycopg
 import requests
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from twilio.request_validator import RequestValidator
 
+from network.audit.actions import CHANNEL, announce
 from network.backups.archives import recipients_of
 from network.backups.failure import BackupFailed
 from network.backups.rules import TOO_OLD
 from network.configuration import Misconfigured, refuse_incomplete
 from network.database import room
+from network.desk.models import Heartbeat
 from network.desk.queries import quiet_parts
 from network.desk.rules import PARTS
 from network.health import migrated
+from network.heartbeat import EVERY as HEARTBEAT_EVERY
+from network.messaging.canary import EVERY as CANARY_EVERY
 from network.messaging.gateway import account
 from network.messaging.gateway.chosen import carrier
 from network.messaging.gateway.erasing import overdue
 from network.messaging.inbox import backfill
+from network.messaging.models import Canary, Outbound, Receipt
+from network.messaging.outbox.wording import fits, last_versions
 from network.messaging.quiet import is_quiet, restored_copy
+from network.messaging.texts.keys import Text
+from network.messaging.texts.rendering import TABLES
 from network.organizations.models import Backups
+from network.people.models import Member
 from network.privacy import runs
 from network.privacy.queries import key_is_right
 from network.staff.queries import coordinators
@@ -32,6 +47,16 @@ from network.trust.queries import a_pair_is_left
 
 OLDEST_POSTGRESQL = 150000
 ASKS_NOTHING = "a restored copy asks the carrier nothing"
+LOW_DISK, NO_DISK = 2_000_000_000, 200_000_000  # bytes that are left
+CLOCKS_APART = timedelta(seconds=2)
+UNCONFIRMED_AFTER = timedelta(days=180)
+SHORT_SECRET = 32
+BY_HAND = {  # the carrier has no API for it
+    "opt-out words": "By hand: in the carrier's console Advanced Opt-Out has ALTO and PARAR as stop words, "
+    "AYUDA as none, and our own words for help (./run twilio_setup prints them).",
+    "registration": "By hand: this number's campaign is registered (10DLC), or carriers filter its texts.",
+    "balance": "By hand: the account recharges by itself, or somebody is told when its balance is low.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +77,9 @@ def examine(*, now: datetime) -> list[CheckResult]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
-        _connections, _migrations, _key, _worker, _coordinators, _pair, _restored_copy, _texts_to_us,
-        _bodies_at_carrier, _retention, _backup_folder, _backup, _rehearsal, _carrier,
+        _connections, _migrations, _key, _clock, _worker, _coordinators, _pair, _confirmed_homes, _wording,
+        _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat, _bodies_at_carrier, _retention,
+        _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
     comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
@@ -67,7 +93,100 @@ def examine(*, now: datetime) -> list[CheckResult]:
     answers = findings[-1]
     if answers.verdict == "pass":
         findings += _line()
+    if not settings.DEMO:
+        findings += [CheckResult(what, "skip", mend) for what, mend in BY_HAND.items()]
     return findings
+
+
+def _clock(now: datetime) -> CheckResult:
+    """Whether our clock and the database's agree; leases and promises go by both."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs = cursor.fetchone()[0]
+    if abs(theirs - datetime.now(UTC)) > CLOCKS_APART:
+        mend = "This machine's clock and the database's differ by more than two seconds: keep both by NTP."
+        return CheckResult("clock", "fail", mend)
+    return CheckResult("clock", "pass", next_change(now, zone=settings.TIME_ZONE))
+
+
+def next_change(now: datetime, *, zone: str) -> str:
+    """When clocks are next moved in this zone, in a sentence; empty where they aren't within a year."""
+    local = now.astimezone(ZoneInfo(zone))
+    for day in range(1, 367):
+        after = (local + timedelta(days=day)).astimezone(ZoneInfo(zone))
+        if after.utcoffset() != local.utcoffset():
+            return f"Clocks in {zone} are next moved on {after:%Y-%m-%d}; nights and hours go by them."
+    return ""
+
+
+def _confirmed_homes(now: datetime) -> CheckResult:
+    """Members whose organization has not confirmed their home for half a year."""
+    old = Member.objects.filter(
+        attested_at__lt=now - UNCONFIRMED_AFTER,
+        person__standing="active",
+        person__suspended_at=None,
+    ).count()
+    if old:
+        mend = f"{old} members' homes were not confirmed for {UNCONFIRMED_AFTER.days} days: see People."
+        return CheckResult("confirmed homes", "warn", mend)
+    return CheckResult("confirmed homes", "pass")
+
+
+def _wording(now: datetime) -> CheckResult:
+    """Whether every text can be said in each language of this network, its own wordings included."""
+    lacking = sorted(
+        f"{key.value} ({language})"
+        for language in settings.NETWORK_LANGUAGES
+        for key in Text
+        if key not in TABLES[language]
+    )
+    wrong = sorted(
+        f"{row.text} ({row.language})"
+        for row in last_versions()
+        if row.words and not fits(row.text, row.language, row.words)
+    )
+    if lacking or wrong:
+        mend = f"These texts can't be said as they are worded: {', '.join(lacking + wrong)}. See Wording."
+        return CheckResult("wording", "fail" if lacking else "warn", mend)
+    return CheckResult("wording", "pass")
+
+
+def _receipts(now: datetime) -> CheckResult:
+    """Whether receipts come by themselves: without them each is asked for, hours later."""
+    day = now - timedelta(days=1)
+    sent = Outbound.objects.filter(sent_at__gt=day, sent_at__lt=now - timedelta(minutes=10))
+    if sent.exists() and not Receipt.objects.filter(asked=False, received_at__gt=day).exists():
+        mend = "No receipt came by itself for 24 hours: the carrier can't reach PUBLIC_URL/twilio/status."
+        return CheckResult("receipts", "warn" if is_quiet() else "fail", mend)
+    return CheckResult("receipts", "pass")
+
+
+def _canary(now: datetime) -> CheckResult:
+    """Our hourly text to ourselves."""
+    if not settings.CANARY_NUMBER:
+        mend = "CANARY_NUMBER is not set: nobody notices when texts stop coming (docs/watching.md)."
+        return CheckResult("canary", "skip", mend)
+    bird = Canary.objects.first()
+    if bird is None or bird.seen_at is None:
+        mend = "No text to ourselves has come back yet: does CANARY_NUMBER's webhook come here?"
+        return CheckResult("canary", "warn", mend)
+    if bird.seen_at < now - CANARY_EVERY - timedelta(minutes=2):
+        return CheckResult(
+            "canary", "fail", "Our last text to ourselves did not come back: run doctor --live."
+        )
+    return CheckResult("canary", "pass")
+
+
+def _heartbeat(now: datetime) -> CheckResult:
+    """Whether somebody outside would notice that this machine is dead."""
+    if not settings.HEARTBEAT_URL:
+        mend = "HEARTBEAT_URL is not set: nobody is told when this machine dies (docs/watching.md)."
+        return CheckResult("heartbeat", "skip", mend)
+    row = Heartbeat.objects.first()
+    if row is None or row.told_at is None or row.told_at < now - 3 * HEARTBEAT_EVERY:
+        mend = "HEARTBEAT_URL was not told for three minutes: it doesn't answer, or not all is well here."
+        return CheckResult("heartbeat", "warn", mend)
+    return CheckResult("heartbeat", "pass")
 
 
 def _restored_copy(now: datetime) -> CheckResult:
@@ -182,7 +301,44 @@ def examine_live(*, now: datetime) -> list[CheckResult]:
         _posted("signed post", url, form, _signature(url, form), wanted=200),
         _posted("signed post by a service", url, by_service, _signature(url, by_service), wanted=200),
         _posted("changed post", url, {**form, "Body": "changed"}, _signature(url, form), wanted=403),
+        _hints(),
     ]
+
+
+def fix(*, now: datetime) -> list[str]:
+    """Mend what is safe to mend by itself. Returns a sentence for each thing that was done."""
+    done = []
+    for name in settings.CONFIGURATION.open_key_files:
+        with suppress(OSError):
+            Path(os.environ[f"{name}_FILE"]).chmod(0o600)
+            done.append(f"The file of {name} is now its owner's alone; if others read it, make a new key.")
+    if settings.DATA_DIR.is_dir() and settings.DATA_DIR.stat().st_mode & 0o007 & ~0o001:
+        settings.DATA_DIR.chmod(0o711)
+        done.append("DATA_DIR is no longer open to others.")
+    try:
+        seen = backfill.watch()
+        if not is_quiet() and (seen.read_at is None or seen.read_at < now - backfill.SILENT):
+            with transaction.atomic():
+                backfill.want(now=now)
+            done.append("The workers were told to read the carrier's list of texts.")
+    except DatabaseError:
+        pass  # `examine` says so
+    return done
+
+
+def _hints() -> CheckResult:
+    """Whether a hint to the consoles comes through the database within two seconds."""
+    mend = "A hint did not come through the database: with a pooler before it, use its session mode."
+    try:
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as line:
+            line.execute(f"LISTEN {CHANNEL}")
+            about = f"doctor:{secrets.token_hex(4)}"
+            with transaction.atomic():
+                announce(about)
+            came = any(about in note.payload for note in line.notifies(timeout=2))
+    except (psycopg.Error, DatabaseError):
+        came = False
+    return CheckResult("hints", "pass") if came else CheckResult("hints", "fail", mend)
 
 
 def _signature(url: str, form: dict[str, str]) -> str:
@@ -215,6 +371,11 @@ def _configuration() -> Iterator[CheckResult]:
     else:
         mend = "PUBLIC_URL isn't https: put a proxy with a certificate in front, and set it."
         yield CheckResult("public url", "warn" if settings.DEMO else "fail", mend)
+    if len(settings.SECRET_KEY) < SHORT_SECRET:
+        yield CheckResult("secret key", "warn", "SECRET_KEY is short: give it 32 random characters or more.")
+    else:
+        yield CheckResult("secret key", "pass")
+    yield from _disk()
     if shown := settings.CONFIGURATION.open_key_files:
         mend = f"Others may read the file of {', '.join(shown)}: chmod 600, then make a new key if they did."
         yield CheckResult("key files", "warn", mend)
@@ -222,6 +383,20 @@ def _configuration() -> Iterator[CheckResult]:
         yield CheckResult("key files", "pass")
     if not settings.TWILIO_AUTH_TOKENS:
         yield CheckResult("webhooks", "fail", "TWILIO_AUTH_TOKEN is not set: every text in is refused.")
+
+
+def _disk() -> Iterator[CheckResult]:
+    """What is left where the data and the backups lie."""
+    for name, folder in (("DATA_DIR", settings.DATA_DIR), ("BACKUP_TO", settings.BACKUP_TO)):
+        if folder is None or not folder.is_dir():
+            continue
+        left = shutil.disk_usage(folder).free
+        what = "disk" if name == "DATA_DIR" else "disk of backups"
+        if left < LOW_DISK:
+            mend = f"{name} has {left // 1_000_000} MB left: texts can't be stored on a full disk."
+            yield CheckResult(what, "fail" if left < NO_DISK else "warn", mend)
+        else:
+            yield CheckResult(what, "pass")
 
 
 def _database() -> CheckResult:

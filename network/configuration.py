@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 import secrets
 import stat
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ DEMO_NUMBER = "+13125550100"
 DEMO_KEYS = "demo-keys"  # a folder under DATA_DIR
 SECRETS = (
     "SECRET_KEY", "FIELD_KEY", "METRICS_TOKEN", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_NEXT",
-    "TWILIO_API_KEY", "TWILIO_API_SECRET",
+    "TWILIO_API_KEY", "TWILIO_API_SECRET", "HEARTBEAT_URL",
 )  # fmt: skip
 
 
@@ -55,6 +56,8 @@ class Configuration:
     time_zone: str
     languages: tuple[str, ...]
     metrics_token: str
+    canary_number: str  # our second number, in E.164
+    heartbeat_url: str
     backup_to: Path | None
     backup_recipients: tuple[str, ...]  # age public keys; whether they are any is asked where they are used
     backup_keep_days: int
@@ -102,6 +105,8 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         time_zone=env.get("TIME_ZONE") or "America/Chicago",
         languages=_languages(env),
         metrics_token=_value(env, "METRICS_TOKEN"),
+        canary_number=_canary(env),
+        heartbeat_url=_address(env, "HEARTBEAT_URL"),
         backup_to=Path(folder).resolve() if (folder := env.get("BACKUP_TO")) else None,
         backup_recipients=tuple(env.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
         backup_keep_days=_whole(env, "BACKUP_KEEP_DAYS", 30),
@@ -202,6 +207,24 @@ def _rate(env: Mapping[str, str]) -> float:
     if not 0 < rate < 100_000:
         raise Misconfigured("TWILIO_RATE must be segments a second, such as 1 or 100.")
     return rate
+
+
+def _canary(env: Mapping[str, str]) -> str:
+    """Our second number, or none. Raises Misconfigured for what isn't one."""
+    number = _value(env, "CANARY_NUMBER")
+    if number and not re.fullmatch(r"\+[1-9][0-9]{7,14}", number):
+        raise Misconfigured("CANARY_NUMBER must be a number as the carrier writes it, such as +13125550199.")
+    if number and number == _value(env, "TWILIO_NUMBER"):
+        raise Misconfigured("CANARY_NUMBER must be a second number, not TWILIO_NUMBER.")
+    return number
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    """An http(s) address, or none. The value isn't repeated: such an address is often a secret."""
+    address = _value(env, name)
+    if address and not re.match(r"https?://[^/\s]+", address):
+        raise Misconfigured(f"{name} must be an address that begins with https:// or http://.")
+    return address
 
 
 def _night(env: Mapping[str, str]) -> tuple[int, int]:

@@ -32,7 +32,7 @@ from network.conversations.outreach.unanswered import CALL_AFTER, HALF_REQUEST, 
 from network.conversations.queries import still_asked
 from network.conversations.rules.context import STEPS, Question
 from network.database.compiled import prepared
-from network.desk.models import Claim, Need, Tick
+from network.desk.models import Claim, Heartbeat, Need, Tick
 from network.desk.queries import strays
 from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
@@ -43,7 +43,7 @@ from network.enrollment.queries.phone_recheck import LOST
 from network.enrollment.rules.phone_recheck import ANSWER_IN, CHECK_AFTER, GONE
 from network.messaging.gateway import erasing as carriers_copies
 from network.messaging.inbox import backfill
-from network.messaging.models import Contact, Inbound, Outbound, Watch
+from network.messaging.models import Canary, Contact, Inbound, Outbound, Watch
 from network.messaging.rules.states import InState, OutState
 from network.messaging.texts.keys import Text
 from network.organizations.models import Backups
@@ -329,6 +329,15 @@ def at_the_carrier() -> Owed:
 def backups() -> Owed:
     """The night's. Whether a folder was set is seen in the round of all steps, once a minute."""
     return (Rows(Backups.objects.all(), F("next_at")),)
+
+
+def canary() -> Owed:
+    """The next text to ourselves, or the moment at which the last one is lost."""
+    return (Rows(Canary.objects.all(), F("next_at")), Rows(Canary.objects.all(), F("lost_at")))
+
+
+def heartbeat() -> Owed:
+    return (Rows(Heartbeat.objects.all(), F("next_at")),)
 
 
 def the_carriers_list() -> Owed:

@@ -25,6 +25,8 @@ from network.duty.actions.paging import page
 from network.duty.queries import next_page
 from network.enrollment.actions import approvals
 from network.enrollment.actions.exports import end_exports
+from network.heartbeat import wake_heartbeat
+from network.messaging.canary import send_canary
 from network.messaging.gateway import erasing
 from network.messaging.inbox import backfill, media
 from network.messaging.inbox.receiving import wake_for
@@ -140,6 +142,8 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
     EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),
+    EngineStep(send_canary, due.canary),
+    EngineStep(wake_heartbeat, due.heartbeat),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 

@@ -11,11 +11,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from network.desk.queries import quiet_parts, signs_of_life
-from network.desk.rules import PARTS
+from network.desk.queries import quiet_parts
+from network.metrics import text
 from network.privacy.queries import key_is_right
-from network.reports.queries import board
 
 _migrated = False  # once true it stays true for this process
 
@@ -77,20 +77,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """
     if not _has_token(request):
         raise Http404
-    at = timezone.now()
-    quiet = quiet_parts(now=at)
-    now = board(now=at)
-    lines = [
-        f"porchlight_requests_open {len(now['requests'])}",
-        f"porchlight_needs_open {now['needs']}",
-        f"porchlight_oldest_owed_seconds {now['oldest_owed_s']}",
-        *(f'porchlight_texts_in{{state="{s}"}} {n}' for s, n in now["texts"]["in"].items()),
-        *(
-            f'porchlight_sign_of_life_seconds{{worker="{sign.worker}",part="{sign.part}"}}'
-            f" {(at - sign.at).total_seconds():.0f}"
-            for sign in signs_of_life()
-        ),
-        *(f'porchlight_part_silent{{part="{part}"}} {int(part in quiet)}' for part in PARTS),
-        *(f'porchlight_texts_out{{state="{s}"}} {n}' for s, n in now["texts"]["out"].items()),
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+    return HttpResponse(text(now=timezone.now()), content_type=CONTENT_TYPE_PLAIN_0_0_4)

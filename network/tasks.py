@@ -9,6 +9,7 @@ from network.audit.rules import Task
 from network.conversations.handling.texts import handle_strangers, handle_waiting
 from network.dispatch.actions.answering import act_on_undelivered_texts
 from network.dispatch.actions.searching import plan_due_searches
+from network.heartbeat import send_heartbeat
 from network.messaging.gateway.erasing import erase_at_carrier
 from network.messaging.inbox.backfill import backfill
 from network.messaging.inbox.media import fetch_media
@@ -45,6 +46,7 @@ JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its threads, and w
         Job(Task.ASK_FOR_RECEIPTS, ask_for_receipts),
         Job(Task.FETCH_MEDIA, fetch_media),
         Job(Task.ERASE_AT_CARRIER, erase_at_carrier),
+        Job(Task.SEND_HEARTBEAT, send_heartbeat),
     )),
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ class Task(StrEnum):
     ASK_FOR_RECEIPTS = "ask_for_receipts"
     FETCH_MEDIA = "fetch_media"
     ERASE_AT_CARRIER = "erase_at_carrier"
+    SEND_HEARTBEAT = "send_heartbeat"
 
 
 class NotACode(ValueError):

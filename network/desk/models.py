@@ -97,6 +97,21 @@ class Claim(models.Model):
         return f"claim {self.subject}"
 
 
+class Heartbeat(models.Model):
+    """When an address outside is told next that all is well. There is one row, where HEARTBEAT_URL is set."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    next_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # it last answered
+    failed_at = models.DateTimeField(null=True)  # it last didn't
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "next_at", "told_at", "failed_at")}
+
+    def __str__(self) -> str:
+        return "heartbeat"
+
+
 class Tick(models.Model):
     """When each part of each worker last showed that it is at work, so that a silent one is seen."""
 

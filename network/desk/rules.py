@@ -74,6 +74,7 @@ class Reason(StrEnum):
     PHONE_UNSURE = "phone_unsure"  # the phone may be somebody else's now: the home is frozen
     QUEUE_SILENT = "queue_silent"  # a part of the workers shows no sign of life: act now
     ERASING_STOPPED = "erasing_stopped"  # what is past its time was not erased for a day
+    CANARY_LOST = "canary_lost"  # our hourly text to ourselves didn't come back: texts may not come or leave
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organization that was suspended
     MANY_LOOKS = "many_looks"  # one account looks at more than a shift needs: ask them
     REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
@@ -84,6 +85,7 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.CARRIER_REFUSES: timedelta(0),
     Reason.CARRIER_SILENT: timedelta(0),
     Reason.QUEUE_SILENT: timedelta(0),
+    Reason.CANARY_LOST: timedelta(0),
     Reason.CANT_TEXT: timedelta(0),
     Reason.NEW_REQUEST: timedelta(minutes=2),
     Reason.ANSWER_PROMISED: timedelta(minutes=20),
@@ -196,6 +198,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.CARRIER_REFUSES: Severity.NOW,
     Reason.CARRIER_SILENT: Severity.NOW,
     Reason.QUEUE_SILENT: Severity.NOW,
+    Reason.CANARY_LOST: Severity.NOW,
     Reason.STAFF_CUT_OFF: Severity.NOW,
     Reason.MANY_LOOKS: Severity.NOW,
     Reason.CALL_CAME: Severity.NOW,  # from a known phone

@@ -291,6 +291,28 @@ class Watch(models.Model):
         return "watch on the carrier"
 
 
+class Canary(models.Model):
+    """The text that we send to our own second number each hour: one row, where there is such a number."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    next_at = models.DateTimeField()
+    code = models.CharField(max_length=8, default="")  # of the one that is under way
+    sent_at = models.DateTimeField(null=True)
+    lost_at = models.DateTimeField(null=True)  # when it counts as lost unless it has come
+    seen_at = models.DateTimeField(null=True)  # the last that came back
+    took = models.DurationField(null=True)  # how long that was under way
+
+    class Meta:
+        verbose_name_plural = "canaries"
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "next_at", "code", "sent_at", "lost_at", "seen_at", "took")}
+        plain = {"code": "eight random letters"}
+
+    def __str__(self) -> str:
+        return "canary"
+
+
 class RestoredCopy(models.Model):
     """There is a row as long as this database is a restored copy, and nobody has said that the original is
     dead: until then nothing is sent, and nothing is taken from the carrier."""

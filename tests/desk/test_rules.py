@@ -66,7 +66,7 @@ def test_only_duress_is_duress():
                 Reason.NOT_THERE, Reason.NOT_DONE, Reason.VISITOR_NEEDS_PERSON, Reason.DID_NOT_COME,
                 Reason.NOBODY_FOUND, Reason.CALL_MEMBER, Reason.CANT_TEXT, Reason.PLACE_LOST,
                 Reason.PIN_LOCKED, Reason.NO_PIN, Reason.LINK_REFUSED, Reason.SUSPENDED, Reason.VOUCHES_LOST_ON_VISIT,
-                Reason.HOME_CHANGED, Reason.CARRIER_REFUSES, Reason.CARRIER_SILENT, Reason.STAFF_CUT_OFF,
+                Reason.HOME_CHANGED, Reason.CARRIER_REFUSES, Reason.CARRIER_SILENT, Reason.CANARY_LOST, Reason.STAFF_CUT_OFF,
                 Reason.CALL_CAME,
             )
         ],

@@ -318,9 +318,9 @@ def test_doctor_metrics_and_readyz_name_the_silent_queue(db, now, monkeypatch, s
     assert "people" in worker.mend
     settings.METRICS_TOKEN = "t"
     said = Client().get("/metrics", headers={"Authorization": "Bearer t"}).content.decode()
-    assert 'porchlight_sign_of_life_seconds{worker="one:1",part="people"} 20' in said
-    assert 'porchlight_part_silent{part="people"} 1' in said
-    assert 'porchlight_part_silent{part="outbox"} 0' in said
+    assert 'porchlight_sign_of_life_seconds{part="people",worker="one:1"} 20.0' in said
+    assert 'porchlight_part_silent{part="people"} 1.0' in said
+    assert 'porchlight_part_silent{part="outbox"} 0.0' in said
     assert Client().get("/readyz").json()["silent"] == ["people"]
 
 

@@ -89,6 +89,11 @@ def _room() -> ConsoleRoom:
     return _rooms.setdefault(asyncio.get_running_loop(), ConsoleRoom())
 
 
+def open_sockets() -> int:
+    """How many consoles are connected to this process."""
+    return sum(len(room.here) for room in list(_rooms.values()))
+
+
 @database_sync_to_async
 def _present(staff_ids: Sequence[UUID]) -> None:
     stay_present(staff_ids, now=timezone.now())

@@ -61,6 +61,9 @@ REASONS: Words = {
     Reason.CANT_TEXT: _("This number can not be texted: call"),
     Reason.CARRIER_REFUSES: _("The carrier refuses our texts"),
     Reason.QUEUE_SILENT: _("A part of the server is not at work: have it looked at now"),
+    Reason.CANARY_LOST: _(
+        "Our own test text did not come back: texts may not come in or go out. Run ./run doctor"
+    ),
     Reason.ERASING_STOPPED: _("Old data has not been erased for a day: see Retention, and run ./run doctor"),
     Reason.CARRIER_SILENT: _("We may be missing incoming texts: run ./run doctor"),
     Reason.BUDGET: _("The day's texts are nearly used up: see DAILY_TEXT_BUDGET"),

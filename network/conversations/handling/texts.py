@@ -25,6 +25,7 @@ from network.desk.actions import raise_need
 from network.desk.models import Need
 from network.desk.rules import About, Reason
 from network.messaging import contacts
+from network.messaging.canary import came_back
 from network.messaging.inbox import receiving
 from network.messaging.inbox.backfill import is_catching_up
 from network.messaging.inbox.copies import COPY, are_many, is_copied, last_said
@@ -125,6 +126,10 @@ def _failed(text_id: UUID, contact_id: UUID, *, now: datetime) -> None:
 
 
 def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
+    form = json.loads(text.form or "{}")
+    if came_back(text, to=form.get("To", ""), now=now):
+        receiving.handled(text, understood="Canary", request_id=None, now=now)
+        return
     contacts.heard_from(contact, now=now)
     person = person_by_fingerprint(bytes(contact.fingerprint))
     situation = read(person, contact, now=now)
@@ -139,7 +144,7 @@ def _handle(text: Inbound, contact: Contact, *, now: datetime) -> None:
     if not (isinstance(command, Stop | Restore) or again) and is_copied(text, contact):
         _copy(text, contact, person, now=now)
         return
-    if not receiving.to_us(json.loads(text.form or "{}")):
+    if not receiving.to_us(form):
         _set_aside(text, contact, person, fear=decision.fear, now=now)
         return
     if person is None or person.standing == Person.Standing.REFUSED:

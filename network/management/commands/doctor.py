@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from network.checks import CheckResult, examine, examine_live
+from network.checks import CheckResult, examine, examine_live, fix
 
 
 class Command(BaseCommand):
@@ -19,13 +19,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON list")
         parser.add_argument("--live", action="store_true", help="post to ourselves too, as the carrier does")
 
+        parser.add_argument(
+            "--fix", action="store_true", help="mend what is safe to mend, and say what was done"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        done = fix(now=timezone.now()) if options["fix"] else []
         findings = examine(now=timezone.now())
         if options["live"]:
             findings += examine_live(now=timezone.now())
         if options["json"]:
             self.stdout.write(json.dumps([finding.shown() for finding in findings]))
+            self.stderr.write("".join(f"fixed {sentence}\n" for sentence in done), ending="")
         else:
+            for sentence in done:
+                self.stdout.write(f"fixed {sentence}")
             for finding in findings:
                 self._tell(finding)
         if any(finding.verdict == "fail" for finding in findings):
