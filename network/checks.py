@@ -15,6 +15,7 @@ import psycopg
 import requests
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
 from network.audit.actions import CHANNEL, announce
@@ -26,6 +27,8 @@ from network.database import room
 from network.desk.models import Heartbeat
 from network.desk.queries import quiet_parts
 from network.desk.rules import PARTS
+from network.dispatch.queries.reliability import reliability
+from network.dispatch.rules.foretelling import Doubt
 from network.health import migrated
 from network.heartbeat import EVERY as HEARTBEAT_EVERY
 from network.messaging.canary import EVERY as CANARY_EVERY
@@ -78,8 +81,8 @@ def examine(*, now: datetime) -> list[CheckResult]:
     findings.append(database)
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
         _connections, _migrations, _key, _clock, _worker, _coordinators, _pair, _confirmed_homes, _wording,
-        _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat, _bodies_at_carrier, _retention,
-        _backup_folder, _backup, _rehearsal, _carrier,
+        _forecast, _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat, _bodies_at_carrier,
+        _retention, _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
     comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
@@ -159,6 +162,22 @@ def _receipts(now: datetime) -> CheckResult:
         mend = "No receipt came by itself for 24 hours: the carrier can't reach PUBLIC_URL/twilio/status."
         return CheckResult("receipts", "warn" if is_quiet() else "fail", mend)
     return CheckResult("receipts", "pass")
+
+
+DOUBTS = {
+    Doubt.CHANCES: "who says yes isn't who is expected to",
+    Doubt.DELAYS: "yeses come sooner or later than expected",
+    Doubt.SILENCE: "people are silent together more often than by chance",
+}
+
+
+def _forecast(now: datetime) -> CheckResult:
+    """Whether what the search foretells of this network comes true."""
+    doubts = reliability(now=now, today=timezone.localdate(now)).doubts
+    if doubts:
+        mend = f"The search is not at home here: {'; '.join(DOUBTS[doubt] for doubt in doubts)}. See Asking."
+        return CheckResult("forecast", "warn", mend)
+    return CheckResult("forecast", "pass")
 
 
 def _canary(now: datetime) -> CheckResult:

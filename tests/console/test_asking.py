@@ -8,7 +8,17 @@ import pytest
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE, ENGINE
 from network.console.requests.reads import asking
-from network.dispatch.models import Calibration, Cell, Exemption, Offer, Search, Surge, Willingness
+from network.dispatch.models import (
+    Calibration,
+    Cell,
+    DelayFifth,
+    Exemption,
+    ForecastBand,
+    Offer,
+    Search,
+    Surge,
+    Willingness,
+)
 from network.dispatch.rules.case import Width
 from network.dispatch.rules.crowd import gini
 from network.organizations.actions.network import add_holiday
@@ -416,3 +426,32 @@ def test_who_proposed_an_exception_can_take_it_back(world, board):
     assert "Taken back" in page
     assert not Exemption.objects.exists()
     assert Entry.objects.filter(action="exemption.withdrawn").count() == 1
+
+
+def test_the_page_says_where_the_forecasts_are_off_and_hides_what_so_few_did(world, board):
+    page = words_of(get(board, "/asking"))
+    assert page.count("Too few answers yet to tell.") == 2
+    week = world.now.date() - timedelta(days=world.now.weekday())
+    for band, offers, foretold, came in ((1, 4, 0.3, 1), (3, 100, 17.5, 20)):
+        ForecastBand.objects.create(week=week, band=band, offers=offers, foretold=foretold, came=came)
+    page = words_of(get(board, "/asking"))
+    assert "5 to 10 % under 5 – –" in page
+    assert "15 to 20 % 100 17.5 20" in page
+    assert "Nothing is further off than chance explains." in page
+    ForecastBand.objects.create(week=week, band=5, offers=100, foretold=35.0, came=5)
+    for fifth, came in enumerate((60, 20, 10, 5, 5)):
+        DelayFifth.objects.create(week=week, fifth=fifth, came=came)
+    page = words_of(get(board, "/asking"))
+    assert "30 to 40 % ▲ further off than chance explains 100 35.0 5" in page
+    assert "Who says yes isn’t who is expected to" in page
+    assert "Yeses come sooner or later than expected" in page
+    assert "the quickest 60 %" in page
+
+
+def test_in_spanish_too(world, board):
+    week = world.now.date() - timedelta(days=world.now.weekday())
+    ForecastBand.objects.create(week=week, band=5, offers=100, foretold=35.0, came=5)
+    board.cookies["django_language"] = "es"
+    page = words_of(get(board, "/asking"))
+    assert "Quienes dicen que sí no son quienes se esperaba" in page
+    assert "Where it is right" not in page

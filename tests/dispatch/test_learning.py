@@ -5,8 +5,19 @@ from datetime import timedelta
 import pytest
 
 from network.dispatch.actions import learning
-from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Search, Willingness
+from network.dispatch.models import (
+    Calibration,
+    Cell,
+    Delay,
+    DelayFifth,
+    ForecastBand,
+    Learning,
+    Offer,
+    Search,
+    Willingness,
+)
 from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.queries.reliability import reliability, week_of
 from network.dispatch.queries.situations import situation
 from network.dispatch.rules.case import OfferState
 from network.dispatch.rules.chance import Delays
@@ -166,3 +177,46 @@ def test_few_answers_ring_nobody(world):
     Calibration.objects.create(day=world.now.date(), offers=40, foretold=4.0, came=0)
     assert calibration(world.now.date()).ratio is None
     assert not calibration(world.now.date()).is_off
+
+
+def test_what_was_foretold_is_noted_beside_what_came_by_week_and_names_nobody(world):
+    ana, luis = world.responder("Ana"), world.responder("Luis")
+    world.member("Rosa").asks()
+    chances = dict(Offer.objects.values_list("person", "chance"))
+    world.wait(minutes=4)
+    ana.accepts()
+    world.wait(minutes=70)
+    assert sum(ForecastBand.objects.values_list("offers", flat=True)) == 2
+    assert sum(ForecastBand.objects.values_list("foretold", flat=True)) == pytest.approx(
+        sum(chances.values())
+    )
+    assert sum(ForecastBand.objects.values_list("came", flat=True)) == 1
+    assert {row.week for row in ForecastBand.objects.all()} == {week_of(world.now.date())}
+    assert DelayFifth.objects.get().came == 1
+    found = reliability(now=world.now, today=world.now.date())
+    assert (found.silent.waves, found.silent.seen) == (1, 0)
+    assert found.silent.foretold == pytest.approx(
+        (1 - chances[ana.person.pk]) * (1 - chances[luis.person.pk])
+    )
+    world.wait(minutes=70)
+    assert sum(ForecastBand.objects.values_list("offers", flat=True)) == 2  # each once
+    assert not [
+        field for model in (ForecastBand, DelayFifth) for field in model._meta.fields if field.is_relation
+    ]
+
+
+def test_a_wave_that_still_may_be_answered_is_not_judged(world):
+    world.responder("Ana")
+    world.member("Rosa").asks()
+    assert reliability(now=world.now, today=world.now.date()).silent.waves == 0
+
+
+def test_weeks_add_up_and_old_ones_are_left_out(db, now):
+    today = now.date()
+    for weeks, came in ((0, 1), (11, 2), (12, 50)):
+        week = week_of(today) - timedelta(weeks=weeks)
+        ForecastBand.objects.create(week=week, band=2, offers=10, foretold=1.5, came=came)
+        DelayFifth.objects.create(week=week, fifth=3, came=came)
+    found = reliability(now=now, today=today)
+    assert (found.bands[2].offers, found.bands[2].foretold, found.bands[2].came) == (20, 3.0, 3)
+    assert found.fifths == {3: 3}

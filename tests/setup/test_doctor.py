@@ -13,6 +13,7 @@ from network import checks
 from network.desk.actions import show_life
 from network.desk.models import Heartbeat
 from network.desk.rules import PARTS
+from network.dispatch.models import ForecastBand
 from network.messaging.inbox import backfill
 from network.messaging.models import Canary, Outbound, Receipt, Watch, Wording
 from network.people.models import Member
@@ -177,3 +178,12 @@ def test_every_check_that_is_not_green_says_what_to_do(world):
         for check in found
         if check.verdict != "pass"
     )
+
+
+def test_a_search_that_is_not_at_home_here_is_said(world):
+    assert told(world.now)["forecast"].verdict == "pass"
+    week = world.now.date() - timedelta(days=world.now.weekday())
+    ForecastBand.objects.create(week=week, band=5, offers=100, foretold=35.0, came=5)
+    check = told(world.now)["forecast"]
+    assert check.verdict == "warn"
+    assert "who says yes isn't who is expected to" in check.mend

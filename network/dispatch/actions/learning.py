@@ -5,15 +5,25 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, Value
 from django.utils import timezone
 
 from network.audit.rules import ENGINE
 from network.desk.actions import raise_need, settle
 from network.desk.rules import About, Reason
-from network.dispatch.models import Calibration, Cell, Delay, Learning, Offer, Willingness
+from network.dispatch.models import (
+    Calibration,
+    Cell,
+    Delay,
+    DelayFifth,
+    ForecastBand,
+    Learning,
+    Offer,
+    Willingness,
+)
 from network.dispatch.queries.learned import calibration, learned
+from network.dispatch.queries.reliability import week_of
 from network.dispatch.queries.situations import with_left_at
 from network.dispatch.rules.case import OfferState
 from network.dispatch.rules.chance import (
@@ -27,6 +37,7 @@ from network.dispatch.rules.chance import (
     learn,
 )
 from network.dispatch.rules.crowd import numbers
+from network.dispatch.rules.foretelling import chance_band, fifth_of
 from network.people.rules.hours import is_night
 from network.support.queries import local
 
@@ -53,8 +64,10 @@ def settle_offers(*, now: datetime) -> int:
         offer for offer in offers if offer.chance is not None and offer.state != OfferState.UNDELIVERABLE
     ]
     _count_people(taught)
-    _keep(learn(learned(), [settlement(offer) for offer in taught]), now=now)
+    before, settled = learned(), [settlement(offer) for offer in taught]
+    _keep(learn(before, settled), now=now)
     _calibrate(taught, now=now)
+    _compare(taught, settled, before, now=now)
     return len(offers)
 
 
@@ -104,6 +117,42 @@ def _keep(known: Learned, *, now: datetime) -> None:
 def _learning(*, now: datetime) -> Learning:
     defaults = {"kappa": KAPPA, "decayed_on": local(now).date()}
     return Learning.objects.get_or_create(pk=1, defaults=defaults)[0]
+
+
+_ADD_TO_BANDS = f"""
+    INSERT INTO {ForecastBand._meta.db_table} AS kept (week, band, offers, foretold, came)
+    SELECT %(week)s, band, count(*), sum(chance), sum(yes)
+    FROM unnest(%(bands)s::int[], %(chances)s::float[], %(yeses)s::int[]) AS t (band, chance, yes)
+    GROUP BY band
+    ON CONFLICT (week, band) DO UPDATE SET offers = kept.offers + EXCLUDED.offers,
+        foretold = kept.foretold + EXCLUDED.foretold, came = kept.came + EXCLUDED.came
+"""  # noqa: S608  our own names
+_ADD_TO_FIFTHS = f"""
+    INSERT INTO {DelayFifth._meta.db_table} AS kept (week, fifth, came)
+    SELECT %(week)s, fifth, count(*) FROM unnest(%(fifths)s::int[]) AS t (fifth) GROUP BY fifth
+    ON CONFLICT (week, fifth) DO UPDATE SET came = kept.came + EXCLUDED.came
+"""  # noqa: S608  our own names
+
+
+def _compare(offers: list[Any], settled: list[Settlement], before: Learned, *, now: datetime) -> None:
+    """Note what was foretold beside what came, by what was known before these were learned from."""
+    week = week_of(timezone.localdate(now))
+    fifths = [
+        fifth_of(answer.minutes, before.delay(answer.part))
+        for answer in settled
+        if answer.minutes is not None
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ADD_TO_BANDS,
+            {
+                "week": week,
+                "bands": [chance_band(offer.chance) for offer in offers],
+                "chances": [offer.chance for offer in offers],
+                "yeses": [int(answer.yes) for answer in settled],
+            },
+        )
+        cursor.execute(_ADD_TO_FIFTHS, {"week": week, "fifths": fifths})
 
 
 def _calibrate(offers: list[Any], *, now: datetime) -> None:

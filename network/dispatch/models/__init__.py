@@ -1,7 +1,16 @@
 """The search for responders, what it learns, and what people decide beside it."""
 
 from network.dispatch.models.exceptions import Exemption, Surge
-from network.dispatch.models.learning import AskCount, Calibration, Cell, Delay, Learning, Willingness
+from network.dispatch.models.learning import (
+    AskCount,
+    Calibration,
+    Cell,
+    Delay,
+    DelayFifth,
+    ForecastBand,
+    Learning,
+    Willingness,
+)
 from network.dispatch.models.search import Offer, Search
 
 __all__ = [
@@ -9,7 +18,9 @@ __all__ = [
     "Calibration",
     "Cell",
     "Delay",
+    "DelayFifth",
     "Exemption",
+    "ForecastBand",
     "Learning",
     "Offer",
     "Search",

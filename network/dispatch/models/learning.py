@@ -116,3 +116,42 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return f"calibration of {self.day}"
+
+
+class ForecastBand(models.Model):
+    """Of the offers settled in one week, those whose chance was in one band: yeses foretold and come.
+
+    Nobody is named, so it outlives who helped whom.
+    """
+
+    week = models.DateField()  # its Monday
+    band = models.PositiveSmallIntegerField()  # rules.foretelling.CHANCE_EDGES
+    offers = models.PositiveIntegerField(default=0)
+    foretold = models.FloatField(default=0.0)
+    came = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "band"], name="a_week_has_each_band_once")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "week", "band", "offers", "foretold", "came")}
+
+    def __str__(self) -> str:
+        return f"forecasts of band {self.band} in the week of {self.week}"
+
+
+class DelayFifth(models.Model):
+    """Of the yeses of one week, how many came in each fifth of the time in which they were expected."""
+
+    week = models.DateField()
+    fifth = models.PositiveSmallIntegerField()
+    came = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "fifth"], name="a_week_has_each_fifth_once")]
+
+    class Retention:
+        keep = {Keep.ALWAYS: ("id", "week", "fifth", "came")}
+
+    def __str__(self) -> str:
+        return f"yeses of fifth {self.fifth} in the week of {self.week}"

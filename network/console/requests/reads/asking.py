@@ -1,14 +1,15 @@
 """Why this person, in one sentence; and what the page about asking says of what was learned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from network.console.requests import words
 from network.console.requests.forms import Exempting
@@ -19,7 +20,18 @@ from network.dispatch.queries.reasons import Reasoned, Way, weighed
 from network.dispatch.rules.chance import ASK_BANDS, KM_BANDS, Learned
 from network.dispatch.rules.crowd import KM_IN_A_MILE
 from network.dispatch.rules.fit import Refusal
+from network.dispatch.rules.foretelling import (
+    CHANCE_EDGES,
+    ENOUGH_OFFERS,
+    ENOUGH_YESES,
+    FIFTHS,
+    Band,
+    Doubt,
+    Reliability,
+    SilentWaves,
+)
 from network.privacy.keyring import open_keys
+from network.reports.rules.small_counts import K
 from network.support.models import SupportRequest
 from network.support.queries import local
 
@@ -169,3 +181,67 @@ def factors(learned: Learned) -> list[tuple[str, list[Factor]]]:
 def _bands(edges: list[int] | tuple[float, ...], under: str, between: str, over: str) -> list[str]:
     inner = [between % {"low": low, "high": high} for low, high in pairwise(edges)]
     return [under % edges[0], *inner, over % edges[-1]]
+
+
+DOUBTS: Mapping[Doubt, str | Promise] = {
+    Doubt.CHANCES: gettext_lazy("Who says yes isn’t who is expected to: it asks the wrong number of people."),
+    Doubt.DELAYS: gettext_lazy("Yeses come sooner or later than expected: it waits too long, or too short."),
+    Doubt.SILENCE: gettext_lazy(
+        "People are silent together more often than by chance: on such days it asks too few at a time."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """Figures of offers that were thought about equally likely."""
+
+    band: str
+    offers: str
+    foretold: str
+    came: str
+    is_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FifthRow:
+    name: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityShown:
+    doubts: list[str]
+    enough: bool  # for a doubt to be possible
+    bands: list[BandRow]
+    fifths: list[FifthRow]
+    silent: SilentWaves
+
+
+def reliability_shown(found: Reliability) -> ReliabilityShown:
+    """In words, with counts under K hidden: so few could be one person's habits."""
+    yeses = sum(found.fifths.values())
+    names = [_("the quickest"), _("quick"), _("in the middle"), _("slow"), _("the slowest")]
+    shares = [
+        f"{100 * found.fifths.get(n, 0) / yeses:.0f} %" if yeses >= ENOUGH_YESES else "–"
+        for n in range(FIFTHS)
+    ]
+    return ReliabilityShown(
+        doubts=[str(DOUBTS[doubt]) for doubt in found.doubts],
+        enough=any(band.offers >= ENOUGH_OFFERS for band in found.bands.values()),
+        bands=[_band_row(number, band) for number, band in sorted(found.bands.items())],
+        fifths=[FifthRow(name, share) for name, share in zip(names, shares, strict=True)],
+        silent=found.silent,
+    )
+
+
+def _band_row(number: int, band: Band) -> BandRow:
+    low, high = (0.0, *CHANCE_EDGES)[number], (*CHANCE_EDGES, 1.0)[number]
+    few = band.offers < K
+    return BandRow(
+        band=_("%(low)d to %(high)d %%") % {"low": round(100 * low), "high": round(100 * high)},
+        offers=_("under %s") % K if few else str(band.offers),
+        foretold="–" if few else number_format(band.foretold, 1),
+        came="–" if few else str(band.came),
+        is_off=band.is_off,
+    )

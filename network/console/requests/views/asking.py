@@ -9,13 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from network.audit.rules import staff
 from network.console.requests import forms
-from network.console.requests.reads.asking import factors
+from network.console.requests.reads.asking import factors, reliability_shown
 from network.console.shell.access import can, me, opens
 from network.console.shell.forms import UNPROCESSABLE, NotAChoice, cleaned
 from network.console.shell.reads.staff import staff_name
 from network.dispatch.actions.surge import AlreadyDeclared, declare_surge, end_surge
 from network.dispatch.models import Calibration
 from network.dispatch.queries.learned import CALIBRATED_OVER, calibration, learned, surge
+from network.dispatch.queries.reliability import reliability
 from network.dispatch.rules.chance import RATE
 from network.organizations.actions.network import add_holiday, remove_holiday
 from network.organizations.actions.organizations import set_childcare_rule
@@ -47,6 +48,7 @@ def _page(
         "holidays": Holiday.objects.filter(day__gte=today).order_by("day"),
         "fit": calibration(today),
         "days": Calibration.objects.filter(day__gt=today - CALIBRATED_OVER).order_by("-day"),
+        "reliability": reliability_shown(reliability(now=now, today=today)),
         "of_a_hundred": round(100 * table.factor(RATE)),
         "factors": factors(table),
         "load": load(now=now),
