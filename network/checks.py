@@ -80,9 +80,9 @@ def examine(*, now: datetime) -> list[CheckResult]:
     database = _database()
     findings.append(database)
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
-        _connections, _migrations, _key, _clock, _worker, _coordinators, _pair, _confirmed_homes, _wording,
-        _forecast, _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat, _bodies_at_carrier,
-        _retention, _backup_folder, _backup, _rehearsal, _carrier,
+        _connections, _database_log, _migrations, _key, _clock, _worker, _coordinators, _pair,
+        _confirmed_homes, _wording, _forecast, _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat,
+        _bodies_at_carrier, _retention, _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
     comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
@@ -428,6 +428,26 @@ def _database() -> CheckResult:
     if version < OLDEST_POSTGRESQL:
         return CheckResult("database", "fail", "PostgreSQL 15 or newer is needed.")
     return CheckResult("database", "pass")
+
+
+LOG_SETTINGS = {  # of PostgreSQL: the values with which it writes down no statement and nothing in one
+    "log_min_error_statement": {"panic"},
+    "log_error_verbosity": {"terse"},
+    "log_statement": {"none"},
+    "log_min_duration_statement": {"-1"},
+    "log_parameter_max_length_on_error": {"0"},
+}
+
+
+def _database_log(now: datetime) -> CheckResult:
+    """Whether the database's own log may quote what people wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(LOG_SETTINGS)])
+        quotes = sorted(name for name, setting in cursor.fetchall() if setting not in LOG_SETTINGS[name])
+    if quotes:
+        mend = f"The database's log may quote what people wrote: set {', '.join(quotes)} (docs/watching.md)."
+        return CheckResult("database log", "warn", mend)
+    return CheckResult("database log", "pass")
 
 
 def _connections(now: datetime) -> CheckResult:

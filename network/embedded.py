@@ -24,7 +24,11 @@ from typing import IO
 
 START_WITHIN_S = 30.0
 NAMESPACE_UID = 1000
-QUIET = ("log_min_error_statement=panic", "log_error_verbosity=terse")
+QUIET = (  # no statement, and nothing that was in one, is written down
+    "log_min_error_statement=panic", "log_error_verbosity=terse", "log_statement=none",
+    "log_min_duration_statement=-1", "log_parameter_max_length=0", "log_parameter_max_length_on_error=0",
+    "log_checkpoints=off",  # a line each few minutes, for ever
+)  # fmt: skip
 SMALL = ("shared_buffers=128MB", "max_connections=120", "listen_addresses=")
 THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 

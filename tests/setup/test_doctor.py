@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from network import checks
 from network.desk.actions import show_life
@@ -187,3 +188,12 @@ def test_a_search_that_is_not_at_home_here_is_said(world):
     check = told(world.now)["forecast"]
     assert check.verdict == "warn"
     assert "who says yes isn't who is expected to" in check.mend
+
+
+def test_a_database_whose_log_may_quote_people_is_named(db, now):
+    assert checks._database_log(now).verdict == "pass"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL log_min_error_statement = 'error'")
+    check = checks._database_log(now)
+    assert check.verdict == "warn"
+    assert "log_min_error_statement" in check.mend

@@ -1,5 +1,6 @@
 """What is shown in place of a page: for an address that isn't there, and for what no field can hold."""
 
+import secrets
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +34,7 @@ SENTENCES = {
 
 WRITTEN = ("words", "notes", "why", "reason", "lines")  # fields in which somebody wrote sentences
 MOST_WORDS = 2000
+FAULT_SIGNS = "23456789CFGHJMPQRVWX"  # read aloud without a mistake, and no word comes of them
 
 
 def page(request: HttpRequest, status: int, *, written: Sequence[str] = ()) -> HttpResponse:
@@ -52,8 +54,13 @@ def not_trusted(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: a page that asks nothing of the database, which may be what is gone."""
-    return HttpResponse(render_to_string("console/broken.html"), status=500)
+    """A fault of ours: a page that asks nothing of the database, which may be what is gone.
+
+    The number on it is in the log's line too (network/logs.py), and says nothing else.
+    """
+    fault = "".join(secrets.choice(FAULT_SIGNS) for _ in range(6))
+    request.fault = fault  # type: ignore[attr-defined]
+    return HttpResponse(render_to_string("console/broken.html", {"fault": fault}), status=500)
 
 
 def not_read(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             port=options["port"],
             access_log=False,
             log_level="warning",
+            log_config=None,  # ours, in which no private word can be
             lifespan="on",
             ws_max_size=MOST_IN_A_SOCKET,
             http=Connection,
