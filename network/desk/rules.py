@@ -77,6 +77,9 @@ class Reason(StrEnum):
     CANARY_LOST = "canary_lost"  # our hourly text to ourselves didn't come back: texts may not come or leave
     STAFF_CUT_OFF = "staff_cut_off"  # who was on belongs to an organization that was suspended
     MANY_LOOKS = "many_looks"  # one account looks at more than a shift needs: ask them
+    SEEN_NOT_GONE = "seen_not_gone"  # saw addresses and couldn't go, more than once
+    MANY_HOMES = "many_homes"  # saw the addresses of many homes in a week
+    BY_NAME_ONLY = "by_name_only"  # the same once more: the search asks them no longer
     REOPENED = "reopened"  # a closed request was opened again: tell the member, and decide what follows
 
 
@@ -122,6 +125,9 @@ DUE_IN: dict[Reason, timedelta] = {
     Reason.ERASING_STOPPED: timedelta(hours=12),
     Reason.STAFF_CUT_OFF: timedelta(0),
     Reason.MANY_LOOKS: timedelta(0),
+    Reason.SEEN_NOT_GONE: timedelta(hours=4),
+    Reason.MANY_HOMES: timedelta(hours=4),
+    Reason.BY_NAME_ONLY: timedelta(hours=1),
     Reason.REOPENED: timedelta(0),
 }
 SOON = timedelta(minutes=5)
@@ -204,6 +210,7 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.CALL_CAME: Severity.NOW,  # from a known phone
     Reason.NEW_REQUEST: Severity.SOON,
     Reason.REOPENED: Severity.SOON,
+    Reason.BY_NAME_ONLY: Severity.SOON,
     Reason.LATER: Severity.SOON,
     Reason.HALF_REQUEST: Severity.SOON,
     Reason.ELSEWHERE: Severity.SOON,
@@ -237,6 +244,8 @@ SEVERITY: Mapping[Reason, Severity] = {
     Reason.NO_ANSWER_TO_JOIN: Severity.ROUTINE,
     Reason.UNKNOWN_SENDER: Severity.ROUTINE,
     Reason.WRONG_NUMBER: Severity.ROUTINE,
+    Reason.SEEN_NOT_GONE: Severity.ROUTINE,
+    Reason.MANY_HOMES: Severity.ROUTINE,
     Reason.PROPOSAL: Severity.ROUTINE,
     Reason.VOUCHES_END: Severity.ROUTINE,
     Reason.VOUCHES_LOST: Severity.ROUTINE,

@@ -31,6 +31,7 @@ class Visit(models.Model):
     there_at = models.DateTimeField(null=True)
     done_by = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    gave_up = models.BooleanField(default=False)  # couldn't go after all; nobody took them off
     asked_at = models.DateTimeField(null=True)  # "are you OK?" was sent
     flagged_at = models.DateTimeField(null=True)  # silence after it went to a person
     confirm_at = models.DateTimeField(null=True)  # for a set time: when to ask whether it still stands
@@ -61,7 +62,7 @@ class Visit(models.Model):
             Keep.CASE: (
                 "id", "support_request", "offer", "person", "stage", "plan", "token_hash",
                 "device_hash", "moves", "views", "began_at", "there_by", "there_at", "done_by", "ended_at",
-                "asked_at", "flagged_at", "confirm_at", "confirm_asked_at", "fine_asked_at",
+                "gave_up", "asked_at", "flagged_at", "confirm_at", "confirm_asked_at", "fine_asked_at",
                 "fine_answered_at",
             )
         }  # fmt: skip

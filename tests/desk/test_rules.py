@@ -84,7 +84,7 @@ def test_only_duress_is_duress():
             for reason in (
                 Reason.INVITED_WROTE, Reason.UNKNOWN_SENDER, Reason.PROPOSAL, Reason.VOUCHES_END,
                 Reason.NO_ANSWER_TO_JOIN, Reason.WRONG_NUMBER, Reason.VOUCHES_LOST, Reason.POLICY_OFF,
-                Reason.LINK_ELSEWHERE, Reason.LINK_OFTEN, Reason.ERASING_STOPPED,
+                Reason.LINK_ELSEWHERE, Reason.LINK_OFTEN, Reason.SEEN_NOT_GONE, Reason.MANY_HOMES, Reason.ERASING_STOPPED,
             )
         ],
         (Reason.CALL_CAME, {"person_id": None}, 2),

@@ -62,15 +62,17 @@ def _tell_of_another(visit: Visit, opened: LinkAnswer, *, now: datetime) -> None
         _ring(Reason.LINK_REFUSED, visit, now=now)
 
 
-def count_view(visit: Visit, *, now: datetime) -> None:
-    """Count one more view of this home by this link. Very many are reported to a coordinator, and nobody is
-    refused: a page that is loaded again and again in a bad spot is far more often a volunteer's than a
-    thief's.
+def count_view(visit: Visit, *, now: datetime) -> int:
+    """Count one more view of this home by this link, and return how many.
+
+    Very many are reported to a coordinator, and nobody is refused: a page that is loaded again and again in a
+    bad spot is far more often a volunteer's than a thief's.
     """
     Visit.objects.filter(pk=visit.pk).update(views=F("views") + 1)
     views = Visit.objects.values_list("views", flat=True).get(pk=visit.pk)
     if is_worth_a_look(views):
         _ring(Reason.LINK_OFTEN, visit, now=now)
+    return views
 
 
 def _ring(reason: Reason, visit: Visit, *, now: datetime) -> None:

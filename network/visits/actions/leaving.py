@@ -15,6 +15,7 @@ from network.support import actions as support
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind, State
 from network.visits import queries
+from network.visits.actions.harvest import after_giving_up
 from network.visits.actions.locking import lock_visit, recorded
 from network.visits.actions.notices import tell, tell_word_is_void
 from network.visits.actions.word_and_link import OF_A_LINK, void_word
@@ -29,6 +30,8 @@ def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     """They can't go after all: tell the member that the word is void, and search on at once."""
     visit, support_request = lock_visit(visit_id)
     leave(visit, by=by, now=now)
+    Visit.objects.filter(pk=visit.pk).update(gave_up=True)
+    after_giving_up(visit, now=now)
     need_for_place(support_request, now=now)
     word = void_word(support_request, now=now)
     hold_the_others(support_request, now=now)

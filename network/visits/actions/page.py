@@ -22,6 +22,7 @@ from network.privacy.rules.sealing import token_digest
 from network.support.rules.requests import Kind, State
 from network.visits import queries
 from network.visits.actions.devices import admit, count_view
+from network.visits.actions.harvest import after_first_look
 from network.visits.actions.leaving import give_up
 from network.visits.actions.steps import arrive, ask_for_person, finish, plan_help
 from network.visits.models import Disclosure, Visit
@@ -62,6 +63,8 @@ class PageView:
     phone: str | None
     check_at: datetime | None  # when they are asked whether all is well, unless the next step is told before
     person_told: bool  # they asked for a person, and one has been told
+    shown_to: str  # a picture of the page says whose it was,
+    shown_at: datetime  # and when
     drill: bool
 
 
@@ -89,11 +92,12 @@ def _shown(visit: Visit, *, person_told: bool = False, now: datetime) -> PageVie
             request_id=visit.support_request_id,
             what=what,
         )
-        count_view(visit, now=now)
-        return _view(visit, lawyer=lawyer, person_told=person_told)
+        if count_view(visit, now=now) == 1 and what == "address":
+            after_first_look(visit, now=now)
+        return _view(visit, lawyer=lawyer, person_told=person_told, now=now)
 
 
-def _view(visit: Visit, *, lawyer: bool, person_told: bool) -> PageView:
+def _view(visit: Visit, *, lawyer: bool, person_told: bool, now: datetime) -> PageView:
     support_request = visit.support_request
     member: Member = support_request.member
     word = queries.word_in_force(support_request.pk)
@@ -116,6 +120,8 @@ def _view(visit: Visit, *, lawyer: bool, person_told: bool) -> PageView:
         phone=member.person.phone if calls else None,
         check_at=visit.done_by if visit.stage == Stage.THERE else visit.there_by,
         person_told=person_told,
+        shown_to=visit.person.name,
+        shown_at=now,
         drill=visit.offer.drill,
     )
 
