@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
@@ -112,12 +113,17 @@ def link_of(demo, role):
     return f"http://localhost:{demo.port}/sign-in/link#{run.stdout.split('token ')[1].strip()}"
 
 
+asked_of = set()  # schemes and hosts of all requests that pages made
+
+
 @pytest.fixture(scope="module")
 def contexts(chromium, demo, steward_of_shared):
     made = {}
     for role in ("verifier", "lawyer"):
         made[role] = signed_in(chromium, link_of(demo, role))
     made["nobody"] = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    for context in (steward_of_shared, *made.values()):
+        context.on("request", lambda request: asked_of.add(urlsplit(request.url)[:2]))
     yield {"steward": steward_of_shared} | made
     for context in made.values():
         context.close()
@@ -240,6 +246,14 @@ def test_every_page_is_accessible_and_not_cut_off(contexts, demo, looks, seed, l
 def opened():
     """The menus that were looked at: on which page doesn't matter."""
     return set()
+
+
+def test_no_page_asked_anything_of_anybody_else(demo, page):
+    """Every page has been opened by now, in each language."""
+    host = f"localhost:{demo.port}"
+    page.goto(f"http://{host}/")
+    assert ("http", host) in asked_of
+    assert asked_of <= {("http", host), ("ws", host), ("data", ""), ("blob", "")}
 
 
 def test_every_menu_was_opened(opened):

@@ -369,6 +369,14 @@ def test_one_signs_out_one_browser_or_everywhere(world, ana, desk):
     assert not StaffSession.objects.filter(staff=ana).exists()
 
 
+@pytest.mark.parametrize("path", ["/accounts/logout/", "/account/sign-out/everywhere"])
+def test_whoever_signs_out_leaves_nothing_in_the_browser(world, path):
+    theirs = by_link(world, staff_of(world, "coordinator"))
+    assert "Clear-Site-Data" not in get(theirs, "/").headers
+    assert post(theirs, path)["Clear-Site-Data"] == '"storage"'
+    assert "Clear-Site-Data" not in get(theirs, "/").headers
+
+
 def test_a_link_is_spent_once_and_by_a_post_only(world):
     from network.staff.actions.sign_in_links import make_sign_in_link
 

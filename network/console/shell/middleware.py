@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -84,14 +86,26 @@ class PublicScheme:
         return self.get_response(request)
 
 
+@receiver(user_logged_out)
+def note_signing_out(request: HttpRequest | None, **_: object) -> None:
+    if request is not None:
+        request.signed_out = True  # type: ignore[attr-defined]
+
+
 class PermissionsPolicy:
-    """No camera, microphone, place or the like; pages with people in them are never kept."""
+    """No camera, microphone, place or the like; pages with people in them are never kept.
+
+    Whoever signs out leaves nothing in the browser.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if getattr(request, "signed_out", False):
+            # Not "cache": pages are in none, and a browser may take half a minute for it.
+            response.headers["Clear-Site-Data"] = '"storage"'
         response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if not request.path.startswith("/static/"):
