@@ -226,6 +226,14 @@ def _reachable(clocks: Clocks, *, now: datetime) -> list[Colleague]:
     return found
 
 
+def ringable(*, now: datetime) -> list[Staff]:
+    """Who is on and has a phone that takes our texts: whose phone rings for a caller, in this order."""
+    on = [staff for staff in people_on(now=now) if staff.phone]
+    prints = {staff.pk: fingerprint(staff.phone) for staff in on}
+    silent = silenced(prints.values()) if prints else {}
+    return [staff for staff in on if prints[staff.pk] not in silent]
+
+
 def proven_phones() -> list[UUID]:
     """Coordinators at whose phone a text of ours has arrived, and who still take them."""
     prints = {staff.pk: fingerprint(staff.phone) for staff in coordinators().filter(phone__isnull=False)}
