@@ -283,8 +283,10 @@ class Calls:
             call.waits = ""
         ended = self.store.call(sid)
         told = {
-            "DialCallStatus": ended["status"], "DialCallSid": sid, "DialBridged": str(leg.bridged).lower(),
-        }  # fmt: skip
+            "DialCallStatus": ended["status"],
+            "DialCallSid": sid,
+            "DialBridged": str(leg.bridged).lower(),
+        }
         return told | ({"DialCallDuration": str(ended["seconds"])} if ended["started"] else {})
 
     async def _until(self, queue: "asyncio.Queue[str]", seconds: float) -> str:

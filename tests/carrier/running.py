@@ -34,7 +34,7 @@ class Ours(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = dict(parse_qsl(body, keep_blank_values=True))
         Ours.tries.append((self.path, form, dict(self.headers)))
-        down = Ours.down and not self.path.startswith("/fallback")
+        down = Ours.down and not self.path.startswith(("/fallback", "/down"))
         if down:
             self.send_response(500)
         else:

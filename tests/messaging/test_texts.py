@@ -36,7 +36,7 @@ ALONE = [
     Text.NOBODY_YET_WRITE, Text.NOBODY_YET_TEAM, Text.NOBODY_YET_TEAM_WRITE, Text.LAWYER_ON_THE_WAY,
     Text.LAWYER_CALLS, Text.LAWYER_CALLS_WRITE, Text.BOTH_READY, Text.NEW_LINK, Text.STAND_DOWN,
     Text.NO_LONGER_NEEDED, Text.HELD_AGAIN, Text.HELD_AGAIN_WRITE, Text.PLEASE_WAIT, Text.PLEASE_WAIT_WRITE,
-    Text.MOVED_SURE, Text.STOP_SURE, Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT,
+    Text.DOWN, Text.MOVED_SURE, Text.STOP_SURE, Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT,
     *(key for key in Text if key.startswith("offer_") and key is not Text.OFFER_AGAIN),
 ]  # fmt: skip
 # To whoever opens the door or picks up.

@@ -44,8 +44,10 @@ from network.support.rules.requests import Kind, State
 
 MOST_LEGS = 6  # phones that ring for one caller, who waits for two minutes at most
 KINDS = {
-    Asked.ACCOMPANIMENT: Kind.ACCOMPANIMENT, Asked.LEGAL: Kind.LEGAL, Asked.CHILDCARE: Kind.CHILDCARE,
-}  # fmt: skip
+    Asked.ACCOMPANIMENT: Kind.ACCOMPANIMENT,
+    Asked.LEGAL: Kind.LEGAL,
+    Asked.CHILDCARE: Kind.CHILDCARE,
+}
 
 
 @dataclass(frozen=True, slots=True)
