@@ -41,9 +41,11 @@ VALUES = {
 MAY_NAME_STOP = {
     Text.JOIN, Text.JOIN_REMINDER, Text.FIRST_NOTICE, Text.ENROLLED_MEMBER, Text.ENROLLED_RESPONDER,
 }  # fmt: skip
+ALARM_STEPS = ("twilio/alarm", "twilio/alarm/taken", "twilio/alarm/over")
 CALL_STEPS = ("key", "rang", "whisper", "taken", "ended")
 OPEN_TO_ALL = {
     "twilio/sms", "twilio/status", "twilio/voice", *(f"twilio/voice/{step}" for step in CALL_STEPS),
+    *ALARM_STEPS,
     "healthz", "readyz", "metrics", "visit", "visit/open",
     "private", "private/open",
     "sign-in/link", "i18n/setlang/", "theme",
@@ -211,7 +213,13 @@ def test_every_route_needs_a_sign_in_or_a_signature_or_is_known_to_be_open(clien
 
 @pytest.mark.parametrize(
     "path",
-    ["/twilio/sms", "/twilio/status", "/twilio/voice", *(f"/twilio/voice/{step}" for step in CALL_STEPS)],
+    [
+        "/twilio/sms",
+        "/twilio/status",
+        "/twilio/voice",
+        *(f"/twilio/voice/{step}" for step in CALL_STEPS),
+        *(f"/{step}" for step in ALARM_STEPS),
+    ],
 )
 def test_a_webhook_without_a_signature_is_403(client, db, path):
     assert client.post(path, {"Body": "x"}, secure=True).status_code == 403
@@ -267,6 +275,8 @@ AS_SENT = {  # who reads what was posted as it was sent, without a form, and why
     "conversations/webhooks.py: ended": "the carrier's fields, signed, under its own names",
     "conversations/webhooks.py: key": "the carrier's fields, signed, under its own names",
     "conversations/webhooks.py: taken": "the carrier's fields, signed, under its own names",
+    "duty/webhooks.py: alarm": "the carrier's fields, signed, under its own names",
+    "duty/webhooks.py: taken": "the carrier's fields, signed, under its own names",
     "console/shell/refusals.py: not_trusted": "a form without its token: only gives back what was written",
     "messaging/webhooks.py: signed_by_carrier": "the carrier's signature is over all fields",
     "messaging/webhooks.py: checked": "the carrier's signature is over all fields",

@@ -216,4 +216,30 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="AlarmCall",
+            fields=[
+                ("id", models.UUIDField(default=uuid4, editable=False, primary_key=True, serialize=False)),
+                ("need_id", models.UUIDField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=models.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("made_at", models.DateTimeField(db_index=True)),
+                ("state", models.CharField(default="owed", max_length=8)),
+                ("look_at", models.DateTimeField()),
+                ("sid", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("need_id", "staff", "began_at"),
+                        name="nobody_is_called_twice_in_one_climb",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -41,8 +41,8 @@ ANSWER_WITHIN_S = 180
 class Command(BaseCommand):
     help = (
         "Reads the carrier's account, points the number (and the Messaging Service) at PUBLIC_URL with "
-        "retries and fallbacks, prints the opt-out texts and the answers for when we are down, and with --test "
-        "sends a text and waits for an answer. "
+        "retries and fallbacks, prints the opt-out texts and the answers for when we are down, and with "
+        "--test sends a text and waits for an answer. "
         "Needs TWILIO_ACCOUNT_SID, a key or token, TWILIO_NUMBER and PUBLIC_URL."
     )
     requires_system_checks = ()
