@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from network.console.requests.reads.events import events
 from network.conversations.models import Call, Conversation, Leg
 from network.conversations.rules.calls import WAYS, CallStep
 from network.desk.actions import claim
@@ -341,3 +342,11 @@ def test_how_long_it_took_is_a_line_of_the_requests_history(world, on_duty):
     lines = Entry.objects.filter(request_id=world.request().pk, action__startswith="call.")
     assert {line.action for line in lines} == {"call.asked", "call.taken", "call.ended"}
     assert Call.objects.get().seconds == 42
+
+
+def test_a_call_stands_in_the_requests_conversation_with_its_length(world, on_duty):
+    caller = Caller(member(world).number).calls().presses(ENGLISH, *"12")
+    told = [event.sentence for event in events(world.request())]
+    assert told == ["Called us, …"]
+    caller.hangs_up(42)
+    assert [event.sentence for event in events(world.request())] == ["Called us, 0:42"]

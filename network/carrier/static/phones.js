@@ -21,7 +21,7 @@ const CALL_WORDS = {
   "": "In a call",
   key: "In a call. It waits for a key.",
   answer: "It rings",
-  talking: "In a call, put through",
+  talking: "In a call with another phone",
 };
 const FAULT_WORDS = {
   lost: "taken, answer lost",
@@ -41,6 +41,7 @@ const board = document.getElementById("phones");
 const template = document.getElementById("phone");
 const trouble = document.getElementById("trouble");
 const cards = new Map();
+const inCall = new Set();
 let since = 0;
 
 const post = (path, body) =>
@@ -117,6 +118,12 @@ function lines(calls) {
     const call = calls.find((live) => live.phone === number);
     made.querySelector(".line").hidden = !call;
     made.querySelector(".call").hidden = Boolean(call);
+    if (made.classList.toggle("in-call", Boolean(call)) !== inCall.has(number)) {
+      if (call) inCall.add(number);
+      else inCall.delete(number);
+      const log = made.querySelector(".log");
+      log.scrollTop = log.scrollHeight; // the card has more or less room for it now
+    }
     if (!call) continue;
     const words = made.querySelector(".line p");
     if (words.textContent !== CALL_WORDS[call.waits]) words.textContent = CALL_WORDS[call.waits];
