@@ -271,7 +271,7 @@ class Calls:
         sid = self._add("outbound-dial", caller, noun.text, parent=call.sid)
         url = urljoin(base, noun.options["url"]) if "url" in noun.options else ""
         leg = LiveCall(sid, noun.text, url, float(verb.options.get("timeout", RINGS_S)), call.sid)
-        self._note(call, f"→ {noun.text}")
+        self._note(call, "→ another phone rings")
         call.waits = "talking"
         task = self._begin(leg, self._leg)
         try:

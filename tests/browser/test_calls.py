@@ -13,10 +13,11 @@ def card(page, number):
     return page.locator(".phone", has_text=number)
 
 
-def test_a_caller_is_led_by_keys_and_a_coordinator_takes_the_call(page, demo):
-    page.goto(f"http://localhost:{demo.port}/")
-    page.get_by_role("link", name="Shifts").first.click()  # a live console is somebody on duty
-    phones = page.context.new_page()
+def test_a_caller_is_led_by_keys_and_a_coordinator_takes_the_call(context, demo):
+    console = context.new_page()
+    console.goto(f"http://localhost:{demo.port}/")  # a live console is somebody on duty
+    expect(console.locator("body")).to_contain_text("Live")
+    phones = context.new_page()
     phones.set_viewport_size({"width": 320, "height": 900})
     phones.goto(f"http://localhost:{demo.port}/phones/")
     caller, noor = card(phones, STRANGER), card(phones, NOOR)
