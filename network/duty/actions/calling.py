@@ -72,6 +72,7 @@ def _make(call: AlarmCall, phone: str) -> None:
     dialing = {"state": CallState.DIALING, "look_at": now + CALL_LASTS}
     if not _of(call, CallState.OWED).update(**dialing):
         return  # another worker has it
+    connection.close()  # nobody's while the carrier takes its time
     try:
         sid = carrier().call(
             to=phone,
@@ -93,6 +94,7 @@ def _make(call: AlarmCall, phone: str) -> None:
 def _end(call_id: UUID) -> None:
     try:
         call = AlarmCall.objects.select_related("staff").get(pk=call_id)
+        connection.close()
         sids = [call.sid] if call.sid else _unknown(carrier().ringing(call.staff.phone or ""))
         for sid in sids:
             carrier().hang_up(sid)
