@@ -17,6 +17,8 @@ from network.messaging.texts.languages import known
 from network.messaging.voice import Line, line
 from network.messaging.webhooks import signed_by_carrier, twiml
 
+GONE = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # the carrier's words for it
+
 
 @signed_by_carrier
 def voice(request: HttpRequest) -> HttpResponse:
@@ -41,7 +43,8 @@ def key(request: HttpRequest) -> HttpResponse:
 @signed_by_carrier
 def rang(request: HttpRequest) -> HttpResponse:
     """A coordinator's phone has rung, with whatever end."""
-    ringing = calls.rang(UUID(request.GET["leg"]), now=timezone.now())
+    gone = request.POST.get("CallStatus", "") in GONE
+    ringing = calls.rang(UUID(request.GET["leg"]), gone=gone, now=timezone.now())
     return twiml(_rings(ringing, request.GET.get("l", ""), first=False))
 
 

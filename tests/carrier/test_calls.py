@@ -239,3 +239,13 @@ def test_a_call_that_can_not_be_made_is_refused(form, code):
     fine = {"To": ANA, "From": NUMBER, "Url": "https://x.example/v", "Timeout": "20"}
     problem = refuse_call(fine | form, number=NUMBER)
     assert (problem and problem.code) == code
+
+
+def test_the_end_of_a_call_to_us_is_told_where_the_number_says(menus):
+    number = menus.client.incoming_phone_numbers.list()[0]
+    number.update(status_callback=f"{menus.origin}/ended")
+    sid = rings_us(menus)
+    menus.tells("hang-up", phone=ROSA)
+    told = posted(menus, "/ended")[0]
+    assert (told["CallSid"], told["CallStatus"], told["From"]) == (sid, "completed", ROSA)
+    assert told["CallDuration"].isdecimal()

@@ -82,13 +82,15 @@ def test_a_person_is_one_key_away_from_every_question_but_the_count():
     assert [step for step, ways in WAYS.items() if ways["9"][0] is not CallStep.RING] == [CallStep.CHILDREN]
 
 
-@pytest.mark.parametrize(
-    ("taken", "more", "then"),
-    [(True, True, CallStep.OVER), (True, False, CallStep.OVER), (False, True, CallStep.RING),
-     (False, False, CallStep.CALL_BACK)],
-)  # fmt: skip
-def test_after_a_phone_has_rung(taken, more, then):
-    assert after_leg(taken=taken, more=more) is then
+@pytest.mark.parametrize("more", [True, False])
+@pytest.mark.parametrize("gone", [True, False])
+@pytest.mark.parametrize("taken", [True, False])
+def test_after_a_phone_has_rung(taken, gone, more):
+    then = after_leg(taken=taken, gone=gone, more=more)
+    if taken or gone:
+        assert then is CallStep.OVER
+    else:
+        assert then is (CallStep.RING if more else CallStep.CALL_BACK)
 
 
 def test_each_step_says_something_but_the_one_after_they_talked():

@@ -350,3 +350,31 @@ def test_a_call_stands_in_the_requests_conversation_with_its_length(world, on_du
     assert told == ["Called us, …"]
     caller.hangs_up(42)
     assert [event.sentence for event in events(world.request())] == ["Called us, 0:42"]
+
+
+@pytest.mark.parametrize("told", ["by the leg", "before it"])
+def test_who_hangs_up_while_a_phone_rings_rings_no_other_and_stays_on_the_board(world, on_duty, told):
+    caller = Caller(world.stranger().number).calls().presses(ENGLISH, "2")
+    status = "completed"
+    if told == "before it":
+        caller.hangs_up(5)
+        status = "in-progress"
+    caller.go(caller.verb("Dial").options["action"], DialCallStatus="canceled", CallStatus=status)
+    assert caller.waits == "Hangup"
+    assert Leg.objects.count() == 1
+    assert not open_needs("call_promised").exists()
+    assert open_needs("call_came").get().claimed_by is None
+
+
+def test_a_member_who_stopped_our_texts_can_still_ask_and_a_person_sees_that_they_cant_be_texted(
+    world, on_duty
+):
+    rosa = member(world)
+    rosa.sends("STOP")
+    before = list(rosa.texts)
+    caller = Caller(rosa.number).calls().presses(ENGLISH, "1", "1", "1")
+    assert TOLD in caller.said
+    world.settle()
+    assert world.request().state == State.SEARCHING
+    assert rosa.texts == before
+    assert {"cant_text", "opted_out"} & set(world.needs())

@@ -164,14 +164,16 @@ def ring_first(call_id: UUID, *, now: datetime) -> Ringing:
 
 
 @transaction.atomic
-def rang(leg_id: UUID, *, now: datetime) -> Ringing:
-    """A coordinator's phone has rung: they talked, or the next one's rings, or a call back is promised."""
+def rang(leg_id: UUID, *, gone: bool, now: datetime) -> Ringing:
+    """A coordinator's phone has rung: they talked, or the next one's rings, or a call back is promised.
+
+    `gone`: the caller has hung up, and hears nothing more. That they called is on the board.
+    """
     leg = Leg.objects.get(pk=leg_id)
     call = _lock(leg.call_id)
     leg.refresh_from_db(fields=["taken_at"])
-    if leg.taken_at:
-        return Ringing(after_leg(taken=True, more=False))
-    return _ring(call, leg.place + 1, now=now)
+    step = after_leg(taken=leg.taken_at is not None, gone=gone or call.ended_at is not None, more=True)
+    return Ringing(step) if step is CallStep.OVER else _ring(call, leg.place + 1, now=now)
 
 
 def _ring(call: Call, place: int, *, now: datetime) -> Ringing:
@@ -182,7 +184,7 @@ def _ring(call: Call, place: int, *, now: datetime) -> Ringing:
         rung = {other.staff_id for other in legs.values()}
         staff = next((staff for staff in ringable(now=now) if staff.pk not in rung), None)
         leg = Leg.objects.create(call=call, place=place, staff=staff, rung_at=now) if staff else None
-    step = after_leg(taken=False, more=leg is not None)
+    step = after_leg(taken=False, gone=False, more=leg is not None)
     return Ringing(step, leg, 0 if leg else _promise(call, now=now))
 
 

@@ -90,8 +90,11 @@ def pressed(step: CallStep, key: str, *, again: bool, language: str, languages: 
     return Move(step, language, again=True)
 
 
-def after_leg(*, taken: bool, more: bool) -> CallStep:
-    """What follows once a coordinator's phone has rung, however that ended."""
-    if taken:
+def after_leg(*, taken: bool, gone: bool, more: bool) -> CallStep:
+    """What follows once a coordinator's phone has rung, however that ended.
+
+    `gone`: the caller has hung up. `more`: there is another phone to ring.
+    """
+    if taken or gone:
         return CallStep.OVER
     return CallStep.RING if more else CallStep.CALL_BACK
