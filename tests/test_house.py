@@ -274,6 +274,7 @@ AS_SENT = {  # who reads what was posted as it was sent, without a form, and why
     "conversations/webhooks.py: _call_of": "the carrier's fields, signed, under its own names",
     "conversations/webhooks.py: ended": "the carrier's fields, signed, under its own names",
     "conversations/webhooks.py: key": "the carrier's fields, signed, under its own names",
+    "conversations/webhooks.py: rang": "the carrier's fields, signed, under its own names",
     "conversations/webhooks.py: taken": "the carrier's fields, signed, under its own names",
     "duty/webhooks.py: alarm": "the carrier's fields, signed, under its own names",
     "duty/webhooks.py: taken": "the carrier's fields, signed, under its own names",

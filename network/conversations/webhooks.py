@@ -1,5 +1,6 @@
 """Calls: each step is one webhook, whose address says where in the call it stands, in codes."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from network.conversations.handling import calls
 from network.conversations.handling.calls import Ringing
 from network.conversations.models import Call, Leg
-from network.conversations.rules.calls import ENDS, SAYS, CallStep, Move, pressed
+from network.conversations.rules.calls import ENDS, SAYS, CallStep, Move, honest, pressed
 from network.messaging import voice as lead
 from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import known
@@ -37,7 +38,8 @@ def key(request: HttpRequest) -> HttpResponse:
     calls.hear(call.pk, move, digit, now=now)
     if move.step is CallStep.RING:
         return twiml(_rings(calls.ring_first(call.pk, now=now), move.language))
-    return twiml(_asked(move))
+    step = honest(move.step, hidden=calls.number_is_hidden(call))
+    return twiml(_asked(replace(move, step=step)))
 
 
 @signed_by_carrier

@@ -10,6 +10,8 @@ from network.conversations.rules.calls import (
     CallStep,
     Move,
     after_leg,
+    honest,
+    is_hidden,
     pressed,
 )
 
@@ -95,3 +97,19 @@ def test_after_a_phone_has_rung(taken, gone, more):
 
 def test_each_step_says_something_but_the_one_after_they_talked():
     assert [step for step in CallStep if not SAYS[step]] == [CallStep.OVER]
+
+
+@pytest.mark.parametrize(
+    "phone", ["", "anonymous", "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "12345"]
+)
+def test_a_number_that_is_withheld_is_promised_nothing(phone):
+    assert is_hidden(phone)
+    for step in CallStep:
+        promises = step in (CallStep.TAKEN, CallStep.CALL_BACK)
+        assert honest(step, hidden=True) is (CallStep.HIDDEN if promises else step)
+        assert honest(step, hidden=False) is step
+
+
+@pytest.mark.parametrize("phone", ["+13125550177", "+525512345678"])
+def test_a_number_that_is_shown_can_be_called_back(phone):
+    assert not is_hidden(phone)

@@ -378,3 +378,13 @@ def test_a_member_who_stopped_our_texts_can_still_ask_and_a_person_sees_that_the
     assert world.request().state == State.SEARCHING
     assert rosa.texts == before
     assert {"cant_text", "opted_out"} & set(world.needs())
+
+
+@pytest.mark.parametrize("number", ["anonymous", "+266696687"])
+@pytest.mark.parametrize("keys", ["2", "111"])
+def test_who_hides_their_number_is_promised_no_call_and_the_team_knows(world, number, keys):
+    world.coordinator()
+    caller = Caller(number).calls().presses(ENGLISH, *keys)
+    assert "Please text us, or call again and show it." in caller.said
+    assert open_needs("call_came").exists()
+    assert not open_needs("call_promised").exists()

@@ -27,6 +27,8 @@ from network.conversations.rules.calls import (
     CallStep,
     Move,
     after_leg,
+    honest,
+    is_hidden,
 )
 from network.conversations.rules.context import SenderStatus
 from network.database.writing import insert_once
@@ -184,8 +186,12 @@ def _ring(call: Call, place: int, *, now: datetime) -> Ringing:
         rung = {other.staff_id for other in legs.values()}
         staff = next((staff for staff in ringable(now=now) if staff.pk not in rung), None)
         leg = Leg.objects.create(call=call, place=place, staff=staff, rung_at=now) if staff else None
-    step = after_leg(taken=False, gone=False, more=leg is not None)
-    return Ringing(step, leg, 0 if leg else _promise(call, now=now))
+    step = honest(after_leg(taken=False, gone=False, more=leg is not None), hidden=number_is_hidden(call))
+    return Ringing(step, leg, _promise(call, now=now) if step is CallStep.CALL_BACK else 0)
+
+
+def number_is_hidden(call: Call) -> bool:
+    return is_hidden(call.contact.phone or "")
 
 
 def _promise(call: Call, *, now: datetime) -> int:

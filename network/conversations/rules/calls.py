@@ -4,6 +4,7 @@ Every number hears the same, whoever has it: a caller's number can be forged. Wh
 member alone, as a text of theirs would be. Every way ends with a person, or with a clear sentence and a need.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,7 @@ class CallStep(StrEnum):
     RING = "ring"  # a coordinator's phone rings
     TAKEN = "taken"  # what they asked for is told to the team: the call ends
     CALL_BACK = "call_back"  # nobody answered: a promise, and the call ends
+    HIDDEN = "hidden"  # as either, where the carrier shows no number that we could call or text
     OVER = "over"  # they have spoken with a coordinator
 
 
@@ -48,7 +50,7 @@ class Move:
     again: bool = False
 
 
-ENDS = frozenset({CallStep.TAKEN, CallStep.CALL_BACK, CallStep.OVER})
+ENDS = frozenset({CallStep.TAKEN, CallStep.CALL_BACK, CallStep.HIDDEN, CallStep.OVER})
 type Ways = Mapping[str, tuple[CallStep, Asked | None]]
 PERSON: Ways = {"9": (CallStep.RING, None)}
 WAYS: Mapping[CallStep, Ways] = {
@@ -71,8 +73,13 @@ SAYS: Mapping[CallStep, tuple[Text, ...]] = {
     CallStep.RING: (Text.VOICE_RINGING,),
     CallStep.TAKEN: (Text.VOICE_TAKEN, Text.VOICE_DANGER),
     CallStep.CALL_BACK: (Text.VOICE_CALL_BACK, Text.VOICE_DANGER),
+    CallStep.HIDDEN: (Text.VOICE_HIDDEN, Text.VOICE_DANGER),
     CallStep.OVER: (),
 }  # fmt: skip
+# What the carrier puts in place of a number that is withheld: words, or the same on a phone's keys.
+WITHHELD = frozenset({"anonymous", "restricted", "blocked", "unknown", "unavailable"})
+KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+NUMBER = re.compile(r"\+[1-9]\d{7,14}")
 TAKES_IT = "1"  # pressed by a coordinator
 ON_DUTY_MINUTES, NOBODY_ON_MINUTES = 20, 60  # within which a person gets back to who reached nobody
 
@@ -88,6 +95,18 @@ def pressed(step: CallStep, key: str, *, again: bool, language: str, languages: 
     if again:
         return Move(CallStep.RING, language or languages[0])
     return Move(step, language, again=True)
+
+
+def is_hidden(phone: str) -> bool:
+    """Whether nobody could be called back or texted there."""
+    return not NUMBER.fullmatch(phone) or phone.removeprefix("+") in {
+        word.translate(KEYS) for word in WITHHELD
+    }
+
+
+def honest(step: CallStep, *, hidden: bool) -> CallStep:
+    """The step, or the one that promises nothing to a number that we can't see."""
+    return CallStep.HIDDEN if hidden and step in (CallStep.TAKEN, CallStep.CALL_BACK) else step
 
 
 def after_leg(*, taken: bool, gone: bool, more: bool) -> CallStep:

@@ -138,6 +138,7 @@ TEXTS: dict[Text, str] = {
     Text.VOICE_RINGING: "We are calling someone on the team. Please stay on the line.",
     Text.VOICE_NEXT: "We are calling someone else. Please stay on the line.",
     Text.VOICE_CALL_BACK: "No one could take the call. A person will call or text you within {minutes} minutes.",
+    Text.VOICE_HIDDEN: "The team knows that someone called, but we can not see your number. Please text us, or call again and show it.",
     Text.VOICE_WHISPER: "A call for the support line. Press 1 to take this call.",
     Text.VOICE_OVER: "This call is over. Thank you.",
     Text.VOICE_DOWN: "Our system is down right now. Hang up and text this number. A person will read it.",

@@ -138,6 +138,7 @@ TEXTS: dict[Text, str] = {
     Text.VOICE_RINGING: "Estamos llamando a alguien del equipo. Por favor no cuelgue.",
     Text.VOICE_NEXT: "Vamos a llamar a otra persona. Por favor no cuelgue.",
     Text.VOICE_CALL_BACK: "Nadie pudo contestar. Una persona le va a llamar o escribir en {minutes} minutos o antes.",
+    Text.VOICE_HIDDEN: "El equipo sabe que alguien llamó, pero no vemos su número. Por favor mande un mensaje, o llame mostrando su número.",
     Text.VOICE_WHISPER: "Una llamada para la línea de apoyo. Marque 1 para contestarla.",
     Text.VOICE_OVER: "Esta llamada ya terminó. Gracias.",
     Text.VOICE_DOWN: "Nuestro sistema no funciona ahora. Cuelgue y mande un mensaje a este número. Una persona lo va a leer.",

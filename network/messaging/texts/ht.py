@@ -138,6 +138,7 @@ TEXTS: dict[Text, str] = {
     Text.VOICE_RINGING: "N ap rele yon moun nan ekip la. Tanpri pa rakwoche.",
     Text.VOICE_NEXT: "N ap rele yon lòt moun. Tanpri pa rakwoche.",
     Text.VOICE_CALL_BACK: "Pa gen moun ki te ka reponn. Yon moun ap rele w oswa ekri w nan {minutes} minit.",
+    Text.VOICE_HIDDEN: "Ekip la konnen yon moun rele, men nou pa wè nimewo w. Tanpri voye yon mesaj, oswa rele ankò epi montre nimewo w.",
     Text.VOICE_WHISPER: "Yon apèl pou liy sipò a. Peze 1 pou reponn li.",
     Text.VOICE_OVER: "Apèl sa a fini. Mèsi.",
     Text.VOICE_DOWN: "Sistèm nou an pa mache kounye a. Rakwoche epi voye yon mesaj nan nimewo sa a. Yon moun ap li l.",

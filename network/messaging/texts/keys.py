@@ -139,6 +139,7 @@ class Text(StrEnum):
     VOICE_RINGING = "voice_ringing"
     VOICE_NEXT = "voice_next"
     VOICE_CALL_BACK = "voice_call_back"
+    VOICE_HIDDEN = "voice_hidden"
     VOICE_WHISPER = "voice_whisper"
     VOICE_OVER = "voice_over"
     VOICE_DOWN = "voice_down"
