@@ -12,7 +12,7 @@ from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import SPOKEN, TABLES, fields
 
 ALOUD = [*sorted(SPOKEN), Text.HOME_SHORT, Text.KIND]
-OPEN = {"digit", "answer", "minutes"}
+OPEN = {"digit", "answer", "minutes", "number"}
 
 
 @pytest.mark.parametrize("language", TABLES)
