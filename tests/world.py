@@ -232,6 +232,7 @@ class World:
         world = cls(now)
         world.carrier = FakeCarrier(world)
         monkeypatch.setattr(timezone, "now", lambda: world.now)
+        monkeypatch.setattr("network.privacy.constant_time.sleep", lambda seconds: None)  # nobody waits here
         for module in (sending, backfill, asking, erasing, media, calling):
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
         privacy_actions._days.clear()  # the tables were emptied under it

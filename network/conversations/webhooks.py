@@ -1,4 +1,7 @@
-"""Calls: each step is one webhook, whose address says where in the call it stands, in codes."""
+"""Calls: each step is one webhook, whose address says where in the call it stands, in codes.
+
+What a caller waits for takes as long whoever has the number, since that may be forged.
+"""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -17,6 +20,7 @@ from network.messaging.texts.keys import Text
 from network.messaging.texts.languages import known
 from network.messaging.voice import Line, line
 from network.messaging.webhooks import signed_by_carrier, twiml
+from network.privacy.constant_time import even_time
 
 GONE = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # the carrier's words for it
 
@@ -24,20 +28,24 @@ GONE = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # th
 @signed_by_carrier
 def voice(request: HttpRequest) -> HttpResponse:
     """Every number hears the same: the network's languages."""
-    _call_of(request)
+    with even_time():
+        _call_of(request)
     return twiml(_asked(Move(CallStep.LANGUAGE)))
 
 
 @signed_by_carrier
 def key(request: HttpRequest) -> HttpResponse:
     """A key was pressed, or none."""
-    now, call, digit = timezone.now(), _call_of(request), request.POST.get("Digits", "")
+    now, digit = timezone.now(), request.POST.get("Digits", "")
     step, language = CallStep(request.GET["s"]), request.GET.get("l", "")
     again = request.GET.get("a", "") == "1"
     move = pressed(step, digit, again=again, language=language, languages=languages())
-    calls.hear(call.pk, move, digit, now=now)
-    if move.step is CallStep.RING:
-        return twiml(_rings(calls.ring_first(call.pk, now=now), move.language))
+    with even_time():
+        call = _call_of(request)
+        calls.hear(call.pk, move, digit, now=now)
+        ringing = calls.ring_first(call.pk, now=now) if move.step is CallStep.RING else None
+    if ringing:
+        return twiml(_rings(ringing, move.language))
     step = honest(move.step, hidden=calls.number_is_hidden(call))
     return twiml(_asked(replace(move, step=step)))
 
@@ -46,7 +54,8 @@ def key(request: HttpRequest) -> HttpResponse:
 def rang(request: HttpRequest) -> HttpResponse:
     """A coordinator's phone has rung, with whatever end."""
     gone = request.POST.get("CallStatus", "") in GONE
-    ringing = calls.rang(UUID(request.GET["leg"]), gone=gone, now=timezone.now())
+    with even_time():
+        ringing = calls.rang(UUID(request.GET["leg"]), gone=gone, now=timezone.now())
     return twiml(_rings(ringing, request.GET.get("l", ""), first=False))
 
 

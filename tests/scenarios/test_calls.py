@@ -388,3 +388,17 @@ def test_who_hides_their_number_is_promised_no_call_and_the_team_knows(world, nu
     assert "Please text us, or call again and show it." in caller.said
     assert open_needs("call_came").exists()
     assert not open_needs("call_promised").exists()
+
+
+def test_a_caller_waits_as_long_whoever_has_the_number(world, on_duty, monkeypatch):
+    """Each document that a caller hears comes at the end of a whole step of time."""
+    steps, passed = [], iter(x / 100 for x in range(10_000))
+    monkeypatch.setattr("network.privacy.constant_time.monotonic", lambda: next(passed))
+    monkeypatch.setattr("network.privacy.constant_time.sleep", steps.append)
+    heard = {}
+    for number in (member(world).number, world.stranger().number):
+        caller = Caller(number).calls().presses(ENGLISH, "1", "1", "9")
+        caller.leg("busy").leg("no answer")
+        heard[number], steps[:] = [round(rest, 2) for rest in steps], []
+    waited = list(heard.values())
+    assert waited[0] == waited[1] == [0.49] * 7
