@@ -81,6 +81,7 @@ def make_carrier() -> "Carrier | None":
             webhook_url=f"{settings.PUBLIC_URL}/twilio/sms#rc=2&rp=ct,rt,5xx",
             fallback_url=f"{settings.PUBLIC_URL}/twilio/sms",
             voice_url=f"{settings.PUBLIC_URL}/twilio/voice",
+            call_status_url=f"{settings.PUBLIC_URL}/twilio/voice/ended",
             store=settings.DATA_DIR / "carrier" / "carrier.sqlite3",
             phones=handsets(),
             post_to=f"http://127.0.0.1:{settings.PORT}",

@@ -38,6 +38,9 @@ from network.desk.rules import ALIVE_FOR, CLAIM_LASTS, Reason
 from network.dispatch.models import Learning, Offer, Search, Surge
 from network.dispatch.rules.case import OfferState
 from network.dispatch.rules.chance import SETTLES_IN
+from network.duty.models import AlarmCall
+from network.duty.queries import ringing_for_nothing
+from network.duty.rules.alarm import CallState
 from network.enrollment.models import Export
 from network.enrollment.queries.phone_recheck import LOST
 from network.enrollment.rules.phone_recheck import ANSWER_IN, CHECK_AFTER, GONE
@@ -126,6 +129,11 @@ def claims() -> Owed:
 
 def needs() -> Owed:
     return (Rows(Need.objects.filter(closed_at=None, claimed_by=None), F("raised_at")),)
+
+
+def alarm_calls() -> Owed:
+    waiting = AlarmCall.objects.exclude(state=CallState.OVER)
+    return (Rows(waiting, F("look_at")), Rows(ringing_for_nothing(), F("made_at")))
 
 
 def unvouched() -> Owed:

@@ -22,7 +22,7 @@ from network.conversations.outreach.unanswered import escalate_half_requests, fo
 from network.desk.actions import lapse_claims, watch_workers
 from network.dispatch.actions import answering, learning, offering, searching, surge
 from network.duty.actions.paging import page
-from network.duty.queries import next_page
+from network.duty.queries import alarm_calls_of_taken, alarm_calls_to_look_at, next_page
 from network.enrollment.actions import approvals
 from network.enrollment.actions.exports import end_exports
 from network.heartbeat import wake_heartbeat
@@ -67,6 +67,16 @@ def ask_the_carrier(*, now: datetime) -> None:
         (Task.ERASE_AT_CARRIER, bool(erasing.left(now=now, most=1))),
     ):
         if is_due:
+            wake(task)
+
+
+def ring_coordinators(*, now: datetime) -> None:
+    """Wake what calls coordinators, and what ends calls about what somebody has taken."""
+    for task, rows in (
+        (Task.CALL_COORDINATORS, alarm_calls_to_look_at(now=now)),
+        (Task.END_ALARM_CALLS, alarm_calls_of_taken(now=now)),
+    ):
+        if rows:
             wake(task)
 
 
@@ -133,6 +143,7 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(follow_up_invitations, due.invitations),
     EngineStep(check_phones, due.phones, due.silence),
     EngineStep(page, due.needs, next_page),
+    EngineStep(ring_coordinators, due.alarm_calls),
     EngineStep(expire_texts, due.texts_out_late),
     EngineStep(send_owed_texts, due.texts_out),
     EngineStep(ask_the_carrier, due.at_the_carrier),

@@ -9,6 +9,7 @@ from network.audit.rules import Task
 from network.conversations.handling.texts import handle_strangers, handle_waiting
 from network.dispatch.actions.answering import act_on_undelivered_texts
 from network.dispatch.actions.searching import plan_due_searches
+from network.duty.actions.calling import call_coordinators, end_calls_of_taken
 from network.heartbeat import send_heartbeat
 from network.messaging.gateway.erasing import erase_at_carrier
 from network.messaging.inbox.backfill import backfill
@@ -41,7 +42,9 @@ JOBS: dict[str, tuple[int, tuple[Job, ...]]] = {  # by queue: its threads, and w
     )),
     "outbox": (2, (Job(Task.DRAIN_OUTBOX, drain_outbox, most=2),)),
     "strangers": (1, (Job(Task.HANDLE_STRANGERS, handle_strangers, until_nothing=True),)),
-    "carrier": (2, (
+    "carrier": (7, (  # a hand for each, since a call that rings for nothing waits for no list
+        Job(Task.CALL_COORDINATORS, call_coordinators),
+        Job(Task.END_ALARM_CALLS, end_calls_of_taken),
         Job(Task.BACKFILL, backfill),
         Job(Task.ASK_FOR_RECEIPTS, ask_for_receipts),
         Job(Task.FETCH_MEDIA, fetch_media),

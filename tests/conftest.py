@@ -94,8 +94,6 @@ def world(transactional_db, now, monkeypatch, pytestconfig):
     """The town. It commits: the sender's threads, tasks and second connections read what it wrote."""
     from tests.world import World
 
-    # The tests needn't wait.
-    monkeypatch.setattr("network.console.shell.constant_time.sleep", lambda seconds: None)
     with World.begin(now, monkeypatch) as made:
         made.every_step = pytestconfig.getoption("long")
         yield made

@@ -21,6 +21,7 @@ from twilio.request_validator import RequestValidator
 from network import engine
 from network.audit.models import Entry
 from network.desk.models import Need
+from network.duty.actions import calling
 from network.messaging.gateway import erasing
 from network.messaging.inbox import receiving
 from network.messaging.models import Outbound
@@ -105,7 +106,7 @@ class AtOnce:
 @contextmanager
 def one_transaction_town(now, monkeypatch) -> Iterator[World]:
     """The town of tests/world.py, all of it on the one connection of a test that is rolled back."""
-    for module in (sending, asking, erasing):
+    for module in (sending, asking, erasing, calling):
         monkeypatch.setattr(module, "ThreadPoolExecutor", AtOnce)
     monkeypatch.setattr(connections["default"], "close", lambda: None)
     monkeypatch.setattr(receiving, "WAKE_EVERY_S", 0.0)
@@ -118,6 +119,7 @@ def one_transaction_town(now, monkeypatch) -> Iterator[World]:
 def undone(world: World) -> Iterator[None]:
     """Whatever happens inside is as if it had not been: rows, the carrier's memory, the clock."""
     carrier, now = world.carrier, world.now
+    rang = list(carrier.calls), set(carrier.rings)
     kept = (list(carrier.log), list(carrier.erased), list(carrier.fails), list(carrier.inbound))
     mark = transaction.savepoint_create()
     try:
@@ -126,6 +128,7 @@ def undone(world: World) -> Iterator[None]:
         transaction.set_rollback(False)
         transaction.savepoint_rollback(mark)
         carrier.log, carrier.erased, carrier.fails, carrier.inbound = kept
+        carrier.calls, carrier.rings = rang
         world.now = now
         privacy_actions._days.clear()
 

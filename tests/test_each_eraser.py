@@ -11,10 +11,10 @@ from network import forgetting
 from network.audit.models import Entry
 from network.console.models import Press
 from network.console.shell.forgetting import ERASERS
-from network.conversations.models import Conversation, Draft, Reader
+from network.conversations.models import Call, Conversation, Draft, Leg, Reader
 from network.desk.models import Claim, Need
 from network.dispatch.models import AskCount, Exemption, Offer, Search, Surge
-from network.duty.models import Handoff, Page, Presence, Shift, Swap
+from network.duty.models import AlarmCall, Handoff, Page, Presence, Shift, Swap
 from network.enrollment.models import Export, HomeChange, PrivateLink
 from network.messaging.contacts import contact_of
 from network.messaging.models import Inbound, Media, Outbound, Receipt
@@ -256,6 +256,16 @@ SCENES = {
         staff_id=town.lead.pk, person=town.rosa, key_id=town.rosa.key_id, words="We are", saved_at=town.at
     ),
     "readers": lambda town: Reader.objects.create(staff_id=town.lead.pk, person=town.rosa, seen_at=town.at),
+    "calls": lambda town: Leg.objects.create(
+        call=Call.objects.create(
+            sid="CA1",
+            contact=contact_of(town.world.phone_of(town.rosa).number, now=town.at),
+            began_at=town.at,
+        ),
+        place=0,
+        staff=town.lead,
+        rung_at=town.at,
+    ),
     "questions": lambda town: Conversation.objects.create(
         person=town.rosa, question="kind", asked_at=town.at
     ),
@@ -280,6 +290,9 @@ SCENES = {
     ),
     "pages": lambda town: Page.objects.create(
         at=town.at, need_id=uuid4(), step="first", staff=town.lead, began_at=town.at
+    ),
+    "alarm_calls": lambda town: AlarmCall.objects.create(
+        need_id=uuid4(), staff=town.lead, began_at=town.at, made_at=town.at, look_at=town.at
     ),
     "shifts": lambda town: Swap.objects.create(
         shift=town.shift(), offered_by=town.lead, offered_at=town.at, closed_at=town.at

@@ -13,13 +13,15 @@ from network import engine
 from network.audit import rules as audit
 from network.audit.rules import COMMAND_LINE
 from network.backups import nightly
-from network.conversations.models import Conversation
+from network.conversations.handling import calls
+from network.conversations.models import Call, Conversation
 from network.desk.actions import claim, raise_need, show_life
 from network.desk.models import Need
 from network.desk.rules import PARTS, About, Reason
 from network.dispatch.actions.surge import declare_surge
 from network.dispatch.models import Learning, Offer, Search
-from network.duty.actions import shifts
+from network.duty.actions import calling, shifts
+from network.duty.models import AlarmCall
 from network.enrollment.models import Export
 from network.messaging.gateway.protocol import Received
 from network.messaging.models import Inbound, Outbound, Watch
@@ -212,6 +214,38 @@ def a_call(world):
     return webhook(world, "/twilio/voice", form(world, world.rosa.number, CallSid="CA1"))
 
 
+def a_key_that_asks(world):
+    a_call(world)()
+    said = form(world, world.rosa.number, CallSid="CA1", Digits="1")
+    return webhook(world, "/twilio/voice/key?s=menu&l=en&a=0", said)
+
+
+def a_caller_whom_nobody_answers(world):
+    a_call(world)()
+    leg = calls.ring_first(Call.objects.get().pk, now=world.now).leg
+    said = form(world, world.rosa.number, CallSid="CA1", DialCallStatus="busy")
+    return webhook(world, f"/twilio/voice/rang?leg={leg.pk}&l=en", said)
+
+
+def a_caller_whom_somebody_answers(world):
+    a_call(world)()
+    leg = calls.ring_first(Call.objects.get().pk, now=world.now).leg
+    said = form(world, world.rosa.number, CallSid="CA2", Digits="1")
+    return webhook(world, f"/twilio/voice/taken?leg={leg.pk}", said)
+
+
+def ring_coordinators(world):
+    need = raise_need(Reason.CALL_MEMBER, about=About("text", "1"), by=COMMAND_LINE, now=world.now)
+    calling.owe(need.pk, world.lead.pk, began_at=world.now, now=world.now)
+
+
+def a_coordinator_who_takes_an_alarm(world):
+    ring_coordinators(world)
+    world.ring_coordinators()
+    said = form(world, world.lead.phone, CallSid="CA3", Digits="1")
+    return webhook(world, f"/twilio/alarm/taken?call={AlarmCall.objects.get().pk}", said)
+
+
 def a_text_of_a_member(world):
     return webhook(world, "/twilio/sms", form(world, world.rosa.number, "necesito ayuda"))
 
@@ -243,7 +277,16 @@ QUIET = {
     "erase_what_is_over": (erase_what_is_over_texts,),
     "check_for_stopped_erasing": (check_for_stopped_erasing,),
     "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
-    "webhooks": (a_call, a_text_of_a_member, a_text_of_a_stranger),
+    "ring_coordinators": (ring_coordinators,),
+    "webhooks": (
+        a_call,
+        a_key_that_asks,
+        a_caller_whom_nobody_answers,
+        a_caller_whom_somebody_answers,
+        a_coordinator_who_takes_an_alarm,
+        a_text_of_a_member,
+        a_text_of_a_stranger,
+    ),
 }
 
 

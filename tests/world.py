@@ -19,6 +19,7 @@ from network import engine
 from network.audit import rules as audit
 from network.conversations.handling import texts as conversations_texts
 from network.desk.models import Need
+from network.duty.actions import calling
 from network.messaging.gateway import erasing, protocol
 from network.messaging.gateway.protocol import (
     Attachment,
@@ -103,6 +104,29 @@ class FakeCarrier:
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
         self._ask()
         return self.media.get(sid, [])
+
+    calls: list[tuple[str, str, str]] = field(default_factory=list)  # sid, to, url
+    call_fails: list[Exception] = field(default_factory=list)
+    call_takes_and_fails: list[BaseException] = field(default_factory=list)
+    rings: set[str] = field(default_factory=set)  # calls that nobody has answered
+
+    def call(self, *, to: str, url: str, callback: str, rings_s: int) -> str:
+        if self.call_fails:
+            raise self.call_fails.pop(0)
+        sid = f"CA{next(self.sids):032x}"
+        self.calls.append((sid, to, url))
+        self.rings.add(sid)
+        if self.call_takes_and_fails:
+            raise self.call_takes_and_fails.pop(0)
+        return sid
+
+    def ringing(self, phone: str) -> list[str]:
+        self._ask()
+        return [sid for sid, to, _ in self.calls if to == phone and sid in self.rings]
+
+    def hang_up(self, sid: str) -> None:
+        self._ask()
+        self.rings.discard(sid)
 
     def erase(self, sid: str) -> None:
         self._ask()
@@ -208,7 +232,8 @@ class World:
         world = cls(now)
         world.carrier = FakeCarrier(world)
         monkeypatch.setattr(timezone, "now", lambda: world.now)
-        for module in (sending, backfill, asking, erasing, media):
+        monkeypatch.setattr("network.privacy.constant_time.sleep", lambda seconds: None)  # nobody waits here
+        for module in (sending, backfill, asking, erasing, media, calling):
             monkeypatch.setattr(module, "carrier", lambda: world.carrier)
         privacy_actions._days.clear()  # the tables were emptied under it
         Place.objects.bulk_create(
@@ -381,6 +406,7 @@ class World:
             engine.handle_waiting_texts: self.handle_texts,
             engine.send_owed_texts: sending.drain,
             engine.ask_the_carrier: self.ask_the_carrier,
+            engine.ring_coordinators: self.ring_coordinators,
             engine.read_the_carriers_list: self.read_the_list,
         }.get(step.run)
         if work:
@@ -401,6 +427,10 @@ class World:
         media.fetch_media(now=self.now)
         asking.ask_for_receipts(now=self.now)
         erasing.erase_at_carrier(now=self.now)
+
+    def ring_coordinators(self) -> None:
+        calling.call_coordinators(now=self.now)
+        calling.end_calls_of_taken(now=self.now)
 
     def wait(self, *, minutes: float = 0, hours: float = 0) -> None:
         """Time passes: the clock jumps to whatever is due next, as the engine would see it."""

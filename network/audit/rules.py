@@ -49,6 +49,8 @@ class Task(StrEnum):
     BACKFILL = "backfill"
     ASK_FOR_RECEIPTS = "ask_for_receipts"
     FETCH_MEDIA = "fetch_media"
+    CALL_COORDINATORS = "call_coordinators"
+    END_ALARM_CALLS = "end_alarm_calls"
     ERASE_AT_CARRIER = "erase_at_carrier"
     SEND_HEARTBEAT = "send_heartbeat"
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
+from network.carrier.calls import Calls
 from network.carrier.clock import Clock
 from network.carrier.delivery import Delivery
 from network.carrier.faults import Faults
@@ -27,16 +28,19 @@ class Carrier:
         self.line = SimulatedNumber(settings, self.store)
         self.posts = Posts(settings, self.store, self.line, self.clock, self.faults)
         self.delivery = Delivery(settings, self.store, self.posts, self.clock, self.faults)
-        self.rest = Rest(settings, self.store, self.line, self.delivery, self.faults)
-        self.phones = Phones(self.line, self.posts, self.delivery)
+        self.calls = Calls(self.store, self.line, self.posts, self.clock, self.faults)
+        self.rest = Rest(settings, self.store, self.line, self.delivery, self.calls, self.faults)
+        self.phones = Phones(self.line, self.posts, self.delivery, self.calls)
         routes = [*self.rest.routes(), *self.phones.routes()]
         self.router = SafeHeaders(Router(routes, redirect_slashes=False))
 
     async def start(self) -> None:
         await self.posts.start()
         self.delivery.start()
+        self.calls.start()
 
     async def stop(self) -> None:
+        await self.calls.stop()
         await self.delivery.stop()
         await self.posts.stop()
         self.store.close()

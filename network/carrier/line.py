@@ -32,6 +32,7 @@ class SimulatedNumber:
         return {
             "sms_url": told.webhook_url, "sms_method": "POST", "sms_fallback_url": told.fallback_url or "",
             "voice_url": told.voice_url or "", "voice_method": "POST",
+            "status_callback": told.call_status_url or "",
         }  # fmt: skip
 
     @property

@@ -10,30 +10,31 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from network.carrier import rules, twiml
+from network.carrier import rules
+from network.carrier.calls import Calls
 from network.carrier.delivery import VERSION, Delivery
 from network.carrier.http import ANY, json_of
 from network.carrier.line import SimulatedNumber
-from network.carrier.posts import Posts, PostTaken
+from network.carrier.posts import Posts
 from network.carrier.settings import Handset
 
 STATIC = Path(__file__).parent / "static"
 KINDS = {"phones.css": "text/css; charset=utf-8", "phones.js": "text/javascript; charset=utf-8"}
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
-MOST_HOPS = 5  # redirects and menus of one call
 type Posted = dict[str, Any]
 COUNTRIES = ("FromCity", "FromState", "FromZip", "ToCity", "ToState", "ToZip")
 
 
 class Phones:
-    def __init__(self, line: SimulatedNumber, posts: Posts, delivery: Delivery) -> None:
+    def __init__(self, line: SimulatedNumber, posts: Posts, delivery: Delivery, calls: Calls) -> None:
         self.line, self.settings, self.store = line, line.settings, line.store
+        self.calls = calls
         self.posts, self.delivery, self.clock, self.faults = posts, delivery, posts.clock, posts.faults
 
     def routes(self) -> list[Route]:
@@ -45,6 +46,10 @@ class Phones:
             self._post("/phones/api/phones", self._of_phone(self._add)),
             self._post("/phones/api/switch", self._of_phone(self._switch)),
             self._post("/phones/api/call", self._of_phone(self._ring)),
+            self._post("/phones/api/keys", self._of_phone(self._press)),
+            self._post("/phones/api/answer", self._of_phone(self._answer)),
+            self._post("/phones/api/hang-up", self._of_phone(self._hang_up)),
+            self._post("/phones/api/answers", self._of_phone(self._set_answers)),
             self._post("/{rest:path}", self._of_phone(self._nothing_to_do)),
             Route("/phones", self._page, methods=ANY),
             Route("/phones/", self._page, methods=ANY),
@@ -81,12 +86,21 @@ class Phones:
             "change": self.store.change,
             "number": self.settings.number,
             "states": list(rules.HANDSETS),
+            "answering": list(rules.ANSWERING),
+            "calls": [
+                {"sid": call.sid, "phone": self._on_page(rules.handset(call.phone)), "waits": call.waits}
+                for call in self.calls.live.values()
+            ],
             "faults": self.faults.shown(),
             "now": self.clock.now().isoformat(),
             "queue_s": round(self.delivery.queue_s(), 1),
             "problems": [{"at": row["at"], "code": row["code"]} for row in self.store.problems(5)],
             "phones": [
-                {**asdict(handset), "state": rows[handset.phone]["state"] if handset.phone in rows else "on"}
+                {
+                    **asdict(handset),
+                    "state": rows[handset.phone]["state"] if handset.phone in rows else "on",
+                    "answers": rows[handset.phone]["answers"] if handset.phone in rows else "rings",
+                }
                 for handset in (*self.settings.phones, *added)
             ],
             "texts": [self._text(row) for row in self.store.changed(since)],
@@ -154,10 +168,31 @@ class Phones:
         self.store.switch(phone, str(posted["state"]))
         return JSONResponse({"ok": True})
 
-    async def _ring(self, phone: str, posted: Posted) -> Response:
-        if not self.line.option("voice_url"):
+    async def _ring(self, phone: str, _posted: Posted) -> Response:
+        """The handset calls our number; one that is in a call already can't."""
+        if not self.line.option("voice_url") or self.calls.of_phone(phone):
             return _not_here()
-        return await self._call(phone, digits=str(posted.get("digits", "")))
+        return JSONResponse({"sid": self.calls.ring_us(phone)})
+
+    async def _press(self, phone: str, posted: Posted) -> Response:
+        digits = re.sub(r"[^0-9*#]", "", str(posted.get("digits", "")))
+        return JSONResponse({"ok": True}) if self.calls.press(phone, digits) else _not_here()
+
+    async def _answer(self, phone: str, posted: Posted) -> Response:
+        how = str(posted.get("how", ""))
+        done = how in rules.ANSWERS and self.calls.pick_up(phone, how)
+        return JSONResponse({"ok": True}) if done else _not_here()
+
+    async def _hang_up(self, phone: str, _posted: Posted) -> Response:
+        call = self.calls.of_phone(phone)
+        done = call is not None and self.calls.hang_up(call.sid, declined=True)
+        return JSONResponse({"ok": True}) if done else _not_here()
+
+    async def _set_answers(self, phone: str, posted: Posted) -> Response:
+        if posted.get("answers") not in rules.ANSWERING:
+            return _not_here()
+        self.store.set_answers(phone, str(posted["answers"]))
+        return JSONResponse({"ok": True})
 
     async def _nothing_to_do(self, _phone: str, _posted: Posted) -> Response:
         return _not_here()
@@ -257,49 +292,6 @@ class Phones:
             status="delivered",
             segments=rules.segments(body),
         )
-
-    async def _call(self, phone: str, *, digits: str = "") -> Response:
-        """A call, up to its end or a menu that waits for digits; what is said shows on the handset."""
-        url, call = self.line.option("voice_url"), "CA" + secrets.token_hex(16)
-        for _ in range(MOST_HOPS):
-            form = {
-                "CallSid": call, "AccountSid": self.settings.account_sid, "From": phone,
-                "To": self.settings.number, "CallStatus": "in-progress", "Direction": "inbound",
-                "ApiVersion": VERSION, **({"Digits": digits} if digits else {}),
-            }  # fmt: skip
-            fallback = self.line.option("voice_fallback_url")
-            heard = await self.posts.post(url, form, fallback=fallback, voice=True)
-            onward = self._play(phone, heard) if heard else None
-            if heard is None:
-                self._sorry(phone)
-            if onward is None:
-                break
-            url, digits = urljoin(url, onward), ""
-        return JSONResponse({"ok": True})
-
-    def _play(self, phone: str, heard: PostTaken) -> str | None:
-        """Where the call goes on by itself; None when it ends, or waits for a key."""
-        try:
-            verbs = twiml.read(heard.body, heard.kind)
-        except twiml.NotTwiml as wrong:
-            self.store.problem(wrong.code, self.line.option("voice_url"), now=self.clock.now())
-            self._sorry(phone)
-            return None
-        for verb in verbs:
-            for sentence in twiml.spoken((verb,)):
-                self._note(phone, f"☎ {sentence}")
-            if verb.name == "Dial":
-                numbers = [noun.text for noun in verb.inside if noun.name == "Number"] or [verb.text]
-                self._note(phone, f"☎ → {', '.join(numbers)}")
-                return verb.options.get("action")
-            if verb.name == "Redirect":
-                return verb.text
-            if verb.name in ("Hangup", "Gather"):
-                return None
-        return None
-
-    def _sorry(self, phone: str) -> None:
-        self._note(phone, "☎ We are sorry, an application error has occurred. Goodbye.")
 
 
 def _not_here() -> Response:

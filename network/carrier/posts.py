@@ -75,7 +75,8 @@ class Posts:
                 number, url, form = owed
                 if self._shuffled(lane):
                     await asyncio.sleep(self.faults.chance.uniform(0, SHUFFLED_S))
-                heard = await self.post(url, form, fallback=self.fallback(lane))
+                calls = lane.startswith("call:")
+                heard = await self.post(url, form, fallback=self.fallback(lane), voice=calls)
                 self.store.paid(number)
                 if heard and lane.startswith("phone:"):
                     self._reply(form, heard)
@@ -106,7 +107,8 @@ class Posts:
                 )
 
     def _shuffled(self, lane: str) -> bool:
-        return self.faults.receipts_shuffled if lane.startswith("receipt") else self.faults.texts_shuffled
+        texts = lane.startswith("phone:")
+        return self.faults.texts_shuffled if texts else self.faults.receipts_shuffled
 
     async def post(
         self, url: str, form: dict[str, str], *, fallback: str = "", voice: bool = False

@@ -6,13 +6,14 @@ import binascii
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from network.carrier import rules, shown
+from network.carrier.calls import Calls
 from network.carrier.delivery import Delivery
 from network.carrier.faults import HANGS_S, Fault, Faults
 from network.carrier.http import ANY, Cut, body_of, form_of
@@ -30,10 +31,16 @@ type Endpoint = Callable[[Request], Awaitable[Response]]
 
 class Rest:
     def __init__(
-        self, settings: Settings, store: Store, line: SimulatedNumber, delivery: Delivery, faults: Faults
+        self,
+        settings: Settings,
+        store: Store,
+        line: SimulatedNumber,
+        delivery: Delivery,
+        calls: Calls,
+        faults: Faults,
     ) -> None:
         self.settings, self.store, self.line = settings, store, line
-        self.delivery, self.faults = delivery, faults
+        self.delivery, self.calls, self.faults = delivery, calls, faults
 
     def routes(self) -> list[Route]:
         """Whatever else is asked for under /carrier is not found, in the same weather."""
@@ -43,6 +50,8 @@ class Rest:
             self._route(f"{ACCOUNT}/Messages/{{sid}}/Media.json", self._media_list),
             self._route(f"{ACCOUNT}/Messages/{{sid}}/Media/{{media}}.json", self._media_shown),
             self._route(f"{ACCOUNT}/Messages/{{sid}}/Media/{{media}}", self._media),
+            self._route(f"{ACCOUNT}/Calls.json", self._calls, creates=True),
+            self._route(f"{ACCOUNT}/Calls/{{sid}}.json", self._call),
             self._route(f"{ACCOUNT}/IncomingPhoneNumbers.json", self._numbers),
             self._route(f"{ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", self._number),
             self._route(f"{ACCOUNT}.json", self._account),
@@ -214,6 +223,45 @@ class Rest:
         if as_json:
             return JSONResponse(shown.media(media, account=self._sid, at=row["made"]))
         return Response(bytes(media["content"]), media_type=media["kind"])
+
+    async def _calls(self, request: Request) -> Response:
+        if request.method != "POST":
+            query = request.query_params
+            rows = self.store.calls(to=query.get("To", ""), status=query.get("Status", ""), limit=MOST_ROWS)
+            found = [shown.call(row, account=self._sid) for row in rows]
+            return JSONResponse(shown.page("calls", found, request.url.path.removeprefix("/carrier")))
+        form = await form_of(request)
+        posted = parse_qsl((await body_of(request)).decode("utf-8", "replace"))
+        events = [value for name, value in posted if name == "StatusCallbackEvent"]
+        form["StatusCallbackEvent"] = " ".join(events)
+        if problem := rules.refuse_call(form, number=self.settings.number):
+            return _refused(problem)
+        sid = self.calls.ring_phone(
+            form["To"],
+            url=form["Url"],
+            rings_s=float(form.get("Timeout", "60")),
+            callback=form.get("StatusCallback", ""),
+            events=form["StatusCallbackEvent"],
+            detects=bool(form.get("MachineDetection")),
+        )
+        return JSONResponse(shown.call(self.store.call(sid), account=self._sid), 201)
+
+    async def _call(self, request: Request) -> Response:
+        """Shown, or ended: `completed` ends any call, `canceled` only one that nobody has answered yet."""
+        sid = request.path_params["sid"]
+        row = self.store.call(sid)
+        if row is None:
+            return _not_found()
+        if request.method == "POST":
+            asked = (await form_of(request)).get("Status", "")
+            if asked not in ("completed", "canceled") or (asked == "canceled" and row["started"]):
+                return _refused(CarrierProblem(20001))
+            if row["status"] in rules.CALL_FINAL:
+                return _refused(CarrierProblem(21220))
+            if (call := self.calls.live.get(sid)) and self.calls.hang_up(sid) and call.task:
+                await asyncio.wait({call.task})
+            row = self.store.call(sid)
+        return JSONResponse(shown.call(row, account=self._sid))
 
     async def _numbers(self, request: Request) -> Response:
         asked = request.query_params.get("PhoneNumber", self.settings.number)

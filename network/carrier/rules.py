@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 STOP = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -26,9 +27,32 @@ HANDSETS: dict[str, int | None] = {
     "on": None, "off": 30003, "blocked": 30004, "unknown": 30005, "landline": 30006,
     "filtered": 30007, "lost": 30008, "silent": None,
 }  # fmt: skip
+NOT_CALLED = frozenset({"off", "unknown"})  # a call to such a handset fails at once
+# What a handset does when it is called: whoever holds it decides, or one of these by itself.
+ANSWERS = ("answers", "machine", "busy", "hangs_up")
+ANSWERING = ("rings", *ANSWERS, "no_answer")
 SHORT = re.compile(r"\d{5,6}")
 MOST = 1600
 LONGEST_VALIDITY_S = 36000
+
+
+class CallStatus(StrEnum):
+    QUEUED = "queued"
+    INITIATED = "initiated"  # an event's name only: the call is shown as queued
+    RINGING = "ringing"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
+CALL_FINAL = frozenset(
+    {CallStatus.COMPLETED, CallStatus.BUSY, CallStatus.NO_ANSWER, CallStatus.CANCELED, CallStatus.FAILED}
+)
+CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
+LONGEST_RING_S = 600
 
 MAGIC_FROM = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
 MAGIC_TO = {
@@ -40,7 +64,13 @@ MAGIC_TO = {
 }
 SAYS = {
     20003: "Authenticate",
+    20001: "A parameter is not valid",
     20404: "The requested resource was not found",
+    21201: "No 'To' number is specified",
+    21205: "Invalid URL",
+    21213: "'From' number is required",
+    21210: "'From' phone number not verified",
+    21220: "Call is not in-progress. Cannot redirect.",
     21211: "Invalid 'To' Phone Number",
     21212: "Invalid From Number",
     21408: "Permission to send an SMS has not been enabled for the region",
@@ -192,6 +222,32 @@ def refuse(form: Mapping[str, str], *, number: str, opted_out: bool) -> CarrierP
     # A service answers at once and fails the message later; a number says so in its answer.
     at_once = opted_out and not form.get("MessagingServiceSid")
     return _refuse_options(form) or (CarrierProblem(21610) if at_once else None)
+
+
+def call_event(status: CallStatus) -> str:
+    """The event that a callback may be asked for: every end is "completed"."""
+    if status in CALL_FINAL:
+        return "completed"
+    return "answered" if status is CallStatus.IN_PROGRESS else status.value
+
+
+def refuse_call(form: Mapping[str, str], *, number: str) -> CarrierProblem | None:
+    """Why a call can't be made, or None."""
+    to, sender, url = form.get("To", ""), form.get("From", ""), form.get("Url", "")
+    timeout, events = form.get("Timeout", "60"), form.get("StatusCallbackEvent", "").split()
+    wrong = {
+        21201: not to,
+        21213: not sender,
+        21211: bool(to) and not E164.fullmatch(to),
+        21210: bool(sender) and sender not in (number, "+15005550006"),
+        21205: not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url),
+        20001: not (timeout.isdecimal() and 1 <= int(timeout) <= LONGEST_RING_S)
+        or any(event not in CALL_EVENTS for event in events),
+        21609: bool(_refuse_options({"StatusCallback": form.get("StatusCallback", "")})),
+    }
+    if to in MAGIC_TO:
+        return CarrierProblem(MAGIC_TO[to])
+    return next((CarrierProblem(code) for code, is_so in wrong.items() if is_so), None)
 
 
 def _refuse_options(form: Mapping[str, str]) -> CarrierProblem | None:

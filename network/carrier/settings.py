@@ -31,6 +31,7 @@ class Settings:
     api_key: str | None = None
     api_secret: str | None = None
     voice_url: str | None = None
+    call_status_url: str | None = None
     post_to: str | None = None
     fallback_url: str | None = None
     service_sid: str | None = None

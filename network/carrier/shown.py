@@ -87,6 +87,26 @@ def service(line: SimulatedNumber, *, account: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def call(row: sqlite3.Row, *, account: str) -> dict[str, object]:
+    uri = f"/{VERSION}/Accounts/{account}/Calls/{row['sid']}"
+    parts = ("events", "notifications", "payments", "recordings", "siprec", "streams", "transcriptions")
+    own = ("user_defined_message_subscriptions", "user_defined_messages")
+    names = {name: f"{uri}/{name.title().replace('_', '')}.json" for name in (*parts, *own)}
+    return {
+        "sid": row["sid"], "account_sid": account, "parent_call_sid": row["parent"] or None,
+        "from": row["sender"], "from_formatted": row["sender"], "to": row["receiver"],
+        "to_formatted": row["receiver"], "phone_number_sid": NUMBER_SID, "status": row["status"],
+        "direction": row["direction"], "answered_by": row["answered_by"] or None, "api_version": VERSION,
+        "caller_name": None, "forwarded_from": None, "group_sid": None,
+        "queue_time": "0", "trunk_sid": None, "price": None, "price_unit": "USD",
+        "date_created": rfc(row["made"]), "date_updated": rfc(row["updated"]),
+        "start_time": rfc(row["started"]) if row["started"] else None,
+        "end_time": rfc(row["ended"]) if row["ended"] else None,
+        "duration": str(row["seconds"]) if row["ended"] else None,
+        "uri": f"{uri}.json", "subresource_uris": names,
+    }  # fmt: skip
+
+
 def page(name: str, rows: list[dict[str, object]], uri: str) -> dict[str, object]:
     """A list that fits on one page."""
     return {

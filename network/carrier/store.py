@@ -19,7 +19,13 @@ CREATE INDEX IF NOT EXISTS messages_by_receiver ON messages (receiver, number);
 CREATE TABLE IF NOT EXISTS media (
     sid TEXT PRIMARY KEY, message TEXT, kind TEXT, content BLOB);
 CREATE TABLE IF NOT EXISTS opted_out (phone TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS handsets (phone TEXT PRIMARY KEY, name TEXT, state TEXT DEFAULT 'on');
+CREATE TABLE IF NOT EXISTS handsets (
+    phone TEXT PRIMARY KEY, name TEXT, state TEXT DEFAULT 'on', answers TEXT DEFAULT 'rings');
+CREATE TABLE IF NOT EXISTS calls (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, sid TEXT UNIQUE, direction TEXT, sender TEXT,
+    receiver TEXT, parent TEXT, status TEXT, made TEXT, started TEXT DEFAULT '', ended TEXT DEFAULT '',
+    updated TEXT, seconds INTEGER DEFAULT 0, answered_by TEXT DEFAULT '', callback TEXT, events TEXT,
+    told INTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS owed (
     number INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT, url TEXT, form TEXT);
 CREATE INDEX IF NOT EXISTS owed_by_lane ON owed (lane, number);
@@ -27,7 +33,7 @@ CREATE TABLE IF NOT EXISTS problems (
     number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, code INTEGER, url TEXT);
 CREATE TABLE IF NOT EXISTS configured (name TEXT PRIMARY KEY, value TEXT);
 """
-FORMAT = 2
+FORMAT = 3
 
 
 class Store:
@@ -181,6 +187,55 @@ class Store:
         """Of the handset that this address is, in whatever form."""
         rows = {handset(row["phone"]): str(row["state"]) for row in self.handsets()}
         return rows.get(handset(phone), "on")
+
+    def set_answers(self, phone: str, answers: str) -> None:
+        """What a handset does from now on when it is called."""
+        self.db.execute(
+            "INSERT INTO handsets (phone, name, answers) VALUES (?, '', ?)"
+            " ON CONFLICT (phone) DO UPDATE SET answers = excluded.answers",
+            (phone, answers),
+        )
+
+    def answers(self, phone: str) -> str:
+        rows = {handset(row["phone"]): str(row["answers"]) for row in self.handsets()}
+        return rows.get(handset(phone), "rings")
+
+    def add_call(
+        self, *, now: datetime, direction: str, sender: str, receiver: str, parent: str, callback: str,
+        events: str,
+    ) -> str:  # fmt: skip
+        sid, at = "CA" + secrets.token_hex(16), now.isoformat()
+        self.db.execute(
+            "INSERT INTO calls (sid, direction, sender, receiver, parent, status, made, updated, callback,"
+            " events) VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
+            (sid, direction, sender, receiver, parent, at, at, callback, events),
+        )
+        return sid
+
+    def call(self, sid: str) -> sqlite3.Row:
+        row: sqlite3.Row = self.db.execute("SELECT * FROM calls WHERE sid = ?", (sid,)).fetchone()
+        return row
+
+    def set_call(self, sid: str, *, now: datetime, **values: str | int) -> None:
+        names = ", ".join(f"{name} = ?" for name in values)
+        self.db.execute(
+            f"UPDATE calls SET {names}, updated = ? WHERE sid = ?",  # noqa: S608  our names
+            (*values.values(), now.isoformat(), sid),
+        )
+
+    def calls(self, *, to: str, status: str, limit: int) -> list[sqlite3.Row]:
+        """The newest first."""
+        return self.db.execute(
+            "SELECT * FROM calls WHERE (? = '' OR receiver = ?) AND (? = '' OR status = ?)"
+            " ORDER BY number DESC LIMIT ?",
+            (to, to, status, status, limit),
+        ).fetchall()
+
+    def calls_under_way(self) -> list[sqlite3.Row]:
+        """Calls that a restart cut off."""
+        return self.db.execute(
+            "SELECT * FROM calls WHERE status IN ('queued', 'ringing', 'in-progress')"
+        ).fetchall()
 
     def handsets(self) -> list[sqlite3.Row]:
         return self.db.execute("SELECT * FROM handsets ORDER BY rowid").fetchall()

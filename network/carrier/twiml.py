@@ -1,12 +1,32 @@
-"""Reading the answer to a webhook: TwiML, as far as texts and simple calls need it. Pure."""
+"""Reading the answer to a webhook: TwiML, as far as texts and calls by keys need it, and strictly. Pure."""
 
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-KNOWN = frozenset(
-    {"Message", "Say", "Gather", "Dial", "Number", "Redirect", "Hangup", "Pause", "Body", "Play"}
-)
-WRONG_KIND, NOT_WELL_FORMED, UNREACHABLE = 12300, 12100, 11200
+# What may stand in each, and with which options; a name that isn't here is no verb of ours.
+INSIDE: dict[str, frozenset[str]] = {
+    "Response": frozenset({"Message", "Say", "Gather", "Dial", "Redirect", "Hangup", "Pause", "Play"}),
+    "Gather": frozenset({"Say", "Pause", "Play"}),
+    "Dial": frozenset({"Number"}),
+    "Message": frozenset({"Body"}),
+}
+OPTIONS: dict[str, frozenset[str]] = {
+    "Message": frozenset({"to", "from", "action", "method", "statusCallback"}),
+    "Body": frozenset(),
+    "Say": frozenset({"voice", "language", "loop"}),
+    "Play": frozenset({"loop", "digits"}),
+    "Pause": frozenset({"length"}),
+    "Gather": frozenset({
+        "action", "method", "input", "numDigits", "timeout", "finishOnKey", "actionOnEmptyResult",
+    }),
+    "Dial": frozenset({
+        "action", "method", "timeout", "callerId", "answerOnBridge", "record", "hangupOnStar", "timeLimit",
+    }),
+    "Number": frozenset({"url", "method", "statusCallback", "statusCallbackEvent", "statusCallbackMethod"}),
+    "Redirect": frozenset({"method"}),
+    "Hangup": frozenset(),
+}  # fmt: skip
+WRONG_KIND, NOT_WELL_FORMED, NOT_VALID, UNREACHABLE = 12300, 12100, 12200, 11200
 TEXT_KINDS = ("text/xml", "application/xml", "text/html", "text/plain")
 
 
@@ -39,13 +59,15 @@ def read(body: str, kind: str) -> tuple[Verb, ...]:
         raise NotTwiml(NOT_WELL_FORMED) from None
     if root.tag != "Response":
         raise NotTwiml(NOT_WELL_FORMED)
-    return tuple(_verb(child) for child in root)
+    return tuple(_verb(child, within="Response") for child in root)
 
 
-def _verb(element: ElementTree.Element) -> Verb:
-    if element.tag not in KNOWN:
+def _verb(element: ElementTree.Element, *, within: str) -> Verb:
+    if element.tag not in OPTIONS:
         raise NotTwiml(NOT_WELL_FORMED)
-    inside = tuple(_verb(child) for child in element)
+    if element.tag not in INSIDE.get(within, ()) or not OPTIONS[element.tag].issuperset(element.attrib):
+        raise NotTwiml(NOT_VALID)
+    inside = tuple(_verb(child, within=element.tag) for child in element)
     return Verb(element.tag, (element.text or "").strip(), dict(element.attrib), inside)
 
 

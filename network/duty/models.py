@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from network.duty.rules.alarm import CallState
 from network.duty.rules.shifts import ShiftState, ShiftTurn
 from network.privacy.fields import SealedTextField
 from network.privacy.keep import Keep
@@ -176,3 +177,30 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.pk}"
+
+
+class AlarmCall(models.Model):
+    """One coordinator called about one need. Its row is there before the call, and it is made once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    need_id = models.UUIDField()
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    began_at = models.DateTimeField()  # when the climb did
+    made_at = models.DateTimeField(db_index=True)
+    state = models.CharField(max_length=8, default=CallState.OWED)
+    look_at = models.DateTimeField()  # when to make it; once it is made, when it is over at the latest
+    sid = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need_id", "staff", "began_at"], name="nobody_is_called_twice_in_one_climb"
+            )
+        ]
+
+    class Retention:
+        keep = {Keep.LEDGER: ("id", "need_id", "staff", "began_at", "made_at", "state", "look_at", "sid")}
+        plain = {"state": "one of a closed set", "sid": "the carrier's id"}
+
+    def __str__(self) -> str:
+        return f"alarm call {self.id}"

@@ -7,16 +7,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 
 from network.database.compiled import Compiled
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.desk.rules import Reason, in_order, is_of, severity
-from network.duty.models import Handoff, Page, Presence, Shift, StaffHours, Swap
+from network.duty.models import AlarmCall, Handoff, Page, Presence, Shift, StaffHours, Swap
 from network.duty.rules import alarm
 from network.duty.rules import shifts as duty_shifts
-from network.duty.rules.alarm import DueRung, OpenNeed, Rung, Urgency
+from network.duty.rules.alarm import UNANSWERED, CallState, DueRung, OpenNeed, Rung, Urgency
 from network.duty.rules.clock import awake, reading
 from network.duty.rules.shifts import LIVE_FOR, SHIFT_MOST, Colleague, Crew, ShiftState
 from network.messaging.queries import reached, silenced
@@ -26,6 +26,7 @@ from network.staff.queries import coordinators
 
 WAKES, SLEEPS = time(7), time(23)  # of who has not said otherwise
 ACCEPTED_SHOWN = timedelta(days=1)
+ALARM_CALLS_AT_ONCE = 40
 
 
 def zone() -> ZoneInfo:
@@ -224,6 +225,30 @@ def _reachable(clocks: Clocks, *, now: datetime) -> list[Colleague]:
         if prints[staff.pk] not in silent:
             found.append(Colleague(staff.pk, awake(local, wakes, sleeps)))
     return found
+
+
+def alarm_calls_to_look_at(*, now: datetime) -> list[UUID]:
+    """Calls that are owed, and those that are over by now, whether we heard so or not."""
+    looked_at = AlarmCall.objects.exclude(state=CallState.OVER).filter(look_at__lte=now)
+    return list(looked_at.order_by("look_at").values_list("pk", flat=True)[:ALARM_CALLS_AT_ONCE])
+
+
+def alarm_calls_of_taken(*, now: datetime) -> list[UUID]:
+    """Calls that still ring for what somebody has taken, or closed."""
+    return list(ringing_for_nothing().values_list("pk", flat=True)[:ALARM_CALLS_AT_ONCE])
+
+
+def ringing_for_nothing() -> QuerySet[AlarmCall]:
+    free = Need.objects.filter(pk=OuterRef("need_id"), claimed_by=None, closed_at=None)
+    return AlarmCall.objects.filter(~Exists(free), state__in=UNANSWERED)
+
+
+def ringable(*, now: datetime) -> list[Staff]:
+    """Who is on and has a phone that takes our texts: whose phone rings for a caller, in this order."""
+    on = [staff for staff in people_on(now=now) if staff.phone]
+    prints = {staff.pk: fingerprint(staff.phone) for staff in on}
+    silent = silenced(prints.values()) if prints else {}
+    return [staff for staff in on if prints[staff.pk] not in silent]
 
 
 def proven_phones() -> list[UUID]:

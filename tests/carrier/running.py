@@ -23,6 +23,7 @@ HOLA = b'<Response><Say language="es-MX">Hola</Say></Response>'
 class Ours(BaseHTTPRequestHandler):
     """A customer that keeps what it is posted; `down` makes it answer 500."""
 
+    answers: dict = {}  # by path, where it isn't `answer`
     posts: list = []  # taken
     tries: list = []  # all
     down = False
@@ -33,13 +34,13 @@ class Ours(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         form = dict(parse_qsl(body, keep_blank_values=True))
         Ours.tries.append((self.path, form, dict(self.headers)))
-        down = Ours.down and not self.path.startswith("/fallback")
+        down = Ours.down and not self.path.startswith(("/fallback", "/down"))
         if down:
             self.send_response(500)
         else:
             Ours.posts.append(Ours.tries[-1])
             self.send_response(200)
-        answer = Ours.answer
+        answer = Ours.answers.get(self.path.partition("?")[0], Ours.answer)
         self.send_header("Content-Type", Ours.kind)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -53,7 +54,7 @@ class Running:
     """The carrier under uvicorn in a thread, and the customer beside it."""
 
     def __init__(self, store, **more):
-        Ours.posts, Ours.tries, Ours.down = [], [], False
+        Ours.posts, Ours.tries, Ours.down, Ours.answers = [], [], False, {}
         Ours.answer, Ours.kind = HOLA, "text/xml"
         self.more = more
         self.customer = ThreadingHTTPServer(("127.0.0.1", 0), Ours)
@@ -117,6 +118,36 @@ class Running:
 
     def state(self):
         return requests.get(f"{self.base}/phones/api/state?since=0", timeout=5).json()
+
+    def hears(self, words, phone=ROSA, within=5.0):
+        """What was said on a handset, up to these words."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            said = [text["body"] for text in self.state()["texts"] if text["phone"] == phone]
+            if f"☎ {words}" in said:
+                return said
+            time.sleep(0.02)
+        raise AssertionError(said)
+
+    def waits(self, phone, waits, within=5.0):
+        """Wait until a handset is in this state of a call; None: in none."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            calls = {call["phone"]: call["waits"] for call in self.state()["calls"]}
+            if calls.get(phone) == waits:
+                return
+            time.sleep(0.02)
+        raise AssertionError(calls)
+
+    def ended(self, sid, within=5.0):
+        """The call as REST shows it once it is over."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            call = self.client.calls(sid).fetch()
+            if call.end_time:
+                return call
+            time.sleep(0.02)
+        raise AssertionError(call.status)
 
     def status(self, sid, word, within=5.0):
         deadline = time.monotonic() + within

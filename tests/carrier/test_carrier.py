@@ -92,9 +92,8 @@ def test_what_came_while_the_customer_was_down_stays_in_the_list(carrier):
 
 
 def test_a_call_is_put_through_and_spoken_on_the_handset(carrier):
-    requests.post(f"{carrier.base}/phones/api/call", json={"phone": ROSA}, timeout=5)
-    state = requests.get(f"{carrier.base}/phones/api/state?since=0", timeout=5).json()
-    assert state["texts"][-1]["body"] == "☎ Hola"
+    carrier.tells("call", phone=ROSA)
+    carrier.hears("Hola")
 
 
 def test_the_page_is_ours_alone(carrier):

@@ -143,3 +143,15 @@ def test_refusals_carry_the_carriers_codes(carrier, form, code):
     answer = requests.post(url, data=form, auth=(ACCOUNT, TOKEN), timeout=5)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert requests.post(url, data=form, auth=(ACCOUNT, "wrong"), timeout=5).json()["code"] == 20003
+
+
+def test_calls_are_as_the_document_says(carrier, checked):
+    calls = f"/2010-04-01/Accounts/{ACCOUNT}/Calls"
+    ask = {"To": ROSA, "From": NUMBER, "Url": "https://x.example/v", "Timeout": 20}
+    made = checked("POST", f"{calls}.json", data=ask)
+    assert made.status_code == 201
+    sid = made.json()["sid"]
+    carrier.waits(ROSA, "answer")
+    assert checked("GET", f"{calls}/{sid}.json").json()["status"] == "ringing"
+    assert checked("POST", f"{calls}/{sid}.json", data={"Status": "completed"}).json()["end_time"]
+    assert checked("GET", f"{calls}.json", params={"To": ROSA}).json()["calls"][0]["sid"] == sid

@@ -209,7 +209,9 @@ def test_what_was_under_way_goes_on_after_a_restart(start_carrier):
 @pytest.mark.parametrize(
     ("body", "kind", "code"),
     [("<Response><Nope/></Response>", "text/xml", 12100), ("<Response>", "text/xml", 12100),
-     ("<html/>", "text/xml", 12100), ("{}", "application/json", 12300)],
+     ("<html/>", "text/xml", 12100), ("{}", "application/json", 12300),
+     ("<Response><Dial><Say>x</Say></Dial></Response>", "text/xml", 12200),
+     ('<Response><Say shout="yes">x</Say></Response>', "text/xml", 12200)],
 )  # fmt: skip
 def test_an_answer_that_is_no_twiml_is_a_line_in_the_debugger(carrier, body, kind, code):
     with pytest.raises(twiml.NotTwiml) as wrong:
@@ -229,7 +231,9 @@ def test_twiml_texts_reach_the_handset_and_menus_are_spoken(carrier):
     Ours.answer = (b'<Response><Gather numDigits="1" action="/twilio/voice/next"><Say>Press 1</Say></Gather>'
                    b"<Say>never</Say></Response>")  # fmt: skip
     carrier.tells("call", phone=ROSA)
+    carrier.hears("Press 1")
     Ours.answer = b"<Response><Dial><Number>+13125550111</Number></Dial></Response>"
-    carrier.tells("call", phone=ROSA, digits="1")
+    carrier.tells("keys", phone=ROSA, digits="1")
+    carrier.hears("\u2192 another phone rings")
     said = [text["body"] for text in carrier.state()["texts"]]
-    assert said == ["x", "Hola", "\u260e Press 1", "\u260e \u2192 +13125550111"]
+    assert said == ["x", "Hola", "\u260e Press 1", "\u260e \u2192 another phone rings"]

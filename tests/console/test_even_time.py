@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.console.shell import constant_time as even
+from network.privacy import constant_time as even
 from tests.console.test_enrolling import MEMBER, enter, verifier  # noqa: F401
 from tests.console.test_own_sheet import ROW, look, sheet
 

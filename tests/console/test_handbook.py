@@ -14,7 +14,7 @@ from tests.console.signing_in import browser, by_link, get, staff_of
 
 PLACE = settings.BASE_DIR / "docs" / "handbook"
 WANTED = [
-    "first-shift", "words", "silence", "duress", "nobody-on", "hand-off", "phone", "keys", "refusals",
+    "first-shift", "words", "silence", "duress", "nobody-on", "hand-off", "phone", "calls", "keys", "refusals",
     "trust", "drills", "setting-up",
 ]  # fmt: skip
 BUTTON = re.compile(r"(?<![*\w])\*([^*\"«]+)\*(?!\*)")

@@ -18,7 +18,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "network" / "console" / "templ
 HELPED = re.compile(r'<p class="help">([^<]+)(?:<a href="/handbook/([a-z-]+)">([^<]+)</a>)?</p>')
 # What a page fetches, a file, and a reading that is only for people who follow a link of their own.
 NO_PAGES = {
-    "twilio/sms", "twilio/status", "twilio/voice", "healthz", "readyz", "metrics", "visit", "i18n/setlang/",
+    "twilio/sms", "twilio/status", "twilio/voice", "twilio/voice/key", "twilio/voice/rang",
+    "twilio/voice/whisper", "twilio/voice/taken", "twilio/voice/ended", "twilio/alarm",
+    "twilio/alarm/taken", "twilio/alarm/over", "healthz", "readyz", "metrics", "visit", "i18n/setlang/",
     "board/<slug:name>", "requests/<int:number>/panel/<slug:name>", "drills/<uuid:drill_id>/panel",
     "board/all", "board/beside", "manifest.webmanifest", "sw.js", "last", "offline",
     "duty/ringing", "account/lock", "media/<uuid:media_id>", "accounts/2fa/recovery-codes/download/",

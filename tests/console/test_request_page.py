@@ -15,7 +15,7 @@ from tests.reading import words_of
 
 # What it takes today, signing in and permission included; the aim for the page is 25. One of a whole page asks
 # whether this is a restored copy.
-BUDGET = {"": 61, "facts": 13, "next": 13, "talk": 14, "readers": 7, "people": 28, "history": 13}
+BUDGET = {"": 62, "facts": 13, "next": 13, "talk": 15, "readers": 7, "people": 28, "history": 13}
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ SPELT = {  # codes that end in one of a closed set
     "import.": ["organizations", "members", "responders"], "visit.plan_": list(Plan),
 }  # fmt: skip
 ALWAYS_TOLD = {"who", "person", "staff", "reason"}
-SAID_OTHERWISE = {"starts_at": "when"}
+SAID_OTHERWISE = {"starts_at": "when", "seconds": "length"}
 
 
 def calls():

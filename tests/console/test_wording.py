@@ -10,6 +10,7 @@ from network.messaging.outbox import wording
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import TABLES
 from network.staff.models import Staff
+from tests.callers import Caller
 from tests.console.test_drills import steward
 from tests.console.test_pages import sign_in
 from tests.reading import markup_of
@@ -147,3 +148,15 @@ def test_a_theme_is_kept_in_the_browser_and_leads_back_to_the_page(world):
     assert "data-theme" not in client.get("/", secure=True).content.decode()
     client.cookies["theme"] = '"><script>'
     assert "<script>" not in client.get("/", secure=True).content.decode()
+
+
+def test_what_is_read_aloud_is_measured_in_sentences_and_heard_by_the_next_caller(world):
+    client = steward(world)
+    page = client.get("/wording/voice_menu/en", secure=True).content.decode()
+    assert "no sentence may be longer than 110 characters" in page
+    assert "data-parts" not in page
+    long = save(client, "a" * 111, key="voice_person").content.decode()
+    assert "It is too long" in long
+    assert "Kept." in save(client, "To talk to us, press 9.", key="voice_person").content.decode()
+    heard = Caller(world.stranger().number).calls().presses("2", "1").said
+    assert "To talk to us, press 9." in heard

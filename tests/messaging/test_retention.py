@@ -139,7 +139,8 @@ def a_round(world, **after):
 
 
 def calls(world, who):
-    assert world.post("/twilio/voice", {**CALL, "From": who.number}) == 200
+    sid = f"CA{next(world.messages):032x}"
+    assert world.post("/twilio/voice", {**CALL, "CallSid": sid, "From": who.number}) == 200
 
 
 def writes(world, who):

@@ -10,6 +10,7 @@ from network.messaging.texts.counts import SINGULAR
 from network.messaging.texts.keys import Text
 from network.messaging.texts.rendering import (
     ASKS_TO_WRITE,
+    SPOKEN,
     TABLES,
     TWO_PARTS,
     WRITES,
@@ -35,7 +36,7 @@ ALONE = [
     Text.NOBODY_YET_WRITE, Text.NOBODY_YET_TEAM, Text.NOBODY_YET_TEAM_WRITE, Text.LAWYER_ON_THE_WAY,
     Text.LAWYER_CALLS, Text.LAWYER_CALLS_WRITE, Text.BOTH_READY, Text.NEW_LINK, Text.STAND_DOWN,
     Text.NO_LONGER_NEEDED, Text.HELD_AGAIN, Text.HELD_AGAIN_WRITE, Text.PLEASE_WAIT, Text.PLEASE_WAIT_WRITE,
-    Text.MOVED_SURE, Text.STOP_SURE, Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT,
+    Text.DOWN, Text.MOVED_SURE, Text.STOP_SURE, Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT,
     *(key for key in Text if key.startswith("offer_") and key is not Text.OFFER_AGAIN),
 ]  # fmt: skip
 # To whoever opens the door or picks up.
@@ -114,7 +115,7 @@ def test_no_accent_of_ours_halves_the_room_of_a_text(language):
     rare = [
         key
         for key, words in TABLES[language].items()
-        if key is not Text.VOICE and segments(re.sub(r"\{\w+\}", "x", words)).encoding != "GSM-7"
+        if key not in SPOKEN and segments(re.sub(r"\{\w+\}", "x", words)).encoding != "GSM-7"
     ]
     assert rare == []
 
@@ -169,7 +170,7 @@ def test_a_networks_own_words_with_nothing_in_a_field_are_no_ruin(words, read):
 @pytest.mark.parametrize("language", TABLES)
 def test_a_text_that_promises_or_offers_a_call_has_a_twin_that_writes(language):
     table = TABLES[language]
-    to_others = {Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT, Text.VOICE}
+    to_others = {Text.STAFF_PAGE, Text.STAFF_ALARM, Text.STAFF_URGENT, *SPOKEN}
     calls = {key for key in Text if re.search(OUR_CALL[language], table[key])} - to_others
     assert calls == TWINS.keys()
     assert calls.isdisjoint(TWINS.values())

@@ -9,6 +9,20 @@ const STATE_WORDS = {
   lost: "losing texts",
   silent: "giving no receipts",
 };
+const ANSWER_WORDS = {
+  rings: "it rings here",
+  answers: "answers",
+  machine: "a machine answers",
+  busy: "is busy",
+  hangs_up: "answers and hangs up",
+  no_answer: "doesn't answer",
+};
+const CALL_WORDS = {
+  "": "In a call",
+  key: "In a call. It waits for a key.",
+  answer: "It rings",
+  talking: "In a call with another phone",
+};
 const FAULT_WORDS = {
   lost: "taken, answer lost",
   cut: "line cut before",
@@ -27,6 +41,7 @@ const board = document.getElementById("phones");
 const template = document.getElementById("phone");
 const trouble = document.getElementById("trouble");
 const cards = new Map();
+const inCall = new Set();
 let since = 0;
 
 const post = (path, body) =>
@@ -67,6 +82,11 @@ function card(phone) {
   made
     .querySelector(".call")
     .addEventListener("click", () => post("call", { phone: phone.phone }).then(look));
+  lineOf(made, phone);
+  for (const [answers, words] of Object.entries(ANSWER_WORDS)) form.answers.add(new Option(words, answers));
+  form.answers.addEventListener("change", () =>
+    post("answers", { phone: phone.phone, answers: form.answers.value }),
+  );
   for (const [state, words] of Object.entries(STATE_WORDS)) form.state.add(new Option(words, state));
   form.state.addEventListener("change", () =>
     post("switch", { phone: phone.phone, state: form.state.value }),
@@ -75,6 +95,41 @@ function card(phone) {
   const kept = { made, texts: new Map() };
   cards.set(phone.phone, kept);
   return kept;
+}
+
+// What can be done in a call: answering one that rings, pressing keys, hanging up.
+function lineOf(made, phone) {
+  const said = (path, more) => post(path, { phone: phone.phone, ...more }).then(look);
+  for (const button of made.querySelectorAll(".answering button")) {
+    button.addEventListener("click", () => said("answer", { how: button.dataset.how }));
+  }
+  for (const digits of "123456789*0#") {
+    const key = document.createElement("button");
+    key.type = "button";
+    key.textContent = digits;
+    key.addEventListener("click", () => said("keys", { digits }));
+    made.querySelector(".pad").append(key);
+  }
+  made.querySelector(".hang-up").addEventListener("click", () => said("hang-up"));
+}
+
+function lines(calls) {
+  for (const [number, { made }] of cards) {
+    const call = calls.find((live) => live.phone === number);
+    made.querySelector(".line").hidden = !call;
+    made.querySelector(".call").hidden = Boolean(call);
+    if (made.classList.toggle("in-call", Boolean(call)) !== inCall.has(number)) {
+      if (call) inCall.add(number);
+      else inCall.delete(number);
+      const log = made.querySelector(".log");
+      log.scrollTop = log.scrollHeight; // the card has more or less room for it now
+    }
+    if (!call) continue;
+    const words = made.querySelector(".line p");
+    if (words.textContent !== CALL_WORDS[call.waits]) words.textContent = CALL_WORDS[call.waits];
+    made.querySelector(".answering").hidden = call.waits !== "answer";
+    made.querySelector(".pad").hidden = call.waits === "answer";
+  }
 }
 
 function asDataUrl(file) {
@@ -177,8 +232,10 @@ function weather(state) {
   document.getElementById("problems").textContent =
     queue + (wrong ? `Last problems with your webhooks: ${wrong}` : "");
   for (const phone of state.phones) {
-    const select = cards.get(phone.phone)?.made.querySelector("select");
-    if (select && document.activeElement !== select) select.value = phone.state;
+    const form = cards.get(phone.phone)?.made.querySelector("form");
+    for (const name of ["state", "answers"]) {
+      if (form && document.activeElement !== form[name]) form[name].value = phone[name];
+    }
   }
 }
 
@@ -187,6 +244,7 @@ async function look() {
     const state = await (await fetch(`/phones/api/state?since=${since}`)).json();
     state.phones.forEach(card);
     state.texts.forEach(show);
+    lines(state.calls);
     weather(state);
     since = state.change;
     trouble.hidden = true;

@@ -51,6 +51,9 @@ TEXTS: Words = {
     "text.handled": _("A text came from %(person)s."),
     "text.written": _("%(who)s wrote to %(person)s."),
     "text.taken_back": _("%(who)s took a text to %(person)s back before it left."),
+    "call.asked": _("%(person)s asked by the keys of a phone."),
+    "call.taken": _("%(who)s took the call."),
+    "call.ended": _("A call ended after %(length)s."),
     "media.viewed": _("%(who)s looked at a picture, or heard a voice note."),
     "wording.changed": _("%(who)s changed the words of a text."),
 }
@@ -201,7 +204,7 @@ SENTENCES: Words = {**REQUESTS, **TEXTS, **NEEDS, **VISITS, **PEOPLE, **NETWORK,
 SHOWS: Words = {"everything": _("everything"), "texts": _("texts"), "people": _("people")}
 # What a filter leaves, by the first part of a code.
 OF: dict[str, tuple[str, ...]] = {
-    "texts": ("text.", "media."),
+    "texts": ("text.", "call.", "media."),
     "people": (
         "offer.",
         "visit.",

@@ -9,7 +9,15 @@ from network.conversations.handling.message_context import Handling
 from network.conversations.models import Conversation
 from network.conversations.rules.commands import Command, Unclear
 from network.conversations.rules.context import STEPS
-from network.conversations.rules.replies import ANSWERS, ENDS_BY, Reply, TextOutcome, asked_again, reply_to
+from network.conversations.rules.replies import (
+    ANSWERS,
+    ENDS_BY,
+    Reply,
+    TextOutcome,
+    asked_again,
+    by_call,
+    reply_to,
+)
 from network.database.compiled import Compiled
 from network.database.writing import insert_once, save_columns
 from network.desk.actions import settle
@@ -31,9 +39,12 @@ from network.support.queries import when
 from network.trust.models import Vouch
 
 
-def answer(turn: Handling, command: Command, outcome: TextOutcome) -> None:
-    """Say what the outcome calls for, and note the question that is now open."""
-    reply = reply_to(outcome)
+def answer(turn: Handling, command: Command, outcome: TextOutcome, *, called: bool = False) -> None:
+    """Say what the outcome calls for, and note the question that is now open.
+
+    `called`: it was asked by keys in a call, which speaks for itself.
+    """
+    reply = by_call(outcome) if called else reply_to(outcome)
     conversation = turn.conversation or Conversation(person=turn.person)
     again = None
     if isinstance(command, Unclear):

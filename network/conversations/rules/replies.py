@@ -1,11 +1,11 @@
 """The answer to each outcome. Pure: an outcome in, texts and the open question out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from network.conversations.rules.context import Context, Question
 from network.messaging.texts.keys import Text
-from network.messaging.texts.rendering import promised
+from network.messaging.texts.rendering import asks, promised
 
 
 class TextOutcome(StrEnum):
@@ -145,6 +145,13 @@ ENDS_BY: dict[Text, int] = {Text.NOT_NEEDED_SURE: 2, Text.MOVED_SURE: 1}
 
 def reply_to(outcome: TextOutcome) -> Reply:
     return REPLIES[outcome]
+
+
+def by_call(outcome: TextOutcome) -> Reply:
+    """The reply to what was asked by keys in a call, where questions, and that we have it, are spoken."""
+    reply = REPLIES[outcome]
+    texts = () if reply.unasked else tuple(text for text in reply.texts if not asks(text))
+    return replace(reply, texts=texts, unasked=False)
 
 
 def not_understood(context: Context) -> TextOutcome:

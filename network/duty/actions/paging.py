@@ -11,9 +11,20 @@ from network.audit.locks import Lock, hold
 from network.desk.models import Need
 from network.desk.queries import open_needs
 from network.desk.rules import in_order
+from network.duty.actions import calling
 from network.duty.models import Page, Presence
 from network.duty.queries import crew, last_texted, paged, waiting
-from network.duty.rules.alarm import DueRung, OpenNeed, PageText, Rung, begins, calls, rings, steps_due
+from network.duty.rules.alarm import (
+    CALLED,
+    DueRung,
+    OpenNeed,
+    PageText,
+    Rung,
+    begins,
+    calls,
+    rings,
+    steps_due,
+)
 from network.duty.rules.shifts import Crew
 from network.messaging.outbox.queueing import Purpose, queue
 from network.messaging.rules.states import Lane
@@ -76,6 +87,10 @@ def _tell(call: PageText, needs: dict[UUID, Need], *, now: datetime) -> bool:
         Page(at=now, need_id=due.need_id, step=due.step, staff_id=call.staff_id, began_at=due.began_at)
         for due in call.dues
     )
+    if called := [due for due in call.dues if due.step in CALLED]:
+        loudest = in_order({due.need_id: needs[due.need_id] for due in called}.values(), now=now)[0]
+        began_at = next(due.began_at for due in called if due.need_id == loudest.pk)
+        calling.owe(loudest.pk, call.staff_id, began_at=began_at, now=now)
     worst = in_order({due.need_id: needs[due.need_id] for due in call.dues}.values(), now=now)[0]
     first = min(
         (due for due in call.dues if due.need_id == worst.pk),

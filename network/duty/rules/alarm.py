@@ -38,6 +38,27 @@ AT_ONCE: Rungs = ((Rung.DURESS, timedelta(0)),)
 CLIMBED_BY = timedelta(minutes=10)  # the last rung of any of them
 
 
+CALLED = frozenset({Rung.SECOND})  # is called, and not only texted
+
+
+class CallState(StrEnum):
+    """Of one coordinator's call about one need. A state is only left for a later one, but that a call which
+    never reached the carrier is owed again.
+    """
+
+    OWED = "owed"
+    DIALING = "dialing"  # the carrier may have it: it is never made again
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    OVER = "over"
+
+
+UNANSWERED = (CallState.DIALING, CallState.RINGING)
+RINGS = timedelta(seconds=20)  # before a machine would answer
+CALL_OF_USE = timedelta(minutes=2)  # one that could not be made for so long isn't made any more
+CALL_LASTS = timedelta(seconds=90)  # with all that is said; then it is over, whether we heard so or not
+
+
 class Urgency(StrEnum):
     """Which of the three sounds a console makes, the worst first."""
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from network.messaging import fallback
 from network.messaging.contacts import contact_of
 from network.messaging.gateway import account
 from network.messaging.models import Inbound
@@ -40,8 +41,8 @@ ANSWER_WITHIN_S = 180
 class Command(BaseCommand):
     help = (
         "Reads the carrier's account, points the number (and the Messaging Service) at PUBLIC_URL with "
-        "retries and a fallback, prints the opt-out texts to paste, and with --test sends a text and "
-        "waits for an answer. "
+        "retries and fallbacks, prints the opt-out texts and the answers for when we are down, and with "
+        "--test sends a text and waits for an answer. "
         "Needs TWILIO_ACCOUNT_SID, a key or token, TWILIO_NUMBER and PUBLIC_URL."
     )
     requires_system_checks = ()
@@ -51,11 +52,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fallback", default="", help="an address on another machine, for when we are down"
         )
+        parser.add_argument(
+            "--voice-fallback", default="", help="the address of the answer to calls, at the carrier"
+        )
         parser.add_argument("--test", metavar="PHONE", help="a phone at hand: it gets a text, answer it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            line = account.read() if options["dry_run"] else account.set_up(fallback=options["fallback"])
+            if options["dry_run"]:
+                line = account.read()
+            else:
+                given = {name: options[name] for name in ("fallback", "voice_fallback")}
+                line = account.set_up(**given)
         except account.NoAccount as missing:
             raise CommandError(str(missing)) from None
         wrong = account.wrong_with(line, public_url=settings.PUBLIC_URL)
@@ -64,6 +72,7 @@ class Command(BaseCommand):
         if not wrong:
             self.stdout.write("The number is set up.")
         self._words()
+        self._while_down()
         if options["test"]:
             self._test(options["test"])
         if wrong:
@@ -76,6 +85,17 @@ class Command(BaseCommand):
         for language in settings.NETWORK_LANGUAGES:
             for word, text in OPT_OUT_WORDS[language].items():
                 self.stdout.write(f"  {language} {word:5} {text.format(prefix=settings.NETWORK_PREFIX)}")
+
+    def _while_down(self) -> None:
+        """What the carrier is to answer without us, each as one document on a server of its own."""
+        for what, option, document in (
+            ("a text", "--fallback", fallback.to_a_text()),
+            ("a call", "--voice-fallback", fallback.to_a_call()),
+        ):
+            self.stdout.write(
+                f"\nThe answer to {what} while we are down: keep it at the carrier (a TwiML Bin), and give "
+                f"its address by {option}.\n{document}"
+            )
 
     def _test(self, phone: str) -> None:
         number = e164(phone)

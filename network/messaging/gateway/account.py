@@ -26,6 +26,8 @@ class SetupMistake(StrEnum):
     NO_FALLBACK = "no_fallback"
     SERVICE_DROPS_TEXTS = "service_drops_texts"
     VOICE_ELSEWHERE = "voice_elsewhere"
+    NO_VOICE_FALLBACK = "no_voice_fallback"
+    CALLS_END_ELSEWHERE = "calls_end_elsewhere"
     LOCAL_CALLBACK = "local_callback"
 
 
@@ -36,6 +38,11 @@ MENDS: dict[SetupMistake, str] = {
     SetupMistake.NO_FALLBACK: "There is no fallback address for texts: run twilio_setup.",
     SetupMistake.SERVICE_DROPS_TEXTS: "The Messaging Service drops texts that come in: run twilio_setup.",
     SetupMistake.VOICE_ELSEWHERE: "Calls to the number don't come here: run twilio_setup.",
+    SetupMistake.NO_VOICE_FALLBACK: (
+        "A caller hears an error while we are down: put the printed answer on the carrier's own server, "
+        "and run twilio_setup --voice-fallback with its address."
+    ),
+    SetupMistake.CALLS_END_ELSEWHERE: "We don't hear when a call has ended: run twilio_setup.",
     SetupMistake.LOCAL_CALLBACK: "PUBLIC_URL is this machine only: the carrier can't reach it.",
 }
 
@@ -48,6 +55,8 @@ class IncomingSetup:
     sms_method: str
     fallback_url: str
     voice_url: str
+    voice_fallback_url: str
+    status_callback: str
     service_inbound: str | None = None
     service_defers: bool = True  # the service leaves incoming texts to the number's own address
     has_service: bool = False
@@ -68,6 +77,9 @@ def wrong_with(line: IncomingSetup, *, public_url: str) -> list[SetupMistake]:
         SetupMistake.NO_RETRIES: "5xx" not in fragment,
         SetupMistake.NO_FALLBACK: not line.fallback_url,
         SetupMistake.VOICE_ELSEWHERE: urldefrag(line.voice_url)[0] != f"{public_url}/twilio/voice",
+        SetupMistake.NO_VOICE_FALLBACK: not line.voice_fallback_url
+        or line.voice_fallback_url.startswith(public_url),
+        SetupMistake.CALLS_END_ELSEWHERE: line.status_callback != f"{public_url}/twilio/voice/ended",
     }
     return [what for what, is_so in faults.items() if is_so]
 
@@ -89,15 +101,21 @@ def read() -> IncomingSetup:
         sms_method=str(number.sms_method or ""),
         fallback_url=str(number.sms_fallback_url or ""),
         voice_url=str(number.voice_url or ""),
+        voice_fallback_url=str(number.voice_fallback_url or ""),
+        status_callback=str(number.status_callback or ""),
         service_inbound=str(service.inbound_request_url) if service and service.inbound_request_url else None,
         service_defers=bool(service.use_inbound_webhook_on_number) if service else True,
         has_service=service is not None,
     )
 
 
-def set_up(*, fallback: str = "") -> IncomingSetup:
-    """Point the number, and the service, at this network. Raises NoAccount."""
+def set_up(*, fallback: str = "", voice_fallback: str = "") -> IncomingSetup:
+    """Point the number, and the service, at this network. Raises NoAccount.
+
+    A fallback for calls that isn't given stays as it is.
+    """
     gateway = _twilio()
+    for_calls = {"voice_fallback_url": voice_fallback, "voice_fallback_method": "POST"}
     public, inbound = settings.PUBLIC_URL, f"{settings.PUBLIC_URL}/twilio/sms#{RETRIES}"
     try:
         gateway.client.incoming_phone_numbers(str(_number(gateway).sid)).update(
@@ -107,6 +125,9 @@ def set_up(*, fallback: str = "") -> IncomingSetup:
             sms_fallback_method="POST",
             voice_url=f"{public}/twilio/voice",
             voice_method="POST",
+            status_callback=f"{public}/twilio/voice/ended",
+            status_callback_method="POST",
+            **(for_calls if voice_fallback else {}),
         )
         if settings.TWILIO_MESSAGING_SERVICE_SID:
             gateway.client.messaging.v1.services(settings.TWILIO_MESSAGING_SERVICE_SID).update(

@@ -92,6 +92,18 @@ class Gateway(Protocol):
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
         """A text's pictures and voice notes; what is too big comes empty. Raises MessageGone, NotReached."""
 
+    def call(self, *, to: str, url: str, callback: str, rings_s: int) -> str:
+        """Ring a phone, which hears what `url` answers. Returns the call's id.
+
+        Raises CarrierRefused, NotReached, SlowDown, SlowAnswer or LostAnswer.
+        """
+
+    def ringing(self, phone: str) -> list[str]:
+        """Calls of ours to this phone that nobody has answered yet. Raises NotReached."""
+
+    def hang_up(self, sid: str) -> None:
+        """End a call; one that is over stays so. Raises NotReached."""
+
     def erase(self, sid: str) -> None:
         """Delete a text's words, then its record. Raises NotDoneYet, NotReached, but never Gone."""
 

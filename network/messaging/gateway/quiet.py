@@ -24,6 +24,15 @@ class Quiet:
     def attachments(self, sid: str, *, most_bytes: int) -> list[Attachment]:
         raise NotReached
 
+    def call(self, *, to: str, url: str, callback: str, rings_s: int) -> str:
+        raise NotReached
+
+    def ringing(self, phone: str) -> list[str]:
+        raise NotReached
+
+    def hang_up(self, sid: str) -> None:
+        raise NotReached
+
     def erase(self, sid: str) -> None:
         raise NotReached
 

@@ -9,7 +9,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +41,8 @@ MEDIA_WHOLE_S = 60.0  # for the whole of it
 LOOKED_AT = 200  # of ours to one phone, the newest first
 PAGE = 1000  # the most that the carrier gives at once
 WAITED_TOO_LONG = 504  # said by a proxy: what stands behind it may still be at work
+UNANSWERED = ("queued", "ringing")
+OVER_ALREADY = (400, 404)  # a call that has ended can't be ended
 NOT_FINISHED = 20009  # "can't delete: the message is not in a final state"
 MEDIA_HOSTS = (".twilio.com", ".twiliocdn.com")  # where Twilio's media answer sends us
 WHATSAPP = "whatsapp:"
@@ -70,17 +72,41 @@ class Twilio:
         options: dict[str, Any] = _sender(to)
         if valid_for_s is not None:
             options["validity_period"] = min(max(valid_for_s, 1), 36000)
+        made = _made(
+            lambda: self.client.messages.create(to=to, body=body, status_callback=callback, **options)
+        )
+        return Sent(str(made.sid), str(made.status), made.error_code)
+
+    def call(self, *, to: str, url: str, callback: str, rings_s: int) -> str:
+        made = _made(
+            lambda: self.client.calls.create(
+                to=to,
+                from_=settings.TWILIO_NUMBER,
+                url=url,
+                method="POST",
+                timeout=rings_s,
+                status_callback=callback,
+                status_callback_method="POST",
+            )
+        )
+        return str(made.sid)
+
+    def ringing(self, phone: str) -> list[str]:
+        calls = [
+            call
+            for status in UNANSWERED
+            for call in _asked(partial(self.client.calls.list, to=phone, status=status, limit=LOOKED_AT))
+        ]
+        return [str(call.sid) for call in calls if str(call.direction) == "outbound-api"]
+
+    def hang_up(self, sid: str) -> None:
         try:
-            made = self.client.messages.create(to=to, body=body, status_callback=callback, **options)
-            return Sent(str(made.sid), str(made.status), made.error_code)
+            self.client.calls(sid).update(status="completed")
         except TwilioRestException as refused:
-            raise _meaning(refused) from None
-        except requests.ConnectionError as cut:
-            raise _what_was_cut(cut) from None
-        except requests.Timeout:
-            raise SlowAnswer from None
+            if refused.status not in OVER_ALREADY:
+                raise NotReached from None
         except Trouble:
-            raise LostAnswer from None
+            raise NotReached from None
 
     def sent_to(self, phone: str) -> Iterator[HeldMessage]:
         """No date is asked for: a text that the carrier has queued has no date of sending yet."""
@@ -196,6 +222,20 @@ def _what_was_cut(cut: requests.ConnectionError) -> Exception:
     if isinstance(cut, requests.ConnectTimeout) or isinstance(reason, NewConnectionError):
         return NotReached()
     return SlowAnswer() if isinstance(cause, ReadTimeoutError) else LostAnswer()
+
+
+def _made[Made](create: Callable[[], Made]) -> Made:
+    """Make a call that must not be repeated: what went wrong says whether the carrier may have taken it."""
+    try:
+        return create()
+    except TwilioRestException as refused:
+        raise _meaning(refused) from None
+    except requests.ConnectionError as cut:
+        raise _what_was_cut(cut) from None
+    except requests.Timeout:
+        raise SlowAnswer from None
+    except Trouble:
+        raise LostAnswer from None
 
 
 def _asked[Found](call: Callable[[], Found]) -> Found:

@@ -8,17 +8,17 @@ from string import Formatter
 
 from network.messaging.rules.opt_out import RESERVED
 from network.messaging.rules.segments import BASIC, EXTENDED, segments
+from network.messaging.rules.speech import OPTION, SENTENCE_AT_MOST, sentences
 from network.messaging.texts.keys import Text
-from network.messaging.texts.rendering import TABLES
+from network.messaging.texts.rendering import SPOKEN, TABLES
 
 SAMPLE = {
     "prefix": "Apoyo", "organization": "Casa Azul", "name": "Ana", "other": "Beto", "minutes": "20",
     "word": "MANGO", "zip": "60629", "miles": "12", "number": "207", "code": "41", "language": "English",
     "children": "2", "url": "https://red.example.org/visit#" + "x" * 22, "days": "3", "question": "?",
     "when": "Tue Oct 13 at 11:30 am", "by": "Tue Oct 13 at 9:30 am", "time": "6:00 am",
-    "switch": "English: 0.",
+    "switch": "English: 0.", "digit": "1", "answer": "somebody to come",
 }  # fmt: skip
-OPTION = re.compile(r"(\d+|\{code\}) = ([^=]*?)(?=, (?:\d+|\{code\}) = |\.|$)")
 MARK = re.compile(r"(\d+|\{\w*\})\s*=")
 # Texts that ours says in the same words on purpose: who gets which must not show.
 TWINS = (
@@ -114,7 +114,7 @@ def judge(key: Text, language: str, words: str) -> WordingVerdict:
         *_kept(key, language, ours, words),
         *_length(key, words, parts, most),
     ]
-    return WordingVerdict(tuple(problems), parts, most, rare_signs(words) if key is not Text.VOICE else "")
+    return WordingVerdict(tuple(problems), parts, most, rare_signs(words) if key not in SPOKEN else "")
 
 
 def plain_fields(words: str) -> list[str] | None:
@@ -204,5 +204,7 @@ def _kept(key: Text, language: str, ours: str, words: str) -> list[tuple[Wording
 
 
 def _length(key: Text, words: str, parts: int, most: int) -> list[tuple[WordingProblem, str]]:
-    too_long = len(words) > SPOKEN_AT_MOST if key is Text.VOICE else parts > most
+    said = sentences(sample(words))
+    slow = len(words) > SPOKEN_AT_MOST or any(len(sentence) > SENTENCE_AT_MOST for sentence in said)
+    too_long = slow if key in SPOKEN else parts > most
     return [(WordingProblem.TOO_LONG, "")] if too_long else []

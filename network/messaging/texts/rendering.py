@@ -35,9 +35,11 @@ TWO_PARTS: dict[Text, str] = {
     Text.HELD_AGAIN: "says what to do outside and inside",
     Text.HELD_AGAIN_WRITE: "says what to do outside and inside",
     Text.NOT_UNDERSTOOD_AGAIN: "repeats a question",
-    Text.VOICE: "is spoken",
 }
 
+
+# Read aloud in a call, and never sent.
+SPOKEN = frozenset(key for key in Text if key is Text.VOICE or key.startswith("voice_"))
 
 # What is said in place of a promise, or an offer, to call where it isn't safe to.
 WRITES: dict[Text, Text] = {

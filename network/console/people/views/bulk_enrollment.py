@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from network.console.people import forms
 from network.console.shell.access import me, opens
-from network.console.shell.constant_time import STEP_S, even_time
 from network.console.shell.forms import UNPROCESSABLE
 from network.conversations.outreach.bulk_enrollment import OwnSheet, load_own
 from network.enrollment.rules import consent
 from network.enrollment.spreadsheets import COLUMNS, Report, SheetRefused
 from network.organizations.models import Organization
+from network.privacy.constant_time import STEP_S, even_time
 from network.staff.models import Staff
 from network.staff.rules.access import Action
 from network.trust.actions.vouches import NotVouched

@@ -13,7 +13,6 @@ from network.console.people import forms
 from network.console.people.forms import ENTERING, Entering
 from network.console.shell import trust_words
 from network.console.shell.access import me, opens
-from network.console.shell.constant_time import even_time
 from network.console.shell.forms import UNPROCESSABLE
 from network.conversations.outreach.enrollment import enroll_and_tell
 from network.enrollment.actions import enroll
@@ -21,6 +20,7 @@ from network.enrollment.actions.enroll import ConsentAsked
 from network.enrollment.rules import consent
 from network.organizations.models import Organization
 from network.people.models import Person
+from network.privacy.constant_time import even_time
 from network.staff.models import Staff
 from network.staff.rules.access import Action
 from network.support.queries import local

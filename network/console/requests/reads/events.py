@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from network.console.requests.timeline_words import VISITS
 from network.console.shell import words
 from network.console.shell.reads.conversation import Bubble
+from network.conversations.models import Call
 from network.dispatch.models import Offer
 from network.dispatch.rules.case import OfferState
 from network.privacy.keyring import open_keys
@@ -34,17 +35,28 @@ def with_events(bubbles: Iterable[Bubble], support_request: SupportRequest) -> l
 
 
 def events(support_request: SupportRequest) -> list[KeyEvent]:
-    """Who was asked, who said yes, came, and is no longer on it, and how it ended, in one query."""
+    """Who was asked, said yes, came, and is no longer on it, calls, and how it ended, in two queries."""
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person", "visit")
     asked = list(offers.order_by("asked_at", "wave"))
     went = [offer for offer in asked if hasattr(offer, "visit") or offer.state == OfferState.ACCEPTED]
     open_keys(offer.person.key_id for offer in went)
     # In this order: whoever can't go is told of before who is asked in their place, in the same moment.
-    all_of_them = [*(event for offer in went for event in _of(offer)), *_waves(asked)]
+    all_of_them = [
+        *(event for offer in went for event in _of(offer)),
+        *_waves(asked),
+        *_calls(support_request),
+    ]
     if support_request.closed_at:
         how = words.OUTCOMES.get(support_request.outcome, "")
         all_of_them.append(KeyEvent(support_request.closed_at, "check", _("Closed: %(how)s") % {"how": how}))
     return all_of_them
+
+
+def _calls(support_request: SupportRequest) -> Iterator[KeyEvent]:
+    """Calls of the day about it, each with its length once it has ended."""
+    for call in Call.objects.filter(request_id=support_request.pk):
+        length = "{}:{:02}".format(*divmod(call.seconds, 60)) if call.ended_at else "…"
+        yield KeyEvent(call.began_at, "phone", _("Called us, %(length)s") % {"length": length})
 
 
 def _waves(asked: Iterable[Offer]) -> Iterator[KeyEvent]:

@@ -195,6 +195,8 @@ class _Known:
                 told[name] = str(table.get(detail[name], detail[name]))
         if detail.get("width", "").upper() in Width.__members__:
             told["width"] = str(words.WIDTHS.get(Width[detail["width"].upper()], detail["width"]))
+        if detail.get("seconds", "").isdecimal():
+            told["length"] = "{}:{:02}".format(*divmod(int(detail["seconds"]), 60))
         if entry.detail.get("starts_at"):
             told["when"] = _when(datetime.fromisoformat(detail["starts_at"]))
         return told

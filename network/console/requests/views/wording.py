@@ -16,6 +16,7 @@ from network.console.shell.access import me, opens
 from network.console.shell.forms import UNPROCESSABLE, cleaned
 from network.messaging.models import Wording
 from network.messaging.outbox.wording import StaleWording, change, fits, history, last_versions
+from network.messaging.rules.speech import SENTENCE_AT_MOST
 from network.messaging.rules.wording import (
     SAMPLE,
     WordingVerdict,
@@ -26,7 +27,7 @@ from network.messaging.rules.wording import (
     sample,
 )
 from network.messaging.texts.keys import Text
-from network.messaging.texts.rendering import TABLES
+from network.messaging.texts.rendering import SPOKEN, TABLES
 from network.staff.rules.access import Action
 
 
@@ -117,6 +118,7 @@ def _context(text: Text, language: str, past: list[Wording], shown: str) -> dict
         "language": language,
         "spoken": shared_words.SPOKEN[language],
         "ours": ours,
+        "aloud": SENTENCE_AT_MOST if text in SPOKEN else 0,
         "own": bool(past and past[0].words),
         "seen": past[0].version if past else 0,
         "past": past,

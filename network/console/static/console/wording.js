@@ -24,5 +24,6 @@ function parts(text) {
 }
 
 box.addEventListener("input", () => {
+  if (!shown) return; // it is read aloud
   shown.textContent = parts(box.value.trim().replace(/\{\w+\}/g, (field) => samples[field] ?? field));
 });
