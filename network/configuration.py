@@ -55,6 +55,7 @@ class Configuration:
     time_zone: str
     languages: tuple[str, ...]
     metrics_token: str
+    audit_head_to: Path
     backup_to: Path | None
     backup_recipients: tuple[str, ...]  # age public keys; whether they are any is asked where they are used
     backup_keep_days: int
@@ -102,6 +103,7 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         time_zone=env.get("TIME_ZONE") or "America/Chicago",
         languages=_languages(env),
         metrics_token=_value(env, "METRICS_TOKEN"),
+        audit_head_to=Path(env.get("AUDIT_HEAD_TO") or data_dir).resolve(),
         backup_to=Path(folder).resolve() if (folder := env.get("BACKUP_TO")) else None,
         backup_recipients=tuple(env.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
         backup_keep_days=_whole(env, "BACKUP_KEEP_DAYS", 30),

@@ -13,7 +13,9 @@ from django.db.models import Q
 
 from network import due, forgetting
 from network.audit.actions import wake
+from network.audit.chain import seal_lines
 from network.audit.locks import Lock, give_back, take_if_free
+from network.audit.publishing import publish_head
 from network.audit.rules import Task, error_of
 from network.backups.nightly import make_nightly_backup
 from network.console.shell.forgetting import ERASERS
@@ -140,6 +142,8 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
     EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),
+    EngineStep(seal_lines, due.unsealed, in_copy=True),
+    EngineStep(publish_head, due.heads, without=True),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 

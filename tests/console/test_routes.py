@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "people/<uuid:person_id>/hand-over": (Action.ENROL, "GET HEAD POST"),
     "people/<uuid:person_id>/apart": (Action.CHANGE_PEOPLE, "GET HEAD POST"),
     "people/<uuid:person_id>/call": (Action.SEE_ADDRESS, "GET HEAD POST"),
+    "people/<uuid:person_id>/history": (Action.CHANGE_PEOPLE, "GET HEAD"),
     "people/<uuid:person_id>/draft": (Action.WORK, "POST"),
     "people/<uuid:person_id>/here": (Action.WORK, "POST"),
     "people/<uuid:person_id>/vouches": (Action.SEE_TRUST, "GET HEAD"),

@@ -89,6 +89,7 @@ PEOPLE: Words = {
     "phone.viewed": _("%(who)s looked at the phone of %(person)s, to call."),
     "person.called": _("%(who)s spoke with %(person)s."),
     "person.enrolled": _("%(who)s entered %(person)s."),
+    "person.erased": _("Somebody was erased at their own wish: %(who)s agreed as the second."),
     "person.disowned": _("%(person)s said that this is not them."),
     "person.claims_settled": _("%(who)s compared what two organizations said about %(person)s."),
     "person.confirmed": _("The phone is still that of %(person)s."),
@@ -163,6 +164,7 @@ NETWORK: Words = {
     "drill.started": _("%(who)s started a drill with %(people)s people."),
     "drill.ended": _("The drill ended."),
     "measures.downloaded": _("%(who)s downloaded the measures."),
+    "history.dropped": _("%(lines)s lines of history were dropped: their time was over."),
 }
 STAFF: Words = {
     "shift.added": _("%(who)s added a shift."),

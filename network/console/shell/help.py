@@ -93,6 +93,10 @@ HELP: dict[str, Help] = {
     ),
     "people": Help(_("Find somebody by name or by their whole phone number, and open their page."), "trust"),
     "person": Help(_("Everything about one person: read first what was said, then act."), "trust"),
+    "person_history": Help(
+        _("What happened with this person, the newest first: the last 100 lines, while they name them."),
+        "trust",
+    ),
     "person_own": Help(
         _("One of your organization’s people: see whether their vouches still suffice."), "trust"
     ),
