@@ -18,6 +18,7 @@ from network.duty.models import Handoff, Page, Presence, Shift, Swap
 from network.enrollment.models import Export, HomeChange, PrivateLink
 from network.messaging.contacts import contact_of
 from network.messaging.models import Inbound, Media, Outbound, Receipt
+from network.people.models import Person
 from network.privacy.forgetting import EVERY_FIELD
 from network.privacy.keep import kept_for
 from network.privacy.models import ErasingRun
@@ -214,6 +215,11 @@ def line(town):
     seal_and_publish(now=town.at)
 
 
+def erased(town):
+    gone = town.world.member("Luz").person
+    Person.objects.filter(pk=gone.pk).update(standing="erased", erased_at=town.at)
+
+
 def named(town):
     write("a.b", f"person:{town.rosa.pk}", at=town.at)
 
@@ -244,6 +250,7 @@ SCENES = {
     "drills": drill,
     "history": line,
     "whom": named,
+    "erased_people": erased,
     "answers": lambda town: town.offer(said="I bring soup"),
     "reasons": lambda town: Exemption.objects.create(
         search=town.offer().search,

@@ -166,8 +166,8 @@ class _InOrder[Row: (Line, Whom)]:
     """Rows by their numbers, read once, as far as is asked each time."""
 
     def __init__(self, rows: Iterator[Row]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
+        self._rows: Iterator[Row] = rows
+        self._next: Row | None = next(rows, None)
 
     def up_to(self, number: int) -> Iterator[Row]:
         while self._next is not None and self._next.pk <= number:

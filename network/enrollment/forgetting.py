@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from network.enrollment.actions.erasure import rows_to_go
 from network.enrollment.models import Export, HomeChange, PrivateLink
+from network.people.models import Person
+from network.privacy.actions import erase_key
 from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
 from network.privacy.keep import Keep
 from network.trust.models import Approval, Proposal
@@ -30,7 +33,20 @@ def _forget_proposals(keys: list[Any], now: datetime) -> None:
     Proposal.objects.filter(pk__in=keys).delete()
 
 
+def _erased(before: datetime, now: datetime) -> Rows:
+    return rows_to_go(before)
+
+
+def _forget_erased(keys: list[Any], now: datetime) -> None:
+    """What was left of them, with their vouches; the key that it lay under seals nothing."""
+    old = list(Person.objects.filter(pk__in=keys).values_list("key_id", flat=True))
+    Person.objects.filter(pk__in=keys).delete()
+    for key_id in old:
+        erase_key(key_id)
+
+
 ERASERS = (
+    Eraser("erased_people", Keep.LEDGER, {Person: ("erased_at",)}, _erased, _forget_erased),
     deleting("private_links", Keep.SESSION, _links, PrivateLink),
     Eraser("files", Keep.SESSION, {Export: ("sealed",)}, _files, _forget_files),
     Eraser(

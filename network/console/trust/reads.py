@@ -107,6 +107,7 @@ ICONS = {
     ProposalKind.HOLD: "circle-pause",
     ProposalKind.EXPORT_KEY: "key-round",
     ProposalKind.EXPORT_PEOPLE: "download",
+    ProposalKind.ERASE_PERSON: "circle-x",
 }
 TAKING_BACK = {
     ProposalKind.WITHDRAW_VOUCH: "vouch",
@@ -161,14 +162,14 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
         return (f"#{number}", reverse("request", args=[number])) if number and may_hold(viewer) else None
     if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
-    if what is ProposalKind.CHANGE_HOME:
+    if what in (ProposalKind.CHANGE_HOME, ProposalKind.ERASE_PERSON):
         person = Person.objects.get(pk=about)
     else:
         person = Vouch.objects.select_related("person").get(pk=about).person
     if not visible_people(viewer).filter(pk=person.pk).exists():
         return None
     as_seen([person], viewer=viewer)
-    page = "person" if what is ProposalKind.CHANGE_HOME else "person_vouches"
+    page = "person_vouches" if what is ProposalKind.WITHDRAW_VOUCH else "person"
     return person.name, reverse(page, args=[person.pk])
 
 

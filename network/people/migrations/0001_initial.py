@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                             ("active", "Active"),
                             ("refused", "Refused"),
                             ("practice", "Practice"),
+                            ("erased", "Erased"),
                         ],
                         max_length=8,
                     ),
@@ -40,8 +41,22 @@ class Migration(migrations.Migration):
                 ("suspended_why", SealedTextField(null=True)),
                 ("unvouched_at", models.DateTimeField(null=True)),
                 ("enrolled_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at__isnull", False), ("standing", "erased")),
+                            models.Q(
+                                models.Q(("standing", "erased"), _negated=True),
+                                ("erased_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whoever_is_erased_has_a_time",
+                    )
+                ],
                 "indexes": [
                     models.Index(
                         condition=models.Q(("suspended_at__isnull", False)),

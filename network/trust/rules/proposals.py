@@ -23,6 +23,7 @@ class ProposalKind(StrEnum):
     HOLD = "hold"  # that what belongs to a request is not erased
     EXPORT_KEY = "export_key"  # to which an organization's exports are sealed
     EXPORT_PEOPLE = "export_people"  # an organization's own
+    ERASE_PERSON = "erase_person"  # at their own wish
 
 
 class ProposalState(StrEnum):
