@@ -299,7 +299,7 @@ def silence(now: datetime) -> datetime | None:
         person__standing=Person.Standing.ACTIVE, frozen_at=None, phone_asked_at=None
     )
     exact = Rows(members, Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER)
-    moments = [_first("", part).values_list("at", flat=True).first() for part in (*owed[:-1], exact)]
+    moments = [_first("", part).values_list("moment", flat=True).first() for part in (*owed[:-1], exact)]
     return min((at for at in moments if at), default=None)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from network.enrollment.actions.erasure import rows_to_go
-from network.enrollment.models import Export, HomeChange, PrivateLink
+from network.enrollment.models import Export, HomeChange, LegalRequest, PrivateLink
 from network.people.models import Person
 from network.privacy.actions import erase_key
 from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
@@ -30,7 +30,10 @@ def _proposals(before: datetime, now: datetime) -> Rows:
 
 def _forget_proposals(keys: list[Any], now: datetime) -> None:
     Export.objects.filter(proposal__in=keys).delete()
+    of_law = list(LegalRequest.objects.filter(proposal__in=keys).values_list("key_id", flat=True))
     Proposal.objects.filter(pk__in=keys).delete()
+    for key_id in of_law:
+        erase_key(key_id)
 
 
 def _erased(before: datetime, now: datetime) -> Rows:
@@ -57,6 +60,7 @@ ERASERS = (
             Approval: (EVERY_FIELD,),
             HomeChange: (EVERY_FIELD,),
             Export: (EVERY_FIELD,),
+            LegalRequest: (EVERY_FIELD,),
         },
         _proposals,
         _forget_proposals,

@@ -99,6 +99,7 @@ TABLE: dict[str, tuple[Action | str, str]] = {
     "measures": (Action.SEE_MEASURES, "GET HEAD"),
     "measures/file": (Action.SEE_MEASURES, "POST"),
     "measures/coverage": (Action.SEE_MEASURES, "GET HEAD"),
+    "measures/transparency": (Action.SEE_MEASURES, "GET HEAD"),
     "measures/zones": (Action.SEE_MEASURES, "GET HEAD"),
     "sheet": (Action.SEE_REQUESTS, "GET HEAD"),
     "duty": (Action.SEE_DUTY, "GET HEAD"),

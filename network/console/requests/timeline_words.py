@@ -143,6 +143,8 @@ NETWORK: Words = {
     "proposal.stopped": _("%(who)s stopped: %(what)s."),
     "proposal.over": _("Too few agreed in time: %(what)s."),
     "trust.numbers": _("The network’s numbers of trust were changed."),
+    "disclosure.allowed": _("%(who)s agreed: what is kept of one phone may be told, as the law demands."),
+    "disclosure.printed": _("What is kept of one phone was printed at the server, once."),
     "organization.export_key": _("The key to which an organization’s exports are sealed was set."),
     "people.entered_by_sheet": _("%(who)s entered %(added)s people by spreadsheet."),
     "people.exported": _("A file of %(members)s members and %(responders)s responders was made and sealed."),

@@ -70,6 +70,13 @@ HELP: dict[str, Help] = {
         ),
         "words",
     ),
+    "transparency": Help(
+        _(
+            "What the network was made to tell, to keep and to erase: counts, the small ones "
+            "hidden. They may be published."
+        ),
+        "refusals",
+    ),
     "zones": Help(
         _(
             "Where the network’s people are, by ZIP. ZIPs with few people are put together "

@@ -108,6 +108,7 @@ PLACES = (
             Tab("zones", _("Areas"), COUNTING),
             Tab("history", _("History"), (StaffRole.STEWARD, StaffRole.AUDITOR)),
             Tab("retention", _("Retention"), (StaffRole.STEWARD, StaffRole.AUDITOR)),
+            Tab("transparency", _("Transparency"), COUNTING),
         ),
     ),
 )

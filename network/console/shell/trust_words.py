@@ -74,4 +74,5 @@ PROPOSALS: Words = {
     ProposalKind.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
     ProposalKind.EXPORT_PEOPLE: _("Export the people of"),
     ProposalKind.ERASE_PERSON: _("Erase, for good,"),
+    ProposalKind.DISCLOSE: _("Tell, since the law demands it, what is kept of"),
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from network.console.shell import trust_words
 from network.console.shell.reads.people import as_seen
@@ -16,7 +17,7 @@ from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import VouchRow, open_vouches, vouch_row
 from network.console.trust import words
 from network.console.trust.forms import AboutOrganization
-from network.enrollment.models import HomeChange
+from network.enrollment.models import HomeChange, LegalRequest
 from network.enrollment.queries.claims import graph_as_typed, members_typed
 from network.enrollment.queries.visible import people_of
 from network.organizations.models import Organization
@@ -108,6 +109,7 @@ ICONS = {
     ProposalKind.EXPORT_KEY: "key-round",
     ProposalKind.EXPORT_PEOPLE: "download",
     ProposalKind.ERASE_PERSON: "circle-x",
+    ProposalKind.DISCLOSE: "scale",
 }
 TAKING_BACK = {
     ProposalKind.WITHDRAW_VOUCH: "vouch",
@@ -160,6 +162,10 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
     if what is ProposalKind.HOLD:
         number = SupportRequest.objects.filter(pk=about).values_list("number", flat=True).first()
         return (f"#{number}", reverse("request", args=[number])) if number and may_hold(viewer) else None
+    if what is ProposalKind.DISCLOSE:
+        asked = LegalRequest.objects.filter(pk=about).first()
+        ending = {"digits": asked.phone[-4:]} if asked else {}
+        return (_("a phone that ends in %(digits)s") % ending, "") if asked and may_hold(viewer) else None
     if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
     if what in (ProposalKind.CHANGE_HOME, ProposalKind.ERASE_PERSON):

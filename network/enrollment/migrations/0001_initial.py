@@ -145,4 +145,19 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="LegalRequest",
+            fields=[
+                ("id", models.UUIDField(default=uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=models.CASCADE, related_name="legal_request", to="trust.proposal"
+                    ),
+                ),
+                ("key_id", models.UUIDField()),
+                ("phone", SealedTextField()),
+                ("printed_at", models.DateTimeField(null=True)),
+            ],
+        ),
     ]
