@@ -139,11 +139,11 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(read_the_carriers_list, due.the_carriers_list, without=True),
     EngineStep(backfill.check_for_silent_line, due.the_line),
     EngineStep(forget_strangers, due.strangers, in_copy=True),
+    EngineStep(seal_lines, due.unsealed, in_copy=True),
+    EngineStep(publish_head, due.heads, without=True),
     EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
     EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),
-    EngineStep(seal_lines, due.unsealed, in_copy=True),
-    EngineStep(publish_head, due.heads, without=True),
 )
 BY_ROWS = tuple((step.name, step.owed) for step in STEPS)
 

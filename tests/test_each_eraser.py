@@ -15,7 +15,7 @@ from network.conversations.models import Conversation, Draft, Reader
 from network.desk.models import Claim, Need
 from network.dispatch.models import AskCount, Exemption, Offer, Search, Surge
 from network.duty.models import Handoff, Page, Presence, Shift, Swap
-from network.enrollment.models import Export, HomeChange, PrivateLink
+from network.enrollment.models import Export, HomeChange, LegalRequest, PrivateLink
 from network.messaging.contacts import contact_of
 from network.messaging.models import Inbound, Media, Outbound, Receipt
 from network.people.models import Person
@@ -197,6 +197,7 @@ def proposals(town):
         proposal=proposal, person=town.rosa, organization=town.world.azul, key_id=town.rosa.key_id
     )
     export(town, proposal)
+    LegalRequest.objects.create(proposal=proposal, key_id=town.rosa.key_id, phone="+13125550199")
 
 
 def export(town, proposal, **more):

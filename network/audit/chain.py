@@ -16,10 +16,8 @@ from network.privacy.rules.sealing import derive
 
 SEALED_WITHIN = timedelta(minutes=5)
 MOST_LINES = 2000  # in a block
-LOOKS, PAUSE_S = (
-    10,
-    0.01,
-)  # for whoever is in the middle of a commit, before the step is left for the next second
+LOOKS = 10  # for whoever is in the middle of a commit, before the step is left for the next second
+PAUSE_S = 0.01
 
 DROPPED = "history.dropped"  # so many lines, up to this block
 

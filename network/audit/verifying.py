@@ -1,8 +1,8 @@
 """Whether the history is as it was written: each line, each block, whom they name, and the heads outside."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -10,6 +10,9 @@ from network.audit.chain import DROPPED, SEALED_WITHIN, block_values_of, chain_k
 from network.audit.marks import NONE_BEFORE, marked, of_names
 from network.audit.models import Block, Head, Line, Whom
 from network.audit.publishing import PublishedHead
+from network.privacy.keep import Keep, kept_for
+
+A_DAY = timedelta(days=1)  # of grace: lines go by whole days, and heads are published a while later
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def _verify(*, now: datetime, heads: Collection[PublishedHead], hashes: Collecti
         found.blocks += 1
         last = block
     _look_at_the_rest(found, lines, whom, now=now)
-    _look_at_heads(found, last, heads, wanted)
+    _look_at_heads(found, last, heads, wanted, now=now)
     return found
 
 
@@ -137,7 +140,12 @@ def _look_at_the_rest(
 
 
 def _look_at_heads(
-    found: Verified, last: Block | None, heads: Iterable[PublishedHead], wanted: Collection[str]
+    found: Verified,
+    last: Block | None,
+    heads: Collection[PublishedHead],
+    wanted: Collection[str],
+    *,
+    now: datetime,
 ) -> None:
     end = last.number if last else 0
     first = end - found.blocks + 1
@@ -145,6 +153,14 @@ def _look_at_heads(
     cut = [head for head in heads if head.block > end]
     found.heads = sum(1 for head in heads if first <= head.block <= end)
     found.older_heads = sum(1 for head in heads if head.block < first)
+    kept_since = now - kept_for()[Keep.LEDGER] + A_DAY
+    too_early = [head for head in heads if last and head.block < first and head.at > kept_since]
+    if too_early:
+        found.problems.append(
+            f"The history begins at block {first}, but the head of block {too_early[-1].block} was published "
+            f"at {_at(too_early[-1].at)}, which isn't past its time: the beginning was cut off, or "
+            "KEEP_HISTORY_DAYS was raised since."
+        )
     if cut:
         found.problems.append(
             f"The history ends at block {end}, but the head of block {cut[-1].block} was published at "

@@ -269,6 +269,14 @@ def test_nor_while_a_text_of_theirs_waits_or_one_of_ours_leaves(town):
     assert refusal(town, town.rosa) == (ErasureRefusal.TEXT_LEAVES, None)
 
 
+def test_nor_while_an_account_of_staff_is_paged_on_their_phone(town, hire):
+    account = hire("coordinator", town.azul, phone=town.luz.number)
+    assert refusal(town, town.luz) == (ErasureRefusal.STAFF, None)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    propose(town, town.luz)
+
+
 def test_what_began_after_the_proposal_refuses_the_yes(town):
     proposal = propose(town, town.luz)
     town.luz.asks()

@@ -4,8 +4,9 @@ from django.db import migrations, models
 
 VIEW = """
 CREATE VIEW audit_entry AS
-SELECT l.id, l.at, coalesce(nullif(w.actor, ''), l.actor) AS actor, l.action, coalesce(nullif(w.about, ''), l.about) AS about,
-    w.request_id, CASE WHEN w.ids IS NULL THEN l.detail ELSE l.detail || w.ids END AS detail
+SELECT l.id, l.at, coalesce(nullif(w.actor, ''), l.actor) AS actor, l.action,
+    coalesce(nullif(w.about, ''), l.about) AS about, w.request_id,
+    CASE WHEN w.ids IS NULL THEN l.detail ELSE l.detail || w.ids END AS detail
 FROM audit_line l LEFT JOIN audit_whom w ON w.line_id = l.id
 """
 
@@ -43,7 +44,7 @@ BEGIN
     IF head.block IS NULL OR last_block > head.block THEN
         RAISE EXCEPTION 'only blocks up to a published head are dropped';
     END IF;
-    IF before > greatest(now(), head.published_at, (SELECT max(latest) FROM audit_block)) - interval '14 days'
+    IF before > greatest(now(), head.next_at - interval '1 hour') - interval '14 days'
         OR EXISTS (SELECT FROM audit_block WHERE number <= last_block AND latest >= before)
     THEN
         RAISE EXCEPTION 'only days that are over for two weeks are dropped';

@@ -59,6 +59,9 @@ NOT_ERASED: Words = {
     ),
     ErasureRefusal.TEXT_WAITS: _("A text of theirs waits to be read. Read it first: it may ask for help."),
     ErasureRefusal.TEXT_LEAVES: _("A text to them is just leaving. Try again in a minute."),
+    ErasureRefusal.STAFF: _(
+        "Their phone is also the phone of an account of staff. Take its access away first, under Staff."
+    ),
     ErasureRefusal.PROPOSED: _("Something else about them is proposed. Settle that first."),
 }
 HELD_UNTIL = _("It lasts up to and including %(until)s.")

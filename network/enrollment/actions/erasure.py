@@ -26,6 +26,7 @@ from network.people.models import Apart, Member, Person, Responder
 from network.privacy.actions import erase_key, make_key
 from network.privacy.holders import keys_in_use
 from network.privacy.models import Key
+from network.staff.models import Staff
 from network.support.holds import held
 from network.support.models import Hold, SupportRequest
 from network.support.queries import local
@@ -92,6 +93,8 @@ def _took_part(person: Person) -> QuerySet[Offer, UUID]:
 
 
 def _in_between(person: Person) -> Obstacle | None:
+    if Staff.objects.filter(fingerprint=bytes(person.fingerprint), is_active=True).exists():
+        return Obstacle(ErasureRefusal.STAFF)
     contacts = Contact.objects.filter(fingerprint=bytes(person.fingerprint))
     if Inbound.objects.filter(contact__in=contacts, state=InState.WAITING).exists():
         return Obstacle(ErasureRefusal.TEXT_WAITS)

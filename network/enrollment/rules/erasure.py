@@ -12,6 +12,7 @@ class ErasureRefusal(StrEnum):
     TEXT_WAITS = "text_waits"  # of theirs, that nobody has read: it may ask for help
     TEXT_LEAVES = "text_leaves"  # of ours, to them: the carrier is being given it
     PROPOSED = "proposed"  # something else about them
+    STAFF = "staff"  # the phone is also an account's, which is paged by it
 
 
 @dataclass(frozen=True, slots=True)
