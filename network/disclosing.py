@@ -4,7 +4,7 @@ Nothing is put together or made up. A table without rows is an empty list; other
 written to and by them is theirs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -85,9 +85,10 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
     abouts = [*(f"person:{pk}" for pk in ids), *(f"contact:{pk}" for pk in _ids(contacts))]
     abouts += [*(f"text:{pk}" for pk in _ids(texts_in)), *(f"visit:{pk}" for pk in _ids(visits))]
     abouts += [f"offer:{pk}" for pk in _ids(offers)]
-    theirs: Callable[[type[models.Model]], Found] = lambda rows: rows._default_manager.filter(  # noqa: E731
-        person__in=people
-    )
+
+    def theirs(rows: type[models.Model]) -> Found:
+        return rows._default_manager.filter(person__in=people)
+
     named = Q(person_id__in=ids) | Q(request_id__in=_ids(requests)) | Q(about__in=abouts)
     for pk in ids:
         named |= Q(actor=f"person:{pk}") | Q(ids__contains={"person": str(pk)})
