@@ -19,6 +19,8 @@ from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
 from network.audit.actions import CHANNEL, announce
+from network.audit.chain import is_waiting
+from network.audit.publishing import is_late
 from network.backups.archives import recipients_of
 from network.backups.failure import BackupFailed
 from network.backups.rules import TOO_OLD
@@ -82,7 +84,7 @@ def examine(*, now: datetime) -> list[CheckResult]:
     inside: tuple[Callable[[datetime], CheckResult], ...] = (
         _connections, _database_log, _migrations, _key, _clock, _worker, _coordinators, _pair,
         _confirmed_homes, _wording, _forecast, _restored_copy, _texts_to_us, _receipts, _canary, _heartbeat,
-        _bodies_at_carrier, _retention, _backup_folder, _backup, _rehearsal, _carrier,
+        _bodies_at_carrier, _retention, _history, _backup_folder, _backup, _rehearsal, _carrier,
     )  # fmt: skip
     comes_first = "the database" if database.verdict == "fail" else ""
     for check in inside:
@@ -271,6 +273,17 @@ def _bodies_at_carrier(now: datetime) -> CheckResult:
     if late:
         return CheckResult("bodies at carrier", "warn", f"{late} texts are still there after an hour.")
     return CheckResult("bodies at carrier", "pass")
+
+
+def _history(now: datetime) -> CheckResult:
+    """Whether lines are sealed into the chain, and its head is published."""
+    if is_waiting(now=now):
+        mend = "Lines of history wait for five minutes to be sealed: is a worker at work?"
+        return CheckResult("history", "fail", mend)
+    if is_late(now=now):
+        mend = "The history's head was not published for three hours: can AUDIT_HEAD_TO be written?"
+        return CheckResult("history", "warn", mend)
+    return CheckResult("history", "pass")
 
 
 def _retention(now: datetime) -> CheckResult:

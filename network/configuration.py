@@ -58,6 +58,7 @@ class Configuration:
     metrics_token: str
     canary_number: str  # our second number, in E.164
     heartbeat_url: str
+    audit_head_to: Path
     backup_to: Path | None
     backup_recipients: tuple[str, ...]  # age public keys; whether they are any is asked where they are used
     backup_keep_days: int
@@ -107,6 +108,7 @@ def read(env: Mapping[str, str], *, demo: bool, port: int | None) -> Configurati
         metrics_token=_value(env, "METRICS_TOKEN"),
         canary_number=_canary(env),
         heartbeat_url=_address(env, "HEARTBEAT_URL"),
+        audit_head_to=Path(env.get("AUDIT_HEAD_TO") or data_dir).resolve(),
         backup_to=Path(folder).resolve() if (folder := env.get("BACKUP_TO")) else None,
         backup_recipients=tuple(env.get("BACKUP_RECIPIENTS", "").replace(",", " ").split()),
         backup_keep_days=_whole(env, "BACKUP_KEEP_DAYS", 30),

@@ -28,6 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest
 from psycopg import ClientCursor
 
+from network.audit.models import Block, Head, Line
 from network.conversations.outreach.unanswered import CALL_AFTER, HALF_REQUEST, REMIND_AFTER
 from network.conversations.queries import still_asked
 from network.conversations.rules.context import STEPS, Question
@@ -106,10 +107,11 @@ def _statement(owed: Asked) -> str:
 def _first(name: str, part: Rows) -> QuerySet[Any, Any]:
     found: QuerySet[Any, Any] = part.rows.annotate(step=Value(name))
     if part.by:
-        found = found.annotate(at=part.at).order_by(part.by)[:1]
+        found = found.annotate(moment=part.at).order_by(part.by)[:1]
     else:
-        found = found.order_by().values("step").annotate(at=Min(part.at)).filter(at__isnull=False)
-    return found.values_list("step", "at")
+        found = found.order_by().values("step").annotate(moment=Min(part.at))
+        found = found.filter(moment__isnull=False)
+    return found.values_list("step", "moment")
 
 
 def texts_in() -> Owed:
@@ -305,7 +307,7 @@ def silence(now: datetime) -> datetime | None:
         person__standing=Person.Standing.ACTIVE, frozen_at=None, phone_asked_at=None
     )
     exact = Rows(members, Coalesce(Subquery(last), F("attested_at")) + CHECK_AFTER)
-    moments = [_first("", part).values_list("at", flat=True).first() for part in (*owed[:-1], exact)]
+    moments = [_first("", part).values_list("moment", flat=True).first() for part in (*owed[:-1], exact)]
     return min((at for at in moments if at), default=None)
 
 
@@ -396,6 +398,17 @@ def strangers() -> Owed:
     """What was sealed under a day's key goes when the day after is over, or no longer waits."""
     over = Greatest(Midnight("day", days=2, zone="UTC"), F("kept_until"))
     return (Rows(Key.objects.filter(day__isnull=False), over),)
+
+
+def unsealed() -> Owed:
+    """Lines of the history that are in no block yet."""
+    last = Block.objects.order_by("-number").values("up_to")[:1]
+    beyond = Line.objects.filter(pk__gt=Coalesce(Subquery(last), 0))
+    return (Rows(beyond, F("at"), by="pk"),)
+
+
+def heads() -> Owed:
+    return (Rows(Head.objects.all(), F("next_at")),)
 
 
 def erasing() -> Owed:

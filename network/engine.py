@@ -13,7 +13,9 @@ from django.db.models import Q
 
 from network import due, forgetting
 from network.audit.actions import wake
+from network.audit.chain import seal_lines
 from network.audit.locks import Lock, give_back, take_if_free
+from network.audit.publishing import publish_head
 from network.audit.rules import Task, error_of
 from network.backups.nightly import make_nightly_backup
 from network.console.shell.forgetting import ERASERS
@@ -150,6 +152,8 @@ STEPS: tuple[EngineStep, ...] = (
     EngineStep(read_the_carriers_list, due.the_carriers_list, without=True),
     EngineStep(backfill.check_for_silent_line, due.the_line),
     EngineStep(forget_strangers, due.strangers, in_copy=True),
+    EngineStep(seal_lines, due.unsealed, in_copy=True),
+    EngineStep(publish_head, due.heads, without=True),
     EngineStep(erase_what_is_over, due.erasing, without=True, in_copy=True),
     EngineStep(forgetting.check_for_stopped_erasing, due.stopped_erasing),
     EngineStep(make_nightly_backup, due.backups),

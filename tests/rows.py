@@ -73,9 +73,11 @@ INSERT INTO desk_need (id, number, reason, about, subject, request_id, person_id
            %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour',
            'engine', 'done'
     FROM generate_series(1, %(many)s) n;
-INSERT INTO audit_entry (at, actor, action, about, request_id, detail)
-    SELECT %(now)s - n * interval '1 minute', 'engine', 'need.closed', 'need:' || md5('need' || n)::uuid,
-           md5('request' || n)::uuid, '{}' FROM generate_series(1, %(many)s) n;
+INSERT INTO audit_line (at, actor, action, about, detail)
+    SELECT %(now)s - n * interval '1 minute', 'engine', 'need.closed', 'need', '{}' FROM generate_series(1, %(many)s) n;
+INSERT INTO audit_whom (line_id, key, actor, about, request_id, ids)
+    SELECT id, '', '', 'need:' || md5('need' || n)::uuid, md5('request' || n)::uuid, '{}'
+    FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM audit_line) l;
 """
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from network import engine
+from network.audit import chain
 from network.audit import rules as audit
+from network.audit.models import Head
 from network.audit.rules import COMMAND_LINE
 from network.backups import nightly
 from network.conversations.handling import calls
@@ -35,6 +37,7 @@ from network.trust.models import Vouch
 from network.trust.rules.proposals import ProposalKind
 from network.visits.actions import drills
 from network.visits.models import Visit
+from tests import history
 from tests.faults import (
     Act,
     lost_or_doubled,
@@ -187,6 +190,16 @@ def make_nightly_backup_begins(world):
     Backups.objects.update_or_create(pk=1, defaults={"next_at": world.now})
 
 
+def seal_lines(world):
+    history.write("a.b", at=world.now)
+
+
+def publish_head(world):
+    history.write("a.b", at=world.now)
+    chain.seal_lines(now=world.now)
+    Head.objects.update_or_create(pk=1, defaults={"next_at": world.now})
+
+
 def erased_until(world, then):
     """Time passes, in which the carrier let go of its texts, and rounds of erasing went on and left these rows."""
     Outbound.objects.update(state="delivered", final_at=world.now, ask_at=None, erase_at=None)
@@ -278,6 +291,8 @@ QUIET = {
     "check_for_stopped_erasing": (check_for_stopped_erasing,),
     "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
     "ring_coordinators": (ring_coordinators,),
+    "seal_lines": (seal_lines,),
+    "publish_head": (publish_head,),
     "webhooks": (
         a_call,
         a_key_that_asks,

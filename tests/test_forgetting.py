@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -11,8 +12,9 @@ from django.db import connection, transaction
 
 from network import engine, forgetting
 from network.audit.actions import record
+from network.audit.chain import DROPPED
 from network.audit.forgetting import forget_whom
-from network.audit.models import Entry
+from network.audit.models import Entry, Line
 from network.audit.rules import COMMAND_LINE, staff
 from network.console.shell.forgetting import ERASERS
 from network.console.shell.setting_up import reads as setting_up
@@ -31,6 +33,7 @@ from network.reports.models import PastRequest
 from network.support.models import Drill, SupportRequest
 from network.visits.actions.trust import visits_carried_out
 from network.visits.models import Disclosure, Visit, VisitWord
+from tests import history
 from tests.beside import at_once, held_by_another, waits_for
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("network.")]
@@ -328,17 +331,15 @@ def test_that_a_phone_was_not_reached_is_known_for_longer_than_for_which_request
     assert not Need.objects.exists()
 
 
-def line(at):
-    with transaction.atomic():
-        return Entry.objects.create(at=at, actor="engine", action="a.b", about="x")
-
-
 def test_history_goes_by_whole_days_of_the_networks_clock(world):
-    old = [line(world.now.replace(hour=hour) - 91 * DAY) for hour in (0, 23)]
-    kept = line(old[1].at + HOUR)
+    old = [history.write("a.b", at=world.now.replace(hour=hour) - 91 * DAY) for hour in (0, 23)]
+    history.seal_and_publish(now=world.now)
+    kept = history.write("a.b", at=old[1].at + HOUR)
+    history.seal_and_publish(now=world.now)
     world.now = world.now.replace(hour=9)
     erase(world)
-    assert list(Entry.objects.filter(action__startswith="a.")) == [kept]
+    assert list(Line.objects.filter(action="a.b")) == [kept]
+    assert Line.objects.get(action=DROPPED).detail == {"block": 1, "lines": 2}
     assert runs.last_run().until["ledger"][:10] == f"{(world.now - 90 * DAY):%Y-%m-%d}"
 
 
@@ -377,10 +378,10 @@ def test_a_round_that_was_done_does_nothing_more(helped):
 
 def test_much_is_erased_some_at_a_time_and_goes_on_where_it_was(world):
     many = forgetting.PARTS * 2 + 3
-    history = next(e for e in ERASERS if e.code == "history")
-    slow = replace(history, at_once=1)
+    whom = next(e for e in ERASERS if e.code == "whom")
+    slow = replace(whom, at_once=1)
     for _ in range(many):
-        line(world.now - 100 * DAY)
+        history.write("a.b", f"person:{uuid4()}", at=world.now - 100 * DAY)
 
     assert forgetting.forget(now=world.now, erasers=[slow]) == forgetting.PARTS
     run = ErasingRun.objects.get()
@@ -390,7 +391,7 @@ def test_much_is_erased_some_at_a_time_and_goes_on_where_it_was(world):
     assert forgetting.forget(now=world.now, erasers=[slow]) == 3
     run = ErasingRun.objects.get()
     assert run.finished_at
-    assert run.erased == {"history": many}
+    assert run.erased == {"whom": many}
 
 
 def broken(*given):
@@ -489,11 +490,11 @@ def test_erasing_that_stopped_is_on_the_board_until_it_goes_on(world, monkeypatc
 
 
 def test_erasing_that_fails_from_the_first_round_on_is_told_too(world):
-    line(world.now - 100 * DAY)
+    history.write("a.b", f"person:{uuid4()}", at=world.now - 100 * DAY)
     world.tolerant = True
-    history = next(e for e in ERASERS if e.code == "history")
+    whom = next(e for e in ERASERS if e.code == "whom")
     for _ in range(25):
-        forgetting.forget(now=world.now, erasers=[replace(history, erase=broken)])
+        forgetting.forget(now=world.now, erasers=[replace(whom, erase=broken)])
         forgetting.check_for_stopped_erasing(now=world.now)
         world.now += HOUR
     assert ErasingRun.objects.count() == 1

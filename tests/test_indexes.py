@@ -97,7 +97,7 @@ MANY = 30_000
 BIG = {
     "privacy_key", "privacy_knownphone", "people_person", "people_member", "trust_vouch", "messaging_contact",
     "messaging_inbound", "messaging_outbound", "support_supportrequest", "dispatch_search", "dispatch_offer",
-    "visits_visit", "desk_need", "audit_entry",
+    "visits_visit", "desk_need", "audit_line", "audit_whom",
 }  # fmt: skip
 HOT = {
     "whose phone it is": (lambda now: KnownPhone.objects.filter(fingerprint=b"x" * 32), "privacy_knownphone_pkey"),
@@ -136,7 +136,7 @@ HOT = {
         lambda now: Person.objects.exclude(standing="practice").order_by("-enrolled_at", "pk")[:51],
         "persons_last_entered",
     ),
-    "a page of history": (lambda now: Entry.objects.order_by("-at", "-pk")[:101], "audit_entry_at"),
+    "a page of history": (lambda now: Entry.objects.order_by("-at", "-pk")[:101], "audit_line_at"),
     "vouches of some": (
         lambda now: Vouch.objects.filter(person__in=list(Person.objects.values_list("pk", flat=True)[:50])),
         "trust_vouch_person_id",

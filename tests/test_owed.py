@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from network.audit.actions import CHANNEL, announce, record, wake
-from network.audit.models import Entry
+from network.audit.models import Entry, Line
 from network.audit.rules import ENGINE, Task
 from tests.woken import listening
 
@@ -84,7 +84,7 @@ def test_where_it_can_not_be_paid_nothing_of_the_transaction_stands(error):
 
     @transaction.atomic
     def work():
-        Entry.objects.create(at=NOW, actor="engine", action="test.row", about="x")
+        Line.objects.create(at=NOW, actor="engine", action="test.row", about="x")
         say("line")
 
     with connection.execute_wrapper(fail), pytest.raises(type(error)):

@@ -1,6 +1,7 @@
 """Record, then tell: a line of history, a hint to the consoles, a wake-up for a worker."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -9,23 +10,34 @@ from uuid import UUID
 
 from django.db import connection
 
-from network.audit.models import Entry
-from network.audit.rules import Actor, Detail, Task, codes
+from network.audit.marks import of_names
+from network.audit.models import Line, Whom
+from network.audit.rules import Actor, Detail, Names, Task, codes, parted
 from network.database.compiled import prepared
 
 CHANNEL = "porchlight"  # PostgreSQL's NOTIFY channel that each web process listens to
 WORKERS = "porchlight_workers"  # and the one for workers
+KEY = 16  # random bytes, of each line that names somebody
 
 _SAID = f"""
     said AS (
-        SELECT nextval(pg_get_serial_sequence('{Entry._meta.db_table}', 'id')) AS id, t.*
+        SELECT nextval(pg_get_serial_sequence('{Line._meta.db_table}', 'id')) AS id, t.*
         FROM unnest(
             %(at)s::timestamptz[], %(actor)s::text[], %(action)s::text[], %(about)s::text[],
-            %(request_id)s::uuid[], %(detail)s::jsonb[], %(told)s::text[], %(shows)s::jsonb[]
-        ) WITH ORDINALITY AS t (at, actor, action, about, request_id, detail, told, shows, n)
+            %(detail)s::jsonb[], %(names)s::bytea[], %(key)s::bytea[], %(request_id)s::uuid[],
+            %(person_id)s::uuid[], %(full_actor)s::text[], %(full_about)s::text[], %(ids)s::jsonb[],
+            %(told)s::text[], %(shows)s::jsonb[]
+        ) WITH ORDINALITY AS t (
+            at, actor, action, about, detail, names, key, request_id, person_id, full_actor, full_about, ids,
+            told, shows, n
+        )
     ), lines AS (
-        INSERT INTO {Entry._meta.db_table} (id, at, actor, action, about, request_id, detail)
-        SELECT id, at, actor, action, about, request_id, detail FROM said ORDER BY n
+        INSERT INTO {Line._meta.db_table} (id, at, actor, action, about, detail, names)
+        SELECT id, at, actor, action, about, detail, names FROM said ORDER BY n
+    ), whom AS (
+        INSERT INTO {Whom._meta.db_table} (line_id, key, request_id, person_id, actor, about, ids)
+        SELECT id, key, request_id, person_id, full_actor, full_about, ids FROM said
+        WHERE key IS NOT NULL ORDER BY n
     )
 """  # noqa: S608  our own names
 _NOTES = """
@@ -39,14 +51,20 @@ _TOLD = """
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """Of history, with the hint that tells of it."""
+    """Of history, whom it names, and the hint that tells of it."""
 
     at: datetime
     actor: str
     action: str
     about: str
-    request_id: UUID | None
     detail: str
+    names: bytes | None
+    key: bytes | None
+    request_id: UUID | None
+    person_id: UUID | None
+    full_actor: str
+    full_about: str
+    ids: str
     told: str
     shows: str
 
@@ -99,9 +117,30 @@ def record(
 
     `shows`: codes of what changed, which an open page paints before it has fetched the rest.
     """
-    told = f"request:{request_id}" if request_id else about
-    said = json.dumps(codes(detail))
-    _owe(HistoryLine(now, str(by), action, about, request_id, said, told, json.dumps(_shown(shows))))
+    plain, named = parted(str(by), about, request_id, codes(detail))
+    key = os.urandom(KEY) if named else None
+    _owe(
+        HistoryLine(
+            at=now,
+            actor=plain.actor,
+            action=action,
+            about=plain.about,
+            detail=json.dumps(plain.detail),
+            names=_hmac(key, named) if key else None,
+            key=key,
+            request_id=request_id,
+            person_id=named.person_id(),
+            full_actor=named.actor,
+            full_about=named.about,
+            ids=json.dumps(named.ids),
+            told=f"request:{request_id}" if request_id else about,
+            shows=json.dumps(_shown(shows)),
+        )
+    )
+
+
+def _hmac(key: bytes, named: Names) -> bytes:
+    return of_names(key, request_id=named.request_id, actor=named.actor, about=named.about, ids=named.ids)
 
 
 def announce(about: str, *, shows: Mapping[str, Detail] | None = None) -> None:

@@ -1,27 +1,21 @@
-"""Who was in a line of history is forgotten before the line is."""
+"""Whom a line of history named is forgotten before the line is."""
 
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
-from network.audit.models import Entry
-
-# A line keeps when, what, which of staff, codes and counts; ids of anything else are taken out of it.
-_NOBODY = f"""
-    UPDATE {Entry._meta.db_table} SET
-        request_id = NULL,
-        actor = CASE WHEN actor LIKE 'staff:%%' THEN actor ELSE split_part(actor, ':', 1) END,
-        about = split_part(about, ':', 1),
-        detail = (
-            SELECT coalesce(jsonb_object_agg(key, value), '{{}}') FROM jsonb_each(detail)
-            WHERE key = 'staff' OR NOT value #>> '{{}}' ~ '[0-9a-f]{{8}}-[0-9a-f]{{4}}-'
-        )
-    WHERE request_id = ANY(%(requests)s) OR about = ANY(%(about)s)
-"""  # noqa: S608  our own names
+from network.audit.models import Whom
 
 
 def forget_whom(requests: Collection[UUID], *, about: Collection[str]) -> None:
     """Lines of these requests, and those about these things, no longer say whom they were about."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOBODY, {"requests": list(requests), "about": list(about)})
+    Whom.objects.filter(Q(request_id__in=requests) | Q(about__in=about)).delete()
+
+
+def forget_person(person_id: UUID) -> None:
+    """Lines that named this person no longer do; those of a request that is kept go on until it goes."""
+    named = Q(person_id=person_id) | Q(actor=f"person:{person_id}") | Q(about=f"person:{person_id}")
+    rows = Whom.objects.alias(all_ids=Cast("ids", TextField()))
+    rows.filter(named | Q(all_ids__contains=str(person_id)), request_id=None).delete()

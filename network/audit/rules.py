@@ -2,6 +2,7 @@
 
 import re
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,8 @@ from uuid import UUID
 
 CODE = re.compile(r"[\w:.\-]{0,64}", re.ASCII)
 PHONE = re.compile(r"\+?\d{7,}")
+IS_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+STAFF = "staff"
 
 type Detail = str | int | bool | UUID | datetime | None
 
@@ -73,6 +76,60 @@ def _code(name: str, value: Detail) -> str | int | bool | None:
     if not isinstance(value, UUID) and (not CODE.fullmatch(text) or PHONE.fullmatch(text)):
         raise NotACode(f"{name} is not a code")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids that a line of history names: they lie beside it, and can be taken away."""
+
+    request_id: UUID | None
+    actor: str
+    about: str
+    ids: Mapping[str, str]
+
+    def person_id(self) -> UUID | None:
+        """Whom the line is about first of all."""
+        for what in (f"person:{self.ids.get('person', '')}", self.about, self.actor):
+            kind, _, id_ = what.partition(":")
+            if kind == "person" and IS_ID.fullmatch(id_):
+                return UUID(id_)
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self.request_id or self.actor or self.about or self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPart:
+    """What stays in a line for as long as there is one: codes, counts, and which of staff it was."""
+
+    actor: str
+    about: str
+    detail: Mapping[str, str | int | bool | None]
+
+
+def parted(
+    actor: str,
+    about: str,
+    request_id: UUID | None,
+    detail: Mapping[str, str | int | bool | None],
+) -> tuple[PlainPart, Names]:
+    """A line, and the ids that it names: all but those of staff."""
+    ids = {
+        name: value
+        for name, value in detail.items()
+        if name != STAFF and isinstance(value, str) and IS_ID.fullmatch(value)
+    }
+    plain_actor, full_actor = _code_and_id(actor)
+    plain_about, full_about = _code_and_id(about)
+    left = {name: value for name, value in detail.items() if name not in ids}
+    return PlainPart(plain_actor, plain_about, left), Names(request_id, full_actor, full_about, ids)
+
+
+def _code_and_id(what: str) -> tuple[str, str]:
+    """The code alone, and the whole where there is an id."""
+    kind, _, id_ = what.partition(":")
+    return (kind, what) if kind != STAFF and IS_ID.fullmatch(id_) else (what, "")
 
 
 def error_of(error: BaseException) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from network.desk.models import Claim, Need
-from network.desk.rules import Reason
+from network.desk.rules import About, Reason
 from network.privacy.forgetting import Rows, deleting
 from network.privacy.keep import Keep
 
@@ -23,6 +23,14 @@ def forget_requests(requests: Collection[UUID]) -> None:
     whose = Concat(Value("person:"), Cast(F("person_id"), CharField()), output_field=CharField())
     of_phones.update(request_id=None, subject=whose)
     theirs.delete()
+
+
+def forget_needs_of(person_id: UUID, *, contacts: Collection[UUID]) -> None:
+    """Erase what waited for a person about somebody, or about their phone, and is of no request."""
+    phones = [str(About("contact", str(contact))) for contact in contacts]
+    about_them = Q(person_id=person_id) | Q(about__in=[*phones, str(About("person", str(person_id)))])
+    Need.objects.filter(about_them, request_id=None).delete()
+    Need.objects.filter(person_id=person_id).update(person_id=None)
 
 
 def _needs(before: datetime, now: datetime) -> Rows:

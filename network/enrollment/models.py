@@ -121,3 +121,19 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"export {self.id}"
+
+
+class LegalRequest(models.Model):
+    """Somebody with the law's power asks what is kept of one phone: proposed at the server, printed once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="legal_request")
+    key_id = models.UUIDField()  # its own
+    phone = SealedTextField()
+    printed_at = models.DateTimeField(null=True)
+
+    class Retention:
+        keep = {Keep.LEDGER: ("id", "proposal", "key_id", "phone", "printed_at")}
+
+    def __str__(self) -> str:
+        return f"legal request {self.id}"

@@ -77,6 +77,13 @@ def forget_contacts(ids: Collection[UUID]) -> None:
     theirs.update(phone=None, key_id=None)
 
 
+def forget_person_texts(contacts: Collection[UUID], *, key_id: UUID) -> None:
+    """Erase these phones of somebody, all that was written either way, and what else their key seals."""
+    forget_texts_in(Inbound.objects.filter(Q(contact__in=contacts) | Q(key_id=key_id)))
+    _forget_texts_out(Outbound.objects.filter(Q(contact__in=contacts) | Q(key_id=key_id)))
+    forget_contacts(contacts)
+
+
 def _forget_texts_out(texts: QuerySet[Outbound]) -> None:
     """Those that the carrier still has lose their words and whom they went to. They go once it has none."""
     ids = list(texts.values_list("pk", flat=True))

@@ -20,6 +20,7 @@ class Person(models.Model):
         ACTIVE = "active"
         REFUSED = "refused"  # answered "not me": never texted again
         PRACTICE = "practice"  # nobody: who a drill's request is for
+        ERASED = "erased"  # nobody any more: their requests and offers are kept for some days
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     key_id = models.UUIDField()
@@ -34,8 +35,16 @@ class Person(models.Model):
     suspended_why = SealedTextField(null=True)
     unvouched_at = models.DateTimeField(null=True)  # lost their vouches during a visit: suspended after it
     enrolled_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(standing="erased", erased_at__isnull=False)
+                | ~Q(standing="erased") & Q(erased_at=None),
+                name="whoever_is_erased_has_a_time",
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["suspended_at"], condition=Q(suspended_at__isnull=False), name="persons_suspended"
@@ -51,7 +60,8 @@ class Person(models.Model):
             Keep.MEMBERSHIP: (
                 "id", "key_id", "fingerprint", "phone", "name", "languages", "standing", "consent_on",
                 "safe_to_call", "suspended_at", "suspended_why", "unvouched_at", "enrolled_at",
-            )
+            ),
+            Keep.LEDGER: ("erased_at",),
         }  # fmt: skip
         plain = {
             "languages": "codes; a filter of the search",

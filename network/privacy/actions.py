@@ -107,6 +107,14 @@ def erase_day_keys(*, before: date, now: datetime) -> int:
     return len(unused)
 
 
+def erase_key(key_id: UUID) -> None:
+    """Of a person. What is sealed under it can't be read by anybody from the commit on; where another process
+    has it open, for a minute more.
+    """
+    _erase_keys([key_id])
+    transaction.on_commit(keyring.forget_all)
+
+
 @transaction.atomic
 def _erase_keys(key_ids: Collection[UUID]) -> None:
     """Only of keys that no row needs; the phones that they were known by go with them."""

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from network.audit.models import Entry
+from network.audit.chain import drop
+from network.audit.models import Block, Entry, Head, Line, Whom
 from network.desk.models import Need
 from network.messaging.forgetting import last_moment_of_texts_out
 from network.messaging.models import Inbound, Media, Outbound
@@ -14,11 +15,13 @@ from network.messaging.retention import UNDER_WAY
 from network.messaging.rules.states import InState
 from network.people.models import Person
 from network.privacy.forgetting import EVERY_FIELD, Eraser, Rows, deleting
-from network.privacy.keep import Keep
+from network.privacy.keep import Keep, limits
 from network.support.holds import held
 from network.support.models import Drill, DrillPerson, SupportRequest
 from network.support.queries import local
 from network.support.rules.requests import State
+
+BLOCKS_AT_ONCE = 5000  # of the history, in a transaction
 
 
 def over(before: datetime, *, now: datetime) -> QuerySet[SupportRequest]:
@@ -89,11 +92,35 @@ def _drills(before: datetime, now: datetime) -> Rows:
     return Drill.objects.filter(~Exists(requests), ended_at__lt=before)
 
 
-def _history(before: datetime, now: datetime) -> Rows:
-    """Lines of whole days by the network's clock. Of a request that is still kept, they go after it."""
-    midnight = datetime.combine(local(before).date(), time(), tzinfo=local(before).tzinfo)
+def _midnight(before: datetime) -> datetime:
+    """The history goes by whole days of the network's clock."""
+    return datetime.combine(local(before).date(), time(), tzinfo=local(before).tzinfo)
+
+
+def _whom(before: datetime, now: datetime) -> Rows:
+    """Whom lines named. Of a request that is still kept, it goes with it."""
     kept = SupportRequest.objects.filter(pk=OuterRef("request_id"))
-    return Entry.objects.filter(~Exists(kept), at__lt=midnight)
+    old = Line.objects.filter(at__lt=_midnight(before)).values("pk")
+    return Whom.objects.filter(~Exists(kept), pk__in=old)
+
+
+def _droppable(before: datetime) -> QuerySet[Block]:
+    """The oldest blocks, up to the first that holds a newer line, or one that names somebody still."""
+    newer = Block.objects.filter(number__lt=OuterRef("number"), latest__gte=_midnight(before))
+    names = Whom.objects.filter(pk__lte=OuterRef("up_to"))
+    return Block.objects.filter(~Exists(newer), ~Exists(names), latest__lt=_midnight(before))
+
+
+def _history(before: datetime, now: datetime) -> Rows:
+    """The head, while a block up to it is past its time: blocks themselves are never held for a change."""
+    return Head.objects.filter(Exists(_droppable(before).filter(number__lte=OuterRef("block"))))
+
+
+def _drop_history(keys: list[int], now: datetime) -> None:
+    before = limits(now=now)[Keep.LEDGER]
+    head = Head.objects.get(pk__in=keys)
+    blocks = _droppable(before).filter(number__lte=head.block).order_by("number")
+    drop(blocks.values_list("number", flat=True)[:BLOCKS_AT_ONCE], before=_midnight(before), now=now)
 
 
 ERASERS = (
@@ -108,5 +135,13 @@ ERASERS = (
     Eraser("notes", Keep.WORDS, {SupportRequest: ("notes",)}, _notes, _forget_notes),
     deleting("drill_people", Keep.CASE, _chosen, DrillPerson),
     deleting("drills", Keep.LEDGER, _drills, Drill),
-    deleting("history", Keep.LEDGER, _history, Entry, at_once=2000),
+    deleting("whom", Keep.LEDGER, _whom, Whom, at_once=2000),
+    Eraser(
+        "history",
+        Keep.LEDGER,
+        {Line: (EVERY_FIELD,), Block: (EVERY_FIELD,), Entry: (EVERY_FIELD,)},
+        _history,
+        _drop_history,
+        at_once=1,
+    ),
 )

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 
 from network.audit import rules as audit
-from network.audit.models import Entry
 from network.dispatch.actions import searching
 from network.dispatch.models import Offer, Search, Willingness
 from network.dispatch.queries import candidates, situations
@@ -23,6 +22,7 @@ from network.people.models import Apart, Person, Responder
 from network.support import queries
 from network.support.models import SupportRequest
 from network.support.rules.requests import Kind
+from tests.history import write
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_a_withdrawn_offer_frees_its_person_in_memory(world, large):
 
     Offer.objects.update(state="declined", holding=False, answered_at=world.now)
     offer = Offer.objects.get()
-    Entry.objects.create(at=world.now, actor="engine", action="offer.declined", about=f"offer:{offer.pk}")
+    write("offer.declined", f"offer:{offer.pk}", at=world.now)
     world.now += timedelta(seconds=1)
 
     assert found(second, world) == {ana.person.pk}
@@ -235,7 +235,7 @@ def test_all_are_read_again_after_five_minutes_and_after_an_import(world, large)
     assert found(search, world) == {ana.person.pk}
 
     luis = world.responder("Luis", pin=None)
-    Entry.objects.create(at=world.now, actor="command", action="import.responders", about="network")
+    write("import.responders", at=world.now)
     world.now += timedelta(seconds=1)
     assert found(search, world) == {ana.person.pk, luis.person.pk}
 

@@ -17,6 +17,7 @@ from network.reports.rules.coverage import DAY, HOURS, Area, CoverageLevel, Thin
 from network.reports.rules.small_counts import Figure, K, Shown
 from network.reports.rules.zones import Zone
 from network.reports.shown import FigureRow, Unit
+from network.reports.transparency import Transparency
 from network.reports.zones import Peopled
 
 NAMES: dict[str, str | Promise] = {
@@ -324,3 +325,15 @@ def zone_rows(zones: Sequence[Peopled]) -> list[tuple[str, list[str]]]:
         )
         for zone in zones
     ]
+
+
+def transparency_rows(told: Transparency) -> list[tuple[str, str]]:
+    """What, and how many: fewer than five are told as that."""
+    rows = (
+        (_("Demands by law to tell what is kept of somebody"), told.asked),
+        (_("Of them, agreed to by a second person"), told.allowed),
+        (_("Of them, printed"), told.printed),
+        (_("Requests under a hold, so that nothing of them is erased"), told.held),
+        (_("People erased at their own wish"), told.erased),
+    )
+    return [(name, in_words(figure, Unit.COUNT)) for name, figure in rows]

@@ -21,6 +21,8 @@ from network.console.shell.pressed import unheard
 from network.reports.coverage import coverage as covered
 from network.reports.measures import SPANS, measures
 from network.reports.shown import lines
+from network.reports.transparency import SPAN
+from network.reports.transparency import transparency as told
 from network.reports.zones import our_zones
 from network.staff.models import Staff
 from network.staff.rules import approvers
@@ -108,6 +110,14 @@ def zones(request: HttpRequest) -> HttpResponse:
     areas = our_zones()
     context = {"page": "zones", "map": reads.map_of(areas), "zones": reads.zone_rows(areas)}
     return render(request, "console/zones.html", context)
+
+
+@require_safe
+@opens(Action.SEE_MEASURES)
+def transparency(request: HttpRequest) -> HttpResponse:
+    """What the network was made to tell, to keep and to erase: counts only."""
+    context = {"rows": reads.transparency_rows(told(now=timezone.now())), "days": SPAN.days}
+    return render(request, "console/transparency.html", context)
 
 
 @require_safe

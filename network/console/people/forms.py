@@ -381,6 +381,10 @@ class GivingReason(Form):
     why = why()
 
 
+class Erasing(Form):
+    why_erase = why()
+
+
 class FindingPeople(Form):
     """Who is looked for, and which page of those found; nobody in particular shows all."""
 

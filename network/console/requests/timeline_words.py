@@ -92,6 +92,7 @@ PEOPLE: Words = {
     "phone.viewed": _("%(who)s looked at the phone of %(person)s, to call."),
     "person.called": _("%(who)s spoke with %(person)s."),
     "person.enrolled": _("%(who)s entered %(person)s."),
+    "person.erased": _("Somebody was erased at their own wish: %(who)s agreed as the second."),
     "person.disowned": _("%(person)s said that this is not them."),
     "person.claims_settled": _("%(who)s compared what two organizations said about %(person)s."),
     "person.confirmed": _("The phone is still that of %(person)s."),
@@ -145,6 +146,8 @@ NETWORK: Words = {
     "proposal.stopped": _("%(who)s stopped: %(what)s."),
     "proposal.over": _("Too few agreed in time: %(what)s."),
     "trust.numbers": _("The network’s numbers of trust were changed."),
+    "disclosure.allowed": _("%(who)s agreed: what is kept of one phone may be told, as the law demands."),
+    "disclosure.printed": _("What is kept of one phone was printed at the server, once."),
     "organization.export_key": _("The key to which an organization’s exports are sealed was set."),
     "people.entered_by_sheet": _("%(who)s entered %(added)s people by spreadsheet."),
     "people.exported": _("A file of %(members)s members and %(responders)s responders was made and sealed."),
@@ -166,6 +169,7 @@ NETWORK: Words = {
     "drill.started": _("%(who)s started a drill with %(people)s people."),
     "drill.ended": _("The drill ended."),
     "measures.downloaded": _("%(who)s downloaded the measures."),
+    "history.dropped": _("%(lines)s lines of history were dropped: their time was over."),
 }
 STAFF: Words = {
     "shift.added": _("%(who)s added a shift."),

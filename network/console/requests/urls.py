@@ -36,6 +36,7 @@ urlpatterns = [
     path("wording/try", trying.trying, name="trying"),
     path("wording", wording.wordings, name="wordings"),
     path("wording/<slug:key>/<slug:language>", wording.wording, name="wording"),
+    path("people/<uuid:person_id>/history", records.of_person, name="person_history"),
     path("history", records.history, name="history"),
     path("legal", records.legal, name="legal"),
     path("legal/<int:number>", records.legal_request, name="legal_request"),

@@ -70,6 +70,13 @@ HELP: dict[str, Help] = {
         ),
         "words",
     ),
+    "transparency": Help(
+        _(
+            "What the network was made to tell, to keep and to erase: counts, the small ones "
+            "hidden. They may be published."
+        ),
+        "refusals",
+    ),
     "zones": Help(
         _(
             "Where the network’s people are, by ZIP. ZIPs with few people are put together "
@@ -93,6 +100,10 @@ HELP: dict[str, Help] = {
     ),
     "people": Help(_("Find somebody by name or by their whole phone number, and open their page."), "trust"),
     "person": Help(_("Everything about one person: read first what was said, then act."), "trust"),
+    "person_history": Help(
+        _("What happened with this person, the newest first: the last 100 lines, while they name them."),
+        "trust",
+    ),
     "person_own": Help(
         _("One of your organization’s people: see whether their vouches still suffice."), "trust"
     ),

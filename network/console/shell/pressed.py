@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from network.console.shell import trust_words
+from network.enrollment.rules.erasure import CannotErase, Obstacle
 from network.people.models import Person
 from network.staff.rules import approvers
 from network.trust.actions import proposals
@@ -24,8 +25,17 @@ def not_sent(person: Person) -> str:
     )
 
 
+def not_erased(obstacle: Obstacle) -> str:
+    """What has to end before somebody is erased."""
+    until = trust_words.HELD_UNTIL % {"until": obstacle.until} if obstacle.until else ""
+    sentence = trust_words.NOT_ERASED[obstacle.refusal] % {"number": obstacle.number, "until": until}
+    return sentence.strip()
+
+
 def unheard(error: Exception) -> str:
     """Why a proposal, or a yes to one, was not taken."""
+    if isinstance(error, CannotErase):
+        return not_erased(error.obstacle)
     if isinstance(error, approvers.NotEligible):
         return str(trust_words.UNHEARD[error.refusal])
     if isinstance(error, proposals.ProposalNeedsReason):

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.words import Words
+from network.enrollment.rules.erasure import ErasureRefusal
 from network.staff.rules.approvers import ApproverRefusal
 from network.trust.rules.graph import VouchLack, VouchRole
 from network.trust.rules.proposals import ProposalKind
@@ -44,6 +45,26 @@ UNHEARD: Words = {
     ),
     ApproverRefusal.NOT_AN_ORGANIZATION: _("Only people of an organization admit another one."),
 }
+NOT_ERASED: Words = {
+    ErasureRefusal.OPEN_REQUEST: _(
+        "Request %(number)s of theirs is open. Close it first: nobody is erased who asks for help."
+    ),
+    ErasureRefusal.ON_VISIT: _("A visit for request %(number)s is not over. End it first."),
+    ErasureRefusal.BEING_ASKED: _(
+        "They are being asked to help with request %(number)s. Wait for their answer, or suspend them first."
+    ),
+    ErasureRefusal.HELD: _(
+        "Request %(number)s, in which they took part, is under a hold, or one is proposed: nothing of it may "
+        "be erased. %(until)s"
+    ),
+    ErasureRefusal.TEXT_WAITS: _("A text of theirs waits to be read. Read it first: it may ask for help."),
+    ErasureRefusal.TEXT_LEAVES: _("A text to them is just leaving. Try again in a minute."),
+    ErasureRefusal.STAFF: _(
+        "Their phone is also the phone of an account of staff. Take its access away first, under Staff."
+    ),
+    ErasureRefusal.PROPOSED: _("Something else about them is proposed. Settle that first."),
+}
+HELD_UNTIL = _("It lasts up to and including %(until)s.")
 PROPOSALS: Words = {
     ProposalKind.ADMIT: _("Admit"),
     ProposalKind.SUSPEND_ORGANIZATION: _("Suspend the organization"),
@@ -55,4 +76,6 @@ PROPOSALS: Words = {
     ProposalKind.HOLD: _("Erase nothing of request"),
     ProposalKind.EXPORT_KEY: _("Set the key to which exports are sealed, of"),
     ProposalKind.EXPORT_PEOPLE: _("Export the people of"),
+    ProposalKind.ERASE_PERSON: _("Erase, for good,"),
+    ProposalKind.DISCLOSE: _("Tell, since the law demands it, what is kept of"),
 }

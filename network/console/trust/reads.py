@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from network.console.shell import trust_words
 from network.console.shell.reads.people import as_seen
@@ -16,7 +17,7 @@ from network.console.shell.reads.staff import staff_name
 from network.console.shell.reads.vouches import VouchRow, open_vouches, vouch_row
 from network.console.trust import words
 from network.console.trust.forms import AboutOrganization
-from network.enrollment.models import HomeChange
+from network.enrollment.models import HomeChange, LegalRequest
 from network.enrollment.queries.claims import graph_as_typed, members_typed
 from network.enrollment.queries.visible import people_of
 from network.organizations.models import Organization
@@ -107,6 +108,8 @@ ICONS = {
     ProposalKind.HOLD: "circle-pause",
     ProposalKind.EXPORT_KEY: "key-round",
     ProposalKind.EXPORT_PEOPLE: "download",
+    ProposalKind.ERASE_PERSON: "circle-x",
+    ProposalKind.DISCLOSE: "scale",
 }
 TAKING_BACK = {
     ProposalKind.WITHDRAW_VOUCH: "vouch",
@@ -159,16 +162,20 @@ def _subject(what: ProposalKind, about: UUID, *, viewer: Staff) -> tuple[str, st
     if what is ProposalKind.HOLD:
         number = SupportRequest.objects.filter(pk=about).values_list("number", flat=True).first()
         return (f"#{number}", reverse("request", args=[number])) if number and may_hold(viewer) else None
+    if what is ProposalKind.DISCLOSE:
+        asked = LegalRequest.objects.filter(pk=about).first()
+        ending = {"digits": asked.phone[-4:]} if asked else {}
+        return (_("a phone that ends in %(digits)s") % ending, "") if asked and may_hold(viewer) else None
     if what is ProposalKind.WITHDRAW_VERIFIER:
         return staff_name(Staff.objects.get(pk=about)), ""
-    if what is ProposalKind.CHANGE_HOME:
+    if what in (ProposalKind.CHANGE_HOME, ProposalKind.ERASE_PERSON):
         person = Person.objects.get(pk=about)
     else:
         person = Vouch.objects.select_related("person").get(pk=about).person
     if not visible_people(viewer).filter(pk=person.pk).exists():
         return None
     as_seen([person], viewer=viewer)
-    page = "person" if what is ProposalKind.CHANGE_HOME else "person_vouches"
+    page = "person_vouches" if what is ProposalKind.WITHDRAW_VOUCH else "person"
     return person.name, reverse(page, args=[person.pk])
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from network.audit.models import Entry
+from network.audit.queries import last_seq
 from network.dispatch.models import Offer
 from network.dispatch.roster.rows import (
     ACTIVE,
@@ -77,7 +78,7 @@ class Roster:
             self._follow(now)
 
     def _load(self, now: datetime) -> None:
-        newest = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        newest = last_seq()
         codes = Codes()
         rows = read(codes, now=now)
         codes.places = {

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from network.audit.rules import ENGINE, Actor, staff
-from network.enrollment.actions import exports, homes
+from network.enrollment.actions import disclosure, erasure, exports, homes
 from network.support import holds
 from network.trust.actions import organizations, proposals, trust_settings, vouches
 from network.trust.actions.proposals import Executor
@@ -24,7 +24,7 @@ from network.visits.actions.trust import carry_out_taking_back
 def agree(proposal_id: UUID, *, staff_id: UUID, now: datetime) -> bool:
     """Add an approval. True if it was the last one needed, so that the proposal was carried out.
 
-    Raises NotOpen, NotEligible.
+    Raises NotOpen, NotEligible, CannotErase.
     """
     with transaction.atomic():
         vouches.hold_the_graph()
@@ -50,6 +50,8 @@ def executors(*, by: Actor, now: datetime) -> Mapping[ProposalKind, Executor]:
         ProposalKind.HOLD: partial(holds.place_hold, by=by, now=now),
         ProposalKind.EXPORT_KEY: partial(exports.set_export_key, by=by, now=now),
         ProposalKind.EXPORT_PEOPLE: partial(exports.make_export, by=by, now=now),
+        ProposalKind.ERASE_PERSON: partial(erasure.erase_person, by=by, now=now),
+        ProposalKind.DISCLOSE: partial(disclosure.allow, by=by, now=now),
         ProposalKind.SUSPEND_ORGANIZATION: partial(carry_out_taking_back, by=by, now=now),
         ProposalKind.WITHDRAW_VOUCH: partial(carry_out_taking_back, by=by, now=now),
         ProposalKind.WITHDRAW_VERIFIER: partial(carry_out_taking_back, by=by, now=now),

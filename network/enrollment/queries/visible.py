@@ -11,6 +11,8 @@ from network.people.models import Claim, Member, Person
 from network.staff.rules.access import Action, Scope, Who, scope_of
 from network.trust.models import Introduction, Vouch
 
+NOBODY = (Person.Standing.PRACTICE, Person.Standing.ERASED)
+
 
 def visible_to(who: Who) -> QuerySet[Person]:
     """Coordinators and stewards see all people. A verifier sees those whom their organization enrolled,
@@ -25,8 +27,8 @@ def visible_to(who: Who) -> QuerySet[Person]:
 
 
 def _real() -> QuerySet[Person]:
-    """These people without the made-up members of drills."""
-    return Person.objects.exclude(standing=Person.Standing.PRACTICE)
+    """These people without the made-up members of drills, and without what is left of whoever was erased."""
+    return Person.objects.exclude(standing__in=NOBODY)
 
 
 def people_of(organization_id: UUID, *, still: bool = False) -> QuerySet[Person]:
@@ -42,4 +44,4 @@ def people_of(organization_id: UUID, *, still: bool = False) -> QuerySet[Person]
         Claim.objects.filter(**own, settled_at=None),
     )
     is_known = reduce(or_, (Q(pk__in=rows.values("person")) for rows in sources))
-    return Person.objects.filter(is_known).exclude(standing=Person.Standing.PRACTICE)
+    return Person.objects.filter(is_known).exclude(standing__in=NOBODY)

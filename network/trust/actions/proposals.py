@@ -77,6 +77,19 @@ def propose_by_sheet(what: ProposalKind, about: UUID, *, by: Actor, now: datetim
         _open(Proposal(what=what, about=about), by=by, now=now)
 
 
+@transaction.atomic
+def propose_at_the_server(
+    what: ProposalKind, about: UUID, *, why: str, key_id: UUID, by: Actor, now: datetime
+) -> Proposal:
+    """Whoever has the server proposes it. That is no account: somebody who has one must still agree.
+
+    The reason is sealed under the key given. Raises ProposalNeedsReason.
+    """
+    if not why.strip():
+        raise ProposalNeedsReason
+    return _open(Proposal(what=what, about=about, why=why.strip()[:300], key_id=key_id), by=by, now=now)
+
+
 def _open(proposal: Proposal, *, by: Actor, now: datetime) -> Proposal:
     what, about = ProposalKind(proposal.what), proposal.about
     _close_overdue(what, about, now=now)

@@ -23,6 +23,8 @@ class ProposalKind(StrEnum):
     HOLD = "hold"  # that what belongs to a request is not erased
     EXPORT_KEY = "export_key"  # to which an organization's exports are sealed
     EXPORT_PEOPLE = "export_people"  # an organization's own
+    ERASE_PERSON = "erase_person"  # at their own wish
+    DISCLOSE = "disclose"  # what is kept of one phone, since the law demands it
 
 
 class ProposalState(StrEnum):

@@ -24,7 +24,7 @@ from network.console.shell.access import can, me, opens, who
 from network.console.shell.forms import UNPROCESSABLE, Form, NotAChoice, cleaned
 from network.console.shell.lookups import held_back
 from network.console.shell.paging import PageOfRows, number_of, page_of
-from network.console.shell.pressed import not_sent
+from network.console.shell.pressed import not_sent, unheard
 from network.console.shell.reads.conversation import contact_of, conversation
 from network.console.shell.reads.needs import need_rows
 from network.console.shell.reads.people import as_seen, silence_of_person
@@ -35,25 +35,34 @@ from network.conversations.outreach.coordinators import NeedsSecondPerson, NoWor
 from network.desk import actions as desk
 from network.desk.queries import open_needs, owner_of
 from network.desk.rules import in_order
-from network.enrollment.actions import claims
+from network.enrollment.actions import claims, erasure
 from network.enrollment.actions.private_links import is_theirs
 from network.enrollment.models import Consent, PrivateLink
 from network.enrollment.queries.visible import visible_to
+from network.enrollment.rules.erasure import CannotErase
 from network.messaging.contacts import reachable_again
 from network.messaging.queries import silenced
 from network.people.actions import persons, pins
 from network.people.models import Person
 from network.people.rules.search import search_terms
 from network.privacy.keyring import open_keys
+from network.staff.rules import approvers
 from network.staff.rules.access import Action
 from network.staff.rules.lookups import LookupKind
 from network.support.actions import record_talk
 from network.support.models import SupportRequest
 from network.support.queries import duress_of
 from network.support.queries import visible_to as seen_requests
+from network.trust.actions import proposals
 from network.visits.actions import clocks, trust
 from network.visits.rules.stages import RESTS_FOR
 
+UNHEARD = (
+    CannotErase,
+    approvers.NotEligible,
+    proposals.AlreadyProposed,
+    proposals.ProposalNeedsReason,
+)
 MOST_OF_WHY = 300  # characters that are kept
 
 
@@ -134,7 +143,7 @@ def _page(
 
 TYPED: dict[str, type[Form]] = {
     "pin": forms.NewPin, "why": forms.GivingReason, "apart_from": forms.KeptApartFrom,
-    "writing": forms.WritingToPerson,
+    "writing": forms.WritingToPerson, "erasing": forms.Erasing,
 }  # fmt: skip
 
 
@@ -290,6 +299,8 @@ def _filled_in(request: HttpRequest, person: Person, step: str, by: Actor) -> Ht
             form.wrong("words", forms.NO_WORDS)
         except NeedsSecondPerson:
             form.wrong(None, _("Duress: a second person must agree first."))
+        except UNHEARD as error:
+            form.wrong(None, unheard(error))
         except NotSent:
             form.wrong(None, not_sent(person))
         else:
@@ -303,6 +314,13 @@ def _filled_in(request: HttpRequest, person: Person, step: str, by: Actor) -> Ht
 def _suspend(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
     clocks.suspend(person.pk, why=form.cleaned_data["why"][:MOST_OF_WHY], by=by, now=timezone.now())
     return _("Suspended: links, offers and visits end at once.")
+
+
+def _erase(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
+    erasure.propose_erasure(
+        person.pk, why=form.cleaned_data["why_erase"], staff_id=me(request).pk, now=timezone.now()
+    )
+    return _("Proposed. Somebody else must agree, on the page Organizations; then nothing brings it back.")
 
 
 def _restore(request: HttpRequest, person: Person, by: Actor, form: Form) -> str:
@@ -399,6 +417,7 @@ ACTS: dict[str, Callable[[HttpRequest, Person, Actor], str]] = {
 }  # fmt: skip
 FILLED_IN: dict[str, tuple[type[Form], Callable[[HttpRequest, Person, Actor, Form], str]]] = {
     "suspend": (forms.GivingReason, _suspend), "restore": (forms.GivingReason, _restore),
+    "erase": (forms.Erasing, _erase),
     "pin": (forms.NewPin, _pin),
     "write": (forms.WritingToPerson, _write),
 }  # fmt: skip

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from network.audit.models import Entry
+from network.audit.queries import lines_that_name
 from network.console.requests import timeline_words, words
 from network.console.requests.undo import UNDO_FOR, Past, undoable
 from network.console.shell import words as shared_words
@@ -23,6 +24,7 @@ from network.desk.models import Need
 from network.dispatch.models import Exemption, Offer
 from network.dispatch.rules.case import Width
 from network.enrollment.queries.visible import visible_to
+from network.people.models import Person
 from network.privacy.keyring import open_keys
 from network.staff.queries import staff_visible_to
 from network.staff.rules.access import Who
@@ -62,13 +64,24 @@ def of_request(support_request: SupportRequest, who: Who, *, show: str, now: dat
     """One request's last 100 lines, with those of its needs."""
     needs = Need.objects.filter(request_id=support_request.pk).values_list("pk", flat=True)
     about_this = Q(request_id=support_request.pk) | Q(about__in=[f"need:{need}" for need in needs])
-    entries = list(_only(Entry.objects.filter(about_this), show)[:100])
+    entries = list(_only(lines_that_name(about_this), show)[:100])
     return _days(
         entries,
         who,
         _undos(entries, support_request, who, now=now),
         quiet=support_request.duress or not support_request.member.person.safe_to_call,
     )
+
+
+def of_person(person: Person, who: Who, *, show: str) -> list[TimelineDay]:
+    """The last 100 lines that name somebody, themselves or by an offer or a visit of theirs."""
+    theirs = [
+        *(f"offer:{pk}" for pk in Offer.objects.filter(person=person).values_list("pk", flat=True)),
+        *(f"visit:{pk}" for pk in Visit.objects.filter(person=person).values_list("pk", flat=True)),
+    ]
+    about_them = Q(person_id=person.pk) | Q(about__in=[f"person:{person.pk}", *theirs])
+    entries = list(_only(lines_that_name(about_them), show)[:100])
+    return _days(entries, who, {}, quiet=True)
 
 
 AT_ONCE = 100  # of the network's lines

@@ -1,5 +1,7 @@
 """What auditors and organizations' lawyers read."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,15 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from network.audit.actions import record
+from network.audit.chain import unsealed
+from network.audit.publishing import published
 from network.audit.rules import staff
 from network.console.requests.reads import timeline
 from network.console.requests.timeline_words import SHOWS
 from network.console.shell import words
 from network.console.shell.access import me, opens, who
+from network.console.shell.lookups import held_back
 from network.console.shell.paging import number_of, page_of
+from network.enrollment.queries.visible import visible_to as visible_people
 from network.privacy.keyring import open_keys
 from network.reports.queries import board
 from network.staff.rules.access import Action
+from network.staff.rules.lookups import LookupKind
 from network.support.queries import visible_to
 
 
@@ -24,6 +31,7 @@ from network.support.queries import visible_to
 def history(request: HttpRequest) -> HttpResponse:
     """Lines page by page, and counts; names for whoever may see them anyway, nobody's phone or words."""
     show = timeline.chosen(request.GET.get("show", ""))
+    head = published()
     days, page = timeline.of_all(who(request), show=show, number=number_of(request.GET))
     context = {
         "days": days,
@@ -31,8 +39,28 @@ def history(request: HttpRequest) -> HttpResponse:
         "show": show,
         "shows": SHOWS.items(),
         "counts": board(now=timezone.now()),
+        "head": head,
+        "hash": bytes(head.hash).hex() if head and head.hash else "",
+        "unsealed": unsealed().count(),
     }
     return render(request, "console/history.html", context)
+
+
+@require_safe
+@opens(Action.CHANGE_PEOPLE)
+def of_person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """The lines about one person, newest first, in sentences."""
+    person = get_object_or_404(visible_people(who(request)), pk=person_id)
+    if held := held_back(request, LookupKind.PERSON, person.pk):
+        return held
+    show = timeline.chosen(request.GET.get("show", ""))
+    context = {
+        "person": person,
+        "days": timeline.of_person(person, who(request), show=show),
+        "show": show,
+        "shows": SHOWS.items(),
+    }
+    return render(request, "console/person_history.html", context)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from network.console.shell.reads.vouches import person_rows
 from network.console.trust import forms, reads, words
 from network.enrollment.actions import approvals
 from network.enrollment.queries.visible import people_of
+from network.enrollment.rules.erasure import CannotErase
 from network.organizations.models import Organization
 from network.staff.models import Staff
 from network.staff.rules import approvers
@@ -222,6 +223,6 @@ def proposal(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse
             messages.success(request, _("Agreed, and done."))
         else:
             messages.success(request, _("Agreed."))
-    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYourProposal) as error:
+    except (approvers.NotEligible, proposals.NotOpen, proposals.NotYourProposal, CannotErase) as error:
         messages.error(request, unheard(error))
     return redirect("organizations")
