@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from network.audit.models import Entry, Whom
-from network.conversations.models import Conversation, Draft, Reader
+from network.conversations.models import Call, Conversation, Draft, Leg, Reader
 from network.desk.models import Need
 from network.dispatch.models import AskCount, Exemption, Offer, Search, Willingness
 from network.enrollment.models import Consent, HomeChange, LegalRequest, PrivateLink
@@ -74,6 +74,7 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
     contacts = Contact.objects.filter(fingerprint=print_)
     texts_in = Inbound.objects.filter(contact__in=contacts)
     texts_out = Outbound.objects.filter(contact__in=contacts)
+    calls = Call.objects.filter(contact__in=contacts)
     people = Person.objects.filter(fingerprint=print_)
     requests = SupportRequest.objects.filter(member__person__in=people)
     searches = Search.objects.filter(support_request__in=requests)
@@ -84,7 +85,7 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
     ids = list(people.values_list("pk", flat=True))
     abouts = [*(f"person:{pk}" for pk in ids), *(f"contact:{pk}" for pk in _ids(contacts))]
     abouts += [*(f"text:{pk}" for pk in _ids(texts_in)), *(f"visit:{pk}" for pk in _ids(visits))]
-    abouts += [f"offer:{pk}" for pk in _ids(offers)]
+    abouts += [*(f"offer:{pk}" for pk in _ids(offers)), *(f"call:{pk}" for pk in _ids(calls))]
 
     def theirs(rows: type[models.Model]) -> Found:
         return rows._default_manager.filter(person__in=people)
@@ -128,6 +129,8 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
         ),
         Contact: contacts,
         Inbound: texts_in,
+        Call: calls,
+        Leg: Leg.objects.filter(call__in=calls),
         Media: Media.objects.filter(text__in=texts_in),
         Outbound: texts_out,
         Receipt: Receipt.objects.filter(outbound_id__in=texts_out.values("pk")),

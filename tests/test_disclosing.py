@@ -13,6 +13,7 @@ from django.db import connection
 
 from network.audit.models import Entry, Whom
 from network.audit.rules import COMMAND_LINE
+from network.conversations.handling import calls
 from network.desk.actions import close
 from network.desk.models import Need
 from network.disclosing import everything_about, schema
@@ -41,6 +42,10 @@ def town(world, hire):
     world.ana.sends("4")
     world.rosa.sends("1")
     world.wait(minutes=90)
+    for phone in (world.rosa, world.ana):
+        call = calls.came(account="AC", sid=f"CA{phone.name}", phone=phone.number, now=world.now)
+        calls.ring_first(call.pk, now=world.now)
+        calls.ended(account="AC", sid=f"CA{phone.name}", seconds=42, now=world.now)
     for need in Need.objects.filter(closed_at=None):
         close(need.pk, by=COMMAND_LINE, now=world.now)
     return world
