@@ -95,7 +95,8 @@ def test_names_phones_addresses_bodies_and_secrets_are_sealed():
 
 def test_there_is_no_field_for_what_we_refuse_to_collect():
     refused = re.compile(
-        r"officer|agent|vehicle|plate|sighting|status_of|immigra|nationality|birth|ssn|passport|latlon|geo"
+        r"officer|agent|badge|vehicle|plate|license|sighting|status_of|immigra|alien|nationality|citizen|birth"
+        r"|dob|ssn|social_security|passport|employer|religion|latlon|geo|user_agent|ip_address"
     )
     names = [f"{m._meta.label}.{f.name}".lower() for m in OURS for f in m._meta.concrete_fields]
     assert [name for name in names if refused.search(name)] == []

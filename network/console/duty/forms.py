@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from network.console.shell.forms import Form, clock, day, number, text, tick
+from network.privacy.rules.unwanted import masked
 
 WHEN = _("Give a day and hours that are still to come, for twelve weeks at most.")
 MOST_WEEKS = 12
@@ -56,6 +57,10 @@ class WritingHandoff(Form):
     urgent = _next_line(_("What can't wait"))
     watch = _next_line(_("What to watch"))
     told = _next_line(_("What people were told"))
+
+    def clean(self) -> dict[str, Any]:
+        """Written at the end of a night: a number that we don't keep is masked, and nothing refused."""
+        return {name: masked(words) for name, words in self.cleaned_data.items()}
 
 
 class OfShift(Form):

@@ -234,7 +234,7 @@ class Moving(PersonForm):
     state = line(_("State, two letters"), most=2)
     zip = line(_("ZIP"), most=5, inputmode="numeric")
     met = tick(_("I met them in person for this"))
-    why = line(_("Why, in a few words"), most=300, required=False)
+    why = why(_("Why, in a few words"), required=False)
     same = forms.CharField(required=False, widget=forms.HiddenInput)  # the button that says so
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from network.console.shell.forms import (
     as_wrong,
     clock,
     day,
+    keeps_nothing_unwanted,
     line,
     many,
     must_tick,
@@ -193,6 +194,7 @@ class Exempting(Form):
         _("Why ask anyway? (a second person must agree)"),
         most=MOST_OF_REASON,
         empty=_("Say in a few words why this rule should be set aside."),
+        validators=[keeps_nothing_unwanted],
     )
 
     @classmethod
@@ -214,6 +216,7 @@ class Noting(Form):
         required=False,
         max_length=MOST_OF_NOTES,
         error_messages={"max_length": _("Write %(limit_value)d characters at most.")},
+        validators=[keeps_nothing_unwanted],
     )
 
 

@@ -1,17 +1,18 @@
 """The console's forms: Django's own, with one template for every field, and one way to say what is wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import ChoiceWidget
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from network.people.rules.search import MOST as LONGEST_SEARCH
+from network.privacy.rules.unwanted import Unwanted, unwanted_in
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -76,6 +77,7 @@ def line(
     kind: str = "text",
     initial: str = "",
     empty: str | Promise = EMPTY,
+    validators: Sequence[Callable[[str], None]] = (),
     **attrs: str,
 ) -> forms.CharField:
     """One line that somebody types; the browser takes no more than `most` signs, and a rule counts them."""
@@ -83,20 +85,46 @@ def line(
     widget.input_type = kind
     wrong: dict[str, Any] = {"required": empty}
     return forms.CharField(
-        label=label, help_text=hint, required=required, initial=initial, widget=widget, error_messages=wrong
+        label=label,
+        help_text=hint,
+        required=required,
+        initial=initial,
+        widget=widget,
+        error_messages=wrong,
+        validators=validators,
     )
 
 
 def sought(label: Said, *, required: bool = True, placeholder: Said = "", **attrs: str) -> forms.CharField:
     """What somebody looks for: a name, a phone, a number."""
-    field = line(label, most=LONGEST_SEARCH, required=required, kind="search", **attrs)
+    field = line(label, most=LONGEST_SEARCH, required=required, kind="search")
+    field.widget.attrs.update(attrs)
     if placeholder:
         field.widget.attrs["placeholder"] = placeholder
     return field
 
 
-def why() -> forms.CharField:
-    return line(_("Why"), most=300, empty=_("Say why, in a few words."))
+WHY, SAY_WHY = _("Why"), _("Say why, in a few words.")
+UNWANTED: Mapping[Unwanted, Said] = {
+    Unwanted.A_NUMBER: _("An A-number stands in it. We keep none: take it out."),
+    Unwanted.SOCIAL_SECURITY: _("A Social Security or tax number stands in it. We keep none: take it out."),
+    Unwanted.PASSPORT: _("A passport number stands in it. We keep none: take it out."),
+    Unwanted.BIRTH_DATE: _("A date of birth stands in it. Write how old somebody is, if it matters."),
+    Unwanted.STATUS: _("Somebody's immigration status stands in it. Nobody needs it to help: take it out."),
+    Unwanted.OTHERS: _(
+        "A badge or plate stands in it. We keep nothing of officers or vehicles: take it out."
+    ),
+}
+
+
+def keeps_nothing_unwanted(words: str) -> None:
+    """A validator of what is kept in words. Raises ValidationError with what to take out."""
+    if what := unwanted_in(words):
+        raise ValidationError(UNWANTED[what])
+
+
+def why(label: Said = WHY, *, required: bool = True) -> forms.CharField:
+    return line(label, most=300, required=required, empty=SAY_WHY, validators=[keeps_nothing_unwanted])
 
 
 def tick(label: Said = "", hint: Said = "") -> forms.BooleanField:

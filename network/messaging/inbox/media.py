@@ -1,4 +1,5 @@
-"""Pictures and voice notes: fetched with our credentials, encrypted, and erased at the carrier."""
+"""Pictures and voice notes: fetched with our credentials, kept encrypted and without where they were made, and
+erased at the carrier."""
 
 import base64
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from network.desk.rules import About, Reason
 from network.messaging.gateway.chosen import carrier
 from network.messaging.gateway.protocol import Attachment, MessageGone, NotReached
 from network.messaging.models import Inbound, Media
+from network.messaging.rules.metadata import without_metadata
 
 MOST_BYTES = 8 * 1024 * 1024
 TRIES = 8
@@ -66,7 +68,9 @@ def _keep(text: Inbound, attachment: Attachment, *, now: datetime) -> None:
         key_id=text.key_id,
         sid=attachment.sid[:64],
         kind=attachment.kind[:64],
-        content=base64.b64encode(attachment.content).decode() if attachment.content else None,
+        content=base64.b64encode(without_metadata(attachment.content)).decode()
+        if attachment.content
+        else None,
         fetched_at=now,
     )
     Media.objects.bulk_create([row], ignore_conflicts=True)

@@ -18,6 +18,7 @@ from network.messaging.models import Inbound
 from network.messaging.rules.fields import is_to_us, sid_of
 from network.messaging.rules.opt_out import asks_to_stop
 from network.messaging.rules.states import ATTEMPTS, InState, retry_in
+from network.privacy.rules.unwanted import masked
 
 WAKE_EVERY_S = 0.2
 
@@ -25,9 +26,11 @@ WAKE_EVERY_S = 0.2
 def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None = None) -> Inbound | None:
     """Store an incoming text and queue its handling. None if the carrier has delivered it before.
 
+    Numbers that we don't want to know are masked before anything is kept or understood.
     The whole form is kept, encrypted, because the carrier adds parameters without notice. `came_at` is when
     the carrier got a text that we had to fetch. A stop word takes effect here, before the text is handled.
     """
+    form = {**form, "Body": masked(form.get("Body", ""))}
     sender = sender_of(form.get("From", ""), now=now)
     media = _count(form.get("NumMedia", ""))
     text = Inbound(
@@ -35,7 +38,7 @@ def receive(form: Mapping[str, str], *, now: datetime, came_at: datetime | None 
         sid=sid_of(form),
         contact_id=sender.contact_id,
         key_id=sender.key_id,
-        form=json.dumps(dict(form)),
+        form=json.dumps(form),
         body=form.get("Body", ""),
         ours=sender.ours or is_to_canary(form.get("To", "")),  # strangers by the thousand don't hold it up
         revives=sender.unreachable,
