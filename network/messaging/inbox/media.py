@@ -1,5 +1,5 @@
-"""Pictures and voice notes: fetched with our credentials, kept encrypted and without where they were made, and
-erased at the carrier."""
+"""Pictures and voice notes: fetched with our credentials, kept encrypted and without where they were made,
+and erased at the carrier."""
 
 import base64
 from datetime import datetime, timedelta
