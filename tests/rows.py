@@ -60,10 +60,10 @@ INSERT INTO dispatch_offer (id, search_id, person_id, key_id, code, wave, by_han
            %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour', false,
            '', %(now)s
     FROM generate_series(1, %(many)s) n;
-INSERT INTO visits_visit (id, support_request_id, offer_id, person_id, stage, plan, moves, views, began_at, there_at,
+INSERT INTO visits_visit (id, support_request_id, offer_id, person_id, stage, plan, moves, views, gave_up, began_at, there_at,
                           ended_at)
     SELECT md5('visit' || n)::uuid, md5('request' || n)::uuid, md5('offer' || n)::uuid, md5('person' || n)::uuid,
-           'done', '', 0, 1, %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour',
+           'done', '', 0, 1, false, %(now)s - n * interval '1 hour', %(now)s - n * interval '1 hour',
            %(now)s - n * interval '1 hour'
     FROM generate_series(1, %(many)s) n;
 INSERT INTO desk_need (id, number, reason, about, subject, request_id, person_id, promise, grave, due_at, raised_at,

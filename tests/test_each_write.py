@@ -26,7 +26,7 @@ from network.duty.actions import calling, shifts
 from network.duty.models import AlarmCall
 from network.enrollment.models import Export
 from network.messaging.gateway.protocol import Received
-from network.messaging.models import Inbound, Outbound, Watch
+from network.messaging.models import Canary, Inbound, Outbound, Watch
 from network.organizations.models import Backups
 from network.people.models import Member, Person
 from network.privacy.models import ErasingRun
@@ -190,6 +190,21 @@ def make_nightly_backup_begins(world):
     Backups.objects.update_or_create(pk=1, defaults={"next_at": world.now})
 
 
+def send_canary(world):
+    world.settings.CANARY_NUMBER = "+13125550177"
+    Canary.objects.create(next_at=world.now)
+
+
+def send_canary_tells_of_a_lost_one(world):
+    world.settings.CANARY_NUMBER = "+13125550177"
+    then = world.now - timedelta(minutes=5)
+    Canary.objects.create(next_at=world.now + DAY, code="BCDFGHJK", sent_at=then, lost_at=then)
+
+
+def wake_heartbeat(world):
+    world.settings.HEARTBEAT_URL = "https://watch.example.org"
+
+
 def seal_lines(world):
     history.write("a.b", at=world.now)
 
@@ -291,6 +306,8 @@ QUIET = {
     "check_for_stopped_erasing": (check_for_stopped_erasing,),
     "make_nightly_backup": (make_nightly_backup_sets_the_night, make_nightly_backup_begins),
     "ring_coordinators": (ring_coordinators,),
+    "send_canary": (send_canary, send_canary_tells_of_a_lost_one),
+    "wake_heartbeat": (wake_heartbeat,),
     "seal_lines": (seal_lines,),
     "publish_head": (publish_head,),
     "webhooks": (

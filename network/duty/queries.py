@@ -172,7 +172,7 @@ class Clocks:
     hours: dict[UUID, StaffHours]
 
 
-_coordinators = Compiled(lambda: coordinators().order_by("added_at"))
+_coordinators = Compiled(lambda: coordinators().order_by("added_at", "pk"))
 _turns = Compiled(
     lambda staff, now: (
         Shift.objects.exclude(state=ShiftState.CANCELLED)

@@ -40,7 +40,7 @@ def report(drill_id: UUID) -> DrillReport:
     """The state of a drill, running or over. A late yes counts as one."""
     drill = Drill.objects.get(pk=drill_id)
     chosen = Person.objects.filter(drills__drill=drill)
-    offers = Offer.objects.filter(search__support_request__drill=drill).order_by("asked_at")
+    offers = Offer.objects.filter(search__support_request__drill=drill).order_by("asked_at", "code", "pk")
     by_person: dict[UUID, list[Offer]] = {}
     for offer in offers:
         by_person.setdefault(offer.person_id, []).append(offer)

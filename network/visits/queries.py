@@ -67,7 +67,7 @@ def crew_is_ready(crew: list[Visit]) -> bool:
     return not any(visit.confirm_at or visit.confirm_asked_at for visit in held)
 
 
-_of_request = Compiled(lambda request_id: live().filter(support_request_id=request_id).order_by("began_at"))
+_of_request = Compiled(lambda request_id: live().filter(support_request_id=request_id).order_by("began_at", "pk"))
 
 
 def of_request(request_id: UUID) -> list[Visit]:
@@ -104,12 +104,12 @@ def last_fine_question(person_id: UUID) -> Visit | None:
 def names_who_came(support_request: SupportRequest) -> list[str]:
     """First names of those whose visit was carried out, in order of acceptance."""
     done = Visit.objects.filter(support_request=support_request, stage=Stage.DONE)
-    return [first_name(visit) for visit in done.select_related("person").order_by("began_at")]
+    return [first_name(visit) for visit in done.select_related("person").order_by("began_at", "pk")]
 
 
 def who_went(request_id: UUID) -> list[UUID]:
     """Those who were on the way to this request, or there, in the order in which they accepted."""
-    visits = Visit.objects.filter(support_request=request_id).order_by("began_at")
+    visits = Visit.objects.filter(support_request=request_id).order_by("began_at", "pk")
     return list(dict.fromkeys(visits.values_list("person", flat=True)))
 
 

@@ -8,6 +8,7 @@ import pytest
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE, ENGINE
 from network.console.requests.reads import asking
+from network.console.requests.reads.page import offer_rows
 from network.dispatch.models import (
     Calibration,
     Cell,
@@ -455,3 +456,19 @@ def test_in_spanish_too(world, board):
     page = words_of(get(board, "/asking"))
     assert "Quienes dicen que sí no son quienes se esperaba" in page
     assert "Where it is right" not in page
+
+
+def test_people_who_were_asked_in_one_moment_keep_their_places_as_they_answer(world, board):
+    for name in ("Ana", "Beto", "Luis", "Marta"):
+        world.responder(name)
+    world.member("Rosa").asks()
+    request = world.request()
+
+    def order():
+        return [row.offer.pk for row in offer_rows(request)]
+
+    by_code = list(Offer.objects.order_by("code").values_list("pk", flat=True))
+    assert len(by_code) == 4
+    for pk in reversed(by_code):  # a row that changed is read last
+        Offer.objects.filter(pk=pk).update(late_yes_at=world.now)
+        assert order() == by_code

@@ -104,6 +104,7 @@ def test_a_database_that_is_no_copy_does_send_what_is_due(copy, monkeypatch):
 def test_only_steps_that_nobody_outside_notices_run_in_a_copy():
     assert {step.name for step in engine.STEPS if step.in_copy} == {
         "watch_workers", "lapse_claims", "end_exports", "erase_what_is_over", "forget_strangers",
+        "seal_lines",
     }  # fmt: skip
 
 

@@ -227,7 +227,7 @@ def organization_rows(
     ending = Counter(standing_now.filter(ends_at__lte=soon).values_list("organization", flat=True))
     proposed = set(Proposal.objects.filter(state=ProposalState.OPEN).values_list("about", flat=True))
     verifiers = defaultdict(list)
-    for staff in Staff.objects.filter(role=Staff.Role.VERIFIER, is_active=True).order_by("added_at"):
+    for staff in Staff.objects.filter(role=Staff.Role.VERIFIER, is_active=True).order_by("added_at", "pk"):
         verifiers[staff.organization_id].append(staff_name(staff))
     rows = [
         OrganizationRow(
@@ -294,7 +294,7 @@ def verifier_rows(organization: Organization, *, now: datetime) -> list[Verifier
             staff_name(verifier),
             quota_left([edge(row) for row in verifier.vouches.all()], rules, now=now),
         )
-        for verifier in verifiers.prefetch_related("vouches").order_by("added_at")
+        for verifier in verifiers.prefetch_related("vouches").order_by("added_at", "pk")
     ]
 
 

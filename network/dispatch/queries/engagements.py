@@ -71,7 +71,7 @@ _codes = Compiled(
 _recent_offers = Compiled(
     lambda person_id, since: Offer.objects.filter(
         Q(asked_at__gt=since) | Q(state=OfferState.OPEN), person_id=person_id
-    ).order_by("-asked_at")
+    ).order_by("-asked_at", "pk")
 )
 
 

@@ -37,7 +37,7 @@ def with_events(bubbles: Iterable[Bubble], support_request: SupportRequest) -> l
 def events(support_request: SupportRequest) -> list[KeyEvent]:
     """Who was asked, said yes, came, and is no longer on it, calls, and how it ended, in two queries."""
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person", "visit")
-    asked = list(offers.order_by("asked_at", "wave"))
+    asked = list(offers.order_by("asked_at", "wave", "code", "pk"))
     went = [offer for offer in asked if hasattr(offer, "visit") or offer.state == OfferState.ACCEPTED]
     open_keys(offer.person.key_id for offer in went)
     # In this order: whoever can't go is told of before who is asked in their place, in the same moment.

@@ -42,7 +42,7 @@ FELL_THROUGH = ("no", "undo-2")
 def offer_rows(support_request: SupportRequest) -> list[OfferRow]:
     offers = Offer.objects.filter(search__support_request=support_request).select_related("person")
     left = set(offers.filter(visit__stage=Stage.LEFT).values_list("pk", flat=True))
-    rows = list(offers.order_by("-asked_at"))
+    rows = list(offers.order_by("-asked_at", "code", "pk"))
     open_keys(row.person.key_id for row in rows)
     return [_offer_row(row, fell=row.pk in left) for row in rows]
 

@@ -441,7 +441,7 @@ def _is_as_read(form: forms.Closing, support_request: SupportRequest) -> bool:
 
 def _seen(support_request: SupportRequest) -> str:
     """Who was on the way or there when the page that closes was shown, as codes."""
-    out = live().filter(support_request=support_request).order_by("began_at").values_list("pk", "stage")
+    out = live().filter(support_request=support_request).order_by("began_at", "pk").values_list("pk", "stage")
     return "-".join([str(support_request.number), *(f"{visit.hex}.{stage}" for visit, stage in out)])
 
 
