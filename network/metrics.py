@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Min
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -24,11 +24,11 @@ from network.messaging.rules.refusals import Meaning, policy
 from network.messaging.rules.states import InState, Lane, OutState
 from network.organizations.models import Backups
 from network.privacy import keyring, runs
+from network.reports.queries import OWED, counted
 from network.support.models import SupportRequest
 from network.support.rules.requests import State
 
 LAST_HOUR, LAST_DAY, LAST_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
-OWED = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)
 
 
 class NetworkCollector(Collector):
@@ -141,10 +141,6 @@ def labeled(name: str, said: str, label: str, values: Mapping[Any, float]) -> Me
     for value, number in values.items():
         family.add_metric([str(value)], number)
     return family
-
-
-def counted(rows: QuerySet[Any], by: str) -> Counter[Any]:
-    return Counter(dict(rows.order_by(by).values_list(by).annotate(n=Count("pk"))))
 
 
 def text(*, now: datetime) -> str:

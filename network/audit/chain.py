@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -62,7 +63,7 @@ def seal_lines(*, now: datetime) -> int:
             previous=bytes(last.hash) if last else NONE_BEFORE,
             marks=marks_of(lines, key=chain_key()),
         )
-        _save(values)
+        Block.objects.create(**asdict(values), hash=values.hash(chain_key()))
     return len(lines)
 
 
@@ -76,20 +77,6 @@ def is_waiting(*, now: datetime) -> bool:
     """Whether a line waits to be sealed for longer than ever happens while a worker is at work."""
     oldest = unsealed().first()
     return oldest is not None and oldest.at < now - SEALED_WITHIN
-
-
-def _save(block: BlockValues) -> None:
-    Block.objects.create(
-        number=block.number,
-        first=block.first,
-        lines=block.lines,
-        up_to=block.up_to,
-        at=block.at,
-        latest=block.latest,
-        previous=block.previous,
-        marks=block.marks,
-        hash=block.hash(chain_key()),
-    )
 
 
 def _all_seen_up_to() -> int | None:

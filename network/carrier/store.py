@@ -201,9 +201,16 @@ class Store:
         return rows.get(handset(phone), "rings")
 
     def add_call(
-        self, *, now: datetime, direction: str, sender: str, receiver: str, parent: str, callback: str,
+        self,
+        *,
+        now: datetime,
+        direction: str,
+        sender: str,
+        receiver: str,
+        parent: str,
+        callback: str,
         events: str,
-    ) -> str:  # fmt: skip
+    ) -> str:
         sid, at = "CA" + secrets.token_hex(16), now.isoformat()
         self.db.execute(
             "INSERT INTO calls (sid, direction, sender, receiver, parent, status, made, updated, callback,"

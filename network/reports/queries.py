@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from network.desk.queries import next_promise, open_needs
 from network.dispatch.queries.engagements import engaged
@@ -18,8 +18,8 @@ OWED = (OutState.OWED, OutState.SENDING, OutState.UNKNOWN)
 def board(*, now: datetime) -> dict[str, Any]:
     """What `board --json` prints: ids and codes only."""
     accepted = Counter(engaged().values_list("search__support_request", flat=True))
-    texts_in = _counted(Inbound.objects.values_list("state").annotate(n=Count("pk")))
-    texts_out = _counted(Outbound.objects.values_list("state").annotate(n=Count("pk")))
+    texts_in = counted(Inbound.objects.all(), "state")
+    texts_out = counted(Outbound.objects.all(), "state")
     oldest = Outbound.objects.filter(state__in=OWED).aggregate(at=Min("owed_at"))["at"]
     return {
         "requests": [
@@ -35,15 +35,16 @@ def board(*, now: datetime) -> dict[str, Any]:
         ],
         "needs": open_needs().count(),
         "texts": {
-            "in": {state.value: texts_in.get(state.value, 0) for state in InState},
+            "in": {state.value: texts_in[state.value] for state in InState},
             "out": texts_out,
         },
         "oldest_owed_s": int((now - oldest).total_seconds()) if oldest else 0,
     }
 
 
-def _counted(rows: Any) -> dict[str, int]:
-    return dict(rows.order_by("state"))
+def counted(rows: QuerySet[Any], by: str) -> Counter[Any]:
+    """How many of these rows there are of each value of a column."""
+    return Counter(dict(rows.order_by(by).values_list(by).annotate(n=Count("pk"))))
 
 
 def _seconds_to(due: datetime | None, *, now: datetime) -> int | None:

@@ -67,7 +67,9 @@ def crew_is_ready(crew: list[Visit]) -> bool:
     return not any(visit.confirm_at or visit.confirm_asked_at for visit in held)
 
 
-_of_request = Compiled(lambda request_id: live().filter(support_request_id=request_id).order_by("began_at", "pk"))
+_of_request = Compiled(
+    lambda request_id: live().filter(support_request_id=request_id).order_by("began_at", "pk")
+)
 
 
 def of_request(request_id: UUID) -> list[Visit]:

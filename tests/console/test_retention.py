@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from network import checks, forgetting
+from network import forgetting
+from network.checks import examining, upkeep
+from network.checks.result import CheckResult
 from network.console.measures.retention import WHAT, retention
 from network.console.shell.forgetting import ERASERS
 from network.privacy.keep import FOR_EVER, Keep
@@ -93,7 +95,7 @@ def test_the_page_asks_few_questions(world):
 
 
 def verdict(world):
-    result = checks._retention(world.now)
+    result = upkeep.retention(world.now)
     return result.verdict, result.mend
 
 
@@ -119,8 +121,8 @@ def test_doctor_names_what_failed_before_the_day_is_over(world):
 
 
 def test_doctor_looks_at_it(world, monkeypatch):
-    monkeypatch.setattr(checks, "_carrier", lambda now: checks.CheckResult("carrier", "skip"))
-    assert "retention" in [result.what for result in checks.examine(now=world.now)]
+    monkeypatch.setattr(examining, "carrier", lambda now: CheckResult("carrier", "skip"))
+    assert "retention" in [result.what for result in examining.examine(now=world.now)]
 
 
 def test_a_request_whose_words_are_gone_says_so(world):

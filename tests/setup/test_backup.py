@@ -25,7 +25,7 @@ from network.backups import archives, making, nightly, programs, rehearsing, res
 from network.backups.archives import TableSum, contents_of, read_identities
 from network.backups.failure import BackupFailed
 from network.backups.rules import name_of, next_night, old_backups, old_keys
-from network.checks import examine
+from network.checks.examining import examine
 from network.messaging.models import RestoredCopy
 from network.organizations.models import Backups
 from network.people.models import Person
@@ -651,7 +651,7 @@ def test_the_commands_say_in_counts_what_they_did_and_end_with_their_codes(town,
 
 
 def test_doctor_warns_until_backups_are_made_and_tried_out(town, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("network.checks.carrier", lambda: town.carrier)
+    monkeypatch.setattr("network.checks.line.chosen.carrier", lambda: town.carrier)
     monkeypatch.setattr(town.carrier, "account_is_right", lambda: False, raising=False)
 
     def told():

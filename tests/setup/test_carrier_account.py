@@ -7,8 +7,9 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 
-from network import checks
 from network.carrier import twiml
+from network.checks.examining import examine
+from network.checks.live import examine_live
 from network.messaging.gateway import account, chosen
 from network.messaging.gateway.account import IncomingSetup, SetupMistake, wrong_with
 from network.messaging.gateway.twilio import Twilio
@@ -61,7 +62,7 @@ def ours(start_carrier, settings, monkeypatch):  # noqa: F811
     def use(**more):
         running = start_carrier(webhook_url="https://elsewhere.example/sms", **more)
         made = Twilio(f"{running.base}/carrier")
-        for module in (account, sending, checks, chosen):
+        for module in (account, sending, chosen):
             monkeypatch.setattr(module, "carrier", lambda: made)
         return running
 
@@ -128,18 +129,18 @@ def test_a_test_text_goes_out_and_its_answer_is_waited_for(ours, world, monkeypa
 
 def test_doctor_posts_to_itself_as_the_carrier_does(live_server, settings, now):
     settings.PUBLIC_URL = live_server.url
-    verdicts = {check.what: check.verdict for check in checks.examine_live(now=now)}
+    verdicts = {check.what: check.verdict for check in examine_live(now=now)}
     assert verdicts == dict.fromkeys(
         ["unsigned post", "signed post", "signed post by a service", "changed post", "hints"], "pass"
     )
     settings.TWILIO_AUTH_TOKENS = ()
-    assert any(check.verdict == "fail" for check in checks.examine_live(now=now))
+    assert any(check.verdict == "fail" for check in examine_live(now=now))
 
 
 def test_doctor_names_what_is_wrong_with_the_number(ours, transactional_db, now, settings):
     ours()
     settings.DEMO = False
-    found = {(check.what, check.verdict) for check in checks.examine(now=now)}
+    found = {(check.what, check.verdict) for check in examine(now=now)}
     assert ("number", "fail") in found
     assert ("texts to us", "fail") in found
     assert ("carrier", "pass") in found
@@ -149,10 +150,10 @@ def test_doctor_says_that_callers_hear_an_error_while_we_are_down(ours, transact
     ours()
     settings.DEMO, settings.PUBLIC_URL = False, OURS
     account.set_up(fallback="https://other.example/sms")
-    found = [check.mend for check in checks.examine(now=now) if check.what == "number"]
+    found = [check.mend for check in examine(now=now) if check.what == "number"]
     assert found == [account.MENDS[SetupMistake.NO_VOICE_FALLBACK]]
     account.set_up(voice_fallback=DOWN)
-    assert [check.verdict for check in checks.examine(now=now) if check.what == "number"] == ["pass"]
+    assert [check.verdict for check in examine(now=now) if check.what == "number"] == ["pass"]
 
 
 def test_what_the_carrier_answers_while_we_are_down_says_the_same_to_everybody(ours, db, capsys):

@@ -8,7 +8,8 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 
-from network import asgi, checks, embedded, starting
+from network import asgi, embedded, starting
+from network.checks.examining import examine
 from network.database import base, room
 from network.database.base import DatabaseWrapper
 from network.database.lost import is_loss, watched
@@ -190,7 +191,7 @@ def test_a_server_with_too_few_connections_is_named_at_the_start_and_by_doctor(d
     monkeypatch.setattr(room, "look", lambda: ConnectionRoom(17, 15))
     with pytest.raises(CommandError, match="max_connections to 60"):
         starting.fit_connections(room.WEB, room.WEB_BESIDE)
-    finding = next(check for check in checks.examine(now=now) if check.what == "connections")
+    finding = next(check for check in examine(now=now) if check.what == "connections")
     assert finding.verdict == "fail"
     assert "max_connections" in finding.mend
 

@@ -10,7 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from network import checks
+from network.checks import database, live
+from network.checks.configuration import configuration, disk
+from network.checks.database import database_log, next_change
+from network.checks.examining import examine
+from network.checks.fixing import fix
 from network.desk.actions import show_life
 from network.desk.models import Heartbeat
 from network.desk.rules import PARTS
@@ -23,12 +27,12 @@ Disk = namedtuple("Disk", "total used free")
 
 
 def told(now):
-    return {check.what: check for check in checks.examine(now=now)}
+    return {check.what: check for check in examine(now=now)}
 
 
 def test_clocks_that_differ_are_red(world, monkeypatch):
     assert told(world.now)["clock"].verdict == "pass"
-    monkeypatch.setattr(checks, "CLOCKS_APART", -timedelta(seconds=1))  # as if they were further apart
+    monkeypatch.setattr(database, "CLOCKS_APART", -timedelta(seconds=1))  # as if they were further apart
     assert told(world.now)["clock"].verdict == "fail"
 
 
@@ -42,7 +46,7 @@ def test_clocks_that_differ_are_red(world, monkeypatch):
     ],
 )
 def test_the_next_move_of_the_clocks_is_named(zone, day, said):
-    sentence = checks.next_change(datetime(*day, 17, tzinfo=UTC), zone=zone)
+    sentence = next_change(datetime(*day, 17, tzinfo=UTC), zone=zone)
     assert said in sentence
     assert bool(sentence) == bool(said)
 
@@ -53,12 +57,12 @@ def test_the_next_move_of_the_clocks_is_named(zone, day, said):
 def test_a_disk_that_fills_is_said_before_it_is_full(monkeypatch, settings, tmp_path, free, verdict):
     settings.DATA_DIR, settings.BACKUP_TO = tmp_path, tmp_path
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Disk(0, 0, free))
-    assert [check.verdict for check in checks._disk()] == [verdict, verdict]
+    assert [check.verdict for check in disk()] == [verdict, verdict]
 
 
 def test_a_short_secret_is_said_and_not_shown(monkeypatch, settings):
     settings.SECRET_KEY = "swordfish"
-    check = next(check for check in checks._configuration() if check.what == "secret key")
+    check = next(check for check in configuration() if check.what == "secret key")
     assert check.verdict == "warn"
     assert "swordfish" not in str(check)
 
@@ -124,12 +128,12 @@ def test_what_the_carrier_has_no_api_for_is_to_be_looked_at_by_hand(world, setti
 
 
 def test_a_hint_comes_through_the_database(transactional_db):
-    assert checks._hints().verdict == "pass"
+    assert live._hints().verdict == "pass"
 
 
 def test_a_hint_that_does_not_come_is_red(transactional_db, monkeypatch):
-    monkeypatch.setattr(checks, "announce", lambda about: None)
-    assert checks._hints().verdict == "fail"
+    monkeypatch.setattr(live, "announce", lambda about: None)
+    assert live._hints().verdict == "fail"
 
 
 @pytest.fixture
@@ -151,7 +155,7 @@ def test_fixing_closes_key_files_and_wakes_what_reads_the_list(world, open_files
     Watch.objects.update_or_create(
         pk=1, defaults={"read_at": world.now - timedelta(hours=1), "tried_at": world.now}
     )
-    done = checks.fix(now=world.now)
+    done = fix(now=world.now)
     assert open_files.stat().st_mode & 0o777 == 0o600
     assert open_files.parent.stat().st_mode & 0o777 == 0o711
     assert backfill.watch().wanted_at == world.now
@@ -160,7 +164,7 @@ def test_fixing_closes_key_files_and_wakes_what_reads_the_list(world, open_files
 
 def test_where_nothing_is_wrong_nothing_is_done(world):
     Watch.objects.update_or_create(pk=1, defaults={"read_at": world.now})
-    assert checks.fix(now=world.now) == []
+    assert fix(now=world.now) == []
 
 
 def test_the_command_says_what_it_fixed_and_json_stays_json(world, open_files, capsys, monkeypatch):
@@ -187,13 +191,13 @@ def test_a_search_that_is_not_at_home_here_is_said(world):
     ForecastBand.objects.create(week=week, band=5, offers=100, foretold=35.0, came=5)
     check = told(world.now)["forecast"]
     assert check.verdict == "warn"
-    assert "who says yes isn't who is expected to" in check.mend
+    assert "Who says yes isn’t who is expected to" in check.mend
 
 
 def test_a_database_whose_log_may_quote_people_is_named(db, now):
-    assert checks._database_log(now).verdict == "pass"
+    assert database_log(now).verdict == "pass"
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL log_min_error_statement = 'error'")
-    check = checks._database_log(now)
+    check = database_log(now)
     assert check.verdict == "warn"
     assert "log_min_error_statement" in check.mend

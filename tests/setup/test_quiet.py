@@ -10,7 +10,7 @@ from network import engine
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
 from network.backups.awakening import FRESH, NotACopy, end_quiet
-from network.checks import examine
+from network.checks.examining import examine
 from network.desk.models import Need
 from network.desk.rules import Reason
 from network.dispatch.models import Offer, Search
@@ -164,7 +164,7 @@ def test_the_way_in_says_it_too(copy, client):
 
 
 def test_doctor_says_it_and_asks_the_carrier_nothing(copy, monkeypatch):
-    monkeypatch.setattr("network.checks.carrier", lambda: pytest.fail("it asked"))
+    monkeypatch.setattr("network.checks.line.chosen.carrier", lambda: pytest.fail("it asked"))
     told = {check.what: check for check in examine(now=copy.now)}
     assert told["restored copy"].verdict == "warn"
     assert "awake" in told["restored copy"].mend

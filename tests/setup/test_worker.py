@@ -14,7 +14,7 @@ from django.test import Client
 
 from network import tasks
 from network.audit.rules import Task
-from network.checks import examine
+from network.checks.examining import examine
 from network.desk.actions import leave_work, show_life, watch_workers
 from network.desk.models import Need, Tick
 from network.desk.rules import ALIVE_FOR, PARTS, QUEUES, Sign, gone_workers, silent_parts

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from network.audit.models import Entry
 from network.audit.rules import COMMAND_LINE
-from network.checks import _pair as doctor_on_pairs
+from network.checks.people import pair as doctor_on_pairs
 from network.dispatch.actions import by_hand
 from network.people.actions import homes
 from network.people.models import Member

@@ -9,6 +9,7 @@ from network.conversations.rules.context import Question
 from network.conversations.rules.understanding import Rule
 from network.dispatch.rules.case import OfferState, Width
 from network.dispatch.rules.fit import Refusal
+from network.dispatch.rules.foretelling import Doubt
 from network.reports.drills import NOT_ASKED
 from network.support.models import Drill
 
@@ -19,6 +20,13 @@ OFFERS: Words = {
     OfferState.WITHDRAWN: _("stood down"),
     OfferState.EXPIRED: _("no answer"),
     OfferState.UNDELIVERABLE: _("not reached"),
+}
+DOUBTS: Words = {
+    Doubt.CHANCES: _("Who says yes isn’t who is expected to: it asks the wrong number of people."),
+    Doubt.DELAYS: _("Yeses come sooner or later than expected: it waits too long, or too short."),
+    Doubt.SILENCE: _(
+        "People are silent together more often than by chance: on such days it asks too few at a time."
+    ),
 }
 FELL_THROUGH = _("had said yes, and is not going")
 DRILL_ANSWERS: Words = {

@@ -22,7 +22,6 @@ from network.conversations.rules import commands as c
 from network.conversations.rules.calls import (
     NOBODY_ON_MINUTES,
     ON_DUTY_MINUTES,
-    TAKES_IT,
     Asked,
     CallStep,
     Move,
@@ -38,6 +37,7 @@ from network.desk.rules import About, Reason
 from network.duty.queries import people_on, ringable
 from network.messaging.contacts import contact_of, heard_calling
 from network.messaging.models import Contact
+from network.messaging.rules.speech import TAKES_IT
 from network.people.models import Person
 from network.people.queries import person_by_fingerprint
 from network.support.models import SupportRequest

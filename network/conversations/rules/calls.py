@@ -80,7 +80,6 @@ SAYS: Mapping[CallStep, tuple[Text, ...]] = {
 WITHHELD = frozenset({"anonymous", "restricted", "blocked", "unknown", "unavailable"})
 KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 NUMBER = re.compile(r"\+[1-9]\d{7,14}")
-TAKES_IT = "1"  # pressed by a coordinator
 ON_DUTY_MINUTES, NOBODY_ON_MINUTES = 20, 60  # within which a person gets back to who reached nobody
 
 

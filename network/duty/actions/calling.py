@@ -22,13 +22,14 @@ from network.desk.actions import AlreadyTaken, OfThemself, claim
 from network.desk.models import Need
 from network.duty.models import AlarmCall
 from network.duty.queries import alarm_calls_of_taken, alarm_calls_to_look_at
-from network.duty.rules.alarm import CALL_LASTS, CALL_OF_USE, RINGS, UNANSWERED, CallState
+from network.duty.rules.alarm import CALL_LASTS, CALL_OF_USE, UNANSWERED, CallState
 from network.messaging.gateway.chosen import carrier
 from network.messaging.gateway.protocol import CarrierRefused, LostAnswer, NotReached
+from network.messaging.rules.speech import TAKES_IT
+from network.messaging.voice import RINGS_S
 
 THREADS = 4
 AGAIN = timedelta(seconds=2)  # after the carrier was not reached
-TAKES_IT = "1"
 
 
 def owe(need_id: UUID, staff_id: UUID, *, began_at: datetime, now: datetime) -> None:
@@ -78,7 +79,7 @@ def _make(call: AlarmCall, phone: str) -> None:
             to=phone,
             url=f"{settings.PUBLIC_URL}/twilio/alarm?call={call.pk}",
             callback=f"{settings.PUBLIC_URL}/twilio/alarm/over?call={call.pk}",
-            rings_s=int(RINGS.total_seconds()),
+            rings_s=RINGS_S,
         )
     except NotReached:
         _of(call, CallState.DIALING).update(state=CallState.OWED, look_at=now + AGAIN)

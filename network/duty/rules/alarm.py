@@ -54,7 +54,6 @@ class CallState(StrEnum):
 
 
 UNANSWERED = (CallState.DIALING, CallState.RINGING)
-RINGS = timedelta(seconds=20)  # before a machine would answer
 CALL_OF_USE = timedelta(minutes=2)  # one that could not be made for so long isn't made any more
 CALL_LASTS = timedelta(seconds=90)  # with all that is said; then it is over, whether we heard so or not
 

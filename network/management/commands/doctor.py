@@ -8,7 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from network.checks import CheckResult, examine, examine_live, fix
+from network.checks.examining import examine
+from network.checks.fixing import fix
+from network.checks.live import examine_live
+from network.checks.result import CheckResult
 
 
 class Command(BaseCommand):

@@ -4,6 +4,7 @@ import re
 
 OPTION = re.compile(r"(\d+|\{code\}) = ([^=]*?)(?=, (?:\d+|\{code\}) = |\.|$)")
 SENTENCE_AT_MOST = 110  # signs that a voice says in eight seconds
+TAKES_IT = "1"  # the key by which a coordinator who was rung takes it; a machine presses none
 
 
 def spoken(words: str, press: str) -> list[str]:

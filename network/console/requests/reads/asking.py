@@ -1,6 +1,5 @@
 """Why this person, in one sentence; and what the page about asking says of what was learned."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -9,7 +8,7 @@ from uuid import UUID
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from network.console.requests import words
 from network.console.requests.forms import Exempting
@@ -26,7 +25,6 @@ from network.dispatch.rules.foretelling import (
     ENOUGH_YESES,
     FIFTHS,
     Band,
-    Doubt,
     Reliability,
     SilentWaves,
 )
@@ -183,15 +181,6 @@ def _bands(edges: list[int] | tuple[float, ...], under: str, between: str, over:
     return [under % edges[0], *inner, over % edges[-1]]
 
 
-DOUBTS: Mapping[Doubt, str | Promise] = {
-    Doubt.CHANCES: gettext_lazy("Who says yes isn’t who is expected to: it asks the wrong number of people."),
-    Doubt.DELAYS: gettext_lazy("Yeses come sooner or later than expected: it waits too long, or too short."),
-    Doubt.SILENCE: gettext_lazy(
-        "People are silent together more often than by chance: on such days it asks too few at a time."
-    ),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class BandRow:
     """Figures of offers that were thought about equally likely."""
@@ -227,7 +216,7 @@ def reliability_shown(found: Reliability) -> ReliabilityShown:
         for n in range(FIFTHS)
     ]
     return ReliabilityShown(
-        doubts=[str(DOUBTS[doubt]) for doubt in found.doubts],
+        doubts=[str(words.DOUBTS[doubt]) for doubt in found.doubts],
         enough=any(band.offers >= ENOUGH_OFFERS for band in found.bands.values()),
         bands=[_band_row(number, band) for number, band in sorted(found.bands.items())],
         fifths=[FifthRow(name, share) for name, share in zip(names, shares, strict=True)],

@@ -1,0 +1,1 @@
+"""What `doctor` looks at, what it tries out, and what it mends."""
