@@ -14,8 +14,8 @@ from prometheus_client.registry import Collector
 
 from network.console.shell.consumers import open_sockets
 from network.desk.models import Heartbeat
-from network.desk.queries import open_needs, quiet_parts, signs_of_life
-from network.desk.rules import PARTS, Severity, severity
+from network.desk.queries import open_needs, signs_of_life
+from network.desk.rules import PARTS, Severity, severity, silent_parts
 from network.dispatch.models import Calibration, Offer
 from network.dispatch.rules.case import OfferState
 from network.messaging.models import Canary, Inbound, Outbound
@@ -101,10 +101,11 @@ class NetworkCollector(Collector):
     def _machine(self) -> Iterator[Metric]:
         said = "Since a part of a worker was last at work"
         alive = GaugeMetricFamily("porchlight_sign_of_life_seconds", said, labels=["worker", "part"])
-        for sign in signs_of_life():
+        signs = signs_of_life()
+        for sign in signs:
             alive.add_metric([sign.worker, sign.part], self._since(sign.at))
         yield alive
-        quiet = quiet_parts(now=self.now)
+        quiet = silent_parts(signs, now=self.now)
         yield labeled(
             "part_silent", "Whether nobody does a part of the work", "part", {p: p in quiet for p in PARTS}
         )

@@ -29,8 +29,8 @@ from network.visits.rules.stages import Stage, VisitStep
 def give_up(visit_id: UUID, *, by: Actor, now: datetime) -> Visit:
     """They can't go after all: tell the member that the word is void, and search on at once."""
     visit, support_request = lock_visit(visit_id)
+    visit.gave_up = True
     leave(visit, by=by, now=now)
-    Visit.objects.filter(pk=visit.pk).update(gave_up=True)
     after_giving_up(visit, now=now)
     need_for_place(support_request, now=now)
     word = void_word(support_request, now=now)
@@ -116,7 +116,15 @@ def end(visit: Visit, *, now: datetime) -> None:
     visit.ended_at, visit.token_hash, visit.device_hash = now, None, None
     visit.confirm_at = visit.confirm_asked_at = None
     visit.save(
-        update_fields=["stage", "ended_at", "token_hash", "device_hash", "confirm_at", "confirm_asked_at"]
+        update_fields=[
+            "stage",
+            "ended_at",
+            "gave_up",
+            "token_hash",
+            "device_hash",
+            "confirm_at",
+            "confirm_asked_at",
+        ]
     )
     about = About("visit", str(visit.pk))
     settle(Reason.NOT_THERE, Reason.NOT_DONE, *OF_A_LINK, about=about, by=ENGINE, now=now)
