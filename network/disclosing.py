@@ -31,14 +31,14 @@ from network.visits.models import Disclosure, Visit, VisitWord
 SECRETS = frozenset({"password", "pin_hash", "token_hash", "wrapped", "device_hash", "key"})
 KEPT, UNREADABLE = "(kept; not printed)", "(can't be read)"
 
-type Found = QuerySet[Any]
+type Rows = QuerySet[Any]
 
 
 def everything_about(phone: str) -> dict[str, list[dict[str, Any]]]:
     """By table. The same tables for a phone that nobody knows."""
     return {
-        model._meta.label_lower: [_row(row) for row in found.order_by("pk")]
-        for model, found in _rows_about(fingerprint(phone)).items()
+        model._meta.label_lower: [_row(row) for row in rows.order_by("pk")]
+        for model, rows in _rows_about(fingerprint(phone)).items()
     }
 
 
@@ -69,7 +69,7 @@ def _value(row: models.Model, name: str) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
+def _rows_about(print_: bytes) -> Mapping[type[models.Model], Rows]:
     """The phone; whoever has it; what they asked for, and for what they were asked; what was said."""
     contacts = Contact.objects.filter(fingerprint=print_)
     texts_in = Inbound.objects.filter(contact__in=contacts)
@@ -87,8 +87,8 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
     abouts += [*(f"text:{pk}" for pk in _ids(texts_in)), *(f"visit:{pk}" for pk in _ids(visits))]
     abouts += [*(f"offer:{pk}" for pk in _ids(offers)), *(f"call:{pk}" for pk in _ids(calls))]
 
-    def theirs(rows: type[models.Model]) -> Found:
-        return rows._default_manager.filter(person__in=people)
+    def theirs(model: type[models.Model]) -> Rows:
+        return model._default_manager.filter(person__in=people)
 
     named = Q(person_id__in=ids) | Q(request_id__in=_ids(requests)) | Q(about__in=abouts)
     for pk in ids:
@@ -142,7 +142,7 @@ def _rows_about(print_: bytes) -> Mapping[type[models.Model], Found]:
     }
 
 
-def _ids(rows: Found) -> list[UUID]:
+def _ids(rows: Rows) -> list[UUID]:
     return list(rows.values_list("pk", flat=True))
 
 

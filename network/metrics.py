@@ -84,10 +84,10 @@ class NetworkCollector(Collector):
         yield labeled(
             "carrier_errors", "Texts of the last hour that were refused or lost", "meaning", meanings
         )
-        if bird := Canary.objects.first():
-            took = bird.took.total_seconds() if bird.took else math.inf
+        if canary := Canary.objects.first():
+            took = canary.took.total_seconds() if canary.took else math.inf
             yield gauge("canary_seconds", "How long our last text to ourselves took", took)
-            yield gauge("canary_age_seconds", "Since one last came back", self._since(bird.seen_at))
+            yield gauge("canary_age_seconds", "Since one last came back", self._since(canary.seen_at))
 
     def _asking(self) -> Iterator[Metric]:
         asked = Offer.objects.filter(asked_at__gt=self.now - LAST_DAY, drill=False)

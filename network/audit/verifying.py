@@ -39,7 +39,7 @@ def verify(*, now: datetime, heads: Collection[PublishedHead] = (), hashes: Coll
 
 
 def _verify(*, now: datetime, heads: Collection[PublishedHead], hashes: Collection[str]) -> Verified:
-    found = Verified()
+    result = Verified()
     by_number = {head.block: head for head in heads}
     wanted = set(hashes)
     lines = _InOrder(Line.objects.order_by("pk").iterator(chunk_size=2000))
@@ -47,100 +47,100 @@ def _verify(*, now: datetime, heads: Collection[PublishedHead], hashes: Collecti
     last: Block | None = None
     for block in Block.objects.order_by("number").iterator(chunk_size=500):
         if last is None:
-            _begin(found, block)
+            _begin(result, block)
         else:
-            _follows(found, last, block)
-        _look_at_block(found, block, lines, whom)
+            _follows(result, last, block)
+        _look_at_block(result, block, lines, whom)
         wanted.discard(bytes(block.hash).hex())
         head = by_number.get(block.number)
         if head and head.hash != bytes(block.hash).hex():
-            found.problems.append(
+            result.problems.append(
                 f"Block {block.number} isn't the one whose head was published at {_at(head.at)}: the history "
                 "was replaced from there or before."
             )
-        found.blocks += 1
+        result.blocks += 1
         last = block
-    _look_at_the_rest(found, lines, whom, now=now)
-    _look_at_heads(found, last, heads, wanted, now=now)
-    return found
+    _look_at_the_rest(result, lines, whom, now=now)
+    _look_at_heads(result, last, heads, wanted, now=now)
+    return result
 
 
-def _begin(found: Verified, block: Block) -> None:
+def _begin(result: Verified, block: Block) -> None:
     """The first block that is there: of all, or right after what was dropped, which a later line says."""
-    found.first, found.began_at = block.first, block.at
+    result.first, result.began_at = block.first, block.at
     if block.number == 1:
         if bytes(block.previous) != NONE_BEFORE or block.first != 1:
-            found.problems.append("Block 1 doesn't begin the history.")
+            result.problems.append("Block 1 doesn't begin the history.")
         return
     dropped = Line.objects.filter(action=DROPPED).order_by("-pk").values_list("detail", flat=True).first()
     if not dropped or dropped.get("block") != block.number - 1:
-        found.problems.append(
+        result.problems.append(
             f"The history begins at block {block.number} ({_at(block.at)}), and nothing says that what came "
             "before was past its time: the beginning was cut off."
         )
 
 
-def _follows(found: Verified, last: Block, block: Block) -> None:
+def _follows(result: Verified, last: Block, block: Block) -> None:
     if block.number != last.number + 1:
-        found.problems.append(
+        result.problems.append(
             f"Blocks {last.number + 1} to {block.number - 1} are gone, between {_at(last.at)} and "
             f"{_at(block.at)}."
         )
     elif bytes(block.previous) != bytes(last.hash) or block.first != last.first + last.lines:
-        found.problems.append(f"Block {block.number} ({_at(block.at)}) doesn't follow block {last.number}.")
+        result.problems.append(f"Block {block.number} ({_at(block.at)}) doesn't follow block {last.number}.")
 
 
-def _look_at_block(found: Verified, block: Block, lines: "_InOrder[Line]", whom: "_InOrder[Whom]") -> None:
+def _look_at_block(result: Verified, block: Block, lines: "_InOrder[Line]", whom: "_InOrder[Whom]") -> None:
     if block_values_of(block).hash(chain_key()) != bytes(block.hash):
-        found.problems.append(f"Block {block.number} ({_at(block.at)}) was changed.")
+        result.problems.append(f"Block {block.number} ({_at(block.at)}) was changed.")
     marks = dict(marked(bytes(block.marks)))
     if len(marks) != block.lines:
-        found.problems.append(f"Block {block.number} ({_at(block.at)}) holds another number of lines.")
+        result.problems.append(f"Block {block.number} ({_at(block.at)}) holds another number of lines.")
     there = {line.pk: line for line in lines.up_to(block.up_to)}
     named = {row.pk: row for row in whom.up_to(block.up_to)}
     where = f"of block {block.number} ({_at(block.at)})"
     for id_, mark in marks.items():
         line = there.pop(id_, None)
         if line is None:
-            found.problems.append(f"Line {id_} {where} is gone.")
+            result.problems.append(f"Line {id_} {where} is gone.")
         elif values_of(line).mark(chain_key()) != mark:
-            found.problems.append(f"Line {id_} {where} was changed: it says {line.action} now.")
+            result.problems.append(f"Line {id_} {where} was changed: it says {line.action} now.")
         else:
-            _look_at_names(found, line, named.pop(id_, None))
-        found.lines += 1
-    found.problems += [f"Line {id_} was put in before the end {where}." for id_ in there]
-    found.problems += [f"Whom line {id_} names was put in: there is no such line." for id_ in named]
+            _look_at_names(result, line, named.pop(id_, None))
+        result.lines += 1
+    result.problems += [f"Line {id_} was put in before the end {where}." for id_ in there]
+    result.problems += [f"Whom line {id_} names was put in: there is no such line." for id_ in named]
 
 
-def _look_at_names(found: Verified, line: Line, row: Whom | None) -> None:
+def _look_at_names(result: Verified, line: Line, row: Whom | None) -> None:
     if row is None:
-        found.nameless += line.names is not None
+        result.nameless += line.names is not None
         return
     key = bytes(row.key)
     told = of_names(key, request_id=row.request_id, actor=row.actor, about=row.about, ids=row.ids)
     if line.names is None or told != bytes(line.names):
-        found.problems.append(f"Whom line {line.pk} ({_at(line.at)}, {line.action}) names was changed.")
+        result.problems.append(f"Whom line {line.pk} ({_at(line.at)}, {line.action}) names was changed.")
 
 
 def _look_at_the_rest(
-    found: Verified, lines: "_InOrder[Line]", whom: "_InOrder[Whom]", *, now: datetime
+    result: Verified, lines: "_InOrder[Line]", whom: "_InOrder[Whom]", *, now: datetime
 ) -> None:
     """Lines that are in no block yet."""
     named = {row.pk: row for row in whom.rest()}
     oldest: Line | None = None
     for line in lines.rest():
         oldest = oldest or line
-        found.unsealed += 1
-        _look_at_names(found, line, named.get(line.pk))
+        result.unsealed += 1
+        _look_at_names(result, line, named.get(line.pk))
     if oldest and oldest.at < now - SEALED_WITHIN:
-        found.problems.append(
-            f"{found.unsealed} lines are in no block, the first from {_at(oldest.at)}: no worker seals them, "
-            "or blocks were cut off. Run ./run doctor."
+        result.problems.append(
+            f"{result.unsealed} lines are in no block, the first from {_at(oldest.at)}: no worker seals "
+            "them, or blocks were cut off. Run ./run doctor."
         )
 
 
 def _look_at_heads(
-    found: Verified,
+    result: Verified,
     last: Block | None,
     heads: Collection[PublishedHead],
     wanted: Collection[str],
@@ -148,30 +148,30 @@ def _look_at_heads(
     now: datetime,
 ) -> None:
     end = last.number if last else 0
-    first = end - found.blocks + 1
+    first = end - result.blocks + 1
     noted = Head.objects.filter(block__gt=end).first()
     cut = [head for head in heads if head.block > end]
-    found.heads = sum(1 for head in heads if first <= head.block <= end)
-    found.older_heads = sum(1 for head in heads if head.block < first)
+    result.heads = sum(1 for head in heads if first <= head.block <= end)
+    result.older_heads = sum(1 for head in heads if head.block < first)
     kept_since = now - kept_for()[Keep.LEDGER] + A_DAY
     too_early = [head for head in heads if last and head.block < first and head.at > kept_since]
     if too_early:
-        found.problems.append(
+        result.problems.append(
             f"The history begins at block {first}, but the head of block {too_early[-1].block} was published "
             f"at {_at(too_early[-1].at)}, which isn't past its time: the beginning was cut off, or "
             "KEEP_HISTORY_DAYS was raised since."
         )
     if cut:
-        found.problems.append(
+        result.problems.append(
             f"The history ends at block {end}, but the head of block {cut[-1].block} was published at "
             f"{_at(cut[-1].at)}: the end was cut off, or the database was restored from before."
         )
     elif noted:
-        found.problems.append(
+        result.problems.append(
             f"The history ends at block {end}, but the database notes that the head of block {noted.block} "
             "was published: the end was cut off."
         )
-    found.problems += [
+    result.problems += [
         f"No block has the hash {hash_}: the end was cut off, the history was replaced, or that block was "
         "dropped since."
         for hash_ in wanted

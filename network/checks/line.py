@@ -53,11 +53,11 @@ def canary(now: datetime) -> CheckResult:
     if not settings.CANARY_NUMBER:
         mend = "CANARY_NUMBER is not set: nobody notices when texts stop coming (docs/watching.md)."
         return CheckResult("canary", "skip", mend)
-    bird = Canary.objects.first()
-    if bird is None or bird.seen_at is None:
+    row = Canary.objects.first()
+    if row is None or row.seen_at is None:
         mend = "No text to ourselves has come back yet: does CANARY_NUMBER's webhook come here?"
         return CheckResult("canary", "warn", mend)
-    if bird.seen_at < now - CANARY_EVERY - timedelta(minutes=2):
+    if row.seen_at < now - CANARY_EVERY - timedelta(minutes=2):
         return CheckResult(
             "canary", "fail", "Our last text to ourselves did not come back: run doctor --live."
         )

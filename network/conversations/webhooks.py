@@ -114,7 +114,7 @@ def _asked(move: Move) -> str:
     if move.step in ENDS:
         return lead.end([line(text, move.language) for text in SAYS[move.step]])
     if move.step is CallStep.LANGUAGE:
-        lines = [said for digit, code in enumerate(languages(), 1) for said in _greeting(code, digit)]
+        lines = [spoken for digit, code in enumerate(languages(), 1) for spoken in _greeting(code, digit)]
     else:
         before = (Text.VOICE_AGAIN,) if move.again else ()
         lines = [line(text, move.language) for text in (*before, *SAYS[move.step])]
@@ -129,9 +129,9 @@ def _rings(ringing: Ringing, language: str, *, first: bool = True) -> str:
     if ringing.leg is None:
         values = {Text.VOICE_CALL_BACK: {"minutes": ringing.minutes}}
         return lead.end([line(text, language, **values.get(text, {})) for text in SAYS[ringing.step]])
-    said = SAYS[CallStep.RING] if first else (Text.VOICE_NEXT,)
+    spoken = SAYS[CallStep.RING] if first else (Text.VOICE_NEXT,)
     return lead.ring(
-        [line(text, language) for text in said],
+        [line(text, language) for text in spoken],
         ringing.leg.staff.phone,
         whisper=_address("whisper", leg=ringing.leg.pk),
         action=_address("rang", leg=ringing.leg.pk, l=language),

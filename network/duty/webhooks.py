@@ -23,8 +23,8 @@ def alarm(request: HttpRequest) -> HttpResponse:
         return _last_words(call, Text.VOICE_HAS_IT)
     waited = int((now - call.began_at).total_seconds() // 60)
     number = " ".join(str(need.number))
-    said = voice.line(Text.VOICE_ALARM, _language(call), number=number, minutes=waited)
-    return twiml(voice.offer([said], action=f"{settings.PUBLIC_URL}/twilio/alarm/taken?call={call.pk}"))
+    line = voice.line(Text.VOICE_ALARM, _language(call), number=number, minutes=waited)
+    return twiml(voice.offer([line], action=f"{settings.PUBLIC_URL}/twilio/alarm/taken?call={call.pk}"))
 
 
 @signed_by_carrier

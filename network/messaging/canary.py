@@ -40,28 +40,28 @@ def send_canary(*, now: datetime) -> None:
             settle(Reason.CANARY_LOST, about=ABOUT, by=ENGINE, now=now)
         return
     Canary.objects.get_or_create(pk=1, defaults={"next_at": now})
-    bird = Canary.objects.select_for_update().get(pk=1)
-    if bird.lost_at and bird.lost_at <= now:
+    canary = Canary.objects.select_for_update().get(pk=1)
+    if canary.lost_at and canary.lost_at <= now:
         raise_need(Reason.CANARY_LOST, about=ABOUT, by=ENGINE, now=now)
-        bird.lost_at, bird.next_at = None, min(bird.next_at, now + AGAIN)
-    if bird.next_at <= now:
-        bird.code = "".join(secrets.choice(LETTERS) for _ in range(8))
-        bird.sent_at, bird.lost_at, bird.next_at = now, now + BACK_IN, now + EVERY
+        canary.lost_at, canary.next_at = None, min(canary.next_at, now + AGAIN)
+    if canary.next_at <= now:
+        canary.code = "".join(secrets.choice(LETTERS) for _ in range(8))
+        canary.sent_at, canary.lost_at, canary.next_at = now, now + BACK_IN, now + EVERY
         # No person reads it. It goes with texts to coordinators, as the alarm does.
-        words = f"Test of our own line: {bird.code}"
+        words = f"Test of our own line: {canary.code}"
         queue_free(
             settings.CANARY_NUMBER, words, purpose=Purpose(Lane.STAFF, expires_at=now + AGAIN), now=now
         )
-    bird.save()
+    canary.save()
 
 
 def came_back(text: Inbound, *, to: str, now: datetime) -> bool:
     """Take a text at our second number for the one that we sent there; False if it isn't."""
     if not is_to_canary(to):
         return False
-    bird = Canary.objects.select_for_update().exclude(code="").first()
-    if bird is None or bird.code not in (text.body or ""):
+    canary = Canary.objects.select_for_update().exclude(code="").first()
+    if canary is None or canary.code not in (text.body or ""):
         return False
-    Canary.objects.filter(pk=bird.pk).update(code="", seen_at=now, took=now - F("sent_at"), lost_at=None)
+    Canary.objects.filter(pk=canary.pk).update(code="", seen_at=now, took=now - F("sent_at"), lost_at=None)
     settle(Reason.CANARY_LOST, about=ABOUT, by=ENGINE, now=now)
     return True

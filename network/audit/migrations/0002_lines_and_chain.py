@@ -81,8 +81,8 @@ def carry_over(apps, editor):
     lines, whom = [], []
     line_of, whom_of = apps.get_model("audit", "Line"), apps.get_model("audit", "Whom")
     for id_, at, actor, action, about, request_id, detail in rows:
-        said = json.loads(detail) if isinstance(detail, str) else detail
-        plain, named = parted(actor, about, request_id, said)
+        whole = json.loads(detail) if isinstance(detail, str) else detail
+        plain, named = parted(actor, about, request_id, whole)
         key = os.urandom(16) if named else None
         names = None
         if key:

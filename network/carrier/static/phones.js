@@ -99,18 +99,18 @@ function card(phone) {
 
 // What can be done in a call: answering one that rings, pressing keys, hanging up.
 function lineOf(made, phone) {
-  const said = (path, more) => post(path, { phone: phone.phone, ...more }).then(look);
+  const tell = (path, more) => post(path, { phone: phone.phone, ...more }).then(look);
   for (const button of made.querySelectorAll(".answering button")) {
-    button.addEventListener("click", () => said("answer", { how: button.dataset.how }));
+    button.addEventListener("click", () => tell("answer", { how: button.dataset.how }));
   }
   for (const digits of "123456789*0#") {
     const key = document.createElement("button");
     key.type = "button";
     key.textContent = digits;
-    key.addEventListener("click", () => said("keys", { digits }));
+    key.addEventListener("click", () => tell("keys", { digits }));
     made.querySelector(".pad").append(key);
   }
-  made.querySelector(".hang-up").addEventListener("click", () => said("hang-up"));
+  made.querySelector(".hang-up").addEventListener("click", () => tell("hang-up"));
 }
 
 function lines(calls) {

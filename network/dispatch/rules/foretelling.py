@@ -97,12 +97,12 @@ class Reliability:
 
     @property
     def doubts(self) -> list[Doubt]:
-        found = {
+        judged = {
             Doubt.CHANCES: any(band.is_off for band in self.bands.values()),
             Doubt.DELAYS: self._delays_are_off(),
             Doubt.SILENCE: self.silent.is_off,
         }
-        return [doubt for doubt, is_off in found.items() if is_off]
+        return [doubt for doubt, is_off in judged.items() if is_off]
 
     def _delays_are_off(self) -> bool:
         counts = [self.fifths.get(fifth, 0) for fifth in range(FIFTHS)]

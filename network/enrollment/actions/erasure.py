@@ -73,7 +73,7 @@ def _at_work(person: Person) -> Obstacle | None:
         (ErasureRefusal.BEING_ASKED, asked.values_list("search__support_request__number", flat=True)),
     )
     return next(
-        (Obstacle(refusal, number) for refusal, found in numbers for number in found[:1]),
+        (Obstacle(refusal, number) for refusal, taken in numbers for number in taken[:1]),
         None,
     )
 
@@ -114,10 +114,10 @@ def erase_person(proposal: Proposal, *, by: Actor, now: datetime) -> None:
 
     The phone is a stranger's from the commit on.
     """
-    found = Person.objects.filter(pk=proposal.about).values_list("fingerprint", flat=True).first()
-    if found is None:
+    known_by = Person.objects.filter(pk=proposal.about).values_list("fingerprint", flat=True).first()
+    if known_by is None:
         return
-    contacts = list(Contact.objects.select_for_update(no_key=True).filter(fingerprint=bytes(found)))
+    contacts = list(Contact.objects.select_for_update(no_key=True).filter(fingerprint=bytes(known_by)))
     person = Person.objects.select_for_update(of=("self",)).get(pk=proposal.about)
     if person.erased_at:
         return

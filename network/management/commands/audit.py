@@ -32,13 +32,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         heads, hashes = self._heads(options["head"])
-        found = verify(now=timezone.now(), heads=heads, hashes=hashes)
-        for problem in found.problems[:MOST_TOLD]:
+        result = verify(now=timezone.now(), heads=heads, hashes=hashes)
+        for problem in result.problems[:MOST_TOLD]:
             self.stderr.write(problem)
-        if len(found.problems) > MOST_TOLD:
-            self.stderr.write(f"And {len(found.problems) - MOST_TOLD} more.")
-        self.stdout.write(_summary(found, has_head=bool(heads or hashes)))
-        if found.problems:
+        if len(result.problems) > MOST_TOLD:
+            self.stderr.write(f"And {len(result.problems) - MOST_TOLD} more.")
+        self.stdout.write(_summary(result, has_head=bool(heads or hashes)))
+        if result.problems:
             sys.exit(1)
 
     def _heads(self, given: str | None) -> tuple[list[PublishedHead], list[str]]:
@@ -54,18 +54,18 @@ class Command(BaseCommand):
             sys.exit(2)
 
 
-def _summary(found: Verified, *, has_head: bool) -> str:
-    said = [f"{found.lines} lines in {found.blocks} blocks"]
-    if found.began_at:
-        said.append(f"from line {found.first}, sealed at {found.began_at:%Y-%m-%d %H:%M} UTC")
-    if found.first > 1:
-        said.append("what came before was dropped when its time was over")
-    if found.nameless:
-        said.append(f"whom {found.nameless} of them named was erased")
-    if found.unsealed:
-        said.append(f"{found.unsealed} newer lines are not in a block yet")
+def _summary(result: Verified, *, has_head: bool) -> str:
+    parts = [f"{result.lines} lines in {result.blocks} blocks"]
+    if result.began_at:
+        parts.append(f"from line {result.first}, sealed at {result.began_at:%Y-%m-%d %H:%M} UTC")
+    if result.first > 1:
+        parts.append("what came before was dropped when its time was over")
+    if result.nameless:
+        parts.append(f"whom {result.nameless} of them named was erased")
+    if result.unsealed:
+        parts.append(f"{result.unsealed} newer lines are not in a block yet")
     if has_head:
-        said.append(f"{found.heads} published heads compared")
+        parts.append(f"{result.heads} published heads compared")
     else:
-        said.append("no published head was given, so nothing proves where the history ends")
-    return f"{'changed' if found.problems else 'verified'}: {'; '.join(said)}"
+        parts.append("no published head was given, so nothing proves where the history ends")
+    return f"{'changed' if result.problems else 'verified'}: {'; '.join(parts)}"

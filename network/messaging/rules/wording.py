@@ -204,7 +204,7 @@ def _kept(key: Text, language: str, ours: str, words: str) -> list[tuple[Wording
 
 
 def _length(key: Text, words: str, parts: int, most: int) -> list[tuple[WordingProblem, str]]:
-    said = sentences(sample(words))
-    slow = len(words) > SPOKEN_AT_MOST or any(len(sentence) > SENTENCE_AT_MOST for sentence in said)
+    read_aloud = sentences(sample(words))
+    slow = len(words) > SPOKEN_AT_MOST or any(len(sentence) > SENTENCE_AT_MOST for sentence in read_aloud)
     too_long = slow if key in SPOKEN else parts > most
     return [(WordingProblem.TOO_LONG, "")] if too_long else []

@@ -207,20 +207,20 @@ class ReliabilityShown:
     silent: SilentWaves
 
 
-def reliability_shown(found: Reliability) -> ReliabilityShown:
+def reliability_shown(reliability: Reliability) -> ReliabilityShown:
     """In words, with counts under K hidden: so few could be one person's habits."""
-    yeses = sum(found.fifths.values())
+    yeses = sum(reliability.fifths.values())
     names = [_("the quickest"), _("quick"), _("in the middle"), _("slow"), _("the slowest")]
     shares = [
-        f"{100 * found.fifths.get(n, 0) / yeses:.0f} %" if yeses >= ENOUGH_YESES else "–"
+        f"{100 * reliability.fifths.get(n, 0) / yeses:.0f} %" if yeses >= ENOUGH_YESES else "–"
         for n in range(FIFTHS)
     ]
     return ReliabilityShown(
-        doubts=[str(words.DOUBTS[doubt]) for doubt in found.doubts],
-        enough=any(band.offers >= ENOUGH_OFFERS for band in found.bands.values()),
-        bands=[_band_row(number, band) for number, band in sorted(found.bands.items())],
+        doubts=[str(words.DOUBTS[doubt]) for doubt in reliability.doubts],
+        enough=any(band.offers >= ENOUGH_OFFERS for band in reliability.bands.values()),
+        bands=[_band_row(number, band) for number, band in sorted(reliability.bands.items())],
         fifths=[FifthRow(name, share) for name, share in zip(names, shares, strict=True)],
-        silent=found.silent,
+        silent=reliability.silent,
     )
 
 
